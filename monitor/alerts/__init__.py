@@ -1,0 +1,1 @@
+"""Alerts: who is told what, how it looks, and getting it there."""

@@ -1,0 +1,1 @@
+"""The user's configuration: its shape, reading it, watching it."""

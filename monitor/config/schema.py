@@ -1,0 +1,328 @@
+"""The configuration's shape: every key of the contract, its type, its default.
+
+Validation that needs only the values themselves happens here; where a value stands in which
+file is known to `monitor.config.load`, which turns these errors into ones with line numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+
+from monitor.model import Kind, Severity
+
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*", re.IGNORECASE)
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(B|kB|KB|KiB|MB|MiB|GB|GiB)?\s*")
+_SIZE_UNITS = {
+    "B": 1, "kB": 10**3, "KB": 10**3, "KiB": 2**10,
+    "MB": 10**6, "MiB": 2**20, "GB": 10**9, "GiB": 2**30,
+}  # fmt: skip
+
+
+def parse_duration(value: object) -> timedelta:
+    """Turn "30s", "15m", "2h", "7d" or "1w" into a timedelta.
+
+    Raises:
+        ValueError: it is not such a string.
+    """
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str) and (found := _DURATION.fullmatch(value)):
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2].lower()])
+    raise ValueError('not a duration: write a number and a unit, such as "30s", "15m", "2h", "7d"')
+
+
+def format_duration(value: timedelta) -> str:
+    """The shortest way to write a duration that `parse_duration` reads back."""
+    seconds = value.total_seconds()
+    for unit in ("d", "h", "m"):
+        if seconds and seconds % _UNITS[unit] == 0:
+            return f"{int(seconds // _UNITS[unit])}{unit}"
+    return f"{seconds:g}s"
+
+
+def _size(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and (found := _SIZE.fullmatch(value)):
+        return int(float(found[1]) * _SIZE_UNITS[found[2] or "B"])
+    raise ValueError('not a size: write a number and a unit, such as "500KiB" or "10MiB"')
+
+
+def _clock_time(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        return time.fromisoformat(value)
+    raise ValueError('not a time of day: write hours and minutes, such as "08:30"')
+
+
+def _time_range(value: object) -> tuple[time, time]:
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, str) and value.count("-") == 1:
+        start, end = value.split("-")
+        return _clock_time(start.strip()), _clock_time(end.strip())
+    raise ValueError('not a span of the day: write two times, such as "22:00-07:00"')
+
+
+def _rate(value: object) -> tuple[int, timedelta]:
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, str) and (found := re.fullmatch(r"\s*(\d+)\s*/\s*(.+)", value)):
+        return int(found[1]), parse_duration(found[2])
+    raise ValueError('not a rate: write a number per span, such as "20/1h"')
+
+
+def _http_url(value: str) -> str:
+    value = value.strip()
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"not a web address: {error}") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError('not a web address: it must start with "https://" or "http://"')
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            'not a known time zone: write a name such as "Europe/London" or "UTC"'
+        ) from None
+    return value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value.strip()
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration, str)
+]
+Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
+"""Bytes."""
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+TimeRange = Annotated[tuple[time, time], BeforeValidator(_time_range)]
+Rate = Annotated[tuple[int, timedelta], BeforeValidator(_rate)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Text = Annotated[str, AfterValidator(_not_blank)]
+
+
+class _Table(BaseModel):
+    # Strict about spelling: an unknown key is nearly always a typing mistake, and a rule
+    # silently ignored is an alert silently lost.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Storage(_Table):
+    """Where things are kept and for how long."""
+
+    url: str = "sqlite:///monitor.db"
+    keep_articles: Duration | Literal["forever"] = timedelta(days=90)
+    keep_matches: Duration | Literal["forever"] = "forever"
+
+
+class Polling(_Table):
+    """How feeds and pages are fetched."""
+
+    interval: Duration = timedelta(minutes=15)
+    min_interval: Duration = timedelta(minutes=5)
+    max_interval: Duration = timedelta(hours=24)
+    concurrency: int = Field(100, ge=1, le=2000)
+    per_host: int = Field(2, ge=1, le=100)
+    timeout: Duration = timedelta(seconds=20)
+    max_bytes: Size = 10 * 2**20
+    user_agent: str | None = None
+    allow_private_networks: bool = False
+    backfill: Duration = timedelta(hours=24)
+
+    @field_validator("interval", "min_interval", "max_interval", "timeout")
+    @classmethod
+    def _positive(cls, value: timedelta) -> timedelta:
+        if value <= timedelta(0):
+            raise ValueError("must be longer than nothing")
+        return value
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min_interval > self.max_interval:
+            raise ValueError("min_interval is longer than max_interval")
+        return self
+
+
+class Articles(_Table):
+    """How the full text of articles is read."""
+
+    full_text: Literal["auto", "always", "never"] = "auto"
+
+
+class Web(_Table):
+    """The web page."""
+
+    enabled: bool = True
+    listen: str = "127.0.0.1:8787"
+    password: SecretStr | None = None
+
+
+class Operations(_Table):
+    """Where news of the daemon itself goes."""
+
+    channels: tuple[str, ...] = ()
+    heartbeat: ClockTime | None = None
+
+
+class Alerts(_Table):
+    """How alerts are grouped and dated."""
+
+    group_window: Duration = timedelta(minutes=10)
+    repeat_after: Duration = timedelta(hours=24)
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+
+
+class Feed(_Table):
+    """A subscribed RSS, Atom or JSON Feed."""
+
+    url: HttpUrl
+    name: str | None = None
+    interval: Duration | None = None
+    weight: float = Field(1.0, ge=0, le=10)
+    tags: tuple[str, ...] = ()
+    full_text: Literal["auto", "always", "never"] | None = None
+    allow_private_networks: bool | None = None
+
+    @property
+    def label(self) -> str:
+        """The name people see: the configured one, else the host."""
+        return self.name or (urlsplit(self.url).hostname or self.url)
+
+
+class Entity(_Table):
+    """Who or what is watched."""
+
+    name: Text
+    kind: Kind = Kind.TERM
+    aliases: tuple[Text, ...] = ()
+    expand: bool = True
+    context: tuple[Text, ...] = ()
+    exclude: tuple[Text, ...] = ()
+    case_sensitive: bool = False
+    fuzzy: bool = False
+    weight: float = Field(1.0, ge=0, le=10)
+
+
+class Query(_Table):
+    """A boolean query."""
+
+    name: Text
+    query: Text
+
+
+class Example(_Table):
+    """A text that must, or must not, match: a watchlist's own test."""
+
+    text: str | None = None
+    file: str | None = None
+    url: HttpUrl | None = None
+    match: bool
+    entity: str | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if sum(value is not None for value in (self.text, self.file, self.url)) != 1:
+            raise ValueError("an example has exactly one of `text`, `file` and `url`")
+        return self
+
+
+class SeverityBands(_Table):
+    """From which score on a match is of a severity; below all of them it is low."""
+
+    medium: float | None = Field(None, ge=0, le=100)
+    high: float = Field(70, ge=0, le=100)
+    critical: float = Field(90, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        levels = [v for v in (self.medium, self.high, self.critical) if v is not None]
+        if levels != sorted(levels):
+            raise ValueError("severities must rise: medium ≤ high ≤ critical")
+        return self
+
+
+class Watchlist(_Table):
+    """A named group of entities and queries, with a threshold and channels."""
+
+    name: Text
+    alert_at: float = Field(50, ge=0, le=100)
+    channels: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    severity: SeverityBands = SeverityBands()
+    entities: tuple[Entity, ...] = ()
+    examples: tuple[Example, ...] = ()
+    queries: tuple[Query, ...] = ()
+
+    @field_validator("entities", mode="before")
+    @classmethod
+    def _plain_names(cls, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [{"name": item} if isinstance(item, str) else item for item in value]
+        return value
+
+    def severity_of(self, score: float) -> Severity:
+        """The severity of a score; `medium` starts at `alert_at` unless configured."""
+        medium = self.alert_at if self.severity.medium is None else self.severity.medium
+        if score >= self.severity.critical:
+            return Severity.CRITICAL
+        if score >= self.severity.high:
+            return Severity.HIGH
+        return Severity.MEDIUM if score >= medium else Severity.LOW
+
+
+class Channel(_Table):
+    """A destination for alerts."""
+
+    name: Text
+    url: SecretStr
+    min_severity: Severity = Severity.LOW
+    mode: Literal["instant", "digest"] = "instant"
+    digest_at: ClockTime | None = None
+    quiet_hours: TimeRange | None = None
+    rate: Rate | None = None
+    endpoint: HttpUrl | None = None
+    """Send Slack posts to this base address in place of Slack's own (a relay)."""
+
+
+class Config(_Table):
+    """Everything the user decides. Defaults (`[defaults]`) are already applied."""
+
+    storage: Storage = Storage()
+    polling: Polling = Polling()
+    articles: Articles = Articles()
+    web: Web = Web()
+    operations: Operations = Operations()
+    alerts: Alerts = Alerts()
+    feeds: tuple[Feed, ...] = ()
+    watchlists: tuple[Watchlist, ...] = ()
+    channels: tuple[Channel, ...] = ()

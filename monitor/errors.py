@@ -1,0 +1,110 @@
+"""The errors a user can meet.
+
+Each says what was wrong, where, and what to do about it; the command line prints exactly
+that as one paragraph, so an exception raised below it must read well on its own.
+"""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """Something failed in a way the user can understand and mostly do something about.
+
+    Args:
+        what: what was wrong, as a sentence without its full stop.
+        where: the file, line, address or noun it concerns, if any.
+        hint: what to do about it, as a full sentence, if there is something to do.
+    """
+
+    #: Exit code of the command line when this error ends a command (contract: 1 or 2).
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what, where, hint)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process boundaries (the parsing pool); keyword-only arguments are
+        # lost by the default protocol.
+        return (_rebuild, (type(self), self.__dict__.copy()))
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        if not text.endswith((".", "!", "?")):
+            text += "."
+        return f"{text} {self.hint}" if self.hint else text
+
+
+def _rebuild(cls: type[MonitorError], state: dict[str, object]) -> MonitorError:
+    error = cls.__new__(cls)
+    error.__dict__.update(state)
+    error.args = (state.get("what"), state.get("where"), state.get("hint"))
+    return error
+
+
+class UsageError(MonitorError):
+    """The command was called in a way it does not understand."""
+
+    exit_code = 2
+
+
+class ConfigError(MonitorError):
+    """The configuration cannot be used; `problems` lists every fault found, in file order."""
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        problems: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.problems = problems
+
+
+class FetchError(MonitorError):
+    """A page or feed could not be fetched.
+
+    `kind` is a stable word for storage and statistics (`dns`, `connect`, `tls`, `timeout`,
+    `too-large`, `redirects`, `forbidden-address`, `bad-url`, `http`, `encoding`, `protocol`);
+    `status` is the HTTP status when the server answered with one; `retry_after` is the
+    server's own wish in seconds.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        kind: str,
+        where: str | None = None,
+        hint: str | None = None,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.kind = kind
+        self.status = status
+        self.retry_after = retry_after
+
+
+class ParseError(MonitorError):
+    """A response is not a feed (or not one that can be read)."""
+
+
+class PageError(MonitorError):
+    """A page has no main text that can be read."""
+
+
+class StoreError(MonitorError):
+    """The database cannot be used: locked by another daemon, too new, damaged, or full."""
+
+
+class ChannelError(MonitorError):
+    """A channel's address cannot be understood."""
+
+    exit_code = 2

@@ -1,0 +1,1 @@
+"""Feeds: fetching, parsing, and when to poll next."""

@@ -1,0 +1,1 @@
+"""Matching: who an article is about, where, and how sure we are."""

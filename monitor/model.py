@@ -1,0 +1,288 @@
+"""The nouns of the product, as plain immutable values.
+
+They carry data between the steps of the pipeline and import nothing of ours. All times are
+timezone-aware and in UTC. All text is `str` as a reader would see it: no markup.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Field = Literal["title", "summary", "body"]
+"""The parts of an article that are searched, and that a mention's offsets refer to."""
+
+
+class Kind(enum.StrEnum):
+    """Who or what an entity is; decides how its names are matched and expanded."""
+
+    THREAT_ACTOR = "threat-actor"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    PLACE = "place"
+    MALWARE = "malware"
+    TERM = "term"
+
+
+class Severity(enum.StrEnum):
+    """How grave a match is; compare with `rank`."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """Position from 0 (low) to 3 (critical)."""
+        return list(Severity).index(self)
+
+
+class TextSource(enum.StrEnum):
+    """Where an article's text came from."""
+
+    PAGE = "page"
+    FEED = "feed"
+
+
+# --- from the network to an article ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request for a feed conditional (RFC 9110 §13), byte for byte."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a server answered, after redirects and decompression."""
+
+    url: str
+    """The address that answered, after redirects."""
+    status: int
+    body: bytes = b""
+    content_type: str | None = None
+    validators: Validators = Validators()
+    permanent_url: str | None = None
+    """Where a chain of only permanent redirects (301, 308) led, if there was one."""
+    seconds: float = 0.0
+
+    @property
+    def not_modified(self) -> bool:
+        """True when the server said that nothing changed since the validators sent."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as the feed gave it. Texts are plain text, markup removed."""
+
+    identity: str
+    """Stable within its feed: from the guid, else the link, else the content."""
+    guid: str | None = None
+    link: str | None = None
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    """The full text when the feed carries it (content:encoded, Atom content), else empty."""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a feed's document said."""
+
+    title: str
+    link: str | None
+    language: str | None
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...] = ()
+    """What was wrong with the document but could be read past, in a user's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The main text and metadata of an article's HTML page."""
+
+    text: str
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    language: str | None = None
+    canonical_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is matched: an entry with its page's full text, or a document given by hand."""
+
+    id: str
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+    url: str | None = None
+    outlet: str = ""
+    """The name of the feed or site that published it, as shown to people."""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    fetched: datetime | None = None
+    language: str | None = None
+    feed: str | None = None
+    """Address of the feed it came from."""
+    feed_name: str | None = None
+    feed_tags: tuple[str, ...] = ()
+    feed_weight: float = 1.0
+    text_source: TextSource = TextSource.FEED
+    text_note: str | None = None
+    """Why the page's text could not be had, in a user's words, when it could not."""
+
+
+# --- matching -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a name occurs: `text == getattr(article, field)[start:end]`."""
+
+    entity: str
+    name: str
+    """The name that matched, as configured or expanded (for example an alias)."""
+    field: Field
+    start: int
+    end: int
+    text: str
+    sentence: str
+    """The sentence around it, as it stands in the field."""
+    sentence_start: int = 0
+    """Offset of `sentence` in the field, so that the name can be marked within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One summand of a score."""
+
+    factor: str
+    points: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An article × a watchlist."""
+
+    watchlist: str
+    score: float
+    """0 to 100, one decimal; the points of `reasons` add up to it."""
+    severity: Severity
+    alert: bool
+    """True when the score reaches the watchlist's `alert_at`."""
+    mentions: tuple[Mention, ...]
+    reasons: tuple[Reason, ...]
+
+
+# --- telling --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What people are told about one match."""
+
+    id: str
+    """Stable across retries and restarts, so that a receiver can tell a repeat."""
+    match: Match
+    article: Article
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What operators are told: a broken config, failing feeds, proof of life."""
+
+    id: str
+    kind: str
+    title: str
+    text: str
+    created: datetime
+
+
+class DeliveryStatus(enum.StrEnum):
+    """The life of a delivery: pending → sending → sent, or → failed (to be retried) → dead."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert or notice on its way to one channel."""
+
+    id: int
+    channel: str
+    content: Alert | Notice
+    attempts: int
+    """How often it has been tried before."""
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What a channel's service answered to one attempt."""
+
+    ok: bool
+    detail: str
+    """The service's own words or ours, free of secrets."""
+    retryable: bool = True
+    retry_after: float | None = None
+    """Seconds the service asked us to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An alert or notice rendered for every kind of service."""
+
+    title: str
+    """One line: a mail's subject."""
+    text: str
+    html: str
+    slack: str
+    """Slack mrkdwn, escaped."""
+    message_id: str
+    """Stable local part for a mail's Message-ID."""
+    severity: Severity | None = None
+
+
+# --- feeds' health --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between polls."""
+
+    id: int
+    url: str
+    name: str
+    validators: Validators = Validators()
+    body_digest: str | None = None
+    """SHA-256 of the last body, so that an unchanged one is not parsed again."""
+    last_polled: datetime | None = None
+    last_ok: datetime | None = None
+    last_error: str | None = None
+    failures: int = 0
+    """Polls failed in a row."""
+    next_poll: datetime | None = None
+    next_reason: str = ""
+    stopped: bool = False
+    """The server said the feed is gone for good (410)."""
+    entries_seen: int = 0
+    problems: tuple[str, ...] = field(default=())
