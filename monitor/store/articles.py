@@ -1,0 +1,233 @@
+"""Entries and articles: what has been seen, what is still to be read, what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.model import Article, Entry, TextSource
+from monitor.store.tables import articles, entries, feeds
+
+#: SQLite's default limit on variables in one statement is 32,766; stay far below.
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with what the pipeline needs to go on with it."""
+
+    id: int
+    article: Article
+    feed_id: int
+    content: str
+    """The feed's own full text, if it carries one."""
+    backfill: bool
+    reads: int
+    """How often its page has been asked for."""
+
+
+def record_entries(
+    conn: Connection,
+    feed_id: int,
+    found: Sequence[Entry],
+    *,
+    outlet: str,
+    now: datetime,
+    is_backfill: Callable[[Entry], bool],
+    url_key: Callable[[str], str],
+    reread_shared: bool = False,
+) -> list[int]:
+    """Remember a feed's entries and make articles of the new ones, to be read at once.
+
+    An entry joins an existing article when its link leads to the same page: the same news
+    listed by two feeds, or by one feed under a changed guid. Within one feed that needs the
+    same title too, since some feeds give all their entries one link.
+
+    Args:
+        conn: an open write transaction.
+        feed_id: the feed that was polled.
+        found: all its entries, old and new.
+        outlet: the name to show as the article's publisher.
+        now: the time of the poll.
+        is_backfill: whether a new entry is too old to tell anyone about.
+        url_key: the canonical form of an address.
+        reread_shared: read an article again when a second feed turns out to list it too,
+            because some watchlists only look at some feeds.
+
+    Returns:
+        The ids of the articles to be read now.
+    """
+    known = _known(conn, feed_id, [entry.identity for entry in found])
+    fresh = [entry for entry in found if entry.identity not in known]
+    for start in range(0, len(known), _CHUNK):
+        conn.execute(
+            update(entries)
+            .where(entries.c.id.in_(list(known.values())[start : start + _CHUNK]))
+            .values(last_seen=now)
+        )
+    wanted: list[int] = []
+    for entry in fresh:
+        key = url_key(entry.link) if entry.link else None
+        article_id = _same_page(conn, feed_id, key, entry.title) if key else None
+        if article_id is None:
+            article_id = _create(conn, feed_id, entry, key, outlet, now, is_backfill(entry))
+            wanted.append(article_id)
+        elif reread_shared and feed_id not in feeds_of(conn, article_id):
+            conn.execute(update(articles).where(articles.c.id == article_id).values(next_read=now))
+            wanted.append(article_id)
+        conn.execute(
+            insert(entries).values(
+                feed_id=feed_id,
+                identity=entry.identity,
+                article_id=article_id,
+                first_seen=now,
+                last_seen=now,
+            )
+        )
+    return wanted
+
+
+def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> list[StoredArticle]:
+    """Articles whose page is to be read now, oldest wish first."""
+    # Those under way are few; asking for that many more and dropping them here spares the
+    # database a list that changes with every call.
+    rows = conn.execute(
+        _selection()
+        .where(articles.c.next_read <= now)
+        .order_by(articles.c.next_read, articles.c.id)
+        .limit(limit + len(exclude))
+    )
+    return [_stored(row) for row in rows if row.id not in exclude][:limit]
+
+
+def by_id(conn: Connection, article_id: int) -> StoredArticle | None:
+    """One article."""
+    row = conn.execute(_selection().where(articles.c.id == article_id)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def record_read(
+    conn: Connection, article_id: int, article: Article, *, next_read: datetime | None
+) -> None:
+    """Store an article's text and metadata after its page was read, or could not be."""
+    conn.execute(
+        update(articles)
+        .where(articles.c.id == article_id)
+        .values(
+            title=article.title,
+            body=article.body,
+            authors=list(article.authors),
+            language=article.language,
+            published=article.published,
+            text_source=article.text_source.value,
+            text_note=article.text_note,
+            next_read=next_read,
+            reads=articles.c.reads + 1,
+        )
+    )
+
+
+def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[str, int]:
+    known: dict[str, int] = {}
+    for start in range(0, len(identities), _CHUNK):
+        known.update(
+            conn.execute(
+                select(entries.c.identity, entries.c.id).where(
+                    entries.c.feed_id == feed_id,
+                    entries.c.identity.in_(identities[start : start + _CHUNK]),
+                )
+            ).tuples()
+        )
+    return known
+
+
+def _same_page(conn: Connection, feed_id: int, key: str, title: str) -> int | None:
+    candidates = conn.execute(
+        select(articles.c.id, articles.c.title)
+        .where(articles.c.url_key == key)
+        .order_by(articles.c.id)
+    )
+    for row in candidates:
+        if row.title == title or feed_id not in feeds_of(conn, row.id):
+            return int(row.id)
+    return None
+
+
+def feeds_of(conn: Connection, article_id: int) -> set[int]:
+    """The ids of all feeds that list an article."""
+    return set(conn.scalars(select(entries.c.feed_id).where(entries.c.article_id == article_id)))
+
+
+def _create(
+    conn: Connection,
+    feed_id: int,
+    entry: Entry,
+    key: str | None,
+    outlet: str,
+    now: datetime,
+    backfill: bool,
+) -> int:
+    return int(
+        conn.execute(
+            insert(articles)
+            .values(
+                feed_id=feed_id,
+                url=entry.link,
+                url_key=key,
+                title=entry.title,
+                summary=entry.summary,
+                content=entry.content,
+                body=entry.content,
+                outlet=outlet,
+                authors=list(entry.authors),
+                language=entry.language,
+                published=entry.published,
+                fetched=now,
+                backfill=backfill,
+                next_read=now,
+            )
+            .returning(articles.c.id)
+        ).scalar_one()
+    )
+
+
+def _selection() -> Any:
+    return select(articles, feeds.c.url.label("feed_url"), feeds.c.name.label("feed_name")).join(
+        feeds, feeds.c.id == articles.c.feed_id
+    )
+
+
+def _stored(row: Row[Any]) -> StoredArticle:
+    return StoredArticle(
+        id=row.id,
+        article=article_of(row),
+        feed_id=row.feed_id,
+        content=row.content,
+        backfill=row.backfill,
+        reads=row.reads,
+    )
+
+
+def article_of(row: Row[Any]) -> Article:
+    """The article in a row that holds the columns of `articles`, `feed_url` and `feed_name`."""
+    return Article(
+        id=str(row.id),
+        title=row.title,
+        summary=row.summary,
+        body=row.body,
+        url=row.url,
+        outlet=row.outlet,
+        authors=tuple(row.authors),
+        published=row.published,
+        fetched=row.fetched,
+        language=row.language,
+        feed=row.feed_url,
+        feed_name=row.feed_name,
+        text_source=TextSource(row.text_source),
+        text_note=row.text_note,
+    )

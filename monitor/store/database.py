@@ -1,0 +1,244 @@
+"""Opening the database: SQLite's settings, transactions, and bringing the schema up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from monitor.errors import ConfigError, StoreError
+from monitor.resources import resource
+from monitor.store import tables
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
+
+#: How long a statement waits for another writer before it fails, in milliseconds.
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """One database, opened once for the process; safe to use from several threads.
+
+    Args:
+        url: an SQLAlchemy URL, such as `sqlite:///monitor.db`.
+
+    Raises:
+        ConfigError: the URL cannot be understood or names a database not supported.
+        StoreError: its folder does not exist.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = make_url(url)
+        except ArgumentError:
+            raise ConfigError(
+                "not a database address",
+                where="storage.url",
+                hint='Write one such as "sqlite:///monitor.db".',
+            ) from None
+        if self._url.get_backend_name() != "sqlite":
+            raise ConfigError(
+                f"{self._url.get_backend_name()} databases are not supported yet",
+                where="storage.url",
+                hint='Use SQLite, such as "sqlite:///monitor.db".',
+            )
+        if self.path is not None and not self.path.parent.is_dir():
+            raise StoreError(
+                "its folder does not exist", where=str(self.path), hint="Create the folder first."
+            )
+        try:
+            self.engine: Engine = create_engine(self._url)
+        except NoSuchModuleError:
+            raise ConfigError(
+                "the database address names an unknown driver", where="storage.url"
+            ) from None
+        event.listen(self.engine, "connect", _configure_sqlite)
+        event.listen(self.engine, "begin", _begin)
+
+    @property
+    def path(self) -> Path | None:
+        """The database file, or None for one in memory."""
+        name = self._url.database
+        return None if name in {None, "", ":memory:"} else Path(str(name))
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that takes the write lock at once and commits at the end.
+
+        Raises:
+            StoreError: the file is locked, full, damaged or not to be written.
+        """
+        with _translated(self.path), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view that blocks no writer. Raises StoreError as `write` does."""
+        with _translated(self.path), self.engine.connect() as connection:
+            yield connection.execution_options(monitor_read_only=True)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    # --- schema ------------------------------------------------------------------------------
+
+    def upgrade(self) -> bool:
+        """Bring the schema up to date; True when something changed.
+
+        Raises:
+            StoreError: the database is newer than this program.
+        """
+        from alembic import command
+        from alembic.script import ScriptDirectory
+
+        config = self._alembic()
+        script = ScriptDirectory.from_config(config)
+        head = script.get_current_head()
+        current = self.revision()
+        if current == head:
+            return False
+        self._refuse_foreign(current, {revision.revision for revision in script.walk_revisions()})
+        with self.write() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return True
+
+    def require_current(self) -> None:
+        """Make sure that the schema is this program's, for commands that only look.
+
+        Raises:
+            StoreError: there is no database yet, or it needs an upgrade, or it is newer.
+        """
+        from alembic.script import ScriptDirectory
+
+        if self.path is not None and not self.path.exists():
+            raise StoreError(
+                "there is no database yet",
+                where=str(self.path),
+                hint="Start `monitor run` once, or create it with `monitor db upgrade`.",
+            )
+        script = ScriptDirectory.from_config(self._alembic())
+        current = self.revision()
+        if current == script.get_current_head():
+            return
+        self._refuse_foreign(current, {revision.revision for revision in script.walk_revisions()})
+        raise StoreError(
+            "the database was made by an older version of monitor",
+            where=str(self.path),
+            hint="Run `monitor db upgrade`.",
+        )
+
+    def revision(self) -> str | None:
+        """The schema's revision, or None for an empty database."""
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+    def differences(self) -> list[str]:
+        """What the database's tables and the program's differ in; empty when they agree."""
+        from alembic.autogenerate import compare_metadata
+        from alembic.migration import MigrationContext
+
+        with self.read() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return [str(change) for change in compare_metadata(context, tables.metadata)]
+
+    def damage(self) -> list[str]:
+        """What SQLite's own checks find wrong: integrity and foreign keys; empty when sound."""
+        with self.read() as connection:
+            found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
+            orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+        problems = [line for line in found if line != "ok"]
+        return problems + [f"row {row[1]} of {row[0]} points to nothing" for row in orphans]
+
+    def backup(self, target: Path) -> None:
+        """Copy the database while it is in use, with SQLite's online backup.
+
+        Raises:
+            StoreError: the target exists, or the copy failed.
+        """
+        if target.exists():
+            raise StoreError("already exists", where=str(target), hint="Name a new file.")
+        with _translated(self.path), self.engine.connect() as connection:
+            source = connection.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            try:
+                copy = sqlite3.connect(target)
+                try:
+                    source.backup(copy)
+                finally:
+                    copy.close()
+            except sqlite3.Error as error:
+                raise StoreError(f"the backup failed: {error}", where=str(target)) from error
+
+    def _alembic(self) -> AlembicConfig:
+        from alembic.config import Config as AlembicConfig
+
+        config = AlembicConfig()
+        config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
+        return config
+
+    def _refuse_foreign(self, current: str | None, known: set[str]) -> None:
+        if current is not None and current not in known:
+            raise StoreError(
+                f"the database was made by a newer version of monitor (schema {current})",
+                where=str(self.path),
+                hint="Upgrade monitor, or restore a backup made by this version.",
+            )
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    # We say BEGIN ourselves (see `_begin`); the driver's own idea of when a transaction
+    # starts would take the write lock late and fail where waiting was possible.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # A power cut must not undo "sent": that would repeat a message.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("monitor_read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _translated(path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise _as_store_error(error.orig, path) from error
+    except sqlite3.Error as error:
+        raise _as_store_error(error, path) from error
+
+
+_HINTS: dict[str, tuple[str, str]] = {
+    "SQLITE_BUSY": ("is locked by another program", "Close what else has it open."),
+    "SQLITE_FULL": ("cannot grow: the disk is full", "Free space; nothing stored is lost."),
+    "SQLITE_NOTADB": ("is not a database", "Name another file in storage.url."),
+    "SQLITE_CORRUPT": ("is damaged", "Restore a backup; `monitor db check` says more."),
+    "SQLITE_READONLY": ("cannot be written", "Check the file's and its folder's permissions."),
+    "SQLITE_CANTOPEN": ("cannot be opened", "Check the file's and its folder's permissions."),
+    "SQLITE_IOERR": ("cannot be read or written", "Check the disk."),
+}
+
+
+def _as_store_error(error: Any, path: Path | None) -> StoreError:
+    code = str(getattr(error, "sqlite_errorname", ""))
+    for prefix, (what, hint) in _HINTS.items():
+        if code.startswith(prefix):
+            return StoreError(f"the database {what}", where=str(path or "memory"), hint=hint)
+    return StoreError(f"the database failed: {error}", where=str(path or "memory"))

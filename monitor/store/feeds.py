@@ -1,0 +1,143 @@
+"""Feeds: what is subscribed, when each is next due, and how each is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.model import FeedState, Validators
+from monitor.store.tables import entries, feeds
+
+
+def subscribe(conn: Connection, wanted: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Make the subscribed feeds be exactly `wanted`, pairs of address and name.
+
+    A feed no longer wanted keeps its history. One that comes back, or had been given up as
+    gone, is due at once; the others keep their place in the schedule.
+    """
+    names = dict(wanted)
+    known = {
+        row.url: row for row in conn.execute(select(feeds.c.url, feeds.c.name, feeds.c.subscribed))
+    }
+    for url in known.keys() - names.keys():
+        conn.execute(update(feeds).where(feeds.c.url == url).values(subscribed=False))
+    for url, name in names.items():
+        if (row := known.get(url)) is None:
+            conn.execute(insert(feeds).values(url=url, name=name, added=now, next_poll=now))
+        elif not row.subscribed:
+            conn.execute(
+                update(feeds)
+                .where(feeds.c.url == url)
+                .values(name=name, subscribed=True, stopped=False, next_poll=now)
+            )
+        elif row.name != name:
+            conn.execute(update(feeds).where(feeds.c.url == url).values(name=name))
+
+
+def reschedule(conn: Connection, feed_id: int, at: datetime, reason: str) -> None:
+    """Move a feed's next poll, as after an interval changed in the configuration."""
+    conn.execute(
+        update(feeds).where(feeds.c.id == feed_id).values(next_poll=at, next_reason=reason)
+    )
+
+
+def due(conn: Connection, now: datetime, limit: int) -> list[FeedState]:
+    """The feeds whose time has come, longest overdue first."""
+    found = conn.execute(
+        select(feeds)
+        .where(feeds.c.subscribed, ~feeds.c.stopped, feeds.c.next_poll <= now)
+        .order_by(feeds.c.next_poll)
+        .limit(limit)
+    )
+    return [_state(row) for row in found]
+
+
+def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedState]:
+    """All feeds by name, with the number of entries each has ever shown."""
+    counts: dict[int, int] = dict(
+        conn.execute(select(entries.c.feed_id, func.count()).group_by(entries.c.feed_id)).tuples()
+    )
+    query = select(feeds).order_by(feeds.c.name, feeds.c.url)
+    if subscribed_only:
+        query = query.where(feeds.c.subscribed)
+    return [_state(row, counts.get(row.id, 0)) for row in conn.execute(query)]
+
+
+def record_success(
+    conn: Connection,
+    feed: FeedState,
+    *,
+    now: datetime,
+    validators: Validators,
+    body_digest: str | None,
+    problems: Sequence[str],
+    next_poll: datetime,
+    next_reason: str,
+    moved_to: str | None = None,
+) -> None:
+    """Remember a poll that the server answered, changed or not."""
+    conn.execute(
+        update(feeds)
+        .where(feeds.c.id == feed.id)
+        .values(
+            etag=validators.etag,
+            last_modified=validators.last_modified,
+            body_digest=body_digest,
+            last_polled=now,
+            last_ok=now,
+            last_error=None,
+            failures=0,
+            next_poll=next_poll,
+            next_reason=next_reason,
+            problems=list(problems),
+            moved_to=moved_to,
+        )
+    )
+
+
+def record_failure(
+    conn: Connection,
+    feed: FeedState,
+    *,
+    now: datetime,
+    error: str,
+    next_poll: datetime,
+    next_reason: str,
+    stopped: bool = False,
+) -> None:
+    """Remember a poll that failed. Validators stay: the next answer may still be unchanged."""
+    conn.execute(
+        update(feeds)
+        .where(feeds.c.id == feed.id)
+        .values(
+            last_polled=now,
+            last_error=error,
+            failures=feeds.c.failures + 1,
+            next_poll=next_poll,
+            next_reason=next_reason,
+            stopped=stopped,
+        )
+    )
+
+
+def _state(row: Row[Any], entries_seen: int = 0) -> FeedState:
+    return FeedState(
+        id=row.id,
+        url=row.url,
+        name=row.name,
+        validators=Validators(row.etag, row.last_modified),
+        body_digest=row.body_digest,
+        last_polled=row.last_polled,
+        last_ok=row.last_ok,
+        last_error=row.last_error,
+        failures=row.failures,
+        next_poll=row.next_poll,
+        next_reason=row.next_reason,
+        stopped=row.stopped,
+        entries_seen=entries_seen,
+        problems=tuple(row.problems),
+    )

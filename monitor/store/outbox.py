@@ -1,0 +1,301 @@
+"""The outbox: alerts, notices, and their deliveries to channels.
+
+A delivery is committed together with what it tells of, so that a crash at any instant loses
+none. A sender claims it, sends, and records the answer; a claim outlives its sender by a lease
+only, after which another may send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.model import Alert, Delivery, DeliveryStatus, Notice
+from monitor.store import matches as store_matches
+from monitor.store.tables import alerts, articles, deliveries, feeds, matches, notices
+
+#: How long a claimed delivery is left to its sender before it counts as abandoned.
+LEASE = timedelta(minutes=5)
+
+_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    """How one delivery is getting on."""
+
+    id: int
+    channel: str
+    status: DeliveryStatus
+    attempts: int
+    next_attempt: datetime | None
+    last_error: str | None
+    created: datetime
+    sent: datetime | None
+    alert_id: str | None
+    notice_id: str | None
+
+
+def add_alert(
+    conn: Connection,
+    alert_id: str,
+    match_id: int,
+    channels: Iterable[tuple[str, datetime]],
+    now: datetime,
+) -> bool:
+    """Put an alert into the outbox for each channel, not before the time given with it.
+
+    Returns:
+        False when the match had its alert already: nobody is told twice.
+    """
+    added = conn.execute(
+        insert(alerts).values(id=alert_id, match_id=match_id, created=now).on_conflict_do_nothing()
+    )
+    if added.rowcount == 0:
+        return False
+    for channel, not_before in channels:
+        conn.execute(
+            insert(deliveries).values(
+                alert_id=alert_id, channel=channel, next_attempt=not_before, created=now
+            )
+        )
+    return True
+
+
+def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> bool:
+    """Put a notice into the outbox for each channel; False when it is there already."""
+    added = conn.execute(
+        insert(notices)
+        .values(
+            id=notice.id,
+            kind=notice.kind,
+            title=notice.title,
+            text=notice.text,
+            created=notice.created,
+        )
+        .on_conflict_do_nothing()
+    )
+    if added.rowcount == 0:
+        return False
+    for channel in channels:
+        conn.execute(
+            insert(deliveries).values(
+                notice_id=notice.id,
+                channel=channel,
+                next_attempt=notice.created,
+                created=notice.created,
+            )
+        )
+    return True
+
+
+def claim(
+    conn: Connection, now: datetime, limit: int, *, known: Sequence[str] | None = None
+) -> list[Delivery]:
+    """Take due deliveries for sending, oldest first.
+
+    Args:
+        conn: an open write transaction.
+        now: the time.
+        limit: how many at the most.
+        known: names of the channels that can be sent to now; others keep waiting, for a
+            channel taken out of the configuration by mistake may come back.
+    """
+    due = (
+        select(deliveries.c.id)
+        .where(
+            or_(
+                deliveries.c.status.in_(_WAITING) & (deliveries.c.next_attempt <= now),
+                (deliveries.c.status == DeliveryStatus.SENDING.value)
+                & (deliveries.c.claimed_until <= now),
+            )
+        )
+        .order_by(deliveries.c.next_attempt, deliveries.c.id)
+        .limit(limit)
+    )
+    if known is not None:
+        due = due.where(deliveries.c.channel.in_(list(known)))
+    ids = list(conn.scalars(due))
+    if not ids:
+        return []
+    rows = conn.execute(
+        select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
+    ).all()
+    told = _alerts(conn, {row.alert_id for row in rows if row.alert_id is not None})
+    noticed = _notices(conn, {row.notice_id for row in rows if row.notice_id is not None})
+    claimed = [
+        Delivery(
+            id=row.id,
+            channel=row.channel,
+            content=told[row.alert_id] if row.notice_id is None else noticed[row.notice_id],
+            attempts=row.attempts,
+            created=row.created,
+        )
+        for row in rows
+    ]
+    conn.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(ids))
+        .values(
+            status=DeliveryStatus.SENDING.value,
+            attempts=deliveries.c.attempts + 1,
+            claimed_until=now + LEASE,
+        )
+    )
+    return claimed
+
+
+def record_sent(conn: Connection, delivery_id: int, now: datetime) -> None:
+    """The service accepted it."""
+    _record(conn, delivery_id, DeliveryStatus.SENT, sent=now, next_attempt=None, last_error=None)
+
+
+def record_failed(
+    conn: Connection, delivery_id: int, error: str, next_attempt: datetime | None
+) -> None:
+    """The service did not accept it; without a next attempt it is dead until replayed."""
+    status = DeliveryStatus.DEAD if next_attempt is None else DeliveryStatus.FAILED
+    _record(conn, delivery_id, status, next_attempt=next_attempt, last_error=error)
+
+
+def release(conn: Connection, delivery_ids: Sequence[int], now: datetime) -> None:
+    """Give back deliveries that were claimed and never tried, as on shutdown."""
+    conn.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(delivery_ids), deliveries.c.status == "sending")
+        .values(
+            status=DeliveryStatus.PENDING.value,
+            attempts=deliveries.c.attempts - 1,
+            next_attempt=now,
+            claimed_until=None,
+        )
+    )
+
+
+def recover(conn: Connection, now: datetime) -> int:
+    """Make claims of a dead process due again; how many there were.
+
+    Only for the holder of the daemon lock, who knows that no other sender lives. Whether the
+    service had accepted such a message cannot be known, so it is sent again: a repeat is the
+    lesser evil.
+    """
+    found = conn.execute(
+        update(deliveries)
+        .where(deliveries.c.status == DeliveryStatus.SENDING.value)
+        .values(status=DeliveryStatus.FAILED.value, next_attempt=now, claimed_until=None)
+    )
+    return found.rowcount
+
+
+def retry(
+    conn: Connection, now: datetime, *, alert_id: str | None = None, dead_only: bool = True
+) -> int:
+    """Make dead deliveries (or all unsent ones of an alert) due at once; how many."""
+    statuses = [DeliveryStatus.DEAD.value]
+    if not dead_only:
+        statuses.append(DeliveryStatus.FAILED.value)
+    query = (
+        update(deliveries)
+        .where(deliveries.c.status.in_(statuses))
+        # A replay starts a new day of patience, or it would die again at its first failure.
+        .values(status=DeliveryStatus.PENDING.value, next_attempt=now, attempts=0, created=now)
+    )
+    if alert_id is not None:
+        query = query.where(deliveries.c.alert_id == alert_id)
+    return conn.execute(query).rowcount
+
+
+def counts(conn: Connection) -> dict[DeliveryStatus, int]:
+    """How many deliveries are in each state."""
+    found: dict[str, int] = dict(
+        conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status))
+        .tuples()
+        .all()
+    )
+    return {status: found.get(status.value, 0) for status in DeliveryStatus}
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the next waiting delivery becomes due."""
+    due: datetime | None = conn.scalar(
+        select(func.min(deliveries.c.next_attempt)).where(deliveries.c.status.in_(_WAITING))
+    )
+    return due
+
+
+def states(
+    conn: Connection,
+    *,
+    alert_ids: Sequence[str] | None = None,
+    statuses: Sequence[DeliveryStatus] | None = None,
+    limit: int = 200,
+) -> list[DeliveryState]:
+    """Deliveries, newest first."""
+    query = select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
+    if alert_ids is not None:
+        query = query.where(deliveries.c.alert_id.in_(list(alert_ids)))
+    if statuses is not None:
+        query = query.where(deliveries.c.status.in_([status.value for status in statuses]))
+    return [
+        DeliveryState(
+            id=row.id,
+            channel=row.channel,
+            status=DeliveryStatus(row.status),
+            attempts=row.attempts,
+            next_attempt=row.next_attempt,
+            last_error=row.last_error,
+            created=row.created,
+            sent=row.sent,
+            alert_id=row.alert_id,
+            notice_id=row.notice_id,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def recent_alerts(conn: Connection, *, limit: int = 50, alert_id: str | None = None) -> list[Alert]:
+    """Alerts, newest first, or the one whose id begins with `alert_id`."""
+    query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
+    if alert_id is not None:
+        query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
+    return [_alert(row) for row in conn.execute(query)]
+
+
+def _record(conn: Connection, delivery_id: int, status: DeliveryStatus, **values: Any) -> None:
+    conn.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(status=status.value, claimed_until=None, **values)
+    )
+
+
+def _content_of_alerts() -> Select[Any]:
+    return (
+        select(*store_matches.COLUMNS, alerts.c.created.label("alert_created"))
+        .select_from(alerts)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+    )
+
+
+def _alert(row: Row[Any]) -> Alert:
+    stored = store_matches.stored_match(row)
+    return Alert(
+        id=row.alert_id, match=stored.match, article=stored.article, created=row.alert_created
+    )
+
+
+def _alerts(conn: Connection, ids: set[str]) -> dict[str, Alert]:
+    rows = conn.execute(_content_of_alerts().where(alerts.c.id.in_(ids))) if ids else ()
+    return {row.alert_id: _alert(row) for row in rows}
+
+
+def _notices(conn: Connection, ids: set[str]) -> dict[str, Notice]:
+    rows = conn.execute(select(notices).where(notices.c.id.in_(ids))) if ids else ()
+    return {row.id: Notice(row.id, row.kind, row.title, row.text, row.created) for row in rows}
