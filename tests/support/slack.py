@@ -1,0 +1,290 @@
+"""A server that speaks Slack's incoming-webhook protocol, and misbehaves when told to.
+
+It checks what it is sent as Slack does (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/)
+and answers `ok` or Slack's own error words. A queue of behaviours scripts the next answers:
+
+    with SlackServer() as slack:
+        slack.next(rate_limited(30), OK)
+        ... channel "slack://T000/B000/XXX" with endpoint=slack.endpoint ...
+        slack.messages[0].payload["text"]
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import struct
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+TOKENS = "T0AAAAAAA/B0BBBBBBB/hushHUSH1234567890secret"
+"""A webhook's three secret path segments, to be used in test channels."""
+
+_SECTION_LIMIT = 3000
+_HEADER_LIMIT = 150
+_BLOCKS_LIMIT = 50
+_TEXT_LIMIT = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How to answer one post."""
+
+    status: int = 200
+    body: str = "ok"
+    headers: dict[str, str] = field(default_factory=dict)
+    how: Literal["answer", "late", "reset"] = "answer"
+    """`late`: the post is accepted but nothing is answered until the server closes;
+    `reset`: the connection is reset without an answer."""
+
+
+OK = Behaviour()
+INVALID_PAYLOAD = Behaviour(400, "invalid_payload")
+ACTION_PROHIBITED = Behaviour(403, "action_prohibited")
+NO_SERVICE = Behaviour(404, "no_service")
+CHANNEL_NOT_FOUND = Behaviour(404, "channel_not_found")
+CHANNEL_IS_ARCHIVED = Behaviour(410, "channel_is_archived")
+SERVER_ERROR = Behaviour(500, "rollup_error")
+LATE = Behaviour(how="late")
+RESET = Behaviour(how="reset")
+
+
+def rate_limited(retry_after: str | int | None = 30) -> Behaviour:
+    """A 429, with the Retry-After given (seconds, or an HTTP date as text)."""
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return Behaviour(429, "rate_limited", headers)
+
+
+def api_error(error: str) -> Behaviour:
+    """The web API's way to fail: 200 and `{"ok": false}`."""
+    return Behaviour(200, json.dumps({"ok": False, "error": error}))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One request as it arrived, and what was answered (0: nothing)."""
+
+    path: str
+    headers: dict[str, str]
+    raw: bytes
+    payload: dict[str, Any]
+    status: int
+    answer: str
+
+
+class SlackServer:
+    """The endpoint, served from a thread of its own on a loopback port."""
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        """Everything that arrived, in order."""
+        self._script: deque[Behaviour] = deque()
+        self._always = OK
+        self._lock = threading.Lock()
+        self._arrived = threading.Condition(self._lock)
+        self._closing = threading.Event()
+        self._http = _Server(self)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving; late answers are let go."""
+        self._closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """The server's root, without a slash at the end."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    @property
+    def endpoint(self) -> str:
+        """Stands in for `https://hooks.slack.com/services` (a channel's `endpoint`)."""
+        return f"{self.url}/services"
+
+    @property
+    def messages(self) -> list[Post]:
+        """What the server accepted and a reader would see."""
+        return [post for post in self.posts if post.answer and post.status == 200]
+
+    def next(self, *behaviours: Behaviour) -> None:
+        """Queue how the next posts are answered; after them, as `always` says."""
+        with self._lock:
+            self._script.extend(behaviours)
+
+    def always(self, behaviour: Behaviour) -> None:
+        """How a post is answered when the queue is empty (at first: `OK`)."""
+        with self._lock:
+            self._always = behaviour
+
+    def wait_for(self, count: int, timeout: float = 10.0) -> list[Post]:
+        """The accepted messages, once there are `count` of them.
+
+        Raises:
+            TimeoutError: there were not, within `timeout` seconds.
+        """
+        with self._arrived:
+            if not self._arrived.wait_for(lambda: len(self.messages) >= count, timeout):
+                raise TimeoutError(f"{len(self.messages)} of {count} messages arrived")
+            return self.messages
+
+    def _answer(self, path: str, content_type: str, raw: bytes) -> tuple[Behaviour, dict[str, Any]]:
+        with self._lock:
+            behaviour = self._script.popleft() if self._script else self._always
+        payload, fault = _read(content_type, raw)
+        if behaviour is OK:
+            if fault is not None:
+                behaviour = Behaviour(400, fault)
+            elif path == "/api/chat.postMessage":
+                answer = {"ok": True, "channel": payload.get("channel"), "ts": "1700000000.000100"}
+                behaviour = Behaviour(200, json.dumps(answer))
+            elif not re.fullmatch(r"/services/\w+/\w+/\w+", path):
+                behaviour = Behaviour(404, "no_team")
+        return behaviour, payload
+
+    def _record(self, post: Post) -> None:
+        with self._arrived:
+            self.posts.append(post)
+            self._arrived.notify_all()
+
+
+def _read(content_type: str, raw: bytes) -> tuple[dict[str, Any], str | None]:
+    """The payload of a post, and Slack's word for what is wrong with it, if anything is."""
+    if not content_type.startswith("application/json"):
+        return {}, "invalid_payload"
+    try:
+        payload = json.loads(raw)
+    except ValueError:
+        return {}, "invalid_payload"
+    if not isinstance(payload, dict):
+        return {}, "invalid_payload"
+    return payload, _fault(payload)
+
+
+def _fault(payload: dict[str, Any]) -> str | None:
+    text = payload.get("text", "")
+    attachments = payload.get("attachments", [])
+    blocks = list(payload.get("blocks", []))
+    if not isinstance(text, str) or not isinstance(attachments, list):
+        return "invalid_payload"
+    if len(attachments) > 100:
+        return "too_many_attachments"
+    for attachment in attachments:
+        blocks += attachment.get("blocks", [])
+    if len(text) > _TEXT_LIMIT:
+        return "msg_too_long"
+    visible = text.strip() or any(
+        attachment.get("blocks") or attachment.get("text") for attachment in attachments
+    )
+    if not visible and not blocks:
+        return "no_text"
+    if len(blocks) > _BLOCKS_LIMIT or not all(_well_formed(block) for block in blocks):
+        return "invalid_blocks"
+    return None
+
+
+def _well_formed(block: dict[str, Any]) -> bool:
+    match block.get("type"):
+        case "section":
+            return _text_object(block.get("text"), {"mrkdwn", "plain_text"}, _SECTION_LIMIT)
+        case "header":
+            return _text_object(block.get("text"), {"plain_text"}, _HEADER_LIMIT)
+        case "context":
+            elements = block.get("elements")
+            return (
+                isinstance(elements, list)
+                and 0 < len(elements) <= 10
+                and all(
+                    _text_object(element, {"mrkdwn", "plain_text"}, _SECTION_LIMIT)
+                    for element in elements
+                )
+            )
+        case "divider":
+            return True
+    return False
+
+
+def _text_object(value: object, types: set[str], limit: int) -> bool:
+    if not isinstance(value, dict) or value.get("type") not in types:
+        return False
+    text = value.get("text")
+    return isinstance(text, str) and 0 < len(text) <= limit
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, slack: SlackServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.slack = slack
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay silent: a client that hangs up early is part of many tests."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_POST(self) -> None:
+        """Answer a post as scripted."""
+        slack = self.server.slack
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = urlsplit(self.path).path
+        behaviour, payload = slack._answer(path, self.headers.get("Content-Type", ""), raw)
+        answered = behaviour.how == "answer"
+        # Recorded before the answer leaves, so that a client that has one finds its post.
+        slack._record(
+            Post(
+                path=path,
+                headers=dict(self.headers.items()),
+                raw=raw,
+                payload=payload,
+                status=behaviour.status if answered else 0,
+                answer=behaviour.body if answered else "",
+            )
+        )
+        if behaviour.how == "late":
+            slack._closing.wait()
+        if not answered:
+            self._hang_up()
+            return
+        body = behaviour.body.encode()
+        self.send_response(behaviour.status)
+        for name, value in behaviour.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _hang_up(self) -> None:
+        # A linger of zero makes the kernel send RST in place of FIN.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Keep tests' output clean."""
