@@ -1,0 +1,172 @@
+"""What a page says of itself: title, authors, time of publication, language, own address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+_PUBLISHED_NAMES = frozenset(
+    {
+        "article:published_time", "article:published", "og:article:published_time",
+        "og:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date",
+        "publish_date", "published_time", "publication_date", "dc.date", "dc.date.issued",
+        "dcterms.date", "dcterms.issued", "dcterms.created", "parsely-pub-date", "sailthru.date",
+        "article.published", "published", "cxenseparse:recs:publishtime", "date.issued",
+    }
+)  # fmt: skip
+_METAS = XPath("//meta[@content and (@property or @name or @itemprop)]")
+_SCRIPTS = XPath("//script[@type='application/ld+json']")
+_TIMES = XPath("//time[@datetime]")
+_CANONICAL = XPath("//link[@rel='canonical']/@href")
+_MAX_SCRIPT = 2**20
+_MAX_NODES = 5000
+_MAX_NAME = 80
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", re.IGNORECASE)
+_MAX_YEAR, _MIN_YEAR = 2100, 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of itself."""
+
+    title: str
+    authors: tuple[str, ...]
+    published: datetime | None
+    language: str | None
+    canonical_url: str | None
+
+
+def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
+    """The metadata of a parsed page; `url` is where it was found.
+
+    Title and authors are trafilatura's reading (JSON-LD, Open Graph, the usual markup). The
+    time is read here, because trafilatura knows dates only.
+    """
+    from trafilatura.metadata import extract_metadata
+
+    document = extract_metadata(tree, url, {"extensive_search": False, "original_date": True}, True)
+    candidates = list(_published(tree))
+    if day := _parse_time(document.date or ""):
+        candidates.append(day)
+    authors = (" ".join(name.split()) for name in (document.author or "").split(";"))
+    return Metadata(
+        title=" ".join((document.title or "").split()),
+        authors=tuple(dict.fromkeys(name for name in authors if 0 < len(name) <= _MAX_NAME)),
+        published=_choose(candidates),
+        language=_language(tree),
+        canonical_url=_canonical(tree, url),
+    )
+
+
+def _choose(candidates: list[tuple[datetime, bool]]) -> datetime | None:
+    """The first time named, or a later one of that day if the first is a mere date."""
+    if not candidates:
+        return None
+    first, exact = candidates[0]
+    if exact:
+        return first
+    near = (
+        time
+        for time, is_exact in candidates
+        if is_exact and timedelta(hours=-14) <= time - first <= timedelta(hours=38)
+    )
+    return next(near, first)
+
+
+def _published(tree: HtmlElement) -> Iterator[tuple[datetime, bool]]:
+    texts: list[str] = []
+    for script in _SCRIPTS(tree):
+        texts += _json_ld_dates(script.text or "")
+    for meta in _METAS(tree):
+        names = (meta.get("property"), meta.get("name"), meta.get("itemprop"))
+        if any(word in _PUBLISHED_NAMES for name in names if name for word in name.lower().split()):
+            texts.append(meta.get("content"))
+    times = _TIMES(tree)
+    marked = [t for t in times if "publish" in (t.get("itemprop") or t.get("class") or "").lower()]
+    for element in (*marked, *[t for t in times if t.get("pubdate") is not None], *times[:1]):
+        texts.append(element.get("datetime"))
+    for text in texts:
+        if parsed := _parse_time(text):
+            yield parsed
+
+
+def _json_ld_dates(text: str) -> list[str]:
+    if len(text) > _MAX_SCRIPT:
+        return []
+    try:
+        data: Any = json.loads(text.strip().rstrip(";"), strict=False)
+    except (ValueError, RecursionError):
+        return []
+    # Only the page's own description: an article it merely lists has a date as well.
+    dates: list[str] = []
+    queue = [data]
+    for _ in range(_MAX_NODES):
+        if not queue:
+            break
+        node = queue.pop(0)
+        if isinstance(node, list):
+            queue.extend(node)
+        elif isinstance(node, dict):
+            date = node.get("datePublished")
+            if isinstance(date, str):
+                dates.append(date)
+            queue.extend(node[key] for key in ("@graph", "mainEntity") if key in node)
+    return dates
+
+
+def _parse_time(text: str) -> tuple[datetime, bool] | None:
+    """A time in UTC and whether it has a time of day; without a zone it is taken as UTC."""
+    text = text.strip()[:60]
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            time = parsedate_to_datetime(text)
+        except (ValueError, IndexError, TypeError):
+            return None
+    if not _MIN_YEAR <= time.year <= _MAX_YEAR:
+        return None
+    exact = len(text) > 10
+    return time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC), exact
+
+
+def _language(tree: HtmlElement) -> str | None:
+    declared = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang")]
+    declared += [
+        meta.get("content")
+        for meta in _METAS(tree)
+        if meta.get("property") == "og:locale" or meta.get("itemprop") == "inLanguage"
+    ]
+    for value in declared:
+        if value and (found := _LANGUAGE.fullmatch(value.strip())):
+            return found[1].lower()
+    return None
+
+
+def _canonical(tree: HtmlElement, url: str | None) -> str | None:
+    """The address the page gives as its own, if it is one of the same site."""
+    for href in _CANONICAL(tree)[:1]:
+        try:
+            address = urljoin(url or "", str(href).strip())
+            parts = urlsplit(address)
+            theirs, ours = parts.hostname, urlsplit(url or address).hostname
+        except ValueError:
+            return None
+        # A page can only speak for its own site, or it could make another's article vanish
+        # as a duplicate of its own.
+        if parts.scheme in {"http", "https"} and theirs and _site(theirs) == _site(ours or ""):
+            return address
+    return None
+
+
+def _site(host: str) -> str:
+    return host.lower().removeprefix("www.").removeprefix("m.").removeprefix("amp.")

@@ -1,0 +1,325 @@
+"""Reading a page: what is kept, what is left out, and what hostile pages cannot do."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pickle
+import re
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from monitor.articles.page import MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT, read_page
+from monitor.errors import PageError
+
+SENTENCE = "The committee heard on Tuesday that the harbour would be dredged before winter. "
+
+NEWSPAPER = """<!DOCTYPE html>
+<html lang="en-GB"><head><meta charset="utf-8">
+<title>Council approves harbour plan | The Saltmarsh Courier</title>
+<meta property="og:title" content="Council approves harbour plan">
+<link rel="canonical" href="/news/harbour-plan">
+<script type="application/ld+json">{"@context":"https://schema.org","@graph":[
+ {"@type":"WebSite","name":"The Saltmarsh Courier"},
+ {"@type":"NewsArticle","headline":"Council approves harbour plan",
+  "datePublished":"2024-03-25T16:45:00+01:00","dateModified":"2024-03-26T09:00:00Z",
+  "author":{"@type":"Person","name":"Jane Penhallow"}}]}</script>
+</head><body>
+<div id="cookie-banner" class="cookie-consent"><p>Cookiename Partners stores cookies on your
+ device to measure adverts and to keep you signed in between your visits.</p></div>
+<header><a href="/">The Saltmarsh Courier</a>
+ <nav><ul><li><a href="/n">Navname</a></li><li><a href="/s">Sport</a></li></ul></nav></header>
+<main><article>
+<h1>Council approves harbour plan</h1>
+<p class="standfirst">Standfirstname says the work will begin in May.</p>
+<div class="byline">By <a rel="author" href="/j">Jane Penhallow</a>, maritime correspondent</div>
+<div class="article-body">
+<p>Councillors in Saltmarsh voted by nine to four on Monday for a plan to dredge the old
+ harbour, ending a dispute that has run for the better part of a decade.</p>
+<div class="advert"><p>Advertname: buy one pair of spectacles and get another pair free.</p></div>
+<p>The work will cost eleven million pounds and is to be finished in two years, according to
+ papers published before the meeting at the town hall.</p>
+<aside class="promo"><h3>Read more</h3><ul>
+ <li><a href="/1">Relatedname denies wrongdoing over the ferry contract</a></li>
+ <li><a href="/2">What the harbour meant to the town</a></li></ul></aside>
+<p>In a single line on page forty the report names Bodyname Limited as the firm that will
+ carry the silt away.</p>
+<p><strong>Read more:</strong> <a href="/3">Inlinename was told of the leak in June</a></p>
+<p>Fishermen who keep their boats at the quay said they had not been asked, and that they
+ would lose a season's catch while the dredger was at work.</p>
+<div class="newsletter-signup"><p>Newslettername: get our weekly briefing in your inbox, with
+ everything you need to know about the coast, every Friday morning.</p></div>
+<p>A second vote, on who pays for the sea wall, is expected in June.</p>
+</div>
+<section class="author-bio"><h4>About the author</h4>
+ <p>Jane Penhallow joined from the Bioname Gazette, where she covered ports.</p></section>
+</article>
+<section id="comments"><h2>Comments</h2><div class="comment-list">
+ <div class="comment"><p>Commentname is behind all this, mark my words.</p></div></div></section>
+<section class="most-read"><h2>Most read</h2><ol>
+ <li><a href="/4">Popularname wins the marrow prize again</a></li></ol></section>
+</main>
+<footer><p>Footername Media Group, registered in England. All rights reserved.</p></footer>
+</body></html>"""
+
+# No telling class anywhere: only the words and the links say what each block is.
+PLAIN_SITE = """<html><head><title>Ferry timetable changes</title>
+<meta name="author" content="Tom Rask"></head><body><div id="w">
+<h1>Ferry timetable changes</h1><p>By Tom Rask</p>
+<p>The ferry will leave an hour earlier from the first of the month, the company has said, to
+ meet the morning train at the junction.</p>
+<p>See also: <a href="/a">Labelname fined for late sailings</a></p>
+<p>Bodyname, who runs the kiosk at the pier, said that she would open earlier as well, and that
+ nobody had asked her.</p>
+<h3>Related articles</h3>
+<ul><li><a href="/b">Listname to leave the board</a></li><li><a href="/c">Tides</a></li></ul>
+<p>The old timetable stays in force on Sundays and on public holidays until the autumn.</p>
+<h3>About the author</h3>
+<p>Tom Rask writes about islands. He edited the Bioname Review before.</p>
+</div></body></html>"""
+
+
+def test_keeps_the_article_and_leaves_out_the_rest() -> None:
+    page = read_page(NEWSPAPER, url="https://courier.example/news/harbour-plan?x=1")
+    assert page.text.startswith("Standfirstname says") or page.text.startswith("Councillors in")
+    assert "names Bodyname Limited as the firm" in page.text
+    assert page.text.endswith("is expected in June.")
+    outside = re.findall(
+        r"(?:Cookie|Nav|Advert|Related|Inline|Newsletter|Bio|Comment|Popular|Footer)name", page.text
+    )
+    assert outside == []
+    assert "Penhallow" not in page.text
+
+
+def test_paragraphs_are_lines() -> None:
+    lines = read_page(NEWSPAPER, url=None).text.split("\n")
+    assert "A second vote, on who pays for the sea wall, is expected in June." in lines
+    assert all(line == " ".join(line.split()) != "" for line in lines)
+
+
+def test_metadata_of_a_newspaper() -> None:
+    page = read_page(NEWSPAPER, url="https://www.courier.example/news/harbour-plan?x=1")
+    assert page.title == "Council approves harbour plan"
+    assert page.authors == ("Jane Penhallow",)
+    assert page.published == datetime(2024, 3, 25, 15, 45, tzinfo=UTC)
+    assert page.language == "en"
+    assert page.canonical_url == "https://www.courier.example/news/harbour-plan"
+
+
+def test_boxes_without_telling_classes() -> None:
+    text = read_page(PLAIN_SITE, url=None).text
+    assert "Bodyname, who runs the kiosk" in text
+    assert "until the autumn" in text
+    for name in ("Labelname", "Listname", "Bioname", "Tom Rask", "Ferry timetable changes"):
+        assert name not in text
+
+
+@pytest.mark.parametrize(
+    "label", ["Read more", "Mehr zum Thema", "À lire aussi", "Lea también", "延伸阅读", "関連記事"]
+)
+def test_labels_in_several_languages(label: str) -> None:
+    box = f"<p>{label}: <a href='/x'>Labelname</a></p>"
+    html = f"<html><body><div><p>{SENTENCE * 3}</p>{box}<p>{SENTENCE * 3}</p></div></body></html>"
+    assert "Labelname" not in read_page(html, url=None).text
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Related companies in the group of Keptname were not told.",
+        "Most popular of all was the song that Keptname wrote in the camp.",
+        "See more of Keptname on the stage this autumn, said the director of the theatre.",
+        "Don't miss the point, said Keptname.",
+    ],
+)
+def test_prose_that_begins_like_a_label_is_kept(paragraph: str) -> None:
+    html = f"<html><body><p>{SENTENCE * 3}</p><p>{paragraph}</p><p>{SENTENCE}</p></body></html>"
+    assert "Keptname" in read_page(html, url=None).text
+
+
+def test_boilerplate_words_on_the_article_itself_do_not_lose_it() -> None:
+    html = (
+        f"<html><body class='sidebar newsletter'><div class='promo related-content'>"
+        f"<h1>T</h1>{f'<p>{SENTENCE * 4}</p>' * 5}<p>Keptname was there.</p></div></body></html>"
+    )
+    assert "Keptname" in read_page(html, url=None).text
+
+
+def test_closing_biography_without_a_heading() -> None:
+    body = f"<p>{SENTENCE * 4}</p>" * 3
+    head = "<head><title>T</title><meta name='author' content='Ann Bell'></head>"
+    bio = "<p>Ann Bell is a former adviser to the Bioname Commission.</p>"
+    assert "Bioname" not in read_page(f"<html>{head}<body>{body}{bio}</body></html>", url=None).text
+    subject = "<p>The inquiry then heard from Ann Bell, its first witness of the day.</p>"
+    kept = read_page(f"<html>{head}<body>{body}{subject}{bio}</body></html>", url=None).text
+    assert "Bioname" in kept
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (
+            '<meta property="article:published_time" content="2024-03-25T10:30:00Z">',
+            "",
+            datetime(2024, 3, 25, 10, 30, tzinfo=UTC),
+        ),
+        (
+            "",
+            '<time datetime="2024-03-25T10:30+0100">25 March</time>',
+            datetime(2024, 3, 25, 9, 30, tzinfo=UTC),
+        ),
+        (
+            '<meta name="date" content="Mon, 25 Mar 2024 10:30:00 GMT">',
+            "",
+            datetime(2024, 3, 25, 10, 30, tzinfo=UTC),
+        ),
+        ('<meta name="date" content="2024-03-25">', "", datetime(2024, 3, 25, tzinfo=UTC)),
+        (
+            '<meta name="date" content="2024-03-25">',
+            '<time datetime="2024-03-25T18:05:00Z"></time>',
+            datetime(2024, 3, 25, 18, 5, tzinfo=UTC),
+        ),
+        (
+            '<meta name="date" content="2024-03-25">',
+            '<time datetime="2019-01-01T18:05:00Z"></time>',
+            datetime(2024, 3, 25, tzinfo=UTC),
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"ItemList","itemListElement":'
+            '[{"@type":"NewsArticle","datePublished":"2020-01-01T00:00:00Z"}]}</script>'
+            '<meta property="article:published_time" content="2024-03-25T10:30:00Z">',
+            "",
+            datetime(2024, 3, 25, 10, 30, tzinfo=UTC),
+        ),
+        ('<meta name="date" content="soon"><meta name="pubdate" content="0001-01-01">', "", None),
+    ],
+)
+def test_time_of_publication(head: str, body: str, expected: datetime | None) -> None:
+    html = f"<html><head>{head}</head><body>{body}<p>{SENTENCE * 5}</p></body></html>"
+    assert read_page(html, url=None).published == expected
+
+
+def test_a_page_cannot_claim_another_sites_address() -> None:
+    html = (
+        "<html><head><link rel='canonical' href='https://victim.example/a'></head>"
+        f"<body><p>{SENTENCE * 5}</p></body></html>"
+    )
+    assert read_page(html, url="https://attacker.example/b").canonical_url is None
+    assert read_page(html, url="https://m.victim.example/b").canonical_url is not None
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content_type", "meta", "words"),
+    [
+        ("utf-8", "text/html; charset=iso-8859-1", "", "Überprüfung für Göteborg"),
+        ("cp1252", "text/html; charset=ISO-8859-1", "", "“Überprüfung” für Göteborg"),
+        ("cp1251", None, '<meta charset="windows-1251">', "Избирательная комиссия"),
+        (
+            "gb18030",
+            None,
+            '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">',
+            "英国选举委员会的系统",
+        ),
+        ("shift_jis", "text/html;charset=Shift_JIS", "", "選挙管理委員会のシステム"),
+        ("iso2022_jp", "text/html; charset=iso-2022-jp", "", "選挙管理委員会のシステム"),
+        ("utf-16", "text/html", "", "Überprüfung 英国"),
+        ("koi8-r", "text/html", "", "Избирательная комиссия сообщила вчера вечером"),
+        ("utf-8", "text/html; charset=unicode_escape", "", "Überprüfung für Göteborg"),
+        ("utf-8", "text/html; charset=no-such-thing", "", "Überprüfung für Göteborg"),
+    ],
+)
+def test_charsets(encoding: str, content_type: str | None, meta: str, words: str) -> None:
+    html = (
+        f"<html><head>{meta}<title>x</title></head><body><p>{(words + ' ') * 8}</p></body></html>"
+    )
+    page = read_page(html.encode(encoding), url=None, content_type=content_type)
+    assert words in page.text
+
+
+def test_one_broken_byte_does_not_change_the_encoding() -> None:
+    html = f"<html><body><p>{'Überprüfung für Göteborg. ' * 9}</p></body></html>".encode()
+    assert "Überprüfung für Göteborg" in read_page(html.replace(b"G", b"\xff", 1), url=None).text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"",
+        b"   ",
+        b"\x00" * 100,
+        b"<html><body><div id=app></div><script>render()</script></body></html>",
+        "<html><body><p>Enable JavaScript.</p></body></html>",
+    ],
+)
+def test_no_main_text(html: bytes | str) -> None:
+    with pytest.raises(PageError, match="may need JavaScript or a subscription") as caught:
+        read_page(html, url="https://a.example/b")
+    assert caught.value.where == "https://a.example/b"
+
+
+def test_another_kind_of_file() -> None:
+    with pytest.raises(PageError, match="not HTML"):
+        read_page(b"%PDF-1.7 " + b"x" * 500, url=None)
+
+
+DEEP = MAX_DEPTH + 500
+HOSTILE = {
+    "deep": f"<p>{SENTENCE * 5}</p>" + "<div>" * 100_000,
+    "deep around": "<div>" * DEEP + f"<p>{SENTENCE * 5}</p>" + "</div>" * DEEP,
+    "deep inline": f"<p>{SENTENCE * 5}" + "<b><i>" * 50_000 + "x",
+    "NULs": f"<p>\x00{SENTENCE * 5}\x00</p>",
+    "surrogates": f"<p>{SENTENCE * 5} \ud800 \udfff</p>",
+    "many elements": f"<p>{SENTENCE * 2}<b>x</b></p>" * MAX_ELEMENTS,
+    "one huge line": "<p>" + SENTENCE * 100_000,
+    "huge attribute": f"<p class='{'related-x ' * 200_000}'>{SENTENCE * 5}</p>",
+    "entities": f"<p>{SENTENCE * 5}</p>" + "<p>&amp;&#0;&#xD800;&bogus;" * 5000,
+    "nested JSON": f"<script type='application/ld+json'>{'[' * 100_000}</script><p>{SENTENCE * 5}",
+    "open tags": f"<p>{SENTENCE * 5}</p>" + "<p <div <a " * 20_000,
+    "bad date": f"<time datetime='{'9' * 50_000}'></time><p>{SENTENCE * 5}</p>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_are_read_and_bounded(name: str) -> None:
+    page = read_page(f"<html><body>{HOSTILE[name]}</body></html>", url=None)
+    assert "the harbour would be dredged" in page.text
+    assert len(page.text) <= MAX_TEXT
+    assert "\x00" not in page.text
+    page.text.encode()
+
+
+def test_runs_in_a_process_pool() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        page = pool.submit(read_page, NEWSPAPER.encode(), url=None).result(timeout=60)
+        failing = pool.submit(read_page, b"", url="https://a.example/")
+        with pytest.raises(PageError, match="JavaScript") as caught:
+            failing.result(timeout=60)
+    assert "Bodyname" in page.text
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def _shingles(text: str, size: int = 4) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"\w+", text)
+    return Counter(tuple(words[i : i + size]) for i in range(max(1, len(words) - size + 1)))
+
+
+def _f1(true: str, found: str) -> float:
+    wanted, got = _shingles(true), _shingles(found)
+    return 2 * sum((wanted & got).values()) / (sum(wanted.values()) + sum(got.values()))
+
+
+@pytest.mark.skipif("MONITOR_CORPUS" not in os.environ, reason="needs the evaluation corpus")
+def test_reads_real_pages_better_than_trafilatura_alone() -> None:
+    import trafilatura
+
+    with gzip.open(Path(os.environ["MONITOR_CORPUS"]) / "pages.jsonl.gz", "rt") as lines:
+        pages = [json.loads(line) for line in lines]
+    ours = [_f1(p["text"], read_page(p["html"], url=p["url"]).text) for p in pages]
+    theirs = [_f1(p["text"], trafilatura.extract(p["html"], url=p["url"]) or "") for p in pages]
+    assert sum(ours) / len(ours) >= sum(theirs) / len(theirs)
