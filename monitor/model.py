@@ -232,7 +232,8 @@ class Delivery:
     content: Alert | Notice
     attempts: int
     """How often it has been tried before."""
-    created: datetime
+    since: datetime
+    """When it was first due."""
 
 
 @dataclass(frozen=True, slots=True)

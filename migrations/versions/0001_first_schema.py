@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
         sa.Column("next_attempt", UtcDateTime(), nullable=True),
         sa.Column("claimed_until", UtcDateTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),

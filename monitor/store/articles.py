@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Article, Entry, TextSource
@@ -23,12 +23,13 @@ class StoredArticle:
 
     id: int
     article: Article
-    feed_id: int
     content: str
     """The feed's own full text, if it carries one."""
     backfill: bool
     reads: int
     """How often its page has been asked for."""
+    feed_urls: tuple[str, ...]
+    """The addresses of all feeds that list it."""
 
 
 def record_entries(
@@ -77,7 +78,7 @@ def record_entries(
         if article_id is None:
             article_id = _create(conn, feed_id, entry, key, outlet, now, is_backfill(entry))
             wanted.append(article_id)
-        elif reread_shared and feed_id not in feeds_of(conn, article_id):
+        elif reread_shared and feed_id not in _feeds_of(conn, article_id):
             conn.execute(update(articles).where(articles.c.id == article_id).values(next_read=now))
             wanted.append(article_id)
         conn.execute(
@@ -102,13 +103,34 @@ def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> l
         .order_by(articles.c.next_read, articles.c.id)
         .limit(limit + len(exclude))
     )
-    return [_stored(row) for row in rows if row.id not in exclude][:limit]
+    return _stored(conn, [row for row in rows if row.id not in exclude][:limit])
 
 
 def by_id(conn: Connection, article_id: int) -> StoredArticle | None:
     """One article."""
-    row = conn.execute(_selection().where(articles.c.id == article_id)).one_or_none()
-    return None if row is None else _stored(row)
+    found = _stored(conn, conn.execute(_selection().where(articles.c.id == article_id)).all())
+    return found[0] if found else None
+
+
+def postpone(conn: Connection, article_id: int, next_read: datetime | None) -> None:
+    """Try an article again later, or no more, after a fault of ours kept it from being read."""
+    conn.execute(
+        update(articles)
+        .where(articles.c.id == article_id)
+        .values(next_read=next_read, reads=articles.c.reads + 1)
+    )
+
+
+def unread(conn: Connection) -> int:
+    """How many articles wait to be read."""
+    query = select(func.count()).select_from(articles).where(articles.c.next_read.is_not(None))
+    return int(conn.scalar(query) or 0)
+
+
+def count(conn: Connection, since: datetime) -> int:
+    """How many articles were fetched since a time."""
+    query = select(func.count()).select_from(articles).where(articles.c.fetched >= since)
+    return int(conn.scalar(query) or 0)
 
 
 def record_read(
@@ -153,13 +175,12 @@ def _same_page(conn: Connection, feed_id: int, key: str, title: str) -> int | No
         .order_by(articles.c.id)
     )
     for row in candidates:
-        if row.title == title or feed_id not in feeds_of(conn, row.id):
+        if row.title == title or feed_id not in _feeds_of(conn, row.id):
             return int(row.id)
     return None
 
 
-def feeds_of(conn: Connection, article_id: int) -> set[int]:
-    """The ids of all feeds that list an article."""
+def _feeds_of(conn: Connection, article_id: int) -> set[int]:
     return set(conn.scalars(select(entries.c.feed_id).where(entries.c.article_id == article_id)))
 
 
@@ -202,15 +223,26 @@ def _selection() -> Any:
     )
 
 
-def _stored(row: Row[Any]) -> StoredArticle:
-    return StoredArticle(
-        id=row.id,
-        article=article_of(row),
-        feed_id=row.feed_id,
-        content=row.content,
-        backfill=row.backfill,
-        reads=row.reads,
-    )
+def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
+    listed: dict[int, list[str]] = {row.id: [] for row in rows}
+    for article_id, url in conn.execute(
+        select(entries.c.article_id, feeds.c.url)
+        .join(feeds, feeds.c.id == entries.c.feed_id)
+        .where(entries.c.article_id.in_(list(listed)))
+        .order_by(entries.c.id)
+    ):
+        listed[article_id].append(url)
+    return [
+        StoredArticle(
+            id=row.id,
+            article=article_of(row),
+            content=row.content,
+            backfill=row.backfill,
+            reads=row.reads,
+            feed_urls=tuple(dict.fromkeys(listed[row.id])),
+        )
+        for row in rows
+    ]
 
 
 def article_of(row: Row[Any]) -> Article:

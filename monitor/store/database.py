@@ -50,7 +50,13 @@ class Database:
                 where="storage.url",
                 hint='Use SQLite, such as "sqlite:///monitor.db".',
             )
-        if self.path is not None and not self.path.parent.is_dir():
+        if self._url.database in {None, "", ":memory:"}:
+            raise ConfigError(
+                "a database in memory would forget what was seen at every stop",
+                where="storage.url",
+                hint='Name a file, such as "sqlite:///monitor.db".',
+            )
+        if not self.path.parent.is_dir():
             raise StoreError(
                 "its folder does not exist", where=str(self.path), hint="Create the folder first."
             )
@@ -64,10 +70,9 @@ class Database:
         event.listen(self.engine, "begin", _begin)
 
     @property
-    def path(self) -> Path | None:
-        """The database file, or None for one in memory."""
-        name = self._url.database
-        return None if name in {None, "", ":memory:"} else Path(str(name))
+    def path(self) -> Path:
+        """The database file."""
+        return Path(str(self._url.database))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -120,7 +125,7 @@ class Database:
         """
         from alembic.script import ScriptDirectory
 
-        if self.path is not None and not self.path.exists():
+        if not self.path.exists():
             raise StoreError(
                 "there is no database yet",
                 where=str(self.path),
@@ -216,7 +221,7 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated(path: Path | None) -> Iterator[None]:
+def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
@@ -236,9 +241,9 @@ _HINTS: dict[str, tuple[str, str]] = {
 }
 
 
-def _as_store_error(error: Any, path: Path | None) -> StoreError:
+def _as_store_error(error: Any, path: Path) -> StoreError:
     code = str(getattr(error, "sqlite_errorname", ""))
     for prefix, (what, hint) in _HINTS.items():
         if code.startswith(prefix):
-            return StoreError(f"the database {what}", where=str(path or "memory"), hint=hint)
-    return StoreError(f"the database failed: {error}", where=str(path or "memory"))
+            return StoreError(f"the database {what}", where=str(path), hint=hint)
+    return StoreError(f"the database failed: {error}", where=str(path))

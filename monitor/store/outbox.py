@@ -61,7 +61,11 @@ def add_alert(
     for channel, not_before in channels:
         conn.execute(
             insert(deliveries).values(
-                alert_id=alert_id, channel=channel, next_attempt=not_before, created=now
+                alert_id=alert_id,
+                channel=channel,
+                since=not_before,
+                next_attempt=not_before,
+                created=now,
             )
         )
     return True
@@ -87,6 +91,7 @@ def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> boo
             insert(deliveries).values(
                 notice_id=notice.id,
                 channel=channel,
+                since=notice.created,
                 next_attempt=notice.created,
                 created=notice.created,
             )
@@ -134,7 +139,7 @@ def claim(
             channel=row.channel,
             content=told[row.alert_id] if row.notice_id is None else noticed[row.notice_id],
             attempts=row.attempts,
-            created=row.created,
+            since=row.since,
         )
         for row in rows
     ]
@@ -203,7 +208,7 @@ def retry(
         update(deliveries)
         .where(deliveries.c.status.in_(statuses))
         # A replay starts a new day of patience, or it would die again at its first failure.
-        .values(status=DeliveryStatus.PENDING.value, next_attempt=now, attempts=0, created=now)
+        .values(status=DeliveryStatus.PENDING.value, next_attempt=now, attempts=0, since=now)
     )
     if alert_id is not None:
         query = query.where(deliveries.c.alert_id == alert_id)
@@ -264,6 +269,12 @@ def recent_alerts(conn: Connection, *, limit: int = 50, alert_id: str | None = N
     if alert_id is not None:
         query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
     return [_alert(row) for row in conn.execute(query)]
+
+
+def alerts_by_id(conn: Connection, ids: Iterable[str]) -> list[Alert]:
+    """The alerts with these ids, newest first."""
+    found = _alerts(conn, set(ids)).values()
+    return sorted(found, key=lambda alert: alert.created, reverse=True)
 
 
 def _record(conn: Connection, delivery_id: int, status: DeliveryStatus, **values: Any) -> None:

@@ -165,6 +165,8 @@ deliveries = Table(
     Column("channel", Text, nullable=False),
     Column("status", String(8), nullable=False, default="pending"),
     Column("attempts", Integer, nullable=False, default=0),
+    # When it was first due: what quiet hours held overnight still gets its full day of tries.
+    Column("since", UtcDateTime, nullable=False),
     Column("next_attempt", UtcDateTime),
     # Until when a sender that claimed it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
