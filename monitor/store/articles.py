@@ -163,7 +163,7 @@ def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[st
                     entries.c.feed_id == feed_id,
                     entries.c.identity.in_(identities[start : start + _CHUNK]),
                 )
-            ).tuples()
+            ).all()
         )
     return known
 

@@ -59,7 +59,7 @@ def due(conn: Connection, now: datetime, limit: int) -> list[FeedState]:
 def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedState]:
     """All feeds by name, with the number of entries each has ever shown."""
     counts: dict[int, int] = dict(
-        conn.execute(select(entries.c.feed_id, func.count()).group_by(entries.c.feed_id)).tuples()
+        conn.execute(select(entries.c.feed_id, func.count()).group_by(entries.c.feed_id)).all()
     )
     query = select(feeds).order_by(feeds.c.name, feeds.c.url)
     if subscribed_only:

@@ -218,9 +218,7 @@ def retry(
 def counts(conn: Connection) -> dict[DeliveryStatus, int]:
     """How many deliveries are in each state."""
     found: dict[str, int] = dict(
-        conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status))
-        .tuples()
-        .all()
+        conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status)).all()
     )
     return {status: found.get(status.value, 0) for status in DeliveryStatus}
 

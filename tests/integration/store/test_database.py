@@ -14,13 +14,6 @@ from monitor.errors import ConfigError, StoreError
 from monitor.store.database import Database
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Database:
-    db = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    db.upgrade()
-    return db
-
-
 def test_migrations_make_exactly_the_tables_that_the_program_uses(db: Database) -> None:
     assert db.differences() == []
 
@@ -53,7 +46,7 @@ def test_a_newer_database_is_refused_and_left_alone(db: Database) -> None:
     with db.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for attempt in (db.upgrade, db.require_current):
-        with pytest.raises(StoreError, match="newer version of monitor.*9999"):
+        with pytest.raises(StoreError, match=r"newer version of monitor.*9999"):
             attempt()
     assert db.revision() == "9999"
 
@@ -104,9 +97,7 @@ def test_a_failed_transaction_leaves_nothing_behind(db: Database) -> None:
     assert db.revision() is not None
 
 
-def test_a_locked_database_is_named_as_such(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_database_is_named_as_such(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
     impatient = Database(f"sqlite:///{db.path}")
     with (
@@ -161,8 +152,7 @@ def test_two_processes_write_without_losing_anything(db: Database) -> None:
         "                       'VALUES (:i, 2, 3, 4, 5)'), {'i': str(n)})\n"
     )
     processes = [
-        subprocess.Popen([sys.executable, "-c", program, f"sqlite:///{db.path}"])
-        for _ in range(2)
+        subprocess.Popen([sys.executable, "-c", program, f"sqlite:///{db.path}"]) for _ in range(2)
     ]
     assert [process.wait(60) for process in processes] == [0, 0]
     with db.read() as connection:

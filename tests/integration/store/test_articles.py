@@ -1,0 +1,170 @@
+"""What counts as new, and what as the same article, on a real database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from monitor.articles.urls import canonical_url
+from monitor.model import Entry, FeedState, Validators
+from monitor.store import articles, feeds
+from monitor.store.database import Database
+from tests.support.clock import MONDAY, Clock
+
+URLS = ("https://a.example/feed", "https://b.example/feed")
+
+
+class Shelf:
+    """Two subscribed feeds, and shorthand to hand them entries."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.clock = Clock()
+        with db.write() as connection:
+            feeds.subscribe(connection, [(url, url[8:17]) for url in URLS], MONDAY)
+            self.ids = [state.id for state in feeds.everything(connection)]
+
+    def poll(self, feed: int, *entries: Entry, reread_shared: bool = False) -> list[int]:
+        with self.db.write() as connection:
+            return articles.record_entries(
+                connection,
+                self.ids[feed],
+                entries,
+                outlet="Outlet",
+                now=self.clock(),
+                is_backfill=lambda entry: False,
+                url_key=canonical_url,
+                reread_shared=reread_shared,
+            )
+
+
+@pytest.fixture
+def shelf(db: Database) -> Shelf:
+    return Shelf(db)
+
+
+def entry(identity: str, link: str | None = None, title: str = "Title") -> Entry:
+    return Entry(identity=identity, link=link, title=title, published=MONDAY)
+
+
+def test_an_entry_is_new_once(shelf: Shelf) -> None:
+    first = entry("1", "https://a.example/1")
+    assert len(shelf.poll(0, first)) == 1
+    assert shelf.poll(0, first) == []
+    assert shelf.poll(0, replace(first, title="Title, corrected")) == []
+
+
+def test_entries_of_the_same_second_both_get_through(shelf: Shelf) -> None:
+    found = [entry("1", "https://a.example/1"), entry("2", "https://a.example/2", "Other")]
+    assert len(set(shelf.poll(0, *found))) == 2
+
+
+def test_an_older_entry_that_appears_late_is_new(shelf: Shelf) -> None:
+    shelf.poll(0, entry("1"))
+    late = replace(entry("0"), published=datetime(2024, 3, 20, tzinfo=MONDAY.tzinfo))
+    assert len(shelf.poll(0, late)) == 1
+
+
+def test_the_same_identity_in_two_feeds_is_two_entries(shelf: Shelf) -> None:
+    assert len(shelf.poll(0, entry("1"))) == 1
+    assert len(shelf.poll(1, entry("1"))) == 1
+
+
+def test_two_feeds_that_list_one_page_make_one_article(shelf: Shelf) -> None:
+    shelf.poll(0, entry("1", "https://x.example/story?utm_source=a", "One headline"))
+    assert shelf.poll(1, entry("9", "http://x.example/story", "Another headline")) == []
+
+
+def test_a_shared_article_is_read_again_for_watchlists_limited_to_feeds(shelf: Shelf) -> None:
+    [article_id] = shelf.poll(0, entry("1", "https://x.example/story"))
+    assert shelf.poll(1, entry("9", "https://x.example/story"), reread_shared=True) == [article_id]
+    with shelf.db.read() as connection:
+        stored = articles.by_id(connection, article_id)
+    assert stored is not None
+    assert stored.feed_urls == URLS
+
+
+def test_a_changed_guid_is_no_new_article_but_a_shared_link_is(shelf: Shelf) -> None:
+    shelf.poll(
+        0, entry("1", "https://a.example/", "Storm"), entry("2", "https://a.example/", "Flood")
+    )
+    assert shelf.poll(0, entry("1-new", "https://a.example/", "Storm")) == []
+    assert len(shelf.poll(0, entry("3", "https://a.example/", "Fire"))) == 1
+
+
+def test_thousands_of_entries_in_one_feed(shelf: Shelf) -> None:
+    many = [entry(str(n), f"https://a.example/{n}") for n in range(3000)]
+    assert len(shelf.poll(0, *many)) == 3000
+    assert shelf.poll(0, *many) == []
+
+
+def test_what_is_to_be_read_comes_once_and_in_order(shelf: Shelf) -> None:
+    wanted = shelf.poll(0, *(entry(str(n), f"https://a.example/{n}") for n in range(5)))
+    with shelf.db.write() as connection:
+        now = shelf.clock()
+        assert [s.id for s in articles.to_read(connection, now, 3, set())] == wanted[:3]
+        assert [s.id for s in articles.to_read(connection, now, 9, {wanted[0]})] == wanted[1:]
+        stored = articles.by_id(connection, wanted[0])
+        assert stored is not None
+        articles.record_read(connection, wanted[0], stored.article, next_read=None)
+        assert wanted[0] not in {s.id for s in articles.to_read(connection, now, 9, set())}
+        assert articles.unread(connection) == 4
+
+
+def test_postponed_articles_wait(shelf: Shelf) -> None:
+    [article_id] = shelf.poll(0, entry("1"))
+    with shelf.db.write() as connection:
+        articles.postpone(connection, article_id, shelf.clock.now.replace(hour=16))
+        assert articles.to_read(connection, shelf.clock(), 9, set()) == []
+        [stored] = articles.to_read(connection, shelf.clock.advance(hours=1), 9, set())
+    assert stored.reads == 1
+
+
+def test_feeds_keep_their_place_when_the_configuration_changes(shelf: Shelf) -> None:
+    def states() -> dict[str, FeedState]:
+        with shelf.db.read() as connection:
+            return {state.url: state for state in feeds.everything(connection)}
+
+    later = shelf.clock.now.replace(hour=18)
+    with shelf.db.write() as connection:
+        feeds.record_success(
+            connection,
+            states()[URLS[0]],
+            now=shelf.clock(),
+            validators=Validators(etag='"x"'),
+            body_digest="d",
+            problems=["odd"],
+            next_poll=later,
+            next_reason="every 15 minutes",
+        )
+    with shelf.db.write() as connection:
+        feeds.subscribe(connection, [(URLS[0], "New name"), ("https://c.example/f", "C")], MONDAY)
+    now = states()
+    assert set(now) == {URLS[0], "https://c.example/f"}
+    assert now[URLS[0]].name == "New name"
+    assert now[URLS[0]].next_poll == later
+    assert now[URLS[0]].validators == Validators(etag='"x"')
+    with shelf.db.write() as connection:
+        feeds.subscribe(connection, [(url, url) for url in URLS], MONDAY)
+        assert [state.url for state in feeds.due(connection, MONDAY, 9)] == [URLS[1]]
+
+
+def test_a_failing_feed_counts_and_recovers(shelf: Shelf) -> None:
+    def state() -> FeedState:
+        with shelf.db.read() as connection:
+            return feeds.everything(connection)[0]
+
+    for failures in (1, 2):
+        with shelf.db.write() as connection:
+            feeds.record_failure(
+                connection, state(), now=MONDAY, error="refused", next_poll=MONDAY, next_reason="x"
+            )
+        assert (state().failures, state().last_error) == (failures, "refused")
+    with shelf.db.write() as connection:
+        feeds.record_success(
+            connection, state(), now=MONDAY, validators=Validators(), body_digest=None,
+            problems=[], next_poll=MONDAY, next_reason="x",
+        )  # fmt: skip
+    assert (state().failures, state().last_error) == (0, None)

@@ -1,0 +1,237 @@
+"""Alerts are told once, deliveries are never lost, and what is old goes in the right order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from monitor.articles.urls import canonical_url
+from monitor.model import (
+    Alert,
+    Delivery,
+    DeliveryStatus,
+    Entry,
+    Match,
+    Mention,
+    Notice,
+    Reason,
+    Severity,
+)
+from monitor.store import articles, feeds, matches, outbox, tables, upkeep
+from monitor.store.database import Database
+from tests.support.clock import MONDAY, Clock
+
+FOUND = Match(
+    watchlist="Westminster",
+    score=80.0,
+    severity=Severity.HIGH,
+    alert=True,
+    mentions=(Mention("APT31", "APT31", "body", 0, 5, "APT31", "APT31 did it."),),
+    reasons=(Reason("specificity", 80.0, "a name nobody else bears"),),
+)
+NOTICE = Notice("n1", "proof-of-life", "Alive", "All is well.", MONDAY)
+
+
+class World:
+    """One article with one match, to be told on `mail` and `slack`."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.clock = Clock()
+        with db.write() as connection:
+            feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
+            [self.article_id] = articles.record_entries(
+                connection,
+                feeds.everything(connection)[0].id,
+                [Entry("1", link="https://a.example/1", title="Headline", published=MONDAY)],
+                outlet="A",
+                now=MONDAY,
+                is_backfill=lambda entry: False,
+                url_key=canonical_url,
+            )
+            self.match_id = self.record_match(connection)
+            self.tell(connection)
+
+    def record_match(self, connection: Connection, *found: Match) -> int:
+        ids = matches.record(
+            connection, self.article_id, found or (FOUND,), held=None, now=self.clock()
+        )
+        return ids[FOUND.watchlist]
+
+    def tell(self, connection: Connection, alert_id: str = "alert-1") -> bool:
+        now = self.clock()
+        channels = [("mail", now), ("slack", now)]
+        return outbox.add_alert(connection, alert_id, self.match_id, channels, now)
+
+    def claim(self, **options: object) -> list[Delivery]:
+        with self.db.write() as connection:
+            return outbox.claim(connection, self.clock(), 10, **options)  # type: ignore[arg-type] # passed through
+
+    def counts(self) -> dict[str, int]:
+        with self.db.read() as connection:
+            return {s.value: n for s, n in outbox.counts(connection).items() if n}
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db)
+
+
+def test_a_claimed_delivery_carries_what_is_to_be_told(world: World) -> None:
+    first, second = world.claim()
+    assert (first.channel, second.channel) == ("mail", "slack")
+    assert isinstance(first.content, Alert)
+    assert first.content.match == FOUND
+    assert first.content.article.title == "Headline"
+    assert first.content.article.url == "https://a.example/1"
+
+
+def test_a_delivery_is_claimed_by_one_sender_only(world: World) -> None:
+    assert len(world.claim()) == 2
+    assert world.claim() == []
+    assert world.counts() == {"sending": 2}
+
+
+def test_a_match_is_told_once(world: World) -> None:
+    with world.db.write() as connection:
+        assert world.record_match(connection) == world.match_id
+        assert world.tell(connection) is False
+        assert world.tell(connection, "another id for the same match") is False
+    assert world.counts() == {"pending": 2}
+
+
+def test_an_abandoned_claim_comes_back_after_its_lease(world: World) -> None:
+    world.claim()
+    world.clock.advance(seconds=outbox.LEASE.total_seconds() - 1)
+    assert world.claim() == []
+    world.clock.advance(seconds=1)
+    assert len(world.claim()) == 2
+
+
+def test_the_next_start_recovers_claims_at_once(world: World) -> None:
+    world.claim()
+    with world.db.write() as connection:
+        assert outbox.recover(connection, world.clock()) == 2
+    assert [delivery.attempts for delivery in world.claim()] == [1, 1]
+
+
+def test_what_was_claimed_and_not_tried_counts_no_attempt(world: World) -> None:
+    ids = [delivery.id for delivery in world.claim()]
+    with world.db.write() as connection:
+        outbox.release(connection, ids, world.clock.now + timedelta(seconds=30))
+    assert world.claim() == []
+    world.clock.advance(seconds=30)
+    assert [delivery.attempts for delivery in world.claim()] == [0, 0]
+
+
+def test_failed_waits_dead_stays_and_a_replay_starts_afresh(world: World) -> None:
+    first, second = world.claim()
+    with world.db.write() as connection:
+        outbox.record_failed(connection, first.id, "503", world.clock.now + timedelta(minutes=5))
+        outbox.record_failed(connection, second.id, "404 no_service", None)
+    assert world.counts() == {"failed": 1, "dead": 1}
+    world.clock.advance(minutes=5)
+    [again] = world.claim()
+    assert (again.id, again.attempts) == (first.id, 1)
+    world.clock.advance(days=3)
+    with world.db.write() as connection:
+        outbox.record_sent(connection, again.id, world.clock())
+        assert outbox.retry(connection, world.clock()) == 1
+    [replayed] = world.claim()
+    assert (replayed.id, replayed.attempts) == (second.id, 0)
+    assert replayed.since == world.clock.now
+
+
+def test_channels_not_configured_keep_waiting(world: World) -> None:
+    assert [delivery.channel for delivery in world.claim(known=["slack"])] == ["slack"]
+    assert [delivery.channel for delivery in world.claim(known=["slack", "mail"])] == ["mail"]
+
+
+def test_notices_travel_apart_from_alerts(world: World) -> None:
+    with world.db.write() as connection:
+        assert outbox.add_notice(connection, NOTICE, ["ops"])
+        assert not outbox.add_notice(connection, NOTICE, ["ops"])
+    [delivery] = world.claim(known=["ops"])
+    assert delivery.content == NOTICE
+
+
+def test_a_later_reading_updates_and_drops_only_what_nobody_was_told(world: World) -> None:
+    other = Match("Other", 20.0, Severity.LOW, False, (), ())
+    better = Match("Westminster", 95.0, Severity.CRITICAL, True, FOUND.mentions, FOUND.reasons)
+    with world.db.write() as connection:
+        world.record_match(connection, better, other)
+        matches.record(connection, world.article_id, (), held=None, now=world.clock())
+        left = matches.search(connection)
+    assert [(stored.match.watchlist, stored.match.score) for stored in left] == [
+        ("Westminster", 95.0)
+    ]
+
+
+def test_matches_are_searched_by_every_condition(world: World) -> None:
+    with world.db.read() as connection:
+        assert len(matches.search(connection)) == 1
+        assert len(matches.search(connection, watchlist="Westminster", min_score=80)) == 1
+        assert matches.search(connection, watchlist="Nobody") == []
+        assert matches.search(connection, min_score=81) == []
+        assert len(matches.search(connection, containing="headLINE", alerts_only=True)) == 1
+        assert matches.search(connection, containing="100%") == []
+        assert matches.search(connection, since=MONDAY + timedelta(seconds=1)) == []
+
+
+def everything_left(db: Database) -> dict[str, int]:
+    with db.read() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in (tables.articles, tables.matches, tables.alerts, tables.deliveries)
+        }
+
+
+def test_retention_keeps_what_is_still_on_its_way_and_what_a_match_needs(world: World) -> None:
+    later = world.clock.advance(days=100)
+    with world.db.write() as connection:
+        articles.postpone(connection, world.article_id, None)
+        upkeep.prune(connection, articles_before=later, matches_before=later)
+    assert everything_left(world.db) == {
+        "articles": 1, "matches": 1, "alerts": 1, "deliveries": 2,
+    }  # fmt: skip
+    with world.db.write() as connection:
+        for delivery in outbox.claim(connection, world.clock(), 10):
+            outbox.record_sent(connection, delivery.id, world.clock())
+        upkeep.prune(connection, articles_before=later, matches_before=None)
+        assert everything_left(world.db)["articles"] == 1
+        upkeep.prune(connection, articles_before=later, matches_before=later)
+    assert set(everything_left(world.db).values()) == {0}
+    assert world.db.damage() == []
+
+
+def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
+    feed_entry = Entry("1", link="https://a.example/1", title="Headline", published=MONDAY)
+    later = world.clock.advance(days=100)
+    with world.db.write() as connection:
+        articles.postpone(connection, world.article_id, None)
+        for delivery in outbox.claim(connection, later, 10):
+            outbox.record_sent(connection, delivery.id, later)
+        upkeep.prune(connection, articles_before=later, matches_before=later)
+        state = feeds.everything(connection)[0]
+        again = articles.record_entries(
+            connection, state.id, [feed_entry], outlet="A", now=later,
+            is_backfill=lambda entry: False, url_key=canonical_url,
+        )  # fmt: skip
+    assert again == []
+
+
+def test_heartbeats(world: World) -> None:
+    with world.db.write() as connection:
+        upkeep.beat(connection, "dispatch", MONDAY, timedelta(seconds=60), {"pid": 1})
+        upkeep.beat(connection, "dispatch", MONDAY + timedelta(1), timedelta(seconds=60))
+        [beat] = upkeep.beats(connection)
+        assert beat.late_after == MONDAY + timedelta(days=1, seconds=60)
+        upkeep.stop_beating(connection)
+        assert upkeep.beats(connection) == []
+
+
+def test_statuses_are_all_counted(world: World) -> None:
+    with world.db.read() as connection:
+        assert set(outbox.counts(connection)) == set(DeliveryStatus)
