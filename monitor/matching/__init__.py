@@ -1,1 +1,5 @@
-"""Matching: who an article is about, where, and how sure we are."""
+"""Knowing who an article is about.
+
+Read in this order: `normalise` (text folded for comparison, offsets kept), `names` (what an
+entity goes by), `matcher` (one automaton proposes, rules decide), `score` (how sure, and why).
+"""

@@ -1,0 +1,41 @@
+# ruff: noqa: RUF001 - words of languages with letters that look alike
+"""The words around a name that tell an ambiguous one's sense.
+
+"Zirconium" beside "spear-phishing" is a group of hackers; beside "alloy" it is a metal. These
+are the words of the trade in general, in the languages its news is written in; a watchlist adds
+its own with `context`.
+"""
+
+from __future__ import annotations
+
+from monitor.model import Kind
+
+NEAR = 300
+"""Characters between a name and a word that still speaks for it: two or three sentences."""
+
+_CYBER = """
+malware, ransomware, spyware, trojan, trojans, backdoor, backdoors, rootkit, botnet, keylogger,
+phishing, spear phishing, spearphishing, cyber espionage, cyberespionage, cyber attack,
+cyberattack, cyber attacks, cyberattacks, cyber security, cybersecurity, cybercrime,
+cybercriminals, hackers, hacker group, hacking group, hacking campaign, hacked, threat actor,
+threat actors, threat group, threat intelligence, intrusion set, apt, apt group, adversary group,
+state sponsored, state backed, nation state, command and control, c2 server, c&c, zero day,
+exploit, exploits, exploited, payload, payloads, indicators of compromise, webshell, web shell,
+credential theft, data breach, watering hole, supply chain attack, attackers, dropper, implant,
+hackergruppe, schadsoftware, cyberangriff, cyberangriffe, pirates informatiques,
+logiciel malveillant, cyberattaque, piratas informáticos, ciberataque, ciberespionaje,
+hakerzy, cyberatak, хакеры, хакеров, хакерская группировка, вредоносное, кибератака,
+кибершпионаж, хакери, кібератака, 黑客, 恶意软件, 网络攻击, 網路攻擊, 駭客,
+網絡攻擊, 钓鱼, ハッカー, マルウェア, サイバー攻撃, 해커, 해킹, 악성코드,
+هجوم سيبراني, قراصنة, برمجيات خبيثة, هکرها, siber saldırı, bilgisayar korsanları
+"""
+
+_WORDS = {
+    Kind.THREAT_ACTOR: tuple(word.strip() for word in _CYBER.split(",")),
+    Kind.MALWARE: tuple(word.strip() for word in _CYBER.split(",")),
+}
+
+
+def words_for(kind: Kind) -> tuple[str, ...]:
+    """Words and phrases near which an ambiguous name of this kind means its entity."""
+    return _WORDS.get(kind, ())

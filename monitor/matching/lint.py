@@ -1,0 +1,123 @@
+"""What is likely wrong with a watchlist that is otherwise valid.
+
+Each warning names the watchlist and the entity, says what will happen and what to do about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.config.schema import Entity, Watchlist
+from monitor.matching.context import words_for
+from monitor.matching.names import ALIAS, CONFIGURED, Name, expand, spellings
+from monitor.matching.normalise import fold_name
+from monitor.matching.ordinary import frequency
+from monitor.matching.score import AMBIGUOUS_NAME, CONTEXT, FREQUENT, LEAD, NAME, TITLE
+
+Fault = Literal["too broad", "ambiguous", "shadowed", "can never match", "can never alert"]
+
+_BROAD = 4.5
+"""Zipf frequency from which a watched word is in a good part of all articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001 - the word users know; nothing here uses the built-in
+    """One finding."""
+
+    watchlist: str
+    entity: str
+    """Empty when the watchlist as a whole is meant."""
+    fault: Fault
+    text: str
+
+    def __str__(self) -> str:
+        where = f"watchlist “{self.watchlist}”"
+        if self.entity:
+            where += f", entity “{self.entity}”"
+        return f"{where}: {self.fault}: {self.text}"
+
+
+def lint(watchlists: Sequence[Watchlist]) -> tuple[Warning, ...]:
+    """Every warning, in the order of the configuration."""
+    return tuple(warning for watchlist in watchlists for warning in _of_watchlist(watchlist))
+
+
+def _of_watchlist(watchlist: Watchlist) -> Iterator[Warning]:
+    def warn(entity: Entity | None, fault: Fault, text: str) -> Warning:
+        return Warning(watchlist.name, entity.name if entity else "", fault, text)
+
+    if not watchlist.entities and not watchlist.queries:
+        yield warn(None, "can never match", "it watches nothing; add entities or queries")
+    owners: dict[str, Entity] = {}
+    for entity in watchlist.entities:
+        names = expand(entity)
+        configured = [name for name in names if name.source in {CONFIGURED, ALIAS}]
+        if not any(spellings(name.text) for name in names):
+            yield warn(entity, "can never match", "its names have no letters or digits")
+            continue
+        for text in _breadth(entity, configured):
+            yield warn(entity, "too broad", text)
+        for text in _ambiguity(entity, configured):
+            yield warn(entity, "ambiguous", text)
+        for text in _exclusions(entity, names):
+            yield warn(entity, "can never match", text)
+        if problem := _reach(entity, names, watchlist.alert_at):
+            yield warn(entity, "can never alert", problem)
+        for name in configured:
+            key = fold_name(name.text)
+            other = owners.setdefault(key, entity)
+            if other is not entity:
+                yield warn(
+                    entity,
+                    "shadowed",
+                    f"“{name.text}” is also a name of “{other.name}”; both will be reported",
+                )
+
+
+def _breadth(entity: Entity, configured: Iterable[Name]) -> Iterator[str]:
+    for name in configured:
+        folded = fold_name(name.text)
+        if len(folded) == 1 and folded.isascii():
+            yield f"“{name.text}” is a single letter; it is found in nearly every article"
+        elif (
+            not (name.ambiguous or entity.case_sensitive)
+            and folded.isalpha()
+            and folded.isascii()
+            and frequency(folded) >= _BROAD
+        ):
+            yield f"“{name.text}” is an everyday word; expect many alerts, or use a phrase"
+
+
+def _ambiguity(entity: Entity, configured: Sequence[Name]) -> Iterator[str]:
+    if entity.context:
+        return
+    trade = bool(words_for(entity.kind))
+    for name in configured:
+        if name.ambiguous:
+            why = name.detail.rsplit("; ", 1)[-1]
+            if trade:
+                yield f"{why}: it counts only near words of the trade; add `context` to help it"
+            else:
+                yield f"{why}: it never alerts alone; add `context`, or a fuller name as alias"
+
+
+def _exclusions(entity: Entity, names: Sequence[Name]) -> Iterator[str]:
+    forms = {form for name in names for form in spellings(name.text)}
+    for phrase in entity.exclude:
+        folded = fold_name(phrase)
+        if not folded:
+            yield f"the exclude phrase “{phrase}” has no letters or digits"
+        elif folded in forms:
+            yield f"the exclude phrase “{phrase}” is the entity's own name"
+
+
+def _reach(entity: Entity, names: Sequence[Name], alert_at: float) -> str | None:
+    sure = not all(name.ambiguous for name in names)
+    if not sure and not entity.context and not words_for(entity.kind):
+        return "all its names are ambiguous and no `context` is given"
+    most = (NAME if sure else AMBIGUOUS_NAME + CONTEXT) + TITLE + LEAD + FREQUENT
+    if min(100.0, most * entity.weight) < alert_at:
+        return f"its weight {entity.weight:g} keeps every score below alert_at = {alert_at:g}"
+    return None

@@ -1,0 +1,70 @@
+# ruff: noqa: RUF001 - full stops of other scripts look like our commas and quotes
+"""The sentence around a place in a text, for people to read as proof."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 400
+"""Characters of a sentence that are shown at most, unless the mention itself is longer."""
+
+# A full stop ends a sentence only before a space and something that can begin one; the marks
+# of scripts without spaces end it at once.
+_END = re.compile(
+    r"(?:[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-z,;:])|[。！？｡]+[」』”’）]*|[।॥؟۔܀።]+|[\r\n\u2028\u2029]+)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\"“])(?:[A-Z]|[A-Z](?:\.[A-Z])+|Mr|Mrs|Ms|Dr|Prof|Sir|St|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Gov|"
+    r"Inc|Ltd|Co|Corp|Jr|Sr|vs|No|Nr|Art|etc|e\.g|i\.e|approx|Hr|Fr|Sra?|M|Mme|Jan|Feb|Mar|Apr|Jun|"
+    r"Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
+
+
+def around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Offsets of the sentence that holds `text[start:end]`.
+
+    Looks at no more than `LONGEST` characters to either side, whatever the text is like; a
+    longer sentence is cut at a space. A mention across two sentences gets both.
+    """
+    low = max(0, start - LONGEST)
+    begin = low
+    # One character more than is searched, so that a full stop at the edge sees what follows.
+    for found in _END.finditer(text, low, start + 1):
+        if found.end() <= start and not _abbreviation(text, low, found):
+            begin = found.end()
+    high = min(len(text), end + LONGEST)
+    finish = high
+    for found in _END.finditer(text, end, min(len(text), high + 2)):
+        if not _abbreviation(text, low, found):
+            finish = min(found.end(), high)
+            break
+    begin, finish = _shorten(text, begin, finish, start, end)
+    while begin < start and text[begin].isspace():
+        begin += 1
+    while finish > end and text[finish - 1].isspace():
+        finish -= 1
+    return begin, finish
+
+
+def _abbreviation(text: str, low: int, found: re.Match[str]) -> bool:
+    stop = found.start()
+    return (
+        text[stop] == "."
+        and found.end() - stop == 1
+        and _ABBREVIATION.search(text, max(low, stop - 12), stop + 1) is not None
+    )
+
+
+def _shorten(text: str, begin: int, finish: int, start: int, end: int) -> tuple[int, int]:
+    if finish - begin <= LONGEST:
+        return begin, finish
+    spare = max(0, LONGEST - (end - start))
+    before = min(start - begin, max(spare // 2, spare - (finish - end)))
+    after = min(finish - end, spare - before)
+    if start - before > begin:
+        space = text.find(" ", start - before, start)
+        begin = space + 1 if space >= 0 else start - before
+    if end + after < finish:
+        space = text.rfind(" ", end, end + after)
+        finish = space if space >= 0 else end + after
+    return begin, finish

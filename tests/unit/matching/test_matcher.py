@@ -1,0 +1,259 @@
+"""Whom an article names, where, and how surely."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.config.schema import Watchlist
+from monitor.matching.matcher import SHOWN, Matcher
+from monitor.model import Article, Match, Severity
+
+
+def watch(*entities: dict[str, Any] | str, **keys: Any) -> Watchlist:
+    return Watchlist.model_validate({"name": "test", "entities": list(entities), **keys})
+
+
+def find(watchlist: Watchlist, body: str = "", **fields: Any) -> Match | None:
+    article = Article(id="a", body=body, **fields)
+    matches = Matcher([watchlist]).match(article)
+    for match in matches:
+        assert round(sum(reason.points for reason in match.reasons), 1) == match.score
+        assert 0 <= match.score <= 100
+        assert match.severity is watchlist.severity_of(match.score)
+        assert match.alert is (match.score >= watchlist.alert_at)
+        for mention in match.mentions:
+            text: str = getattr(article, mention.field)
+            assert text[mention.start : mention.end] == mention.text
+            assert text[mention.sentence_start :].startswith(mention.sentence)
+            assert mention.text in mention.sentence
+    assert len(matches) <= 1
+    return matches[0] if matches else None
+
+
+def texts(match: Match | None) -> list[str]:
+    return [mention.text for mention in match.mentions] if match else []
+
+
+ACTOR = {"name": "APT31", "kind": "threat-actor"}
+PERSON = {"name": "Zhao Guangzong", "kind": "person"}
+COMMISSION = {
+    "name": "Electoral Commission",
+    "kind": "organisation",
+    "exclude": ["Electoral Commission of India", "Electoral Commission of Ghana"],
+}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "APT31",
+        "APT 31",
+        "APT-31",
+        "APT\u201131",
+        "apt31",
+        "AP\u200bT31",
+        "\uff21\uff30\uff34\uff13\uff11",
+    ],
+)
+def test_numbered_names_in_every_spelling(written: str) -> None:
+    match = find(watch(ACTOR), f"Ministers blamed {written}'s operators for it.")
+    assert texts(match) == [written]
+    assert match is not None
+    assert match.alert
+
+
+@pytest.mark.parametrize("body", ["APT310 struck", "APT 3 1", "XAPT31", "APT3", "apartment 31"])
+def test_other_numbers_are_others(body: str) -> None:
+    assert find(watch(ACTOR), body) is None
+
+
+def test_an_actor_is_found_by_the_names_misp_knows() -> None:
+    match = find(watch(ACTOR), "Researchers tied it to JUDGMENT PANDA and Violet Typhoon.")
+    assert match is not None
+    assert match.alert
+    assert [(m.entity, m.name) for m in match.mentions] == [
+        ("APT31", "JUDGMENT PANDA"),
+        ("APT31", "Violet Typhoon"),
+    ]
+
+
+def test_expansion_can_be_turned_off() -> None:
+    assert find(watch({**ACTOR, "expand": False}), "It was Violet Typhoon.") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Zirconium is a metal. Zirconium alloys clad fuel rods. Zirconium prices rose.",
+        "Shares in Zirconium miners fell.",
+    ],
+)
+def test_an_ambiguous_name_alone_never_alerts(body: str) -> None:
+    loud = watch({**ACTOR, "weight": 10}, alert_at=35)
+    match = find(loud, body, title="Zirconium and Zirconium", feed_weight=5.0)
+    assert match is not None
+    assert not match.alert
+
+
+def test_an_ambiguous_name_counts_among_words_of_its_trade() -> None:
+    match = find(watch(ACTOR), "The hackers known as Zirconium used spear-phishing and malware.")
+    assert match is not None
+    assert match.alert
+    assert any(reason.factor == "context" for reason in match.reasons)
+
+
+def test_an_ambiguous_name_counts_with_the_users_context() -> None:
+    entity = {"name": "Mercury", "kind": "organisation", "context": ["Freddie"]}
+    assert not alerts(find(watch(entity), "Mercury rose in the thermometer."))
+    assert alerts(find(watch(entity), "Freddie founded Mercury last year."))
+
+
+def alerts(match: Match | None) -> bool:
+    return match is not None and match.alert
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Zhao Guangzong",
+        "Guangzong Zhao",
+        "ZHAO Guangzong",
+        "Zhao, Guangzong",
+        "Zhao\u00a0Guangzong",
+    ],
+)
+def test_persons_in_both_orders(written: str) -> None:
+    match = find(watch(PERSON), f"Sanctions name {written} and others.")
+    assert texts(match) == [written]
+    assert alerts(match)
+
+
+@pytest.mark.parametrize("body", ["Zhao Guangzongli", "Zhao met Guangzong", "Mr Zhao spoke"])
+def test_other_persons_are_others(body: str) -> None:
+    assert not alerts(find(watch(PERSON), body))
+
+
+def test_excluded_phrases_are_someone_else() -> None:
+    india = "The Electoral Commission of India will announce dates."
+    assert find(watch(COMMISSION), india) is None
+    both = find(watch(COMMISSION), f"Hackers hit the Electoral Commission. {india}")
+    assert texts(both) == ["Electoral Commission"]
+
+
+def test_an_excluded_phrase_without_the_name_rules_out_its_sentence() -> None:
+    entity = {"name": "Jane Roe", "kind": "person", "exclude": ["the novelist"]}
+    match = find(watch(entity), "Jane Roe, the novelist, spoke. Jane Roe MP replied.")
+    assert match is not None
+    assert [mention.start for mention in match.mentions] == [31]
+
+
+def test_a_longer_watched_name_is_not_the_shorter_one() -> None:
+    both = watch(
+        {"name": "Bank of China", "kind": "organisation"}, {"name": "China", "kind": "place"}
+    )
+    match = find(both, "The Bank of China reported.")
+    assert match is not None
+    assert [mention.entity for mention in match.mentions] == ["Bank of China"]
+
+
+def test_case_sensitive() -> None:
+    entity = {"name": "WHO", "case_sensitive": True}
+    assert find(watch(entity), "those who came") is None
+    assert texts(find(watch(entity), "the WHO said")) == ["WHO"]
+
+
+def test_weak_mentions_are_not_told_beside_strong_ones() -> None:
+    both = watch(ACTOR, {"name": "PLATINUM", "kind": "threat-actor"})
+    match = find(both, "APT31 was blamed." + " Filler text." * 60 + " Platinum prices fell.")
+    assert match is not None
+    assert match.alert
+    assert {mention.entity for mention in match.mentions} == {"APT31"}
+
+
+def test_title_summary_and_frequency_raise_the_score() -> None:
+    def score(**fields: str) -> float:
+        match = find(watch(ACTOR), **fields)
+        return match.score if match else 0.0
+
+    deep = "Filler. " * 200
+    once = score(body=deep + "APT31 did it.")
+    assert once >= 50
+    assert score(body=deep + "APT31 did it. APT31 again.") > once
+    assert score(body="APT31 did it. " + deep) > once
+    assert score(title="APT31 blamed", body=deep + "APT31 did it.") > score(
+        summary="APT31 blamed", body=deep + "APT31 did it."
+    )
+
+
+def test_old_news_counts_less_by_the_articles_own_times() -> None:
+    now = datetime(2024, 3, 25, tzinfo=UTC)
+    fresh = find(watch(ACTOR), "APT31", published=now, fetched=now)
+    stale = find(watch(ACTOR), "APT31", published=now - timedelta(days=60), fetched=now)
+    assert fresh is not None
+    assert stale is not None
+    assert stale.score < fresh.score
+
+
+def test_named_together() -> None:
+    both = watch(ACTOR, PERSON)
+    alone = find(both, "APT31 was blamed.")
+    together = find(both, "APT31 was blamed. Zhao Guangzong was named.")
+    assert alone is not None
+    assert together is not None
+    assert together.score > alone.score
+    assert {mention.entity for mention in together.mentions} == {"APT31", "Zhao Guangzong"}
+
+
+def test_a_watchlist_for_some_feeds() -> None:
+    matcher = Matcher([watch(ACTOR, feeds=["security", "NCSC"])])
+
+    def matched(**fields: Any) -> bool:
+        return bool(matcher.match(Article(id="a", title="APT31", **fields)))
+
+    assert matched()  # a document given by hand comes from no feed
+    assert matched(feed="https://a.example", feed_name="x", feed_tags=("uk", "security"))
+    assert matched(feed="https://a.example", feed_name="NCSC")
+    assert not matched(feed="https://a.example", feed_name="x", feed_tags=("uk",))
+
+
+def test_one_match_a_watchlist_in_their_order() -> None:
+    lists = [named(f"list {n}") for n in range(50)]
+    matches = Matcher(lists).match(Article(id="a", title="APT31 again"))
+    assert [match.watchlist for match in matches] == [f"list {n}" for n in range(50)]
+
+
+def named(name: str) -> Watchlist:
+    return Watchlist.model_validate({"name": name, "entities": [ACTOR]})
+
+
+def test_severity_follows_the_watchlists_bands() -> None:
+    strict = watch(ACTOR, severity={"high": 60, "critical": 80})
+    match = find(strict, "APT31 blamed.", title="APT31 blamed")
+    assert match is not None
+    assert match.severity is Severity.CRITICAL
+
+
+def test_nothing_watched_matches_nothing() -> None:
+    assert Matcher([]).match(Article(id="a", body="APT31")) == ()
+    assert Matcher([watch()]).match(Article(id="a", body="APT31")) == ()
+
+
+def test_a_flood_of_mentions_is_listed_in_part_and_fast() -> None:
+    match = find(watch(ACTOR), "APT31 " * 100_000)
+    assert match is not None
+    assert len(match.mentions) == SHOWN
+    assert any("100000 times" in reason.detail for reason in match.reasons)
+
+
+@pytest.mark.parametrize("name", ["x", "y" * 1000])
+def test_names_of_any_length(name: str) -> None:
+    assert texts(find(watch(name), f"an {name} here")) == [name]
+
+
+def test_lone_surrogates_do_no_harm() -> None:
+    assert texts(find(watch(ACTOR), "\udfff APT31 \ud800")) == ["APT31"]
+
+
+def test_a_flood_of_excluded_phrases_is_fast() -> None:
+    assert find(watch(COMMISSION), "The Electoral Commission of India. " * 50_000) is None
