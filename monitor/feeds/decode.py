@@ -1,0 +1,170 @@
+"""Undoing HTTP's content codings in bounded pieces, so that a bomb is only ever a counter.
+
+httpx and aiohttp can decompress too, but a chunk at a time whatever it swells to: 16 KiB of
+Brotli or Zstandard can become hundreds of megabytes in one step. Here no step gives much
+more than `PIECE` bytes, and the reader stops counting when it has had enough.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]  # ships neither types nor stubs
+from backports import zstd
+
+from monitor.errors import FetchError
+
+PIECE = 64 * 1024
+"""About the most bytes a decoder gives at a time (Brotli's blocks may overshoot to twice that)."""
+
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+
+# RFC 9659: what an HTTP client must support, and all it should spend memory on (8 MiB).
+_ZSTD_WINDOW_LOG = 23
+
+
+class Decoder(Protocol):
+    """Turns the bytes on the wire into the bytes of the document."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The document's next bytes, in pieces of about `PIECE` at most.
+
+        Raises:
+            FetchError: kind `encoding`; the data is damaged.
+        """
+        ...
+
+    def finished(self) -> bool:
+        """True when the stream came to its proper end (or never began)."""
+        ...
+
+
+def decoder(content_encoding: str | None) -> Decoder:
+    """The decoder for a Content-Encoding header.
+
+    Raises:
+        FetchError: kind `encoding`; a coding we neither know nor asked for.
+    """
+    codings = [
+        coding
+        for part in (content_encoding or "").lower().split(",")
+        if (coding := part.strip()) and coding != "identity"
+    ]
+    match codings:
+        case []:
+            return _Identity()
+        case ["gzip" | "x-gzip"]:
+            return _Zlib(zlib.MAX_WBITS | 16)
+        case ["deflate"]:
+            return _Zlib(zlib.MAX_WBITS)
+        case ["br"]:
+            return _Brotli()
+        case ["zstd"]:
+            return _Zstd()
+        case _:
+            raise FetchError(
+                f"the answer is compressed in a way we cannot undo ({', '.join(codings)[:80]})",
+                kind="encoding",
+            )
+
+
+def _damaged(error: Exception) -> FetchError:
+    return FetchError(f"the answer's compression is damaged ({error})", kind="encoding")
+
+
+class _Identity:
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield data
+
+    def finished(self) -> bool:
+        return True
+
+
+class _Zlib:
+    """gzip (also several members in a row) and deflate (with or without zlib's header)."""
+
+    def __init__(self, window_bits: int) -> None:
+        self._window_bits = window_bits
+        self._z = zlib.decompressobj(window_bits)
+        self._begun = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        full = False
+        # A full piece may leave output inside zlib although all input was taken.
+        while data or (full and not self._z.eof):
+            if self._z.eof:
+                if self._window_bits <= zlib.MAX_WBITS or not data.startswith(b"\x1f\x8b"):
+                    return  # padding after the end is ignored, as browsers do
+                self._z = zlib.decompressobj(self._window_bits)
+            try:
+                piece = self._z.decompress(data, PIECE)
+            except zlib.error as error:
+                if self._begun or self._window_bits != zlib.MAX_WBITS:
+                    raise _damaged(error) from error
+                # Many servers send "deflate" without zlib's header (RFC 9110 §8.4.1.2).
+                self._window_bits = -zlib.MAX_WBITS
+                self._z = zlib.decompressobj(self._window_bits)
+                continue
+            self._begun = True
+            data = self._z.unused_data if self._z.eof else self._z.unconsumed_tail
+            full = len(piece) == PIECE
+            if piece:
+                yield piece
+
+    def finished(self) -> bool:
+        return self._z.eof or not self._begun
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._decompressor = brotli.Decompressor()
+        self._begun = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while not self._decompressor.is_finished():
+            self._begun = True
+            try:
+                piece: bytes = self._decompressor.process(data, output_buffer_limit=PIECE)
+            except brotli.error as error:
+                raise _damaged(error) from error
+            data = b""
+            if piece:
+                yield piece
+            # A full piece may leave output inside although all input was taken.
+            if self._decompressor.can_accept_more_data() and len(piece) < PIECE:
+                return
+
+    def finished(self) -> bool:
+        return not self._begun or bool(self._decompressor.is_finished())
+
+
+class _Zstd:
+    """Zstandard, also several frames in a row."""
+
+    def __init__(self) -> None:
+        self._begun = False
+        self._z = self._new()
+
+    @staticmethod
+    def _new() -> zstd.ZstdDecompressor:
+        return zstd.ZstdDecompressor(
+            options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG}
+        )
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data or not (self._z.needs_input or self._z.eof):
+            if self._z.eof:
+                self._z = self._new()
+            self._begun = True
+            try:
+                piece = self._z.decompress(data, PIECE)
+            except zstd.ZstdError as error:
+                raise _damaged(error) from error
+            data = self._z.unused_data if self._z.eof else b""
+            if piece:
+                yield piece
+
+    def finished(self) -> bool:
+        return self._z.eof or not self._begun

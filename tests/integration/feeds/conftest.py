@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+import pytest
+
+from monitor.config.schema import Polling
+from monitor.feeds.fetch import Fetcher
+from tests.support.web import WebWorld
+
+
+@pytest.fixture
+def web() -> Iterator[WebWorld]:
+    with WebWorld() as world:
+        yield world
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    """May reach loopback, where the tests' servers are; patient enough for a busy machine."""
+    polling = Polling(timeout=timedelta(seconds=20), allow_private_networks=True)
+    async with Fetcher(polling) as made:
+        yield made

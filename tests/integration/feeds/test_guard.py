@@ -1,0 +1,180 @@
+"""The guard against being used to reach inside a network, through a real client."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from monitor.config.schema import Polling
+from monitor.errors import FetchError
+from monitor.feeds.fetch import Fetcher
+from tests.support.web import WebWorld
+
+
+class Names(AbstractResolver):
+    """A name service that answers each question about a name with the next of its answers."""
+
+    def __init__(self, **answers: Sequence[Sequence[str]]) -> None:
+        self.answers = {name.replace("_", "."): list(each) for name, each in answers.items()}
+        self.asked: list[str] = []
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.asked.append(host)
+        if host not in self.answers:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        queue = self.answers[host]
+        addresses = queue.pop(0) if len(queue) > 1 else queue[0]
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+            for address in addresses
+        ]
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.fixture
+async def guarded() -> AsyncIterator[Fetcher]:
+    async with Fetcher(Polling()) as made:
+        yield made
+
+
+async def refusal(fetcher: Fetcher, url: str, *, allow_private: bool | None = None) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        await fetcher.fetch(url, allow_private=allow_private)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "localhost.",
+        "127.0.0.1.",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[0:0:0:0:0:ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[::]",
+        "0.0.0.0",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "0177.0.0.1",
+        "017700000001",
+        "127.1",
+        "127.0.1",
+        "127。0。0。1",
+        "①②⑦.⓪.⓪.①",
+        "%31%32%37.0.0.1",
+    ],
+)
+async def test_no_spelling_of_this_machine_is_reached(
+    web: WebWorld, guarded: Fetcher, host: str
+) -> None:
+    web.serve("/secret", "the page of an internal service")
+    error = await refusal(guarded, web.url("/secret", host=host))
+    assert error.kind in {"forbidden-address", "bad-url", "dns"}
+    assert web.requests() == []
+
+
+async def test_the_refusal_says_what_to_do(web: WebWorld, guarded: Fetcher) -> None:
+    error = await refusal(guarded, web.url("/"))
+    assert error.kind == "forbidden-address"
+    assert "unless allow_private_networks is set" in str(error)
+    assert error.where == web.url("/")
+
+
+async def test_a_feed_may_be_allowed_what_others_are_not(web: WebWorld, guarded: Fetcher) -> None:
+    web.serve("/feed", "inside")
+    assert (await guarded.fetch(web.url("/feed"), allow_private=True)).body == b"inside"
+    # The connection just used is still open; it must not serve a feed without the permission.
+    assert (await refusal(guarded, web.url("/feed"))).kind == "forbidden-address"
+    assert (await guarded.fetch(web.url("/feed"), allow_private=True)).body == b"inside"
+    assert len(web.requests()) == 2
+
+
+async def test_permission_for_all_can_be_withdrawn_for_one(web: WebWorld) -> None:
+    async with Fetcher(Polling(allow_private_networks=True)) as fetcher:
+        error = await refusal(fetcher, web.url("/"), allow_private=False)
+    assert error.kind == "forbidden-address"
+
+
+@pytest.mark.parametrize("target", ["169.254.169.254", "[fd00:ec2::254]", "[::ffff:a9fe:a9fe]"])
+async def test_a_redirect_to_cloud_metadata_is_refused_even_inside(
+    web: WebWorld, target: str
+) -> None:
+    web.redirect("/feed", f"http://{target}/latest/meta-data/")
+    async with Fetcher(Polling(allow_private_networks=True)) as fetcher:
+        error = await refusal(fetcher, web.url("/feed"))
+    assert error.kind == "forbidden-address"
+    assert "redirected to" in str(error)
+
+
+async def test_a_name_for_a_private_address_is_refused(web: WebWorld) -> None:
+    names = Names(
+        rebound_test=[["127.0.0.1"]], six_test=[["::1"]], mapped_test=[["::ffff:10.0.0.1"]]
+    )
+    async with Fetcher(Polling(), resolver=names) as fetcher:
+        for host in ("rebound.test", "six.test", "mapped.test"):
+            error = await refusal(fetcher, web.url("/", host=host))
+            assert error.kind == "forbidden-address"
+    assert web.requests() == []
+
+
+async def test_a_name_that_changes_its_address_is_judged_each_time(web: WebWorld) -> None:
+    names = Names(moving_test=[["127.0.0.1"], ["169.254.169.254"]])
+    web.serve("/", "ok", headers={"Connection": "close"})
+    async with Fetcher(Polling(allow_private_networks=True), resolver=names) as fetcher:
+        assert (await fetcher.fetch(web.url("/", host="moving.test"))).body == b"ok"
+        error = await refusal(fetcher, web.url("/", host="moving.test"))
+    assert error.kind == "forbidden-address"
+    assert len(web.requests()) == 1
+
+
+async def test_the_name_is_looked_up_once_for_each_connection(web: WebWorld) -> None:
+    # A second look-up between judging and connecting is what rebinding lives on.
+    names = Names(feed_test=[["127.0.0.1"], ["10.0.0.1"]])
+    web.serve("/", "ok")
+    async with Fetcher(Polling(allow_private_networks=True), resolver=names) as fetcher:
+        await fetcher.fetch(web.url("/", host="feed.test"))
+    assert names.asked == ["feed.test"]
+
+
+async def test_a_bad_address_among_good_ones_is_passed_over(web: WebWorld) -> None:
+    names = Names(both_test=[["169.254.169.254", "127.0.0.1"]])
+    web.serve("/", "ok")
+    async with Fetcher(Polling(allow_private_networks=True), resolver=names) as fetcher:
+        assert (await fetcher.fetch(web.url("/", host="both.test"))).body == b"ok"
+
+
+async def test_a_name_nobody_knows(web: WebWorld) -> None:
+    async with Fetcher(Polling(), resolver=Names()) as fetcher:
+        error = await refusal(fetcher, web.url("/", host="unknown.test"))
+    assert error.kind == "dns"
+    assert "the name unknown.test could not be found" in str(error)
+
+
+async def test_a_proxy_in_the_environment_does_not_lead_round_the_guard(
+    web: WebWorld, guarded: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.serve("/", "through the proxy")
+    monkeypatch.setenv("http_proxy", web.url(""))
+    monkeypatch.setenv("HTTP_PROXY", web.url(""))
+    monkeypatch.setenv("ALL_PROXY", web.url(""))
+    assert (await refusal(guarded, "http://10.0.0.1/")).kind == "forbidden-address"
+    assert web.requests() == []
