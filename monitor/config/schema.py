@@ -309,6 +309,8 @@ class Channel(_Table):
     mode: Literal["instant", "digest"] = "instant"
     digest_at: ClockTime | None = None
     quiet_hours: TimeRange | None = None
+    quiet_unless: Severity | None = None
+    """From this severity on, an alert does not wait for the quiet hours to end."""
     rate: Rate | None = None
     endpoint: HttpUrl | None = None
     """Send Slack posts to this base address in place of Slack's own (a relay)."""
