@@ -28,6 +28,7 @@ from monitor.model import Kind, Severity
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*", re.IGNORECASE)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_LONGEST = 36500 * _UNITS["d"]
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(B|kB|KB|KiB|MB|MiB|GB|GiB)?\s*")
 _SIZE_UNITS = {
     "B": 1, "kB": 10**3, "KB": 10**3, "KiB": 2**10,
@@ -44,7 +45,10 @@ def parse_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if isinstance(value, str) and (found := _DURATION.fullmatch(value)):
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2].lower()])
+        seconds = float(found[1]) * _UNITS[found[2].lower()]
+        if seconds > _LONGEST:
+            raise ValueError("longer than 100 years")
+        return timedelta(seconds=seconds)
     raise ValueError('not a duration: write a number and a unit, such as "30s", "15m", "2h", "7d"')
 
 
@@ -61,7 +65,8 @@ def _size(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and (found := _SIZE.fullmatch(value)):
-        return int(float(found[1]) * _SIZE_UNITS[found[2] or "B"])
+        # A number of hundreds of digits becomes infinite, which no int can hold.
+        return int(min(float(found[1]) * _SIZE_UNITS[found[2] or "B"], 2.0**62))
     raise ValueError('not a size: write a number and a unit, such as "500KiB" or "10MiB"')
 
 
@@ -77,8 +82,10 @@ def _time_range(value: object) -> tuple[time, time]:
     if isinstance(value, tuple):
         return value
     if isinstance(value, str) and value.count("-") == 1:
-        start, end = value.split("-")
-        return _clock_time(start.strip()), _clock_time(end.strip())
+        start, end = (_clock_time(part.strip()) for part in value.split("-"))
+        if start == end:
+            raise ValueError("starts and ends at the same time")
+        return start, end
     raise ValueError('not a span of the day: write two times, such as "22:00-07:00"')
 
 
@@ -86,7 +93,9 @@ def _rate(value: object) -> tuple[int, timedelta]:
     if isinstance(value, tuple):
         return value
     if isinstance(value, str) and (found := re.fullmatch(r"\s*(\d+)\s*/\s*(.+)", value)):
-        return int(found[1]), parse_duration(found[2])
+        if len(found[1]) < 10 and (number := int(found[1])):
+            return number, parse_duration(found[2])
+        raise ValueError("must allow at least one, and fewer than a billion")
     raise ValueError('not a rate: write a number per span, such as "20/1h"')
 
 
@@ -314,6 +323,14 @@ class Channel(_Table):
     rate: Rate | None = None
     endpoint: HttpUrl | None = None
     """Send Slack posts to this base address in place of Slack's own (a relay)."""
+
+    @field_validator("url")
+    @classmethod
+    def _filled_in(cls, value: SecretStr) -> SecretStr:
+        # An environment variable that is set but empty would silence the channel unnoticed.
+        if not value.get_secret_value().strip():
+            raise ValueError("must not be empty")
+        return value
 
 
 class Config(_Table):

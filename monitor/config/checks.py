@@ -1,0 +1,261 @@
+"""What each value alone cannot show: names that refer to nothing, twins, settings without effect.
+
+Works on values that may still be wrong in themselves, so that every fault is told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from monitor.config.explain import did_you_mean, header, is_showable
+from monitor.config.positions import KeyPath
+from monitor.config.schema import Polling, parse_duration
+
+#: The channel that is always there: alerts are printed by the daemon itself.
+CONSOLE = "console"
+
+
+class Finding(NamedTuple):
+    """A fault or warning at a value of the merged configuration."""
+
+    path: KeyPath
+    reason: str
+    key: bool = False
+    """Point at the key, not at its value."""
+
+
+def _always(_value: object) -> bool:
+    return True
+
+
+#: Keys that are accepted, because the configuration's shape is settled, but change nothing yet:
+#: the way to the key, and for which of its values that is so.
+NOT_IN_FORCE: Mapping[tuple[str, ...], Callable[[Any], bool]] = {
+    ("web",): lambda table: isinstance(table, dict) and table.get("enabled") is not False,
+    ("alerts", "group_window"): _always,
+    ("alerts", "repeat_after"): _always,
+    ("channels", "rate"): _always,
+    ("operations", "heartbeat"): _always,
+    ("storage", "url"): lambda url: isinstance(url, str) and not url.startswith("sqlite"),
+}
+
+
+def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding]:
+    """What makes the configuration unusable. Strings in `secrets` are not repeated."""
+    yield from _storage(data)
+    yield from _channels(data)
+    for index, watchlist in _tables(data, "watchlists"):
+        path = ("watchlists", index)
+        yield from _channel_references(
+            data, watchlist.get("channels"), (*path, "channels"), secrets
+        )
+        yield from _feed_references(data, watchlist.get("feeds"), (*path, "feeds"), secrets)
+        yield from _examples(watchlist, path)
+    yield from _twins(data, "watchlists")
+    operations = data.get("operations")
+    if isinstance(operations, dict):
+        value = operations.get("channels")
+        yield from _channel_references(data, value, ("operations", "channels"), secrets)
+
+
+def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is probably not meant, but can be lived with."""
+    for way, applies in NOT_IN_FORCE.items():
+        for path, value in _find(data, way):
+            if applies(value):
+                subject = header(way) if isinstance(value, dict) else f"`{way[-1]}`"
+                yield Finding(path, f"{subject} is not in force yet and changes nothing", key=True)
+    yield from _same_feeds(data)
+    yield from _intervals(data)
+    for index, channel in _tables(data, "channels"):
+        if "digest_at" in channel and channel.get("mode", "instant") == "instant":
+            reason = '`digest_at` changes nothing without `mode = "digest"`'
+            yield Finding(("channels", index, "digest_at"), reason, key=True)
+    for index, watchlist in _tables(data, "watchlists"):
+        if not watchlist.get("entities") and not watchlist.get("queries"):
+            reason = "this watchlist watches nothing: it has neither entities nor queries"
+            yield Finding(("watchlists", index), reason)
+        yield from _same_entities(watchlist, index)
+
+
+# --- errors ---------------------------------------------------------------------------------
+
+
+def _storage(data: Mapping[str, Any]) -> Iterator[Finding]:
+    storage = data.get("storage")
+    url = storage.get("url") if isinstance(storage, dict) else None
+    if isinstance(url, str) and "://" not in url:
+        reason = "`url` is not a database's address: write \"sqlite:///\" before the file's name"
+        yield Finding(("storage", "url"), reason)
+
+
+def _channels(data: Mapping[str, Any]) -> Iterator[Finding]:
+    for index, channel in _tables(data, "channels"):
+        path = ("channels", index)
+        if channel.get("name") == CONSOLE:
+            reason = f"`{CONSOLE}` is built in and needs no channel; choose another name"
+            yield Finding((*path, "name"), reason)
+        if channel.get("mode") == "digest" and "digest_at" not in channel:
+            reason = 'a digest needs its time: add `digest_at`, such as digest_at = "08:30"'
+            yield Finding((*path, "mode"), reason)
+    yield from _twins(data, "channels")
+
+
+def _twins(data: Mapping[str, Any], key: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, table in _tables(data, key):
+        name = table.get("name")
+        if not isinstance(name, str):
+            continue
+        if name.strip() in seen:
+            reason = f"another of [[{key}]] has this name already; give each its own"
+            yield Finding((key, index, "name"), reason)
+        seen.add(name.strip())
+
+
+def _channel_references(
+    data: Mapping[str, Any], value: object, path: KeyPath, secrets: frozenset[str]
+) -> Iterator[Finding]:
+    known = [CONSOLE, *_names(data, "channels")]
+    for index, name in _strings(value):
+        if name in known:
+            continue
+        if ":" in name:
+            # Perhaps the channel's address itself, which is secret.
+            reason = "`channels` takes the names of [[channels]], not their addresses"
+        elif name in secrets or not is_showable(name):
+            reason = "no [[channels]] has this name"
+        else:
+            reason = f"no [[channels]] is named `{name}`{did_you_mean(name, known)}"
+        yield Finding((*path, index), reason)
+
+
+def _feed_references(
+    data: Mapping[str, Any], value: object, path: KeyPath, secrets: frozenset[str]
+) -> Iterator[Finding]:
+    known: dict[str, None] = {}
+    for _, feed in _tables(data, "feeds"):
+        if isinstance(name := feed.get("name") or _host(feed.get("url")), str):
+            known[name] = None
+        known.update(dict.fromkeys(tag for _, tag in _strings(feed.get("tags"))))
+    for index, name in _strings(value):
+        if name not in known:
+            secret = name in secrets or not is_showable(name)
+            said = "this" if secret else f"`{name}`"
+            hint = "" if secret else did_you_mean(name, known)
+            yield Finding((*path, index), f"no [[feeds]] has {said} as its name or tag{hint}")
+
+
+def _host(url: object) -> str | None:
+    try:
+        return urlsplit(url).hostname if isinstance(url, str) else None
+    except ValueError:
+        return None
+
+
+def _examples(watchlist: Mapping[str, Any], path: KeyPath) -> Iterator[Finding]:
+    known: list[str] | None = None
+    for index, example in _tables(watchlist, "examples"):
+        here = (*path, "examples", index)
+        name = example.get("entity")
+        if isinstance(name, str):
+            known = known or [*_entity_names(watchlist), *_names(watchlist, "queries")]
+            if name not in known:
+                said = f" named `{name}`{did_you_mean(name, known)}" if is_showable(name) else ""
+                reason = f"this watchlist has no entity{said or ' of this name'}"
+                yield Finding((*here, "entity"), reason)
+        file = example.get("file")
+        if isinstance(file, str) and not Path(file).is_file():
+            yield Finding((*here, "file"), "there is no such file")
+
+
+# --- warnings -------------------------------------------------------------------------------
+
+
+def _same_feeds(data: Mapping[str, Any]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, feed in _tables(data, "feeds"):
+        if not isinstance(url := feed.get("url"), str):
+            continue
+        if url.strip() in seen:
+            reason = "this feed is listed already; it is polled once, with the tags of both"
+            yield Finding(("feeds", index, "url"), reason)
+        seen.add(url.strip())
+
+
+def _intervals(data: Mapping[str, Any]) -> Iterator[Finding]:
+    polling = data.get("polling")
+    polling = polling if isinstance(polling, dict) else {}
+    shortest = _duration(polling.get("min_interval")) or Polling().min_interval
+    ways: list[tuple[KeyPath, Any]] = [(("polling", "interval"), polling.get("interval"))]
+    ways += [(("feeds", i, "interval"), feed.get("interval")) for i, feed in _tables(data, "feeds")]
+    for path, value in ways:
+        interval = _duration(value)
+        if interval is not None and interval < shortest:
+            reason = "shorter than `min_interval` in [polling], which is used instead"
+            yield Finding(path, f"`interval` is {reason}")
+
+
+def _duration(value: object) -> timedelta | None:
+    try:
+        return parse_duration(value)
+    except ValueError:
+        return None
+
+
+def _same_entities(watchlist: Mapping[str, Any], index: int) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for at, name in enumerate(_entity_names(watchlist)):
+        if name and name in seen:
+            reason = f"`{name}` stands twice in this watchlist"
+            yield Finding(("watchlists", index, "entities", at), reason)
+        seen.add(name)
+
+
+# --- looking into values that may be of any shape --------------------------------------------
+
+
+def _tables(data: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    value = data.get(key)
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            yield index, item
+
+
+def _strings(value: object) -> Iterator[tuple[int, str]]:
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, str):
+            yield index, item
+
+
+def _names(data: Mapping[str, Any], key: str) -> Iterator[str]:
+    for _, table in _tables(data, key):
+        if isinstance(name := table.get("name"), str):
+            yield name.strip()
+
+
+def _entity_names(watchlist: Mapping[str, Any]) -> Iterator[str]:
+    """The name of each entity by its index, "" for what is no entity."""
+    value = watchlist.get("entities")
+    for item in value if isinstance(value, list) else ():
+        name = item.get("name") if isinstance(item, dict) else item
+        yield name.strip() if isinstance(name, str) else ""
+
+
+def _find(data: Mapping[str, Any], way: tuple[str, ...]) -> Iterator[tuple[KeyPath, object]]:
+    head, *rest = way
+    value = data.get(head)
+    if not rest:
+        if value is not None:
+            yield (head,), value
+    elif isinstance(value, dict):
+        for path, found in _find(value, tuple(rest)):
+            yield (head, *path), found
+    else:
+        for index, table in _tables(data, head):
+            for path, found in _find(table, tuple(rest)):
+                yield (head, index, *path), found

@@ -1,0 +1,235 @@
+"""From a path to a valid configuration, or to every reason why it is not one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from monitor.config import checks
+from monitor.config.explain import DEFAULTS, did_you_mean, explain, is_showable
+from monitor.config.merge import Merged, Reader, absolute_sqlite
+from monitor.config.positions import KeyPath
+from monitor.config.schema import Config, Feed
+from monitor.config.secrets import Substitution, secrets_of, worth_hiding
+from monitor.config.source import Fault, shown, why_unreadable
+from monitor.config.watch import Watched
+from monitor.errors import ConfigError
+
+_INIT = "Write a commented one with `monitor init`."
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedConfig:
+    """A configuration without faults, and what the daemon must know about where it came from."""
+
+    config: Config
+    path: Path
+    watched: Watched
+    """What was read, and its contents' digests, for `monitor.config.watch.changes`."""
+    secrets: frozenset[str]
+    """Strings that logs and messages must blank out."""
+    warnings: tuple[str, ...]
+    """Each `file:line:column: reason`, in file order."""
+    _merged: Merged = field(repr=False)
+
+    def where(self, *path: str | int) -> str:
+        """`file:line:column` of a setting, such as `where("watchlists", 0, "examples", 2)`.
+
+        Positions count as in the configuration; only feeds listed twice are counted once there
+        and twice here. What is not set lies where its table starts.
+        """
+        fault = self._merged.fault(path, "")
+        return f"{fault.file}:{fault.line}:{fault.column}"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The main file, every included one, and those secrets were read from."""
+        return tuple(self.watched.digests)
+
+
+class InvalidConfig(ConfigError):  # noqa: N818 # reads as what it is: a configuration with faults
+    """A configuration that was read and has faults."""
+
+    def __init__(self, faults: tuple[Fault, ...], watched: Watched) -> None:
+        more = len(faults) - 1
+        hint = f"There are {more} more faults." if more > 1 else None
+        super().__init__(
+            faults[0].reason,
+            where=f"{faults[0].file}:{faults[0].line}:{faults[0].column}",
+            hint="There is 1 more fault." if more == 1 else hint,
+            problems=tuple(str(fault) for fault in faults),
+        )
+        self.faults = faults
+        self.watched = watched
+
+
+def find_config(explicit: Path | None, env: Mapping[str, str], cwd: Path) -> Path:
+    """The configuration file to use, as an absolute path.
+
+    In this order: the one asked for, `$MONITOR_CONFIG`, `config.toml` in the working
+    directory, `$XDG_CONFIG_HOME/monitor/config.toml` (by default below `~/.config`).
+
+    Raises:
+        ConfigError: there is none.
+    """
+    # Never resolved further: a mounted file is replaced by swapping the link it lies behind,
+    # and what is relative to it is relative to where the user sees it.
+    if explicit is not None:
+        return _must_exist(cwd / explicit, None)
+    if named := env.get("MONITOR_CONFIG"):
+        return _must_exist(cwd / named, "$MONITOR_CONFIG")
+    home = env.get("XDG_CONFIG_HOME") or f"{env.get('HOME') or Path.home()}/.config"
+    places = (cwd / "config.toml", cwd / home / "monitor" / "config.toml")
+    for path in places:
+        if os.path.lexists(path):
+            return path
+    raise ConfigError(
+        f"there is no configuration: neither {places[0]} nor {places[1]} exists", hint=_INIT
+    )
+
+
+def _must_exist(path: Path, named_by: str | None) -> Path:
+    if os.path.lexists(path):
+        return path
+    what = f"the configuration file {path} does not exist"
+    raise ConfigError(f"{what} ({named_by} names it)" if named_by else what, hint=_INIT)
+
+
+def load_config(path: Path, *, env: Mapping[str, str] = os.environ) -> LoadedConfig:
+    """Read, merge, substitute and validate a configuration.
+
+    Raises:
+        InvalidConfig: it has faults; all of them are told.
+        ConfigError: the file cannot be read.
+    """
+    path = Path.cwd() / path
+    substitution = Substitution(env)
+    reader = Reader(substitution)
+    try:
+        reader.read(path)
+    except OSError as error:
+        hint = _INIT if isinstance(error, FileNotFoundError) else None
+        raise ConfigError(
+            f"the configuration cannot be read: {why_unreadable(error)}",
+            where=shown(path),
+            hint=hint,
+        ) from None
+
+    merged = Merged(reader.sources)
+    default_faults = list(_take_defaults(merged))
+    config, faults = _validate(merged)
+    # A bad default is told once, where it stands, not for each table that inherits it.
+    told = {(fault.order, fault.line, fault.column) for fault in default_faults}
+    faults = [fault for fault in faults if (fault.order, fault.line, fault.column) not in told]
+    faults += [*merged.faults, *default_faults]
+    hidden = worth_hiding(substitution.values)
+    if not merged.has_gaps:
+        faults += [
+            merged.fault(f.path, f.reason, key=f.key) for f in checks.errors(merged.data, hidden)
+        ]
+    for source in reader.sources:
+        faults += source.faults
+    if faults or config is None:
+        raise InvalidConfig(tuple(sorted(set(faults))), reader.watched)
+
+    notes = {merged.fault(f.path, f.reason, key=f.key) for f in checks.warnings(merged.data)}
+    return LoadedConfig(
+        config=_finish(config, path.parent),
+        path=path,
+        watched=reader.watched,
+        secrets=worth_hiding({*substitution.values, *secrets_of(config)}),
+        warnings=tuple(str(note) for note in sorted(notes)),
+        _merged=merged,
+    )
+
+
+def _take_defaults(merged: Merged) -> Iterator[Fault]:
+    """Take `[defaults]` out of the values and let the tables inherit it."""
+    defaults = merged.data.pop("defaults", {})
+    if not isinstance(defaults, dict):
+        yield merged.fault(("defaults",), "`defaults` is a table: write [defaults.feed]")
+        return
+    for name, values in defaults.items():
+        path = ("defaults", name)
+        if name not in DEFAULTS:
+            shown_name = f"`{name}`" if is_showable(name) else "name"
+            reason = f"unknown {shown_name} in [defaults]{did_you_mean(name, DEFAULTS)}"
+            yield merged.fault(path, reason, key=True)
+            continue
+        if not isinstance(values, dict):
+            yield merged.fault(path, f"`{name}` is a table: write [defaults.{name}]")
+            continue
+        target, model = DEFAULTS[name]
+        yield from _check_defaults(merged, path, values, model)
+        tables = merged.data.get(target)
+        for index, table in enumerate(tables if isinstance(tables, list) else ()):
+            if isinstance(table, dict):
+                merged.inherit(table, values, (target, index), path)
+
+
+def _check_defaults(
+    merged: Merged, path: KeyPath, values: dict[str, Any], model: type[BaseModel]
+) -> Iterator[Fault]:
+    """Check defaults by themselves: there may be no table yet that inherits them."""
+    try:
+        model.model_validate(values)
+    except ValidationError as error:
+        data = {"defaults": {path[-1]: values}}
+        details = error.errors()
+        for detail in details:
+            detail["loc"] = (*path, *detail["loc"])
+        for complaint in explain(details, data):
+            # What every table must say itself may be missing here.
+            if not (complaint.is_missing and len(complaint.path) == len(path) + 1):
+                yield merged.fault(complaint.path, complaint.reason, key=complaint.at_key)
+
+
+def _validate(merged: Merged) -> tuple[Config | None, list[Fault]]:
+    try:
+        return Config.model_validate(merged.data), []
+    except ValidationError as error:
+        return None, [
+            merged.fault(complaint.path, complaint.reason, key=complaint.at_key)
+            for complaint in explain(error.errors(), merged.data)
+            if not (complaint.is_missing and merged.has_gaps)
+        ]
+
+
+def _finish(config: Config, folder: Path) -> Config:
+    """Settle what depends on the main file's place or on several tables."""
+    url = absolute_sqlite(config.storage.url, folder)
+    feeds: dict[str, Feed] = {}
+    for feed in config.feeds:
+        first = feeds.setdefault(feed.url, feed)
+        if first is not feed:
+            tags = tuple(dict.fromkeys((*first.tags, *feed.tags)))
+            feeds[feed.url] = first.model_copy(update={"tags": tags})
+    return config.model_copy(
+        update={
+            "storage": config.storage.model_copy(update={"url": url}),
+            "feeds": tuple(feeds.values()),
+        }
+    )
+
+
+def describe(config: Config) -> str:
+    """One sentence on what is watched, for people who just started the program."""
+    entities = sum(len(watchlist.entities) for watchlist in config.watchlists)
+    queries = sum(len(watchlist.queries) for watchlist in config.watchlists)
+    watched = _count(entities, "name", "names")
+    if queries:
+        watched += f" and {_count(queries, 'query', 'queries')}"
+    channels = [channel.name for channel in config.channels] or [checks.CONSOLE]
+    return (
+        f"{watched} in {_count(len(config.watchlists), 'watchlist', 'watchlists')}, looked for in "
+        f"{_count(len(config.feeds), 'feed', 'feeds')}; alerts go to {', '.join(channels)}"
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,138 @@
+"""Values that come from outside the file, `${ENV}` and `${file:}`, and what must never be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from monitor.config.positions import KeyPath
+from monitor.config.schema import Config
+from monitor.config.source import Source, read_bytes, why_unreadable
+from monitor.config.watch import digest
+
+_REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MAX_SECRET_BYTES = 64 * 1024
+#: Blanking out shorter strings would make logs unreadable and protect nothing.
+_SHORTEST_SECRET = 4
+_TELLING = re.compile(r"pass|token|key|secret|auth|sig", re.IGNORECASE)
+#: Apprise services whose host is a computer; for all others the host is often a token.
+_HOST_IS_A_COMPUTER = re.compile(
+    r"(https?|mailtos?|jsons?|xmls?|forms?|ntfys?|gotifys?|matrixs?|mqtts?|smtps?|sqlite.*|"
+    r"postgres.*)"
+)
+
+
+class Substitution:
+    """Replaces references in the strings of files, and remembers every value it put in."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self.values: set[str] = set()
+        self.files: dict[Path, str | None] = {}
+        """Secret files asked for, with their digests (None: could not be read)."""
+
+    def apply(self, source: Source) -> None:
+        """Replace the references in a file's values; what cannot be resolved is a fault."""
+        source.data = self._walk(source.data, (), source)
+
+    def _walk(self, value: Any, path: KeyPath, source: Source) -> Any:
+        if isinstance(value, str):
+            return self._string(value, path, source) if "${" in value else value
+        if isinstance(value, dict):
+            return {key: self._walk(item, (*path, key), source) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._walk(item, (*path, i), source) for i, item in enumerate(value)]
+        return value
+
+    def _string(self, value: str, path: KeyPath, source: Source) -> str:
+        def replace(found: re.Match[str]) -> str:
+            if found[1] is None:
+                return "${"
+            try:
+                if not found[2]:
+                    raise ValueError("`${` has no closing `}`; for a plain `${` write `$${`")
+                result = self._resolve(found[1].strip(), source.path.parent)
+            except ValueError as error:
+                source.faults.append(source.fault(path, str(error)))
+                return found[0]
+            self.values.add(result)
+            return result
+
+        return _REFERENCE.sub(replace, value)
+
+    def _resolve(self, reference: str, folder: Path) -> str:
+        if reference.startswith("file:"):
+            return self._file(folder / reference.removeprefix("file:").strip())
+        if not _VARIABLE.fullmatch(reference):
+            raise ValueError(
+                "`${…}` takes the name of an environment variable, such as `${SLACK_URL}`, or "
+                "`${file:/path}`; for a plain `${` write `$${`"
+            )
+        if (value := self._env.get(reference)) is None:
+            raise ValueError(
+                f"the environment variable `{reference}` is not set; set it before starting "
+                "monitor, or write the value here"
+            )
+        return value
+
+    def _file(self, path: Path) -> str:
+        self.files[path] = None
+        try:
+            raw = read_bytes(path, _MAX_SECRET_BYTES)
+        except OSError as error:
+            raise ValueError(
+                f"the secret's file {path} cannot be read: {why_unreadable(error)}"
+            ) from None
+        self.files[path] = digest(raw)
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValueError(f"the secret's file {path} is not UTF-8 text") from None
+        return text.removesuffix("\n").removesuffix("\r")
+
+
+def secret_parts(url: str) -> Iterator[str]:
+    """The parts of an address that give access: passwords, tokens in its path, keys."""
+    try:
+        parts = urlsplit(url)
+        password = parts.password
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return
+    if password:
+        yield password
+        yield unquote(password)
+    if not _HOST_IS_A_COMPUTER.fullmatch(parts.scheme.lower()):
+        if parts.username:
+            yield parts.username
+        if "." not in host:
+            yield host
+    for segment in parts.path.split("/"):
+        # A token is long and has digits; a word such as "services" is no secret.
+        if len(segment) >= 8 and re.search(r"\d", segment):
+            yield segment
+    for key, value in parse_qsl(parts.query):
+        if _TELLING.search(key):
+            yield value
+
+
+def secrets_of(config: Config) -> Iterator[str]:
+    """Every string in a configuration that logs must blank out, wherever it came from."""
+    for channel in config.channels:
+        url = channel.url.get_secret_value()
+        yield url
+        yield from secret_parts(url)
+    for feed in config.feeds:
+        yield from secret_parts(feed.url)
+    yield from secret_parts(config.storage.url)
+    if config.web.password:
+        yield config.web.password.get_secret_value()
+
+
+def worth_hiding(values: Iterable[str]) -> frozenset[str]:
+    """The values long enough that blanking them out protects something."""
+    return frozenset(value for value in values if len(value) >= _SHORTEST_SECRET)
