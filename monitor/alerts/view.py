@@ -1,0 +1,215 @@
+"""What an alert says, before it is dressed for a mail, for Slack or for a terminal.
+
+Every text in a view is one harmless line; nothing after this step sees what a stranger wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.alerts.harmless import Line, fit, line_of, one_line, plain, safe_link, shorten
+from monitor.model import Alert, Article, Mention, Notice, Severity
+
+# Limits in characters: what a reader takes in at a glance. Slack refuses a block of more than
+# 3,000, and an escaped character takes up to five of them.
+HEADLINE_LIMIT = 280
+QUOTE_LIMIT = 420
+LABEL_LIMIT = 80
+REASON_LIMIT = 140
+NOTE_LIMIT = 240
+
+QUOTES_LIMIT = 3
+REASONS_LIMIT = 6
+ENTITIES_LIMIT = 8
+NAMES_LIMIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """An entity, and the other names it went by in the article."""
+
+    entity: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A summand of the score, as shown."""
+
+    points: str
+    """With its sign, such as "+12.5"."""
+    factor: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert, ready to be laid out."""
+
+    severity: Severity
+    score: str
+    watchlist: str
+    headline: Line
+    link: str | None
+    outlet: str
+    host: str
+    """Where the link leads, which an outlet's name may hide."""
+    time: str
+    """Empty when nobody knows."""
+    mentioned: tuple[Mentioned, ...]
+    more_mentioned: int
+    quotes: tuple[Line, ...]
+    reasons: tuple[Why, ...]
+    more_reasons: int
+    note: str
+    """Why only the feed's text was read; empty when the page was."""
+    command: str
+    """What to type to see more; empty when there is nothing to see."""
+
+    @property
+    def headline_text(self) -> str:
+        """The headline without marks."""
+        return plain(self.headline)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice, ready to be laid out."""
+
+    kind: str
+    title: str
+    paragraphs: tuple[tuple[str, ...], ...]
+    """Lines by paragraph."""
+    time: str
+
+
+def alert_view(alert: Alert, *, timezone: str) -> AlertView:
+    """What an alert says, with times in `timezone` (an IANA name)."""
+    article, match = alert.article, alert.match
+    link = safe_link(article.url)
+    by_entity: dict[str, dict[str, None]] = {}
+    for mention in match.mentions:
+        names = by_entity.setdefault(_label(mention.entity), {})
+        if mention.text.casefold() != mention.entity.casefold():
+            names[_label(mention.text)] = None
+    mentioned = tuple(
+        Mentioned(entity, tuple(names)[:NAMES_LIMIT]) for entity, names in by_entity.items()
+    )
+    reasons = tuple(
+        Why(f"{reason.points:+.1f}", _label(reason.factor), _short(reason.detail, REASON_LIMIT))
+        for reason in match.reasons
+    )
+    return AlertView(
+        severity=match.severity,
+        score=f"{match.score:g}",
+        watchlist=_label(match.watchlist),
+        headline=_headline(article, match.mentions),
+        link=link,
+        outlet=_label(article.outlet or article.feed_name or ""),
+        host=(urlsplit(link).hostname or "").removeprefix("www.") if link else "",
+        time=_time(article, timezone),
+        mentioned=mentioned[:ENTITIES_LIMIT],
+        more_mentioned=max(0, len(mentioned) - ENTITIES_LIMIT),
+        quotes=_quotes(match.mentions),
+        reasons=reasons[:REASONS_LIMIT],
+        more_reasons=max(0, len(reasons) - REASONS_LIMIT),
+        note=_short(article.text_note or "", NOTE_LIMIT).rstrip("."),
+        command=f"monitor matches show {_word(alert.id)}",
+    )
+
+
+def notice_view(notice: Notice, *, timezone: str) -> NoticeView:
+    """What a notice says, with times in `timezone`."""
+    lines = [_short(line, QUOTE_LIMIT) for line in notice.text.strip().splitlines()[:60]]
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            paragraphs[-1].append(line)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return NoticeView(
+        kind=_label(notice.kind),
+        title=_short(notice.title, HEADLINE_LIMIT) or "Notice",
+        paragraphs=tuple(tuple(lines) for lines in paragraphs if lines),
+        time=_moment(notice.created, timezone),
+    )
+
+
+def _headline(article: Article, mentions: tuple[Mention, ...]) -> Line:
+    names = [
+        (mention.start, mention.end)
+        for mention in mentions
+        if mention.field == "title" and article.title[mention.start : mention.end] == mention.text
+    ]
+    line = fit(line_of(article.title, names), HEADLINE_LIMIT)
+    return line or line_of("An article without a headline", [])
+
+
+def _quotes(mentions: tuple[Mention, ...]) -> tuple[Line, ...]:
+    """The sentences that prove the match, the most telling first, each once.
+
+    Telling is a sentence that names several entities, then one from the text: the headline,
+    which is shown anyway, is quoted only when nothing else names anyone.
+    """
+    sentences: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        sentences.setdefault(one_line(mention.sentence).casefold(), []).append(mention)
+    fields = {"title": 2, "summary": 0, "body": 1}
+    ranked = sorted(
+        (group for key, group in sentences.items() if key),
+        key=lambda group: (
+            -len({mention.entity for mention in group}),
+            min(fields[mention.field] for mention in group),
+            group[0].sentence_start,
+        ),
+    )
+    chosen = [group for group in ranked if any(m.field != "title" for m in group)] or ranked[:1]
+    return tuple(_quote(group) for group in chosen[:QUOTES_LIMIT])
+
+
+def _quote(group: list[Mention]) -> Line:
+    sentence = group[0].sentence
+    names: list[tuple[int, int]] = []
+    for mention in group:
+        start = mention.start - mention.sentence_start
+        end = mention.end - mention.sentence_start
+        if start < 0 or sentence[start:end] != mention.text:
+            start = sentence.find(mention.text)
+            end = start + len(mention.text)
+        if start >= 0:
+            names.append((start, end))
+    return fit(line_of(sentence, names), QUOTE_LIMIT, around_name=True)
+
+
+def _time(article: Article, timezone: str) -> str:
+    if article.published is not None and (published := _moment(article.published, timezone)):
+        return published
+    if article.fetched is not None and (fetched := _moment(article.fetched, timezone)):
+        return f"undated, read {fetched}"
+    return ""
+
+
+def _moment(moment: datetime, timezone: str) -> str:
+    try:
+        local = moment.astimezone(ZoneInfo(timezone))
+    except OverflowError:
+        # Feeds date articles in the year 1 and 9999, where no zone can be applied.
+        return ""
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def _label(text: str) -> str:
+    return _short(text, LABEL_LIMIT)
+
+
+def _short(text: str, limit: int) -> str:
+    return shorten(one_line(text), limit)
+
+
+def _word(text: str) -> str:
+    """An id as one word that is safe to paste into a shell."""
+    return re.sub(r"[^\w.-]", "", text, flags=re.ASCII)[:LABEL_LIMIT]
