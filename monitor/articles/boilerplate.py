@@ -90,6 +90,7 @@ def prune(tree: HtmlElement) -> None:
     for element in _NAMED(tree):
         if element.tag not in _NEVER and _is_named_boilerplate(element):
             prose.drop(element)
+    _drop_masthead(tree, prose)
     for element in list(tree.iter(*_BLOCKS)):
         if (label := _short_text(element)) is not None:
             _drop_labelled(element, label, prose)
@@ -124,6 +125,21 @@ class _Prose:
         if next(element.iter("h1"), None) is not None:
             return
         element.drop_tree()
+
+
+def _drop_masthead(tree: HtmlElement, prose: _Prose) -> None:
+    """Remove the blocks of links above the page's only headline."""
+    if len(list(islice(tree.iter("h1"), 2))) != 1:
+        return
+    above: list[HtmlElement] = []
+    for element in tree.iter("h1", "table", "ul", "ol", "div", "p"):
+        if element.tag == "h1":
+            break
+        above.append(element)
+    for element in above:
+        text = _short_text(element)
+        if text and _mostly_links(element, text):
+            prose.drop(element)
 
 
 def _is_named_boilerplate(element: HtmlElement) -> bool:

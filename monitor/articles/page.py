@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any
+from configparser import ConfigParser
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from monitor.articles.decode import MAX_BYTES, decode
 from monitor.errors import PageError
 from monitor.model import Page
+
+if TYPE_CHECKING:
+    from monitor.articles.metadata import Metadata
 
 MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page
@@ -25,6 +30,10 @@ MAX_TEXT = 1_000_000
 MIN_TEXT = 25
 """Characters below which a main text is none: an error message, a caption."""
 
+_BRIEF, _BRIEF_DENSE = 150, 60
+"""Characters from which a text counts as an article; fewer where one is a whole syllable."""
+_DENSE_LANGUAGES = frozenset({"zh", "ja", "ko"})
+_DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _NO_TEXT = "the page has no readable article text: it may need JavaScript or a subscription"
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -67,7 +76,7 @@ def read_page(html: bytes | str, *, url: str | None, content_type: str | None = 
     headlines = (about.title, *(_one_line(h1) for h1 in list(tree.iter("h1"))[:3]))
     prune(tree)
     too_large = sum(1 for _ in tree.iter()) > MAX_ELEMENTS
-    text = _paragraphs(tree) if too_large else _main_text(tree)
+    text = _paragraphs(tree) if too_large else _main_text(tree, _is_dense(about))
     page = Page(
         text=_tidy(text, headlines, about.authors),
         title=about.title,
@@ -112,16 +121,32 @@ def _measure(tree: Any) -> tuple[int, int]:
     return elements, deepest
 
 
-def _main_text(tree: Any) -> str:
+def _is_dense(about: Metadata) -> bool:
+    return about.language in _DENSE_LANGUAGES or _DENSE_SCRIPT.search(about.title) is not None
+
+
+def _main_text(tree: Any, dense: bool) -> str:
     import trafilatura
 
     # The fast mode without its fallbacks reads real pages better than the full one, at half
     # the cost; comments are other people's words.
     document = trafilatura.bare_extraction(
-        tree, fast=True, include_comments=False, include_tables=True
+        tree, fast=True, include_comments=False, include_tables=True, config=_settings(dense)
     )
     # A dict only on request (`as_dict`).
     return "" if document is None or isinstance(document, dict) else document.text or ""
+
+
+@cache
+def _settings(dense: bool) -> ConfigParser:
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    settings = ConfigParser()
+    settings.read_dict(DEFAULT_CONFIG)
+    # A shorter text is given up for all the words of the page in one line: right for a page
+    # without an article, wrong for a brief one.
+    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_BRIEF_DENSE if dense else _BRIEF)
+    return settings
 
 
 def _paragraphs(tree: Any) -> str:

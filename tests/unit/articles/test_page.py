@@ -161,6 +161,20 @@ def test_closing_biography_without_a_heading() -> None:
     assert "Bioname" in kept
 
 
+def test_a_masthead_of_links_is_no_text() -> None:
+    masthead = "<table><tr><td><a href='/'>The Mastname Gazette</a></td></tr></table>"
+    body = f"<h1>Dredging to begin</h1><div><p>{SENTENCE * 3}</p></div>"
+    text = read_page(f"<html><body>{masthead}<div>{body}</div></body></html>", url=None).text
+    assert text == (SENTENCE * 3).strip()
+
+
+def test_a_brief_article_keeps_its_paragraphs() -> None:
+    lines = ["海港东区的新码头本周启用了六台自动吊机。", "附近居民关心夜间的噪音和灯光问题。"] * 2
+    paragraphs = "".join(f"<p>{number} {line}</p>" for number, line in enumerate(lines))
+    html = f"<html><head><title>新码头启用</title></head><body><h1>新码头启用</h1>{paragraphs}"
+    assert len(read_page(html, url=None).text.split("\n")) == 4
+
+
 @pytest.mark.parametrize(
     ("head", "body", "expected"),
     [

@@ -1,0 +1,141 @@
+"""`monitor demo`: the real pipeline on a made-up world, shown step by step."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.text import Text
+
+from monitor.config.schema import Watchlist
+from monitor.demo.show import mail_panel, slack_panel
+from monitor.demo.world import DemoWorld
+from monitor.errors import UsageError
+from monitor.model import Article, DeliveryStatus, Match, Mention, TextSource
+from monitor.service.app import opened, run_once
+from monitor.service.check import Checked, check_config
+from monitor.service.steps import Delivered, Polled, Read, Step, Tally
+
+
+def run_demo(keep: Path | None = None, *, console: Console | None = None) -> None:
+    """Run the whole path once and print it.
+
+    Args:
+        keep: a folder to leave the configuration and the database in; by default they go.
+        console: where to print; standard output by default.
+
+    Raises:
+        UsageError: the folder holds a demo already.
+    """
+    console = console or Console(highlight=False)
+    with ExitStack() as stack:
+        if keep is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="monitor-demo-")))
+        else:
+            folder = keep
+            folder.mkdir(parents=True, exist_ok=True)
+        config = folder / "config.toml"
+        if config.exists():
+            raise UsageError("there is a configuration here already", where=str(config))
+        world = stack.enter_context(DemoWorld(datetime.now(UTC)))
+        config.write_text(world.config_toml(), encoding="utf-8")
+        asyncio.run(_Demo(world, check_config(config), console).play())
+        if keep is not None:
+            console.print(
+                f"Left in {folder}: the configuration and the database. Look around with\n"
+                f"  monitor --config {config} matches list\n"
+                f"  monitor --config {config} alerts list\n"
+            )
+
+
+class _Demo:
+    def __init__(self, world: DemoWorld, checked: Checked, console: Console) -> None:
+        self._world = world
+        self._checked = checked
+        self._console = console
+        self._tally = Tally()
+        self._articles: dict[str, tuple[Article, tuple[Match, ...]]] = {}
+
+    async def play(self) -> None:
+        say = self._console.print
+        watched = [entity.name for each in self._watchlists for entity in each.entities]
+        say(Rule("monitor: a demonstration with made-up outlets, on this machine alone"))
+        say(f"Watching {len(self._world.feeds)} feeds for {', '.join(watched)}.\n")
+        async with opened(self._checked, observe=self._show, console=io.StringIO()) as pipeline:
+            summary = await run_once(pipeline, self._tally)
+        say()
+        say(Rule("What arrived in Slack"))
+        for payload in self._world.slack_messages:
+            say(slack_panel(payload))
+        say(Rule("What arrived by mail"))
+        for mail in self._world.mailbox.messages:
+            say(mail_panel(mail))
+        self._explain_false_friend()
+        say(Rule("Summary"))
+        say(
+            f"{self._tally.entries_new} new articles from {self._tally.feeds.total()} feeds, "
+            f"{summary['alerts']} alerts, {self._tally.sent} messages delivered."
+        )
+        say("Next: `monitor init` writes a configuration of your own, `monitor run` starts.")
+
+    def _show(self, step: Step) -> None:
+        self._tally(step)
+        match step:
+            case Polled():
+                self._line("polled", step.feed.name, f"{step.new} new of {step.entries} entries")
+            case Read():
+                self._show_read(step)
+            case Delivered():
+                sent = step.status is DeliveryStatus.SENT
+                self._line("delivered" if sent else "not delivered", step.delivery.channel,
+                           step.result.detail)  # fmt: skip
+
+    def _show_read(self, step: Read) -> None:
+        article = step.article
+        if article.url:
+            self._articles[article.url] = (article, step.matches)
+        page = article.text_source is TextSource.PAGE
+        source = "full text" if page else "the feed's text only"
+        self._line("read", article.outlet, f"{article.title} ({source})")
+        for match in step.matches:
+            verdict = "alert" if match.alert else "below the threshold"
+            names = ", ".join(sorted({mention.text for mention in match.mentions}))
+            self._line(
+                "matched", f"{match.score:g} of 100", f"{verdict}: {names}", bold=match.alert
+            )
+
+    def _line(self, what: str, who: str, detail: str, *, bold: bool = False) -> None:
+        style = "bold red" if bold else ""
+        line = Text.assemble((f"{what:>13}", "dim"), "  ", (who, "cyan"), "  ", (detail, style))
+        self._console.print(line, soft_wrap=True)
+
+    def _explain_false_friend(self) -> None:
+        article, matches = self._articles[self._world.false_friend]
+        say = self._console.print
+        say(Rule("And one that did not alert"))
+        say(Text(f"{article.title} ({article.outlet})", style="bold"))
+        if not matches:
+            say("No watched name occurs in it.")
+        for match in matches:
+            for mention in match.mentions[:2]:
+                say(Text.assemble("  “", *_marked(mention), "”"))
+            needed = next(w.alert_at for w in self._watchlists if w.name == match.watchlist)
+            say(f"  It scored {match.score:g} of 100 where {needed:g} are needed:")
+            for reason in match.reasons:
+                say(Text(f"  {reason.points:+7.1f}  {reason.factor}: {reason.detail}"))
+
+    @property
+    def _watchlists(self) -> tuple[Watchlist, ...]:
+        return self._checked.loaded.config.watchlists
+
+
+def _marked(mention: Mention) -> tuple[str, tuple[str, str], str]:
+    start, end = (offset - mention.sentence_start for offset in (mention.start, mention.end))
+    sentence = mention.sentence
+    return sentence[:start], (sentence[start:end], "bold yellow"), sentence[end:]
