@@ -71,3 +71,24 @@ def actor_names() -> tuple[str, ...]:
     """The main name of every threat actor known, in the order of the data."""
     by_value, _ = _clusters("threat-actor")
     return tuple(cluster.value for clusters in by_value.values() for cluster in clusters)
+
+
+def all_names() -> tuple[str, ...]:
+    """Every name of every threat actor known."""
+    by_value, _ = _clusters("threat-actor")
+    return tuple(
+        name
+        for clusters in by_value.values()
+        for cluster in clusters
+        for name in (cluster.value, *cluster.synonyms)
+    )
+
+
+@cache
+def _tools() -> frozenset[str]:
+    return frozenset(key for galaxy in _GALAXIES[Kind.MALWARE] for key in _clusters(galaxy)[0])
+
+
+def names_tool(name: str) -> bool:
+    """True when a tool bears this name too, as with Winnti, the group and its malware."""
+    return _key(name) in _tools()

@@ -13,11 +13,15 @@ from monitor.model import Kind
 NEAR = 300
 """Characters between a name and a word that still speaks for it: two or three sentences."""
 
+THROUGHOUT = 4
+"""So many different words of the trade make the whole article one of the trade."""
+
 _CYBER = """
 malware, ransomware, spyware, trojan, trojans, backdoor, backdoors, rootkit, botnet, keylogger,
 phishing, spear phishing, spearphishing, cyber espionage, cyberespionage, cyber attack,
 cyberattack, cyber attacks, cyberattacks, cyber security, cybersecurity, cybercrime,
-cybercriminals, hackers, hacker group, hacking group, hacking campaign, hacked, threat actor,
+cybercriminals, hack, hacks, hacked, hacker, hackers, hacking,
+cyber, espionage, threat actor,
 threat actors, threat group, threat intelligence, intrusion set, apt, apt group, adversary group,
 state sponsored, state backed, nation state, command and control, c2 server, c&c, zero day,
 exploit, exploits, exploited, payload, payloads, indicators of compromise, webshell, web shell,

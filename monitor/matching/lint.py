@@ -54,7 +54,7 @@ def _of_watchlist(watchlist: Watchlist) -> Iterator[Warning]:
     for entity in watchlist.entities:
         names = expand(entity)
         configured = [name for name in names if name.source in {CONFIGURED, ALIAS}]
-        if not any(spellings(name.text) for name in names):
+        if not any(spellings(name.text, entity.kind) for name in names):
             yield warn(entity, "can never match", "its names have no letters or digits")
             continue
         for text in _breadth(entity, configured):
@@ -104,7 +104,7 @@ def _ambiguity(entity: Entity, configured: Sequence[Name]) -> Iterator[str]:
 
 
 def _exclusions(entity: Entity, names: Sequence[Name]) -> Iterator[str]:
-    forms = {form for name in names for form in spellings(name.text)}
+    forms = {form for name in names for form in spellings(name.text, entity.kind)}
     for phrase in entity.exclude:
         folded = fold_name(phrase)
         if not folded:

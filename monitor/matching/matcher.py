@@ -18,9 +18,10 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
-from monitor.matching.context import NEAR, words_for
+from monitor.matching.context import NEAR, THROUGHOUT, words_for
 from monitor.matching.names import Name, expand, spellings
 from monitor.matching.normalise import Folded, bounded, fold, fold_name
+from monitor.matching.reading import Reading, codeword, read
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,
@@ -33,8 +34,10 @@ from monitor.matching.score import (
 from monitor.model import Article, Field, Kind, Match, Mention, Reason
 
 FIELDS: tuple[Field, ...] = get_args(Field)
+_LOOKED_AT = 100
+"""Mentions of an ambiguous name whose surroundings are read at most."""
 SHOWN = 200
-"""Mentions listed in one match at most; all of them count for its score."""
+"""Mentions listed in one match; all of them count for its score, and each entity keeps some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,11 @@ class _Hit:
     start: int
     end: int
     name: Name
+    reading: Reading
 
+
+_Word = tuple[int, frozenset[Kind], str]
+"""Where a word of a trade stands, the kinds it speaks for, and the word."""
 
 _Phrase = tuple[int, int, int, str]
 """Field, start, end and text of an exclude phrase that was found."""
@@ -141,8 +148,9 @@ class Matcher:
         names = expand(entity)
         self._watched.append(_Watched(entity, watchlist, names))
         forms: set[str] = set()
-        for name in names:
-            for spelling in spellings(name.text):
+        # Where two names share a spelling, the one that needs no context stands for it.
+        for name in sorted(names, key=lambda name: name.ambiguous):
+            for spelling in spellings(name.text, entity.kind):
                 if spelling not in forms:
                     forms.add(spelling)
                     uses.setdefault(spelling, []).append(_Use(number, name))
@@ -159,9 +167,9 @@ class Matcher:
 
     def _find(
         self, texts: Sequence[Folded], applying: set[int]
-    ) -> tuple[dict[int, _Findings], list[list[tuple[int, frozenset[Kind], str]]]]:
+    ) -> tuple[dict[int, _Findings], list[list[_Word]]]:
         findings: dict[int, _Findings] = {}
-        trade: list[list[tuple[int, frozenset[Kind], str]]] = [[] for _ in texts]
+        trade: list[list[_Word]] = [[] for _ in texts]
         for field, folded in enumerate(texts):
             text = folded.text
             for pattern, start, end in self._automaton.find_matches_as_indexes(
@@ -179,8 +187,10 @@ class Matcher:
                     if found is None:
                         found = findings[use.watched] = _Findings()
                     if use.name is not None:
-                        if _case_fits(use.name, folded, start, end):
-                            found.hits.append(_Hit(field, start, end, use.name))
+                        kind = watched.entity.kind
+                        reading = read(use.name, kind, folded.original, *folded.locate(start, end))
+                        if reading is not Reading.NONE:
+                            found.hits.append(_Hit(field, start, end, use.name, reading))
                     elif not use.excludes:
                         found.context = found.context or self._patterns[pattern]
                     elif use.contains:
@@ -197,7 +207,7 @@ class Matcher:
         texts: Sequence[Folded],
         number: int,
         findings: dict[int, _Findings],
-        trade: list[list[tuple[int, frozenset[Kind], str]]],
+        trade: list[list[_Word]],
     ) -> Match | None:
         watchlist = self._watchlists[number]
         kept = _resolve({n: _allowed(found, texts) for n, found in findings.items()})
@@ -246,13 +256,14 @@ class Matcher:
         hits: Sequence[_Hit],
         found: _Findings,
         texts: Sequence[Folded],
-        trade: Sequence[Sequence[tuple[int, frozenset[Kind], str]]],
+        trade: Sequence[Sequence[_Word]],
     ) -> Evidence:
         entity = self._watched[number].entity
-        strongest = min(hits, key=lambda hit: hit.name.ambiguous)
+        named = _named(hits, texts)
+        strongest = min(named or hits, key=lambda hit: hit.name.ambiguous)
         context = found.context and f"the article speaks of “{found.context}”"
         if not context and strongest.name.ambiguous:
-            context = _trade_context(entity.kind, hits, trade)
+            context = _trade_context(entity.kind, hits, trade, texts)
         title, summary, body = (
             [hit for hit in hits if hit.field == field] for field in range(len(FIELDS))
         )
@@ -263,6 +274,7 @@ class Matcher:
             ambiguous=strongest.name.ambiguous,
             ambiguity=strongest.name.detail.rsplit("; ", 1)[-1],
             context=context,
+            as_tool=not named,
             in_title=bool(title),
             in_lead=bool(summary) or opening,
             # The feed's teaser is mostly the page's first paragraph: count it once.
@@ -274,12 +286,13 @@ class Matcher:
     def _mentions(
         self, article: Article, texts: Sequence[Folded], shown: Mapping[int, Sequence[_Hit]]
     ) -> tuple[Mention, ...]:
+        share = max(5, SHOWN // len(shown))
         ordered = sorted(
-            ((hit, n) for n, hits in shown.items() for hit in hits),
+            ((hit, n) for n, hits in shown.items() for hit in hits[:share]),
             key=lambda pair: (pair[0].field, pair[0].start, pair[0].end, pair[1]),
         )
         mentions = []
-        for hit, n in ordered[:SHOWN]:
+        for hit, n in ordered:
             field = FIELDS[hit.field]
             text: str = getattr(article, field)
             start, end = texts[hit.field].locate(hit.start, hit.end)
@@ -304,25 +317,6 @@ def _applies(watchlist: Watchlist, article: Article) -> bool:
         return True
     labels = {article.feed_name, *article.feed_tags}
     return any(feed in labels for feed in watchlist.feeds)
-
-
-def _case_fits(name: Name, folded: Folded, start: int, end: int) -> bool:
-    if not (name.exact_case or name.ambiguous):
-        return True
-    first, last = folded.locate(start, end)
-    written = folded.original[first:last]
-    if name.exact_case:
-        return fold_name(name.text) == fold_name(written) and _same_case(name.text, written)
-    # A word with a sense of its own is a name only where it is written as one.
-    return not written.islower() or name.text.islower()
-
-
-def _same_case(name: str, written: str) -> bool:
-    letters = [character for character in name if character.isalpha()]
-    found = [character for character in written if character.isalpha()]
-    return len(letters) == len(found) and all(
-        a.isupper() == b.isupper() for a, b in zip(letters, found, strict=True)
-    )
 
 
 def _allowed(found: _Findings, texts: Sequence[Folded]) -> list[_Hit]:
@@ -376,17 +370,44 @@ def _resolve(found: dict[int, list[_Hit]]) -> dict[int, list[_Hit]]:
     return kept
 
 
+def _named(hits: Sequence[_Hit], texts: Sequence[Folded]) -> list[_Hit]:
+    """The hits that name the entity itself, not a tool that bears its name.
+
+    Where an article calls a tool by a name and nobody, it means the tool throughout.
+    """
+    tools = {hit.name.text for hit in hits if hit.reading is Reading.TOOL}
+    if not tools:
+        return list(hits)
+    named = [hit for hit in hits if hit.reading is not Reading.TOOL]
+    given = {hit.name.text for hit in named[:_LOOKED_AT] if _given(hit, texts)}
+    return [hit for hit in named if hit.name.text not in tools - given]
+
+
+def _given(hit: _Hit, texts: Sequence[Folded]) -> str:
+    folded = texts[hit.field]
+    return codeword(hit.name, folded.original, *folded.locate(hit.start, hit.end))
+
+
 def _trade_context(
-    kind: Kind,
-    hits: Sequence[_Hit],
-    trade: Sequence[Sequence[tuple[int, frozenset[Kind], str]]],
+    kind: Kind, hits: Sequence[_Hit], trade: Sequence[Sequence[_Word]], texts: Sequence[Folded]
 ) -> str:
-    for hit in hits:
+    """What around an ambiguous name says that it is used in its trade's sense, in words."""
+    needed = 2 if all(hit.reading is Reading.UNSURE or hit.name.everyday for hit in hits) else 1
+    for hit in hits[:_LOOKED_AT]:
         words = trade[hit.field]
+        given = _given(hit, texts)
+        seen = [given] if given else []
         position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])
-        for start, kinds, word in words[position:]:
+        for start, kinds, word in islice(words, position, None):
             if start > hit.end + NEAR:
                 break
-            if kind in kinds and not hit.start <= start < hit.end:
-                return f"“{word}” stands near it"
+            if kind in kinds and not hit.start <= start < hit.end and word not in seen:
+                seen.append(word)
+                if len(seen) > needed:
+                    break
+        if seen and len(seen) >= needed:
+            return f"{' and '.join(f'“{word}”' for word in seen[:2])} beside it"
+    everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
+    if len(everywhere) >= THROUGHOUT:
+        return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
     return ""

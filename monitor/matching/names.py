@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for
 from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import ordinary
+from monitor.matching.ordinary import everyday, ordinary
 from monitor.model import Kind
 
 CONFIGURED = "configured"
@@ -29,6 +29,8 @@ class Name:
     """Why the name is here, or why it is ambiguous, in a user's words."""
     exact_case: bool = False
     """True when it only counts in the very case it is written in."""
+    everyday: bool = False
+    """True for an ambiguous name that is a word of every day: it needs more context."""
 
 
 def expand(entity: Entity) -> tuple[Name, ...]:
@@ -46,6 +48,7 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             bool(why),
             f"{detail}; {why}" if why else detail,
             entity.case_sensitive or _is_acronym(text, entity.kind),
+            bool(why) and everyday(text),
         )
 
     add(entity.name, CONFIGURED, "the entity's name")
@@ -104,10 +107,12 @@ def _without_legal_form(text: str) -> str:
     return short if short and short != text.strip() else ""
 
 
+_HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_LONG_ENOUGH = 9
 _NUMBERED = re.compile(r"([^\W\d_])[ ]?(?=\d)")
 
 
-def spellings(name: str) -> tuple[str, ...]:
+def spellings(name: str, kind: Kind) -> tuple[str, ...]:
     """The folded strings that stand for a name in folded text, each once.
 
     Folding already unites dashes and spaces; what remains is whether they are there at all:
@@ -126,4 +131,9 @@ def spellings(name: str) -> tuple[str, ...]:
         found |= {form.replace(" ", "") for form in found}
     elif "-" in name.strip("-"):
         found.add(fold_name(name.replace("-", "")))
+    if kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
+        # Made-up names are run together and taken apart at will: OilRig, Oil Rig.
+        found.add(fold_name(_HUMP.sub(" ", name)))
+        if len(base) >= _LONG_ENOUGH:
+            found |= {form.replace(" ", "") for form in found if form.count(" ") <= 2}
     return tuple(sorted(found))

@@ -8,15 +8,18 @@ occurrences per thousand million words).
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections import Counter
+from functools import cache, lru_cache
 
+from monitor.matching.actors import all_names
 from monitor.matching.normalise import fold_name
 from monitor.model import Kind
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_LIMIT = 1.9
 """Zipf frequency from which a single word has a life of its own: 1.9 is one in twelve million."""
-_PHRASE_LIMIT = -8.6
+_EVERYDAY = 3.5
+_PHRASE_LIMIT = -11.0
 """Logarithm of the chance to meet the words side by side from which a phrase has one too."""
 _SHORT = 3
 """An acronym of so few letters is something else somewhere, whatever its frequency."""
@@ -27,12 +30,42 @@ GENERIC = frozenset(_GENERIC.split())
 """Words that do not make a name less ordinary: "Silence group" is as common as "silence"."""
 
 
+_TOO_COMMON = 4.9
+"""Colours and elements begin the names of much else: Black, Water."""
+_SCHEME = 5
+"""So many actors named with the same first or last word make it a naming scheme's."""
+
+
+@cache
+def naming_scheme() -> frozenset[str]:
+    """The words by which vendors name actors in series: PANDA, TYPHOON, BRONZE and so on.
+
+    Read off the names themselves: nobody writes "judgment panda" of anything else.
+    """
+    count: Counter[str] = Counter()
+    for name in {fold_name(name) for name in all_names()}:
+        words = _WORD.findall(name)
+        if len(words) == 2:
+            count.update(set(words) - GENERIC)
+    return frozenset(
+        word
+        for word, times in count.items()
+        if times >= _SCHEME and len(word) > _SHORT and frequency(word) < _TOO_COMMON
+    )
+
+
 @lru_cache(maxsize=200_000)
 def frequency(word: str) -> float:
     """The Zipf frequency of a word in English: 0 when it is as good as never met."""
     from wordfreq import zipf_frequency
 
     return zipf_frequency(word, "en")
+
+
+def everyday(text: str) -> bool:
+    """True when the rarest of a name's words is still one of every day."""
+    words = [word for word in _WORD.findall(fold_name(text)) if word not in GENERIC]
+    return min((frequency(word) for word in words), default=0.0) >= _EVERYDAY
 
 
 def ordinary(text: str, kind: Kind) -> str:
@@ -46,15 +79,21 @@ def ordinary(text: str, kind: Kind) -> str:
         return ""
     if kind is Kind.PERSON:
         return f"“{text}” is a single name that others bear" if len(words) == 1 else ""
-    telling = [word for word in words if word not in GENERIC] or words
     if any(character.isdigit() for character in folded):
         # "APT31" is a number of one series only; "Group 5" is any list's fifth.
         plain = " " in folded and all(word in GENERIC - {"apt"} for word in words)
         return f"“{text}” is an everyday way to number things" if plain else ""
-    if len(telling) == 1:
-        if len(folded) <= _SHORT:
-            return f"“{text}” is short enough to stand for other things"
-        return f"“{text}” is also an ordinary word" if frequency(telling[0]) >= _WORD_LIMIT else ""
-    chance = sum(min(frequency(word), 6.0) - 9 for word in telling)
-    ordinary_phrase = kind is not Kind.ORGANISATION and chance >= _PHRASE_LIMIT
-    return f"“{text}” is also an ordinary phrase" if ordinary_phrase else ""
+    telling = [word for word in words if word not in GENERIC] or words
+    if len(telling) > 1:
+        return "" if _special(telling, kind) else f"“{text}” is also an ordinary phrase"
+    if len(folded) <= _SHORT:
+        return f"“{text}” is short enough to stand for other things"
+    return f"“{text}” is also an ordinary word" if frequency(telling[0]) >= _WORD_LIMIT else ""
+
+
+def _special(words: list[str], kind: Kind) -> bool:
+    if kind is Kind.ORGANISATION:
+        return True
+    if kind is Kind.THREAT_ACTOR and not naming_scheme().isdisjoint({words[0], words[-1]}):
+        return True
+    return sum(min(frequency(word), 6.0) - 9 for word in words) < _PHRASE_LIMIT

@@ -17,6 +17,7 @@ NAME = 55.0
 AMBIGUOUS_NAME = 15.0
 """An ambiguous name never does, even in the headline and often."""
 CONTEXT = 40.0
+TOOL = -25.0
 TITLE = 20.0
 LEAD = 10.0
 LEAD_LENGTH = 600
@@ -46,6 +47,8 @@ class Evidence:
     in_title: bool
     in_lead: bool
     count: int
+    as_tool: bool = False
+    """True when the name only stands for a tool of its bearer ("the Winnti malware")."""
     excluded: str = ""
     """A phrase of the article that names someone else by the same name."""
     weight: float = 1.0
@@ -65,6 +68,8 @@ def entity_reasons(evidence: Evidence, article: Article) -> tuple[Reason, ...]:
             add("context", CONTEXT, evidence.context)
     else:
         add("name", NAME, f"“{evidence.name}” is a name of {evidence.entity}")
+    if evidence.as_tool:
+        add("tool", TOOL, "named only as a tool that bears its name")
     if evidence.in_title:
         add("title", TITLE, "named in the headline")
     if evidence.in_lead:

@@ -69,7 +69,7 @@ def test_ordinary_words_are_ambiguous(text: str, kind: str, ambiguous: bool) -> 
     ],
 )
 def test_spellings(name: str, spelling: str) -> None:
-    assert spelling in spellings(name)
+    assert spelling in spellings(name, Kind.THREAT_ACTOR)
 
 
 def test_every_actor_of_misp_is_known_by_its_name() -> None:

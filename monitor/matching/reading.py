@@ -1,0 +1,122 @@
+# ruff: noqa: RUF001 - quotes and dashes of every kind stand beside names
+"""How a name stands in its text: as a name, as something made by its bearer, or by accident.
+
+Looks only at the characters right around a place the automaton proposed.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+
+from monitor.matching.actors import names_tool
+from monitor.matching.names import Name
+from monitor.matching.normalise import fold_name
+from monitor.matching.ordinary import GENERIC, frequency
+from monitor.model import Kind
+
+
+class Reading(enum.Enum):
+    """What a proposed place is."""
+
+    NAME = "a mention"
+    UNSURE = "a word that may be capitalised only because it begins a sentence"
+    TOOL = "the name of a tool"
+    NONE = "no mention"
+
+
+_TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
+_AROUND = 60
+"""Characters looked at to either side."""
+_GLUED_BEFORE = re.compile(
+    r"(?:[\w\-]+[.:][/\\]*|[\\_]|"
+    r"\b(?:win|linux|unix|osx|macos|android|ios|js|vbs|msil|w32|w64|elf|java|python|php)(?:32|64)?/)$",
+    re.IGNORECASE,
+)
+_GLUED_AFTER = re.compile(r"[._\\]\w*[a-z]", re.IGNORECASE)
+_TOOL = (
+    r"(?:malware|trojan|backdoor|ransomware|spyware|worm|virus|rootkit|bootkit|rat|implant|dropper|"
+    r"downloader|loader|payload|stealer|keylogger|botnet|sample|variant|binar(?:y|ies)|executable|"
+    r"dll|module|plugin|toolkit|toolset|infection|source code)s?\b"
+)
+_TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
+_TOOL_BEFORE = re.compile(
+    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}$", re.IGNORECASE
+)
+_IS_TOOL = re.compile(
+    rf"[\"'”’]?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE
+)
+_GIVEN_AFTER = re.compile(r"[\"'”’)]*\s+(group|gang|crew|actors?|apt|hackers|operators|team)\b")
+_GIVEN_BEFORE = re.compile(
+    r"\b(group|gang|crew|actor|apt|code-?named|dubbed|known as|tracked as|calls?|aka|a\.k\.a\.)"
+    r"[\s,:]+(?:the\s+)?[\"'“‘(]*$",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*$")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]$")
+_WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
+
+
+def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
+    """How `text[start:end]`, which spells `name`, is to be taken."""
+    if name.exact_case and not _same_case(name.text, text[start:end]):
+        return Reading.NONE
+    if kind not in _TRADES and not name.ambiguous:
+        return Reading.NAME
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if kind in _TRADES:
+        if _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after):
+            return Reading.NONE
+        if kind is Kind.THREAT_ACTOR and names_tool(name.text) and _beside_tool(before, after):
+            return Reading.TOOL
+    return _read_word(name, text[start:end], before, after) if name.ambiguous else Reading.NAME
+
+
+def _beside_tool(before: str, after: str) -> bool:
+    return bool(_TOOL_AFTER.match(after) or _TOOL_BEFORE.search(before) or _IS_TOOL.match(after))
+
+
+def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
+    if written.islower() and not name.text.islower():
+        return Reading.NONE
+    if _part_of_longer_name(before, after):
+        return Reading.NONE
+    if written[1:].islower() and _BEGINS.search(before):
+        return Reading.UNSURE
+    return Reading.NAME
+
+
+def _part_of_longer_name(before: str, after: str) -> bool:
+    """True when a capitalised word beside a word makes it a part of another name."""
+    follows = _WORD_AFTER.match(after)
+    if follows and _proper(follows[1]):
+        return True
+    precedes = _WORD_BEFORE.search(before)
+    if not precedes or not _proper(precedes[1]):
+        return False
+    # At the beginning of a sentence every word has a capital.
+    begins = _BEGINS.search(before[: precedes.start()])
+    return not (begins and frequency(fold_name(precedes[1])) >= 5)
+
+
+def _proper(word: str) -> bool:
+    last = word.rsplit("-", 1)[-1]  # "China-backed" is an adjective
+    return last[:1].isupper() and last.lower() not in GENERIC and not last.endswith(("'s", "’s"))
+
+
+def codeword(name: Name, text: str, start: int, end: int) -> str:
+    """What marks `text[start:end]` as a name that someone was given, in words, if anything."""
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if found := _GIVEN_AFTER.match(after) or _GIVEN_BEFORE.search(before):
+        return found[1]
+    if text[start:end].isupper() and name.text.isupper() and not before.isupper():
+        return "capitals, as of a code name,"
+    return ""
+
+
+def _same_case(name: str, written: str) -> bool:
+    letters = [character for character in name if character.isalpha()]
+    found = [character for character in written if character.isalpha()]
+    return len(letters) == len(found) and all(
+        a.isupper() == b.isupper() for a, b in zip(letters, found, strict=True)
+    )
