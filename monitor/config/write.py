@@ -21,6 +21,9 @@ def write_example(path: Path) -> None:
     content = resource("config.example.toml").read_bytes()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
         # Exclusive, so that no edited configuration is ever overwritten; private, because
         # channel addresses are passwords in all but name.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
