@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import textwrap
 from dataclasses import replace
@@ -244,7 +245,10 @@ def _wrapped(text: str, *, indent: str = "") -> str:
 
 def _message_id(kind: str, identity: str) -> str:
     """A local part that RFC 5322 §3.6.4 allows, the same for the same alert for ever."""
-    return f"{kind}.{re.sub(r'[^A-Za-z0-9-]', '-', identity)}"
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", identity):
+        # Anything else could break the header, or be longer than a line may be.
+        identity = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:32]
+    return f"{kind}.{identity}"
 
 
 def _colours() -> dict[str, str]:

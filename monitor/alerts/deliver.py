@@ -1,0 +1,118 @@
+"""Sending one message through one channel, and telling what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+from monitor.alerts.decide import CONSOLE
+from monitor.alerts.redact import secrets_of
+from monitor.config.schema import Channel
+from monitor.errors import ChannelError
+from monitor.model import Message, SendResult
+
+_PARTIAL_LIMIT = 1000
+"""Messages that some targets of a channel accepted and others did not, remembered at most."""
+
+_opening = threading.Lock()
+"""Apprise loads its plugins at first use, which two threads must not do at once."""
+
+
+class Sender:
+    """The configured channels, ready to send.
+
+    Args:
+        channels: the configured ones; a message to a channel that is not among them fails, and
+            may succeed once it is.
+        console: where the built-in channel "console" prints.
+
+    One sender may be used from several threads. It remembers, as long as it lives, which
+    targets of a channel accepted a message that others refused, so that a retry repeats
+    nothing; after a restart the mail's Message-ID tells a repeat.
+    """
+
+    def __init__(
+        self, channels: Sequence[Channel], *, console: Callable[[str], None] | TextIO
+    ) -> None:
+        self._channels = {channel.name: channel for channel in channels}
+        self._console = console
+        self._printing = threading.Lock()
+        self._partial: OrderedDict[tuple[str, str], set[Any]] = OrderedDict()
+        self._remembering = threading.Lock()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names that can be sent to: the configured channels and the built-in console."""
+        return (*self._channels, CONSOLE)
+
+    def send(self, channel: str, message: Message) -> SendResult:
+        """Send a message through the channel of that name, and wait for the service's answer.
+
+        Blocks for as long as the service takes (at most about a minute); call it in a thread.
+        Failures are results, never exceptions, and hold no secret. A failure is retryable
+        unless the service refused for good; that includes a late answer and a connection that
+        broke off: the message may have arrived then, but a repeat harms less than a loss.
+        """
+        configured = self._channels.get(channel)
+        if configured is not None:
+            return self._send(configured, message)
+        if channel == CONSOLE:
+            return self._print(message)
+        return SendResult(False, f'no channel called "{channel}" is configured')
+
+    def _send(self, channel: Channel, message: Message) -> SendResult:
+        from monitor.alerts.answers import listening
+        from monitor.alerts.services import open_service
+
+        key = (channel.name, message.message_id)
+        with self._remembering:
+            accepted = self._partial.pop(key, set())
+        with listening(secrets_of(channel.url.get_secret_value().strip())) as answers:
+            try:
+                with _opening:
+                    service = open_service(channel, message, accepted, answers)
+            except ChannelError as error:
+                # The next edit of the config may mend it, so the delivery lives on.
+                return SendResult(False, str(error))
+            result = service.deliver(answers)
+        if accepted and not result.ok:
+            with self._remembering:
+                self._partial[key] = accepted
+                while len(self._partial) > _PARTIAL_LIMIT:
+                    self._partial.popitem(last=False)
+        return result
+
+    def _print(self, message: Message) -> SendResult:
+        text = f"{message.text}\n"
+        try:
+            with self._printing:
+                if callable(self._console):
+                    self._console(text)
+                else:
+                    self._console.write(_encodable(text, self._console))
+                    self._console.flush()
+        except (OSError, ValueError) as error:
+            return SendResult(False, f"the console cannot be written to ({error})")
+        return SendResult(True, "printed")
+
+
+def validate_channel(channel: Channel) -> None:
+    """Check that a channel's address can be understood; nothing is sent.
+
+    Raises:
+        ChannelError: what is wrong with it, without repeating its secrets.
+    """
+    from monitor.alerts.answers import listening
+    from monitor.alerts.services import open_service
+
+    nothing = Message(title="", text="", html="", slack="", message_id="")
+    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
+        open_service(channel, nothing, set(), answers)
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """The text with what the stream's encoding lacks replaced: an alert is never lost to it."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)

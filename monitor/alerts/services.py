@@ -1,0 +1,241 @@
+"""Apprise's plugins, opened for a channel, each given our message in the form it shows best.
+
+Slack and mail are extended where Apprise would lose what we have: Slack gets our blocks, mail
+gets our own text beside the HTML and our Message-ID. Every other service gets title and text.
+Importing this module imports Apprise, which takes a noticeable moment.
+"""
+
+# Apprise annotates only some of what it offers.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+from apprise import AppriseAsset, NotifyFormat, NotifyType
+from apprise.exception import AppriseException
+from apprise.manager_plugins import NotificationManager
+from apprise.plugins import url_to_dict
+from apprise.plugins.base import NotifyBase
+from apprise.plugins.email.base import NotifyEmail
+from apprise.plugins.slack import NotifySlack, SlackMode
+
+from monitor.alerts import slack
+from monitor.alerts.answers import Answers
+from monitor.alerts.mail import MAIL_TIMEOUT, MailService
+from monitor.config.schema import Channel
+from monitor.errors import ChannelError
+from monitor.model import Message, SendResult, Severity
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds for reaching a service."""
+
+ANSWER_TIMEOUT = 20.0
+"""Seconds for its answer. Apprise's own 4 s give up on a slow day's Slack, and what is given
+up on may have been accepted: the longer the wait, the fewer messages come twice."""
+
+_NOTIFY_TYPES = {
+    None: NotifyType.INFO,
+    Severity.LOW: NotifyType.INFO,
+    Severity.MEDIUM: NotifyType.WARNING,
+    Severity.HIGH: NotifyType.FAILURE,
+    Severity.CRITICAL: NotifyType.FAILURE,
+}
+
+_GROUP_MENTION = re.compile(r"(?<!\w)@(?=\w)|<(?=[@!#])")
+_BREAK = "\N{WORD JOINER}"
+
+
+class SlackService(NotifySlack):
+    """Slack with our blocks in place of those Apprise would build from one text."""
+
+    # Apprise would sleep between two targets; Slack counts by target, and when it has had
+    # enough it says so and is waited for.
+    request_rate_per_sec = 0
+
+    message: Message
+    accepted: set[Any]
+
+    def deliver(self, answers: Answers) -> SendResult:
+        """Post the message to every target that has not accepted it before."""
+        if self.send(body=self.message.text, title=self.message.title):
+            return SendResult(True, "Slack answered ok")
+        return answers.failure("Slack")
+
+    def is_delivered(self, key: Any, per_message: bool = False) -> bool:
+        """Whether a target has accepted the message in an earlier attempt."""
+        return key in self.accepted
+
+    def mark_delivered(self, key: Any, per_message: bool = False) -> None:
+        """Remember that a target has accepted the message."""
+        self.accepted.add(key)
+
+    def _send(self, url: str, payload: dict[str, Any], *rest: Any, **options: Any) -> Any:
+        if self.mode in {SlackMode.WORKFLOW, SlackMode.WORKFLOW_TRIGGER}:
+            # A workflow shows what it is given as it is, marks and all.
+            payload = {"text": self.message.text}
+        elif "attachments" in payload and not self.template:
+            kept = {
+                key: payload[key] for key in ("channel", "thread_ts", "username") if key in payload
+            }
+            payload = slack.payload(self.message) | kept
+        return super()._send(url, payload, *rest, **options)
+
+
+class OtherService:
+    """Any other plugin of Apprise's: title and text, in the format the service takes."""
+
+    def __init__(self, plugin: NotifyBase, message: Message) -> None:
+        self.plugin = plugin
+        self.message = message
+
+    def deliver(self, answers: Answers) -> SendResult:
+        """Send the message."""
+        name = str(self.plugin.service_name)
+        try:
+            sent = self.plugin.notify(
+                title=_unmentioned(self.message.title),
+                body=_unmentioned(self.message.text),
+                body_format=NotifyFormat.TEXT,
+                notify_type=_NOTIFY_TYPES[self.message.severity],
+            )
+        except Exception as error:  # noqa: BLE001 - 150 plugins of others may raise anything
+            return SendResult(False, f"{name}: the plugin failed ({type(error).__name__})")
+        return SendResult(True, f"{name} accepted it") if sent else answers.failure(name)
+
+
+Service = SlackService | MailService | OtherService
+
+
+def open_service(channel: Channel, message: Message, accepted: set[Any], said: Answers) -> Service:
+    """The plugin for a channel, holding one message; nothing is sent yet.
+
+    Args:
+        accepted: the targets that accepted the message in earlier attempts; added to.
+        said: overhears what Apprise logs about the address.
+
+    Raises:
+        ChannelError: the channel's address cannot be understood.
+    """
+    url = channel.url.get_secret_value().strip()
+    options = _parsed(channel, url)
+    manager = NotificationManager()
+    plugin_class: type[NotifyBase] = manager[options["schema"]]
+    if not plugin_class.enabled:
+        packages: Any = plugin_class.requirements.get("packages_required") or ()
+        needed = packages if isinstance(packages, str) else ", ".join(map(str, packages))
+        raise _error(
+            channel,
+            f"{options['schema']}:// needs software that is not installed",
+            f"Install {needed}." if needed else None,
+        )
+    given = options.get("qsd") or {}
+    options["asset"] = AppriseAsset(
+        app_id="monitor",
+        app_desc="monitor",
+        # No service is to fetch a picture from elsewhere on our account.
+        image_url_mask="",
+        image_url_logo="",
+        app_url="",
+        async_mode=False,
+        secure_logging=True,
+    )
+    made: type[NotifyBase] = plugin_class
+    if plugin_class is NotifySlack:
+        made = SlackService
+    elif plugin_class is NotifyEmail:
+        made = MailService
+    try:
+        plugin = made(**options)
+    except (TypeError, ValueError, AppriseException):
+        raise _incomplete(channel, plugin_class, options["schema"]) from None
+    dropped = any(line.startswith("Dropped invalid") for line in said.lines)
+    if isinstance(plugin, MailService) and (dropped or not _all_addresses(options)):
+        # Apprise would leave it out: the others get every alert, this one none, unnoticed.
+        raise _error(channel, "a recipient in its address is not a mail address")
+    if "cto" not in given:
+        plugin.socket_connect_timeout = (
+            MAIL_TIMEOUT if isinstance(plugin, MailService) else CONNECT_TIMEOUT
+        )
+    if "rto" not in given:
+        plugin.socket_read_timeout = ANSWER_TIMEOUT
+    if channel.endpoint is not None:
+        _redirect(channel, plugin, channel.endpoint.rstrip("/"))
+    if isinstance(plugin, SlackService | MailService):
+        plugin.message = message
+        plugin.accepted = accepted
+        return plugin
+    return OtherService(plugin, message)
+
+
+def _redirect(channel: Channel, plugin: NotifyBase, endpoint: str) -> None:
+    if not isinstance(plugin, NotifySlack):
+        raise _error(channel, "`endpoint` is only for Slack channels")
+    plugin.webhook_url = plugin.webhook_gov_url = endpoint
+    plugin.workflow_url = plugin.workflow_trigger_url = endpoint
+    plugin.api_url = endpoint + "/{}"
+
+
+def _parsed(channel: Channel, url: str) -> dict[str, Any]:
+    known: list[str] = list(NotificationManager().schemas())
+    scheme, separator, rest = url.partition("://")
+    scheme = scheme.lower()
+    if not separator or not rest.strip("/"):
+        raise _error(
+            channel,
+            "its url is not an address" if url else "its url is empty",
+            'It starts with the name of a service, such as "slack://" or "mailtos://", or is '
+            "the web address the service gave you.",
+        )
+    if options := url_to_dict(url, secure_logging=True):
+        return dict(options)
+    if scheme in known:
+        raise _incomplete(channel, NotificationManager()[scheme], scheme)
+    if scheme in {"http", "https"}:
+        if "slack" in rest.partition("/")[0]:
+            raise _error(
+                channel,
+                "its url is not a whole Slack webhook",
+                "Copy it again: https://hooks.slack.com/services/T…/B…/… has three parts at "
+                "the end.",
+            )
+        raise _error(
+            channel,
+            "its url is a web address that belongs to no known service",
+            'For a webhook of your own, write "jsons://" in place of "https://".',
+        )
+    # What stands there may be a secret pasted into the wrong place.
+    named = re.fullmatch(r"[a-z][a-z0-9]{1,15}", scheme)
+    shown = f'no service is called "{scheme}"' if named else "its url names no known service"
+    nearest = difflib.get_close_matches(scheme, known, n=1)
+    raise _error(channel, shown, f'Did you mean "{nearest[0]}://"?' if nearest else None)
+
+
+def _incomplete(channel: Channel, plugin: type[NotifyBase], scheme: str) -> ChannelError:
+    templates: tuple[str, ...] = tuple(plugin.templates)
+    shape = templates[0].replace("{schema}", scheme) if templates else ""
+    return _error(
+        channel,
+        f"its url is not a complete {plugin.service_name} address",
+        f"Its shape is {shape}." if shape else None,
+    )
+
+
+def _all_addresses(options: dict[str, Any]) -> bool:
+    """Whether every recipient of a mail channel is at least shaped like an address."""
+    given = [*options.get("targets", ()), options.get("cc", ""), options.get("bcc", "")]
+    # A quoted name may hold the very characters that part recipients.
+    pieces = re.split(r"[,;]", re.sub(r'"[^"]*"', "", ",".join(given)))
+    return all("@" in piece for piece in pieces if piece.strip())
+
+
+def _error(channel: Channel, what: str, hint: str | None = None) -> ChannelError:
+    """The error; `what` and `hint` hold nothing of the address but its scheme."""
+    return ChannelError(what, where=f'channel "{channel.name}"', hint=hint)
+
+
+def _unmentioned(text: str) -> str:
+    """The text with nothing a chat service could take for a mention of a person or a group."""
+    return _GROUP_MENTION.sub(lambda found: found[0] + _BREAK, text)
