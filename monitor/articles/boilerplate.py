@@ -82,8 +82,12 @@ BYLINE = re.compile(rf"(?:{_phrases('byline')})[\s{_COLONS}]*", re.IGNORECASE)
 """What stands before an author's name in a byline."""
 
 
-def prune(tree: HtmlElement) -> None:
-    """Remove boilerplate from a page's tree, in place; time is linear in its size."""
+def prune(tree: HtmlElement) -> float:
+    """Remove boilerplate from a page's tree, in place; time is linear in its size.
+
+    Returns:
+        The share (0 to 1) of the page's prose that went with it.
+    """
     prose = _Prose(tree)
     for element in _STRUCTURE(tree):
         prose.drop(element)
@@ -94,6 +98,7 @@ def prune(tree: HtmlElement) -> None:
     for element in list(tree.iter(*_BLOCKS)):
         if (label := _short_text(element)) is not None:
             _drop_labelled(element, label, prose)
+    return prose.dropped_share
 
 
 class _Prose:
@@ -113,17 +118,25 @@ class _Prose:
             if (parent := element.getparent()) is not None:
                 tail = len((element.tail or "").strip())
                 self._weight[parent] = self._weight.get(parent, 0) + weight + tail
-        self._limit = _KEPT_SHARE * self._weight.get(tree, 0)
+        self._tree = tree
+        self._all = self._weight.get(tree, 0)
+        self._dropped = 0
+
+    @property
+    def dropped_share(self) -> float:
+        """How much of the prose was removed so far."""
+        return self._dropped / self._all if self._all else 0.0
 
     def drop(self, element: HtmlElement) -> None:
         """Remove an element unless it holds a good part of the prose or the headline."""
         parent = element.getparent()
         if parent is None or element.tag in _NEVER:
             return
-        if self._weight.get(element, 0) > self._limit:
+        weight = self._weight.get(element, 0)
+        if weight > _KEPT_SHARE * self._all or next(element.iter("h1"), None) is not None:
             return
-        if next(element.iter("h1"), None) is not None:
-            return
+        if element.getroottree().getroot() is self._tree:  # else it is gone already
+            self._dropped += weight
         element.drop_tree()
 
 

@@ -11,14 +11,11 @@ import dataclasses
 import re
 from configparser import ConfigParser
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from monitor.articles.decode import MAX_BYTES, decode
 from monitor.errors import PageError
 from monitor.model import Page
-
-if TYPE_CHECKING:
-    from monitor.articles.metadata import Metadata
 
 MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page
@@ -34,6 +31,8 @@ _BRIEF, _BRIEF_DENSE = 150, 60
 """Characters from which a text counts as an article; fewer where one is a whole syllable."""
 _DENSE_LANGUAGES = frozenset({"zh", "ja", "ko"})
 _DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_MOST = 0.7
+"""Share of a page's prose above which leaving it out is doubted."""
 _NO_TEXT = "the page has no readable article text: it may need JavaScript or a subscription"
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -64,19 +63,21 @@ def read_page(html: bytes | str, *, url: str | None, content_type: str | None = 
     """
     tree = _parse(html, content_type, url)
     elements, depth = _measure(tree)
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH or elements > 4 * MAX_ELEMENTS:
         return _finish(Page(text=_paragraphs(tree), title=_title(tree)), url)
 
     from monitor.articles.boilerplate import prune
     from monitor.articles.metadata import read_metadata
 
-    if elements > 4 * MAX_ELEMENTS:
-        return _finish(Page(text=_paragraphs(tree), title=_title(tree)), url)
     about = read_metadata(tree, url)
     headlines = (about.title, *(_one_line(h1) for h1 in list(tree.iter("h1"))[:3]))
-    prune(tree)
-    too_large = sum(1 for _ in tree.iter()) > MAX_ELEMENTS
-    text = _paragraphs(tree) if too_large else _main_text(tree, _is_dense(about))
+    dense = about.language in _DENSE_LANGUAGES or _DENSE_SCRIPT.search(about.title) is not None
+    share = prune(tree)
+    text = _body(tree, dense)
+    if share > _MOST and len(text) < _BRIEF:
+        # An article built of pieces that each look like a box: better a box read than an
+        # article lost.
+        text = _body(_parse(html, content_type, url), dense)
     page = Page(
         text=_tidy(text, headlines, about.authors),
         title=about.title,
@@ -121,8 +122,9 @@ def _measure(tree: Any) -> tuple[int, int]:
     return elements, deepest
 
 
-def _is_dense(about: Metadata) -> bool:
-    return about.language in _DENSE_LANGUAGES or _DENSE_SCRIPT.search(about.title) is not None
+def _body(tree: Any, dense: bool) -> str:
+    elements, _ = _measure(tree)
+    return _paragraphs(tree) if elements > MAX_ELEMENTS else _main_text(tree, dense)
 
 
 def _main_text(tree: Any, dense: bool) -> str:

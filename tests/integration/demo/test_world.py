@@ -141,6 +141,8 @@ def test_who_is_named_where(world: DemoWorld, client: httpx.Client) -> None:
 
 def test_the_false_friend(world: DemoWorld, client: httpx.Client) -> None:
     text = texts(world, client)[world.false_friend.rsplit("/", 1)[1].removesuffix(".html")]
+    [title] = [article.title for article in world.articles if article.url == world.false_friend]
+    assert title.startswith("Zirconium")
     assert "zirconium" in text
     assert "APT31" not in text
 

@@ -151,6 +151,12 @@ def test_boilerplate_words_on_the_article_itself_do_not_lose_it() -> None:
     assert "Keptname" in read_page(html, url=None).text
 
 
+def test_an_article_built_of_boxes_is_not_lost() -> None:
+    box = f"<div class='promo-box'><p>{SENTENCE * 2}Keptname.</p></div>"
+    html = f"<html><body><h1>T</h1><div class='page'>{box * 6}</div></body></html>"
+    assert "Keptname" in read_page(html, url=None).text
+
+
 def test_closing_biography_without_a_heading() -> None:
     body = f"<p>{SENTENCE * 4}</p>" * 3
     head = "<head><title>T</title><meta name='author' content='Ann Bell'></head>"
