@@ -14,7 +14,7 @@ import difflib
 import re
 from typing import Any
 
-from apprise import AppriseAsset, NotifyFormat, NotifyType
+from apprise import AppriseAsset, NotifyFormat, NotifyType, OverflowMode
 from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
@@ -24,6 +24,7 @@ from apprise.plugins.slack import NotifySlack, SlackMode
 
 from monitor.alerts import slack
 from monitor.alerts.answers import Answers
+from monitor.alerts.harmless import shorten
 from monitor.alerts.mail import MAIL_TIMEOUT, MailService
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError
@@ -43,6 +44,9 @@ _NOTIFY_TYPES = {
     Severity.HIGH: NotifyType.FAILURE,
     Severity.CRITICAL: NotifyType.FAILURE,
 }
+
+_ROOM_FOR_A_TITLE = 500
+"""Characters; services with less room are text messages."""
 
 _GROUP_MENTION = re.compile(r"(?<!\w)@(?=\w)|<(?=[@!#])")
 _BREAK = "\N{WORD JOINER}"
@@ -87,18 +91,28 @@ class SlackService(NotifySlack):
 class OtherService:
     """Any other plugin of Apprise's: title and text, in the format the service takes."""
 
-    def __init__(self, plugin: NotifyBase, message: Message) -> None:
+    def __init__(self, plugin: NotifyBase, message: Message, *, overflow: str | None) -> None:
         self.plugin = plugin
         self.message = message
+        self.overflow = overflow
 
     def deliver(self, answers: Answers) -> SendResult:
         """Send the message."""
         name = str(self.plugin.service_name)
+        title, body = _unmentioned(self.message.title), _unmentioned(self.message.text)
+        room = int(self.plugin.body_maxlen)
+        if self.plugin.title_maxlen <= 0:
+            # The title goes on top of the body; a text message has no room for both.
+            title = title if room >= _ROOM_FOR_A_TITLE else ""
+            room -= len(title) + 8
         try:
             sent = self.plugin.notify(
-                title=_unmentioned(self.message.title),
-                body=_unmentioned(self.message.text),
+                title=title,
+                body=body if self.overflow else _within(body, room),
                 body_format=NotifyFormat.TEXT,
+                # What escaping adds may still be too much, and Apprise would send it to be
+                # refused for good.
+                overflow=self.overflow or OverflowMode.TRUNCATE,
                 notify_type=_NOTIFY_TYPES[self.message.severity],
             )
         except Exception as error:  # noqa: BLE001 - 150 plugins of others may raise anything
@@ -167,7 +181,7 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
         plugin.message = message
         plugin.accepted = accepted
         return plugin
-    return OtherService(plugin, message)
+    return OtherService(plugin, message, overflow=given.get("overflow"))
 
 
 def _redirect(channel: Channel, plugin: NotifyBase, endpoint: str) -> None:
@@ -234,6 +248,18 @@ def _all_addresses(options: dict[str, Any]) -> bool:
 def _error(channel: Channel, what: str, hint: str | None = None) -> ChannelError:
     """The error; `what` and `hint` hold nothing of the address but its scheme."""
     return ChannelError(what, where=f'channel "{channel.name}"', hint=hint)
+
+
+def _within(text: str, limit: int) -> str:
+    """The paragraphs of a text that fit, the first ones first; names stay whole."""
+    if len(text) <= limit:
+        return text
+    kept, *rest = text.split("\n\n")
+    for paragraph in rest:
+        if len(kept) + len(paragraph) + 2 > limit:
+            break
+        kept = f"{kept}\n\n{paragraph}"
+    return shorten(kept, limit)
 
 
 def _unmentioned(text: str) -> str:

@@ -118,7 +118,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         reasons=reasons[:REASONS_LIMIT],
         more_reasons=max(0, len(reasons) - REASONS_LIMIT),
         note=_short(article.text_note or "", NOTE_LIMIT).rstrip("."),
-        command=f"monitor matches show {_word(alert.id)}",
+        command=f"monitor alerts show {_word(alert.id)}",
     )
 
 

@@ -15,7 +15,7 @@ from monitor.alerts.deliver import Sender, validate_channel
 from monitor.alerts.render import render_alert
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError
-from tests.support.alerts import alert
+from tests.support.alerts import alert, hostile_alert
 from tests.support.slack import OK, TOKENS, Behaviour, SlackServer
 
 MESSAGE = render_alert(alert(), timezone="Europe/London")
@@ -104,6 +104,25 @@ def test_a_headline_mentions_nobody_in_any_other_service(web: SlackServer) -> No
     assert "@everyone" not in shown
     assert "<@" not in shown
     assert "bob@example.org" in shown
+
+
+def test_a_long_alert_keeps_to_a_services_limit_and_loses_its_end(
+    web: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apprise.plugins.discord import NotifyDiscord
+
+    monkeypatch.setattr(NotifyDiscord, "notify_url", web.url)
+    web.next(Behaviour(204, ""))
+    message = render_alert(hostile_alert("word & " * 2_000), timezone="UTC")
+    assert len(message.text) > 2_000, "or it would prove nothing"
+    discord = channel("discord://123456789/abcdefghijkl")
+    assert Sender([discord], console=io.StringIO()).send("desk", message).ok
+    (post,) = web.posts
+    content = post.payload["content"]
+    assert len(content) <= 2_000
+    assert message.title in content
+    assert "*APT31*" in content
+    assert "See more" not in content
 
 
 @pytest.mark.parametrize(
