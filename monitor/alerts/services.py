@@ -101,9 +101,12 @@ class OtherService:
         name = str(self.plugin.service_name)
         title, body = _unmentioned(self.message.title), _unmentioned(self.message.text)
         room = int(self.plugin.body_maxlen)
-        if self.plugin.title_maxlen <= 0:
-            # The title goes on top of the body; a text message has no room for both.
-            title = title if room >= _ROOM_FOR_A_TITLE else ""
+        if self.plugin.title_maxlen <= 0 and room < _ROOM_FOR_A_TITLE:
+            # A text message: the subject says it all, and repeats how the text begins.
+            body = "\n\n".join([title, *body.split("\n\n")[2:]])
+            title = ""
+        elif self.plugin.title_maxlen <= 0:
+            # Apprise puts the title on top of the body, in a mark-up of a few characters.
             room -= len(title) + 8
         try:
             sent = self.plugin.notify(

@@ -7,7 +7,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -123,6 +123,20 @@ def test_a_long_alert_keeps_to_a_services_limit_and_loses_its_end(
     assert message.title in content
     assert "*APT31*" in content
     assert "See more" not in content
+
+
+def test_a_text_message_says_what_the_subject_says(
+    web: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apprise.plugins.twilio import NotifyTwilio
+
+    monkeypatch.setattr(NotifyTwilio, "notify_sms_url", web.url + "/{sid}")
+    web.next(Behaviour(201, "{}"))
+    twilio = channel(f"twilio://AC{'1' * 32}:{'2' * 32}@15551234567/15557654321")
+    assert Sender([twilio], console=io.StringIO()).send("desk", MESSAGE).ok
+    (body,) = parse_qs(web.posts[0].raw.decode())["Body"]
+    assert body.startswith(MESSAGE.title)
+    assert len(body) <= 160
 
 
 @pytest.mark.parametrize(
