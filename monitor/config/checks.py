@@ -5,7 +5,7 @@ Works on values that may still be wrong in themselves, so that every fault is to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,18 +47,20 @@ def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding
     """What makes the configuration unusable. Strings in `secrets` are not repeated."""
     yield from _storage(data)
     yield from _channels(data)
+    channels = [CONSOLE, *_names(data, "channels")]
+    feeds = _feed_names(data)
     for index, watchlist in _tables(data, "watchlists"):
         path = ("watchlists", index)
         yield from _channel_references(
-            data, watchlist.get("channels"), (*path, "channels"), secrets
+            channels, watchlist.get("channels"), (*path, "channels"), secrets
         )
-        yield from _feed_references(data, watchlist.get("feeds"), (*path, "feeds"), secrets)
+        yield from _feed_references(feeds, watchlist.get("feeds"), (*path, "feeds"), secrets)
         yield from _examples(watchlist, path)
     yield from _twins(data, "watchlists")
     operations = data.get("operations")
     if isinstance(operations, dict):
         value = operations.get("channels")
-        yield from _channel_references(data, value, ("operations", "channels"), secrets)
+        yield from _channel_references(channels, value, ("operations", "channels"), secrets)
 
 
 def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -117,9 +119,8 @@ def _twins(data: Mapping[str, Any], key: str) -> Iterator[Finding]:
 
 
 def _channel_references(
-    data: Mapping[str, Any], value: object, path: KeyPath, secrets: frozenset[str]
+    known: Collection[str], value: object, path: KeyPath, secrets: frozenset[str]
 ) -> Iterator[Finding]:
-    known = [CONSOLE, *_names(data, "channels")]
     for index, name in _strings(value):
         if name in known:
             continue
@@ -133,14 +134,19 @@ def _channel_references(
         yield Finding((*path, index), reason)
 
 
-def _feed_references(
-    data: Mapping[str, Any], value: object, path: KeyPath, secrets: frozenset[str]
-) -> Iterator[Finding]:
+def _feed_names(data: Mapping[str, Any]) -> Collection[str]:
+    """The names and tags of all feeds, in order."""
     known: dict[str, None] = {}
     for _, feed in _tables(data, "feeds"):
         if isinstance(name := feed.get("name") or _host(feed.get("url")), str):
             known[name] = None
         known.update(dict.fromkeys(tag for _, tag in _strings(feed.get("tags"))))
+    return known
+
+
+def _feed_references(
+    known: Collection[str], value: object, path: KeyPath, secrets: frozenset[str]
+) -> Iterator[Finding]:
     for index, name in _strings(value):
         if name not in known:
             secret = name in secrets or not is_showable(name)

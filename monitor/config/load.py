@@ -14,7 +14,7 @@ from monitor.config import checks
 from monitor.config.explain import DEFAULTS, did_you_mean, explain, is_showable
 from monitor.config.merge import Merged, Reader, absolute_sqlite
 from monitor.config.positions import KeyPath
-from monitor.config.schema import Config, Feed
+from monitor.config.schema import Config, Feed, Storage
 from monitor.config.secrets import Substitution, secrets_of, worth_hiding
 from monitor.config.source import Fault, shown, why_unreadable
 from monitor.config.watch import Watched
@@ -107,7 +107,14 @@ def load_config(path: Path, *, env: Mapping[str, str] = os.environ) -> LoadedCon
         InvalidConfig: it has faults; all of them are told.
         ConfigError: the file cannot be read.
     """
-    path = Path.cwd() / path
+    try:
+        return _load(path.absolute(), env)
+    except RecursionError:
+        # What tomllib just about manages may be too deep for what looks at it afterwards.
+        raise ConfigError("values are nested too deeply", where=shown(path)) from None
+
+
+def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
     substitution = Substitution(env)
     reader = Reader(substitution)
     try:
@@ -146,6 +153,31 @@ def load_config(path: Path, *, env: Mapping[str, str] = os.environ) -> LoadedCon
         warnings=tuple(str(note) for note in sorted(notes)),
         _merged=merged,
     )
+
+
+def load_storage(path: Path, *, env: Mapping[str, str] = os.environ) -> Storage:
+    """The `[storage]` table, read past faults elsewhere in the configuration.
+
+    For commands that look at a running daemon's database: the daemon goes on while its
+    configuration is broken, and just then people ask how it is.
+
+    Raises:
+        InvalidConfig: the table itself cannot be read.
+        ConfigError: the file cannot be read.
+    """
+    path = Path.cwd() / path
+    try:
+        loaded = load_config(path, env=env)
+    except InvalidConfig as error:
+        reader = Reader(Substitution(env))
+        reader.read(path)
+        try:
+            storage = Storage.model_validate(Merged(reader.sources).data.get("storage", {}))
+        except ValidationError:
+            raise error from None
+        url = absolute_sqlite(storage.url, path.parent)
+        return storage.model_copy(update={"url": url})
+    return loaded.config.storage
 
 
 def _take_defaults(merged: Merged) -> Iterator[Fault]:

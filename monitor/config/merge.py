@@ -106,6 +106,7 @@ class Reader:
         self._substitution = substitution
         self._digests: dict[Path, str | None] = {}
         self._patterns: list[str] = []
+        self._read: set[Path] = set()
 
     @property
     def watched(self) -> Watched:
@@ -122,6 +123,7 @@ class Reader:
             OSError: the file itself cannot be read.
         """
         self._digests[path] = None
+        self._read.add(path.resolve())
         raw = read_bytes(path)
         self._digests[path] = digest(raw)
         source = read_source(path, len(self.sources), raw)
@@ -141,7 +143,7 @@ class Reader:
                 source.faults.append(source.fault(at, reason))
             return
         for path in files:
-            if path in self._digests or path.resolve() in {p.resolve() for p in self._digests}:
+            if path.resolve() in self._read:
                 continue
             try:
                 self.read(path)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +24,8 @@ from monitor.config.syntax import explain_syntax, line_around
 MAX_BYTES = 64 * 2**20
 #: After so many syntax errors in one file the rest is noise.
 _MAX_SYNTAX_ERRORS = 20
+#: Beyond this many characters only the first is told: each one more means parsing again.
+_MAX_REPARSED = 2**20
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,13 +101,19 @@ class Source:
         """Where everything stands; computed at the first question."""
         return places(self.text)
 
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(newline.end() for newline in re.finditer("\n", self.text))]
+
     def find(self, path: KeyPath, *, key: bool = False) -> Position:
         """Where a value (or its key) stands; for one that is missing, the table it belongs to."""
         while path not in self.places:
             path = path[:-1]
             key = False
         place = self.places[path]
-        return position(self.text, place.key if key else place.value)
+        offset = place.key if key else place.value
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
 
     def fault(self, path: KeyPath, reason: str, *, key: bool = False) -> Fault:
         """A fault at a value or key of this file."""
@@ -145,7 +155,7 @@ def _parse(source: Source) -> None:
             line, column = position(text, offset)
             source.faults.append(Fault(source.order, line, column, source.name, reason))
             source.has_gaps = True
-            if skippable and len(source.faults) < _MAX_SYNTAX_ERRORS:
+            if skippable and len(source.faults) < _MAX_SYNTAX_ERRORS and len(text) <= _MAX_REPARSED:
                 start, end = line_around(text, offset)
                 text = text[:start] + " " * (end - start) + text[end:]
                 continue

@@ -44,8 +44,8 @@ _BAD_LINES = (
 )
 _BAD_VALUES = (
     _Rule("", r"(#|$)", "the value after = is missing"),
-    _Rule(r"Illegal character '\\n'", "", "the closing quote of this text is missing"),
-    _Rule("Illegal character", "", "a control character stands here; delete it", at_value=False),
+    _Rule(r".* character '\\n'", "", "the closing quote of this text is missing"),
+    _Rule(".* character '", "", "a control character stands here; delete it", at_value=False),
     _Rule(
         "",
         r"(?i:true|yes|on)\s*(#|$)",
@@ -105,8 +105,8 @@ def explain_syntax(text: str, message: str) -> SyntaxFault:
 
     if message.startswith("Cannot"):
         return _stands_twice(text, offset)
-    if message == "Unterminated string":
-        return _never_closed(text)
+    if message == "Unterminated string" or message.startswith("Expected \"'"):
+        return _never_closed(text, message)
     if message.startswith("Expected ']"):
         reason = "the closing bracket of this header is missing: [name] or [[name]]"
         return SyntaxFault(offset, reason, False)
@@ -137,21 +137,34 @@ def _stands_twice(text: str, offset: int) -> SyntaxFault:
     return SyntaxFault(statement, reason, False)
 
 
-def _never_closed(text: str) -> SyntaxFault:
-    # The parser only says that the end came; what helps is where the text was opened.
-    for opening in reversed(list(re.finditer(r'"""|\'\'\'', text))):
-        if opening[0] in text[opening.end() :]:
-            continue
-        try:
-            tomllib.loads(text[: opening.start()] + "''")
-        except ValueError:
-            continue
+def _never_closed(text: str, message: str) -> SyntaxFault:
+    # The parser only says that the end came; what helps is where the text was opened. No
+    # quote of its kind follows that place, so it is the last one.
+    if found := re.match('Expected "(\'+)"', message):
+        quotes = found[1]
+    else:
+        quotes = '"' if _is_valid(text[: line_around(text, len(text.rstrip()))[0]]) else '"""'
+    if quotes == '"':
+        start, end = line_around(text, len(text.rstrip()))
+        found = _ASSIGNMENT.match(text[start:end])
+        opening = start + (found.end() if found else 0)
+    else:
+        opening = max(text.rfind(quotes), 0)
+        while len(quotes) == 3 and opening and text[opening - 1] == quotes[0]:
+            opening -= 1
+    if len(quotes) == 3:
         reason = "this text is opened with three quotes and never closed"
-        return SyntaxFault(opening.start(), reason, False)
-    start, end = line_around(text, len(text.rstrip()))
-    found = _ASSIGNMENT.match(text[start:end])
-    at = start + (found.end() if found else 0)
-    return SyntaxFault(at, "the closing quote of this text is missing", found is not None)
+        return SyntaxFault(opening, reason, False)
+    alone = _ASSIGNMENT.fullmatch(text, line_around(text, opening)[0], opening) is not None
+    return SyntaxFault(opening, "the closing quote of this text is missing", alone)
+
+
+def _is_valid(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _bad_line(line: str, message: str) -> str:
