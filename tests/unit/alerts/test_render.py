@@ -64,7 +64,7 @@ def test_the_text_says_who_where_when_and_why() -> None:
         "\n"
         "Only the feed's own text could be read: the page answered 403.\n"
         "\n"
-        "See more: monitor matches show m-42\n"
+        "See more: monitor alerts show m-42\n"
     )
 
 
@@ -78,7 +78,7 @@ def test_slack_says_the_same_in_its_own_marks() -> None:
     assert mentions.startswith("Mentions *APT31* (as Violet Typhoon), *Electoral Commission*")
     assert quotes[0] == ">*Zhao Guangzong* and *Ni Gaobin* were sanctioned."
     assert small.startswith("*Parliament* · score 75.5 · high\n+40.0 headline")
-    assert small.endswith("See more: `monitor matches show m-42`")
+    assert small.endswith("See more: `monitor alerts show m-42`")
 
 
 def test_the_mail_links_the_headline_and_marks_the_names() -> None:
@@ -87,7 +87,7 @@ def test_the_mail_links_the_headline_and_marks_the_names() -> None:
     assert link.get("href") == "https://news.example.org/apt31?a=1&b=2"
     assert link.text == TITLE
     assert "Violet Typhoon" in {strong.text for strong in page.findall(".//td/strong")}
-    assert "monitor matches show m-42" in page.text_content()
+    assert "monitor alerts show m-42" in page.text_content()
 
 
 def test_the_subject_leads_with_the_severity_and_ends_with_the_watchlist() -> None:
@@ -175,7 +175,7 @@ def test_a_sample_cannot_be_taken_for_news() -> None:
     assert "TEST" in message.title
     for shown in (message.text, message.html, message.slack):
         assert "made-up" in shown
-        assert "monitor matches show" not in shown
+        assert "monitor alerts show" not in shown
     later = render_sample(now=CREATED.replace(minute=10), timezone=LONDON)
     assert later.message_id != message.message_id
 
