@@ -103,7 +103,8 @@ async def changes(
 
     Args:
         watched: gives what the last load read (good or not); asked again after each yield.
-        stop: ends the iteration.
+        stop: ends the iteration. (`watchfiles` sets it, too, when the iterating task is
+            cancelled.)
         debounce_ms: the content must hold still for so long.
         poll_seconds: how often to look without an event.
     """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from monitor.config.load import InvalidConfig, load_config
-from monitor.config.watch import Watched, changes
+from monitor.config.watch import Watched, _occasions, changes
 
 #: How long a notice may take before a test fails.
 PATIENCE = 20.0
@@ -240,6 +240,17 @@ async def test_a_rotated_secret_is_noticed(config: Path) -> None:
     async with running(config) as daemon:
         rename_over(secret, "name-2")
         assert await daemon.next() == "name-2"
+
+
+async def test_without_events_to_be_had_it_looks_regularly(tmp_path: Path) -> None:
+    # A folder that cannot be watched fails like a system that has no watches left to give.
+    stop = asyncio.Event()
+    gone = frozenset({tmp_path / "gone"})
+    async with aclosing(_occasions(gone, stop, 50, 0.05)) as occasions:
+        for _ in range(4):
+            await asyncio.wait_for(anext(occasions), PATIENCE)
+        stop.set()
+        assert [occasion async for occasion in occasions] == []
 
 
 async def test_stopping_ends_the_watch_at_once(config: Path) -> None:
