@@ -75,7 +75,7 @@ def record_success(
     validators: Validators,
     body_digest: str | None,
     problems: Sequence[str],
-    next_poll: datetime,
+    next_poll: datetime | None,
     next_reason: str,
     moved_to: str | None = None,
 ) -> None:
@@ -91,7 +91,7 @@ def record_success(
             last_ok=now,
             last_error=None,
             failures=0,
-            next_poll=next_poll,
+            next_poll=next_poll or now,
             next_reason=next_reason,
             problems=list(problems),
             moved_to=moved_to,
@@ -105,11 +105,13 @@ def record_failure(
     *,
     now: datetime,
     error: str,
-    next_poll: datetime,
+    next_poll: datetime | None,
     next_reason: str,
-    stopped: bool = False,
 ) -> None:
-    """Remember a poll that failed. Validators stay: the next answer may still be unchanged."""
+    """Remember a poll that failed; without a next one the feed is given up as gone.
+
+    Validators stay: the next answer may still be unchanged.
+    """
     conn.execute(
         update(feeds)
         .where(feeds.c.id == feed.id)
@@ -117,9 +119,9 @@ def record_failure(
             last_polled=now,
             last_error=error,
             failures=feeds.c.failures + 1,
-            next_poll=next_poll,
+            next_poll=next_poll or now,
             next_reason=next_reason,
-            stopped=stopped,
+            stopped=next_poll is None,
         )
     )
 

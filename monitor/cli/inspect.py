@@ -1,0 +1,280 @@
+"""`monitor watchlists`, `monitor feeds`, `monitor matches`: what is watched, read and found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.context import (
+    ConfigOption,
+    JsonOption,
+    database,
+    load,
+    print_json,
+    print_table,
+    safe,
+)
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.config.schema import Watchlist
+    from monitor.store.matches import StoredMatch
+
+watchlists_app = typer.Typer(help="What is watched, with every name an entity goes by.")
+feeds_app = typer.Typer(help="Feeds and their health.")
+matches_app = typer.Typer(help="Search what was found.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(watchlists_app, name="watchlists", no_args_is_help=True)
+    app.add_typer(feeds_app, name="feeds", no_args_is_help=True)
+    app.add_typer(matches_app, name="matches", no_args_is_help=True)
+
+
+@watchlists_app.command(name="list")
+def list_watchlists(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """The watchlists."""
+    watchlists = load(config).config.watchlists
+    if as_json:
+        for watchlist in watchlists:
+            print_json(
+                {
+                    "name": watchlist.name,
+                    "alert_at": watchlist.alert_at,
+                    "entities": [entity.name for entity in watchlist.entities],
+                    "channels": list(watchlist.channels),
+                    "feeds": list(watchlist.feeds),
+                }
+            )
+        return
+    print_table(
+        ("Watchlist", "Alerts at", "Entities", "Channels"),
+        (
+            (
+                watchlist.name,
+                f"{watchlist.alert_at:g}",
+                ", ".join(entity.name for entity in watchlist.entities),
+                ", ".join(watchlist.channels) or "default",
+            )
+            for watchlist in watchlists
+        ),
+        empty="Nothing is watched yet: name whom to watch under [[watchlists]].",
+    )
+
+
+@watchlists_app.command(name="show")
+def show_watchlist(
+    name: Annotated[str, typer.Argument(help="The watchlist.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One watchlist as it is configured, defaults included."""
+    watchlist = _named(load(config).config.watchlists, name)
+    settings = watchlist.model_dump(mode="json")
+    if as_json:
+        print_json(settings)
+        return
+    for key, value in settings.items():
+        if key != "entities":
+            typer.echo(f"{key}: {value}")
+    for entity in watchlist.entities:
+        typer.echo(f"\n{entity.name} ({entity.kind.value})")
+        for key in ("aliases", "context", "exclude"):
+            if values := getattr(entity, key):
+                typer.echo(f"  {key}: {', '.join(values)}")
+
+
+@watchlists_app.command()
+def expand(
+    name: Annotated[str | None, typer.Argument(help="One watchlist or entity only.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Every name that each entity is found by, and why."""
+    from monitor.matching.names import expand as expand_entity
+
+    watchlists = load(config).config.watchlists
+    rows: list[dict[str, Any]] = [
+        {"watchlist": watchlist.name, "entity": entity.name, **asdict(each)}
+        for watchlist in watchlists
+        for entity in watchlist.entities
+        if name in {None, watchlist.name, entity.name}
+        for each in expand_entity(entity)
+    ]
+    if name is not None and not rows:
+        raise UsageError(f"no watchlist or entity is called {name!r}")
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    print_table(
+        ("Entity", "Name", "From", "Ambiguous", "Why"),
+        (
+            (
+                row["entity"],
+                row["text"],
+                row["source"],
+                "yes" if row["ambiguous"] else "",
+                row["detail"],
+            )
+            for row in rows
+        ),
+        empty="Nothing is watched yet: name whom to watch under [[watchlists]].",
+    )
+
+
+@feeds_app.command(name="list")
+def list_feeds(
+    failing: Annotated[bool, typer.Option("--failing", help="Only those in trouble.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The feeds, how each is doing, and when it is polled next and why."""
+    from monitor.store.feeds import everything
+
+    db = database(config)
+    with db.read() as connection:
+        states = everything(connection)
+    if failing:
+        states = [state for state in states if state.failures or state.stopped]
+    if as_json:
+        for state in states:
+            print_json(asdict(state))
+        return
+    print_table(
+        ("Feed", "Health", "Entries", "Last poll", "Next poll", "Why"),
+        (
+            (
+                state.name,
+                _health(state.failures, state.stopped, state.last_error, state.problems),
+                str(state.entries_seen),
+                _local(state.last_polled),
+                "never" if state.stopped else _local(state.next_poll),
+                state.next_reason,
+            )
+            for state in states
+        ),
+        empty="All feeds are well." if failing else "No feeds yet: add some under [[feeds]].",
+    )
+
+
+@matches_app.command(name="list")
+def list_matches(
+    containing: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="Only articles that contain this.")
+    ] = None,
+    watchlist: Annotated[str | None, typer.Option(help="Only of this watchlist.")] = None,
+    since: Annotated[str | None, typer.Option(help='Such as "24h" or "7d".')] = None,
+    min_score: Annotated[float | None, typer.Option(help="At least this score.")] = None,
+    alerts: Annotated[bool, typer.Option("--alerts", help="Only those that alert.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Matches, newest first."""
+    from monitor.config.schema import parse_duration
+    from monitor.store.matches import search
+
+    try:
+        start = None if since is None else datetime.now(UTC) - parse_duration(since)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
+    db = database(config)
+    with db.read() as connection:
+        found = search(
+            connection,
+            watchlist=watchlist,
+            since=start,
+            min_score=min_score,
+            alerts_only=alerts,
+            containing=containing,
+            limit=limit,
+        )
+    if as_json:
+        for stored in found:
+            print_json(_match_json(stored))
+        return
+    print_table(
+        ("Id", "When", "Score", "Severity", "Watchlist", "Told", "Outlet", "Headline"),
+        (
+            (
+                str(stored.id),
+                _local(stored.created),
+                f"{stored.match.score:g}",
+                stored.match.severity.value,
+                stored.match.watchlist,
+                "yes" if stored.alert_id else "",
+                stored.article.outlet,
+                stored.article.title,
+            )
+            for stored in found
+        ),
+        empty="No such matches.",
+    )
+
+
+@matches_app.command(name="show")
+def show_match(
+    match_id: Annotated[int, typer.Argument(help="From `monitor matches list`.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One match: who was found where, and why it scored so."""
+    from monitor.store.matches import by_id
+
+    db = database(config)
+    with db.read() as connection:
+        stored = by_id(connection, match_id)
+    if stored is None:
+        raise UsageError(f"there is no match {match_id}")
+    if as_json:
+        print_json(_match_json(stored))
+        return
+    article, match = stored.article, stored.match
+    fate = "told" if stored.alert_id else stored.held or "below the threshold"
+    typer.echo(safe(f"{article.title}\n").strip())
+    typer.echo(safe(f"{article.outlet}, {_local(article.published)}, {article.url or ''}"))
+    typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")
+    typer.echo(f"text from the {article.text_source.value}. {safe(article.text_note or '')}\n")
+    for mention in match.mentions:
+        typer.echo(safe(f"{mention.entity} ({mention.field}): {mention.sentence}"))
+    typer.echo()
+    for reason in match.reasons:
+        typer.echo(f"{reason.points:+7.1f}  {reason.factor}: {safe(reason.detail)}")
+
+
+def _match_json(stored: StoredMatch) -> dict[str, Any]:
+    article = asdict(stored.article)
+    return {
+        "id": stored.id,
+        "created": stored.created,
+        "held": stored.held,
+        "alert_id": stored.alert_id,
+        **asdict(stored.match),
+        "article": {key: value for key, value in article.items() if key != "body"},
+    }
+
+
+def _named(watchlists: tuple[Watchlist, ...], name: str) -> Watchlist:
+    for watchlist in watchlists:
+        if watchlist.name == name:
+            return watchlist
+    known = ", ".join(watchlist.name for watchlist in watchlists)
+    raise UsageError(f"no watchlist is called {name!r}", hint=f"There are: {known or 'none'}.")
+
+
+def _health(failures: int, stopped: bool, error: str | None, problems: tuple[str, ...]) -> str:
+    if stopped:
+        return f"gone: {error}"
+    if failures:
+        times = "once" if failures == 1 else f"{failures} times"
+        return f"failed {times}: {error}"
+    return "; ".join(("faulty but readable", *problems)) if problems else "well"
+
+
+def _local(moment: datetime | None) -> str:
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")

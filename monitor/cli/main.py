@@ -1,0 +1,82 @@
+"""The command line's entry point: options common to all commands, and errors made readable."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import inspect, match, setup, tell
+from monitor.cli import run as running
+from monitor.cli.context import CONTEXT_SETTINGS, settings
+from monitor.errors import ConfigError, MonitorError
+
+app = typer.Typer(
+    name="monitor",
+    help="Watches the news for the people, groups and institutions you name, and tells you"
+    " within minutes, once, and why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings=CONTEXT_SETTINGS,
+)
+setup.register(app)
+running.register(app)
+match.register(app)
+inspect.register(app)
+tell.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", metavar="PATH", help="The configuration file."),
+    ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show a traceback when something fails.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Remember the options that stand before the command."""
+    settings.config = config or settings.config
+    settings.debug = debug or settings.debug
+
+
+def main() -> None:
+    """Run the command line; exit with 0 (done), 1 (failed) or 2 (usage or configuration)."""
+    try:
+        app()
+    except MonitorError as error:
+        if settings.debug:
+            raise
+        _print_error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has gone; Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _print_error(error: MonitorError) -> None:
+    problems = error.problems if isinstance(error, ConfigError) else ()
+    # Faults that each name their own place need no summary before them.
+    alone = bool(problems) and error.where is not None and problems[0].startswith(error.where)
+    for line in problems if alone else (str(error), *problems):
+        typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        typer.echo(line, err=True)

@@ -1,0 +1,135 @@
+"""`monitor run`, `monitor demo`, `monitor health`: the program at work."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.context import ConfigOption, JsonOption, config_path, database, print_json
+
+if TYPE_CHECKING:
+    from monitor.service.check import Checked
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("auto", "text", "json")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(run)
+    app.command()(demo)
+    app.command()(health)
+
+
+def run(
+    once: Annotated[
+        bool, typer.Option("--once", help="Poll every feed once now, deliver, and exit.")
+    ] = False,
+    as_json: JsonOption = False,
+    log_level: Annotated[
+        str, typer.Option(envvar="MONITOR_LOG_LEVEL", help=f"One of {', '.join(LOG_LEVELS)}.")
+    ] = "info",
+    log_format: Annotated[
+        str,
+        typer.Option(
+            envvar="MONITOR_LOG_FORMAT",
+            help="text, json, or auto: text on a terminal, else JSON.",
+        ),
+    ] = "auto",
+    config: ConfigOption = None,
+) -> None:
+    """Poll, match and deliver until told to stop; take over edits of the configuration.
+
+    SIGTERM or Ctrl-C stops it, SIGHUP makes it read its configuration again.
+    """
+    if log_level not in LOG_LEVELS:
+        raise typer.BadParameter(f"one of {', '.join(LOG_LEVELS)}", param_hint="--log-level")
+    if log_format not in LOG_FORMATS:
+        raise typer.BadParameter(f"one of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
+    from monitor.service.check import check_config
+    from monitor.service.logs import configure_logging, set_secrets
+    from monitor.service.report import log_start, summary_lines
+
+    configure_logging(
+        stream=sys.stderr,
+        json=None if log_format == "auto" else log_format == "json",
+        level=log_level,
+    )
+    path = config_path(config)
+    checked = check_config(path, fetch_examples=False)
+    set_secrets(checked.loaded.secrets)
+    log_start(checked, path)
+    if once:
+        summary = asyncio.run(_once(checked, as_json))
+        if as_json:
+            print_json(summary)
+        else:
+            typer.echo("\n".join(summary_lines(summary)))
+    elif asyncio.run(_daemon(checked, path)):
+        # A sender waits for a service that does not answer, in a thread that nothing can end.
+        # What it claimed is sent at the next start; leaving now keeps the promise to stop.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
+    from monitor.service.app import opened, run_once
+    from monitor.service.report import log_step
+    from monitor.service.steps import Step, Tally
+
+    tally = Tally()
+
+    def observe(step: Step) -> None:
+        tally(step)
+        log_step(step)
+
+    # stdout is for the one JSON object when a script reads it.
+    console = sys.stderr if as_json else sys.stdout
+    async with opened(checked, observe=observe, console=console) as pipeline:
+        return await run_once(pipeline, tally)
+
+
+async def _daemon(checked: Checked, path: Path) -> bool:
+    from monitor.service.app import opened
+    from monitor.service.daemon import Daemon
+    from monitor.service.report import log_step
+
+    async with opened(checked, observe=log_step, console=sys.stdout) as pipeline:
+        daemon = Daemon(pipeline, path)
+        await daemon.run()
+        return daemon.abandoned > 0
+
+
+def demo(
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Keep the demo's configuration and database here."),
+    ] = None,
+) -> None:
+    """Show the whole path without a network: made-up feeds, real pipeline, the alerts."""
+    from monitor.demo.run import run_demo
+
+    run_demo(keep)
+
+
+def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Exit with 0 when the daemon is alive and its loops are on time, else with 1."""
+    from monitor.service.health import health as examine
+    from monitor.service.health import summary
+
+    db = database(config)
+    with db.read() as connection:
+        report = examine(connection, datetime.now(UTC))
+    if as_json:
+        print_json(report)
+    else:
+        typer.echo(summary(report))
+    if not report["live"]:
+        raise typer.Exit(1)

@@ -1,0 +1,152 @@
+"""`monitor init`, `monitor check`, `monitor db …`: getting ready to run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.context import ConfigOption, JsonOption, config_path, database, load, print_json
+from monitor.errors import ConfigError, StoreError
+
+db_app = typer.Typer(help="The database: schema, integrity, backup, retention.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(init)
+    app.command()(check)
+    app.add_typer(db_app, name="db", no_args_is_help=True)
+
+
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("config.toml"),
+) -> None:
+    """Write a commented configuration to start from."""
+    from monitor.config.write import write_example
+
+    write_example(path)
+    typer.echo(f"Wrote {path}.")
+    typer.echo("Edit who is watched and where alerts go; then `monitor check` and `monitor run`.")
+
+
+def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Validate the configuration and look for watchlists that will not do what is meant."""
+    from monitor.service.check import check_config
+
+    path = config_path(config)
+    try:
+        checked = check_config(path)
+    except ConfigError as error:
+        if as_json:
+            print_json({"ok": False, "errors": list(error.problems) or [str(error)]})
+            raise typer.Exit(2) from None
+        raise
+    errors = checked.failed_examples
+    if as_json:
+        print_json({"ok": not errors, "errors": list(errors), "warnings": list(checked.warnings)})
+        raise typer.Exit(2 if errors else 0)
+    for warning in checked.warnings:
+        typer.secho("warning: ", fg="yellow", nl=False, err=True)
+        typer.echo(warning, err=True)
+    if errors:
+        raise ConfigError(
+            f"{len(errors)} examples fail",
+            where=str(path),
+            hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
+            problems=errors,
+        )
+    loaded = checked.loaded.config
+    entities = sum(len(watchlist.entities) for watchlist in loaded.watchlists)
+    typer.echo(
+        f"{path}: good. {len(loaded.feeds)} feeds, {len(loaded.watchlists)} watchlists with "
+        f"{entities} entities, {len(loaded.channels)} channels, "
+        f"{len(checked.warnings)} warnings."
+    )
+
+
+@db_app.command()
+def upgrade(config: ConfigOption = None) -> None:
+    """Create the database or bring its schema up to date."""
+    from monitor.store.database import Database
+
+    db = Database(load(config).config.storage.url)
+    changed = db.upgrade()
+    typer.echo(f"{db.path}: {'upgraded' if changed else 'up to date already'}.")
+
+
+@db_app.command(name="check")
+def check_db(config: ConfigOption = None) -> None:
+    """Look for damage, and for a schema that is not this program's."""
+    db = database(config)
+    problems = db.damage() + db.differences()
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise StoreError(
+            f"{len(problems)} faults found",
+            where=str(db.path),
+            hint="Restore a backup, or keep a copy of the file and ask for help with it.",
+        )
+    typer.echo(f"{db.path}: sound.")
+
+
+@db_app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="A new file to copy the database to.")],
+    config: ConfigOption = None,
+) -> None:
+    """Copy the database while the daemon uses it."""
+    database(config).backup(target)
+    typer.echo(f"Copied to {target}.")
+
+
+@db_app.command()
+def prune(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Delete what is older than storage.keep_articles and storage.keep_matches allow."""
+    from monitor.store import upkeep
+
+    storage = load(config).config.storage
+    db = database(config)
+    now = datetime.now(UTC)
+
+    def before(keep: Any) -> datetime | None:
+        return None if keep == "forever" else now - keep
+
+    total: dict[str, int] = {}
+    while True:
+        with db.write() as connection:
+            gone = upkeep.prune(
+                connection,
+                articles_before=before(storage.keep_articles),
+                matches_before=before(storage.keep_matches),
+            )
+        for noun, number in gone.items():
+            total[noun] = total.get(noun, 0) + number
+        if not any(gone.values()):
+            break
+    if as_json:
+        print_json(total)
+    else:
+        typer.echo(
+            "Deleted " + (", ".join(f"{n} {noun}" for noun, n in total.items()) or "nothing")
+        )
+
+
+@db_app.command()
+def stats(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Count what is stored."""
+    from monitor.store import upkeep
+
+    db = database(config)
+    with db.read() as connection:
+        numbers = upkeep.statistics(connection)
+    size = db.path.stat().st_size
+    if as_json:
+        print_json({**numbers, "bytes": size})
+        return
+    for noun, number in numbers.items():
+        typer.echo(f"{noun:12} {number:>12,}")
+    typer.echo(f"{'bytes':12} {size:>12,}")

@@ -1,0 +1,176 @@
+"""`monitor alerts`, `monitor notify`: what was told, what is stuck, and trying a channel."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from monitor.cli.context import (
+    ConfigOption,
+    JsonOption,
+    database,
+    load,
+    print_json,
+    print_table,
+    safe,
+)
+from monitor.errors import MonitorError, UsageError
+
+alerts_app = typer.Typer(help="What people were told, and what is stuck.")
+notify_app = typer.Typer(help="Try the channels.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(alerts_app, name="alerts", no_args_is_help=True)
+    app.add_typer(notify_app, name="notify", no_args_is_help=True)
+
+
+@alerts_app.command(name="list")
+def list_alerts(
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only those with a failing or dead delivery.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Alerts, newest first, and how far each delivery got."""
+    from monitor.model import DeliveryStatus
+    from monitor.store import outbox
+
+    unhappy = {DeliveryStatus.FAILED, DeliveryStatus.DEAD}
+    db = database(config)
+    with db.read() as connection:
+        if stuck:
+            trouble = outbox.states(connection, statuses=list(unhappy), limit=limit)
+            wanted = {state.alert_id for state in trouble if state.alert_id is not None}
+            alerts = outbox.alerts_by_id(connection, wanted)
+        else:
+            alerts = outbox.recent_alerts(connection, limit=limit)
+        states = outbox.states(
+            connection, alert_ids=[alert.id for alert in alerts], limit=100 * limit
+        )
+    rows = []
+    for alert in alerts:
+        own = [state for state in states if state.alert_id == alert.id]
+        if as_json:
+            print_json(
+                {
+                    "id": alert.id,
+                    "created": alert.created,
+                    "watchlist": alert.match.watchlist,
+                    "score": alert.match.score,
+                    "severity": alert.match.severity.value,
+                    "title": alert.article.title,
+                    "url": alert.article.url,
+                    "deliveries": [asdict(state) for state in own],
+                }
+            )
+            continue
+        rows.append(
+            (
+                alert.id[:8],
+                alert.created.astimezone().strftime("%Y-%m-%d %H:%M"),
+                alert.match.watchlist,
+                f"{alert.match.score:g}",
+                "; ".join(
+                    f"{state.channel}: {state.status.value}"
+                    + (f" ({state.last_error})" if state.last_error else "")
+                    for state in own
+                ),
+                alert.article.title,
+            )
+        )
+    if not as_json:
+        print_table(
+            ("Id", "When", "Watchlist", "Score", "Deliveries", "Headline"),
+            rows,
+            empty="Nothing is stuck." if stuck else "No alerts yet.",
+        )
+
+
+@alerts_app.command(name="show")
+def show_alert(
+    alert_id: Annotated[str, typer.Argument(help="Its id, or how it begins.")],
+    config: ConfigOption = None,
+) -> None:
+    """One alert as people get it, and how far each delivery got."""
+    from monitor.alerts.render import render_alert
+    from monitor.store import outbox
+
+    settings = load(config).config
+    db = database(config)
+    with db.read() as connection:
+        found = outbox.recent_alerts(connection, alert_id=alert_id, limit=2)
+        states = outbox.states(connection, alert_ids=[alert.id for alert in found])
+    if len(found) != 1:
+        raise UsageError(
+            f"{'several alerts begin' if found else 'no alert begins'} with {alert_id!r}"
+        )
+    typer.echo(render_alert(found[0], timezone=settings.alerts.timezone).text)
+    typer.echo()
+    for state in states:
+        tried = "never tried" if not state.attempts else f"tried {state.attempts} times"
+        error = f": {safe(state.last_error)}" if state.last_error else ""
+        typer.echo(f"{state.channel}: {state.status.value}, {tried}{error}")
+
+
+@alerts_app.command()
+def retry(
+    alert_id: Annotated[
+        str | None, typer.Argument(help="One alert's id; without it, all dead deliveries.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send dead deliveries once more (the running daemon does it at once)."""
+    from monitor.store import outbox
+
+    db = database(config)
+    with db.write() as connection:
+        number = outbox.retry(
+            connection, datetime.now(UTC), alert_id=alert_id, dead_only=alert_id is None
+        )
+    if alert_id is not None and not number:
+        raise UsageError(
+            "there is no unsent delivery of that alert", hint="See `monitor alerts list --stuck`."
+        )
+    typer.echo(f"{number} deliveries are due again.")
+
+
+@notify_app.command(name="test")
+def notify_test(
+    channel: Annotated[
+        str | None, typer.Argument(help="The channel; without it, every one.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send a sample alert and report what the service said."""
+    from monitor.alerts.deliver import Sender
+    from monitor.alerts.render import render_alert, sample_alert
+
+    settings = load(config).config
+    sender = Sender(settings.channels, console=sys.stdout)
+    names = [each.name for each in settings.channels] or ["console"]
+    if channel is not None:
+        if channel not in sender.channels:
+            raise UsageError(
+                f"no channel is called {channel!r}",
+                hint=f"There are: {', '.join(sender.channels)}.",
+            )
+        names = [channel]
+    message = render_alert(sample_alert(datetime.now(UTC)), timezone=settings.alerts.timezone)
+    failed = []
+    for name in names:
+        result = sender.send(name, message)
+        typer.echo(f"{name}: {'accepted' if result.ok else 'failed'}: {result.detail}", err=True)
+        if not result.ok:
+            failed.append(name)
+    if failed:
+        raise MonitorError(
+            f"{len(failed)} of {len(names)} channels failed", hint="Check their `url`."
+        )

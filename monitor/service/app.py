@@ -1,0 +1,95 @@
+"""The composition root: from a checked configuration to a pipeline ready to run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from datetime import datetime
+from typing import TextIO
+
+from monitor.model import DeliveryStatus, FeedState
+from monitor.service.check import Checked
+from monitor.service.lock import DaemonLock
+from monitor.service.pipeline import Pipeline, utc_now
+from monitor.service.runtime import compose, subscribe
+from monitor.service.steps import Observer, Tally
+from monitor.service.workers import Workers
+from monitor.store import articles as store_articles
+from monitor.store import feeds as store_feeds
+from monitor.store import outbox
+from monitor.store.database import Database
+
+
+@asynccontextmanager
+async def opened(
+    checked: Checked,
+    *,
+    observe: Observer,
+    console: TextIO,
+    clock: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[Pipeline]:
+    """A pipeline on the configured database, upgraded and locked for this process alone.
+
+    Raises:
+        StoreError: another daemon runs on the database, or it cannot be used.
+    """
+    db = Database(checked.loaded.config.storage.url)
+    with ExitStack() as stack:
+        stack.callback(db.close)
+        stack.enter_context(DaemonLock(db.path))
+        await asyncio.to_thread(db.upgrade)
+        runtime = compose(checked.loaded, checked.matcher, console)
+        workers = Workers()
+        stack.callback(workers.close)
+        pipeline = Pipeline(db, runtime, workers, observe=observe, clock=clock)
+        stack.callback(pipeline.close)
+        await pipeline.store(lambda c: subscribe(c, runtime.config, now=clock()))
+        try:
+            yield pipeline
+        finally:
+            await pipeline.runtime.fetcher.aclose()
+
+
+async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
+    """Poll every feed now, read and match what is new, deliver what is due.
+
+    Args:
+        pipeline: the steps.
+        tally: must observe the pipeline.
+
+    Returns:
+        The summary that `monitor run --once --json` prints (see the contract).
+    """
+    await pipeline.store(lambda c: outbox.recover(c, pipeline.clock()))
+    states = await pipeline.look(store_feeds.everything)
+    polling = asyncio.Semaphore(pipeline.runtime.config.polling.concurrency)
+
+    async def poll(feed: FeedState) -> None:
+        async with polling:
+            await pipeline.poll(feed)
+
+    await asyncio.gather(*(poll(state) for state in states if not state.stopped))
+    while batch := await pipeline.look(
+        lambda c: store_articles.to_read(c, pipeline.clock(), 64, set())
+    ):
+        await asyncio.gather(*(pipeline.read(stored) for stored in batch))
+    while claimed := await pipeline.claim(set()):
+        await asyncio.gather(*(pipeline.deliver(name, each) for name, each in claimed.items()))
+    counts = await pipeline.look(outbox.counts)
+    waiting = (DeliveryStatus.PENDING, DeliveryStatus.FAILED, DeliveryStatus.SENDING)
+    return {
+        "feeds": {
+            "polled": tally.feeds.total(),
+            **{outcome: tally.feeds[outcome] for outcome in ("ok", "unchanged", "failed")},
+        },
+        "entries": {"seen": tally.entries_seen, "new": tally.entries_new},
+        "articles": tally.articles,
+        "matches": tally.matches,
+        "alerts": tally.alerts,
+        "deliveries": {
+            "sent": tally.sent,
+            "pending": sum(counts[status] for status in waiting),
+            "dead": counts[DeliveryStatus.DEAD],
+        },
+    }

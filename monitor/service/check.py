@@ -1,0 +1,108 @@
+"""Is a configuration fit to run? For `monitor check`, at start, and before every reload."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.config.load import LoadedConfig, load_config
+from monitor.config.schema import Example
+from monitor.errors import ChannelError, ConfigError, MonitorError
+from monitor.matching.matcher import Matcher
+from monitor.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A configuration that can run."""
+
+    loaded: LoadedConfig
+    matcher: Matcher
+    warnings: tuple[str, ...]
+    """What is probably not meant, in words for the user."""
+    failed_examples: tuple[str, ...]
+    """Examples that the watchlists do not live up to: an edit that breaks one is refused."""
+
+
+def check_config(
+    path: Path, *, env: Mapping[str, str] = os.environ, fetch_examples: bool = True
+) -> Checked:
+    """Load a configuration, compile it, and try its channels and examples.
+
+    Args:
+        path: the configuration file.
+        env: environment variables its values may refer to.
+        fetch_examples: whether to run examples whose text is at a web address, too. Not at
+            start, when the network may still be on its way up.
+
+    Raises:
+        ConfigError: it cannot run; `problems` lists every fault found.
+    """
+    from monitor.alerts.deliver import validate_channel
+    from monitor.matching.lint import lint
+
+    loaded = load_config(path, env=env)
+    problems: list[str] = []
+    for number, channel in enumerate(loaded.config.channels):
+        try:
+            validate_channel(channel)
+        except ChannelError as error:
+            problems.append(f"{loaded.where('channels', number, 'url')}: {error}")
+    if problems:
+        raise ConfigError(
+            "a channel cannot be used"
+            if len(problems) == 1
+            else f"{len(problems)} channels cannot be used",
+            where=str(path),
+            problems=tuple(problems),
+        )
+    matcher = Matcher(loaded.config.watchlists)
+    failures, unread = _run_examples(loaded, matcher, fetch_examples)
+    warnings = (
+        *loaded.warnings,
+        *(str(warning) for warning in lint(loaded.config.watchlists)),
+        *unread,
+    )
+    return Checked(loaded, matcher, warnings, failures)
+
+
+def _run_examples(
+    loaded: LoadedConfig, matcher: Matcher, fetch_examples: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The examples that fail, and why others could not be run."""
+    from monitor.matching.examples import check_examples
+
+    failures: list[str] = []
+    unread: list[str] = []
+    for watchlist in loaded.config.watchlists:
+        runnable, texts = [], []
+        for example in watchlist.examples:
+            if example.url is not None and not fetch_examples:
+                continue
+            try:
+                texts.append(_text_of(example, loaded))
+                runnable.append(example)
+            except MonitorError as error:
+                complaint = f"watchlist “{watchlist.name}”, an example: {error}"
+                # The network may fail without the edit being at fault; a file may not.
+                (unread if example.url is not None else failures).append(complaint)
+        of_those = watchlist.model_copy(update={"examples": tuple(runnable)})
+        failures += [str(failure) for failure in check_examples(matcher, of_those, texts)]
+    return tuple(failures), tuple(unread)
+
+
+def _text_of(example: Example, loaded: LoadedConfig) -> str | Article:
+    from monitor.service.documents import fetch, read_source
+
+    if example.text is not None:
+        return example.text
+    if example.file is not None:
+        return read_source(str(loaded.path.parent / example.file))[0]
+    address = str(example.url)
+    answer = asyncio.run(fetch([address], loaded.config.polling))[address]
+    if isinstance(answer, MonitorError):
+        raise answer
+    return read_source(address, fetched=answer)[0]

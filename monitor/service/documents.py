@@ -1,0 +1,154 @@
+"""Documents given by hand, as articles: files, web addresses, standard input, JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from monitor.articles.page import read_page
+from monitor.config.schema import Polling
+from monitor.errors import MonitorError, PageError
+from monitor.feeds.text import from_html
+from monitor.model import Article, Page, Response
+
+#: The keys of a JSON line and the article's fields they fill.
+_KEYS = {"title": "title", "summary": "summary", "body": "body", "url": "url", "lang": "language"}
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is a web address rather than a file."""
+    return source.startswith(("http://", "https://"))
+
+
+def read_source(source: str, *, fetched: Response | None = None) -> tuple[Article, bool]:
+    """The document in a file, at an address, or on standard input (`-`).
+
+    Args:
+        source: a path, an address, or `-`.
+        fetched: what the address answered, when it is one.
+
+    Returns:
+        The document, and whether it was HTML whose text had to be extracted.
+
+    Raises:
+        MonitorError: it cannot be read.
+    """
+    if fetched is not None:
+        content_type = fetched.content_type
+        data = fetched.body
+    else:
+        content_type = None
+        data = _bytes_of(source)
+    if not _is_html(source, data, content_type):
+        return Article(id=source, body=_decode(data)), False
+    page = page_of(data, url=fetched.url if fetched else None, content_type=content_type)
+    return (
+        Article(
+            id=source,
+            title=page.title,
+            body=page.text,
+            authors=page.authors,
+            published=page.published,
+            language=page.language,
+            url=fetched.url if fetched else None,
+        ),
+        True,
+    )
+
+
+def page_of(data: bytes, *, url: str | None, content_type: str | None) -> Page:
+    """The page's main text, or all of its text when it is too short to have a main one."""
+    try:
+        return read_page(data, url=url, content_type=content_type)
+    except PageError:
+        # A snippet saved by hand is no article page; whoever asks about it means all of it.
+        text = from_html(_decode(data))
+        if not text:
+            raise
+        return Page(text=text)
+
+
+async def fetch(sources: Sequence[str], polling: Polling) -> dict[str, Response | MonitorError]:
+    """Fetch the sources that are web addresses; the error in its place for those that fail."""
+    from monitor.feeds.fetch import PAGE_ACCEPT, Fetcher
+
+    answers: dict[str, Response | MonitorError] = {}
+    async with Fetcher(polling) as fetcher:
+        for source in sources:
+            try:
+                answers[source] = await fetcher.fetch(source, accept=PAGE_ACCEPT)
+            except MonitorError as error:
+                answers[source] = error
+    return answers
+
+
+def json_lines(source: str) -> Iterator[Article | MonitorError]:
+    """The documents in a file of JSON lines (or `-`); an error in place of a faulty line."""
+    for number, line in enumerate(_lines_of(source), start=1):
+        if not line.strip():
+            continue
+        where = f"{'standard input' if source == '-' else source}:{number}"
+        try:
+            yield _document(json.loads(line), f"{source}:{number}")
+        except json.JSONDecodeError as error:
+            yield MonitorError(
+                f"not JSON: {error.msg}", where=f"{where}:{error.colno}",
+                hint="With --jsonl every line is one JSON object.",
+            )  # fmt: skip
+        except (ValueError, RecursionError) as error:
+            yield MonitorError(str(error) or "nested too deeply", where=where)
+
+
+def _document(value: Any, default_id: str) -> Article:
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    fields: dict[str, str] = {}
+    for key, name in _KEYS.items():
+        given = value.get(key)
+        if given is None:
+            continue
+        if not isinstance(given, str):
+            raise ValueError(f'"{key}" must be a string')
+        fields[name] = given
+    given_id = value.get("id")
+    return Article(id=default_id if given_id is None else str(given_id), **fields)  # type: ignore[arg-type] # the fields taken from the line are all strings
+
+
+def _lines_of(source: str) -> Iterator[str]:
+    if source == "-":
+        for raw in sys.stdin.buffer:
+            yield _decode(raw)
+        return
+    try:
+        with Path(source).open("rb") as stream:
+            for raw in stream:
+                yield _decode(raw)
+    except OSError as error:
+        raise MonitorError(f"cannot be read: {error.strerror}", where=source) from None
+
+
+def _bytes_of(source: str) -> bytes:
+    if source == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise MonitorError(f"cannot be read: {error.strerror}", where=source) from None
+
+
+def _is_html(source: str, data: bytes, content_type: str | None) -> bool:
+    if content_type is not None:
+        return "html" in content_type.lower()
+    if source.lower().endswith((".html", ".htm", ".xhtml")):
+        return True
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<article", b"<p>",
+                             b"<div", b"<?xml"))  # fmt: skip
+
+
+def _decode(data: bytes) -> str:
+    # Offsets must fit what the user sees in the file, so nothing is dropped or rewritten.
+    return data.decode("utf-8-sig", errors="replace")

@@ -1,0 +1,73 @@
+"""Is the daemon alive and on time, and is all well with what it does?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor.store import articles, feeds, outbox, upkeep
+
+
+def health(connection: Connection, now: datetime) -> dict[str, Any]:
+    """What `monitor health --json` prints; `live` decides its exit code."""
+    beats = upkeep.beats(connection)
+    loops = [
+        {
+            "name": beat.name,
+            "at": beat.at.isoformat(),
+            "late": beat.late_after < now,
+        }
+        for beat in beats
+    ]
+    config = next((beat.detail for beat in beats if beat.name == "config"), {})
+    states = feeds.everything(connection)
+    return {
+        "live": bool(beats) and not any(loop["late"] for loop in loops),
+        "loops": loops,
+        "config": {
+            "ok": not config.get("problems"),
+            "file": config.get("file"),
+            "loaded_at": config.get("loaded_at"),
+            "problems": config.get("problems", []),
+        },
+        "feeds": {
+            "total": len(states),
+            "failing": [
+                {"name": state.name, "url": state.url, "failures": state.failures,
+                 "error": state.last_error}
+                for state in states
+                if state.failures or state.stopped
+            ],
+        },
+        "articles": {"unread": articles.unread(connection)},
+        "deliveries": {
+            status.value: number for status, number in outbox.counts(connection).items()
+        },
+    }  # fmt: skip
+
+
+def summary(report: dict[str, Any]) -> str:
+    """The same in a few lines for a person."""
+    if not report["loops"]:
+        first = "not running: there is no sign of a daemon on this database"
+    elif not report["live"]:
+        late = [loop["name"] for loop in report["loops"] if loop["late"]]
+        first = f"not well: no sign of life from {', '.join(late)}"
+    else:
+        first = "alive"
+    lines = [first]
+    if not report["config"]["ok"]:
+        lines.append("configuration: the last edit was refused; the one before is in force")
+        lines += [f"  {problem}" for problem in report["config"]["problems"]]
+    failing = report["feeds"]["failing"]
+    lines.append(f"feeds: {report['feeds']['total']} watched, {len(failing)} failing")
+    lines += [f"  {feed['name']}: {feed['error']}" for feed in failing]
+    deliveries = report["deliveries"]
+    lines.append(
+        f"deliveries: {deliveries['sent']} sent, "
+        f"{deliveries['pending'] + deliveries['failed'] + deliveries['sending']} waiting, "
+        f"{deliveries['dead']} dead"
+    )
+    return "\n".join(lines)

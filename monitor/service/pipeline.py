@@ -1,0 +1,361 @@
+"""From a feed on the network to a message at a person's: the whole product, step by step.
+
+    feed ─fetch→ response ─parse→ entries ─read→ article ─match→ matches ─decide→ alerts
+         ─deliver→ people
+
+Three methods, each of which ends in one transaction, so that a crash between any two of them
+loses nothing: `poll` remembers entries together with the validators that would hide them from
+the next poll, `read` stores an article together with its matches, alerts and their deliveries,
+`deliver` records what a service answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from monitor.alerts import decide
+from monitor.alerts.render import render_alert, render_notice
+from monitor.articles.urls import canonical_url
+from monitor.config.schema import Feed
+from monitor.errors import MonitorError
+from monitor.feeds.parse import parse
+from monitor.feeds.politeness import next_poll
+from monitor.model import (
+    Alert,
+    Article,
+    Delivery,
+    DeliveryStatus,
+    Entry,
+    FeedState,
+    Match,
+    ParsedFeed,
+    Response,
+    SendResult,
+)
+from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS, read_text
+from monitor.service.runtime import Runtime
+from monitor.service.steps import Delivered, Observer, Outcome, Polled, Read
+from monitor.service.workers import Workers
+from monitor.store import articles as store_articles
+from monitor.store import feeds as store_feeds
+from monitor.store import matches as store_matches
+from monitor.store import outbox
+from monitor.store.articles import StoredArticle
+from monitor.store.database import Database
+
+T = TypeVar("T")
+
+#: Messages handed to one channel in a row before the outbox is asked again.
+DELIVERY_BATCH = 20
+
+HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+class Pipeline:
+    """The steps, bound to a database, a runtime that may be replaced, and a clock.
+
+    Args:
+        db: where everything is kept.
+        runtime: the compiled configuration; assign a new one to reload.
+        workers: where documents are parsed.
+        observe: told of every step.
+        clock: the time, in UTC.
+        jitter: a number from 0 to 1 that spreads retries.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        runtime: Runtime,
+        workers: Workers,
+        *,
+        observe: Observer,
+        clock: Callable[[], datetime] = utc_now,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.runtime = runtime
+        self.clock = clock
+        self._db = db
+        self._workers = workers
+        self._observe = observe
+        self._jitter = jitter
+        # SQLite has one writer at a time: waiting in a queue here beats waiting for its lock.
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._senders = ThreadPoolExecutor(16, thread_name_prefix="send")
+
+    async def store(self, work: Callable[[Connection], T]) -> T:
+        """Run a piece of work in one write transaction, off the event loop."""
+
+        def transaction() -> T:
+            with self._db.write() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, transaction)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run a query on a consistent view, off the event loop."""
+
+        def query() -> T:
+            with self._db.read() as connection:
+                return work(connection)
+
+        return await asyncio.to_thread(query)
+
+    def close(self) -> None:
+        """Let go of the threads; transactions under way still finish."""
+        self._writer.shutdown(wait=True, cancel_futures=True)
+        # A sender may hang in a service that does not answer; its claim outlives it.
+        self._senders.shutdown(wait=False, cancel_futures=True)
+
+    # --- feed → entries ----------------------------------------------------------------------
+
+    async def poll(self, feed: FeedState) -> list[int]:
+        """Ask a feed for news and remember its new entries.
+
+        Returns:
+            The ids of the articles to read now.
+        """
+        runtime = self.runtime
+        settings = runtime.feeds.get(feed.url) or Feed(url=feed.url)
+        try:
+            response, parsed = await self._fetch_feed(runtime, settings, feed)
+        except MonitorError as error:
+            await self._record_failed_poll(runtime, settings, feed, error)
+            return []
+
+        now = self.clock()
+        plan = next_poll(
+            now=now,
+            polling=runtime.config.polling,
+            interval=settings.interval,
+            jitter=self._jitter(),
+        )
+        entries = () if parsed is None else parsed.entries
+        horizon = now - runtime.config.polling.backfill
+
+        def record(connection: Connection) -> list[int]:
+            wanted = store_articles.record_entries(
+                connection,
+                feed.id,
+                [_plausible(entry, now) for entry in entries],
+                outlet=feed.name,
+                now=now,
+                is_backfill=lambda entry: feed.last_ok is None and _older(entry.published, horizon),
+                url_key=canonical_url,
+                reread_shared=runtime.some_watchlist_is_limited,
+            )
+            store_feeds.record_success(
+                connection,
+                feed,
+                now=now,
+                validators=response.validators,
+                body_digest=_digest(response.body) if response.body else feed.body_digest,
+                problems=feed.problems if parsed is None else parsed.problems,
+                next_poll=plan.at,
+                next_reason=plan.reason,
+                moved_to=response.permanent_url,
+            )
+            return wanted
+
+        wanted = await self.store(record)
+        outcome: Outcome = "unchanged" if parsed is None else "ok"
+        problems = () if parsed is None else parsed.problems
+        self._observe(
+            Polled(feed, outcome, entries=len(entries), new=len(wanted), problems=problems)
+        )
+        return wanted
+
+    async def _fetch_feed(
+        self, runtime: Runtime, settings: Feed, feed: FeedState
+    ) -> tuple[Response, ParsedFeed | None]:
+        response = await runtime.fetcher.fetch(
+            feed.url,
+            validators=feed.validators,
+            allow_private=settings.allow_private_networks,
+        )
+        if response.not_modified or _digest(response.body) == feed.body_digest:
+            return response, None
+        parsed = await self._workers.run(
+            PARSE_SECONDS,
+            parse,
+            response.body,
+            url=response.url,
+            content_type=response.content_type,
+        )
+        return response, parsed
+
+    async def _record_failed_poll(
+        self, runtime: Runtime, settings: Feed, feed: FeedState, error: MonitorError
+    ) -> None:
+        now = self.clock()
+        plan = next_poll(
+            now=now,
+            polling=runtime.config.polling,
+            interval=settings.interval,
+            failures=feed.failures + 1,
+            error=error,
+            jitter=self._jitter(),
+        )
+        detail = f"{error.what}. {error.hint}" if error.hint else error.what
+        await self.store(
+            lambda connection: store_feeds.record_failure(
+                connection,
+                feed,
+                now=now,
+                error=detail,
+                next_poll=plan.at,
+                next_reason=plan.reason,
+            )
+        )
+        self._observe(Polled(feed, "failed", detail=detail))
+
+    # --- article → alerts --------------------------------------------------------------------
+
+    async def read(self, stored: StoredArticle) -> None:
+        """Read an article's page, match it, and put what is to be told into the outbox."""
+        runtime = self.runtime
+        article, again = await read_text(stored, runtime, self._workers, now=self.clock())
+        matches = runtime.matcher.match(article)
+        now = self.clock()
+        old = stored.backfill and _older(
+            article.published, (article.fetched or now) - runtime.config.polling.backfill
+        )
+        held = HELD_AS_BACKFILL if old else None
+
+        def record(connection: Connection) -> list[Alert]:
+            next_read = None if again is None else now + again
+            store_articles.record_read(connection, stored.id, article, next_read=next_read)
+            ids = store_matches.record(connection, stored.id, matches, held=held, now=now)
+            if held:
+                return []
+            return [
+                alert
+                for match in matches
+                if match.alert
+                and (alert := self._tell(connection, runtime, ids, match, article, now))
+            ]
+
+        alerts = await self.store(record)
+        self._observe(Read(article, matches, tuple(alerts), held))
+
+    def _tell(
+        self,
+        connection: Connection,
+        runtime: Runtime,
+        ids: dict[str, int],
+        match: Match,
+        article: Article,
+        now: datetime,
+    ) -> Alert | None:
+        alert = Alert(alert_id(article, match.watchlist), match, article, now)
+        config = runtime.config
+        channels = {channel.name: channel for channel in config.channels}
+        zone = config.alerts.timezone
+        destinations = [
+            (
+                name,
+                decide.not_before(channels[name], match.severity, now, zone)
+                if name in channels
+                else now,
+            )
+            for name in decide.channels_for(match, runtime.watchlists[match.watchlist], config)
+        ]
+        added = outbox.add_alert(connection, alert.id, ids[match.watchlist], destinations, now)
+        return alert if added else None
+
+    # --- alerts → people ---------------------------------------------------------------------
+
+    async def claim(self, busy: set[str]) -> dict[str, list[Delivery]]:
+        """Claim what is due, by channel, leaving alone the channels that are busy sending."""
+        free = sorted(set(self.runtime.sender.channels) - busy)
+        now = self.clock()
+        claimed = await self.store(lambda c: outbox.claim(c, now, DELIVERY_BATCH, known=free))
+        by_channel: dict[str, list[Delivery]] = {}
+        for delivery in claimed:
+            by_channel.setdefault(delivery.channel, []).append(delivery)
+        return by_channel
+
+    async def deliver(
+        self, channel: str, deliveries: Sequence[Delivery], stopping: asyncio.Event | None = None
+    ) -> None:
+        """Send claimed deliveries to their channel, one after the other.
+
+        What is left when the service asks for a pause, or the daemon for an end, is given back.
+        """
+        for position, delivery in enumerate(deliveries):
+            if stopping is not None and stopping.is_set():
+                await self._give_back(deliveries[position:], self.clock())
+                return
+            result = await self._send(channel, delivery)
+            if not result.ok and result.retry_after is not None:
+                pause = self.clock() + timedelta(seconds=result.retry_after)
+                await self._give_back(deliveries[position + 1 :], pause)
+                return
+
+    async def _send(self, channel: str, delivery: Delivery) -> SendResult:
+        runtime = self.runtime
+        timezone = runtime.config.alerts.timezone
+        message = (
+            render_alert(delivery.content, timezone=timezone)
+            if isinstance(delivery.content, Alert)
+            else render_notice(delivery.content, timezone=timezone)
+        )
+        result = await asyncio.get_running_loop().run_in_executor(
+            self._senders, runtime.sender.send, channel, message
+        )
+        now = self.clock()
+        if result.ok:
+            status = DeliveryStatus.SENT
+            await self.store(lambda c: outbox.record_sent(c, delivery.id, now))
+        else:
+            again = decide.next_attempt(
+                delivery.attempts + 1,
+                since=delivery.since,
+                now=now,
+                jitter=self._jitter(),
+                result=result,
+            )
+            status = DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
+            await self.store(lambda c: outbox.record_failed(c, delivery.id, result.detail, again))
+        self._observe(Delivered(delivery, result, status))
+        return result
+
+    async def _give_back(self, deliveries: Sequence[Delivery], due: datetime) -> None:
+        ids = [delivery.id for delivery in deliveries]
+        if ids:
+            await self.store(lambda c: outbox.release(c, ids, due))
+
+
+def alert_id(article: Article, watchlist: str) -> str:
+    """An alert's id: the same for the same article and watchlist, whatever else happens."""
+    key = f"{article.id}\n{article.url}\n{watchlist}"
+    return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _older(published: datetime | None, horizon: datetime) -> bool:
+    # Without a date nothing says that it is news.
+    return published is None or published < horizon
+
+
+def _plausible(entry: Entry, now: datetime) -> Entry:
+    if entry.published is not None and entry.published > now + LATEST_AHEAD:
+        return replace(entry, published=None)
+    return entry

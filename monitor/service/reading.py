@@ -1,0 +1,125 @@
+"""How an article gets its text: its page's where that can be had, else the feed's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.articles.language import language_of
+from monitor.articles.page import read_page
+from monitor.errors import FetchError, MonitorError
+from monitor.feeds.fetch import PAGE_ACCEPT
+from monitor.model import Article, Page, TextSource
+from monitor.service.runtime import Runtime
+from monitor.service.workers import Workers
+from monitor.store.articles import StoredArticle
+
+#: Longest time a worker may take for one feed or page, in seconds.
+PARSE_SECONDS = 30.0
+#: A feed that carries this many characters of an article is taken to carry all of it.
+FULL_TEXT_LENGTH = 2_500
+#: When a page that could not be had is tried again; after the last, the feed's text stands.
+READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+#: A publication time further ahead than this is a mistake or a trick, not a time zone.
+LATEST_AHEAD = timedelta(hours=24)
+
+
+async def read_text(
+    stored: StoredArticle, runtime: Runtime, workers: Workers, *, now: datetime
+) -> tuple[Article, timedelta | None]:
+    """Fetch and read an article's page, if it has one and it is wanted.
+
+    Args:
+        stored: the article as its feed gave it.
+        runtime: for the fetcher and what is configured for its feed.
+        workers: where the page is parsed.
+        now: the time, to tell a publication time that cannot be.
+
+    Returns:
+        The article with the best text there is, and after how long to try its page again when
+        it could not be had now but may be later.
+    """
+    article = _with_feeds(stored, runtime)
+    settings = runtime.feeds.get(article.feed or "")
+    wish = (settings and settings.full_text) or runtime.config.articles.full_text
+    own_text = replace(article, body=stored.content, text_source=TextSource.FEED, text_note=None)
+    again = None
+    if (
+        not article.url
+        or wish == "never"
+        or (wish == "auto" and len(stored.content) >= FULL_TEXT_LENGTH)
+        or (stored.backfill and article.published is not None)
+    ):
+        return await _with_language(own_text, workers), None
+    try:
+        response = await runtime.fetcher.fetch(
+            article.url,
+            accept=PAGE_ACCEPT,
+            allow_private=settings.allow_private_networks if settings else None,
+        )
+        page = await workers.run(
+            PARSE_SECONDS,
+            read_page,
+            response.body,
+            url=response.url,
+            content_type=response.content_type,
+        )
+        article = _merge(article, page, stored.content, now)
+    except MonitorError as error:
+        again = READ_AGAIN[stored.reads] if _may_pass(error, stored.reads) else None
+        article = replace(own_text, text_note=f"The page could not be read: {error.what}.")
+    return await _with_language(article, workers), again
+
+
+def _with_feeds(stored: StoredArticle, runtime: Runtime) -> Article:
+    """The article with what the configuration says of the feeds that list it.
+
+    A watchlist may look at some feeds only, by tag or name: it must see the article when any
+    feed that lists it is one of them.
+    """
+    listing = [runtime.feeds[url] for url in stored.feed_urls if url in runtime.feeds]
+    labels = [label for feed in listing for label in (*feed.tags, feed.label)]
+    return replace(
+        stored.article,
+        feed_tags=tuple(dict.fromkeys(labels)),
+        feed_weight=max((feed.weight for feed in listing), default=1.0),
+    )
+
+
+def _may_pass(error: MonitorError, reads: int) -> bool:
+    """Whether a page that could not be had now may be had later."""
+    if reads >= len(READ_AGAIN):
+        return False
+    if not isinstance(error, FetchError):
+        return False
+    if error.kind == "http":
+        return error.status in {403, 408, 425, 429} or (error.status or 0) >= 500
+    return error.kind in {"dns", "connect", "tls", "timeout", "protocol"}
+
+
+def _merge(article: Article, page: Page, content: str, now: datetime) -> Article:
+    """The article with what its page said, where that is better than what the feed said."""
+    published = article.published
+    if published is None and page.published is not None and page.published <= now + LATEST_AHEAD:
+        published = page.published
+    # A paywall's teaser must not hide the full text that the feed gave away.
+    own_is_longer = len(content) > len(page.text)
+    return replace(
+        article,
+        title=article.title or page.title,
+        body=content if own_is_longer else page.text,
+        text_source=TextSource.FEED if own_is_longer else TextSource.PAGE,
+        text_note=None,
+        authors=article.authors or page.authors,
+        language=page.language or article.language,
+        published=published,
+    )
+
+
+async def _with_language(article: Article, workers: Workers) -> Article:
+    if article.language:
+        return article
+    text = article.body or f"{article.title}. {article.summary}"
+    # The model's 95 MB are better had once a worker than in the daemon.
+    language = await workers.run(PARSE_SECONDS, language_of, text[:3000])
+    return replace(article, language=language)

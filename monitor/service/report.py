@@ -1,0 +1,123 @@
+"""What the daemon says of itself in the log: at start, at every step, and at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from monitor.config.load import describe
+from monitor.model import DeliveryStatus
+from monitor.service.check import Checked
+from monitor.service.logs import get_logger
+from monitor.service.steps import Delivered, Polled, Read, Step
+
+log = get_logger("monitor")
+
+
+def log_start(checked: Checked, path: Path) -> None:
+    """Log what a user who has just started the daemon needs to know."""
+    for warning in checked.warnings:
+        log.warning(warning)
+    for failure in checked.failed_examples:
+        log.error("an example in the watchlists fails", example=failure)
+    for line in _start_up_lines(checked, path):
+        log.info(line)
+
+
+def _start_up_lines(checked: Checked, path: Path) -> list[str]:
+    # Where the configuration is, what is watched, where alerts go, and what to do next.
+    config = checked.loaded.config
+    names = [entity.name for watchlist in config.watchlists for entity in watchlist.entities]
+    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    lines = [
+        f"configuration: {path.resolve()} (save it at any time: edits are taken over at once)",
+        f"watching for {shown or 'nothing yet'}: {describe(config)}",
+        f"database: {config.storage.url}",
+    ]
+    if not names:
+        lines.append("next: name whom to watch under [[watchlists]] in the configuration")
+    elif not config.feeds:
+        lines.append("next: name what to read under [[feeds]] in the configuration")
+    elif not config.channels:
+        lines.append(
+            "next: set up Slack or mail under [[channels]] in the configuration, then try it "
+            "with `monitor notify test`"
+        )
+    return lines
+
+
+def log_step(step: Step) -> None:
+    """Log a step, as loudly as it deserves."""
+    match step:
+        case Polled():
+            _log_poll(step)
+        case Read():
+            _log_read(step)
+        case Delivered():
+            _log_delivery(step)
+
+
+def _log_poll(step: Polled) -> None:
+    feed = step.feed.name
+    if step.outcome == "failed":
+        log.warning("feed failed", feed=feed, url=step.feed.url, error=step.detail)
+    elif step.outcome == "ok":
+        log.info("feed polled", feed=feed, entries=step.entries, new=step.new)
+        for problem in step.problems:
+            log.debug("feed is faulty but readable", feed=feed, problem=problem)
+    else:
+        log.debug("feed unchanged", feed=feed)
+
+
+def _log_read(step: Read) -> None:
+    article = step.article
+    log.debug(
+        "article read",
+        title=article.title,
+        url=article.url,
+        text=article.text_source.value,
+        note=article.text_note,
+    )
+    for match in step.matches:
+        say = log.info if match.alert else log.debug
+        facts: dict[str, Any] = {"held": step.held} if step.held and match.alert else {}
+        say(
+            "match",
+            watchlist=match.watchlist,
+            score=match.score,
+            severity=match.severity.value,
+            names=sorted({mention.text for mention in match.mentions}),
+            title=article.title,
+            url=article.url,
+            **facts,
+        )
+
+
+def _log_delivery(step: Delivered) -> None:
+    facts: dict[str, Any] = {
+        "channel": step.delivery.channel,
+        "id": step.delivery.content.id,
+        "attempt": step.delivery.attempts + 1,
+    }
+    if step.status is DeliveryStatus.SENT:
+        log.info("delivered", **facts)
+    elif step.status is DeliveryStatus.DEAD:
+        log.error("delivery is dead: see `monitor alerts list --stuck`",
+                  answer=step.result.detail, **facts)  # fmt: skip
+    else:
+        log.warning("delivery failed and will be tried again", answer=step.result.detail, **facts)
+
+
+def summary_lines(summary: dict[str, Any]) -> list[str]:
+    """The summary of `monitor run --once` for a person."""
+    feeds, entries, deliveries = summary["feeds"], summary["entries"], summary["deliveries"]
+    return [
+        f"feeds       {feeds['polled']} polled: {feeds['ok']} ok, {feeds['unchanged']} unchanged, "
+        f"{feeds['failed']} failed",
+        f"entries     {entries['seen']} seen, {entries['new']} new",
+        f"articles    {summary['articles']} read",
+        f"matches     {summary['matches']}",
+        f"alerts      {summary['alerts']}",
+        f"deliveries  {deliveries['sent']} sent, {deliveries['pending']} pending, "
+        f"{deliveries['dead']} dead",
+    ]

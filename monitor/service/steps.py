@@ -1,0 +1,77 @@
+"""What the pipeline reports as it goes: for the log, for summaries, and for the demo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from monitor.model import Alert, Article, Delivery, DeliveryStatus, FeedState, Match, SendResult
+
+Outcome = Literal["ok", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A feed was asked for news."""
+
+    feed: FeedState
+    outcome: Outcome
+    entries: int = 0
+    new: int = 0
+    detail: str = ""
+    """Why it failed."""
+    problems: tuple[str, ...] = ()
+    """What was wrong with it but could be read past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article was read and matched."""
+
+    article: Article
+    matches: tuple[Match, ...]
+    alerts: tuple[Alert, ...]
+    held: str | None = None
+    """Why nobody is told of its matches, if so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A channel's service answered."""
+
+    delivery: Delivery
+    result: SendResult
+    status: DeliveryStatus
+
+
+Step = Polled | Read | Delivered
+Observer = Callable[[Step], None]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts steps; call it with each."""
+
+    feeds: Counter[str] = field(default_factory=Counter)
+    entries_seen: int = 0
+    entries_new: int = 0
+    articles: int = 0
+    matches: int = 0
+    alerts: int = 0
+    sent: int = 0
+
+    def __call__(self, step: Step) -> None:
+        """Count a step."""
+        match step:
+            case Polled():
+                self.feeds[step.outcome] += 1
+                self.entries_seen += step.entries
+                self.entries_new += step.new
+            case Read():
+                self.articles += 1
+                self.matches += len(step.matches)
+                self.alerts += len(step.alerts)
+            case Delivered():
+                self.sent += step.status is DeliveryStatus.SENT

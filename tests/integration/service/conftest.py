@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.config.load import load_config
+from monitor.matching.matcher import Matcher
+from monitor.service.app import run_once
+from monitor.service.pipeline import Pipeline
+from monitor.service.runtime import compose, subscribe
+from monitor.service.steps import Delivered, Polled, Read, Step, Tally
+from monitor.service.workers import Workers
+from monitor.store.database import Database
+from tests.support.clock import Clock
+from tests.support.program import config_toml
+from tests.support.slack import SlackServer
+from tests.support.web import WebWorld
+
+
+@pytest.fixture
+def web() -> Iterator[WebWorld]:
+    with WebWorld() as web:
+        yield web
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer() as slack:
+        yield slack
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    workers = Workers(1)
+    yield workers
+    workers.close()
+
+
+class Product:
+    """A pipeline on a real database, with a clock that stands still, and what it did."""
+
+    def __init__(self, folder: Path, workers: Workers, slack: SlackServer) -> None:
+        self.clock = Clock()
+        self.steps: list[Step] = []
+        self.console = io.StringIO()
+        self.pipeline: Pipeline
+        self._folder = folder
+        self._workers = workers
+        self._slack = slack
+        self.db = Database(f"sqlite:///{folder / 'monitor.db'}")
+        self.db.upgrade()
+
+    async def start(self, *feeds: str, toml: str | None = None) -> None:
+        """Begin with these feeds (or a whole configuration), or go on with others."""
+        path = self._folder / "config.toml"
+        path.write_text(toml or config_toml(list(feeds), slack=self._slack.endpoint))
+        loaded = load_config(path, env={})
+        runtime = compose(loaded, Matcher(loaded.config.watchlists), self.console)
+        if hasattr(self, "pipeline"):
+            await self.pipeline.runtime.fetcher.aclose()
+            self.pipeline.runtime = runtime
+        else:
+            self.pipeline = Pipeline(
+                self.db, runtime, self._workers,
+                observe=self.steps.append, clock=self.clock, jitter=lambda: 0.5,
+            )  # fmt: skip
+        with self.db.write() as connection:
+            subscribe(connection, runtime.config, now=self.clock())
+
+    async def round(self) -> dict[str, object]:
+        """Poll, read, match and deliver everything once."""
+        tally = Tally()
+        before = len(self.steps)
+        await run_once(self.pipeline, tally)
+        for step in self.steps[before:]:
+            tally(step)
+        return await run_once_summary(tally)
+
+    @property
+    def polled(self) -> list[Polled]:
+        return [step for step in self.steps if isinstance(step, Polled)]
+
+    @property
+    def reads(self) -> list[Read]:
+        return [step for step in self.steps if isinstance(step, Read)]
+
+    @property
+    def delivered(self) -> list[Delivered]:
+        return [step for step in self.steps if isinstance(step, Delivered)]
+
+
+async def run_once_summary(tally: Tally) -> dict[str, object]:
+    return {"feeds": dict(tally.feeds), "new": tally.entries_new, "alerts": tally.alerts}
+
+
+@pytest.fixture
+async def product(tmp_path: Path, workers: Workers, slack: SlackServer) -> AsyncIterator[Product]:
+    product = Product(tmp_path, workers, slack)
+    yield product
+    if hasattr(product, "pipeline"):
+        await product.pipeline.runtime.fetcher.aclose()
+        product.pipeline.close()
+    product.db.close()

@@ -1,0 +1,372 @@
+"""The whole path in one process: a real web, a real database, Slack's protocol, a still clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.model import DeliveryStatus, FeedState, TextSource
+from monitor.service.pipeline import HELD_AS_BACKFILL
+from monitor.store import articles, feeds, matches, outbox
+from tests.support.clock import MONDAY
+from tests.support.program import WATCHLIST, config_toml
+from tests.support.slack import Behaviour, SlackServer, rate_limited
+from tests.support.web import Item, WebWorld, article_html, item, rss
+
+STORY = [
+    "London has accused hackers working for a foreign state of attacks on members of parliament.",
+    "Officials named the group as APT31 and said that its members had been placed under sanctions.",
+    "The embassy rejected the accusation and called for evidence to be shown in public.",
+]
+QUIET = [
+    "The council has agreed to resurface the road between the station and the market square.",
+    "Work is to begin after the summer and will take six weeks, the highways officer said.",
+]
+
+
+def news(web: WebWorld, name: str, **changes: Any) -> Item:
+    """An item whose page, under the same name, tells the story."""
+    each = item(
+        f"Headline {name}",
+        link=web.url(f"/{name}"),
+        guid=name,
+        published=MONDAY - timedelta(minutes=5),
+        summary="A teaser that names nobody.",
+    )
+    return replace(each, **changes)
+
+
+def serve_story(web: WebWorld, name: str, paragraphs: list[str] = STORY) -> None:
+    web.serve(f"/{name}", article_html(f"Headline {name}", paragraphs))
+
+
+async def test_a_mention_in_the_body_becomes_one_message(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "hack"), news(web, "road")]), etag='"1"')
+    serve_story(web, "hack")
+    serve_story(web, "road", QUIET)
+    await product.start(web.url("/feed"))
+    await product.round()
+    [post] = slack.messages
+    text = str(post.payload)
+    assert "Headline hack" in text
+    assert web.url("/hack") in text
+    assert "*APT31*" in text
+    assert "Officials named the group as" in text
+    assert "Westminster" in text
+    await product.round()
+    assert len(slack.messages) == 1
+    assert [step.outcome for step in product.polled] == ["ok", "unchanged"]
+    assert web.requests("/feed")[1].headers["If-None-Match"] == '"1"'
+    assert len(web.requests("/hack")) == 1
+
+
+async def test_an_unchanged_body_without_validators_is_not_parsed_again(
+    product: Any, web: WebWorld
+) -> None:
+    web.serve("/feed", rss([]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    await product.round()
+    assert [step.outcome for step in product.polled] == ["ok", "unchanged"]
+
+
+async def test_a_first_poll_does_not_flood(product: Any, web: WebWorld, slack: SlackServer) -> None:
+    old = [
+        news(web, f"old{n}", published=MONDAY - timedelta(days=2 + n), summary="APT31 did it.")
+        for n in range(30)
+    ]
+    web.serve("/feed", rss([*old, news(web, "new", summary="APT31 did it again.")]))
+    serve_story(web, "new")
+    await product.start(web.url("/feed"))
+    await product.round()
+    [post] = slack.messages
+    assert "Headline new" in str(post.payload)
+    with product.db.read() as connection:
+        stored = matches.search(connection, limit=100)
+    assert len(stored) == 31
+    assert {each.held for each in stored} == {None, HELD_AS_BACKFILL}
+    assert web.requests("/old1") == []
+
+
+async def test_what_comes_later_alerts_however_old_it_claims_to_be(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    late = [
+        news(web, "ancient", published=datetime(1970, 1, 1, tzinfo=UTC)),
+        news(web, "undated", published=None),
+        news(web, "future", published=datetime(2099, 1, 1, tzinfo=UTC)),
+    ]
+    for name in ("ancient", "undated", "future"):
+        serve_story(web, name)
+    web.serve("/feed", rss(late))
+    await product.round()
+    assert len(slack.messages) == 3
+    with product.db.read() as connection:
+        times = {each.article.title: each.article.published for each in matches.search(connection)}
+    assert times["Headline future"] is None
+
+
+async def test_an_undated_entry_of_a_first_poll_is_dated_by_its_page(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve(
+        "/feed", rss([news(web, "fresh", published=None), news(web, "stale", published=None)])
+    )
+    for name, when in (("fresh", MONDAY - timedelta(hours=1)), ("stale", MONDAY - timedelta(9))):
+        page = article_html(f"Headline {name}", STORY)
+        meta = f'<meta property="article:published_time" content="{when.isoformat()}">'
+        web.serve(f"/{name}", page.replace(b"<head>", b"<head>" + meta.encode(), 1))
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert [("fresh" in str(post.payload)) for post in slack.messages] == [True]
+
+
+async def test_two_entries_of_the_same_second_both_alert(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "one"), news(web, "two")]))
+    serve_story(web, "one")
+    serve_story(web, "two")
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert len(slack.messages) == 2
+
+
+async def test_two_feeds_that_list_one_page_alert_once(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/a", rss([news(web, "story")]))
+    web.serve("/b", rss([news(web, "story", guid="other", title="The same, shorter")]))
+    serve_story(web, "story")
+    await product.start(web.url("/a"), web.url("/b"))
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+@pytest.mark.parametrize("trouble", ["missing", "forbidden", "empty", "binary"])
+async def test_without_its_page_the_feeds_own_text_is_matched_and_says_so(
+    product: Any, web: WebWorld, slack: SlackServer, trouble: str
+) -> None:
+    web.serve("/feed", rss([news(web, "story", summary="APT31 was blamed by ministers.")]))
+    if trouble == "forbidden":
+        web.fail("/story", 403)
+    elif trouble == "empty":
+        web.serve("/story", b"<html><body><div id=app></div></body></html>")
+    elif trouble == "binary":
+        web.serve("/story", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, content_type="image/png")
+    await product.start(web.url("/feed"))
+    await product.round()
+    [read] = product.reads
+    assert read.article.text_source is TextSource.FEED
+    assert read.article.text_note
+    [post] = slack.messages
+    assert "page" in str(post.payload)
+
+
+async def test_a_page_that_could_not_be_had_is_tried_again_and_alerts_once(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    web.fail("/story", 503)
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert slack.messages == []
+    product.clock.advance(minutes=6)
+    await product.round()
+    serve_story(web, "story")
+    product.clock.advance(minutes=31)
+    await product.round()
+    assert len(slack.messages) == 1
+    product.clock.advance(hours=9)
+    await product.round()
+    assert len(slack.messages) == 1
+    assert len(web.requests("/story")) == 3
+
+
+async def test_a_feed_with_the_full_text_needs_no_page(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    long = "".join(f"<p>{line}</p>" for line in [*STORY, *QUIET * 15])
+    web.serve("/feed", rss([news(web, "story", content=long)]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert len(slack.messages) == 1
+    assert web.requests("/story") == []
+
+
+async def test_a_watchlist_limited_to_a_feed_sees_what_another_feed_listed_first(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/general", rss([news(web, "story")]))
+    web.serve("/security", rss([news(web, "story", guid="s")]))
+    serve_story(web, "story")
+    limited = WATCHLIST.replace('name = "Westminster"', 'name = "Westminster"\nfeeds = ["cyber"]')
+    toml = config_toml([web.url("/general")], slack=slack.endpoint, watchlist=limited)
+    toml += f'\n[[feeds]]\nurl = "{web.url("/security")}"\ntags = ["cyber"]\n'
+    await product.start(toml=toml)
+    await product.pipeline.poll(await first_feed(product, "/general"))
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def first_feed(product: Any, path: str) -> FeedState:
+    states = await product.pipeline.look(feeds.everything)
+    found: FeedState = next(state for state in states if state.url.endswith(path))
+    return found
+
+
+async def test_one_broken_feed_stops_no_other(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/html", b"<!doctype html><title>Hello</title><p>not a feed")
+    web.serve("/empty", b"")
+    web.serve("/nonsense", b"\x00\x01\x02 nothing of use")
+    web.fail("/gone", 410)
+    web.fail("/busy", 429, retry_after=7200)
+    web.fail("/error", 500)
+    web.redirect("/loop", "/loop")
+    web.reset("/reset")
+    bad = ["/html", "/empty", "/nonsense", "/gone", "/busy", "/error", "/loop", "/reset", "/none"]
+    web.serve("/good", rss([news(web, "story")]))
+    serve_story(web, "story")
+    await product.start(*(web.url(path) for path in [*bad, "/good"]))
+    await product.round()
+    assert len(slack.messages) == 1
+    states = {
+        state.url.rpartition("/")[2]: state
+        for state in await product.pipeline.look(feeds.everything)
+    }
+    assert states["good"].last_error is None
+    for path in bad:
+        state = states[path[1:]]
+        assert state.failures == 1
+        assert state.last_error, path
+        assert "Traceback" not in state.last_error
+    assert "HTML" in str(states["html"].last_error)
+    assert states["gone"].stopped
+    assert states["busy"].next_poll is not None
+    assert states["busy"].next_poll >= MONDAY + timedelta(hours=2)
+    await product.round()
+    assert len(web.requests("/gone")) == 1
+
+
+async def test_a_failed_message_is_tried_again_until_it_arrives(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story")
+    slack.next(Behaviour(500, "server_error"), rate_limited(120))
+    await product.start(web.url("/feed"))
+    await product.round()
+    product.clock.advance(minutes=1)
+    await product.round()
+    product.clock.advance(seconds=119)
+    await product.round()
+    assert slack.messages == []
+    product.clock.advance(minutes=2)
+    await product.round()
+    assert len(slack.messages) == 1
+    assert [step.status for step in product.delivered] == [
+        DeliveryStatus.FAILED,
+        DeliveryStatus.FAILED,
+        DeliveryStatus.SENT,
+    ]
+
+
+async def test_a_message_that_nobody_takes_is_dead_after_a_day_and_can_be_replayed(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story")
+    slack.always(Behaviour(503, "down"))
+    await product.start(web.url("/feed"))
+    for _ in range(200):
+        await product.round()
+        product.clock.advance(minutes=16)
+    assert product.delivered[-1].status is DeliveryStatus.DEAD
+    assert 24 < (len(product.delivered) * 16) / 60 < 26
+    slack.always(Behaviour())
+    with product.db.write() as connection:
+        assert outbox.retry(connection, product.clock()) == 1
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_after_a_429_the_channel_is_left_alone(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    names = ["one", "two", "three"]
+    web.serve("/feed", rss([news(web, name) for name in names]))
+    for name in names:
+        serve_story(web, name)
+    slack.next(rate_limited(300))
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert len(slack.posts) == 1
+    product.clock.advance(minutes=11)
+    await product.round()
+    assert len(slack.messages) == 3
+
+
+async def test_without_channels_the_console_is_told(product: Any, web: WebWorld) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story")
+    await product.start(toml=config_toml([web.url("/feed")]))
+    await product.round()
+    printed = product.console.getvalue()
+    assert "Headline story" in printed
+    assert "APT31" in printed
+
+
+async def test_a_hostile_article_harms_neither_the_others_nor_the_message(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    title = "<!channel> *x* {{ 7*7 }} \u202e APT31" + "A" * 10_000
+    web.serve(
+        "/feed",
+        rss(
+            [news(web, "evil", title=title, summary="APT31 *was* <@U1> named."), news(web, "story")]
+        ),
+    )
+    web.serve("/evil", b"<div>" * 20_000 + b"\x00APT31 " * 100)
+    serve_story(web, "story")
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert len(slack.messages) == 2
+    text = str([post.payload for post in slack.messages])
+    assert "<!channel>" not in text
+    assert "\u202e" not in text
+    assert all(len(post.raw) < 40_000 for post in slack.messages)
+
+
+async def test_a_channel_taken_away_and_given_back_loses_nothing(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story")
+    slack.next(Behaviour(500, "server_error"))
+    await product.start(web.url("/feed"))
+    await product.round()
+    await product.start(toml=config_toml([web.url("/feed")]))
+    product.clock.advance(hours=1)
+    await product.round()
+    assert slack.messages == []
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_nothing_is_left_unread(product: Any, web: WebWorld) -> None:
+    web.serve("/feed", rss([news(web, f"n{n}") for n in range(40)]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    with product.db.read() as connection:
+        assert articles.unread(connection) == 0
