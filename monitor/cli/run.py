@@ -71,12 +71,8 @@ def run(
             print_json(summary)
         else:
             typer.echo("\n".join(summary_lines(summary)))
-    elif asyncio.run(_daemon(checked, path)):
-        # A sender waits for a service that does not answer, in a thread that nothing can end.
-        # What it claimed is sent at the next start; leaving now keeps the promise to stop.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+    else:
+        asyncio.run(_daemon(checked, path))
 
 
 async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
@@ -96,7 +92,7 @@ async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
         return await run_once(pipeline, tally)
 
 
-async def _daemon(checked: Checked, path: Path) -> bool:
+async def _daemon(checked: Checked, path: Path) -> None:
     from monitor.service.app import opened
     from monitor.service.daemon import Daemon
     from monitor.service.report import log_step
@@ -104,7 +100,13 @@ async def _daemon(checked: Checked, path: Path) -> bool:
     async with opened(checked, observe=log_step, console=sys.stdout) as pipeline:
         daemon = Daemon(pipeline, path)
         await daemon.run()
-        return daemon.abandoned > 0
+    if daemon.abandoned:
+        # A thread waits for a name server or a service that does not answer, and nothing can
+        # end it. What it was at is taken up at the next start; leaving now keeps the promise
+        # to stop in time.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def demo(

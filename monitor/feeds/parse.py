@@ -29,8 +29,9 @@ from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.text import clean, from_html, one_line
 from monitor.model import Entry, ParsedFeed
 
-_DISCOVER_HINT = "Try `monitor feeds discover` with this address to find the site's feed."
+_FEED_HINT = "Look on the page for a link called RSS, Atom or Feed, and use its address."
 _HTML_ROOTS = {"html", "head", "body", "meta", "script", "div", "p", "br", "table", "center"}
+_HTML_DOCTYPE = re.compile(rb"[\s\xef\xbb\xbf]*<!doctype\s+html\b", re.IGNORECASE)
 _FEED_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FIRST_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
@@ -116,8 +117,8 @@ def _root(body: bytes) -> str:
 
 def _not_a_feed(body: bytes, url: str) -> ParseError:
     root = _root(body)
-    if root in _HTML_ROOTS:
-        return ParseError("this is a web page (HTML), not a feed", where=url, hint=_DISCOVER_HINT)
+    if root in _HTML_ROOTS or _HTML_DOCTYPE.match(body[:1024]):
+        return ParseError("this is a web page (HTML), not a feed", where=url, hint=_FEED_HINT)
     if root:
         return ParseError(f"this is XML but not a feed (it begins with <{root[:40]}>)", where=url)
     return ParseError("this is neither XML nor JSON, so it is not a feed", where=url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TextIO
@@ -19,6 +20,9 @@ from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import outbox
 from monitor.store.database import Database
+
+#: Threads for name look-ups and for queries that only read.
+RESOLVERS = 64
 
 
 @asynccontextmanager
@@ -42,6 +46,11 @@ async def opened(
         runtime = compose(checked.loaded, checked.matcher, console)
         workers = Workers()
         stack.callback(workers.close)
+        # The system's name look-ups block a thread each; a handful of slow name servers must not
+        # hold up every other feed.
+        asyncio.get_running_loop().set_default_executor(
+            ThreadPoolExecutor(RESOLVERS, thread_name_prefix="look")
+        )
         pipeline = Pipeline(db, runtime, workers, observe=observe, clock=clock)
         stack.callback(pipeline.close)
         await pipeline.store(lambda c: subscribe(c, runtime.config, now=clock()))

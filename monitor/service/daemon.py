@@ -34,7 +34,7 @@ from monitor.store import outbox, upkeep
 from monitor.store.articles import StoredArticle
 
 #: How long what is under way may take to finish once the daemon is told to stop, in seconds.
-GRACE_SECONDS = 7.0
+GRACE_SECONDS = 5.0
 #: Articles read at the same time: a slow site must not keep the others waiting.
 READERS = 32
 #: A loop that has not come round for so long is late.

@@ -167,7 +167,7 @@ def test_what_is_no_feed_is_named_for_what_it_is(body: bytes, words: str) -> Non
 
 
 def test_a_web_page_comes_with_advice() -> None:
-    with pytest.raises(ParseError, match="monitor feeds discover"):
+    with pytest.raises(ParseError, match="a link called RSS"):
         read(b"<html>")
 
 
