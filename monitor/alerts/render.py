@@ -35,7 +35,7 @@ SUBJECT_LIMIT = 180
 _LISTED_LIMIT = 1000
 """Characters of mrkdwn for one list, so that what stands around it fits the block as well."""
 
-_WIDTH = 78
+_WIDTH = 72
 """Columns of the text (RFC 5322 §2.1.1)."""
 
 

@@ -239,7 +239,8 @@ def show_match(
     typer.echo(safe(f"{article.title}\n").strip())
     typer.echo(safe(f"{article.outlet}, {_local(article.published)}, {article.url or ''}"))
     typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")
-    typer.echo(f"text from the {article.text_source.value}. {safe(article.text_note or '')}\n")
+    note = f" ({safe(article.text_note)})" if article.text_note else ""
+    typer.echo(f"text from the {article.text_source.value}{note}\n")
     for mention in match.mentions:
         typer.echo(safe(f"{mention.entity} ({mention.field}): {mention.sentence}"))
     typer.echo()

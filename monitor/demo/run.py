@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
@@ -21,6 +21,9 @@ from monitor.model import Article, DeliveryStatus, Match, Mention, TextSource
 from monitor.service.app import opened, run_once
 from monitor.service.check import Checked, check_config
 from monitor.service.steps import Delivered, Polled, Read, Step, Tally
+
+#: Messages of each kind that are shown whole.
+SHOWN = 3
 
 
 def run_demo(keep: Path | None = None, *, console: Console | None = None) -> None:
@@ -70,12 +73,9 @@ class _Demo:
         async with opened(self._checked, observe=self._show, console=io.StringIO()) as pipeline:
             summary = await run_once(pipeline, self._tally)
         say()
-        say(Rule("What arrived in Slack"))
-        for payload in self._world.slack_messages:
-            say(slack_panel(payload))
-        say(Rule("What arrived by mail"))
-        for mail in self._world.mailbox.messages:
-            say(mail_panel(mail))
+        posts, mails = self._world.slack_messages, self._world.mailbox.messages
+        self._gallery("What arrived in Slack", [slack_panel(post) for post in posts])
+        self._gallery("What arrived by mail", [mail_panel(mail) for mail in mails])
         self._explain_false_friend()
         say(Rule("Summary"))
         say(
@@ -105,6 +105,8 @@ class _Demo:
         self._line("read", article.outlet, f"{article.title} ({source})")
         for match in step.matches:
             verdict = "alert" if match.alert else "below the threshold"
+            if match.alert and step.held:
+                verdict = f"not told, as {step.held}"
             names = ", ".join(sorted({mention.text for mention in match.mentions}))
             self._line(
                 "matched", f"{match.score:g} of 100", f"{verdict}: {names}", bold=match.alert
@@ -114,6 +116,13 @@ class _Demo:
         style = "bold red" if bold else ""
         line = Text.assemble((f"{what:>13}", "dim"), "  ", (who, "cyan"), "  ", (detail, style))
         self._console.print(line, soft_wrap=True)
+
+    def _gallery(self, title: str, panels: list[RenderableType]) -> None:
+        self._console.print(Rule(title))
+        for panel in panels[:SHOWN]:
+            self._console.print(panel)
+        if len(panels) > SHOWN:
+            self._console.print(f"… and {len(panels) - SHOWN} more like these.\n")
 
     def _explain_false_friend(self) -> None:
         article, matches = self._articles[self._world.false_friend]

@@ -67,7 +67,7 @@ async def read_text(
         article = _merge(article, page, stored.content, now)
     except MonitorError as error:
         again = READ_AGAIN[stored.reads] if _may_pass(error, stored.reads) else None
-        article = replace(own_text, text_note=f"The page could not be read: {error.what}.")
+        article = replace(own_text, text_note=error.what)
     return await _with_language(article, workers), again
 
 

@@ -1,0 +1,56 @@
+"""`monitor demo`: the whole path on this machine alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support.program import Program
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, str]:
+    program = Program(tmp_path_factory.mktemp("demo"), "")
+    done = program.run("demo", "--keep", "world", timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    program.env["MONITOR_CONFIG"] = str(program.folder / "world" / "config.toml")
+    return program, done.stdout
+
+
+def test_it_shows_every_step_and_what_arrived(demo: tuple[Program, str]) -> None:
+    _, shown = demo
+    for words in ("polled", "read", "matched", "delivered", "Slack", "Message-ID", "赵光宗"):
+        assert words in shown
+
+
+def test_it_explains_a_false_friend(demo: tuple[Program, str]) -> None:
+    _, shown = demo
+    explained = shown.partition("And one that did not alert")[2]
+    assert "Zirconium" in explained
+    assert "are needed" in explained
+
+
+def test_the_story_alerts_and_its_look_alikes_do_not(demo: tuple[Program, str]) -> None:
+    program, _ = demo
+    lines = program.run("matches", "list", "--json").stdout.splitlines()
+    matches = [json.loads(line) for line in lines]
+    told = {each["article"]["url"].rpartition("/")[2] for each in matches if each["alert_id"]}
+    assert "what-the-list-means.html" in told
+    assert "yingguo-zhicai.html" in told
+    assert len(told) == 8
+    held = [each for each in matches if each["alert"] and not each["alert_id"]]
+    assert [each["held"] for each in held] == [
+        "it was already old news when its feed was first polled"
+    ]
+    look_alikes = {"zirconia-smiles.html", "bishop-of-chichester.html", "zhao-family-kitchen.html"}
+    assert not look_alikes & told
+
+
+def test_it_leaves_nothing_behind_unless_asked(demo: tuple[Program, str]) -> None:
+    program, _ = demo
+    again = program.run("demo", "--keep", "world")
+    assert again.returncode == 2
+    assert "already" in again.stderr
+    assert (program.folder / "world" / "monitor.db").exists()
