@@ -48,13 +48,13 @@ def test_the_text_says_who_where_when_and_why() -> None:
         "https://news.example.org/apt31?a=1&b=2\n"
         "The Courier (news.example.org) · 25 March 2024, 14:05 GMT\n"
         "\n"
-        "Mentions APT31 (as Violet Typhoon), Electoral Commission, Zhao Guangzong, Ni\n"
-        "Gaobin\n"
+        "Mentions APT31 (as Violet Typhoon), Electoral Commission, Zhao\n"
+        "Guangzong, Ni Gaobin\n"
         "\n"
         '  "*Zhao Guangzong* and *Ni Gaobin* were sanctioned."\n'
         "\n"
-        '  "Ministers said the group known as *Violet Typhoon* had read the mail of\n'
-        '  MPs."\n'
+        '  "Ministers said the group known as *Violet Typhoon* had read the mail\n'
+        '  of MPs."\n'
         "\n"
         '  "Another actor breached the *Electoral Commission*, they said."\n'
         "\n"
