@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from anyascii import anyascii
+
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for
-from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import everyday, ordinary
+from monitor.matching.normalise import fold_name, unspaced
+from monitor.matching.ordinary import everyday, frequency, ordinary
+from monitor.matching.sounds import one_syllable, romanised, syllables
+from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, canonical
 from monitor.model import Kind
 
 CONFIGURED = "configured"
 ALIAS = "alias"
 ORDER = "order"
+SHORT = "short form"
+INITIALS = "initials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class Name:
     """Why the name is here, or why it is ambiguous, in a user's words."""
     exact_case: bool = False
     """True when it only counts in the very case it is written in."""
+    derived: bool = False
+    """True when it follows from another name by rule."""
     everyday: bool = False
     """True for an ambiguous name that is a word of every day: it needs more context."""
 
@@ -48,25 +56,29 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             bool(why),
             f"{detail}; {why}" if why else detail,
             entity.case_sensitive or _is_acronym(text, entity.kind),
-            bool(why) and everyday(text),
+            derived=source in {ORDER, SHORT, INITIALS},
+            everyday=bool(why) and everyday(text),
         )
 
     add(entity.name, CONFIGURED, "the entity's name")
     for alias in entity.aliases:
         add(alias, ALIAS, "an alias in the configuration")
-    if not entity.expand:
-        return tuple(found.values())
-    for cluster in clusters_for(entity.name, entity.kind):
+    for cluster in clusters_for(entity.name, entity.kind) if entity.expand else ():
         for text in (cluster.value, *cluster.synonyms):
             add(text, cluster.source, f"{cluster.source} lists it for {cluster.value}")
+    for name in tuple(found.values()):
+        if latin := _in_latin(name.text, entity.kind):
+            add(latin, "transliteration", f"“{name.text}” in Latin letters")
     for name in tuple(found.values()):
         if entity.kind is Kind.PERSON:
             for text in _orders(name.text):
                 add(text, ORDER, f"“{name.text}” in the other order")
+            if (short := _initials(name.text)) and frequency(short.split()[-1].lower()) < _RARE:
+                add(short, INITIALS, f"“{name.text}” with initials; few others have the surname")
         elif entity.kind is Kind.ORGANISATION:
             short = _without_legal_form(name.text)
             if short:
-                add(short, "short form", f"“{name.text}” without its legal form")
+                add(short, SHORT, f"“{name.text}” without its legal form")
     return tuple(found.values())
 
 
@@ -93,22 +105,87 @@ def _orders(text: str) -> list[str]:
     ]  # fmt: skip
 
 
-_LEGAL_FORM = re.compile(
-    r"(?i)[\s,]+(?:inc|incorporated|ltd|limited|llc|l\.l\.c|plc|p\.l\.c|corp|corporation|co|company|"
-    r"ag|gmbh|se|sa|s\.a|nv|n\.v|bv|b\.v|ab|as|a/s|oyj?|spa|s\.p\.a|srl|s\.r\.l|sarl|s\.a\.r\.l|"
-    r"pte|pty|kk|k\.k|ojsc|jsc|pjsc|ooo|oao|ao|llp|lp|l\.p)\.?$"
-)
-
-
 def _without_legal_form(text: str) -> str:
-    short = text.strip()
-    while (shorter := _LEGAL_FORM.sub("", short).rstrip(" ,")) != short:
-        short = shorter
-    return short if short and short != text.strip() else ""
+    """An organisation's name without the legal forms at its ends; empty when there are none."""
+    text = _GLUED_FORM.sub(" ", text)
+    words = LEGAL_PHRASE.sub(" ", fold_name(text)).split()
+    if len(words) == len(fold_name(text).split()):
+        words = text.replace(",", " ").split()
+    while len(words) > 1 and _legal(words[-1]):
+        words = words[:-1]
+    while len(words) > 1 and _legal(words[0]):
+        words = words[1:]
+    short = " ".join(words)
+    return short if short and fold_name(short) != fold_name(text) else ""
 
 
+def _in_latin(text: str, kind: Kind) -> str:
+    """A name of another script as Latin letters have it; empty for one that needs none."""
+    folded = fold_name(text)
+    if folded.isascii():
+        return ""
+    if kind is Kind.PERSON and 1 < len(folded) <= _HAN_NAME and all(map(unspaced, folded)):
+        # Chinese names: one character for the family, the rest is the given name.
+        return f"{anyascii(folded[0])} {anyascii(folded[1:]).capitalize()}"
+    return " ".join(romanised(word) for word in folded.split()).title().strip()
+
+
+def family_name(text: str) -> str:
+    """The word of a person's name that is used alone: mostly the last, in Chinese the first."""
+    if "," in text:
+        return text.partition(",")[0].split()[-1]
+    words = text.split()
+    if len(words) < 2:
+        return ""
+    folded = [fold_name(word) for word in words]
+    chinese = one_syllable(folded[0]) and all(
+        one_syllable(part) or syllables(part) for word in folded[1:] for part in word.split()
+    )
+    return words[0] if chinese else words[-1]
+
+
+def _initials(text: str) -> str:
+    """A person's name with the given names as initials: A. Khamenei, J.-C. Juncker."""
+    words = text.split()
+    if len(words) < 2 or "," in text or not all(word[0].isalpha() for word in words):
+        return ""
+    given = [part[0] for word in words[:-1] for part in word.split("-") if part[:1].isupper()]
+    return f"{'. '.join(given)}. {words[-1]}" if given else ""
+
+
+def _legal(word: str) -> bool:
+    return canonical(fold_name(word).strip(".,()")) in LEGAL_FORMS
+
+
+def _abbreviated(name: str, base: str) -> set[str]:
+    """JP Morgan as J.P. Morgan and the other way round."""
+    found = {_DOTTED.sub(lambda match: match[0].replace(".", ""), base)}
+    if not name.isupper():
+        dotted = _CAPITALS.sub(lambda match: "".join(f"{letter}." for letter in match[0]), name)
+        found.add(fold_name(dotted))
+    return found
+
+
+def written_apart(text: str) -> set[str]:
+    """Zhao Guangzong as Zhao Guang Zong (dashes fold to spaces)."""
+    base = fold_name(text)
+    words = base.replace(",", "").split()
+    given = [word for word in words if not one_syllable(word)]
+    if len(words) < 2 or len(given) != 1 or (parts := syllables(given[0])) is None:
+        return set()
+    return {base.replace(given[0], " ".join(parts))}
+
+
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+_AND = re.compile(r" and | ?& ?")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
+_GLUED_FORM = re.compile(r"(?<=[a-z])(?=(?:AG|SA|SE|NV|AB|Inc|Ltd|GmbH)$)")
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _LONG_ENOUGH = 9
+_LONG_HASHTAG = 6
+_HAN_NAME = 4
+_RARE = 2.8
 _NUMBERED = re.compile(r"([^\W\d_])[ ]?(?=\d)")
 
 
@@ -122,6 +199,9 @@ def spellings(name: str, kind: Kind) -> tuple[str, ...]:
     if not base:
         return ()
     found = {base}
+    found |= _abbreviated(name, base)
+    if " and " in base or "&" in base:
+        found |= {_AND.sub(joined, base) for joined in (" and ", " & ", "&")}
     if "'" in base:
         found.add(base.replace("'", ""))
     if _NUMBERED.search(base):
@@ -131,9 +211,18 @@ def spellings(name: str, kind: Kind) -> tuple[str, ...]:
         found |= {form.replace(" ", "") for form in found}
     elif "-" in name.strip("-"):
         found.add(fold_name(name.replace("-", "")))
+    umlauts = "".join(_UMLAUTS.get(letter, letter) for letter in name.lower())
+    if umlauts != name.lower():
+        found.add(fold_name(umlauts))
+    if kind is Kind.PERSON:
+        found |= written_apart(base)
+    if kind is Kind.PERSON and ". " in base:
+        found |= {base.replace(". ", "."), base.replace(". ", " ")}
+        found.add(base.replace(". ", ".", base.count(". ") - 1))
     if kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
         # Made-up names are run together and taken apart at will: OilRig, Oil Rig.
         found.add(fold_name(_HUMP.sub(" ", name)))
-        if len(base) >= _LONG_ENOUGH:
-            found |= {form.replace(" ", "") for form in found if form.count(" ") <= 2}
+    long = _LONG_ENOUGH if kind in {Kind.THREAT_ACTOR, Kind.MALWARE} else _LONG_HASHTAG
+    if kind not in {Kind.TERM, Kind.PLACE} and len(base) >= long:
+        found |= {form.replace(" ", "") for form in found if form.count(" ") <= 2}
     return tuple(sorted(found))

@@ -110,6 +110,19 @@ class Folded:
             finish += 1
         return begin, finish
 
+    def position(self, start: int, end: int) -> tuple[int, int]:
+        """The folded offsets of `original[start:end]`, as near as they can be told."""
+        if not self.at:
+            return start, end
+
+        def folded(offset: int) -> int:
+            run = bisect_right(self.origin, offset) - 1
+            inside = offset - self.origin[run]
+            return self.at[run] + (0 if self.span[run] else inside)
+
+        begin = folded(start)
+        return begin, max(begin + 1, folded(end))
+
 
 def fold(text: str) -> Folded:
     """Fold a text, keeping the way back to its offsets."""
@@ -231,8 +244,11 @@ def hangul(character: str) -> bool:
 
 def bounded(text: str, start: int, end: int) -> bool:
     """True when `text[start:end]` is not part of a longer word."""
-    if start and is_word(text[start - 1]) and is_word(text[start]):
+    # Asked of every place the automaton proposes: the two neighbours are mostly plain ASCII.
+    before = text[start - 1] if start else " "
+    if (before.isalnum() or before > "\x7f") and is_word(before) and is_word(text[start]):
         return False
-    if end >= len(text) or not is_word(text[end]) or not is_word(text[end - 1]):
+    after = text[end] if end < len(text) else " "
+    if not ((after.isalnum() or after > "\x7f") and is_word(after) and is_word(text[end - 1])):
         return True
     return hangul(text[end]) and (hangul(text[end - 1]) or text[end - 1] < "\x80")

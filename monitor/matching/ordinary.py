@@ -7,9 +7,10 @@ occurrences per thousand million words).
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 
 from monitor.matching.actors import all_names
 from monitor.matching.normalise import fold_name
@@ -18,6 +19,10 @@ from monitor.model import Kind
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_LIMIT = 1.9
 """Zipf frequency from which a single word has a life of its own: 1.9 is one in twelve million."""
+_NAME_LIMIT = 2.5
+"""A person's single name as rare as this is nobody else's in the news."""
+_COMPANY_LIMIT = 3.4
+"""Frequencies do not tell Siemens from shell; companies in the news are frequent words."""
 _EVERYDAY = 3.5
 _PHRASE_LIMIT = -11.0
 """Logarithm of the chance to meet the words side by side from which a phrase has one too."""
@@ -54,12 +59,17 @@ def naming_scheme() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=200_000)
+@cache
+def _frequencies() -> dict[str, float]:
+    from wordfreq import get_frequency_dict
+
+    return dict(get_frequency_dict("en"))
+
+
 def frequency(word: str) -> float:
     """The Zipf frequency of a word in English: 0 when it is as good as never met."""
-    from wordfreq import zipf_frequency
-
-    return zipf_frequency(word, "en")
+    share = _frequencies().get(word, 0.0)
+    return math.log10(share) + 9 if share else 0.0
 
 
 def everyday(text: str) -> bool:
@@ -73,12 +83,13 @@ def ordinary(text: str, kind: Kind) -> str:
 
     A place or a term is what its words say; there is no other sense to be kept apart.
     """
-    folded = fold_name(text)
+    folded = fold_name(text).replace(".", "") if kind is Kind.ORGANISATION else fold_name(text)
     words = _WORD.findall(folded)
     if kind in {Kind.PLACE, Kind.TERM} or not folded.isascii() or not words:
         return ""
     if kind is Kind.PERSON:
-        return f"“{text}” is a single name that others bear" if len(words) == 1 else ""
+        common = len(words) == 1 and frequency(words[0]) >= _NAME_LIMIT
+        return f"“{text}” is a single name that others bear" if common else ""
     if any(character.isdigit() for character in folded):
         # "APT31" is a number of one series only; "Group 5" is any list's fifth.
         plain = " " in folded and all(word in GENERIC - {"apt"} for word in words)
@@ -88,7 +99,8 @@ def ordinary(text: str, kind: Kind) -> str:
         return "" if _special(telling, kind) else f"“{text}” is also an ordinary phrase"
     if len(folded) <= _SHORT:
         return f"“{text}” is short enough to stand for other things"
-    return f"“{text}” is also an ordinary word" if frequency(telling[0]) >= _WORD_LIMIT else ""
+    limit = _COMPANY_LIMIT if kind is Kind.ORGANISATION else _WORD_LIMIT
+    return f"“{text}” is also an ordinary word" if frequency(telling[0]) >= limit else ""
 
 
 def _special(words: list[str], kind: Kind) -> bool:

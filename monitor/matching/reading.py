@@ -20,6 +20,7 @@ class Reading(enum.Enum):
     """What a proposed place is."""
 
     NAME = "a mention"
+    CERTAIN = "a mention, marked as one by what stands beside it"
     UNSURE = "a word that may be capitalised only because it begins a sentence"
     TOOL = "the name of a tool"
     NONE = "no mention"
@@ -53,6 +54,22 @@ _GIVEN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*$")
+_NAMED_AFTER = re.compile(
+    r",?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|\s+(?:Airport|Avenue|Award|Bridge|Cent(?:er|re)|Church|"
+    r"College|Cup|Foundation|Hospital|Institute?|Library|Medal|Memorial|Museum|Park|Prize|Road|"
+    r"School|Square|Stadium|Street|Theatre|Trophy|University)\b"
+)
+_BYLINE = re.compile(
+    r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text|photos?)\s+)?"
+    r"(?:by|von|par|por|door|av|af|автор|author|text|de notre correspondant)\b:?\s+"
+    r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*$",
+    re.IGNORECASE,
+)
+_BYLINE_ENDS = re.compile(
+    r"\s*(?:$|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
+    r"[Ee]ditor|[Rr]eporter))"
+)
+_INITIAL_BEFORE = re.compile(r"[^\W\d_]\.$")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]$")
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
@@ -61,15 +78,37 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     """How `text[start:end]`, which spells `name`, is to be taken."""
     if name.exact_case and not _same_case(name.text, text[start:end]):
         return Reading.NONE
-    if kind not in _TRADES and not name.ambiguous:
+    if kind is Kind.PERSON and _someone_else(text, start, end):
+        return Reading.NONE
+    single = kind is Kind.PERSON and " " not in name.text
+    if kind not in _TRADES and not name.ambiguous and not single and "." not in text[start:end]:
         return Reading.NAME
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if kind in _TRADES:
-        if _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after):
-            return Reading.NONE
-        if kind is Kind.THREAT_ACTOR and names_tool(name.text) and _beside_tool(before, after):
-            return Reading.TOOL
-    return _read_word(name, text[start:end], before, after) if name.ambiguous else Reading.NAME
+        reading = _read_of_trade(name, kind, before, after)
+    else:
+        initial = text[start + 1 : start + 2] == "." and _INITIAL_BEFORE.search(before)
+        reading = Reading.NONE if initial else Reading.NAME  # N.A.B.C. is not A.B.C.
+    if reading is Reading.NAME and (name.ambiguous or single):
+        return _read_word(name, text[start:end], before, after)
+    return reading
+
+
+def _read_of_trade(name: Name, kind: Kind, before: str, after: str) -> Reading:
+    if _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after):
+        return Reading.NONE
+    if kind is Kind.THREAT_ACTOR and names_tool(name.text) and _beside_tool(before, after):
+        return Reading.TOOL
+    return Reading.NAME
+
+
+def _someone_else(text: str, start: int, end: int) -> bool:
+    """True for a namesake's suffix, a thing named after the person, and the article's author."""
+    after = text[end : end + _AROUND]
+    if _NAMED_AFTER.match(after):
+        return True
+    byline = _BYLINE.search(text[max(0, start - _AROUND) : start])
+    return byline is not None and _BYLINE_ENDS.match(after) is not None
 
 
 def _beside_tool(before: str, after: str) -> bool:
@@ -79,14 +118,14 @@ def _beside_tool(before: str, after: str) -> bool:
 def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
     if written.islower() and not name.text.islower():
         return Reading.NONE
-    if _part_of_longer_name(before, after):
+    if part_of_longer_name(before, after):
         return Reading.NONE
     if written[1:].islower() and _BEGINS.search(before):
         return Reading.UNSURE
     return Reading.NAME
 
 
-def _part_of_longer_name(before: str, after: str) -> bool:
+def part_of_longer_name(before: str, after: str) -> bool:
     """True when a capitalised word beside a word makes it a part of another name."""
     follows = _WORD_AFTER.match(after)
     if follows and _proper(follows[1]):

@@ -52,6 +52,8 @@ class Evidence:
     excluded: str = ""
     """A phrase of the article that names someone else by the same name."""
     weight: float = 1.0
+    query: bool = False
+    """True when a query held, rather than an entity was named."""
 
 
 def entity_reasons(evidence: Evidence, article: Article) -> tuple[Reason, ...]:
@@ -62,12 +64,9 @@ def entity_reasons(evidence: Evidence, article: Article) -> tuple[Reason, ...]:
         if round(points, 1):
             reasons.append(Reason(factor, round(points, 1), detail))
 
-    if evidence.ambiguous:
-        add("name", AMBIGUOUS_NAME, evidence.ambiguity or f"“{evidence.name}” is ambiguous")
-        if evidence.context:
-            add("context", CONTEXT, evidence.context)
-    else:
-        add("name", NAME, f"“{evidence.name}” is a name of {evidence.entity}")
+    add(*_basis(evidence))
+    if evidence.ambiguous and evidence.context:
+        add("context", CONTEXT, evidence.context)
     if evidence.as_tool:
         add("tool", TOOL, "named only as a tool that bears its name")
     if evidence.in_title:
@@ -77,7 +76,7 @@ def entity_reasons(evidence: Evidence, article: Article) -> tuple[Reason, ...]:
     if evidence.count > 1:
         # 1, 2, 4, 8 mentions: each doubling adds half of what is left.
         share = 1 - 1 / evidence.count
-        add("frequency", FREQUENT * share, f"mentioned {evidence.count} times")
+        add("frequency", FREQUENT * share, f"found {evidence.count} times")
     if evidence.excluded:
         add("someone else", SOMEONE_ELSE, f"the article also speaks of “{evidence.excluded}”")
     if article.published and article.fetched and article.fetched - article.published > STALE_AFTER:
@@ -97,6 +96,14 @@ def entity_reasons(evidence: Evidence, article: Article) -> tuple[Reason, ...]:
             "an ambiguous name without context never counts for more",
         )
     return tuple(reasons)
+
+
+def _basis(evidence: Evidence) -> tuple[str, float, str]:
+    if evidence.query:
+        return "query", NAME, f"the query “{evidence.name}” holds"
+    if evidence.ambiguous:
+        return "name", AMBIGUOUS_NAME, evidence.ambiguity or f"“{evidence.name}” is ambiguous"
+    return "name", NAME, f"“{evidence.name}” is a name of {evidence.entity}"
 
 
 def total(reasons: Sequence[Reason]) -> float:

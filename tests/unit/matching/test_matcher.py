@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from monitor.config.schema import Watchlist
-from monitor.matching.matcher import SHOWN, Matcher
+from monitor.matching.judge import SHOWN
+from monitor.matching.matcher import Matcher
 from monitor.model import Article, Match, Severity
 
 

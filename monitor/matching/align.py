@@ -1,0 +1,343 @@
+"""Whether the words around an anchor are a person's or an organisation's name, written freely.
+
+The automaton finds one telling word of the name; here the rest of the name is looked for beside
+it: middle names added or left out, the other order, another romanisation, legal forms and small
+words that come and go, and, for an entity with `fuzzy = true`, small misspellings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from rapidfuzz.distance import OSA
+
+from monitor.matching.names import Name
+from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.ordinary import frequency
+from monitor.matching.sounds import respellings, romanised, sound
+from monitor.matching.words import (
+    LEGAL_FORMS,
+    LEGAL_PHRASE,
+    PARTICLES,
+    STOPWORDS,
+    TITLES,
+    WORD,
+    canonical,
+)
+from monitor.model import Kind
+
+_REACH = 120
+"""Characters looked at to either side of the anchor."""
+_INSERTED = 2
+"""Middle names a text may add."""
+_HINT = 4
+_HINT_REACH = 50
+_ALIKE = 0.65
+"""Share of a word's letters that must be right when `fuzzy` is on: two of three."""
+_GAP = 4
+_BREAK = re.compile(r"[.!?;:|()\[\]\"]\s|[\n\r|]|[\u3002\uff01\uff1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A name taken apart for alignment."""
+
+    name: Name
+    kind: Kind
+    words: tuple[str, ...]
+    """Canonical words that carry the name, without particles, titles and legal forms."""
+    written: tuple[str, ...]
+    """The same words as they are written."""
+    anchor: str
+    """The written word that is met least and stands in every text that aligns."""
+    fuzzy: bool
+    hints: tuple[str, ...]
+    """Beginnings of the name's words, one of which stands near the anchor in any text that
+    aligns: a cheap test that spares nearly all alignments."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
+    """How to align a name; None when there is nothing to align."""
+    if kind not in {Kind.PERSON, Kind.ORGANISATION}:
+        return None
+    written = _telling(LEGAL_PHRASE.sub(" ", fold_name(name.text)), kind)
+    if not written or (len(written) < 2 and not fuzzy):
+        return None
+    words = tuple(canonical(word) for word in written)
+    anchor = _rarest(written, kind)
+    hints = () if fuzzy else _hints(written, anchor)
+    return Shape(name, kind, words, tuple(written), anchor, fuzzy, hints)
+
+
+def _telling(folded: str, kind: Kind) -> list[str]:
+    skipped = PARTICLES | TITLES if kind is Kind.PERSON else STOPWORDS | LEGAL_FORMS
+    found: dict[str, str] = {}
+    for match in WORD.finditer(folded):
+        word = canonical(match[0])
+        if word and word not in skipped:
+            found.setdefault(word, match[0])
+    return list(found.values())
+
+
+def _hints(words: Sequence[str], anchor: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for word in words:
+        if word != anchor:
+            for form in (word, *respellings(word)):
+                found.setdefault(" " + form[:_HINT])
+    return tuple(found)
+
+
+def _rarest(words: Sequence[str], kind: Kind) -> str:
+    # What may be left out of a person's name is no anchor.
+    ends = (words[0], words[-1]) if kind is Kind.PERSON else words
+    long = [word for word in ends if len(word) > 1] or ends
+    return min(long, key=lambda word: (frequency(word), -len(word)))
+
+
+def anchors(shape: Shape) -> tuple[str, ...]:
+    """Folded strings, one of which stands in every text that can align.
+
+    The rarest word, so that little is looked at in vain; for a fuzzy name every word and the
+    halves of the long ones, since whatever is misspelt, something mostly is not.
+    """
+    if not shape.fuzzy:
+        return (shape.anchor, *respellings(shape.anchor))
+    found: dict[str, None] = {}
+    for word in shape.written:
+        if len(word) >= _MIN_PIECE:
+            found.setdefault(word)
+        if len(word) >= _MIN_PIECE + 2:
+            half = max(_MIN_PIECE, len(word) // 2)
+            found.setdefault(word[:half])
+            found.setdefault(word[-half:])
+    return tuple(found)
+
+
+_MIN_PIECE = 3
+
+
+Same = Callable[[str, str], bool]
+"""Whether a canonical word of the text can be a canonical word of the name."""
+
+
+def align(
+    shape: Shape, folded: Folded, start: int, end: int, same: Same | None = None
+) -> tuple[int, int] | None:
+    """Offsets, in the folded text, of the name around the anchor at `start:end`, if it is there.
+
+    `same` says what counts as the same word; by default what the shape asks for.
+    """
+    if shape.hints and same is None:
+        near = " " + folded.text[max(0, start - _HINT_REACH) : end + _HINT_REACH]
+        if not any(hint in near for hint in shape.hints):
+            return None
+    words, anchor = _words_around(folded, start, end)
+    if anchor is None:
+        return None
+    same = same or (_alike if shape.fuzzy else same_word)
+    wanted = _index(shape, canonical(words[anchor].text), same, ())
+    if wanted is None:
+        return None
+    taken = {anchor: wanted}
+    last = _reach(shape, words, taken, 1, folded, same)
+    first = _reach(shape, words, taken, -1, folded, same)
+    order = [taken[position] for position in sorted(taken) if first <= position <= last]
+    if not _enough(shape, order) or not _in_order(shape, order):
+        return None
+    if len(order) < len(shape.words) and _replaced(shape, words, taken, (first, last), folded):
+        return None
+    begin, finish = words[first].start, words[last].end
+    if words[last].text.endswith("'s"):
+        finish -= 2
+    return begin, finish
+
+
+def _words_around(folded: Folded, start: int, end: int) -> tuple[list[_Word], int | None]:
+    low, high = max(0, start - _REACH), end + _REACH
+    text = folded.text
+    # A window's edge may cut a word; cut words never align, and whole ones are within reach.
+    words = [_Word(found[0], *found.span()) for found in WORD.finditer(text, low, high)]
+    for position, word in enumerate(words):
+        if word.start <= start and end <= word.end:
+            return words, position
+    return words, None
+
+
+def same_word(wanted: str, found: str) -> bool:
+    return wanted == found or (min(len(wanted), len(found)) > 1 and sound(wanted) == sound(found))
+
+
+def _alike(wanted: str, found: str) -> bool:
+    if same_word(wanted, found):
+        return True
+    if len(found) == 1:
+        return wanted.startswith(found)  # an initial
+    if wanted.isascii() != found.isascii():
+        wanted, found = romanised(wanted), romanised(found)
+    longer = max(len(wanted), len(found))
+    if min(len(wanted), len(found)) < 2 or longer < 3:
+        return False
+    return bool(OSA.normalized_similarity(wanted, found) >= _ALIKE)
+
+
+def _index(shape: Shape, word: str, same: Same, used: Collection[int]) -> int | None:
+    """Which of the name's words a word of the text is, none of them twice."""
+    for index, wanted in enumerate(shape.words):
+        if index not in used and same(wanted, word):
+            return index
+    return None
+
+
+def _reach(
+    shape: Shape,
+    words: Sequence[_Word],
+    taken: dict[int, int],
+    step: int,
+    folded: Folded,
+    same: Same,
+) -> int:
+    """How far to one side of the anchor nothing but the name and its fillers stands.
+
+    Enters the words of the name it passes in `taken` and returns the position of the last.
+    """
+    (edge,) = taken if step > 0 else (min(taken),)
+    inserted, position = 0, edge
+    while 0 <= position + step < len(words):
+        before, position = words[position], position + step
+        word = words[position]
+        if _breaks(folded, before, word):
+            break
+        text = canonical(word.text)
+        index = _index(shape, text, same, taken.values())
+        comma = "," in folded.text[min(before.end, word.end) : max(before.start, word.start)]
+        if index is not None:
+            if comma and position - step not in taken:
+                break
+            taken[position] = index
+            edge, inserted = position, 0
+        elif text in shape.words:
+            continue  # a word of the name that comes again: the Red Cross and Red Crescent
+        elif comma or not _filler(shape, word, folded):
+            break
+        elif not _free(shape, word):
+            inserted += 1
+            if inserted > (_INSERTED if shape.kind is Kind.PERSON else 0):
+                break
+    return edge
+
+
+def _replaced(
+    shape: Shape,
+    words: Sequence[_Word],
+    taken: dict[int, int],
+    span: tuple[int, int],
+    folded: Folded,
+) -> bool:
+    """True when another word stands where one of the name's is missing: somebody else's name."""
+    first, last = span
+    for position in range(first, last + 1):
+        word = words[position]
+        if not (position in taken or _free(shape, word) or canonical(word.text) in shape.words):
+            return True
+    return _another(shape, words, first, -1, folded) or _another(shape, words, last, 1, folded)
+
+
+def _another(
+    shape: Shape, words: Sequence[_Word], position: int, step: int, folded: Folded
+) -> bool:
+    """True when the name goes on, past small words, with a word that is not its own."""
+    while 0 <= position + step < len(words):
+        before, position = words[position], position + step
+        word = words[position]
+        if folded.text[min(before.end, word.end) : max(before.start, word.start)].strip(" '"):
+            return False
+        if not _free(shape, word):
+            return _filler(shape, word, folded)
+    return False
+
+
+def _breaks(folded: Folded, one: _Word, other: _Word) -> bool:
+    """True when a sentence or a line ends between two neighbouring words."""
+    first, second = (one, other) if one.start < other.start else (other, one)
+    gap = folded.text[first.end : second.start]
+    if gap in {" ", ", "} and not folded.at:
+        return False
+    if len(gap) > _GAP:
+        return True
+    begin, finish = folded.locate(first.end - 1, second.start + 1)
+    between = folded.original[begin + 1 : finish]
+    if second.start - first.start <= 3 and between.startswith("."):
+        between = between[1:]  # an initial's full stop
+    return _BREAK.search(between) is not None
+
+
+def _free(shape: Shape, word: _Word) -> bool:
+    text = canonical(word.text)
+    if shape.kind is Kind.PERSON:
+        return text in PARTICLES or text in TITLES
+    return text in STOPWORDS or text in LEGAL_FORMS
+
+
+def _filler(shape: Shape, word: _Word, folded: Folded) -> bool:
+    if _free(shape, word):
+        return True
+    begin, finish = folded.locate(word.start, word.end)
+    written = folded.original[begin:finish]
+    return not written.islower() and not written[0].isdigit()
+
+
+def _enough(shape: Shape, order: Sequence[int]) -> bool:
+    wanted = len(shape.words)
+    if len(order) == wanted:
+        return True
+    if shape.kind is not Kind.PERSON or len(order) < 2 or 2 * len(order) < wanted:
+        return False
+    # A person's middle names may be left out, the first and the last may not.
+    return (order[0] == 0 and order[-1] == wanted - 1) or (shape.fuzzy and len(order) >= wanted - 2)
+
+
+def _in_order(shape: Shape, order: Sequence[int]) -> bool:
+    """True when the words stand in the name's order, or with its end moved to the front."""
+    turns = sum(one > other for one, other in pairwise(order))
+    if turns == 0:
+        return True
+    return turns == 1 and order[-1] < order[0] and shape.kind is Kind.PERSON
+
+
+def longer_organisation(folded: Folded, end: int) -> bool:
+    """True when the name that ends at `end` goes on to another company's legal form."""
+    words = [
+        _Word(found[0], *found.span())
+        for found in islice(WORD.finditer(folded.text, end, end + _REACH), 5)
+    ]
+    return bool(words) and _goes_on(folded, [_Word("", end, end), *words])
+
+
+def legal_form_follows(folded: Folded, end: int) -> bool:
+    """True when a legal form stands right after `end`."""
+    after = folded.text[end : end + _REACH].lstrip(" ,")
+    if LEGAL_PHRASE.match(after):
+        return True
+    word = WORD.match(after)
+    return word is not None and canonical(word[0]) in LEGAL_FORMS
+
+
+def _goes_on(folded: Folded, words: Sequence[_Word]) -> bool:
+    for between, (before, word) in enumerate(pairwise(words)):
+        if canonical(word.text) in LEGAL_FORMS:
+            return between > 0
+        begin, _ = folded.locate(word.start, word.end)
+        if folded.original[begin].islower() or word.start - before.end > 3:
+            return False
+    return False

@@ -1,0 +1,113 @@
+"""What the automaton and the rules found in one article, before anything is judged."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, islice
+
+from monitor.matching import sentences
+from monitor.matching.followup import occurrences, short_forms
+from monitor.matching.names import Name
+from monitor.matching.normalise import Folded
+from monitor.matching.reading import Reading
+from monitor.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in a field, by offsets in the folded text."""
+
+    field: int
+    start: int
+    end: int
+    name: Name
+    reading: Reading
+
+
+Word = tuple[int, frozenset[Kind], str]
+"""Where a word of a trade stands, the kinds it speaks for, and the word."""
+
+Phrase = tuple[int, int, int, str]
+"""Field, start, end and text of an exclude phrase that was found."""
+
+
+class Findings:
+    """What was found for one entity in one article."""
+
+    __slots__ = ("context", "covering", "hits", "ruling_out")
+
+    def __init__(self) -> None:
+        self.hits: list[Hit] = []
+        self.context = ""
+        """A context word of the entity's own that was found."""
+        self.covering: list[Phrase] = []
+        """Exclude phrases that contain the name: they rule out just the place they cover."""
+        self.ruling_out: list[Phrase] = []
+        """Exclude phrases that do not: they rule out the names in their sentence."""
+
+
+def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
+    """The hits that no exclude phrase rules out."""
+    hits = list(found.hits)
+    if found.covering:
+        phrases = sorted(found.covering)
+        # The farthest that the phrases up to each one reach, so that one look-up is enough
+        # however many there are.
+        reach = list(accumulate(((field, end) for field, _, end, _ in phrases), max))
+        hits = [hit for hit in hits if not _covered(hit, phrases, reach)]
+    if found.ruling_out:
+        phrases = sorted(found.ruling_out)
+        hits = [hit for hit in hits if not _beside(hit, phrases, texts[hit.field])]
+    return hits
+
+
+def _covered(hit: Hit, phrases: list[Phrase], reach: list[tuple[int, int]]) -> bool:
+    before = bisect_left(phrases, (hit.field, hit.start + 1))
+    return before > 0 and reach[before - 1] >= (hit.field, hit.end)
+
+
+def _beside(hit: Hit, phrases: list[Phrase], folded: Folded) -> bool:
+    begin, finish = sentences.around(folded.original, *folded.locate(hit.start, hit.end))
+    nearest = (hit.field, max(0, hit.start - sentences.LONGEST))
+    for field, start, end, _ in islice(phrases, bisect_left(phrases, nearest), None):
+        if field != hit.field or start > hit.end + sentences.LONGEST:
+            break
+        first, last = folded.locate(start, end)
+        if begin <= first and last <= finish:
+            return True
+    return False
+
+
+def with_short_forms(kind: Kind, hits: Sequence[Hit], texts: Sequence[Folded]) -> list[Hit]:
+    """Mentions by a short form that the article introduced with the full name."""
+    introduced: dict[str, Name] = {}
+    for hit in hits:
+        if hit.reading is not Reading.UNSURE and not hit.name.ambiguous:
+            for form in short_forms(kind, hit.name, texts, (hit.field, hit.end)):
+                introduced.setdefault(form, hit.name)
+    return [
+        Hit(field, start, end, name, Reading.NAME)
+        for form, name in introduced.items()
+        for field, start, end in occurrences(kind, form, texts)
+    ]
+
+
+def resolve(found: dict[int, list[Hit]]) -> dict[int, list[Hit]]:
+    """Drop each hit that lies within a longer one: a longer name is someone else's."""
+    everything = [(hit, n) for n, hits in found.items() for hit in hits]
+    everything.sort(key=lambda pair: (pair[0].field, pair[0].start, -pair[0].end))
+    kept: dict[int, list[Hit]] = {}
+    field, reach, begun = -1, 0, 0
+    for hit, n in everything:
+        if hit.field != field:
+            field, reach, begun = hit.field, 0, 0
+        if hit.end <= reach and (hit.start, hit.end) != (begun, reach):
+            continue
+        if hit.end > reach:
+            begun, reach = hit.start, hit.end
+        same = kept.setdefault(n, [])
+        if not (same and same[-1].field == hit.field and same[-1].end >= hit.end):
+            same.append(hit)
+    return kept

@@ -1,0 +1,76 @@
+# ruff: noqa: RUF001 - quotes of every kind
+"""Short forms that an article itself introduces.
+
+Once "Zhao Guangzong" is named, "Zhao" alone is he; once "National Cyber Security Centre (NCSC)"
+is, "NCSC" is that. Before, or in an article that never gives the full name, they prove nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from monitor.matching.names import Name, family_name
+from monitor.matching.normalise import Folded, bounded, fold_name
+from monitor.matching.reading import part_of_longer_name
+from monitor.matching.words import TITLES
+from monitor.model import Kind
+
+_MOST = 1000
+"""Short forms looked at in one article for one entity."""
+_DEFINED = re.compile(
+    r"['’]?s?\s*\(\s*(?:the\s+|or\s+)?[\"“'‘]?([A-Z][A-Za-z&.\-]{1,9})[\"”'’]?\s*\)"
+)
+_AROUND = 40
+
+
+def short_forms(
+    kind: Kind, name: Name, texts: Sequence[Folded], place: tuple[int, int]
+) -> tuple[str, ...]:
+    """The short forms that follow from `name` standing at the end `place` (field, offset)."""
+    if kind is Kind.PERSON:
+        family = family_name(name.text)
+        return (family,) if len(family) > 1 else ()
+    if kind is Kind.ORGANISATION:
+        field, end = place
+        _, finish = texts[field].locate(end - 1, end)
+        found = _DEFINED.match(texts[field].original, finish)
+        if found and _abbreviates(found[1], name.text):
+            return (found[1],)
+    return ()
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    letters = [letter for letter in short.lower() if letter.isalpha()]
+    capitals = sum(letter.isupper() for letter in short)
+    initials = iter("".join(word[0] for word in re.findall(r"\w+", fold_name(name))))
+    return capitals >= 2 and all(letter in initials for letter in letters if letter.isalpha())
+
+
+def occurrences(kind: Kind, short: str, texts: Sequence[Folded]) -> Iterator[tuple[int, int, int]]:
+    """Where a short form stands alone: field and folded offsets."""
+    wanted = fold_name(short)
+    seen = 0
+    for field, folded in enumerate(texts):
+        start = folded.text.find(wanted)
+        while start >= 0 and seen < _MOST:
+            end = start + len(wanted)
+            if bounded(folded.text, start, end) and _alone(kind, short, folded, start, end):
+                seen += 1
+                yield field, start, end
+            start = folded.text.find(wanted, end)
+
+
+def _alone(kind: Kind, short: str, folded: Folded, start: int, end: int) -> bool:
+    begin, finish = folded.locate(start, end)
+    text = folded.original
+    written = text[begin:finish]
+    if kind is Kind.ORGANISATION:
+        return written == short
+    if not written[0].isupper():
+        return False
+    before, after = text[max(0, begin - _AROUND) : begin], text[finish : finish + _AROUND]
+    last = before.split()[-1:] or [""]
+    if fold_name(last[0]).strip(".") in TITLES:
+        before = ""
+    return not part_of_longer_name(before, after)

@@ -1,0 +1,109 @@
+"""Names met in another script than the one they are watched in.
+
+A watched "Vladimir Putin" is found as Владимира Путина, ვლადიმერ პუტინი or فلاديمير بوتين, and
+"Zhao Guangzong" as 赵光宗: the text's words are romanised (`anyascii`) and compared by sound.
+Only fields that hold other scripts are looked at, so ordinary text costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick, Implementation
+from anyascii import anyascii
+
+from monitor.matching.align import Shape, align, same_word
+from monitor.matching.normalise import Folded
+from monitor.matching.sounds import skeleton, sound
+from monitor.matching.words import WORD, canonical
+from monitor.model import Kind
+
+_SPACED = re.compile(
+    "[\u0370-\u058f\u0590-\u07ff\u0900-\u0dff\u10a0-\u10ff\u1200-\u137f\u1c80-\u1cbf]"
+)
+_ABJAD = re.compile("[\u0590-\u07ff]")
+"""Scripts that leave most vowels out: Hebrew, Arabic, Syriac."""
+_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf]{2,}")
+_KEY = 3
+_ENDING = 3
+"""Letters that a case ending adds at most."""
+_VOWELS = "aeio"
+
+Tag = TypeVar("Tag")
+
+
+class Foreign(Generic[Tag]):
+    """An index of names by what they sound like; each carries a tag of the caller's."""
+
+    def __init__(self, shapes: Sequence[tuple[Shape, Tag]]) -> None:
+        self._by_sound: dict[str, list[tuple[Shape, Tag]]] = {}
+        self._by_skeleton: dict[str, list[tuple[Shape, Tag]]] = {}
+        han: dict[str, list[tuple[Shape, Tag]]] = {}
+        for shape, tag in shapes:
+            if len(shape.words) < 2:
+                continue
+            anchor = canonical(shape.anchor)
+            self._by_sound.setdefault(sound(anchor)[:_KEY], []).append((shape, tag))
+            self._by_skeleton.setdefault(skeleton(anchor), []).append((shape, tag))
+            if shape.kind is Kind.PERSON and all(word.isascii() for word in shape.words):
+                *rest, last = shape.words
+                for joined in {"".join(shape.words), last + "".join(rest)}:
+                    if joined.isalpha():
+                        han.setdefault(joined, []).append((shape, tag))
+        self._han = list(han.values())
+        self._pinyin = AhoCorasick(list(han), implementation=Implementation.ContiguousNFA)
+
+    def find(self, folded: Folded) -> Iterator[tuple[Tag, int, int, bool]]:
+        """Every name in another script: its tag, folded offsets, and whether it is sure."""
+        text = folded.text
+        if text.isascii():
+            return
+        if _SPACED.search(text):
+            yield from self._find_words(folded)
+        if self._han:
+            for run in _HAN.finditer(text):
+                yield from self._find_syllables(run[0], run.start())
+
+    def _find_words(self, folded: Folded) -> Iterator[tuple[Tag, int, int, bool]]:
+        for found in WORD.finditer(folded.text):
+            word = found[0]
+            if not _SPACED.match(word):
+                continue
+            if _ABJAD.match(word):
+                candidates = self._by_skeleton.get(skeleton(word), ())
+            else:
+                candidates = self._by_sound.get(sound(word)[:_KEY], ())
+            for shape, tag in candidates:
+                if span := align(shape, folded, *found.span(), _same_abroad):
+                    yield tag, *span, True
+
+    def _find_syllables(self, run: str, offset: int) -> Iterator[tuple[Tag, int, int, bool]]:
+        syllables = [anyascii(character).lower() for character in run]
+        starts: dict[int, int] = {}
+        length = 0
+        for position, syllable in enumerate(syllables):
+            starts[length] = position
+            length += len(syllable)
+        starts[length] = len(run)
+        spoken = "".join(syllables)
+        for name, begin, finish in self._pinyin.find_matches_as_indexes(spoken, overlapping=True):
+            if begin in starts and finish in starts:
+                first, last = starts[begin], starts[finish]
+                # Two syllables are shared by many words; three hardly by any.
+                for _, tag in self._han[name]:
+                    yield tag, offset + first, offset + last, last - first > 2
+
+
+def _same_abroad(wanted: str, found: str) -> bool:
+    if found.isascii():
+        return same_word(wanted, found)
+    if _ABJAD.match(found):
+        bones = skeleton(found)
+        return len(bones) > 1 and bones == skeleton(wanted)
+    heard, meant = sound(found), sound(wanted)
+    if heard == meant:
+        return True
+    stem = meant.rstrip(_VOWELS) if len(meant) > _KEY + 1 else meant
+    return len(stem) >= _KEY and heard.startswith(stem) and len(heard) <= len(stem) + _ENDING

@@ -1,0 +1,254 @@
+"""From what was found to a match: whom the article is about, how surely, and why."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import get_args
+
+from monitor.config.schema import Entity, Watchlist
+from monitor.matching import sentences
+from monitor.matching.context import NEAR, THROUGHOUT, words_for
+from monitor.matching.findings import Findings, Hit, Word, allowed, resolve, with_short_forms
+from monitor.matching.normalise import Folded
+from monitor.matching.queries import CompiledQuery, Found, evaluate
+from monitor.matching.reading import Reading, codeword
+from monitor.matching.score import (
+    LEAD_LENGTH,
+    TOGETHER,
+    TOGETHER_MOST,
+    Evidence,
+    capped,
+    entity_reasons,
+    total,
+)
+from monitor.model import Article, Field, Kind, Match, Mention, Reason
+
+FIELDS: tuple[Field, ...] = get_args(Field)
+SHOWN = 200
+"""Mentions listed in one match; all of them count for its score, and each subject keeps some."""
+_EACH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """An entity or query that was found: what is told of it and how much it scores."""
+
+    label: str
+    places: Sequence[tuple[int, int, int, str]]
+    """Field, folded start and end, and the name that stands there."""
+    reasons: tuple[Reason, ...]
+    sure: bool
+    """False for an ambiguous name that nothing supports."""
+
+
+def judge(
+    article: Article,
+    texts: Sequence[Folded],
+    watchlist: Watchlist,
+    findings: Mapping[int, Findings],
+    entities: Mapping[int, Entity],
+    trade: Sequence[Sequence[Word]],
+    queries: Sequence[CompiledQuery],
+    leaves: Mapping[object, Sequence[tuple[int, int, int]]],
+) -> Match | None:
+    """The match of an article and a watchlist; None when nothing of it was found.
+
+    `findings` and `entities` are by the same numbers; `trade` is by field; `queries` are those
+    whose words may be there, `leaves` where they are.
+    """
+    kept = _kept(findings, entities, texts)
+    trade = _with_names(trade, kept, entities)
+    subjects = []
+    for number, hits in kept.items():
+        evidence = _evidence(entities[number], hits, findings[number], texts, trade)
+        subjects.append(
+            _Subject(
+                entities[number].name,
+                [(hit.field, hit.start, hit.end, hit.name.text) for hit in hits],
+                capped(entity_reasons(evidence, article)),
+                not evidence.ambiguous or bool(evidence.context),
+            )
+        )
+    named: dict[str, list[tuple[int, int, int]]] = {}
+    for number, hits in kept.items():
+        places = named.setdefault(entities[number].name, [])
+        places += [(hit.field, hit.start, hit.end) for hit in hits]
+    found = Found(article, texts, leaves, named)
+    for query in queries:
+        spans = evaluate(query.node, found)
+        if spans is not None:
+            subjects.append(_query_subject(query, spans, article, texts))
+    return _match(article, texts, watchlist, subjects) if subjects else None
+
+
+def _match(
+    article: Article, texts: Sequence[Folded], watchlist: Watchlist, subjects: Sequence[_Subject]
+) -> Match:
+    best = max(subjects, key=lambda subject: total(subject.reasons))
+    reasons = list(best.reasons)
+    others = [subject for subject in subjects if subject.sure and subject is not best]
+    if others:
+        names = ", ".join(dict.fromkeys(subject.label for subject in others[:3]))
+        points = min(TOGETHER_MOST, TOGETHER * len(others))
+        reasons.append(Reason("together", points, f"named with {names}"))
+    reasons = list(capped(reasons))
+    score = total(reasons)
+    alert = score >= watchlist.alert_at
+    # What would not alert by itself is not told as if it had.
+    told = [s for s in subjects if s is best or (s.sure and total(s.reasons) >= watchlist.alert_at)]
+    return Match(
+        watchlist=watchlist.name,
+        score=score,
+        severity=watchlist.severity_of(score),
+        alert=alert,
+        mentions=_mentions(article, texts, told if alert else subjects),
+        reasons=tuple(reasons),
+    )
+
+
+def _kept(
+    findings: Mapping[int, Findings], entities: Mapping[int, Entity], texts: Sequence[Folded]
+) -> dict[int, list[Hit]]:
+    standing = {}
+    for number, found in findings.items():
+        hits = allowed(found, texts)
+        standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
+    return resolve(standing)
+
+
+def _with_names(
+    trade: Sequence[Sequence[Word]],
+    kept: Mapping[int, Sequence[Hit]],
+    entities: Mapping[int, Entity],
+) -> list[list[Word]]:
+    """The words of the trade and, as good as those, the unambiguous names of the same kind."""
+    words = [list(found) for found in trade]
+    for number, hits in kept.items():
+        kind = entities[number].kind
+        if words_for(kind):
+            for hit in hits:
+                if not hit.name.ambiguous:
+                    words[hit.field].append((hit.start, frozenset({kind}), hit.name.text))
+    for found in words:
+        found.sort(key=lambda word: word[0])
+    return words
+
+
+def _evidence(
+    entity: Entity,
+    hits: Sequence[Hit],
+    found: Findings,
+    texts: Sequence[Folded],
+    trade: Sequence[Sequence[Word]],
+) -> Evidence:
+    named = [hit for hit in hits if hit.reading is not Reading.TOOL]
+    strongest = min(named or hits, key=lambda hit: hit.name.ambiguous)
+    context = found.context and f"the article speaks of “{found.context}”"
+    if entity.kind is Kind.ORGANISATION and any(h.reading is Reading.CERTAIN for h in named):
+        context = "written with its legal form"
+    if not context and strongest.name.ambiguous:
+        context = _trade_context(entity.kind, hits, trade, texts)
+    in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
+    return Evidence(
+        entity=entity.name,
+        name=strongest.name.text,
+        ambiguous=strongest.name.ambiguous,
+        ambiguity=strongest.name.detail.rsplit("; ", 1)[-1],
+        context=context,
+        as_tool=not named,
+        in_title=in_title,
+        in_lead=in_lead,
+        count=count,
+        excluded=found.covering[0][3] if found.covering else "",
+        weight=entity.weight,
+    )
+
+
+def _placed(places: Sequence[tuple[int, int]]) -> tuple[bool, bool, int]:
+    """Whether in the title, whether in the opening, and how often, from fields and offsets."""
+    title, summary, body = ([at for f, at in places if f == n] for n in range(len(FIELDS)))
+    opening = bool(summary) or any(at < LEAD_LENGTH for at in body)
+    # The feed's teaser is mostly the page's first paragraph: count it once.
+    return bool(title), opening, len(title) + max(len(summary), len(body))
+
+
+def _query_subject(
+    query: CompiledQuery,
+    spans: Sequence[tuple[int, int, int]],
+    article: Article,
+    texts: Sequence[Folded],
+) -> _Subject:
+    spans = sorted(set(spans))
+    in_title, in_lead, count = _placed([(field, start) for field, start, _ in spans])
+    evidence = Evidence(
+        entity=query.name,
+        name=query.name,
+        ambiguous=False,
+        ambiguity="",
+        context="",
+        in_title=in_title,
+        in_lead=in_lead,
+        count=count,
+        query=True,
+    )
+    places = [(field, start, end, texts[field].text[start:end]) for field, start, end in spans]
+    return _Subject(query.name, places, capped(entity_reasons(evidence, article)), True)
+
+
+def _trade_context(
+    kind: Kind, hits: Sequence[Hit], trade: Sequence[Sequence[Word]], texts: Sequence[Folded]
+) -> str:
+    """What around an ambiguous name says that it is used in its trade's sense, in words."""
+    needed = 2 if all(hit.reading is Reading.UNSURE or hit.name.everyday for hit in hits) else 1
+    for hit in hits:
+        words = trade[hit.field]
+        folded = texts[hit.field]
+        given = codeword(hit.name, folded.original, *folded.locate(hit.start, hit.end))
+        seen = [given] if given else []
+        position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])
+        for start, kinds, word in islice(words, position, None):
+            if start > hit.end + NEAR:
+                break
+            if kind in kinds and not hit.start <= start < hit.end and word not in seen:
+                seen.append(word)
+                if len(seen) > needed:
+                    break
+        if seen and len(seen) >= needed:
+            return f"{' and '.join(f'“{word}”' for word in seen[:2])} beside it"
+    everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
+    if len(everywhere) >= THROUGHOUT:
+        return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
+    return ""
+
+
+def _mentions(
+    article: Article, texts: Sequence[Folded], subjects: Sequence[_Subject]
+) -> tuple[Mention, ...]:
+    share = max(_EACH, SHOWN // len(subjects))
+    ordered = sorted(
+        (field, start, end, number, name)
+        for number, subject in enumerate(subjects)
+        for field, start, end, name in subject.places[:share]
+    )
+    mentions = []
+    for number_of_field, folded_start, folded_end, number, name in ordered:
+        field = FIELDS[number_of_field]
+        text: str = getattr(article, field)
+        start, end = texts[number_of_field].locate(folded_start, folded_end)
+        begin, finish = sentences.around(text, start, end)
+        mentions.append(
+            Mention(
+                entity=subjects[number].label,
+                name=name,
+                field=field,
+                start=start,
+                end=end,
+                text=text[start:end],
+                sentence=text[begin:finish],
+                sentence_start=begin,
+            )
+        )
+    return tuple(mentions)

@@ -1,0 +1,142 @@
+"""What words sound like, whoever wrote them in Latin letters or in others.
+
+Rouhani and Rohani, Sergei and Sergey, Путин and Putin are one name to a reader. Rules of
+spelling, not of any one name: each makes two ways to write a sound the same.
+"""
+
+# ruff: noqa: RUF001 - Greek letters that look like Latin ones
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from monitor.matching.words import canonical, romanisations
+
+_SOUNDS = tuple(
+    (re.compile(pattern), to)
+    for pattern, to in (
+        (r"tsch|tch", "ch"),
+        (r"sch", "sh"),
+        (r"dzh|dj|zh", "j"),
+        (r"ph", "f"),
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"ck|q", "k"),
+        (r"x", "ks"),
+        (r"c(?=[eiy])", "s"),
+        (r"c(?!h)", "k"),
+        (r"(?<=[aeiou])h(?=[^aeiouy])", ""),
+        (r"oo|ou|ue", "u"),
+        (r"oe", "o"),
+        (r"ae", "a"),
+        (r"ee|ie|ei|ey|iy|ij|yi", "i"),
+        (r"y|(?<=.)j(?=[aeou])", "i"),
+        (r"w", "v"),
+        (r"z", "s"),
+        (r"u", "o"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+"""Applied in order; what is left is compared."""
+
+
+@lru_cache(maxsize=100_000)
+def sound(word: str) -> str:
+    """What a word sounds like, whoever wrote it in Latin letters: Rouhani, Rohani, Роухани."""
+    word = canonical(romanised(word))
+    for pattern, to in _SOUNDS:
+        word = pattern.sub(to, word)
+    return word
+
+
+@lru_cache(maxsize=100_000)
+def romanised(word: str) -> str:
+    """A word in Latin letters, as the `anyascii` tables write it."""
+    if word.isascii():
+        return word
+    for greek, latin in _GREEK:
+        word = word.replace(greek, latin)
+    return re.sub(r"[^a-z0-9]", "", anyascii(word).lower())
+
+
+_GREEK = (
+    ("ου", "u"),
+    ("μπ", "b"),
+    ("ντ", "d"),
+    ("γκ", "g"),
+    ("τζ", "j"),
+    ("αυ", "av"),
+    ("ευ", "ev"),
+)
+"""Pairs of letters that stand for one sound; the tables go letter by letter."""
+
+
+@lru_cache(maxsize=100_000)
+def skeleton(word: str) -> str:
+    """The consonants of a romanised word, for scripts that do not write vowels."""
+    heard = sound(romanised(word).replace("w", "")).replace("p", "b").replace("v", "f")
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouj]", "", heard.replace("ks", "s")))
+
+
+def syllables(word: str) -> tuple[str, str] | None:
+    """The two syllables of a Chinese given name written as one word; None if it is none."""
+    found = _PINYIN.fullmatch(word)
+    return (found[1], found[2]) if found else None
+
+
+_SYLLABLE = (
+    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|"
+    r"a|e|i|o|u)"
+)
+_PINYIN = re.compile(rf"({_SYLLABLE})({_SYLLABLE})")
+_ONE_SYLLABLE = re.compile(_SYLLABLE)
+
+
+def one_syllable(word: str) -> bool:
+    """True when a word can be a Chinese family name."""
+    return _ONE_SYLLABLE.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=100_000)
+def respellings(word: str) -> tuple[str, ...]:
+    """Other Latin spellings of a word that sounds the same, one change each, at most ten."""
+    found: dict[str, None] = {}
+    for pattern, options in _RESPELL:
+        for match in pattern.finditer(word):
+            for option in options:
+                if option != match[0]:
+                    letters = option or (match[1] if match.re.groups else "")
+                    found.setdefault(word[: match.start()] + letters + word[match.end() :])
+    found.pop(word, None)
+    return tuple(dict.fromkeys((*romanisations(word), *found)))[:_MOST]
+
+
+_MOST = 10
+_RESPELL = tuple(
+    (re.compile(pattern), options)
+    for pattern, options in (
+        (r"oo|ou|(?<![aeo])u(?![aeiou])", ("u", "ou", "oo", "o")),
+        (r"ei|ey|iy|ij\b", ("ei", "ey", "i", "y")),
+        (r"(?<=[^aeiou])y(?=[^aeiou])|(?<=[a-z])i\b", ("i", "y")),
+        (r"([b-df-hj-np-tv-z])\1", ("",)),
+        (r"q|kh?", ("q", "k", "kh")),
+        (r"ph|f", ("f", "ph")),
+        (r"sch|sh", ("sh", "sch")),
+        (r"w|v", ("v", "w")),
+        (r"z|(?<=[aeiou])s(?=[aeioup])", ("z", "s")),
+        (r"ie|(?<=[^aeiou])i(?=[^aeiou])", ("i", "ie")),
+        (r"o(?=[^aeiouhnr])", ("u",)),
+        (r"ck|(?<=[aeiou])k\b", ("k", "ck")),
+        (r"(?<=[bdlnrv])ou?r\b", ("our", "or")),
+        (r"[sz](?=ation|e\b|ed\b|ing\b)", ("s", "z")),
+        (r"(?<=[nt])tre\b|(?<=[nt])ter\b", ("tre", "ter")),
+        (r"(?<=[fn])en[cs]e\b", ("ence", "ense")),
+        (r"(?<=[aeiou])h(?=[^aeiou])", ("",)),
+    )
+)
+"""What stands in a word, and what may stand for it; a doubled letter may be single."""

@@ -1,0 +1,110 @@
+"""Words of names in one form: one spelling for what is written in several ways.
+
+British and American endings, romanisations of one name, particles, titles, legal forms. Works
+on folded text (`normalise`); nothing here knows a particular name.
+"""
+
+# ruff: noqa: RUF001 - legal forms of languages with letters that look alike
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
+    r"\u2000-\u206f\u3000-\u303f]+"
+)
+"""A word in folded text; initials with full stops ("j.p.", "p.l.c.") are one."""
+
+_PARTICLES = """
+al el ul ad as ar an bin ibn ben bint de da di do dos du del della von van der den la le y e of
+"""
+PARTICLES = frozenset(_PARTICLES.split())
+"""Small words of persons' names that come and go: Bashar al-Assad, Bashar Assad."""
+
+_TITLES = """
+mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend president präsident
+prasident minister senator general colonel captain major king queen prince princess pope sheikh
+shaikh shaykh sheik mullah maulana imam ayatollah haji hajji herr frau monsieur madame señor
+senor señora senora don doña comrade judge justice
+"""
+TITLES = frozenset(_TITLES.split())
+
+_STOPWORDS = """
+the of for and in on at to de la le les du des del di da der die das und et y e i
+"""
+STOPWORDS = frozenset(_STOPWORDS.split())
+"""Small words of organisations' names that come and go."""
+
+_LEGAL_PHRASES = (
+    "limited liability company", "public limited company", "limited liability partnership",
+    "limited partnership", "open joint stock company", "public joint stock company",
+    "closed joint stock company", "joint stock company", "private limited", "and company",
+    "societatea cu raspundere limitata", "societe anonyme", "sociedad anonima",
+    "societa per azioni", "gesellschaft mit beschrankter haftung", "aktien gesellschaft",
+    "общество с ограниченнои ответственностью", "публичное акционерное общество",
+    "открытое акционерное общество", "закрытое акционерное общество", "акционерное общество",
+)  # fmt: skip
+LEGAL_PHRASE = re.compile(rf"\b(?:{'|'.join(_LEGAL_PHRASES)})\b")
+_LEGAL_FORMS = """
+inc incorporated ltd limited llc plc corp corporation co company companies ag aktiengesellschaft
+akg gmbh mbh kg kgaa ohg se sa nv bv ab asa as oy oyj aps spa srl sarl sas sasu snc pte pty kk
+ojsc jsc pjsc cjsc ooo oao ao zao pao llp lp na sl slu lda ltda sdn bhd pt tbk doo dd kft zrt
+nyrt sro spzoo ооо оао ао зао пао тов тоо mv ms ss
+"""
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
+
+_ENDINGS = (
+    (re.compile(r"is(?=(?:ation|ations|e|ed|er|es|ing)$)"), "iz"),
+    (re.compile(r"(?<=[bdlnrv])our(?=$|s$|ed$|ing$)"), "or"),
+    (re.compile(r"(?<=[nt])t?re$"), "ter"),
+    (re.compile(r"(?<=[fn])ence$"), "ense"),
+    (re.compile(r"(?<=ogram)me$"), ""),
+)
+_ROMANISATIONS = """
+muhammad: mohammed mohammad mohamed mohamad muhammed muhamad mehmet
+mahmud: mohamud
+abd: abdul abdel abdal abdol
+ahmad: ahmed
+husayn: hussein husain hussain hossein
+hassan: hasan
+yusuf: yousef youssef yousuf yussuf
+usama: osama
+umar: omar
+uthman: othman osman
+laden: ladin
+qaeda: qaida qa'ida qaidah kaida
+muammar: moammar
+gaddafi: gadhafi qaddafi kadafi
+aleksandr: alexander aleksander alexandr
+"""
+_SAME_NAME = {
+    other: name.strip()
+    for name, _, others in (line.partition(":") for line in _ROMANISATIONS.strip().splitlines())
+    for other in others.split()
+}
+"""Names that languages without vowels in their script, or with other letters, lend to ours."""
+
+
+@lru_cache(maxsize=100_000)
+def canonical(word: str) -> str:
+    """The one spelling that stands for a folded word: colour for color, jp for j.p."""
+    word = word.replace(".", "")
+    word = word.removesuffix("'s").replace("'", "") if "'" in word else word
+    if word in _SAME_NAME:
+        return _SAME_NAME[word]
+    if len(word) > 4 and word.isascii():
+        for pattern, to in _ENDINGS:
+            word = pattern.sub(to, word)
+    return word
+
+
+def romanisations(word: str) -> tuple[str, ...]:
+    """Other spellings of a name that is romanised in many ways; empty for most words."""
+    return _SPELT.get(_SAME_NAME.get(word, word), ())
+
+
+_SPELT = {
+    name: (name, *(other for other, same in _SAME_NAME.items() if same == name))
+    for name in set(_SAME_NAME.values())
+}
