@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -9,6 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from monitor.errors import StoreError
+
+_HINTS = {
+    errno.EROFS: "The file system is read-only; storage.url must name a file where monitor can"
+    " write, such as a mounted volume.",
+    errno.EACCES: "The user that monitor runs as must be able to write to this file and its"
+    " folder; one left by another user can be deleted when no monitor runs.",
+}
 
 
 class DaemonLock:
@@ -18,12 +26,14 @@ class DaemonLock:
         database: the database's file; the lock is a file beside it.
 
     Raises:
-        StoreError: another process holds it, or its file cannot be written.
+        StoreError: another process holds it, or its file cannot be written or locked.
     """
 
     def __init__(self, database: Path) -> None:
         self._database = database
-        self._path = database.with_name(database.name + ".lock")
+        # Beside the real file: a symbolic link to it is no second database.
+        real = database.resolve()
+        self._path = real.with_name(real.name + ".lock")
         self._file = -1
 
     def __enter__(self) -> Self:
@@ -31,22 +41,31 @@ class DaemonLock:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise StoreError(
-                f"the lock file cannot be written: {error.strerror}",
+                f"the lock file cannot be opened: {error.strerror}",
                 where=str(self._path),
-                hint="The folder of the database must be writable for the user monitor runs as.",
+                hint=_HINTS.get(
+                    error.errno or 0, "The folder of the database must be there and be writable."
+                ),
             ) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        except OSError as error:
             holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
             os.close(self._file)
+            if isinstance(error, BlockingIOError):
+                raise StoreError(
+                    f"another monitor (process {holder or 'unknown'}) works on this database",
+                    where=str(self._database),
+                    hint="Stop it first, or give this one a database of its own in storage.url.",
+                ) from None
             raise StoreError(
-                f"another monitor (process {holder or 'unknown'}) works on this database",
-                where=str(self._database),
-                hint="Stop it first, or give this one a database of its own in storage.url.",
+                f"the lock cannot be taken: {error.strerror}",
+                where=str(self._path),
+                hint="The database must be on a disk with free space and working file locks;"
+                " some network file systems have none.",
             ) from None
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
         return self
 
     def __exit__(

@@ -1,15 +1,22 @@
 """Structured logs on stderr: readable on a terminal, one JSON object a line otherwise.
 
 Whatever reaches the log, from our code or a library's, passes one chain that blanks out secrets
-and, on a terminal, takes the power from control characters: attackers write the feeds.
+and takes the power from control characters: attackers write the feeds.
 """
 
 from __future__ import annotations
 
+import json as jsonlib
 import logging
+import math
 import re
-from collections.abc import MutableMapping
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
+from urllib.parse import quote, quote_plus
 
 import structlog
 
@@ -17,27 +24,40 @@ if TYPE_CHECKING:
     from structlog.types import EventDict, Processor, WrappedLogger
 
 BLANK = "***"
-_USERINFO = re.compile(r"(?<=://)[^/\s@]+(?=@)")
 #: A shorter "secret" would blank out half the log; nobody's token has three letters.
 _SHORTEST_SECRET = 4
-#: C0 and C1 controls (ANSI escapes among them), line separators, and bidirectional overrides.
-_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+#: A line of a log is for reading; what is longer is a page or a bomb, in characters.
+_LONGEST_VALUE = 10_000
+#: To the last @ before the path: people paste passwords with an @ in them.
+_USERINFO = re.compile(r"(?<=://)[^/?#\s\"'<>]+(?=@)")
+#: C0 and C1 controls (ANSI escapes among them), what reorders a line or breaks it, and lone
+#: surrogates, which no stream can write.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
-_secrets: tuple[str, ...] = ()
+_secrets = re.compile("(?!)")
 
 
 def set_secrets(secrets: frozenset[str]) -> None:
-    """From now on blank these strings out of everything that is logged."""
+    """From now on blank these strings out of everything that is logged, however written."""
     global _secrets  # noqa: PLW0603 - the log is one for the process, and so is what it hides
-    # Longest first: a secret may contain another, and must not be left half visible.
-    _secrets = tuple(sorted((s for s in secrets if len(s) >= _SHORTEST_SECRET), key=len)[::-1])
+    shapes = {
+        shape
+        for secret in secrets
+        if len(secret) >= _SHORTEST_SECRET
+        for shape in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret),
+                      repr(secret)[1:-1], jsonlib.dumps(secret)[1:-1])
+    }  # fmt: skip
+    # Longest first: a secret may contain another, and must not be left half visible. Host names
+    # come back in lower case, and some services make tokens of them.
+    longest_first = sorted(shapes, key=len, reverse=True)
+    _secrets = re.compile("|".join(map(re.escape, longest_first)) or "(?!)", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
     """A text without secrets, user names and passwords in addresses included."""
-    for secret in _secrets:
-        text = text.replace(secret, BLANK)
-    return _USERINFO.sub(BLANK, text)
+    return _USERINFO.sub(BLANK, _secrets.sub(BLANK, text))
 
 
 def configure_logging(*, stream: TextIO, json: bool | None = None, level: str = "info") -> None:
@@ -49,9 +69,11 @@ def configure_logging(*, stream: TextIO, json: bool | None = None, level: str = 
         level: the least that is logged of our own; libraries speak from "warning" up.
     """
     as_json = not stream.isatty() if json is None else json
+    # A person at a terminal thinks in the time of the clock on the wall.
+    time = "iso" if as_json else "%Y-%m-%d %H:%M:%S"
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt=time, utc=as_json),
     ]
     structlog.configure(
         processors=[
@@ -64,34 +86,41 @@ def configure_logging(*, stream: TextIO, json: bool | None = None, level: str = 
         cache_logger_on_first_use=False,
     )
     last: list[Processor] = (
-        [_blank_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.JSONRenderer(ensure_ascii=False), _escape_controls]
         if as_json
         else [
-            _blank_secrets,
             _without_controls,
             structlog.dev.ConsoleRenderer(
                 colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
             ),
         ]
     )
-    handler = logging.StreamHandler(stream)
+    handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            # Our own events speak for themselves; of a library's one wants to know whose it is.
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _blank_secrets,
                 *last,
             ],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.WARNING)
-    logging.getLogger("monitor").setLevel(level.upper())
+    ours = logging.getLogger("monitor")
+    ours.setLevel(level.upper())
+    # Never below: at "info" and "debug" libraries log whole addresses and headers.
+    root.setLevel(max(ours.level, logging.WARNING))
     # It warns whenever a round takes longer than the pause to the next: by design, here.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.captureWarnings(capture=True)
+    sys.excepthook = _crashed
+    threading.excepthook = lambda args: _crashed(
+        args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
+    )
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -99,26 +128,75 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    """Says that a line could not be logged without quoting it, as the standard one would."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        fault = sys.exc_info()[0]
+        try:
+            self.stream.write(
+                jsonlib.dumps({
+                    "event": "a line could not be logged",
+                    "level": "error",
+                    "logger": record.name,
+                    "error": fault.__name__ if fault else "",
+                }) + "\n"
+            )  # fmt: skip
+        except (OSError, ValueError):
+            # Nobody is left to be told: the reader has gone, the disk is full, it is closed.
+            return
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what nobody caught; Python's own report would show secrets."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    get_logger("monitor").critical(
+        "a fault in monitor itself; please report it", exc_info=(kind, error, trace)
+    )
+
+
 def _blank_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    return cast("EventDict", _each_text(event, redact))
+    # The names at the top are ours; only what they hold comes from elsewhere.
+    return {
+        key: redact(value) if key == "exception" else _plain(value, _short)
+        for key, value in event.items()
+    }
+
+
+def _short(text: str) -> str:
+    text = redact(text)
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
+def _plain(value: Any, change: Callable[[str], str]) -> Any:
+    """A value made of what JSON knows, with each text in it changed."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {change(str(key)): _plain(each, change) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each, change) for each in cast("Iterable[Any]", value)]
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return change(str(value))
 
 
 def _without_controls(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     trace = event.pop("exception", None)
-    harmless = cast("EventDict", _each_text(event, lambda text: _CONTROLS.sub("�", text)))
+    harmless = cast("EventDict", _plain(event, lambda text: _CONTROLS.sub("�", text)))
     if trace is not None:
-        # A traceback is many lines by nature; what it quotes is escaped by repr already.
-        harmless["exception"] = trace
+        # A traceback is many lines by nature. Indented, none of them can pass for an event of
+        # its own, whatever the message of the exception says.
+        lines = "\n".join(_CONTROLS.sub("�", line) for line in str(trace).split("\n"))
+        harmless["exception"] = textwrap.indent(lines, "    ")
     return harmless
 
 
-def _each_text(value: Any, change: Any) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, MutableMapping):
-        return {key: _each_text(each, change) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_each_text(each, change) for each in value]
-    if isinstance(value, BaseException):
-        return change(str(value))
-    return value
+def _escape_controls(_: WrappedLogger, __: str, line: Any) -> str:
+    # JSON escapes only C0. The rest would still steer a terminal that shows the line; escaped,
+    # whoever parses it gets the same text.
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", line)

@@ -19,6 +19,8 @@ def notify(state: str) -> bool:
         address = "\0" + address[1:]
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+            # Called from the event loop: a receiver that does not read must not hold it up.
+            channel.setblocking(False)
             channel.connect(address)
             channel.sendall(state.encode())
     except OSError:
@@ -26,9 +28,14 @@ def notify(state: str) -> bool:
     return True
 
 
-def watchdog_seconds() -> float | None:
-    """After how long without `WATCHDOG=1` systemd restarts us; None when it does not watch."""
+def watchdog_interval() -> float | None:
+    """After how many seconds without `WATCHDOG=1` systemd restarts us; None if it does not watch.
+
+    See sd_watchdog_enabled(3); it advises to speak twice as often.
+    """
     if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     microseconds = os.environ.get("WATCHDOG_USEC", "")
-    return int(microseconds) / 1e6 if microseconds.isdigit() and int(microseconds) else None
+    if not microseconds.isascii() or not microseconds.isdigit():
+        return None
+    return int(microseconds) / 1e6 or None
