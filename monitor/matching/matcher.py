@@ -8,7 +8,7 @@ configuration gets a new one, and threads share it freely.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -27,9 +27,9 @@ from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
 from monitor.matching.judge import FIELDS, judge
 from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
-from monitor.matching.normalise import Folded, bounded, fold, fold_name
+from monitor.matching.normalise import Folded, bounded, fold, fold_name, gapped
 from monitor.matching.queries import CompiledQuery, Leaf, compile_query, leaf_span
-from monitor.matching.reading import Reading, read
+from monitor.matching.reading import Reading, after_initial, read
 from monitor.model import Article, Kind, Match
 
 
@@ -60,6 +60,7 @@ class _Use:
 class _Pattern:
     """What finding a pattern means for everybody."""
 
+    text: str
     uses: tuple[_Use, ...] = ()
     leaves: tuple[Leaf, ...] = ()
     """Words of queries."""
@@ -84,6 +85,64 @@ class _Found:
         return found
 
 
+def _within_words(pattern: _Pattern) -> bool:
+    """True for what may stand in a longer word: parts, and names of other scripts."""
+    return pattern.partial or not pattern.text.isascii()
+
+
+class _Words:
+    """An automaton for whole words: each pattern stands between two spaces.
+
+    So most of what an automaton would propose in vain, names within longer words, never leaves
+    it. Punctuation is a space here too; a pattern that has some is compared once more.
+    """
+
+    def __init__(self, patterns: Sequence[_Pattern]) -> None:
+        by_key: dict[str, list[_Pattern]] = {}
+        for pattern in patterns:
+            by_key.setdefault(f" {gapped(pattern.text)} ", []).append(pattern)
+        self._patterns = list(by_key.values())
+        self._automaton = AhoCorasick(
+            list(by_key), implementation=Implementation.ContiguousNFA, store_patterns=False
+        )
+
+    def find(self, text: str) -> Iterator[tuple[_Pattern, int, int]]:
+        """Every pattern in folded text, with its offsets."""
+        plain = text.isascii()
+        for index, start, end in self._automaton.find_matches_as_indexes(
+            f" {gapped(text)} ", overlapping=True
+        ):
+            for pattern in self._patterns[index]:
+                # The space before a pattern makes up for the one put before the text.
+                if text.startswith(pattern.text, start) and (
+                    plain or bounded(text, start, end - 2)
+                ):
+                    yield pattern, start, end - 2
+
+
+class _Parts:
+    """An automaton for what may stand in a longer word."""
+
+    def __init__(self, patterns: Sequence[_Pattern]) -> None:
+        self._patterns = patterns
+        self._ascii = any(pattern.text.isascii() for pattern in patterns)
+        self._automaton = AhoCorasick(
+            [pattern.text for pattern in patterns],
+            implementation=Implementation.ContiguousNFA,
+            store_patterns=False,
+        )
+
+    def find(self, text: str) -> Iterator[tuple[_Pattern, int, int, bool]]:
+        """Every pattern in folded text, with its offsets and whether it is a whole word."""
+        if not self._patterns or (text.isascii() and not self._ascii):
+            return
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            pattern = self._patterns[index]
+            whole = bounded(text, start, end)
+            if whole or pattern.partial:
+                yield pattern, start, end, whole
+
+
 class Matcher:
     """Watchlists compiled for matching.
 
@@ -103,20 +162,17 @@ class Matcher:
             self._queries.append([compile_query(query, watchlist) for query in watchlist.queries])
             for query in self._queries[-1]:
                 for leaf, text, partial in query.patterns:
-                    pattern = patterns.setdefault(text, _Pattern())
+                    pattern = patterns.setdefault(text, _Pattern(text))
                     if leaf not in pattern.leaves:
                         pattern.leaves += (leaf,)
                     pattern.partial |= partial
         for kind in {watched.entity.kind for watched in self._watched}:
             for word in words_for(kind):
-                pattern = patterns.setdefault(fold_name(word), _Pattern())
+                pattern = patterns.setdefault(fold_name(word), _Pattern(fold_name(word)))
                 pattern.kinds |= {kind}
         self._foreign = Foreign(shapes)
-        self._texts = list(patterns)
-        self._patterns = list(patterns.values())
-        self._automaton = AhoCorasick(
-            self._texts, implementation=Implementation.ContiguousNFA, store_patterns=False
-        )
+        self._words = _Words([p for p in patterns.values() if not _within_words(p)])
+        self._parts = _Parts([p for p in patterns.values() if _within_words(p)])
 
     @property
     def names(self) -> Mapping[tuple[str, str], tuple[Name, ...]]:
@@ -173,7 +229,7 @@ class Matcher:
         def use(text: str, found: _Use, partial: bool = False) -> None:
             if not text:
                 return
-            pattern = patterns.setdefault(text, _Pattern())
+            pattern = patterns.setdefault(text, _Pattern(text))
             pattern.uses += (found,)
             pattern.partial |= partial
 
@@ -207,28 +263,36 @@ class Matcher:
     def _find(self, texts: Sequence[Folded], applying: Sequence[bool]) -> _Found:
         found = _Found()
         for number, folded in enumerate(texts):
-            text = folded.text
-            for index, start, end in self._automaton.find_matches_as_indexes(
-                text, overlapping=True
-            ):
-                pattern = self._patterns[index]
-                whole = bounded(text, start, end)
-                if not whole and not pattern.partial:
-                    continue
-                for leaf in pattern.leaves:
-                    if span := leaf_span(leaf, text, start, end, whole):
-                        found.leaves.setdefault(leaf, []).append((number, *span))
-                if whole and pattern.kinds:
-                    found.trade[number].append((start, pattern.kinds, self._texts[index]))
-                for use in pattern.uses:
-                    if applying[self._watched[use.watched].watchlist]:
-                        self._note(found, use, number, folded, (start, end), whole)
+            for pattern, start, end in self._words.find(folded.text):
+                self._enter(found, pattern, number, folded, (start, end), True, applying)
+            for pattern, start, end, whole in self._parts.find(folded.text):
+                self._enter(found, pattern, number, folded, (start, end), whole, applying)
             for use, start, end, sure in self._foreign.find(folded):
                 if applying[self._watched[use.watched].watchlist] and use.name is not None:
                     reading = Reading.CERTAIN if sure else Reading.UNSURE
                     name = use.name if sure else replace(use.name, ambiguous=True)
                     found.of(use.watched).hits.append(Hit(number, start, end, name, reading))
         return found
+
+    def _enter(
+        self,
+        found: _Found,
+        pattern: _Pattern,
+        number: int,
+        folded: Folded,
+        span: tuple[int, int],
+        whole: bool,
+        applying: Sequence[bool],
+    ) -> None:
+        """Enter what a pattern at `span` of field `number` means for everybody."""
+        for leaf in pattern.leaves:
+            if place := leaf_span(leaf, folded.text, *span, whole):
+                found.leaves.setdefault(leaf, []).append((number, *place))
+        if whole and pattern.kinds:
+            found.trade[number].append((span[0], pattern.kinds, pattern.text))
+        for use in pattern.uses:
+            if applying[self._watched[use.watched].watchlist]:
+                self._note(found, use, number, folded, span, whole)
 
     def _note(
         self,
@@ -270,11 +334,13 @@ def _hit(
         return None
     if kind is Kind.ORGANISATION and longer_organisation(folded, end):
         return None
-    reading = read(name, kind, folded.original, *folded.locate(start, end))
+    begin, finish = folded.locate(start, end)
+    if kind is Kind.ORGANISATION and name.ambiguous and legal_form_follows(folded, end):
+        glued = after_initial(folded.original, begin)
+        return None if glued else Hit(field, start, end, name, Reading.CERTAIN)
+    reading = read(name, kind, folded.original, begin, finish)
     if reading is Reading.NONE:
         return None
-    if kind is Kind.ORGANISATION and name.ambiguous and legal_form_follows(folded, end):
-        reading = Reading.CERTAIN
     return Hit(field, start, end, name, reading)
 
 

@@ -48,7 +48,7 @@ def _fold_character(character: str) -> str:  # noqa: PLR0911 - one return a clas
     if character in _EQUIVALENT:
         return _EQUIVALENT[character]
     category = unicodedata.category(character)
-    if category in {"Zs", "Zl", "Zp", "Pd"} or character in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85":
+    if category in {"Zs", "Zl", "Zp", "Pd"} or character in "\t\n\r\v\f\x1c\x1d\x1e\x85":
         return " "
     if category == "Cf":
         return ""
@@ -77,6 +77,8 @@ _ASCII = {code: _fold_character(chr(code)) for code in range(128)}
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACES = re.compile("  +")
+_PARAGRAPH = "\x1f"
+"""Stands in folded text for the second line break of two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,20 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text, keeping the way back to its offsets."""
+    # No name goes on past a blank line; kept apart, paragraphs need no work on their offsets.
+    apart = text.replace("\n\n", f"\n{_PARAGRAPH}")
     if not text.isascii():
-        return _fold_parts(text, _unmask(text))
-    folded = text.translate(_ASCII)
+        return _fold_parts(text, _unmask(apart))
+    folded = apart.translate(_ASCII)
     return Folded(folded, text) if "  " not in folded else _fold_parts(text, folded)
 
 
 def fold_name(text: str) -> str:
     """Fold a name or phrase: as `fold`, without space at its ends."""
+    if text.isascii():
+        folded = text.translate(_ASCII)
+        if "  " not in folded:
+            return folded.strip()
     return fold(text).text.strip()
 
 
@@ -240,6 +248,18 @@ def unspaced(character: str) -> bool:
 def hangul(character: str) -> bool:
     """True for a Korean syllable: words have spaces, but particles are joined to names."""
     return "\uac00" <= character <= "\ud7a3"
+
+
+_GAPS = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
+
+
+def gapped(folded: str) -> str:
+    """Folded text with a space for each character but ASCII letters and digits.
+
+    As long as the original: an ASCII name between two spaces here is a whole word there, or
+    touches letters that are not ASCII.
+    """
+    return folded.encode("ascii", "replace").translate(_GAPS).decode("ascii")
 
 
 def bounded(text: str, start: int, end: int) -> bool:

@@ -87,11 +87,18 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, before, after)
     else:
-        initial = text[start + 1 : start + 2] == "." and _INITIAL_BEFORE.search(before)
-        reading = Reading.NONE if initial else Reading.NAME  # N.A.B.C. is not A.B.C.
+        reading = Reading.NONE if after_initial(text, start) else Reading.NAME
     if reading is Reading.NAME and (name.ambiguous or single):
         return _read_word(name, text[start:end], before, after)
     return reading
+
+
+def after_initial(text: str, start: int) -> bool:
+    """True when initials go on before `start`: N.A.B.C. is not A.B.C."""
+    return (
+        text[start + 1 : start + 2] == "."
+        and _INITIAL_BEFORE.search(text[max(0, start - 2) : start]) is not None
+    )
 
 
 def _read_of_trade(name: Name, kind: Kind, before: str, after: str) -> Reading:
