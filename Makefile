@@ -5,9 +5,11 @@ SHELL := /bin/sh
 .PHONY: help run demo test lint format evaluate bench clean
 
 BIN := .venv/bin
+# Installed into .venv where there is no uv; the Dockerfile names the same.
+UV_VERSION := 0.13.9
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 run: .venv/.ready ## Start watching, with a configuration made from the example if there is none
 	@test -e config.toml || test -n "$$MONITOR_CONFIG" || $(BIN)/monitor init config.toml
@@ -38,25 +40,34 @@ bench: .venv/.ready ## Measure speed (see docs/benchmarks.md)
 clean: ## Remove what the targets made, but neither your configuration nor your database
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 
-# uv where it is on the PATH, else installed into the environment itself.
+# uv where it is on the PATH, else installed into the environment itself. A version manager such
+# as pyenv has commands for Pythons that do not run: each is tried, not just looked for. PYTHON
+# names another than the first found.
 .venv/.ready: pyproject.toml uv.lock
-	@echo "Setting up .venv from uv.lock (only this once, and when uv.lock changes)"
 	@set -e; \
+	export UV_PROJECT_ENVIRONMENT=.venv; unset VIRTUAL_ENV; \
 	python=; \
-	for each in "$$PYTHON" python3.13 python3.12 python3.11 python3; do \
-		if [ -n "$$each" ] && "$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
-		then python=$$each; break; fi; \
+	for each in $${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do \
+		if "$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+			python=$$each; break; \
+		fi; \
 	done; \
-	if [ -z "$$python" ]; then \
-		echo "monitor needs Python 3.11, 3.12 or 3.13; none was found. Install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; \
+	if test -z "$$python" && { test -n "$$PYTHON" || ! command -v uv >/dev/null; }; then \
+		echo "monitor needs Python 3.11, 3.12 or 3.13, but $${PYTHON:-python3} is $$($${PYTHON:-python3} --version 2>/dev/null || echo not there)." >&2; \
+		echo "Install one of them, or name it: make PYTHON=/path/to/python3.12" >&2; \
+		exit 1; \
 	fi; \
-	if command -v uv >/dev/null 2>&1; then \
-		uv sync --quiet --locked --python "$$python"; \
+	echo "Setting up .venv from uv.lock (once, and again when uv.lock changes)"; \
+	if command -v uv >/dev/null; then \
+		uv sync --quiet --locked $${python:+--python "$$python"}; \
 	else \
-		if [ ! -x .venv/bin/uv ]; then \
-			"$$python" -m venv --clear .venv || { \
-				echo "Python cannot make an environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }; \
-			.venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'; \
+		if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+			echo "$$python cannot make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; \
+			exit 1; \
+		fi; \
+		if ! .venv/bin/python -c '' 2>/dev/null || test "$$(.venv/bin/uv self version --short 2>/dev/null)" != $(UV_VERSION); then \
+			"$$python" -m venv --clear .venv; \
+			.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); \
 		fi; \
 		.venv/bin/uv sync --quiet --locked --inexact --python .venv/bin/python; \
 	fi
