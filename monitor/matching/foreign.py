@@ -58,7 +58,7 @@ class Foreign(Generic[Tag]):
     def find(self, folded: Folded) -> Iterator[tuple[Tag, int, int, bool]]:
         """Every name in another script: its tag, folded offsets, and whether it is sure."""
         text = folded.text
-        if text.isascii():
+        if not folded.foreign:
             return
         if _SPACED.search(text):
             yield from self._find_words(folded)

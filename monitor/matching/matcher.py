@@ -8,7 +8,9 @@ configuration gets a new one, and threads share it freely.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -39,7 +41,6 @@ class _Watched:
 
     entity: Entity
     watchlist: int
-    names: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,19 @@ class _Parts:
                 yield pattern, start, end, whole
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Compile without the garbage collector: it would walk the growing tables again and again,
+    which doubles the time, and find nothing to free."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Matcher:
     """Watchlists compiled for matching.
 
@@ -151,6 +165,10 @@ class Matcher:
     """
 
     def __init__(self, watchlists: Sequence[Watchlist]) -> None:
+        with _uncollected():
+            self._build(watchlists)
+
+    def _build(self, watchlists: Sequence[Watchlist]) -> None:
         self._watchlists = tuple(watchlists)
         self._watched: list[_Watched] = []
         self._queries: list[list[CompiledQuery]] = []
@@ -176,9 +194,9 @@ class Matcher:
 
     @property
     def names(self) -> Mapping[tuple[str, str], tuple[Name, ...]]:
-        """The names by watchlist and entity, as compiled."""
+        """The names by watchlist and entity."""
         return {
-            (self._watchlists[watched.watchlist].name, watched.entity.name): watched.names
+            (self._watchlists[watched.watchlist].name, watched.entity.name): expand(watched.entity)
             for watched in self._watched
         }
 
@@ -235,7 +253,7 @@ class Matcher:
 
         number = len(self._watched)
         names = expand(entity)
-        self._watched.append(_Watched(entity, watchlist, names))
+        self._watched.append(_Watched(entity, watchlist))
         forms: set[str] = set()
         # Where two names share a spelling, the one that needs no context stands for it.
         for name in sorted(names, key=lambda name: name.ambiguous):

@@ -95,6 +95,8 @@ class Folded:
     at: list[int] = field(default_factory=list)
     origin: list[int] = field(default_factory=list)
     span: list[int] = field(default_factory=list)
+    foreign: bool = False
+    """True when there may be letters of another script than Latin."""
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """The original offsets of `text[start:end]`, which must not be empty."""
@@ -131,9 +133,9 @@ def fold(text: str) -> Folded:
     # No name goes on past a blank line; kept apart, paragraphs need no work on their offsets.
     apart = text.replace("\n\n", f"\n{_PARAGRAPH}")
     if not text.isascii():
-        return _fold_parts(text, _unmask(apart))
+        return _fold_parts(text, apart, _not_ascii(apart))
     folded = apart.translate(_ASCII)
-    return Folded(folded, text) if "  " not in folded else _fold_parts(text, folded)
+    return Folded(folded, text) if "  " not in folded else _fold_parts(text, folded, [])
 
 
 def fold_name(text: str) -> str:
@@ -145,16 +147,43 @@ def fold_name(text: str) -> str:
     return fold(text).text.strip()
 
 
-def _fold_parts(original: str, text: str) -> Folded:
-    # `text` is `original` or has one character for each of its characters. Two plain searches
-    # are several times as fast as one pattern that stops at every single space.
-    parts_to_fold = []
-    if not text.isascii():
-        parts_to_fold += [found.span() for found in _NOT_ASCII.finditer(text)]
-        for character in "\n\t\r-":
-            text = text.replace(character, " ")
-    parts_to_fold += [found.span() for found in _SPACES.finditer(text)]
-    parts_to_fold.sort()
+def _not_ascii(text: str) -> list[tuple[int, int]]:
+    """The stretches of a text that are not ASCII."""
+    plain = text.encode("ascii", "replace")
+    if plain.count(b"?") * 8 > len(plain):
+        return [found.span() for found in _NOT_ASCII.finditer(text)]
+    # A byte search finds the few there are in an English text many times as fast.
+    spans: list[tuple[int, int]] = []
+    at = plain.find(b"?")
+    while at >= 0:
+        if text[at] > "\x7f":
+            if spans and spans[-1][1] == at:
+                spans[-1] = (spans[-1][0], at + 1)
+            else:
+                spans.append((at, at + 1))
+        at = plain.find(b"?", at + 1)
+    return spans
+
+
+def _fold_parts(original: str, text: str, parts_to_fold: list[tuple[int, int]]) -> Folded:
+    """Fold the parts that are not ASCII, and runs of spaces, and note where offsets shift.
+
+    `text` has one character for each of `original`.
+    """
+    foreign = any(
+        character >= _FOREIGN and not _is_sign(character)
+        for start, end in parts_to_fold
+        for character in text[start:end]
+    )
+    if foreign:
+        text = _unmask(text)
+        parts_to_fold = [found.span() for found in _NOT_ASCII.finditer(text)]
+    single = text
+    for character in "\n\t\r-":
+        single = single.replace(character, " ")
+    if "  " in single:
+        parts_to_fold += [found.span() for found in _SPACES.finditer(single)]
+        parts_to_fold.sort()
     pieces: list[str] = []
     at, origin, span = [0], [0], [0]
     done = length = 0
@@ -192,7 +221,7 @@ def _fold_parts(original: str, text: str) -> Folded:
     if done < len(text):
         run(done, 0)
         pieces.append(text[done:].translate(_ASCII))
-    return Folded("".join(pieces), original, at, origin, span)
+    return Folded("".join(pieces), original, at, origin, span, foreign)
 
 
 def _fold_run(segment: str) -> tuple[str, list[str] | None]:
@@ -205,10 +234,16 @@ def _fold_run(segment: str) -> tuple[str, list[str] | None]:
 _fold_segment = lru_cache(maxsize=8192)(_fold_run)
 
 
+_FOREIGN = "\u0370"
+
+
+def _is_sign(character: str) -> bool:
+    """True for the punctuation and signs of any script's texts: quotes, dashes, bullets."""
+    return "\u2000" <= character <= "\u2bff" or character == "\ufeff"
+
+
 def _unmask(text: str) -> str:
     """Replace look-alike letters, one for one, in words that use them to pass for Latin."""
-    if not _FOREIGN_LETTER.search(text):
-        return text
     return _WORD_WITH_FOREIGN.sub(_unmask_word, text)
 
 
