@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from typing import TypeVar
 
 import pytest
 
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+NO_SKIPS = bool(os.environ.get("MONITOR_NO_SKIPS"))
+
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> pytest.TestReport:
-    report: pytest.TestReport = yield
-    if report.skipped and os.environ.get("MONITOR_NO_SKIPS") and not hasattr(report, "wasxfail"):
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    return report if hasattr(report, "wasxfail") else _refused(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _refused((yield))
+
+
+def _refused(report: Report) -> Report:
+    # What only an ordinary user can run into is the one thing that nothing installed would bring.
+    if NO_SKIPS and report.skipped and "Skipped: root " not in str(report.longrepr):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {report.longrepr}"
     return report
