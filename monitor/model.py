@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Field = Literal["title", "summary", "body"]
@@ -59,6 +59,18 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """How often a feed's publisher asks to be polled, as the feed's document says."""
+
+    ttl: timedelta | None = None
+    """How long the document may be kept (RSS 2.0 `ttl`, or RSS 1.0's syndication module)."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day, in UTC, in which not to poll (RSS 2.0 `skipHours`)."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week, Monday being 0, on which not to poll (RSS 2.0 `skipDays`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What a server answered, after redirects and decompression."""
 
@@ -68,6 +80,8 @@ class Response:
     body: bytes = b""
     content_type: str | None = None
     validators: Validators = Validators()
+    fresh_for: timedelta | None = None
+    """For how long the server says that nothing changes (RFC 9111 §4.2); None: it says nothing."""
     permanent_url: str | None = None
     """Where a chain of only permanent redirects (301, 308) led, if there was one."""
     seconds: float = 0.0
@@ -106,6 +120,7 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     problems: tuple[str, ...] = ()
     """What was wrong with the document but could be read past, in a user's words."""
+    wishes: Wishes = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,4 +301,14 @@ class FeedState:
     stopped: bool = False
     """The server said the feed is gone for good (410)."""
     entries_seen: int = 0
+    wishes: Wishes = Wishes()
+    rhythm: timedelta | None = None
+    """The usual time between two of its entries."""
+    last_new: datetime | None = None
+    """When it last listed something new."""
+    last_dropped: datetime | None = None
+    """When entries were last found to have been dropped between two polls."""
+    times_dropped: int = 0
+    incident: str | None = None
+    """Why operators were told of it, until it is well again."""
     problems: tuple[str, ...] = field(default=())

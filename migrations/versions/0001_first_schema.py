@@ -35,6 +35,12 @@ def upgrade() -> None:
         sa.Column("stopped", sa.Boolean(), nullable=False),
         sa.Column("problems", sa.JSON(), nullable=False),
         sa.Column("moved_to", sa.Text(), nullable=True),
+        sa.Column("wishes", sa.JSON(), nullable=False),
+        sa.Column("rhythm", sa.Float(), nullable=True),
+        sa.Column("last_new", UtcDateTime(), nullable=True),
+        sa.Column("last_dropped", UtcDateTime(), nullable=True),
+        sa.Column("times_dropped", sa.Integer(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
         sa.UniqueConstraint("url", name=op.f("uq_feeds_url")),
     )

@@ -31,7 +31,7 @@ from monitor.errors import FetchError
 from monitor.feeds.addresses import AddressGuard, ForbiddenAddressError, GuardedResolver
 from monitor.feeds.decode import ACCEPT_ENCODING, decoder
 from monitor.feeds.failures import failure, status_words
-from monitor.feeds.politeness import parse_retry_after
+from monitor.feeds.politeness import freshness, parse_retry_after
 from monitor.model import Response, Validators
 
 FEED_ACCEPT = (
@@ -226,6 +226,7 @@ class Fetcher:
             validators=Validators(
                 _verbatim(answer.headers, b"etag"), _verbatim(answer.headers, b"last-modified")
             ),
+            fresh_for=freshness(answer.headers, self._clock()),
         )
 
     def _client(self, allow_private: bool) -> httpx.AsyncClient:

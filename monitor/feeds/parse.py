@@ -27,6 +27,7 @@ from monitor.feeds.entries import (
 )
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.text import clean, from_html, one_line
+from monitor.feeds.wishes import wishes_of
 from monitor.model import Entry, ParsedFeed
 
 _FEED_HINT = "Look on the page for a link called RSS, Atom or Feed, and use its address."
@@ -96,6 +97,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
         language=language,
         entries=kept,
         problems=(*problems, *more),
+        wishes=wishes_of(body, about),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, MonitorError
+from monitor.model import FeedState, Wishes
 
 LONGEST_RETRY_AFTER = timedelta(days=7)
 """A server may ask for more; no single answer silences a feed for longer than this."""
@@ -16,6 +18,13 @@ LONGEST_RETRY_AFTER = timedelta(days=7)
 _STANDING_REFUSALS = {401, 403, 404, 451}
 _STANDING_FACTOR = 4
 _GONE = 410
+NO_WISHES = Wishes()
+# Without an interval of its own a feed is polled at least this much less often than usual.
+_SLOWEST = 4
+# So many of the newest entries tell how often a feed publishes.
+_RHYTHM_OF = 20
+_REMEMBER_DROPS = timedelta(days=7)
+_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +46,147 @@ def next_poll(
     now: datetime,
     polling: Polling,
     interval: timedelta | None = None,
+    rhythm: timedelta | None = None,
+    drops_entries: bool = False,
+    wishes: Wishes = NO_WISHES,
+    fresh_for: timedelta | None = None,
     failures: int = 0,
     error: MonitorError | None = None,
     jitter: float = 0.5,
 ) -> NextPoll:
     """Decide when a feed that has just been polled is polled again.
 
-    A feed that answered is due after its interval at the latest, up to a tenth earlier so
-    that feeds added together drift apart. A failing one waits twice as long each time, within
-    `min_interval` and `max_interval`, and is never given up, unless the server said 410.
+    A feed that answered is due after its own configured interval. Without one, a feed that
+    publishes often is polled more often than `polling.interval`, and one that publishes seldom
+    less often, but never less than a quarter as often: its one item of the year may be the one
+    that matters. A feed that drops entries between polls is polled as often as allowed. What
+    its publisher asks for comes on top, within `max_interval`: the server's own word on
+    freshness always, the document's `ttl` unless the user set an interval for this very feed.
+
+    A failing feed waits twice as long each time, within `min_interval` and `max_interval`, and
+    is never given up, unless the server said 410.
 
     Args:
         now: the time of the poll.
         polling: the configured limits.
         interval: the feed's own configured interval; None means `polling.interval`.
+        rhythm: the usual time between two of its entries (see `rhythm_of`), if known.
+        drops_entries: whether entries were lost between two polls.
+        wishes: what the feed's document asks for.
+        fresh_for: for how long the server says that nothing changes.
         failures: polls failed in a row, this one included; only meaningful with `error`.
         error: what went wrong this time; None when the feed was read or had not changed.
         jitter: 0 to 1, evenly distributed.
     """
-    usual = _within(interval or polling.interval, polling)
-    if error is None:
-        return NextPoll(
-            now + max(polling.min_interval, usual * (1 - 0.1 * jitter)),
-            f"every {_words(usual).removeprefix('1 ')}",
+    if error is not None:
+        return _after_failure(now, polling, interval, failures, error, jitter)
+    usual, reason = _usual(polling, interval, rhythm, drops_entries)
+    # Up to a tenth earlier, so that feeds added together drift apart.
+    wait = max(polling.min_interval, usual * (1 - 0.1 * jitter))
+    ttl = None if interval is not None else wishes.ttl
+    for wish, says in (
+        (ttl, "its publisher asks for {} between polls"),
+        (fresh_for, "its server says that nothing changes for {}"),
+    ):
+        if wish is not None and (bounded := min(wish, polling.max_interval)) > wait:
+            # Later than asked for rather than earlier, and not all at the very second.
+            wait, reason = bounded * (1 + 0.05 * jitter), says.format(_words(bounded))
+    at = _allowed(now + wait, wishes)
+    if at > now + wait:
+        reason = f"{reason}, and not before {_moment(at, now)}, as its publisher asks"
+    return NextPoll(at, reason)
+
+
+def drops_entries(feed: FeedState, now: datetime, *, dropped: bool) -> bool:
+    """Whether a feed is to be polled more often because it drops entries between polls.
+
+    For a week after it was last found to. When it was not polled for a long time, as when the
+    daemon was stopped, what it dropped meanwhile says nothing about the usual interval.
+
+    Args:
+        feed: as it was before this poll.
+        now: the time.
+        dropped: whether this poll found that entries were dropped.
+    """
+    recently = feed.last_dropped is not None and now - feed.last_dropped < _REMEMBER_DROPS
+    if not dropped or feed.last_ok is None:
+        return recently
+    planned = (feed.next_poll or now) - feed.last_ok
+    return recently or now - feed.last_ok <= 2 * max(planned, _A_MINUTE)
+
+
+def rhythm_of(published: Sequence[datetime | None], now: datetime) -> timedelta | None:
+    """The usual time between two entries of a feed, from those it lists now.
+
+    A feed silent for longer than its entries suggest has slowed down. None when fewer than
+    three of its entries are dated.
+    """
+    times = sorted(when for when in published if when is not None and when <= now)[-_RHYTHM_OF:]
+    if len(times) < 3:
+        return None
+    return max((times[-1] - times[0]) / (len(times) - 1), (now - times[-1]) / 2)
+
+
+def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """For how long an answer counts as fresh: RFC 9111 §4.2.1, for a cache of one's own.
+
+    Args:
+        headers: by lower-case name.
+        now: the time, for an Expires without a Date.
+
+    Returns:
+        None when the server does not say, or says that it must be asked every time.
+    """
+    directives = {
+        name.strip().lower(): value.strip().strip('"')
+        for name, _, value in (
+            part.partition("=") for part in headers.get("cache-control", "").split(",")
         )
+    }
+    if "no-store" in directives or "no-cache" in directives:
+        return None
+    age = _seconds(headers.get("age")) or 0
+    if (max_age := _seconds(directives.get("max-age"))) is not None:
+        return _span(max_age - age)
+    try:
+        expires = _aware(parsedate_to_datetime(headers.get("expires", "")))
+        date = _aware(parsedate_to_datetime(headers["date"])) if headers.get("date") else now
+    except (ValueError, OverflowError):
+        return None
+    return _span((expires - date).total_seconds() - age)
+
+
+def _usual(
+    polling: Polling, interval: timedelta | None, rhythm: timedelta | None, drops_entries: bool
+) -> tuple[timedelta, str]:
+    if drops_entries:
+        usual = min(polling.min_interval, interval or polling.min_interval)
+        usual = _within(usual, polling)
+        return usual, f"it dropped entries between polls, so {_every(usual)}"
+    if interval is not None or rhythm is None:
+        usual = _within(interval or polling.interval, polling)
+        return usual, _every(usual)
+    slowest = max(polling.interval, min(polling.interval * _SLOWEST, polling.max_interval))
+    usual = _within(min(rhythm / 2, slowest), polling)
+    # Seconds mean nothing to a feed, and "every 17 minutes" is said more easily.
+    usual = (
+        timedelta(minutes=max(1, round(usual / timedelta(minutes=1))))
+        if usual > _A_MINUTE
+        else usual
+    )
+    usual = _within(usual, polling)
+    return usual, f"it publishes about {_every(rhythm)}, so {_every(usual)}"
+
+
+def _after_failure(
+    now: datetime,
+    polling: Polling,
+    interval: timedelta | None,
+    failures: int,
+    error: MonitorError,
+    jitter: float,
+) -> NextPoll:
+    usual = _within(interval or polling.interval, polling)
     status = error.status if isinstance(error, FetchError) else None
     if status == _GONE:
         return NextPoll(None, "stopped: the server said that the feed is gone for good (410)")
@@ -77,6 +203,17 @@ def next_poll(
     return NextPoll(now + wait, f"failed {times}, waiting {_words(wait)}")
 
 
+def _allowed(at: datetime, wishes: Wishes) -> datetime:
+    """The first moment from `at` on that is in no hour and on no day to be skipped."""
+    # A feed that skips every hour, or every day, asks for nothing that can be done.
+    hours = wishes.skip_hours if len(set(wishes.skip_hours)) < 24 else ()
+    days = wishes.skip_days if len(set(wishes.skip_days)) < 7 else ()
+    moment = at.astimezone(UTC)
+    while moment.weekday() in days or moment.hour in hours:
+        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return moment
+
+
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds to wait according to a Retry-After header (RFC 9110 §10.2.3).
 
@@ -89,15 +226,27 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
-        # More digits than a century has seconds are nonsense, and int() of thousands costs.
-        return float(text) if len(text) <= 10 else None
+        number = _seconds(text)
+        return None if number is None else float(number)
     try:
         when = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - now).total_seconds())
+    return max(0.0, (_aware(when) - now).total_seconds())
+
+
+def _aware(when: datetime) -> datetime:
+    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+
+
+def _seconds(value: str | None) -> int | None:
+    text = (value or "").strip()
+    # More digits than a century has seconds are nonsense, and int() of thousands costs.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
+
+
+def _span(seconds: float) -> timedelta | None:
+    return timedelta(seconds=seconds) if seconds > 0 else None
 
 
 def _within(wait: timedelta, polling: Polling) -> timedelta:
@@ -111,6 +260,10 @@ def _bounded(seconds: float) -> timedelta:
 def _moment(when: datetime, now: datetime) -> str:
     when, now = when.astimezone(UTC), now.astimezone(UTC)
     return f"{when:%H:%M} UTC" if when.date() == now.date() else f"{when:%d %B %H:%M} UTC"
+
+
+def _every(span: timedelta) -> str:
+    return f"every {_words(span).removeprefix('1 ')}"
 
 
 def _words(span: timedelta) -> str:

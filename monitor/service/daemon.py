@@ -149,10 +149,10 @@ class Daemon:
 
     async def _poll(self, feed: Any) -> None:
         try:
-            wanted = await self._pipeline.poll(feed)
+            something_to_read = await self._pipeline.poll(feed)
         finally:
             self._polling.discard(feed.id)
-        if wanted:
+        if something_to_read:
             await self._read_due()
 
     async def _read(self, stored: StoredArticle) -> None:

@@ -28,7 +28,7 @@ from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import MonitorError
 from monitor.feeds.parse import parse
-from monitor.feeds.politeness import next_poll
+from monitor.feeds.politeness import drops_entries, next_poll, rhythm_of
 from monitor.model import (
     Alert,
     Article,
@@ -49,14 +49,19 @@ from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store import outbox
-from monitor.store.articles import StoredArticle
+from monitor.store.articles import Recorded, StoredArticle
 from monitor.store.database import Database
+from monitor.store.feeds import Habits
 
 T = TypeVar("T")
 
 #: Messages handed to one channel in a row before the outbox is asked again.
 DELIVERY_BATCH = 20
 
+POSSIBLY_MISSED = (
+    "nothing that it listed at the last poll is listed any more: entries may have come and gone "
+    "unseen, so it is polled more often from now on"
+)
 HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 
 
@@ -123,11 +128,11 @@ class Pipeline:
 
     # --- feed → entries ----------------------------------------------------------------------
 
-    async def poll(self, feed: FeedState) -> list[int]:
+    async def poll(self, feed: FeedState) -> bool:
         """Ask a feed for news and remember its new entries.
 
         Returns:
-            The ids of the articles to read now.
+            Whether there is something to read now.
         """
         runtime = self.runtime
         settings = runtime.feeds.get(feed.url) or Feed(url=feed.url)
@@ -135,20 +140,14 @@ class Pipeline:
             response, parsed = await self._fetch_feed(runtime, settings, feed)
         except MonitorError as error:
             await self._record_failed_poll(runtime, settings, feed, error)
-            return []
+            return False
 
         now = self.clock()
-        plan = next_poll(
-            now=now,
-            polling=runtime.config.polling,
-            interval=settings.interval,
-            jitter=self._jitter(),
-        )
         entries = () if parsed is None else parsed.entries
         horizon = now - runtime.config.polling.backfill
 
-        def record(connection: Connection) -> list[int]:
-            wanted = store_articles.record_entries(
+        def record(connection: Connection) -> Recorded:
+            recorded = store_articles.record_entries(
                 connection,
                 feed.id,
                 [_plausible(entry, now) for entry in entries],
@@ -157,6 +156,20 @@ class Pipeline:
                 is_backfill=lambda entry: feed.last_ok is None and _older(entry.published, horizon),
                 url_key=canonical_url,
                 reread_shared=runtime.some_watchlist_is_limited,
+            )
+            habits = None
+            if parsed is not None:
+                rhythm = rhythm_of([entry.published for entry in entries], now)
+                habits = Habits(parsed.wishes, rhythm, recorded.new > 0, recorded.dropped)
+            plan = next_poll(
+                now=now,
+                polling=runtime.config.polling,
+                interval=settings.interval,
+                rhythm=habits.rhythm if habits else feed.rhythm,
+                drops_entries=drops_entries(feed, now, dropped=recorded.dropped),
+                wishes=habits.wishes if habits else feed.wishes,
+                fresh_for=response.fresh_for,
+                jitter=self._jitter(),
             )
             store_feeds.record_success(
                 connection,
@@ -168,16 +181,19 @@ class Pipeline:
                 next_poll=plan.at,
                 next_reason=plan.reason,
                 moved_to=response.permanent_url,
+                habits=habits,
             )
-            return wanted
+            return recorded
 
-        wanted = await self.store(record)
+        recorded = await self.store(record)
         outcome: Outcome = "unchanged" if parsed is None else "ok"
         problems = () if parsed is None else parsed.problems
+        if recorded.dropped:
+            problems = (*problems, POSSIBLY_MISSED)
         self._observe(
-            Polled(feed, outcome, entries=len(entries), new=len(wanted), problems=problems)
+            Polled(feed, outcome, entries=len(entries), new=recorded.new, problems=problems)
         )
-        return wanted
+        return bool(recorded.wanted)
 
     async def _fetch_feed(
         self, runtime: Runtime, settings: Feed, feed: FeedState

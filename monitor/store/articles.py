@@ -32,6 +32,18 @@ class StoredArticle:
     """The addresses of all feeds that list it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a feed's entries."""
+
+    wanted: tuple[int, ...]
+    """Articles to be read now."""
+    new: int
+    """Entries not seen before, however identified."""
+    dropped: bool
+    """None of those seen before was listed any more: some may have come and gone unseen."""
+
+
 def record_entries(
     conn: Connection,
     feed_id: int,
@@ -42,7 +54,7 @@ def record_entries(
     is_backfill: Callable[[Entry], bool],
     url_key: Callable[[str], str],
     reread_shared: bool = False,
-) -> list[int]:
+) -> Recorded:
     """Remember a feed's entries and make articles of the new ones, to be read at once.
 
     An entry joins an existing article when its link leads to the same page: the same news
@@ -59,9 +71,6 @@ def record_entries(
         url_key: the canonical form of an address.
         reread_shared: read an article again when a second feed turns out to list it too,
             because some watchlists only look at some feeds.
-
-    Returns:
-        The ids of the articles to be read now.
     """
     known = _known(conn, feed_id, [entry.identity for entry in found])
     fresh = [entry for entry in found if entry.identity not in known]
@@ -71,10 +80,13 @@ def record_entries(
             .where(entries.c.id.in_(list(known.values())[start : start + _CHUNK]))
             .values(last_seen=now)
         )
+    had_entries = bool(known) or _has_entries(conn, feed_id)
     wanted: list[int] = []
+    joined = 0
     for entry in fresh:
         key = url_key(entry.link) if entry.link else None
         article_id = _same_page(conn, feed_id, key, entry.title) if key else None
+        joined += article_id is not None
         if article_id is None:
             article_id = _create(conn, feed_id, entry, key, outlet, now, is_backfill(entry))
             wanted.append(article_id)
@@ -90,7 +102,12 @@ def record_entries(
                 last_seen=now,
             )
         )
-    return wanted
+    overlaps = bool(known) or joined > 0
+    return Recorded(
+        wanted=tuple(wanted),
+        new=len(fresh) - joined,
+        dropped=had_entries and bool(fresh) and not overlaps,
+    )
 
 
 def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> list[StoredArticle]:
@@ -166,6 +183,11 @@ def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[st
             ).all()
         )
     return known
+
+
+def _has_entries(conn: Connection, feed_id: int) -> bool:
+    query = select(entries.c.id).where(entries.c.feed_id == feed_id).limit(1)
+    return conn.scalar(query) is not None
 
 
 def _same_page(conn: Connection, feed_id: int, key: str, title: str) -> int | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import FeedState, Validators
+from monitor.model import FeedState, Validators, Wishes
 from monitor.store.tables import entries, feeds
 
 
@@ -67,6 +68,18 @@ def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedSt
     return [_state(row, counts.get(row.id, 0)) for row in conn.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a feed's document tells of how it is to be polled."""
+
+    wishes: Wishes
+    rhythm: timedelta | None
+    new: bool
+    """It listed something new."""
+    dropped: bool
+    """Entries were lost between this poll and the last."""
+
+
 def record_success(
     conn: Connection,
     feed: FeedState,
@@ -78,8 +91,20 @@ def record_success(
     next_poll: datetime | None,
     next_reason: str,
     moved_to: str | None = None,
+    habits: Habits | None = None,
 ) -> None:
-    """Remember a poll that the server answered, changed or not."""
+    """Remember a poll that the server answered; `habits` only when the feed had changed."""
+    learned: dict[str, Any] = {}
+    if habits is not None:
+        learned = {
+            "wishes": _wishes_json(habits.wishes),
+            "rhythm": habits.rhythm.total_seconds() if habits.rhythm else None,
+        }
+        if habits.new:
+            learned["last_new"] = now
+        if habits.dropped:
+            learned["last_dropped"] = now
+            learned["times_dropped"] = feeds.c.times_dropped + 1
     conn.execute(
         update(feeds)
         .where(feeds.c.id == feed.id)
@@ -95,6 +120,7 @@ def record_success(
             next_reason=next_reason,
             problems=list(problems),
             moved_to=moved_to,
+            **learned,
         )
     )
 
@@ -126,6 +152,27 @@ def record_failure(
     )
 
 
+def set_incident(conn: Connection, feed_id: int, incident: str | None) -> None:
+    """Remember what operators were told of a feed, or that it is well again."""
+    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(incident=incident))
+
+
+def _wishes_json(wishes: Wishes) -> dict[str, Any]:
+    return {
+        "ttl": wishes.ttl.total_seconds() if wishes.ttl else None,
+        "skip_hours": list(wishes.skip_hours),
+        "skip_days": list(wishes.skip_days),
+    }
+
+
+def _wishes(stored: Mapping[str, Any]) -> Wishes:
+    return Wishes(
+        ttl=timedelta(seconds=stored["ttl"]) if stored.get("ttl") else None,
+        skip_hours=tuple(stored.get("skip_hours", ())),
+        skip_days=tuple(stored.get("skip_days", ())),
+    )
+
+
 def _state(row: Row[Any], entries_seen: int = 0) -> FeedState:
     return FeedState(
         id=row.id,
@@ -141,5 +188,11 @@ def _state(row: Row[Any], entries_seen: int = 0) -> FeedState:
         next_reason=row.next_reason,
         stopped=row.stopped,
         entries_seen=entries_seen,
+        wishes=_wishes(row.wishes),
+        rhythm=None if row.rhythm is None else timedelta(seconds=row.rhythm),
+        last_new=row.last_new,
+        last_dropped=row.last_dropped,
+        times_dropped=row.times_dropped,
+        incident=row.incident,
         problems=tuple(row.problems),
     )

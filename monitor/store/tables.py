@@ -75,6 +75,15 @@ feeds = Table(
     Column("stopped", Boolean, nullable=False, default=False),
     Column("problems", JSON, nullable=False, default=list),
     Column("moved_to", Text),
+    # What the publisher asks for, and how often it really publishes (seconds): they decide when
+    # the feed is polled next, changed or not.
+    Column("wishes", JSON, nullable=False, default=dict),
+    Column("rhythm", Float),
+    Column("last_new", UtcDateTime),
+    Column("last_dropped", UtcDateTime),
+    Column("times_dropped", Integer, nullable=False, default=0),
+    # What operators have been told of it; null once it is well again.
+    Column("incident", Text),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 

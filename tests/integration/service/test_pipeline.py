@@ -27,6 +27,9 @@ QUIET = [
 ]
 
 
+PRIVATE = "[polling]\nallow_private_networks = true\n"
+
+
 def news(web: WebWorld, name: str, **changes: Any) -> Item:
     """An item whose page, under the same name, tells the story."""
     each = item(
@@ -168,7 +171,7 @@ async def test_without_its_page_the_feeds_own_text_is_matched_and_says_so(
     assert read.article.text_source is TextSource.FEED
     assert read.article.text_note
     [post] = slack.messages
-    assert "page" in str(post.payload)
+    assert "feed's own text" in str(post.payload).replace("\\", "")
 
 
 async def test_a_page_that_could_not_be_had_is_tried_again_and_alerts_once(
@@ -370,3 +373,34 @@ async def test_nothing_is_left_unread(product: Any, web: WebWorld) -> None:
     await product.round()
     with product.db.read() as connection:
         assert articles.unread(connection) == 0
+
+
+async def test_a_feed_that_drops_entries_is_polled_more_often_and_says_so(
+    product: Any, web: WebWorld
+) -> None:
+    web.serve("/feed", rss([news(web, "a"), news(web, "b")]))
+    await product.start(web.url("/feed"), toml=None)
+    await product.round()
+    usual = (await first_feed(product, "/feed")).next_poll
+    assert usual is not None
+    product.clock.now = usual
+    web.serve("/feed", rss([news(web, "y"), news(web, "z")]))
+    await product.round()
+    state = await first_feed(product, "/feed")
+    assert state.times_dropped == 1
+    assert "dropped entries" in state.next_reason
+    assert any("unseen" in problem for problem in product.polled[-1].problems)
+
+
+async def test_what_publishers_ask_for_is_kept_between_polls(product: Any, web: WebWorld) -> None:
+    body = rss([news(web, "a")]).replace(b"<item>", b"<ttl>120</ttl><item>", 1)
+    web.serve("/feed", body, etag='"1"')
+    await product.start(toml=config_toml([web.url("/feed")], polling=PRIVATE))
+    for _ in range(2):
+        await product.round()
+        state = await first_feed(product, "/feed")
+        assert state.next_poll is not None
+        assert state.next_poll >= product.clock.now + timedelta(hours=2)
+        assert "asks for 2 hours" in state.next_reason
+        product.clock.now = state.next_poll
+    assert product.polled[-1].outcome == "unchanged"

@@ -27,6 +27,9 @@ class Shelf:
             self.ids = [state.id for state in feeds.everything(connection)]
 
     def poll(self, feed: int, *entries: Entry, reread_shared: bool = False) -> list[int]:
+        return list(self.record(feed, *entries, reread_shared=reread_shared).wanted)
+
+    def record(self, feed: int, *entries: Entry, reread_shared: bool = False) -> articles.Recorded:
         with self.db.write() as connection:
             return articles.record_entries(
                 connection,
@@ -92,6 +95,21 @@ def test_a_changed_guid_is_no_new_article_but_a_shared_link_is(shelf: Shelf) -> 
     )
     assert shelf.poll(0, entry("1-new", "https://a.example/", "Storm")) == []
     assert len(shelf.poll(0, entry("3", "https://a.example/", "Fire"))) == 1
+
+
+def test_a_feed_that_lists_nothing_it_listed_before_may_have_dropped_entries(shelf: Shelf) -> None:
+    assert not shelf.record(0, entry("1"), entry("2")).dropped
+    assert not shelf.record(0, entry("2"), entry("3")).dropped
+    assert shelf.record(0, entry("8"), entry("9")).dropped
+    assert not shelf.record(0).dropped
+
+
+def test_changed_guids_are_not_dropped_entries(shelf: Shelf) -> None:
+    shelf.poll(0, *(entry(str(n), f"https://a.example/{n}", f"T{n}") for n in range(5)))
+    churned = shelf.record(
+        0, *(entry(f"x{n}", f"https://a.example/{n}", f"T{n}") for n in range(5))
+    )
+    assert (churned.dropped, churned.new, churned.wanted) == (False, 0, ())
 
 
 def test_thousands_of_entries_in_one_feed(shelf: Shelf) -> None:

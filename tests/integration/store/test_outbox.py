@@ -50,7 +50,7 @@ class World:
                 now=MONDAY,
                 is_backfill=lambda entry: False,
                 url_key=canonical_url,
-            )
+            ).wanted
             self.match_id = self.record_match(connection)
             self.tell(connection)
 
@@ -219,7 +219,7 @@ def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
             connection, state.id, [feed_entry], outlet="A", now=later,
             is_backfill=lambda entry: False, url_key=canonical_url,
         )  # fmt: skip
-    assert again == []
+    assert again.wanted == ()
 
 
 def test_heartbeats(world: World) -> None:

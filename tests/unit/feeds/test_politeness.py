@@ -8,7 +8,15 @@ import pytest
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.politeness import NextPoll, next_poll, parse_retry_after
+from monitor.feeds.politeness import (
+    NO_WISHES,
+    NextPoll,
+    freshness,
+    next_poll,
+    parse_retry_after,
+    rhythm_of,
+)
+from monitor.model import Wishes
 
 NOW = datetime(2024, 3, 25, 12, tzinfo=UTC)
 POLLING = Polling()  # every 15 minutes, between 5 minutes and a day
@@ -126,3 +134,110 @@ def test_no_wish_silences_a_feed_for_more_than_a_week() -> None:
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:
     assert parse_retry_after(header, NOW) == seconds
+
+
+# --- a feed's rhythm ------------------------------------------------------------------------
+
+
+def rhythm_poll(rhythm: timedelta, **options: bool | timedelta) -> NextPoll:
+    return next_poll(now=NOW, polling=POLLING, rhythm=rhythm, jitter=0, **options)  # type: ignore[arg-type] # passed through
+
+
+def test_a_busy_feed_is_polled_more_often_and_a_quiet_one_less() -> None:
+    waits = [
+        wait(rhythm_poll(rhythm))
+        for rhythm in (MINUTE, 20 * MINUTE, 30 * MINUTE, timedelta(hours=1), timedelta(days=30))
+    ]
+    assert waits == [5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE]
+    assert rhythm_poll(20 * MINUTE).reason == (
+        "it publishes about every 20 minutes, so every 10 minutes"
+    )
+
+
+def test_the_users_own_interval_beats_the_rhythm() -> None:
+    assert wait(rhythm_poll(MINUTE, interval=timedelta(hours=3))) == timedelta(hours=3)
+
+
+def test_a_feed_that_drops_entries_is_polled_as_often_as_allowed() -> None:
+    poll = rhythm_poll(timedelta(days=3), drops_entries=True)
+    assert wait(poll) == 5 * MINUTE
+    assert "dropped entries" in poll.reason
+
+
+def test_the_rhythm_comes_from_the_newest_entries() -> None:
+    hourly = [NOW - timedelta(hours=hour) for hour in range(10)]
+    assert rhythm_of(hourly, NOW) == timedelta(hours=1)
+    assert rhythm_of([*hourly, None, NOW + timedelta(days=9)], NOW) == timedelta(hours=1)
+    assert rhythm_of([*hourly, *(NOW - timedelta(days=99 + d) for d in range(90))], NOW) is not None
+    assert rhythm_of(hourly[:2], NOW) is None
+
+
+def test_a_feed_gone_silent_has_slowed_down() -> None:
+    hourly = [NOW - timedelta(days=8, hours=hour) for hour in range(10)]
+    assert rhythm_of(hourly, NOW) == timedelta(days=4)
+
+
+# --- what publishers ask for ----------------------------------------------------------------
+
+
+def wished(wishes: Wishes = NO_WISHES, **options: timedelta) -> NextPoll:
+    return next_poll(now=NOW, polling=POLLING, wishes=wishes, jitter=0, **options)  # type: ignore[arg-type] # passed through
+
+
+def test_ttl_and_freshness_put_a_poll_off_within_the_limit() -> None:
+    hour, year = timedelta(hours=1), timedelta(days=365)
+    assert wait(wished(Wishes(ttl=hour))) == hour
+    assert "asks for 1 hour" in wished(Wishes(ttl=hour)).reason
+    assert wait(wished(fresh_for=hour)) == hour
+    assert "server says" in wished(fresh_for=hour).reason
+    assert wait(wished(Wishes(ttl=hour), fresh_for=2 * hour)) == 2 * hour
+    assert wait(wished(Wishes(ttl=year), fresh_for=year)) == POLLING.max_interval
+    assert wait(wished(Wishes(ttl=MINUTE), fresh_for=MINUTE)) == 15 * MINUTE
+
+
+def test_an_interval_set_for_the_feed_overrides_its_documents_wish_but_not_its_servers() -> None:
+    hour = timedelta(hours=1)
+    assert wait(wished(Wishes(ttl=hour), interval=5 * MINUTE)) == 5 * MINUTE
+    assert wait(wished(fresh_for=hour, interval=5 * MINUTE)) == hour
+
+
+def test_hours_and_days_to_be_skipped_are_skipped() -> None:
+    assert NOW.weekday() == 0
+    noon = wished(Wishes(skip_hours=(12, 13)))
+    assert noon.at == NOW.replace(hour=14)
+    assert "not before 14:00" in noon.reason
+    assert wished(Wishes(skip_days=(0,))).at == datetime(2024, 3, 26, tzinfo=UTC)
+    assert wished(Wishes(skip_hours=(0, 1), skip_days=(0,))).at == datetime(
+        2024, 3, 26, 2, tzinfo=UTC
+    )
+
+
+def test_a_feed_that_skips_everything_is_polled_all_the_same() -> None:
+    everything = Wishes(skip_hours=tuple(range(24)), skip_days=tuple(range(7)))
+    assert wait(wished(everything)) == 15 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"cache-control": "max-age=600"}, 600),
+        ({"cache-control": 'public, MAX-AGE="600", must-revalidate', "age": "100"}, 500),
+        ({"cache-control": "max-age=600", "age": "700"}, None),
+        ({"cache-control": "no-cache, max-age=600"}, None),
+        ({"cache-control": "no-store", "expires": "Mon, 25 Mar 2024 13:00:00 GMT"}, None),
+        ({"cache-control": "max-age=nonsense"}, None),
+        ({"cache-control": "max-age=" + "9" * 5000}, None),
+        ({"expires": "Mon, 25 Mar 2024 13:00:00 GMT"}, 3600),
+        (
+            {"expires": "Mon, 25 Mar 2024 13:00:00 GMT", "date": "Mon, 25 Mar 2024 12:30:00 GMT"},
+            1800,
+        ),
+        ({"expires": "0"}, None),
+        ({"expires": "Mon, 25 Mar 2004 13:00:00 GMT"}, None),
+        ({"cache-control": "max-age=60", "expires": "Mon, 25 Mar 2024 13:00:00 GMT"}, 60),
+    ],
+)
+def test_freshness(headers: dict[str, str], seconds: int | None) -> None:
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert freshness(headers, NOW) == expected
