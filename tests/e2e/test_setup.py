@@ -156,3 +156,57 @@ def test_debians_python_without_venv_is_told_the_package(machine: Machine) -> No
     assert done.returncode != 0
     assert "apt install python3-venv" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+HEAVY = frozenset(
+    "aiohttp alembic apprise apscheduler feedparser httpx jinja2 lxml numpy pydantic "
+    "pymispgalaxies sqlalchemy structlog tomlkit trafilatura watchfiles".split()
+)
+
+
+def test_help_loads_none_of_the_heavy_libraries() -> None:
+    code = (
+        "import sys\n"
+        "from monitor.cli.main import main\n"
+        "sys.argv = ['monitor', '--help']\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    print('LOADED', *sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    told, loaded = done.stdout.split("LOADED", 1)
+    assert "Usage" in told
+    assert not {name.split(".")[0] for name in loaded.split()} & HEAVY
+
+
+def test_the_module_is_the_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "--version"], capture_output=True, text=True, check=True
+    )
+    assert re.fullmatch(r"monitor \d+\.\d+\S*\n", done.stdout)
+
+
+def test_the_image_is_built_with_the_same_uv_and_from_files_it_is_given() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    [version] = re.findall(r"^UV_VERSION := (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert f"uv=={version}\n" in dockerfile
+    let_in = {
+        line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"
+    }
+    copied = {
+        source.split("/")[0]
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+        for source in line.split()
+    }
+    assert copied == let_in
+    assert all((ROOT / name).exists() for name in copied)
+
+
+def test_the_unit_and_the_image_agree_with_the_program() -> None:
+    from monitor.errors import ConfigError
+    from monitor.service.daemon import BEAT_SECONDS, GRACE_SECONDS
+
+    lines = (ROOT / "deploy/monitor.service").read_text().splitlines()
+    unit = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z]\w+=", line))
+    assert int(unit["WatchdogSec"]) >= 3 * BEAT_SECONDS
+    assert int(unit["TimeoutStopSec"]) > GRACE_SECONDS + 5
+    assert int(unit["RestartPreventExitStatus"]) == ConfigError.exit_code
