@@ -42,14 +42,14 @@ clean: ## Remove what the targets made, but neither your configuration nor your 
 
 # uv where it is on the PATH, else installed into the environment itself. A version manager such
 # as pyenv has commands for Pythons that do not run: each is tried, not just looked for. PYTHON
-# names another than the first found.
+# names another than the first found. uv gets its path: a bare name may make it download one.
 .venv/.ready: pyproject.toml uv.lock
 	@set -e; \
 	export UV_PROJECT_ENVIRONMENT=.venv; unset VIRTUAL_ENV; \
 	python=; \
 	for each in $${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do \
 		if "$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
-			python=$$each; break; \
+			python=$$(command -v "$$each"); break; \
 		fi; \
 	done; \
 	if test -z "$$python" && { test -n "$$PYTHON" || ! command -v uv >/dev/null; }; then \

@@ -97,7 +97,9 @@ def test_uv_is_used_where_it_is_and_only_when_something_changed(machine: Machine
         ".venv/bin/pytest",
         "tested",
     ]
-    assert machine.uv_calls == [".venv: sync --quiet --locked --python python3.12"]
+    assert machine.uv_calls == [
+        f".venv: sync --quiet --locked --python {machine.commands}/python3.12"
+    ]
 
     assert "Setting up" not in machine.make("test").stdout
     later = (machine.clone / ".venv/.ready").stat().st_mtime + 10
@@ -112,7 +114,9 @@ def test_a_suitable_python_is_found_among_several(machine: Machine) -> None:
     machine.python("python3", version=(3, 9))
     machine.python("python3.11", version=(3, 11))
     assert machine.make("test").returncode == 0
-    assert machine.uv_calls == [".venv: sync --quiet --locked --python python3.11"]
+    assert machine.uv_calls == [
+        f".venv: sync --quiet --locked --python {machine.commands}/python3.11"
+    ]
 
 
 def test_uv_finds_a_python_itself_where_none_is(machine: Machine) -> None:
@@ -147,7 +151,7 @@ def test_a_python_of_ones_own_choice_is_taken_or_refused(machine: Machine) -> No
     assert "old is Python 3.8.1" in refused.stderr
     machine.python("mine", version=(3, 11))
     assert machine.make("test", "PYTHON=mine").returncode == 0
-    assert machine.uv_calls == [".venv: sync --quiet --locked --python mine"]
+    assert machine.uv_calls == [f".venv: sync --quiet --locked --python {machine.commands}/mine"]
 
 
 def test_debians_python_without_venv_is_told_the_package(machine: Machine) -> None:
