@@ -309,6 +309,8 @@ class FeedState:
     last_dropped: datetime | None = None
     """When entries were last found to have been dropped between two polls."""
     times_dropped: int = 0
+    added: datetime | None = None
+    """When it was first subscribed."""
     incident: str | None = None
     """Why operators were told of it, until it is well again."""
     problems: tuple[str, ...] = field(default=())

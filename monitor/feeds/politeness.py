@@ -23,6 +23,9 @@ NO_WISHES = Wishes()
 _SLOWEST = 4
 # So many of the newest entries tell how often a feed publishes.
 _RHYTHM_OF = 20
+_TROUBLE = timedelta(days=1)
+_SILENCE = timedelta(days=3)
+_SILENT_TIMES = 10
 _REMEMBER_DROPS = timedelta(days=7)
 _A_MINUTE = timedelta(minutes=1)
 
@@ -113,6 +116,26 @@ def drops_entries(feed: FeedState, now: datetime, *, dropped: bool) -> bool:
         return recently
     planned = (feed.next_poll or now) - feed.last_ok
     return recently or now - feed.last_ok <= 2 * max(planned, _A_MINUTE)
+
+
+def incident_of(feed: FeedState, now: datetime) -> str | None:
+    """What is so wrong with a feed that operators must be told; None when it is well enough.
+
+    A feed in trouble for less than a day may mend itself, and every feed pauses now and then:
+    told is one that is gone, that has failed for a day, or that has been silent for ten times
+    as long as it used to be, and for three days at least.
+    """
+    if feed.stopped:
+        return f"gone for good: {feed.last_error}"
+    well = feed.last_ok or feed.added or now
+    if feed.failures and now - well >= _TROUBLE:
+        return f"failing for {_words(_rounded(now - well))}: {feed.last_error}"
+    if feed.last_new is not None and feed.rhythm is not None:
+        silence = now - feed.last_new
+        if silence >= max(_SILENCE, _SILENT_TIMES * feed.rhythm):
+            usual = _every(_rounded(feed.rhythm))
+            return f"silent for {_words(_rounded(silence))}, though it used to publish {usual}"
+    return None
 
 
 def rhythm_of(published: Sequence[datetime | None], now: datetime) -> timedelta | None:
@@ -260,6 +283,14 @@ def _bounded(seconds: float) -> timedelta:
 def _moment(when: datetime, now: datetime) -> str:
     when, now = when.astimezone(UTC), now.astimezone(UTC)
     return f"{when:%H:%M} UTC" if when.date() == now.date() else f"{when:%d %B %H:%M} UTC"
+
+
+def _rounded(span: timedelta) -> timedelta:
+    """To the unit people would say it in."""
+    for unit in (timedelta(days=1), timedelta(hours=1), _A_MINUTE):
+        if span >= 2 * unit:
+            return round(span / unit) * unit
+    return span
 
 
 def _every(span: timedelta) -> str:

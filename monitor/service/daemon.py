@@ -22,10 +22,16 @@ from sqlalchemy import Connection
 from monitor.config.load import InvalidConfig
 from monitor.config.watch import changes
 from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.model import Delivery, FeedState, Notice
 from monitor.service import systemd
 from monitor.service.check import Checked, check_config
 from monitor.service.logs import get_logger, set_secrets
-from monitor.service.notices import config_accepted, config_refused, proof_of_life
+from monitor.service.notices import (
+    config_accepted,
+    config_refused,
+    feed_incidents,
+    proof_of_life,
+)
 from monitor.service.pipeline import Pipeline
 from monitor.service.runtime import Runtime, compose, subscribe
 from monitor.store import articles as store_articles
@@ -90,6 +96,7 @@ class Daemon:
         self._scheduler.add_job(self._deliver, "interval", seconds=1, **every)
         self._scheduler.add_job(self._beat, "interval", seconds=BEAT_SECONDS, **every)
         self._scheduler.add_job(self._prune, "interval", hours=6, **every)
+        self._scheduler.add_job(self._report_incidents, "interval", minutes=10, **every)
         self._schedule_heartbeat()
         recovered = await self._pipeline.store(lambda c: outbox.recover(c, self._pipeline.clock()))
         if recovered:
@@ -147,7 +154,7 @@ class Daemon:
                 self._reading.add(stored.id)
                 self._start("read", self._read(stored), where=stored.article.url or "")
 
-    async def _poll(self, feed: Any) -> None:
+    async def _poll(self, feed: FeedState) -> None:
         try:
             something_to_read = await self._pipeline.poll(feed)
         finally:
@@ -187,7 +194,7 @@ class Daemon:
             self._sending.add(channel)
             self._start("deliver", self._send(channel, deliveries), where=channel)
 
-    async def _send(self, channel: str, deliveries: list[Any]) -> None:
+    async def _send(self, channel: str, deliveries: list[Delivery]) -> None:
         try:
             await self._pipeline.deliver(channel, deliveries, self._stopping)
         finally:
@@ -306,7 +313,7 @@ class Daemon:
             await self._notify_operations(notice)
         await self._beat()
 
-    async def _notify_operations(self, notice: Any) -> None:
+    async def _notify_operations(self, notice: Notice) -> None:
         channels = self._pipeline.runtime.config.operations.channels
         if channels:
             await self._pipeline.store(lambda c: outbox.add_notice(c, notice, channels))
@@ -327,6 +334,22 @@ class Daemon:
                 timezone=config.alerts.timezone,
                 misfire_grace_time=3600,
             )
+
+    async def _report_incidents(self) -> None:
+        now = self._pipeline.clock()
+        channels = self._pipeline.runtime.config.operations.channels
+
+        def record(connection: Connection) -> Notice | None:
+            notice = feed_incidents(connection, now)
+            if notice is not None:
+                # Together with what was noted of the feeds: told once, and not forgotten.
+                outbox.add_notice(connection, notice, channels)
+            return notice
+
+        notice = await self._pipeline.store(record)
+        if notice is not None:
+            log.warning(notice.title, feeds=notice.text.splitlines())
+            await self._deliver()
 
     async def _prove_life(self) -> None:
         now = self._pipeline.clock()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from monitor.feeds.politeness import incident_of
 from monitor.model import DeliveryStatus, Notice
 from monitor.store import articles, feeds, matches, outbox
 
@@ -33,6 +34,34 @@ def config_accepted(path: Path, now: datetime) -> Notice:
         f"{path} was read without faults and is in force.",
         now,
     )
+
+
+def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
+    """Feeds that got into serious trouble, or out of it, since this was last called.
+
+    Each is told once, and once more when it is well again; all of them in one notice. None
+    when there is nothing to tell.
+    """
+    troubled, well = [], []
+    for state in feeds.everything(connection):
+        incident = incident_of(state, now)
+        if incident is not None and state.incident is None:
+            troubled.append(f"• {state.name}: {incident}")
+        elif incident is None and state.incident is not None:
+            well.append(f"• {state.name} is well again (it was {state.incident})")
+        else:
+            continue
+        feeds.set_incident(connection, state.id, incident)
+    if not troubled and not well:
+        return None
+    number = len(troubled) or len(well)
+    noun = "feed" if number == 1 else "feeds"
+    title = f"{number} {noun} in trouble" if troubled else f"{number} {noun} well again"
+    shown = [*troubled, *well]
+    lines = shown[:30]
+    if len(shown) > len(lines):
+        lines.append(f"• and {len(shown) - len(lines)} more: see `monitor feeds list --failing`.")
+    return _notice("feeds", title, "\n".join(lines), now)
 
 
 def proof_of_life(connection: Connection, now: datetime) -> Notice:

@@ -193,6 +193,7 @@ def _state(row: Row[Any], entries_seen: int = 0) -> FeedState:
         last_new=row.last_new,
         last_dropped=row.last_dropped,
         times_dropped=row.times_dropped,
+        added=row.added,
         incident=row.incident,
         problems=tuple(row.problems),
     )

@@ -12,11 +12,12 @@ from monitor.feeds.politeness import (
     NO_WISHES,
     NextPoll,
     freshness,
+    incident_of,
     next_poll,
     parse_retry_after,
     rhythm_of,
 )
-from monitor.model import Wishes
+from monitor.model import FeedState, Wishes
 
 NOW = datetime(2024, 3, 25, 12, tzinfo=UTC)
 POLLING = Polling()  # every 15 minutes, between 5 minutes and a day
@@ -241,3 +242,36 @@ def test_a_feed_that_skips_everything_is_polled_all_the_same() -> None:
 def test_freshness(headers: dict[str, str], seconds: int | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)
     assert freshness(headers, NOW) == expected
+
+
+# --- incidents ------------------------------------------------------------------------------
+
+
+def feed(**facts: object) -> FeedState:
+    return FeedState(id=1, url="https://x.example/f", name="X", **facts)  # type: ignore[arg-type] # passed through
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"last_ok": NOW - timedelta(hours=23), "failures": 9, "last_error": "refused"}, None),
+        (
+            {"last_ok": NOW - timedelta(days=2), "failures": 9, "last_error": "refused"},
+            "failing for 2 days: refused",
+        ),
+        ({"added": NOW - timedelta(hours=25), "failures": 2, "last_error": "no"}, "failing for 25"),
+        ({"added": NOW, "failures": 2, "last_error": "no"}, None),
+        ({"last_ok": NOW - timedelta(days=9)}, None),
+        ({"stopped": True, "last_error": "410"}, "gone for good: 410"),
+        ({"last_new": NOW - timedelta(days=2), "rhythm": timedelta(minutes=5)}, None),
+        (
+            {"last_new": NOW - timedelta(days=4), "rhythm": timedelta(hours=1)},
+            "silent for 4 days, though it used to publish every hour",
+        ),
+        ({"last_new": NOW - timedelta(days=60), "rhythm": timedelta(days=7)}, None),
+        ({"last_new": NOW - timedelta(days=80), "rhythm": timedelta(days=7)}, "silent for 80 days"),
+    ],
+)
+def test_incidents(facts: dict[str, object], says: str | None) -> None:
+    incident = incident_of(feed(**facts), NOW)
+    assert incident == says if says is None else says in str(incident)
