@@ -97,7 +97,10 @@ def _must_exist(path: Path, named_by: str | None) -> Path:
     if os.path.lexists(path):
         return path
     what = f"the configuration file {path} does not exist"
-    raise ConfigError(f"{what} ({named_by} names it)" if named_by else what, hint=_INIT)
+    raise ConfigError(
+        f"{what} ({named_by} names it)" if named_by else what,
+        hint=f"Write a commented one with `monitor init {path}`.",
+    )
 
 
 def load_config(path: Path, *, env: Mapping[str, str] = os.environ) -> LoadedConfig:

@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from monitor.config.load import InvalidConfig
 from monitor.config.watch import changes
 from monitor.errors import ConfigError, MonitorError, StoreError
-from monitor.model import Delivery, FeedState, Notice
+from monitor.model import Delivery, FeedState
 from monitor.service import systemd
 from monitor.service.check import Checked, check_config
 from monitor.service.logs import get_logger, set_secrets
@@ -297,7 +297,7 @@ class Daemon:
         )
         if self._problems:
             self._problems = ()
-            await self._notify_operations(config_accepted(self._config_path, now))
+            await self._pipeline.notify(config_accepted(self._config_path, now))
         await self._beat()
 
     async def _refuse(self, error: MonitorError) -> None:
@@ -310,14 +310,8 @@ class Daemon:
         if problems != self._problems:
             self._problems = problems
             notice = config_refused(self._config_path, problems, self._pipeline.clock())
-            await self._notify_operations(notice)
+            await self._pipeline.notify(notice)
         await self._beat()
-
-    async def _notify_operations(self, notice: Notice) -> None:
-        channels = self._pipeline.runtime.config.operations.channels
-        if channels:
-            await self._pipeline.store(lambda c: outbox.add_notice(c, notice, channels))
-            await self._deliver()
 
     def _schedule_heartbeat(self) -> None:
         config = self._pipeline.runtime.config
@@ -337,24 +331,14 @@ class Daemon:
 
     async def _report_incidents(self) -> None:
         now = self._pipeline.clock()
-        channels = self._pipeline.runtime.config.operations.channels
-
-        def record(connection: Connection) -> Notice | None:
-            notice = feed_incidents(connection, now)
-            if notice is not None:
-                # Together with what was noted of the feeds: told once, and not forgotten.
-                outbox.add_notice(connection, notice, channels)
-            return notice
-
-        notice = await self._pipeline.store(record)
+        notice = await self._pipeline.store(lambda c: feed_incidents(c, now))
         if notice is not None:
-            log.warning(notice.title, feeds=notice.text.splitlines())
-            await self._deliver()
+            await self._pipeline.notify(notice)
 
     async def _prove_life(self) -> None:
         now = self._pipeline.clock()
         notice = await self._pipeline.look(lambda c: proof_of_life(c, now))
-        await self._notify_operations(notice)
+        await self._pipeline.notify(notice)
 
     # --- tasks -------------------------------------------------------------------------------
 

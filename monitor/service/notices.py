@@ -36,6 +36,18 @@ def config_accepted(path: Path, now: datetime) -> Notice:
     )
 
 
+def network_trouble(*, down: bool, now: datetime) -> Notice:
+    """Our own network went away, or came back."""
+    if down:
+        text = (
+            "Feeds on several hosts in a row could not be reached and none could: it is this "
+            "machine's network or name server. Their failures are not counted, and they are "
+            "tried again all the time."
+        )
+        return _notice("network", "The network cannot be reached", text, now)
+    return _notice("network", "The network is back", "A feed could be reached again.", now)
+
+
 def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
     """Feeds that got into serious trouble, or out of it, since this was last called.
 

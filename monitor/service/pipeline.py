@@ -29,6 +29,7 @@ from monitor.config.schema import Feed
 from monitor.errors import MonitorError
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import drops_entries, next_poll, rhythm_of
+from monitor.feeds.uplink import Uplink
 from monitor.model import (
     Alert,
     Article,
@@ -37,13 +38,15 @@ from monitor.model import (
     Entry,
     FeedState,
     Match,
+    Notice,
     ParsedFeed,
     Response,
     SendResult,
 )
+from monitor.service.notices import network_trouble
 from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS, read_text
 from monitor.service.runtime import Runtime
-from monitor.service.steps import Delivered, Observer, Outcome, Polled, Read
+from monitor.service.steps import Delivered, Noticed, Observer, Outcome, Polled, Read
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
@@ -51,6 +54,7 @@ from monitor.store import matches as store_matches
 from monitor.store import outbox
 from monitor.store.articles import Recorded, StoredArticle
 from monitor.store.database import Database
+from monitor.store.writer import Writer
 from monitor.store.feeds import Habits
 
 T = TypeVar("T")
@@ -98,18 +102,13 @@ class Pipeline:
         self._workers = workers
         self._observe = observe
         self._jitter = jitter
-        # SQLite has one writer at a time: waiting in a queue here beats waiting for its lock.
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._uplink = Uplink()
+        self._writer = Writer(db)
         self._senders = ThreadPoolExecutor(16, thread_name_prefix="send")
 
     async def store(self, work: Callable[[Connection], T]) -> T:
-        """Run a piece of work in one write transaction, off the event loop."""
-
-        def transaction() -> T:
-            with self._db.write() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._writer, transaction)
+        """Run a piece of work in a write transaction, off the event loop; see `Writer`."""
+        return await asyncio.wrap_future(self._writer.submit(work))
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a consistent view, off the event loop."""
@@ -120,9 +119,16 @@ class Pipeline:
 
         return await asyncio.to_thread(query)
 
+    async def notify(self, notice: Notice) -> None:
+        """Put a notice into the outbox for the operations channels, if there are any."""
+        channels = self.runtime.config.operations.channels
+        if channels:
+            await self.store(lambda c: outbox.add_notice(c, notice, channels))
+        self._observe(Noticed(notice))
+
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
-        self._writer.shutdown(wait=True, cancel_futures=True)
+        self._writer.close()
         # A sender may hang in a service that does not answer; its claim outlives it.
         self._senders.shutdown(wait=False, cancel_futures=True)
 
@@ -186,6 +192,7 @@ class Pipeline:
             return recorded
 
         recorded = await self.store(record)
+        await self._note_uplink(self._uplink.reached)
         outcome: Outcome = "unchanged" if parsed is None else "ok"
         problems = () if parsed is None else parsed.problems
         if recorded.dropped:
@@ -218,11 +225,13 @@ class Pipeline:
         self, runtime: Runtime, settings: Feed, feed: FeedState, error: MonitorError
     ) -> None:
         now = self.clock()
+        await self._note_uplink(lambda: self._uplink.failed(feed.url, error))
+        ours = self._uplink.down
         plan = next_poll(
             now=now,
             polling=runtime.config.polling,
             interval=settings.interval,
-            failures=feed.failures + 1,
+            failures=1 if ours else feed.failures + 1,
             error=error,
             jitter=self._jitter(),
         )
@@ -235,9 +244,16 @@ class Pipeline:
                 error=detail,
                 next_poll=plan.at,
                 next_reason=plan.reason,
+                counted=not ours,
             )
         )
         self._observe(Polled(feed, "failed", detail=detail))
+
+    async def _note_uplink(self, learn: Callable[[], None]) -> None:
+        was_down = self._uplink.down
+        learn()
+        if self._uplink.down != was_down:
+            await self.notify(network_trouble(down=self._uplink.down, now=self.clock()))
 
     # --- article → alerts --------------------------------------------------------------------
 

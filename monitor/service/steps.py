@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.model import Alert, Article, Delivery, DeliveryStatus, FeedState, Match, SendResult
+from monitor.model import (
+    Alert,
+    Article,
+    Delivery,
+    DeliveryStatus,
+    FeedState,
+    Match,
+    Notice,
+    SendResult,
+)
 
 Outcome = Literal["ok", "unchanged", "failed"]
 
@@ -46,7 +55,14 @@ class Delivered:
     status: DeliveryStatus
 
 
-Step = Polled | Read | Delivered
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Operators are told something."""
+
+    notice: Notice
+
+
+Step = Polled | Read | Delivered | Noticed
 Observer = Callable[[Step], None]
 
 

@@ -133,10 +133,11 @@ def record_failure(
     error: str,
     next_poll: datetime | None,
     next_reason: str,
+    counted: bool = True,
 ) -> None:
     """Remember a poll that failed; without a next one the feed is given up as gone.
 
-    Validators stay: the next answer may still be unchanged.
+    A failure of our own network is not `counted` against the feed. Validators stay: the next answer may still be unchanged.
     """
     conn.execute(
         update(feeds)
@@ -144,7 +145,7 @@ def record_failure(
         .values(
             last_polled=now,
             last_error=error,
-            failures=feeds.c.failures + 1,
+            failures=feeds.c.failures + int(counted),
             next_poll=next_poll or now,
             next_reason=next_reason,
             stopped=next_poll is None,
