@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 
 from rapidfuzz.distance import OSA
 
-from monitor.matching.names import Name
+from monitor.matching.names import Name, family_first
 from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.ordinary import frequency
 from monitor.matching.sounds import respellings, romanised, sound
@@ -53,6 +53,8 @@ class Shape:
     """The same words as they are written."""
     anchor: str
     """The written word that is met least and stands in every text that aligns."""
+    family: int
+    """Which word a comma may follow when the name is turned round."""
     fuzzy: bool
     hints: tuple[str, ...]
     """Beginnings of the name's words, one of which stands near the anchor in any text that
@@ -76,7 +78,10 @@ def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
     words = tuple(canonical(word) for word in written)
     anchor = _rarest(written, kind)
     hints = () if fuzzy else _hints(written, anchor)
-    return Shape(name, kind, words, tuple(written), anchor, fuzzy, hints)
+    family = 0 if family_first(name.text) else len(words) - 1
+    if kind is Kind.ORGANISATION:
+        family = 0  # commas stand anywhere
+    return Shape(name, kind, words, tuple(written), anchor, family, fuzzy, hints)
 
 
 def _telling(folded: str, kind: Kind) -> list[str]:
@@ -158,6 +163,8 @@ def align(
     if len(order) < len(shape.words) and _replaced(shape, words, taken, (first, last), folded):
         return None
     begin, finish = words[first].start, words[last].end
+    if "," in folded.text[begin:finish] and order[0] != shape.family:
+        return None  # "Roe, Jane" is Jane Roe; "Jane, Roe" is a list
     if words[last].text.endswith("'s"):
         finish -= 2
     return begin, finish

@@ -13,6 +13,8 @@ from monitor.model import Kind
 NEAR = 300
 """Characters between a name and a word that still speaks for it: two or three sentences."""
 
+STEM = "*"
+"""Marks a word of an inflected language that counts with any ending."""
 THROUGHOUT = 4
 """So many different words of the trade make the whole article one of the trade."""
 
@@ -28,8 +30,8 @@ exploit, exploits, exploited, payload, payloads, indicators of compromise, websh
 credential theft, data breach, watering hole, supply chain attack, attackers, dropper, implant,
 hackergruppe, schadsoftware, cyberangriff, cyberangriffe, pirates informatiques,
 logiciel malveillant, cyberattaque, piratas informáticos, ciberataque, ciberespionaje,
-hakerzy, cyberatak, хакеры, хакеров, хакерская группировка, вредоносное, кибератака,
-кибершпионаж, хакери, кібератака, 黑客, 恶意软件, 网络攻击, 網路攻擊, 駭客,
+hakerzy, cyberatak, хакер*, кибер*, вредонос*, фишинг*, шпион*, хакерів,
+кібер*, шкідлив*, шпигун*, 黑客, 恶意软件, 网络攻击, 網路攻擊, 駭客,
 網絡攻擊, 钓鱼, ハッカー, マルウェア, サイバー攻撃, 해커, 해킹, 악성코드,
 هجوم سيبراني, قراصنة, برمجيات خبيثة, هکرها, siber saldırı, bilgisayar korsanları
 """
@@ -41,5 +43,8 @@ _WORDS = {
 
 
 def words_for(kind: Kind) -> tuple[str, ...]:
-    """Words and phrases near which an ambiguous name of this kind means its entity."""
+    """Words and phrases near which an ambiguous name of this kind means its entity.
+
+    One that ends in `STEM` stands for every word that begins so.
+    """
     return _WORDS.get(kind, ())

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 
 from monitor.matching import sentences
-from monitor.matching.followup import occurrences, short_forms
+from monitor.matching.followup import defined_otherwise, occurrences, short_forms
+from monitor.matching.links import links
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded
 from monitor.matching.reading import Reading
@@ -49,8 +50,8 @@ class Findings:
 
 
 def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
-    """The hits that no exclude phrase rules out."""
-    hits = list(found.hits)
+    """The hits that stand in the article's own text and that no exclude phrase rules out."""
+    hits = _own(found.hits, texts)
     if found.covering:
         phrases = sorted(found.covering)
         # The farthest that the phrases up to each one reach, so that one look-up is enough
@@ -60,7 +61,34 @@ def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
     if found.ruling_out:
         phrases = sorted(found.ruling_out)
         hits = [hit for hit in hits if not _beside(hit, phrases, texts[hit.field])]
-    return hits
+    return _ours(hits, texts)
+
+
+def _ours(hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
+    """The hits without acronyms that the text defines as another's."""
+    acronyms = [hit for hit in hits if hit.name.text.isupper() and hit.name.text.isalpha()]
+    full = {(hit.field, hit.end) for hit in hits}
+    other = {
+        hit.name.text
+        for hit in acronyms
+        if defined_otherwise(hit.name, texts, (hit.field, hit.start, hit.end))
+        and not any((hit.field, hit.start - gap) in full for gap in range(1, 5))
+    }
+    return [hit for hit in hits if hit.name.text not in other] if other else hits
+
+
+def _own(hits: Sequence[Hit], texts: Sequence[Folded]) -> list[Hit]:
+    """The hits outside of links to other articles."""
+    elsewhere = {field: links(texts[field].original) for field in {hit.field for hit in hits}}
+    return [hit for hit in hits if not _inside(hit, elsewhere[hit.field], texts)]
+
+
+def _inside(hit: Hit, spans: Sequence[tuple[int, int]], texts: Sequence[Folded]) -> bool:
+    if not spans:
+        return False
+    begin, finish = texts[hit.field].locate(hit.start, hit.end)
+    before = bisect_left(spans, (begin + 1,))
+    return before > 0 and spans[before - 1][1] >= finish
 
 
 def _covered(hit: Hit, phrases: list[Phrase], reach: list[tuple[int, int]]) -> bool:

@@ -22,6 +22,7 @@ _DEFINED = re.compile(
     r"['’]?s?\s*\(\s*(?:the\s+|or\s+)?[\"“'‘]?([A-Z][A-Za-z&.\-]{1,9})[\"”'’]?\s*\)"
 )
 _AROUND = 40
+_LONG_NAME = 120
 
 
 def short_forms(
@@ -45,6 +46,22 @@ def _abbreviates(short: str, name: str) -> bool:
     capitals = sum(letter.isupper() for letter in short)
     initials = iter("".join(word[0] for word in re.findall(r"\w+", fold_name(name))))
     return capitals >= 2 and all(letter in initials for letter in letters if letter.isalpha())
+
+
+def defined_otherwise(name: Name, texts: Sequence[Folded], place: tuple[int, int, int]) -> bool:
+    """True where a text puts an acronym in brackets behind a name that spells it, not ours.
+
+    `place` is the acronym's field and folded offsets.
+    """
+    field, start, end = place
+    begin, finish = texts[field].locate(start, end)
+    text = texts[field].original
+    if text[begin - 1 : begin] != "(" or text[finish : finish + 1] != ")":
+        return False
+    before = re.findall(r"\w+", text[max(0, begin - _LONG_NAME) : begin - 1])
+    letters = [word[0].lower() for word in before if word[0].isupper()]
+    wanted = [letter for letter in name.text.lower() if letter.isalpha()]
+    return letters[-len(wanted) :] == wanted
 
 
 def occurrences(kind: Kind, short: str, texts: Sequence[Folded]) -> Iterator[tuple[int, int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -16,7 +17,7 @@ from anyascii import anyascii
 
 from monitor.matching.align import Shape, align, same_word
 from monitor.matching.normalise import Folded
-from monitor.matching.sounds import skeleton, sound
+from monitor.matching.sounds import romanised, skeleton, sound
 from monitor.matching.words import WORD, canonical
 from monitor.model import Kind
 
@@ -45,7 +46,7 @@ class Foreign(Generic[Tag]):
             if len(shape.words) < 2:
                 continue
             anchor = canonical(shape.anchor)
-            self._by_sound.setdefault(sound(anchor)[:_KEY], []).append((shape, tag))
+            self._by_sound.setdefault(_heard(anchor)[:_KEY], []).append((shape, tag))
             self._by_skeleton.setdefault(skeleton(anchor), []).append((shape, tag))
             if shape.kind is Kind.PERSON and all(word.isascii() for word in shape.words):
                 *rest, last = shape.words
@@ -72,9 +73,9 @@ class Foreign(Generic[Tag]):
             if not _SPACED.match(word):
                 continue
             if _ABJAD.match(word):
-                candidates = self._by_skeleton.get(skeleton(word), ())
+                candidates = self._by_skeleton.get(skeleton(_bare(word)), ())
             else:
-                candidates = self._by_sound.get(sound(word)[:_KEY], ())
+                candidates = self._by_sound.get(_heard(word)[:_KEY], ())
             for shape, tag in candidates:
                 if span := align(shape, folded, *found.span(), _same_abroad):
                     yield tag, *span, True
@@ -100,10 +101,28 @@ def _same_abroad(wanted: str, found: str) -> bool:
     if found.isascii():
         return same_word(wanted, found)
     if _ABJAD.match(found):
-        bones = skeleton(found)
+        bones = skeleton(_bare(found))
         return len(bones) > 1 and bones == skeleton(wanted)
-    heard, meant = sound(found), sound(wanted)
-    if heard == meant:
+    heard, meant = _heard(found), _heard(wanted)
+    if heard == meant or any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
         return True
     stem = meant.rstrip(_VOWELS) if len(meant) > _KEY + 1 else meant
     return len(stem) >= _KEY and heard.startswith(stem) and len(heard) <= len(stem) + _ENDING
+
+
+def _bare(word: str) -> str:
+    """An Arabic word without the article and what is joined to it: الهاشمي, والهاشمي."""
+    found = _ARTICLE.match(word)
+    return word[found.end() :] if found else word
+
+
+_ARTICLE = re.compile("[وبف]?ال(?=.{3})")
+
+
+@lru_cache(maxsize=100_000)
+def _heard(word: str) -> str:
+    """What a word sounds like to those who tell neither n from ng nor g from h.
+
+    Russian writes Чжао Гуанцзун for Zhao Guangzong and Г for many an H.
+    """
+    return sound(word.replace("чж", "zh").replace("цз", "z")).replace("ng", "n").replace("h", "g")

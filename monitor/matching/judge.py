@@ -14,7 +14,7 @@ from monitor.matching.context import NEAR, THROUGHOUT, words_for
 from monitor.matching.findings import Findings, Hit, Word, allowed, resolve, with_short_forms
 from monitor.matching.normalise import Folded
 from monitor.matching.queries import CompiledQuery, Found, evaluate
-from monitor.matching.reading import Reading, codeword
+from monitor.matching.reading import CAPITALS, Reading, codeword
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,
@@ -207,7 +207,8 @@ def _trade_context(
         words = trade[hit.field]
         folded = texts[hit.field]
         given = codeword(hit.name, folded.original, *folded.locate(hit.start, hit.end))
-        seen = [given] if given else []
+        # Capitals mark a code name, but not a word of every day in a headline or on a badge.
+        seen = [given] if given and not (hit.name.everyday and given == CAPITALS) else []
         position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])
         for start, kinds, word in islice(words, position, None):
             if start > hit.end + NEAR:

@@ -24,7 +24,7 @@ from monitor.matching.align import (
     longer_organisation,
     shape,
 )
-from monitor.matching.context import words_for
+from monitor.matching.context import STEM, words_for
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
 from monitor.matching.judge import FIELDS, judge
@@ -186,8 +186,10 @@ class Matcher:
                     pattern.partial |= partial
         for kind in {watched.entity.kind for watched in self._watched}:
             for word in words_for(kind):
-                pattern = patterns.setdefault(fold_name(word), _Pattern(fold_name(word)))
+                text = fold_name(word.removesuffix(STEM))
+                pattern = patterns.setdefault(text, _Pattern(text))
                 pattern.kinds |= {kind}
+                pattern.partial |= word.endswith(STEM)
         self._foreign = Foreign(shapes)
         self._words = _Words([p for p in patterns.values() if not _within_words(p)])
         self._parts = _Parts([p for p in patterns.values() if _within_words(p)])
@@ -306,7 +308,7 @@ class Matcher:
         for leaf in pattern.leaves:
             if place := leaf_span(leaf, folded.text, *span, whole):
                 found.leaves.setdefault(leaf, []).append((number, *place))
-        if whole and pattern.kinds:
+        if pattern.kinds and (whole or pattern.partial):
             found.trade[number].append((span[0], pattern.kinds, pattern.text))
         for use in pattern.uses:
             if applying[self._watched[use.watched].watchlist]:

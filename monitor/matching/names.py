@@ -93,16 +93,15 @@ def _is_acronym(text: str, kind: Kind) -> bool:
 
 
 def _orders(text: str) -> list[str]:
-    """The ways to write a person's name with its last word first, and with its first word last."""
+    """The other ways round to write a person's name; a comma stands after the family name."""
     words = text.replace(",", " ").split()
     if len(words) < 2 or not text[0].isalpha():
         return []
-    first, *rest = words
+    if family_first(text):
+        first, *rest = words
+        return [" ".join([*rest, first]), f"{first}, {' '.join(rest)}"]
     *given, last = words
-    return [
-        " ".join([last, *given]), f"{last}, {' '.join(given)}",
-        " ".join([*rest, first]), f"{first}, {' '.join(rest)}",
-    ]  # fmt: skip
+    return [" ".join([last, *given]), f"{last}, {' '.join(given)}"]
 
 
 def _without_legal_form(text: str) -> str:
@@ -137,11 +136,17 @@ def family_name(text: str) -> str:
     words = text.split()
     if len(words) < 2:
         return ""
-    folded = [fold_name(word) for word in words]
-    chinese = one_syllable(folded[0]) and all(
-        one_syllable(part) or syllables(part) for word in folded[1:] for part in word.split()
+    return words[0] if family_first(text) else words[-1]
+
+
+def family_first(text: str) -> bool:
+    """True for names as the Chinese write them, the family's first."""
+    first, *given = fold_name(text).replace("-", " ").split()
+    return (
+        bool(given)
+        and one_syllable(first)
+        and all(one_syllable(word) or syllables(word) for word in given)
     )
-    return words[0] if chinese else words[-1]
 
 
 def _initials(text: str) -> str:

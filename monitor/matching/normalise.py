@@ -297,6 +297,11 @@ def gapped(folded: str) -> str:
     return folded.encode("ascii", "replace").translate(_GAPS).decode("ascii")
 
 
+_PARTICLE = re.compile(
+    "은|는|이|가|을|를|의|에|와|과|도|만|로|으로|께|씨|님|측|군|양|보다|부터|까지|처럼|라|란"
+)
+
+
 def bounded(text: str, start: int, end: int) -> bool:
     """True when `text[start:end]` is not part of a longer word."""
     # Asked of every place the automaton proposes: the two neighbours are mostly plain ASCII.
@@ -306,4 +311,7 @@ def bounded(text: str, start: int, end: int) -> bool:
     after = text[end] if end < len(text) else " "
     if not ((after.isalnum() or after > "\x7f") and is_word(after) and is_word(text[end - 1])):
         return True
-    return hangul(text[end]) and (hangul(text[end - 1]) or text[end - 1] < "\x80")
+    # A Korean particle is joined to its name; any other syllable makes a longer word.
+    return (hangul(text[end - 1]) or text[end - 1] < "\x7f") and _PARTICLE.match(
+        text, end
+    ) is not None

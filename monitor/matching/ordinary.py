@@ -17,12 +17,13 @@ from monitor.matching.normalise import fold_name
 from monitor.model import Kind
 
 _WORD = re.compile(r"[^\W\d_]+")
-_WORD_LIMIT = 1.9
-"""Zipf frequency from which a single word has a life of its own: 1.9 is one in twelve million."""
+_WORD_LIMIT = 1.4
+"""Zipf frequency from which a single word has a life of its own: 1.4 is one in forty million."""
 _NAME_LIMIT = 2.5
 """A person's single name as rare as this is nobody else's in the news."""
 _COMPANY_LIMIT = 3.4
 """Frequencies do not tell Siemens from shell; companies in the news are frequent words."""
+_INFLECTED = 2.3
 _EVERYDAY = 3.5
 _PHRASE_LIMIT = -11.0
 """Logarithm of the chance to meet the words side by side from which a phrase has one too."""
@@ -97,10 +98,18 @@ def ordinary(text: str, kind: Kind) -> str:
     telling = [word for word in words if word not in GENERIC] or words
     if len(telling) > 1:
         return "" if _special(telling, kind) else f"“{text}” is also an ordinary phrase"
+    if kind is Kind.ORGANISATION and _pure_acronym(text, folded):
+        return ""
     if len(folded) <= _SHORT:
         return f"“{text}” is short enough to stand for other things"
     limit = _COMPANY_LIMIT if kind is Kind.ORGANISATION else _WORD_LIMIT
     return f"“{text}” is also an ordinary word" if frequency(telling[0]) >= limit else ""
+
+
+def _pure_acronym(text: str, folded: str) -> bool:
+    """True for capitals that spell no word: FBI, but not ICE. Words have inflected forms."""
+    inflected = max(frequency(folded + ending) for ending in ("s", "ed", "ing"))
+    return text.isupper() and len(folded) >= _SHORT and inflected < _INFLECTED
 
 
 def _special(words: list[str], kind: Kind) -> bool:

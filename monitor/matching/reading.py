@@ -27,6 +27,7 @@ class Reading(enum.Enum):
 
 
 _TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
+CAPITALS = "capitals, as of a code name,"
 _AROUND = 60
 """Characters looked at to either side."""
 _GLUED_BEFORE = re.compile(
@@ -47,7 +48,9 @@ _TOOL_BEFORE = re.compile(
 _IS_TOOL = re.compile(
     rf"[\"'”’]?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE
 )
-_GIVEN_AFTER = re.compile(r"[\"'”’)]*\s+(group|gang|crew|actors?|apt|hackers|operators|team)\b")
+_GIVEN_AFTER = re.compile(
+    r"[\"'”’)]*(?:,?\s+(?:an?|the)(?:\s+[\w\-]+){0,3})?\s+(group|gang|crew|actors?|apt|hackers|operators|team)\b"
+)
 _GIVEN_BEFORE = re.compile(
     r"\b(group|gang|crew|actor|apt|code-?named|dubbed|known as|tracked as|calls?|aka|a\.k\.a\.)"
     r"[\s,:]+(?:the\s+)?[\"'“‘(]*$",
@@ -60,8 +63,9 @@ _NAMED_AFTER = re.compile(
     r"School|Square|Stadium|Street|Theatre|Trophy|University)\b"
 )
 _BYLINE = re.compile(
-    r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text|photos?)\s+)?"
-    r"(?:by|von|par|por|door|av|af|автор|author|text|de notre correspondant)\b:?\s+"
+    r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text)\s+)?"
+    r"(?:(?:photo|foto|photograph|photographie|image|bild|cr[eé]dit|zdj[eę]cie|fotograf[ií]a)s?\s*:|"
+    r"photos?\s+by|by|von|par|por|door|av|af|автор|author|text|de notre correspondant):?\s+"
     r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*$",
     re.IGNORECASE,
 )
@@ -76,7 +80,7 @@ _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     """How `text[start:end]`, which spells `name`, is to be taken."""
-    if name.exact_case and not _same_case(name.text, text[start:end]):
+    if not _case_fits(name, text, start, end) or _hyphenated(kind, text, start, end):
         return Reading.NONE
     if kind is Kind.PERSON and _someone_else(text, start, end):
         return Reading.NONE
@@ -156,8 +160,35 @@ def codeword(name: Name, text: str, start: int, end: int) -> str:
     if found := _GIVEN_AFTER.match(after) or _GIVEN_BEFORE.search(before):
         return found[1]
     if text[start:end].isupper() and name.text.isupper() and not before.isupper():
-        return "capitals, as of a code name,"
+        return CAPITALS
     return ""
+
+
+def _case_fits(name: Name, text: str, start: int, end: int) -> bool:
+    written = text[start:end]
+    if name.exact_case:
+        around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
+        shouted = around.isupper() and name.text.isupper()
+        return _same_case(name.text, written) and not shouted
+    if written.count(" ") > name.text.count(" ") and not written.isupper():
+        # Taken apart ("I soon" for i-Soon), a name still shows by its capitals.
+        wanted, found = _capitals(name.text)[1:], _capitals(written)[1:]
+        fits = all(b or not a for a, b in zip(wanted, found, strict=False))
+        return fits or any(map(str.isdigit, written))
+    return True
+
+
+def _capitals(text: str) -> list[bool]:
+    return [character.isupper() for character in text if character.isalpha()]
+
+
+def _hyphenated(kind: Kind, text: str, start: int, end: int) -> bool:
+    """True for a part of a double-barrelled name: Jean-Paul Roe, Jane Roe-Smythe."""
+    if kind is not Kind.PERSON:
+        return False
+    return (text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()) or (
+        start > 1 and text[start - 1] == "-" and text[start - 2].isalpha()
+    )
 
 
 def _same_case(name: str, written: str) -> bool:

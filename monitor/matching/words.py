@@ -76,7 +76,15 @@ laden: ladin
 qaeda: qaida qa'ida qaidah kaida
 muammar: moammar
 gaddafi: gadhafi qaddafi kadafi
-aleksandr: alexander aleksander alexandr
+aleksandr: alexander aleksander alexandr oleksandr aliaksandr
+vladimir: volodymyr uladzimir
+nikolai: mykola nikolay nikolaj
+sergei: serhiy serhii sergey sergej siarhei
+andrei: andriy andrii andrey andrej
+dmitri: dmytro dmitry dmitriy dzmitry
+yevgeny: yevhen evgeny evgeni evgenii
+mikhail: mykhailo michail mihail
+pavel: pavlo pawel
 """
 _SAME_NAME = {
     other: name.strip()
