@@ -94,7 +94,9 @@ class Daemon:
         every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler.add_job(self._dispatch, "interval", seconds=1, **every)
         self._scheduler.add_job(self._deliver, "interval", seconds=1, **every)
-        self._scheduler.add_job(self._beat, "interval", seconds=BEAT_SECONDS, **every)
+        # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
+        beat = min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2)
+        self._scheduler.add_job(self._beat, "interval", seconds=beat, **every)
         self._scheduler.add_job(self._prune, "interval", hours=6, **every)
         self._scheduler.add_job(self._report_incidents, "interval", minutes=10, **every)
         self._schedule_heartbeat()
