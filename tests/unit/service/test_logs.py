@@ -236,13 +236,16 @@ def test_what_json_does_not_know_is_logged_all_the_same() -> None:
 
 def test_a_reader_that_has_gone_harms_nothing() -> None:
     code = """
-    import os
-    gone, end = os.pipe()
-    os.close(gone)
-    configure_logging(stream=os.fdopen(end, "w", buffering=1, closefd=False), json=True)
+    import contextlib, os
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w")
+    configure_logging(stream=stream, json=True)
     log.info("to nobody")
     configure_logging(stream=sys.stderr, json=True)
     log.info("to somebody")
+    with contextlib.suppress(BrokenPipeError):
+        stream.close()
     """
     [line] = objects(logged(code))
     assert line["event"] == "to somebody"
