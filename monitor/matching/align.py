@@ -143,16 +143,12 @@ def align(
 
     `same` says what counts as the same word; by default what the shape asks for.
     """
-    if shape.hints and same is None:
-        near = " " + folded.text[max(0, start - _HINT_REACH) : end + _HINT_REACH]
-        if not any(hint in near for hint in shape.hints):
-            return None
-    words, anchor = _words_around(folded, start, end)
-    if anchor is None:
+    if same is None and not _hinted(shape, folded.text, start, end):
         return None
+    words, anchor = _words_around(folded, start, end)
     same = same or (_alike if shape.fuzzy else same_word)
-    wanted = _index(shape, canonical(words[anchor].text), same, ())
-    if wanted is None:
+    wanted = None if anchor is None else _index(shape, canonical(words[anchor].text), same, ())
+    if anchor is None or wanted is None:
         return None
     taken = {anchor: wanted}
     last = _reach(shape, words, taken, 1, folded, same)
@@ -160,7 +156,8 @@ def align(
     order = [taken[position] for position in sorted(taken) if first <= position <= last]
     if not _enough(shape, order) or not _in_order(shape, order):
         return None
-    if len(order) < len(shape.words) and _replaced(shape, words, taken, (first, last), folded):
+    missing = len(order) < len(shape.words)
+    if missing and _replaced(shape, words, taken, (first, last), folded):
         return None
     begin, finish = words[first].start, words[last].end
     if "," in folded.text[begin:finish] and order[0] != shape.family:
@@ -168,6 +165,12 @@ def align(
     if words[last].text.endswith("'s"):
         finish -= 2
     return begin, finish
+
+
+def _hinted(shape: Shape, text: str, start: int, end: int) -> bool:
+    """False when none of the name's other words can stand near: spares nearly all alignments."""
+    near = f" {text[max(0, start - _HINT_REACH) : end + _HINT_REACH]}"
+    return not shape.hints or any(hint in near for hint in shape.hints)
 
 
 def _words_around(folded: Folded, start: int, end: int) -> tuple[list[_Word], int | None]:

@@ -12,7 +12,7 @@ from monitor.matching.followup import defined_otherwise, occurrences, short_form
 from monitor.matching.links import links
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded
-from monitor.matching.reading import Reading
+from monitor.matching.reading import Reading, codeword
 from monitor.model import Kind
 
 
@@ -37,10 +37,12 @@ Phrase = tuple[int, int, int, str]
 class Findings:
     """What was found for one entity in one article."""
 
-    __slots__ = ("context", "covering", "hits", "ruling_out")
+    __slots__ = ("context", "covering", "hits", "longer", "ruling_out")
 
     def __init__(self) -> None:
         self.hits: list[Hit] = []
+        self.longer: list[Hit] = []
+        """Names found within a longer one."""
         self.context = ""
         """A context word of the entity's own that was found."""
         self.covering: list[Phrase] = []
@@ -52,6 +54,8 @@ class Findings:
 def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
     """The hits that stand in the article's own text and that no exclude phrase rules out."""
     hits = _own(found.hits, texts)
+    if found.longer:
+        hits = _not_short_for(found.longer, hits, texts)
     if found.covering:
         phrases = sorted(found.covering)
         # The farthest that the phrases up to each one reach, so that one look-up is enough
@@ -62,6 +66,23 @@ def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
         phrases = sorted(found.ruling_out)
         hits = [hit for hit in hits if not _beside(hit, phrases, texts[hit.field])]
     return _ours(hits, texts)
+
+
+def _not_short_for(longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
+    """The hits but for words that are short for a longer name the article gave.
+
+    After "Summit Dental" was hacked, "Summit" is the dentist. An article that calls somebody
+    the Summit group has told them apart.
+    """
+    words = {hit.name.text for hit in longer if hit.name.ambiguous}
+    words -= {hit.name.text for hit in hits if hit.name.text in words and _told_apart(hit, texts)}
+    return [hit for hit in hits if hit.name.text not in words]
+
+
+def _told_apart(hit: Hit, texts: Sequence[Folded]) -> bool:
+    folded = texts[hit.field]
+    begin, finish = folded.locate(hit.start, hit.end)
+    return codeword(hit.name, Kind.THREAT_ACTOR, folded.original, begin, finish) != ""
 
 
 def _ours(hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:

@@ -202,11 +202,12 @@ def _trade_context(
     kind: Kind, hits: Sequence[Hit], trade: Sequence[Sequence[Word]], texts: Sequence[Folded]
 ) -> str:
     """What around an ambiguous name says that it is used in its trade's sense, in words."""
-    needed = 2 if all(hit.reading is Reading.UNSURE or hit.name.everyday for hit in hits) else 1
+    all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
     for hit in hits:
+        needed = 1 + hit.name.everyday + all_unsure
         words = trade[hit.field]
         folded = texts[hit.field]
-        given = codeword(hit.name, folded.original, *folded.locate(hit.start, hit.end))
+        given = codeword(hit.name, kind, folded.original, *folded.locate(hit.start, hit.end))
         # Capitals mark a code name, but not a word of every day in a headline or on a badge.
         seen = [given] if given and not (hit.name.everyday and given == CAPITALS) else []
         position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])

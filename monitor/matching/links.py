@@ -24,12 +24,14 @@ more (?:stories|news|articles|on this story|like this)|recommended(?: for you| r
 you may also like|you might also like|trending(?: now)?|top stories|latest(?: news| stories)?|
 editor.s picks|in other news|
 (?:das könnte sie auch interessieren|mehr zum thema|weitere (?:artikel|themen|meldungen)|
-meistgelesen|meist gelesen|lesen sie auch|verwandte (?:artikel|themen))|
+meistgelesen|meist gelesen|lesen sie auch|
+verwandte (?:artikel|themen))|
 (?:les plus lus|à lire aussi|articles? (?:liés|associés)|sur le même sujet|lire aussi)|
-(?:lo más leído|noticias relacionadas|artículos relacionados|te puede interesar)|
+(?:lo más leído|noticias relacionadas|artículos relacionados)|
 (?:i più letti|articoli correlati|leggi anche)|(?:mais lidas|leia também|notícias relacionadas)|
 (?:meest gelezen|lees ook|gerelateerd)|(?:najczęściej czytane|czytaj także|powiązane)|
-(?:самое читаемое|читайте также|похожие новости|по теме)|(?:相关阅读|相关新闻|热门)|関連記事|관련기사
+(?:самое читаемое|читайте также|похожие новости|по теме)|(?:相关阅读|相关新闻|热门)|
+関連記事|관련기사
 """
 
 
@@ -38,7 +40,8 @@ def _alternatives(words: str) -> str:
 
 
 _LINE = re.compile(
-    rf"^[ \t>»*•\-]*(?:{_alternatives(_LEADS)})\s*[:：|›»>][^\n]*$", re.IGNORECASE | re.MULTILINE
+    rf"^[ \t>»*•\-]*(?:{_alternatives(_LEADS)})\s*[:：|›»>][^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _LINE_FROM = re.compile(r"^[ \t]*more from [^\n]{1,60}:[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _LIST = re.compile(

@@ -264,7 +264,9 @@ class Matcher:
             for spelling in spellings(name.text, entity.kind):
                 if spelling not in forms:
                     forms.add(spelling)
-                    use(spelling, _Use(number, name))
+                    # Run together, an ordinary phrase is ordinary no longer: OilRig.
+                    joined = name.ambiguous and " " in name.text and " " not in spelling
+                    use(spelling, _Use(number, replace(name, ambiguous=False) if joined else name))
         for name in names:
             if name.derived or (form := shape(name, entity.kind, entity.fuzzy)) is None:
                 continue
@@ -327,7 +329,8 @@ class Matcher:
         if use.name is not None:
             kind = self._watched[use.watched].entity.kind
             if hit := _hit(use, kind, number, folded, *span, whole):
-                found.of(use.watched).hits.append(hit)
+                entry = found.of(use.watched)
+                (entry.longer if hit.reading is Reading.LONGER else entry.hits).append(hit)
         elif whole:
             entry = found.of(use.watched)
             phrase = folded.text[slice(*span)]

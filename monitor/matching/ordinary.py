@@ -17,14 +17,17 @@ from monitor.matching.normalise import fold_name
 from monitor.model import Kind
 
 _WORD = re.compile(r"[^\W\d_]+")
-_WORD_LIMIT = 1.4
-"""Zipf frequency from which a single word has a life of its own: 1.4 is one in forty million."""
+_WORD_LIMIT = 1.0
+"""Zipf frequency from which a single word has a life of its own: 1.0 is ten in a milliard."""
 _NAME_LIMIT = 2.5
 """A person's single name as rare as this is nobody else's in the news."""
 _COMPANY_LIMIT = 3.4
 """Frequencies do not tell Siemens from shell; companies in the news are frequent words."""
+_COMMON = 2.3
 _INFLECTED = 2.3
-_EVERYDAY = 3.5
+_EVERYDAY = 3.3
+_SERIES_LIMIT = -9.8
+"""The same for a name in a vendor's series: JUDGMENT PANDA is, FANCY BEAR is not."""
 _PHRASE_LIMIT = -11.0
 """Logarithm of the chance to meet the words side by side from which a phrase has one too."""
 _SHORT = 3
@@ -79,6 +82,12 @@ def everyday(text: str) -> bool:
     return min((frequency(word) for word in words), default=0.0) >= _EVERYDAY
 
 
+def common_noun(text: str) -> bool:
+    """True when a name's words are all so common that in lower case they are just words."""
+    words = _WORD.findall(fold_name(text))
+    return len(words) > 1 and all(frequency(word) >= _COMMON for word in words)
+
+
 def ordinary(text: str, kind: Kind) -> str:
     """Why a name alone is no proof that its entity is meant; empty when it is one.
 
@@ -98,12 +107,16 @@ def ordinary(text: str, kind: Kind) -> str:
     telling = [word for word in words if word not in GENERIC] or words
     if len(telling) > 1:
         return "" if _special(telling, kind) else f"“{text}” is also an ordinary phrase"
+    return _ordinary_word(text, folded, telling[0], kind)
+
+
+def _ordinary_word(text: str, folded: str, word: str, kind: Kind) -> str:
     if kind is Kind.ORGANISATION and _pure_acronym(text, folded):
         return ""
     if len(folded) <= _SHORT:
         return f"“{text}” is short enough to stand for other things"
     limit = _COMPANY_LIMIT if kind is Kind.ORGANISATION else _WORD_LIMIT
-    return f"“{text}” is also an ordinary word" if frequency(telling[0]) >= limit else ""
+    return f"“{text}” is also an ordinary word" if frequency(word) >= limit else ""
 
 
 def _pure_acronym(text: str, folded: str) -> bool:
@@ -115,6 +128,6 @@ def _pure_acronym(text: str, folded: str) -> bool:
 def _special(words: list[str], kind: Kind) -> bool:
     if kind is Kind.ORGANISATION:
         return True
-    if kind is Kind.THREAT_ACTOR and not naming_scheme().isdisjoint({words[0], words[-1]}):
-        return True
-    return sum(min(frequency(word), 6.0) - 9 for word in words) < _PHRASE_LIMIT
+    chance = sum(min(frequency(word), 6.0) - 9 for word in words)
+    in_series = kind is Kind.THREAT_ACTOR and not naming_scheme().isdisjoint({words[0], words[-1]})
+    return chance < (_SERIES_LIMIT if in_series else _PHRASE_LIMIT)

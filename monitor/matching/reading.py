@@ -12,7 +12,8 @@ import re
 from monitor.matching.actors import names_tool
 from monitor.matching.names import Name
 from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import GENERIC, frequency
+from monitor.matching.ordinary import GENERIC, common_noun, frequency
+from monitor.matching.words import STOPWORDS
 from monitor.model import Kind
 
 
@@ -23,6 +24,7 @@ class Reading(enum.Enum):
     CERTAIN = "a mention, marked as one by what stands beside it"
     UNSURE = "a word that may be capitalised only because it begins a sentence"
     TOOL = "the name of a tool"
+    LONGER = "a part of another name"
     NONE = "no mention"
 
 
@@ -57,6 +59,8 @@ _GIVEN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*$")
+_OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
+"""A commission of somewhere is another than the one that needs no such addition."""
 _NAMED_AFTER = re.compile(
     r",?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|\s+(?:Airport|Avenue|Award|Bridge|Cent(?:er|re)|Church|"
     r"College|Cup|Foundation|Hospital|Institute?|Library|Medal|Memorial|Museum|Park|Prize|Road|"
@@ -80,21 +84,27 @@ _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     """How `text[start:end]`, which spells `name`, is to be taken."""
-    if not _case_fits(name, text, start, end) or _hyphenated(kind, text, start, end):
+    if not _case_fits(name, text, start, end):
         return Reading.NONE
-    if kind is Kind.PERSON and _someone_else(text, start, end):
-        return Reading.NONE
-    single = kind is Kind.PERSON and " " not in name.text
-    if kind not in _TRADES and not name.ambiguous and not single and "." not in text[start:end]:
-        return Reading.NAME
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    reading = Reading.NAME
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, before, after)
-    else:
-        reading = Reading.NONE if after_initial(text, start) else Reading.NAME
+    elif kind is Kind.PERSON:
+        if _someone_else(text, start, end) or _hyphenated(text, start, end):
+            return Reading.NONE
+    elif kind is Kind.ORGANISATION:
+        reading = _read_of_organisation(name, text, start, end)
+    single = kind is Kind.PERSON and " " not in name.text
     if reading is Reading.NAME and (name.ambiguous or single):
         return _read_word(name, text[start:end], before, after)
     return reading
+
+
+def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Reading:
+    if _just_words(name, text[start:end]) or after_initial(text, start):
+        return Reading.NONE
+    return Reading.LONGER if _OF_SOMEWHERE.match(text, end) else Reading.NAME
 
 
 def after_initial(text: str, start: int) -> bool:
@@ -130,7 +140,7 @@ def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
     if written.islower() and not name.text.islower():
         return Reading.NONE
     if part_of_longer_name(before, after):
-        return Reading.NONE
+        return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
         return Reading.UNSURE
     return Reading.NAME
@@ -154,14 +164,23 @@ def _proper(word: str) -> bool:
     return last[:1].isupper() and last.lower() not in GENERIC and not last.endswith(("'s", "’s"))
 
 
-def codeword(name: Name, text: str, start: int, end: int) -> str:
+def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
     """What marks `text[start:end]` as a name that someone was given, in words, if anything."""
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if found := _GIVEN_AFTER.match(after) or _GIVEN_BEFORE.search(before):
         return found[1]
+    if kind is Kind.MALWARE and _beside_tool(before, after):
+        return "the word for a tool"
     if text[start:end].isupper() and name.text.isupper() and not before.isupper():
         return CAPITALS
     return ""
+
+
+def _just_words(name: Name, written: str) -> bool:
+    """True for the words of a name that are not written as one: "the electoral commission"."""
+    if name.text.islower() or not common_noun(name.text):
+        return False
+    return any(word[0].islower() and word not in STOPWORDS for word in written.split())
 
 
 def _case_fits(name: Name, text: str, start: int, end: int) -> bool:
@@ -182,13 +201,10 @@ def _capitals(text: str) -> list[bool]:
     return [character.isupper() for character in text if character.isalpha()]
 
 
-def _hyphenated(kind: Kind, text: str, start: int, end: int) -> bool:
+def _hyphenated(text: str, start: int, end: int) -> bool:
     """True for a part of a double-barrelled name: Jean-Paul Roe, Jane Roe-Smythe."""
-    if kind is not Kind.PERSON:
-        return False
-    return (text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()) or (
-        start > 1 and text[start - 1] == "-" and text[start - 2].isalpha()
-    )
+    goes_on = text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()
+    return goes_on or (start > 1 and text[start - 1] == "-" and text[start - 2].isalpha())
 
 
 def _same_case(name: str, written: str) -> bool:
