@@ -22,7 +22,7 @@ def told(name: str, kind: str, text: str, title: str = "", **keys: Any) -> list[
     [
         ("Carbon", "Hackers from the Carbon group deployed a backdoor and malware."),
         ("STRONTIUM", "Microsoft blamed the actor it calls STRONTIUM for phishing."),
-        ("Oil Rig", "The OilRig attackers came back."),
+        ("Ocean Tapir", "The OceanTapir attackers came back."),
         ("OilRig", "The Oil Rig attackers came back."),
         ("Mustang Panda", "Mustang Panda is back."),
         ("VOODOO BEAR", "They call the hackers Voodoo Bear."),
