@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import Program, config_toml, wait_until
+from tests.support.program import POLLING, Program, config_toml, wait_until
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import OTHER, publish
@@ -140,15 +140,16 @@ def test_sigterm_ends_it_in_time_whatever_is_under_way(
     publish(web, "hack")
     web.silent("/slow")
     slack.always(Behaviour(how="late"))
-    program = Program(
-        tmp_path, config_toml([web.url("/feed"), web.url("/slow")], slack=slack.endpoint)
-    )
+    polling = POLLING + 'timeout = "15s"\n'
+    feeds = [web.url("/feed"), web.url("/slow")]
+    program = Program(tmp_path, config_toml(feeds, slack=slack.endpoint, polling=polling))
     with program.daemon() as daemon:
         web.wait_for("/slow")
         wait_until(lambda: bool(slack.posts), 20, lambda: "nothing was posted")
         assert daemon.stop(timeout=10) == 0
     # What the silent service may or may not have taken is still in the outbox.
     slack.always(Behaviour())
+    web.serve("/slow", b"")
     summary = program.json("run", "--once")
     assert summary["deliveries"]["sent"] == 1
 
