@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from rapidfuzz.distance import OSA
@@ -56,9 +57,6 @@ class Shape:
     family: int
     """Which word a comma may follow when the name is turned round."""
     fuzzy: bool
-    hints: tuple[str, ...]
-    """Beginnings of the name's words, one of which stands near the anchor in any text that
-    aligns: a cheap test that spares nearly all alignments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,10 @@ def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
         return None
     words = tuple(canonical(word) for word in written)
     anchor = _rarest(written, kind)
-    hints = () if fuzzy else _hints(written, anchor)
     family = 0 if family_first(name.text) else len(words) - 1
     if kind is Kind.ORGANISATION:
         family = 0  # commas stand anywhere
-    return Shape(name, kind, words, tuple(written), anchor, family, fuzzy, hints)
+    return Shape(name, kind, words, tuple(written), anchor, family, fuzzy)
 
 
 def _telling(folded: str, kind: Kind) -> list[str]:
@@ -94,7 +91,9 @@ def _telling(folded: str, kind: Kind) -> list[str]:
     return list(found.values())
 
 
-def _hints(words: Sequence[str], anchor: str) -> tuple[str, ...]:
+@lru_cache(maxsize=10_000)
+def _hints(words: tuple[str, ...], anchor: str) -> tuple[str, ...]:
+    """Beginnings of the name's other words, one of which stands near in any text that aligns."""
     found: dict[str, None] = {}
     for word in words:
         if word != anchor:
@@ -169,8 +168,11 @@ def align(
 
 def _hinted(shape: Shape, text: str, start: int, end: int) -> bool:
     """False when none of the name's other words can stand near: spares nearly all alignments."""
+    if shape.fuzzy:
+        return True
     near = f" {text[max(0, start - _HINT_REACH) : end + _HINT_REACH]}"
-    return not shape.hints or any(hint in near for hint in shape.hints)
+    hints = _hints(shape.written, shape.anchor)
+    return not hints or any(hint in near for hint in hints)
 
 
 def _words_around(folded: Folded, start: int, end: int) -> tuple[list[_Word], int | None]:

@@ -17,7 +17,7 @@ from anyascii import anyascii
 
 from monitor.matching.align import Shape, align, same_word
 from monitor.matching.normalise import Folded
-from monitor.matching.sounds import romanised, skeleton, sound
+from monitor.matching.sounds import is_pinyin, romanised, skeleton, sound
 from monitor.matching.words import WORD, canonical
 from monitor.model import Kind
 
@@ -48,11 +48,10 @@ class Foreign(Generic[Tag]):
             anchor = canonical(shape.anchor)
             self._by_sound.setdefault(_heard(anchor)[:_KEY], []).append((shape, tag))
             self._by_skeleton.setdefault(skeleton(anchor), []).append((shape, tag))
-            if shape.kind is Kind.PERSON and all(word.isascii() for word in shape.words):
+            if shape.kind is Kind.PERSON and all(map(is_pinyin, shape.words)):
                 *rest, last = shape.words
                 for joined in {"".join(shape.words), last + "".join(rest)}:
-                    if joined.isalpha():
-                        han.setdefault(joined, []).append((shape, tag))
+                    han.setdefault(joined, []).append((shape, tag))
         self._han = list(han.values())
         self._pinyin = AhoCorasick(list(han), implementation=Implementation.ContiguousNFA)
 
@@ -119,7 +118,7 @@ def _bare(word: str) -> str:
 _ARTICLE = re.compile("[وبف]?ال(?=.{3})")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _heard(word: str) -> str:
     """What a word sounds like to those who tell neither n from ng nor g from h.
 

@@ -40,21 +40,29 @@ def _alternatives(words: str) -> str:
 
 
 _LINE = re.compile(
-    rf"^[ \t>»*•\-]*(?:{_alternatives(_LEADS)})\s*[:：|›»>][^\n]*$",
-    re.IGNORECASE | re.MULTILINE,
+    rf"[ \t>»*•\-]*(?:(?:{_alternatives(_LEADS)})\s*[:：|›»>]|more from [^\n]{{1,60}}:)[^\n]*",
+    re.IGNORECASE,
 )
-_LINE_FROM = re.compile(r"^[ \t]*more from [^\n]{1,60}:[^\n]*$", re.IGNORECASE | re.MULTILINE)
-_LIST = re.compile(
-    rf"^[ \t#*]*(?:{_alternatives(_HEADINGS)})\s*[:：]?[ \t]*$"
-    # Headlines: lines that end without a full stop.
-    r"(?:\n+[^\n]{1,200}(?<![.!?。！？])(?=\n|\Z))+",
-    re.IGNORECASE | re.MULTILINE,
+_HEADING = re.compile(
+    rf"[ \t#*]*(?:{_alternatives(_HEADINGS)})\s*[:：]?[ \t]*(?=\n)", re.IGNORECASE
 )
+_HEADLINES = re.compile(r"(?:\n+[^\n]{1,200}(?<![.!?。！？])(?=\n|\Z))+")
+"""Lines that end without a full stop."""
+_SHORT_ENOUGH = 250
+"""Characters of a line that can be a link or a heading."""
 
 
 def links(text: str) -> list[tuple[int, int]]:
     """Where a text only points elsewhere, in order."""
-    found = [
-        match.span() for pattern in (_LINE, _LINE_FROM, _LIST) for match in pattern.finditer(text)
-    ]
-    return sorted(found)
+    found = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if len(line) <= _SHORT_ENOUGH:
+            if match := _LINE.match(text, start):
+                found.append(match.span())
+            elif (match := _HEADING.match(text, start)) and (
+                headlines := _HEADLINES.match(text, match.end())
+            ):
+                found.append((start, headlines.end()))
+        start += len(line)
+    return found

@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.align import (
     Shape,
@@ -24,13 +22,15 @@ from monitor.matching.align import (
     longer_organisation,
     shape,
 )
+from monitor.matching.automaton import Parts, Pattern, Patterns, Use, Words
 from monitor.matching.context import STEM, words_for
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
 from monitor.matching.judge import FIELDS, judge
 from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
-from monitor.matching.normalise import Folded, bounded, fold, fold_name, gapped
-from monitor.matching.queries import CompiledQuery, Leaf, compile_query, leaf_span
+from monitor.matching.normalise import Folded, fold, fold_name
+from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
+from monitor.matching.query import EntityRef
 from monitor.matching.reading import Reading, after_initial, read
 from monitor.model import Article, Kind, Match
 
@@ -41,34 +41,6 @@ class _Watched:
 
     entity: Entity
     watchlist: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """What finding a pattern means for one entity."""
-
-    watched: int
-    name: Name | None
-    """The name found; None when the pattern is a context word or an exclude phrase."""
-    excludes: bool = False
-    contains: bool = False
-    """An exclude phrase that contains one of the entity's names rules out only that place."""
-    shape: Shape | None = None
-    """The pattern is one word of this name; the rest is to be found beside it."""
-
-
-@dataclass(slots=True)
-class _Pattern:
-    """What finding a pattern means for everybody."""
-
-    text: str
-    uses: tuple[_Use, ...] = ()
-    leaves: tuple[Leaf, ...] = ()
-    """Words of queries."""
-    kinds: frozenset[Kind] = frozenset()
-    """The kinds of entity whose trade the word is of."""
-    partial: bool = False
-    """True when it counts within words too: halves of fuzzy names, words with wildcards."""
 
 
 @dataclass(slots=True)
@@ -84,64 +56,6 @@ class _Found:
         if found is None:
             found = self.findings[watched] = Findings()
         return found
-
-
-def _within_words(pattern: _Pattern) -> bool:
-    """True for what may stand in a longer word: parts, and names of other scripts."""
-    return pattern.partial or not pattern.text.isascii()
-
-
-class _Words:
-    """An automaton for whole words: each pattern stands between two spaces.
-
-    So most of what an automaton would propose in vain, names within longer words, never leaves
-    it. Punctuation is a space here too; a pattern that has some is compared once more.
-    """
-
-    def __init__(self, patterns: Sequence[_Pattern]) -> None:
-        by_key: dict[str, list[_Pattern]] = {}
-        for pattern in patterns:
-            by_key.setdefault(f" {gapped(pattern.text)} ", []).append(pattern)
-        self._patterns = list(by_key.values())
-        self._automaton = AhoCorasick(
-            list(by_key), implementation=Implementation.ContiguousNFA, store_patterns=False
-        )
-
-    def find(self, text: str) -> Iterator[tuple[_Pattern, int, int]]:
-        """Every pattern in folded text, with its offsets."""
-        plain = text.isascii()
-        for index, start, end in self._automaton.find_matches_as_indexes(
-            f" {gapped(text)} ", overlapping=True
-        ):
-            for pattern in self._patterns[index]:
-                # The space before a pattern makes up for the one put before the text.
-                if text.startswith(pattern.text, start) and (
-                    plain or bounded(text, start, end - 2)
-                ):
-                    yield pattern, start, end - 2
-
-
-class _Parts:
-    """An automaton for what may stand in a longer word."""
-
-    def __init__(self, patterns: Sequence[_Pattern]) -> None:
-        self._patterns = patterns
-        self._ascii = any(pattern.text.isascii() for pattern in patterns)
-        self._automaton = AhoCorasick(
-            [pattern.text for pattern in patterns],
-            implementation=Implementation.ContiguousNFA,
-            store_patterns=False,
-        )
-
-    def find(self, text: str) -> Iterator[tuple[_Pattern, int, int, bool]]:
-        """Every pattern in folded text, with its offsets and whether it is a whole word."""
-        if not self._patterns or (text.isascii() and not self._ascii):
-            return
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            pattern = self._patterns[index]
-            whole = bounded(text, start, end)
-            if whole or pattern.partial:
-                yield pattern, start, end, whole
 
 
 @contextmanager
@@ -171,28 +85,23 @@ class Matcher:
     def _build(self, watchlists: Sequence[Watchlist]) -> None:
         self._watchlists = tuple(watchlists)
         self._watched: list[_Watched] = []
-        self._queries: list[list[CompiledQuery]] = []
-        patterns: dict[str, _Pattern] = {}
-        shapes: list[tuple[Shape, _Use]] = []
+        self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
+        """Queries, with their watchlist, by what each waits for; None for any article."""
+        patterns = Patterns()
+        abroad: list[tuple[Shape, Use]] = []
         for number, watchlist in enumerate(self._watchlists):
             for entity in watchlist.entities:
-                self._compile(entity, number, patterns, shapes)
-            self._queries.append([compile_query(query, watchlist) for query in watchlist.queries])
-            for query in self._queries[-1]:
-                for leaf, text, partial in query.patterns:
-                    pattern = patterns.setdefault(text, _Pattern(text))
-                    if leaf not in pattern.leaves:
-                        pattern.leaves += (leaf,)
-                    pattern.partial |= partial
+                self._compile(entity, number, patterns, abroad)
+            for query in watchlist.queries:
+                self._compile_query(compile_query(query, watchlist), number, patterns)
         for kind in {watched.entity.kind for watched in self._watched}:
             for word in words_for(kind):
-                text = fold_name(word.removesuffix(STEM))
-                pattern = patterns.setdefault(text, _Pattern(text))
+                pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
                 pattern.kinds |= {kind}
                 pattern.partial |= word.endswith(STEM)
-        self._foreign = Foreign(shapes)
-        self._words = _Words([p for p in patterns.values() if not _within_words(p)])
-        self._parts = _Parts([p for p in patterns.values() if _within_words(p)])
+        self._foreign = Foreign(abroad)
+        self._words = Words(patterns)
+        self._parts = Parts(patterns)
 
     @property
     def names(self) -> Mapping[tuple[str, str], tuple[Name, ...]]:
@@ -212,19 +121,12 @@ class Matcher:
         concerned: dict[int, list[int]] = {}
         for number in sorted(found.findings):
             concerned.setdefault(self._watched[number].watchlist, []).append(number)
+        tried = self._worth_trying(found, applying)
         matches = []
-        for number, watchlist in enumerate(self._watchlists):
+        for number in sorted(concerned.keys() | tried.keys()):
+            watchlist = self._watchlists[number]
             numbers = concerned.get(number, ())
-            queries = [
-                query
-                for query in self._queries[number]
-                if applying[number]
-                and query.worth_trying(
-                    found.leaves, [self._watched[n].entity.name for n in numbers]
-                )
-            ]
-            if not numbers and not queries:
-                continue
+            queries = tried.get(number, ())
             match = judge(
                 article,
                 texts,
@@ -239,20 +141,39 @@ class Matcher:
                 matches.append(match)
         return tuple(matches)
 
+    def _compile_query(self, query: CompiledQuery, watchlist: int, patterns: Patterns) -> None:
+        for leaf, text, partial in query.patterns:
+            pattern = patterns.pattern(text)
+            pattern.partial |= partial
+            if leaf not in pattern.leaves:
+                pattern.leaves += (leaf,)
+        for trigger in query.triggers or {None}:
+            key = (watchlist, trigger.name) if isinstance(trigger, EntityRef) else trigger
+            self._queries.setdefault(key, []).append((watchlist, query))
+
+    def _worth_trying(
+        self, found: _Found, applying: Sequence[bool]
+    ) -> dict[int, list[CompiledQuery]]:
+        """The queries, by watchlist, of which something was found that they wait for."""
+        if not self._queries:
+            return {}
+        named = (
+            (w.watchlist, w.entity.name) for w in map(self._watched.__getitem__, found.findings)
+        )
+        tried: dict[int, dict[str, CompiledQuery]] = {}
+        for key in (None, *found.leaves, *named):
+            for watchlist, query in self._queries.get(key, ()):
+                if applying[watchlist]:
+                    tried.setdefault(watchlist, {})[query.name] = query
+        return {number: list(queries.values()) for number, queries in tried.items()}
+
     def _compile(
         self,
         entity: Entity,
         watchlist: int,
-        patterns: dict[str, _Pattern],
-        shapes: list[tuple[Shape, _Use]],
+        patterns: Patterns,
+        abroad: list[tuple[Shape, Use]],
     ) -> None:
-        def use(text: str, found: _Use, partial: bool = False) -> None:
-            if not text:
-                return
-            pattern = patterns.setdefault(text, _Pattern(text))
-            pattern.uses += (found,)
-            pattern.partial |= partial
-
         number = len(self._watched)
         names = expand(entity)
         self._watched.append(_Watched(entity, watchlist))
@@ -266,27 +187,31 @@ class Matcher:
                     forms.add(spelling)
                     # Run together, an ordinary phrase is ordinary no longer: OilRig.
                     joined = name.ambiguous and " " in name.text and " " not in spelling
-                    use(spelling, _Use(number, replace(name, ambiguous=False) if joined else name))
+                    meant = replace(name, ambiguous=False) if joined else name
+                    patterns.add(spelling, Use(number, meant))
         for name in names:
             if name.derived or (form := shape(name, entity.kind, entity.fuzzy)) is None:
                 continue
-            part = _Use(number, name, shape=form)
-            shapes.append((form, part))
+            part = Use(number, name, shape=form)
+            abroad.append((form, part))
             for anchor in anchors(form):
-                use(anchor, part, entity.fuzzy)
+                patterns.add(anchor, part, partial=entity.fuzzy)
         for word in entity.context:
             if pattern := fold_name(word):
-                use(pattern, _Use(number, None))
+                patterns.add(pattern, Use(number, None))
         for phrase in entity.exclude:
             if pattern := fold_name(phrase):
                 contains = any(form in pattern for form in forms)
-                use(pattern, _Use(number, None, excludes=True, contains=contains))
+                patterns.add(pattern, Use(number, None, excludes=True, contains=contains))
 
     def _find(self, texts: Sequence[Folded], applying: Sequence[bool]) -> _Found:
         found = _Found()
         for number, folded in enumerate(texts):
-            for pattern, start, end in self._words.find(folded.text):
-                self._enter(found, pattern, number, folded, (start, end), True, applying)
+            for entry, start, end in self._words.find(folded.text):
+                if isinstance(entry, Pattern):
+                    self._enter(found, entry, number, folded, (start, end), True, applying)
+                elif applying[self._watched[entry.watched].watchlist]:
+                    self._note(found, entry, number, folded, (start, end), True)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
             for use, start, end, sure in self._foreign.find(folded):
@@ -299,7 +224,7 @@ class Matcher:
     def _enter(
         self,
         found: _Found,
-        pattern: _Pattern,
+        pattern: Pattern,
         number: int,
         folded: Folded,
         span: tuple[int, int],
@@ -319,7 +244,7 @@ class Matcher:
     def _note(
         self,
         found: _Found,
-        use: _Use,
+        use: Use,
         number: int,
         folded: Folded,
         span: tuple[int, int],
@@ -343,7 +268,7 @@ class Matcher:
 
 
 def _hit(
-    use: _Use, kind: Kind, field: int, folded: Folded, start: int, end: int, whole: bool
+    use: Use, kind: Kind, field: int, folded: Folded, start: int, end: int, whole: bool
 ) -> Hit | None:
     """The mention at a place the automaton proposed, if it is one."""
     name = use.name

@@ -55,15 +55,6 @@ class CompiledQuery:
     triggers: frozenset[Leaf | EntityRef] | None
     """It can hold only if one of these was found; None when that cannot be said."""
 
-    def worth_trying(self, leaves: Mapping[object, object], entities: Sequence[str]) -> bool:
-        """Whether anything was found that the query needs."""
-        if self.triggers is None:
-            return True
-        return any(
-            trigger.name in entities if isinstance(trigger, EntityRef) else trigger in leaves
-            for trigger in self.triggers
-        )
-
 
 def compile_query(query: Query, watchlist: Watchlist) -> CompiledQuery:
     """Parse a query and find what it needs.

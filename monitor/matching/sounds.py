@@ -44,7 +44,7 @@ _SOUNDS = tuple(
 """Applied in order; what is left is compared."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """What a word sounds like, whoever wrote it in Latin letters: Rouhani, Rohani, Роухани."""
     word = canonical(romanised(word))
@@ -53,7 +53,7 @@ def sound(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def romanised(word: str) -> str:
     """A word in Latin letters, as the `anyascii` tables write it."""
     if word.isascii():
@@ -75,7 +75,7 @@ _GREEK = (
 """Pairs of letters that stand for one sound; the tables go letter by letter."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """The consonants of a romanised word, for scripts that do not write vowels."""
     heard = sound(romanised(word).replace("w", "")).replace("p", "b").replace("v", "f")
@@ -97,12 +97,17 @@ _PINYIN = re.compile(rf"({_SYLLABLE})({_SYLLABLE})")
 _ONE_SYLLABLE = re.compile(_SYLLABLE)
 
 
+def is_pinyin(word: str) -> bool:
+    """True when a word can be one or two Chinese syllables."""
+    return one_syllable(word) or syllables(word) is not None
+
+
 def one_syllable(word: str) -> bool:
     """True when a word can be a Chinese family name."""
     return _ONE_SYLLABLE.fullmatch(word) is not None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def respellings(word: str) -> tuple[str, ...]:
     """Other Latin spellings of a word that sounds the same, one change each, at most ten."""
     found: dict[str, None] = {}

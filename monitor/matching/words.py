@@ -94,7 +94,7 @@ _SAME_NAME = {
 """Names that languages without vowels in their script, or with other letters, lend to ours."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def canonical(word: str) -> str:
     """The one spelling that stands for a folded word: colour for color, jp for j.p."""
     word = word.replace(".", "")
