@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("feed_id", sa.Integer(), nullable=False),
         sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(length=32), nullable=False),
         sa.Column("first_seen", UtcDateTime(), nullable=False),
         sa.Column("last_seen", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(

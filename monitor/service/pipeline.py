@@ -54,8 +54,8 @@ from monitor.store import matches as store_matches
 from monitor.store import outbox
 from monitor.store.articles import Recorded, StoredArticle
 from monitor.store.database import Database
-from monitor.store.writer import Writer
 from monitor.store.feeds import Habits
+from monitor.store.writer import Writer
 
 T = TypeVar("T")
 
@@ -270,7 +270,7 @@ class Pipeline:
 
         def record(connection: Connection) -> list[Alert]:
             next_read = None if again is None else now + again
-            store_articles.record_read(connection, stored.id, article, next_read=next_read)
+            store_articles.record_read(connection, stored, article, next_read=next_read)
             ids = store_matches.record(connection, stored.id, matches, held=held, now=now)
             if held:
                 return []

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Article, Entry, TextSource
 from monitor.store.tables import articles, entries, feeds
 
+#: After so many readings an article is left as it is.
+MAX_READS = 20
+#: Everything but letters (of any script) and spaces.
+_NOT_WORDS = re.compile(r"[\W\d_]+")
 #: SQLite's default limit on variables in one statement is 32,766; stay far below.
 _CHUNK = 500
 
@@ -28,6 +34,8 @@ class StoredArticle:
     backfill: bool
     reads: int
     """How often its page has been asked for."""
+    next_read: datetime | None
+    """When it was to be read, as it stood when it was looked up."""
     feed_urls: tuple[str, ...]
     """The addresses of all feeds that list it."""
 
@@ -57,6 +65,8 @@ def record_entries(
 ) -> Recorded:
     """Remember a feed's entries and make articles of the new ones, to be read at once.
 
+    A known entry whose words have changed since updates its article, which is read again.
+
     An entry joins an existing article when its link leads to the same page: the same news
     listed by two feeds, or by one feed under a changed guid. Within one feed that needs the
     same title too, since some feeds give all their entries one link.
@@ -74,14 +84,20 @@ def record_entries(
     """
     known = _known(conn, feed_id, [entry.identity for entry in found])
     fresh = [entry for entry in found if entry.identity not in known]
-    for start in range(0, len(known), _CHUNK):
+    ids = [each.id for each in known.values()]
+    for start in range(0, len(ids), _CHUNK):
         conn.execute(
             update(entries)
-            .where(entries.c.id.in_(list(known.values())[start : start + _CHUNK]))
+            .where(entries.c.id.in_(ids[start : start + _CHUNK]))
             .values(last_seen=now)
         )
     had_entries = bool(known) or _has_entries(conn, feed_id)
-    wanted: list[int] = []
+    wanted = [
+        article_id
+        for entry in found
+        if (before := known.get(entry.identity)) and before.digest != _digest(entry)
+        if (article_id := _update(conn, before, entry, now))
+    ]
     joined = 0
     for entry in fresh:
         key = url_key(entry.link) if entry.link else None
@@ -98,6 +114,7 @@ def record_entries(
                 feed_id=feed_id,
                 identity=entry.identity,
                 article_id=article_id,
+                digest=_digest(entry),
                 first_seen=now,
                 last_seen=now,
             )
@@ -151,12 +168,15 @@ def count(conn: Connection, since: datetime) -> int:
 
 
 def record_read(
-    conn: Connection, article_id: int, article: Article, *, next_read: datetime | None
+    conn: Connection, stored: StoredArticle, article: Article, *, next_read: datetime | None
 ) -> None:
-    """Store an article's text and metadata after its page was read, or could not be."""
+    """Store an article's text and metadata after its page was read, or could not be.
+
+    Whoever asked meanwhile for it to be read again still gets that.
+    """
     conn.execute(
         update(articles)
-        .where(articles.c.id == article_id)
+        .where(articles.c.id == stored.id)
         .values(
             title=article.title,
             body=article.body,
@@ -165,24 +185,50 @@ def record_read(
             published=article.published,
             text_source=article.text_source.value,
             text_note=article.text_note,
-            next_read=next_read,
+            next_read=case(
+                (articles.c.next_read == stored.next_read, next_read), else_=articles.c.next_read
+            ),
             reads=articles.c.reads + 1,
         )
     )
 
 
-def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[str, int]:
-    known: dict[str, int] = {}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    article_id: int | None
+    digest: str
+
+
+def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[str, _Known]:
+    known: dict[str, _Known] = {}
     for start in range(0, len(identities), _CHUNK):
-        known.update(
-            conn.execute(
-                select(entries.c.identity, entries.c.id).where(
-                    entries.c.feed_id == feed_id,
-                    entries.c.identity.in_(identities[start : start + _CHUNK]),
-                )
-            ).all()
+        rows = conn.execute(
+            select(entries.c.identity, entries.c.id, entries.c.article_id, entries.c.digest).where(
+                entries.c.feed_id == feed_id,
+                entries.c.identity.in_(identities[start : start + _CHUNK]),
+            )
         )
+        known.update((row.identity, _Known(row.id, row.article_id, row.digest)) for row in rows)
     return known
+
+
+def _digest(entry: Entry) -> str:
+    """Of an entry's words alone: "12 comments" turning into "13 comments" is no edit."""
+    words = _NOT_WORDS.sub(" ", f"{entry.title} {entry.summary} {entry.content}".casefold())
+    return hashlib.sha256(words.strip().encode()).hexdigest()[:32]
+
+
+def _update(conn: Connection, before: _Known, entry: Entry, now: datetime) -> int | None:
+    """Take an edit over into the entry's article, if it still has one; its id if so."""
+    conn.execute(update(entries).where(entries.c.id == before.id).values(digest=_digest(entry)))
+    changed = conn.execute(
+        update(articles)
+        # A feed that rewrites itself at every poll must not make us fetch its pages for ever.
+        .where(articles.c.id == before.article_id, articles.c.reads < MAX_READS)
+        .values(title=entry.title, summary=entry.summary, content=entry.content, next_read=now)
+    )
+    return before.article_id if changed.rowcount else None
 
 
 def _has_entries(conn: Connection, feed_id: int) -> bool:
@@ -261,6 +307,7 @@ def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
             content=row.content,
             backfill=row.backfill,
             reads=row.reads,
+            next_read=row.next_read,
             feed_urls=tuple(dict.fromkeys(listed[row.id])),
         )
         for row in rows

@@ -137,7 +137,8 @@ def record_failure(
 ) -> None:
     """Remember a poll that failed; without a next one the feed is given up as gone.
 
-    A failure of our own network is not `counted` against the feed. Validators stay: the next answer may still be unchanged.
+    A failure of our own network is not `counted` against the feed. Validators stay: the next
+    answer may still be unchanged.
     """
     conn.execute(
         update(feeds)

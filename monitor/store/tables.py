@@ -124,6 +124,8 @@ entries = Table(
     Column("identity", Text, nullable=False),
     # Outlives its article: what has been seen must not come back as news.
     Column("article_id", ForeignKey("articles.id", ondelete="SET NULL"), index=True),
+    # Of its words, so that an edit is noticed and a counter in the text is not one.
+    Column("digest", String(32), nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     UniqueConstraint("feed_id", "identity"),

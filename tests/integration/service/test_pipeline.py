@@ -404,3 +404,19 @@ async def test_what_publishers_ask_for_is_kept_between_polls(product: Any, web: 
         assert "asks for 2 hours" in state.next_reason
         product.clock.now = state.next_poll
     assert product.polled[-1].outcome == "unchanged"
+
+
+async def test_an_edit_that_names_somebody_alerts_once(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story", QUIET)
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert slack.messages == []
+    serve_story(web, "story")
+    for summary in ("Now with names.", "Now with names and more.", "Now with names."):
+        product.clock.advance(minutes=20)
+        web.serve("/feed", rss([news(web, "story", summary=summary)]))
+        await product.round()
+    assert len(slack.messages) == 1

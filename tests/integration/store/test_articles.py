@@ -56,7 +56,40 @@ def test_an_entry_is_new_once(shelf: Shelf) -> None:
     first = entry("1", "https://a.example/1")
     assert len(shelf.poll(0, first)) == 1
     assert shelf.poll(0, first) == []
-    assert shelf.poll(0, replace(first, title="Title, corrected")) == []
+
+
+def test_an_edited_entry_is_read_again_as_the_same_article(shelf: Shelf) -> None:
+    first = entry("1", "https://a.example/1", "12 comments on the leak")
+    [article_id] = shelf.poll(0, first)
+    assert shelf.poll(0, replace(first, title="13 comments, on the leak!")) == []
+    assert shelf.poll(0, replace(first, title="Ministers named in the leak")) == [article_id]
+    assert shelf.poll(0, replace(first, title="Ministers named in the leak")) == []
+    with shelf.db.read() as connection:
+        stored = articles.by_id(connection, article_id)
+    assert stored is not None
+    assert stored.article.title == "Ministers named in the leak"
+
+
+def test_a_feed_that_rewrites_itself_all_the_time_is_not_read_for_ever(shelf: Shelf) -> None:
+    [article_id] = shelf.poll(0, entry("1", title="a"))
+    for _ in range(articles.MAX_READS):
+        with shelf.db.write() as connection:
+            articles.postpone(connection, article_id, None)
+    assert shelf.poll(0, entry("1", title="b")) == []
+
+
+def test_a_wish_to_read_again_outlives_the_reading_under_way(shelf: Shelf) -> None:
+    first = entry("1", "https://a.example/1")
+    [article_id] = shelf.poll(0, first)
+    with shelf.db.read() as connection:
+        under_way = articles.by_id(connection, article_id)
+    assert under_way is not None
+    shelf.clock.advance(seconds=5)
+    shelf.poll(0, replace(first, title="Edited"))
+    with shelf.db.write() as connection:
+        articles.record_read(connection, under_way, under_way.article, next_read=None)
+        [again] = articles.to_read(connection, shelf.clock(), 9, set())
+    assert again.id == article_id
 
 
 def test_entries_of_the_same_second_both_get_through(shelf: Shelf) -> None:
@@ -126,7 +159,7 @@ def test_what_is_to_be_read_comes_once_and_in_order(shelf: Shelf) -> None:
         assert [s.id for s in articles.to_read(connection, now, 9, {wanted[0]})] == wanted[1:]
         stored = articles.by_id(connection, wanted[0])
         assert stored is not None
-        articles.record_read(connection, wanted[0], stored.article, next_read=None)
+        articles.record_read(connection, stored, stored.article, next_read=None)
         assert wanted[0] not in {s.id for s in articles.to_read(connection, now, 9, set())}
         assert articles.unread(connection) == 4
 
