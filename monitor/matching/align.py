@@ -70,15 +70,17 @@ def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
     """How to align a name; None when there is nothing to align."""
     if kind not in {Kind.PERSON, Kind.ORGANISATION}:
         return None
-    written = _telling(LEGAL_PHRASE.sub(" ", fold_name(name.text)), kind)
+    written = tuple(_telling(LEGAL_PHRASE.sub(" ", fold_name(name.text)), kind))
     if not written or (len(written) < 2 and not fuzzy):
         return None
     words = tuple(canonical(word) for word in written)
+    if words == written:
+        written = words  # mostly the same: kept once
     anchor = _rarest(written, kind)
     family = 0 if family_first(name.text) else len(words) - 1
     if kind is Kind.ORGANISATION:
         family = 0  # commas stand anywhere
-    return Shape(name, kind, words, tuple(written), anchor, family, fuzzy)
+    return Shape(name, kind, words, written, anchor, family, fuzzy)
 
 
 def _telling(folded: str, kind: Kind) -> list[str]:
@@ -106,7 +108,8 @@ def _rarest(words: Sequence[str], kind: Kind) -> str:
     # What may be left out of a person's name is no anchor.
     ends = (words[0], words[-1]) if kind is Kind.PERSON else words
     long = [word for word in ends if len(word) > 1] or ends
-    return min(long, key=lambda word: (frequency(word), -len(word)))
+    # Of words as rare, the one with the fewest spellings costs the automaton least.
+    return min(long, key=lambda word: (round(frequency(word)), len(respellings(word)), -len(word)))
 
 
 def anchors(shape: Shape) -> tuple[str, ...]:

@@ -42,16 +42,17 @@ class Foreign(Generic[Tag]):
         self._by_sound: dict[str, list[tuple[Shape, Tag]]] = {}
         self._by_skeleton: dict[str, list[tuple[Shape, Tag]]] = {}
         han: dict[str, list[tuple[Shape, Tag]]] = {}
-        for shape, tag in shapes:
+        for entry in shapes:
+            shape, _ = entry
             if len(shape.words) < 2:
                 continue
             anchor = canonical(shape.anchor)
-            self._by_sound.setdefault(_heard(anchor)[:_KEY], []).append((shape, tag))
-            self._by_skeleton.setdefault(skeleton(anchor), []).append((shape, tag))
+            self._by_sound.setdefault(_heard(anchor)[:_KEY], []).append(entry)
+            self._by_skeleton.setdefault(skeleton(anchor), []).append(entry)
             if shape.kind is Kind.PERSON and all(map(is_pinyin, shape.words)):
                 *rest, last = shape.words
                 for joined in {"".join(shape.words), last + "".join(rest)}:
-                    han.setdefault(joined, []).append((shape, tag))
+                    han.setdefault(joined, []).append(entry)
         self._han = list(han.values())
         self._pinyin = AhoCorasick(list(han), implementation=Implementation.ContiguousNFA)
 

@@ -57,7 +57,7 @@ def links(text: str) -> list[tuple[int, int]]:
     found = []
     start = 0
     for line in text.splitlines(keepends=True):
-        if len(line) <= _SHORT_ENOUGH:
+        if 1 < len(line) <= _SHORT_ENOUGH:
             if match := _LINE.match(text, start):
                 found.append(match.span())
             elif (match := _HEADING.match(text, start)) and (

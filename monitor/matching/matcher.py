@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from monitor.config.schema import Entity, Watchlist
+from monitor.matching.actors import names_tool
 from monitor.matching.align import (
     Shape,
     align,
@@ -99,6 +100,8 @@ class Matcher:
                 pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
                 pattern.kinds |= {kind}
                 pattern.partial |= word.endswith(STEM)
+        if any(watched.entity.kind is Kind.THREAT_ACTOR for watched in self._watched):
+            names_tool("")  # reads its data now, so that the first article does not wait for it
         self._foreign = Foreign(abroad)
         self._words = Words(patterns)
         self._parts = Parts(patterns)
@@ -207,6 +210,8 @@ class Matcher:
     def _find(self, texts: Sequence[Folded], applying: Sequence[bool]) -> _Found:
         found = _Found()
         for number, folded in enumerate(texts):
+            if not folded.text:
+                continue
             for entry, start, end in self._words.find(folded.text):
                 if isinstance(entry, Pattern):
                     self._enter(found, entry, number, folded, (start, end), True, applying)

@@ -258,3 +258,23 @@ def test_lone_surrogates_do_no_harm() -> None:
 
 def test_a_flood_of_excluded_phrases_is_fast() -> None:
     assert find(watch(COMMISSION), "The Electoral Commission of India. " * 50_000) is None
+
+
+def test_the_examples_of_the_documentation() -> None:
+    deep = "The weather was fine. " * 40
+    once = find(watch(ACTOR), deep + "APT31 was blamed.")
+    assert once is not None
+    assert once.score == 55
+    body = "APT31 did it. " + deep + "APT31 was blamed. APT31 denied it."
+    often = find(watch(ACTOR, PERSON), body, title="UK blames APT31")
+    assert often is not None
+    assert often.score == 92.5
+    both = find(watch(ACTOR, PERSON), body + " Zhao Guangzong too.", title="UK blames APT31")
+    assert both is not None
+    assert both.score == 97.5
+    metal = find(watch(ACTOR), "Zirconium prices rose. " * 10, title="Zirconium prices rise")
+    assert metal is not None
+    assert metal.score == 30
+    group = find(watch(ACTOR), "The hackers Microsoft calls Zirconium used phishing.")
+    assert group is not None
+    assert group.score == 65
