@@ -1,12 +1,16 @@
-"""For all tests: where everything is at hand, a skipped test is a failure."""
+"""For all tests: real servers, and where everything is at hand a skipped test is a failure."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 import pytest
+
+from tests.support.slack import SlackServer
+from tests.support.smtp import SmtpServer
+from tests.support.web import WebWorld
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIPS = bool(os.environ.get("MONITOR_NO_SKIPS"))
@@ -29,3 +33,24 @@ def _refused(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def web() -> Iterator[WebWorld]:
+    """A web on loopback that behaves, or misbehaves, as told."""
+    with WebWorld() as web:
+        yield web
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """An endpoint that speaks Slack's protocol."""
+    with SlackServer() as slack:
+        yield slack
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    """A mail server."""
+    with SmtpServer() as smtp:
+        yield smtp

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import socket
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,12 +17,6 @@ from tests.support.smtp import SmtpServer
 
 ALICE, BOB = "alice@example.org", "bob@example.org"
 MESSAGE = render_alert(alert(), timezone="Europe/London")
-
-
-@pytest.fixture
-def smtp() -> Iterator[SmtpServer]:
-    with SmtpServer() as server:
-        yield server
 
 
 def sender(url: str) -> Sender:

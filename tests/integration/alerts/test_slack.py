@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -37,12 +36,6 @@ from tests.support.slack import (
 
 SECRETS = [part.casefold() for part in TOKENS.split("/")]
 MESSAGE = render_alert(alert(), timezone="Europe/London")
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as server:
-        yield server
 
 
 def sender(slack: SlackServer, url: str = f"slack://{TOKENS}", **settings: str) -> Sender:

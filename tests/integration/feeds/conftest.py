@@ -1,19 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from monitor.config.schema import Polling
 from monitor.feeds.fetch import Fetcher
-from tests.support.web import WebWorld
-
-
-@pytest.fixture
-def web() -> Iterator[WebWorld]:
-    with WebWorld() as world:
-        yield world
 
 
 @pytest.fixture

@@ -17,19 +17,6 @@ from monitor.store.database import Database
 from tests.support.clock import Clock
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
-from tests.support.web import WebWorld
-
-
-@pytest.fixture
-def web() -> Iterator[WebWorld]:
-    with WebWorld() as web:
-        yield web
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as slack:
-        yield slack
 
 
 @pytest.fixture(scope="session")
