@@ -75,11 +75,12 @@ def _not_short_for(longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]) 
     the Summit group has told them apart.
     """
     words = {hit.name.text for hit in longer if hit.name.ambiguous}
-    words -= {hit.name.text for hit in hits if hit.name.text in words and _told_apart(hit, texts)}
+    words -= {hit.name.text for hit in hits if hit.name.text in words and told_apart(hit, texts)}
     return [hit for hit in hits if hit.name.text not in words]
 
 
-def _told_apart(hit: Hit, texts: Sequence[Folded]) -> bool:
+def told_apart(hit: Hit, texts: Sequence[Folded]) -> bool:
+    """True where a text marks a name as that of a group: "the Carbon group", "dubbed Carbon"."""
     folded = texts[hit.field]
     begin, finish = folded.locate(hit.start, hit.end)
     return codeword(hit.name, Kind.THREAT_ACTOR, folded.original, begin, finish) != ""

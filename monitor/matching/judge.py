@@ -11,7 +11,15 @@ from typing import get_args
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
 from monitor.matching.context import NEAR, THROUGHOUT, words_for
-from monitor.matching.findings import Findings, Hit, Word, allowed, resolve, with_short_forms
+from monitor.matching.findings import (
+    Findings,
+    Hit,
+    Word,
+    allowed,
+    resolve,
+    told_apart,
+    with_short_forms,
+)
 from monitor.matching.normalise import Folded
 from monitor.matching.queries import CompiledQuery, Found, evaluate
 from monitor.matching.reading import CAPITALS, Reading, codeword
@@ -144,7 +152,7 @@ def _evidence(
     texts: Sequence[Folded],
     trade: Sequence[Sequence[Word]],
 ) -> Evidence:
-    named = [hit for hit in hits if hit.reading is not Reading.TOOL]
+    named = _named(hits, texts)
     strongest = min(named or hits, key=lambda hit: hit.name.ambiguous)
     context = found.context and f"the article speaks of “{found.context}”"
     if entity.kind is Kind.ORGANISATION and any(h.reading is Reading.CERTAIN for h in named):
@@ -165,6 +173,18 @@ def _evidence(
         excluded=found.covering[0][3] if found.covering else "",
         weight=entity.weight,
     )
+
+
+def _named(hits: Sequence[Hit], texts: Sequence[Folded]) -> list[Hit]:
+    """The hits that name the entity itself and no tool that bears its name.
+
+    Where a text says outright that the name is a tool's ("Carbanak is a backdoor"), it means
+    the tool throughout, unless it also tells the group apart ("the Carbanak group").
+    """
+    tools = {hit.name.text for hit in hits if hit.reading is Reading.IS_TOOL}
+    tools -= {hit.name.text for hit in hits if hit.name.text in tools and told_apart(hit, texts)}
+    by_name = (Reading.NAME, Reading.CERTAIN, Reading.UNSURE)
+    return [hit for hit in hits if hit.reading in by_name and hit.name.text not in tools]
 
 
 def _placed(places: Sequence[tuple[int, int]]) -> tuple[bool, bool, int]:

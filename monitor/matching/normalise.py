@@ -40,7 +40,10 @@ _LOOK_ALIKES = str.maketrans(
     "ABEKMHOPCTYXSIJaeopcyxsijdqwhABEZHIKMNOPTYXovc",
 )
 _FOREIGN_LETTER = re.compile("[\u0370-\u052f]")
-_WORD_WITH_FOREIGN = re.compile(r"\w*[\u0370-\u052f]\w*(?:[\s\-\u00a0\u2010-\u2015\u2212]?\d+)?")
+# From a word's beginning only, so that a long word is not tried from each of its letters.
+_WORD_WITH_FOREIGN = re.compile(
+    r"(?<!\w)[^\W\u0370-\u052f]*+[\u0370-\u052f]\w*(?:[\s\-\u00a0\u2010-\u2015\u2212]?\d+)?"
+)
 _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
 
 

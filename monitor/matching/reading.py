@@ -24,6 +24,7 @@ class Reading(enum.Enum):
     CERTAIN = "a mention, marked as one by what stands beside it"
     UNSURE = "a word that may be capitalised only because it begins a sentence"
     TOOL = "the name of a tool"
+    IS_TOOL = "the name of a tool, where the text says so outright"
     LONGER = "a part of another name"
     NONE = "no mention"
 
@@ -46,6 +47,9 @@ _TOOL = (
 _TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
 _TOOL_BEFORE = re.compile(
     rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}$", re.IGNORECASE
+)
+_VERSION_OF = re.compile(
+    r"\b(?:version|variant|sample|strain)s?\s+of\s+(?:the\s+)?$", re.IGNORECASE
 )
 _IS_TOOL = re.compile(
     rf"[\"'”’]?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE
@@ -118,8 +122,11 @@ def after_initial(text: str, start: int) -> bool:
 def _read_of_trade(name: Name, kind: Kind, before: str, after: str) -> Reading:
     if _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after):
         return Reading.NONE
-    if kind is Kind.THREAT_ACTOR and names_tool(name.text) and _beside_tool(before, after):
-        return Reading.TOOL
+    if kind is Kind.THREAT_ACTOR and names_tool(name.text):
+        if _TOOL_BEFORE.search(before) or _IS_TOOL.match(after):
+            return Reading.IS_TOOL
+        if _beside_tool(before, after):
+            return Reading.TOOL
     return Reading.NAME
 
 
@@ -133,7 +140,12 @@ def _someone_else(text: str, start: int, end: int) -> bool:
 
 
 def _beside_tool(before: str, after: str) -> bool:
-    return bool(_TOOL_AFTER.match(after) or _TOOL_BEFORE.search(before) or _IS_TOOL.match(after))
+    return bool(
+        _TOOL_AFTER.match(after)
+        or _TOOL_BEFORE.search(before)
+        or _IS_TOOL.match(after)
+        or _VERSION_OF.search(before)
+    )
 
 
 def _read_word(name: Name, written: str, before: str, after: str) -> Reading:

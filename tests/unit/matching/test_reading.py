@@ -105,3 +105,10 @@ def test_links_to_other_articles_do_not_count(tail: str) -> None:
 def test_running_text_is_no_list_of_links() -> None:
     assert links("Related companies were named. APT31 was blamed.\nMost read the report.") == []
     assert links("Trending\nThis is a sentence. It ends with a full stop.") == []
+
+
+def test_a_text_that_calls_the_name_a_tool_means_the_tool_throughout() -> None:
+    deep = "The weather was fine. " * 60
+    tool = f"{deep} Carbanak is a remote backdoor. Carbanak waits for the hackers."
+    assert told("FIN7", "threat-actor", tool) == []
+    assert told("FIN7", "threat-actor", f"{tool} The Carbanak group was blamed.")

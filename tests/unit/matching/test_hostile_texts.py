@@ -1,0 +1,59 @@
+"""Texts made to be slow: each is answered, and soon."""
+
+import time
+
+import pytest
+
+from monitor.config.schema import Watchlist
+from monitor.matching.matcher import Matcher
+from monitor.model import Article
+
+ENTITIES = [
+    {"name": "APT31", "kind": "threat-actor"},
+    {"name": "Zhao Guangzong", "kind": "person"},
+    {"name": "Igor Semchin", "kind": "person", "fuzzy": True},
+    {
+        "name": "Electoral Commission",
+        "kind": "organisation",
+        "exclude": ["Electoral Commission of India"],
+    },
+]
+QUERIES = [{"name": "q", "query": '(zhao OR hack*) NEAR/50 (wu OR "electoral commission") NOT x'}]
+MATCHER = Matcher(
+    [Watchlist.model_validate({"name": "w", "entities": ENTITIES, "queries": QUERIES})]
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 2_000_000,
+        "x" * 5_000_000,
+        "\n" * 1_000_000,
+        " \n" * 1_000_000,
+        "Read more\n" * 200_000,
+        "Related articles\n" + "line\n" * 500_000,
+        "Zhao " * 200_000,
+        "Zhao Guangzong " * 30_000,
+        "Guangzong, " * 100_000,
+        "Semchin Igro " * 20_000,
+        "Electoral Commission of India " * 50_000,
+        "Electoral Commission (EC) " * 20_000,
+        "zhao wu " * 100_000,
+        "赵光宗" * 200_000,
+        "Чжао Гуанцзун " * 20_000,
+        "\u0301" * 500_000,
+        "\u0410\u0420\u042231 " * 100_000,
+        "By " * 300_000,
+        "“" * 300_000,
+        "((((" * 300_000 + "APT31",
+        "A. " * 300_000,
+        "J.P." * 200_000,
+        "\ud800" * 300_000,
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_a_text_made_to_be_slow(text: str) -> None:
+    begun = time.perf_counter()
+    MATCHER.match(Article(id="a", title=text[:1000], body=text))
+    assert time.perf_counter() - begun < 20
