@@ -48,8 +48,6 @@ PATIENCE = timedelta(seconds=60)
 BEAT_SECONDS = 10
 #: After the database failed (a full disk, say) nothing is started for so long.
 PAUSE_AFTER_STORE_ERROR = timedelta(seconds=30)
-#: An article that a fault of ours keeps from being read is tried again this often.
-MAX_FAULTS = 6
 
 log = get_logger(__name__)
 
@@ -167,15 +165,6 @@ class Daemon:
     async def _read(self, stored: StoredArticle) -> None:
         try:
             await self._pipeline.read(stored)
-        except (StoreError, asyncio.CancelledError):
-            raise
-        except Exception:
-            # A fault of ours in one article must neither stop the others nor come back at
-            # every tick; it is tried again a few times, later and later.
-            wait = timedelta(minutes=2 ** min(stored.reads, 10))
-            again = self._pipeline.clock() + wait if stored.reads < MAX_FAULTS else None
-            await self._pipeline.store(lambda c: store_articles.postpone(c, stored.id, again))
-            raise
         finally:
             self._reading.discard(stored.id)
         await self._read_due()

@@ -16,7 +16,6 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -26,27 +25,24 @@ from monitor.alerts import decide
 from monitor.alerts.render import render_alert, render_notice
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
-from monitor.errors import MonitorError
-from monitor.feeds.parse import parse
-from monitor.feeds.politeness import drops_entries, next_poll, rhythm_of
+from monitor.errors import MonitorError, StoreError
+from monitor.feeds.politeness import next_poll
 from monitor.feeds.uplink import Uplink
 from monitor.model import (
     Alert,
     Article,
     Delivery,
     DeliveryStatus,
-    Entry,
     FeedState,
     Match,
     Notice,
-    ParsedFeed,
-    Response,
     SendResult,
 )
 from monitor.service.notices import network_trouble
-from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS, read_text
+from monitor.service.polling import POSSIBLY_MISSED, digest, fetch_feed, learn, plan_next, plausible
+from monitor.service.reading import read_text
 from monitor.service.runtime import Runtime
-from monitor.service.steps import Delivered, Noticed, Observer, Outcome, Polled, Read
+from monitor.service.steps import Delivered, Faulted, Noticed, Observer, Outcome, Polled, Read
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
@@ -54,18 +50,15 @@ from monitor.store import matches as store_matches
 from monitor.store import outbox
 from monitor.store.articles import Recorded, StoredArticle
 from monitor.store.database import Database
-from monitor.store.feeds import Habits
 from monitor.store.writer import Writer
 
 T = TypeVar("T")
 
+#: An article that a fault of ours keeps from being read is tried again this often.
+MAX_FAULTS = 6
 #: Messages handed to one channel in a row before the outbox is asked again.
 DELIVERY_BATCH = 20
 
-POSSIBLY_MISSED = (
-    "nothing that it listed at the last poll is listed any more: entries may have come and gone "
-    "unseen, so it is polled more often from now on"
-)
 HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 
 
@@ -139,11 +132,25 @@ class Pipeline:
 
         Returns:
             Whether there is something to read now.
+
+        Raises:
+            StoreError: the database failed.
         """
         runtime = self.runtime
         settings = runtime.feeds.get(feed.url) or Feed(url=feed.url)
         try:
-            response, parsed = await self._fetch_feed(runtime, settings, feed)
+            return await self._poll(runtime, settings, feed)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours with one feed stops no other
+            self._observe(Faulted("a poll", feed.url, error))
+            fault = MonitorError(f"monitor itself failed at it: {type(error).__name__}")
+            await self._record_failed_poll(runtime, settings, feed, fault)
+            return False
+
+    async def _poll(self, runtime: Runtime, settings: Feed, feed: FeedState) -> bool:
+        try:
+            response, parsed = await fetch_feed(feed, settings, runtime, self._workers)
         except MonitorError as error:
             await self._record_failed_poll(runtime, settings, feed, error)
             return False
@@ -156,25 +163,22 @@ class Pipeline:
             recorded = store_articles.record_entries(
                 connection,
                 feed.id,
-                [_plausible(entry, now) for entry in entries],
+                [plausible(entry, now) for entry in entries],
                 outlet=feed.name,
                 now=now,
                 is_backfill=lambda entry: feed.last_ok is None and _older(entry.published, horizon),
                 url_key=canonical_url,
                 reread_shared=runtime.some_watchlist_is_limited,
             )
-            habits = None
-            if parsed is not None:
-                rhythm = rhythm_of([entry.published for entry in entries], now)
-                habits = Habits(parsed.wishes, rhythm, recorded.new > 0, recorded.dropped)
-            plan = next_poll(
+            habits = learn(parsed, recorded, now)
+            plan = plan_next(
+                feed,
+                settings,
+                runtime,
                 now=now,
-                polling=runtime.config.polling,
-                interval=settings.interval,
-                rhythm=habits.rhythm if habits else feed.rhythm,
-                drops_entries=drops_entries(feed, now, dropped=recorded.dropped),
-                wishes=habits.wishes if habits else feed.wishes,
-                fresh_for=response.fresh_for,
+                response=response,
+                recorded=recorded,
+                habits=habits,
                 jitter=self._jitter(),
             )
             store_feeds.record_success(
@@ -182,7 +186,7 @@ class Pipeline:
                 feed,
                 now=now,
                 validators=response.validators,
-                body_digest=_digest(response.body) if response.body else feed.body_digest,
+                body_digest=digest(response.body) if response.body else feed.body_digest,
                 problems=feed.problems if parsed is None else parsed.problems,
                 next_poll=plan.at,
                 next_reason=plan.reason,
@@ -201,25 +205,6 @@ class Pipeline:
             Polled(feed, outcome, entries=len(entries), new=recorded.new, problems=problems)
         )
         return bool(recorded.wanted)
-
-    async def _fetch_feed(
-        self, runtime: Runtime, settings: Feed, feed: FeedState
-    ) -> tuple[Response, ParsedFeed | None]:
-        response = await runtime.fetcher.fetch(
-            feed.url,
-            validators=feed.validators,
-            allow_private=settings.allow_private_networks,
-        )
-        if response.not_modified or _digest(response.body) == feed.body_digest:
-            return response, None
-        parsed = await self._workers.run(
-            PARSE_SECONDS,
-            parse,
-            response.body,
-            url=response.url,
-            content_type=response.content_type,
-        )
-        return response, parsed
 
     async def _record_failed_poll(
         self, runtime: Runtime, settings: Feed, feed: FeedState, error: MonitorError
@@ -258,7 +243,23 @@ class Pipeline:
     # --- article → alerts --------------------------------------------------------------------
 
     async def read(self, stored: StoredArticle) -> None:
-        """Read an article's page, match it, and put what is to be told into the outbox."""
+        """Read an article's page, match it, and put what is to be told into the outbox.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        try:
+            await self._read(stored)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
+            self._observe(Faulted("a reading", stored.article.url or stored.article.id, error))
+            # Later and later, so that it does not come back at every tick.
+            wait = timedelta(minutes=2 ** min(stored.reads, 10))
+            again = self.clock() + wait if stored.reads < MAX_FAULTS else None
+            await self.store(lambda c: store_articles.postpone(c, stored.id, again))
+
+    async def _read(self, stored: StoredArticle) -> None:
         runtime = self.runtime
         article, again = await read_text(stored, runtime, self._workers, now=self.clock())
         matches = runtime.matcher.match(article)
@@ -378,16 +379,6 @@ def alert_id(article: Article, watchlist: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:20]
 
 
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
-
-
 def _older(published: datetime | None, horizon: datetime) -> bool:
     # Without a date nothing says that it is news.
     return published is None or published < horizon
-
-
-def _plausible(entry: Entry, now: datetime) -> Entry:
-    if entry.published is not None and entry.published > now + LATEST_AHEAD:
-        return replace(entry, published=None)
-    return entry

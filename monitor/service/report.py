@@ -9,7 +9,7 @@ from monitor.config.load import describe
 from monitor.model import DeliveryStatus
 from monitor.service.check import Checked
 from monitor.service.logs import get_logger
-from monitor.service.steps import Delivered, Noticed, Polled, Read, Step
+from monitor.service.steps import Delivered, Faulted, Noticed, Polled, Read, Step
 
 log = get_logger("monitor")
 
@@ -55,6 +55,8 @@ def log_step(step: Step) -> None:
             _log_read(step)
         case Delivered():
             _log_delivery(step)
+        case Faulted():
+            log.error(f"{step.what} failed", where=step.where, exc_info=step.error)
         case Noticed():
             log.warning(step.notice.title, detail=step.notice.text)
 

@@ -62,7 +62,16 @@ class Noticed:
     notice: Notice
 
 
-Step = Polled | Read | Delivered | Noticed
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """A fault of ours kept a step from being done; it is tried again."""
+
+    what: str
+    where: str
+    error: Exception
+
+
+Step = Polled | Read | Delivered | Noticed | Faulted
 Observer = Callable[[Step], None]
 
 

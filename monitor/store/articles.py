@@ -6,15 +6,17 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Article, Entry, TextSource
 from monitor.store.tables import articles, entries, feeds
 
+#: No reading is ever put off for longer.
+FURTHEST = timedelta(days=2)
 #: After so many readings an article is left as it is.
 MAX_READS = 20
 #: Everything but letters (of any script) and spaces.
@@ -133,7 +135,8 @@ def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> l
     # database a list that changes with every call.
     rows = conn.execute(
         _selection()
-        .where(articles.c.next_read <= now)
+        # What seems to be scheduled days ahead was, while the clock was wrong.
+        .where(or_(articles.c.next_read <= now, articles.c.next_read > now + FURTHEST))
         .order_by(articles.c.next_read, articles.c.id)
         .limit(limit + len(exclude))
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import FeedState, Validators, Wishes
@@ -46,11 +46,16 @@ def reschedule(conn: Connection, feed_id: int, at: datetime, reason: str) -> Non
     )
 
 
+#: Nothing is ever scheduled further ahead; what seems to be was, while the clock was wrong.
+FURTHEST = timedelta(days=8)
+
+
 def due(conn: Connection, now: datetime, limit: int) -> list[FeedState]:
     """The feeds whose time has come, longest overdue first."""
+    come = or_(feeds.c.next_poll <= now, feeds.c.next_poll > now + FURTHEST)
     found = conn.execute(
         select(feeds)
-        .where(feeds.c.subscribed, ~feeds.c.stopped, feeds.c.next_poll <= now)
+        .where(feeds.c.subscribed, ~feeds.c.stopped, come)
         .order_by(feeds.c.next_poll)
         .limit(limit)
     )

@@ -22,6 +22,9 @@ from monitor.store.tables import alerts, articles, deliveries, feeds, matches, n
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
 
+#: No attempt is ever put off for longer: a digest, quiet hours, a service's wish.
+FURTHEST = timedelta(days=3)
+
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
 
 
@@ -115,7 +118,12 @@ def claim(
         select(deliveries.c.id)
         .where(
             or_(
-                deliveries.c.status.in_(_WAITING) & (deliveries.c.next_attempt <= now),
+                deliveries.c.status.in_(_WAITING)
+                & or_(
+                    deliveries.c.next_attempt <= now,
+                    # What seems to be scheduled days ahead was, while the clock was wrong.
+                    deliveries.c.next_attempt > now + FURTHEST,
+                ),
                 (deliveries.c.status == DeliveryStatus.SENDING.value)
                 & (deliveries.c.claimed_until <= now),
             )

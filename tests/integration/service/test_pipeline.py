@@ -10,6 +10,7 @@ import pytest
 
 from monitor.model import DeliveryStatus, FeedState, TextSource
 from monitor.service.pipeline import HELD_AS_BACKFILL
+from monitor.service.steps import Faulted
 from monitor.store import articles, feeds, matches, outbox
 from tests.support.clock import MONDAY
 from tests.support.program import WATCHLIST, config_toml
@@ -420,3 +421,43 @@ async def test_an_edit_that_names_somebody_alerts_once(
         web.serve("/feed", rss([news(web, "story", summary=summary)]))
         await product.round()
     assert len(slack.messages) == 1
+
+
+async def test_a_fault_of_ours_with_one_feed_or_article_stops_no_other(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "bad"), news(web, "good")]))
+    web.serve("/worse", rss([]))
+    serve_story(web, "bad")
+    serve_story(web, "good")
+    await product.start(web.url("/feed"), web.url("/worse"))
+    runtime = product.pipeline.runtime
+    product.pipeline.runtime = replace(
+        runtime, matcher=Brittle(runtime.matcher), fetcher=Brittle(runtime.fetcher)
+    )
+    await product.round()
+    assert ["Headline good" in str(post.payload) for post in slack.messages] == [True]
+    faults = [step for step in product.steps if isinstance(step, Faulted)]
+    assert {fault.what for fault in faults} == {"a poll", "a reading"}
+    product.pipeline.runtime = runtime
+    product.clock.advance(minutes=30)
+    await product.round()
+    assert len(slack.messages) == 2
+    assert (await first_feed(product, "/worse")).failures == 0
+
+
+class Brittle:
+    """A part of the runtime with a fault that only some input brings out."""
+
+    def __init__(self, part: Any) -> None:
+        self._part = part
+
+    def match(self, article: Any) -> Any:
+        if article.title == "Headline bad":
+            raise RecursionError("a fault of ours")
+        return self._part.match(article)
+
+    async def fetch(self, url: str, **options: Any) -> Any:
+        if url.endswith("/worse"):
+            raise AttributeError("a fault of ours")
+        return await self._part.fetch(url, **options)

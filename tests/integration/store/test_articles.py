@@ -202,6 +202,17 @@ def test_feeds_keep_their_place_when_the_configuration_changes(shelf: Shelf) -> 
         assert [state.url for state in feeds.due(connection, MONDAY, 9)] == [URLS[1]]
 
 
+def test_a_clock_that_was_wrong_for_a_while_silences_nothing(shelf: Shelf) -> None:
+    [article_id] = shelf.poll(0, entry("1"))
+    decades = shelf.clock.now.replace(year=2036)
+    with shelf.db.write() as connection:
+        state = feeds.everything(connection)[0]
+        feeds.reschedule(connection, state.id, decades, "the clock stood at 2036")
+        articles.postpone(connection, article_id, decades)
+        assert len(feeds.due(connection, shelf.clock(), 9)) == 2
+        assert len(articles.to_read(connection, shelf.clock(), 9, set())) == 1
+
+
 def test_a_failing_feed_counts_and_recovers(shelf: Shelf) -> None:
     def state() -> FeedState:
         with shelf.db.read() as connection:

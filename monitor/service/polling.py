@@ -1,0 +1,91 @@
+"""What a poll brings: the feed's document, if it has changed, and what to learn from it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.config.schema import Feed
+from monitor.feeds.parse import parse
+from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of
+from monitor.model import Entry, FeedState, ParsedFeed, Response
+from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS
+from monitor.service.runtime import Runtime
+from monitor.service.workers import Workers
+from monitor.store.articles import Recorded
+from monitor.store.feeds import Habits
+
+POSSIBLY_MISSED = (
+    "nothing that it listed at the last poll is listed any more: entries may have come and gone "
+    "unseen, so it is polled more often from now on"
+)
+
+
+async def fetch_feed(
+    feed: FeedState, settings: Feed, runtime: Runtime, workers: Workers
+) -> tuple[Response, ParsedFeed | None]:
+    """Fetch a feed and parse it, unless it is unchanged: then there is nothing parsed.
+
+    Raises:
+        MonitorError: it could not be fetched, or is no feed.
+    """
+    response = await runtime.fetcher.fetch(
+        feed.url,
+        validators=feed.validators,
+        allow_private=settings.allow_private_networks,
+    )
+    if response.not_modified or digest(response.body) == feed.body_digest:
+        return response, None
+    parsed = await workers.run(
+        PARSE_SECONDS,
+        parse,
+        response.body,
+        url=response.url,
+        content_type=response.content_type,
+    )
+    return response, parsed
+
+
+def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habits | None:
+    """What a changed document tells of the feed's habits."""
+    if parsed is None:
+        return None
+    rhythm = rhythm_of([entry.published for entry in parsed.entries], now)
+    return Habits(parsed.wishes, rhythm, recorded.new > 0, recorded.dropped)
+
+
+def plan_next(
+    feed: FeedState,
+    settings: Feed,
+    runtime: Runtime,
+    *,
+    now: datetime,
+    response: Response,
+    recorded: Recorded,
+    habits: Habits | None,
+    jitter: float,
+) -> NextPoll:
+    """When a feed that answered is polled again, from all that is known of it."""
+    return next_poll(
+        now=now,
+        polling=runtime.config.polling,
+        interval=settings.interval,
+        rhythm=habits.rhythm if habits else feed.rhythm,
+        drops_entries=drops_entries(feed, now, dropped=recorded.dropped),
+        wishes=habits.wishes if habits else feed.wishes,
+        fresh_for=response.fresh_for,
+        jitter=jitter,
+    )
+
+
+def plausible(entry: Entry, now: datetime) -> Entry:
+    """The entry without a publication time that cannot be."""
+    if entry.published is not None and entry.published > now + LATEST_AHEAD:
+        return replace(entry, published=None)
+    return entry
+
+
+def digest(body: bytes) -> str:
+    """Of a document, to know it again."""
+    return hashlib.sha256(body).hexdigest()
