@@ -13,7 +13,7 @@ def main() -> None:
     figures = sorted(
         path.stem
         for path in Path(__file__).parent.glob("*.py")
-        if not path.stem.startswith("_") and path.stem not in {"measuring", "world"}
+        if not path.stem.startswith("_") and path.stem not in {"measuring", "world", "counts"}
     )
     wanted = sys.argv[1:] or figures
     if unknown := set(wanted) - set(figures):
