@@ -1,4 +1,4 @@
-"""`monitor watchlists`, `monitor feeds`, `monitor matches`: what is watched, read and found."""
+"""`monitor watchlists`, `monitor matches`: what is watched and what was found."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ if TYPE_CHECKING:
     from monitor.store.matches import StoredMatch
 
 watchlists_app = typer.Typer(help="What is watched, with every name an entity goes by.")
-feeds_app = typer.Typer(help="Feeds and their health.")
 matches_app = typer.Typer(help="Search what was found.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(watchlists_app, name="watchlists", no_args_is_help=True)
-    app.add_typer(feeds_app, name="feeds", no_args_is_help=True)
     app.add_typer(matches_app, name="matches", no_args_is_help=True)
 
 
@@ -127,41 +125,6 @@ def expand(
     )
 
 
-@feeds_app.command(name="list")
-def list_feeds(
-    failing: Annotated[bool, typer.Option("--failing", help="Only those in trouble.")] = False,
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """The feeds, how each is doing, and when it is polled next and why."""
-    from monitor.store.feeds import everything
-
-    db = database(config)
-    with db.read() as connection:
-        states = everything(connection)
-    if failing:
-        states = [state for state in states if state.failures or state.stopped]
-    if as_json:
-        for state in states:
-            print_json(asdict(state))
-        return
-    print_table(
-        ("Feed", "Health", "Entries", "Last poll", "Next poll", "Why"),
-        (
-            (
-                state.name,
-                _health(state.failures, state.stopped, state.last_error, state.problems),
-                str(state.entries_seen),
-                _local(state.last_polled),
-                "never" if state.stopped else _local(state.next_poll),
-                state.next_reason,
-            )
-            for state in states
-        ),
-        empty="All feeds are well." if failing else "No feeds yet: add some under [[feeds]].",
-    )
-
-
 @matches_app.command(name="list")
 def list_matches(
     containing: Annotated[
@@ -203,7 +166,7 @@ def list_matches(
         (
             (
                 str(stored.id),
-                _local(stored.created),
+                local_time(stored.created),
                 f"{stored.match.score:g}",
                 stored.match.severity.value,
                 stored.match.watchlist,
@@ -237,7 +200,7 @@ def show_match(
     article, match = stored.article, stored.match
     fate = "told" if stored.alert_id else stored.held or "below the threshold"
     typer.echo(safe(f"{article.title}\n").strip())
-    typer.echo(safe(f"{article.outlet}, {_local(article.published)}, {article.url or ''}"))
+    typer.echo(safe(f"{article.outlet}, {local_time(article.published)}, {article.url or ''}"))
     typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")
     note = f" ({safe(article.text_note)})" if article.text_note else ""
     typer.echo(f"text from the {article.text_source.value}{note}\n")
@@ -268,14 +231,6 @@ def _named(watchlists: tuple[Watchlist, ...], name: str) -> Watchlist:
     raise UsageError(f"no watchlist is called {name!r}", hint=f"There are: {known or 'none'}.")
 
 
-def _health(failures: int, stopped: bool, error: str | None, problems: tuple[str, ...]) -> str:
-    if stopped:
-        return f"gone: {error}"
-    if failures:
-        times = "once" if failures == 1 else f"{failures} times"
-        return f"failed {times}: {error}"
-    return "; ".join(("faulty but readable", *problems)) if problems else "well"
-
-
-def _local(moment: datetime | None) -> str:
+def local_time(moment: datetime | None) -> str:
+    """A time as people here write it, or nothing."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import inspect, match, setup, tell
+from monitor.cli import feeds, inspect, match, setup, subscribe, tell
 from monitor.cli import run as running
 from monitor.cli.context import CONTEXT_SETTINGS, settings
 from monitor.errors import ConfigError, MonitorError
@@ -27,6 +27,8 @@ app = typer.Typer(
 setup.register(app)
 running.register(app)
 match.register(app)
+feeds.register(app)
+subscribe.register(feeds.feeds_app)
 inspect.register(app)
 tell.register(app)
 

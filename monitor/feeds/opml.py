@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -159,11 +160,13 @@ def _categories(text: str) -> Iterator[str]:
 
 
 def _address(text: str) -> str | None:
-    address = without_feed_scheme(one_line(text))
+    # Spaces do occur in paths; servers know them escaped.
+    address = without_feed_scheme(one_line(text)).replace(" ", "%20")
     if len(address) > _LONGEST_ADDRESS:
         return None
     # A feed:// address is from when feeds were plain HTTP; servers redirect to https.
-    return web_link(f"http:{address}" if address.startswith("//") else address, "")
+    link = web_link(f"http:{address}" if address.startswith("//") else address, "")
+    return None if link is None or "%" in urlsplit(link).netloc.rpartition("@")[2] else link
 
 
 def write_opml(subscriptions: Iterable[Subscription], *, title: str, created: datetime) -> bytes:

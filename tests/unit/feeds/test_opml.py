@@ -54,6 +54,7 @@ def test_a_feed_in_two_folders_is_one_with_both_tags() -> None:
     [
         ("feed://x.example/f", "http://x.example/f"),
         ("feed:https://x.example/f", "https://x.example/f"),
+        (" https://x.example/a b ", "https://x.example/a%20b"),
         ("HTTPS://x.example/f", "HTTPS://x.example/f"),
     ],
 )
@@ -70,6 +71,7 @@ def test_addresses_in_readers_own_spellings(address: str, meant: str) -> None:
         'xmlUrl="javascript:alert(1)"',
         'xmlUrl="file:///etc/passwd"',
         'xmlUrl="/feed"',
+        'xmlUrl="https://not an address/"',
         f'xmlUrl="https://x.example/{"a" * 5000}"',
         'xmlUrl="https://[::1/f"',
     ],
