@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+#: Columns of a table that is not printed on a terminal.
+PIPE_WIDTH = 240
+
+
 @dataclass(slots=True)
 class Settings:
     """Options given before the command."""
@@ -94,7 +98,9 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
         # Text, not str: what comes from feeds must not be taken for markup.
         table.add_row(*(Text(safe(cell)) for cell in row))
     if table.row_count:
-        Console().print(table)
+        console = Console()
+        # A file or a pipe has no width of its own; folded cells would be no use to `grep`.
+        Console(width=None if console.is_terminal else PIPE_WIDTH).print(table)
     else:
         typer.echo(empty)
 

@@ -113,9 +113,10 @@ def show_alert(
             f"{'several alerts begin' if found else 'no alert begins'} with {alert_id!r}"
         )
     typer.echo(render_alert(found[0], timezone=settings.alerts.timezone).text)
-    typer.echo()
     for state in states:
-        tried = "never tried" if not state.attempts else f"tried {state.attempts} times"
+        tried = {0: "never tried", 1: "tried once"}.get(
+            state.attempts, f"tried {state.attempts} times"
+        )
         error = f": {safe(state.last_error)}" if state.last_error else ""
         typer.echo(f"{state.channel}: {state.status.value}, {tried}{error}")
 
