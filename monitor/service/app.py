@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import TextIO
+
+from sqlalchemy import Connection
 
 from monitor.model import DeliveryStatus, FeedState
 from monitor.service.check import Checked
@@ -19,8 +22,12 @@ from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import outbox
+from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 
+#: Articles read at the same time by `run_once`, and how many are looked up in one go.
+READERS = 64
+LOOKED_UP = 512
 #: Threads for name look-ups and for queries that only read.
 RESOLVERS = 64
 
@@ -79,10 +86,7 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
             await pipeline.poll(feed)
 
     await asyncio.gather(*(poll(state) for state in states if not state.stopped))
-    while batch := await pipeline.look(
-        lambda c: store_articles.to_read(c, pipeline.clock(), 64, set())
-    ):
-        await asyncio.gather(*(pipeline.read(stored) for stored in batch))
+    await _read_everything(pipeline)
     while claimed := await pipeline.claim(set()):
         await asyncio.gather(*(pipeline.deliver(name, each) for name, each in claimed.items()))
     counts = await pipeline.look(outbox.counts)
@@ -102,3 +106,35 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
             "dead": counts[DeliveryStatus.DEAD],
         },
     }
+
+
+def _to_read(connection: Connection, now: datetime, exclude: set[int]) -> list[StoredArticle]:
+    return store_articles.to_read(connection, now, LOOKED_UP, exclude)
+
+
+async def _read_everything(pipeline: Pipeline) -> None:
+    slots = asyncio.Semaphore(READERS)
+    under_way: dict[asyncio.Task[None], int] = {}
+
+    async def read(stored: StoredArticle) -> None:
+        async with slots:
+            await pipeline.read(stored)
+
+    try:
+        while True:
+            ids = set(under_way.values())
+            now = pipeline.clock()
+            batch = await pipeline.look(partial(_to_read, now=now, exclude=ids))
+            under_way |= {asyncio.create_task(read(stored)): stored.id for stored in batch}
+            # The next are looked up while some are still read, so that nobody waits for the
+            # slowest of a batch.
+            while len(under_way) > (READERS if batch else 0):
+                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    del under_way[task]
+                    task.result()
+            if not under_way:
+                return
+    finally:
+        for task in under_way:
+            task.cancel()
