@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from monitor.store.database import Database
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.web import WebWorld
@@ -54,3 +57,11 @@ def smtp() -> Iterator[SmtpServer]:
     """A mail server."""
     with SmtpServer() as smtp:
         yield smtp
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """A new database in a file."""
+    with closing(Database(f"sqlite:///{tmp_path / 'monitor.db'}")) as db:
+        db.upgrade()
+        yield db

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.support.program import Program, config_toml
@@ -51,7 +52,7 @@ def test_kill_9_loses_no_match(
     assert set(told) == set(names)
     # A message may be repeated only where the kill fell between its acceptance and our commit.
     assert repeated <= killed_sending
-    with sqlite3.connect(tmp_path / "monitor.db") as db:
+    with closing(sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)) as db:
         assert db.execute("SELECT count(*) FROM matches").fetchone() == (STORIES,)
         assert db.execute("SELECT DISTINCT status FROM deliveries").fetchall() == [("sent",)]
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -61,7 +62,7 @@ def claimed(path: Path) -> int:
     """How many deliveries a killed daemon had in hand."""
     if not path.exists():
         return 0
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
         try:
             found = db.execute("SELECT count(*) FROM deliveries WHERE status = 'sending'")
         except sqlite3.OperationalError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -228,7 +229,7 @@ def test_a_database_made_by_a_newer_version_is_refused(tmp_path: Path, web: WebW
 
     program = Program(tmp_path, config_toml([publish(web)]))
     assert program.run("db", "upgrade").returncode == 0
-    with sqlite3.connect(tmp_path / "monitor.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     done = program.run("run", "--once")
     assert done.returncode == 1

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from monitor.model import Validators
 from monitor.service.notices import feed_incidents, proof_of_life
 from monitor.store import feeds
 from monitor.store.database import Database
 from tests.support.clock import Clock
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Database:
-    db = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    db.upgrade()
-    return db
 
 
 def test_a_feed_in_trouble_is_told_once_and_once_more_when_it_is_well(db: Database) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -223,12 +221,10 @@ async def test_trying_a_feed_says_what_it_gives(
 
 
 async def test_what_is_new_is_what_the_database_does_not_know(
-    web: WebWorld, fetcher: Fetcher, workers: Workers, tmp_path: Path
+    web: WebWorld, fetcher: Fetcher, workers: Workers, db: Database
 ) -> None:
     web.serve("/f", feed("News"))
     url = web.url("/f")
-    db = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    await asyncio.to_thread(db.upgrade)
     [trial] = await try_feeds([Feed(url=url)], fetcher, workers)
     assert trial.parsed is not None
     old, new = trial.parsed.entries

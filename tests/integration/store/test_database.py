@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,10 @@ def test_a_newer_database_is_refused_and_left_alone(db: Database) -> None:
 
 
 def test_a_command_that_only_looks_does_not_create_a_database(tmp_path: Path) -> None:
-    db = Database(f"sqlite:///{tmp_path / 'none.db'}")
-    with pytest.raises(StoreError, match="no database yet"):
+    with (
+        closing(Database(f"sqlite:///{tmp_path / 'none.db'}")) as db,
+        pytest.raises(StoreError, match="no database yet"),
+    ):
         db.require_current()
     assert not (tmp_path / "none.db").exists()
 
@@ -61,8 +64,11 @@ def test_a_command_that_only_looks_does_not_create_a_database(tmp_path: Path) ->
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "monitor.db"
     path.write_bytes(b"this is a text file, and quite a long one, not a database" * 20)
-    with pytest.raises(StoreError, match="is not a database"):
-        Database(f"sqlite:///{path}").upgrade()
+    with (
+        closing(Database(f"sqlite:///{path}")) as db,
+        pytest.raises(StoreError, match="is not a database"),
+    ):
+        db.upgrade()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "nonsense", "mysql://x/y"])
@@ -99,8 +105,8 @@ def test_a_failed_transaction_leaves_nothing_behind(db: Database) -> None:
 
 def test_a_locked_database_is_named_as_such(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
-    impatient = Database(f"sqlite:///{db.path}")
     with (
+        closing(Database(f"sqlite:///{db.path}")) as impatient,
         db.write(),
         pytest.raises(StoreError, match="locked by another program"),
         impatient.write(),
@@ -111,9 +117,12 @@ def test_a_locked_database_is_named_as_such(db: Database, monkeypatch: pytest.Mo
 def test_a_full_disk_is_named_as_such(db: Database) -> None:
     with db.write() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-    full = Database(f"sqlite:///{db.path}")
     blob = text("INSERT INTO notices (id, kind, title, text, created) VALUES (1, 2, 3, :x, 4)")
-    with pytest.raises(StoreError, match="disk is full"), full.write() as connection:
+    with (
+        closing(Database(f"sqlite:///{db.path}")) as full,
+        pytest.raises(StoreError, match="disk is full"),
+        full.write() as connection,
+    ):
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
         connection.execute(blob, {"x": "x" * 1_000_000})
 
@@ -126,7 +135,7 @@ def test_backup_while_in_use(db: Database, tmp_path: Path) -> None:
         )
     with db.read():
         db.backup(target)
-    with sqlite3.connect(target) as copy:
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         assert copy.execute("SELECT id FROM notices").fetchall() == [("a",)]
     with pytest.raises(StoreError, match="already exists"):
         db.backup(target)
@@ -135,7 +144,7 @@ def test_backup_while_in_use(db: Database, tmp_path: Path) -> None:
 def test_damage_is_found(db: Database) -> None:
     assert db.damage() == []
     assert db.path is not None
-    with sqlite3.connect(db.path) as raw:
+    with closing(sqlite3.connect(db.path, isolation_level=None)) as raw:
         raw.execute("PRAGMA foreign_keys = OFF")
         raw.execute("INSERT INTO alerts (id, match_id, created) VALUES ('a', 77, '2024')")
     assert any("alerts" in problem for problem in db.damage())
