@@ -31,8 +31,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def _refused(report: Report) -> Report:
-    # What only an ordinary user can run into is the one thing that nothing installed would bring.
-    if NO_SKIPS and report.skipped and "Skipped: root " not in str(report.longrepr):
+    if NO_SKIPS and report.skipped:
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {report.longrepr}"
     return report
