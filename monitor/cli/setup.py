@@ -58,13 +58,12 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
             hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
             problems=errors,
         )
-    loaded = checked.loaded.config
-    entities = sum(len(watchlist.entities) for watchlist in loaded.watchlists)
-    typer.echo(
-        f"{path}: good. {len(loaded.feeds)} feeds, {len(loaded.watchlists)} watchlists with "
-        f"{entities} entities, {len(loaded.channels)} channels, "
-        f"{len(checked.warnings)} warnings."
-    )
+    from monitor.config.load import describe
+
+    number = len(checked.warnings)
+    but = f", but see the {number} warnings above" if number > 1 else ", but see the warning above"
+    typer.echo(f"{path}: good{but if number else ''}.")
+    typer.echo(f"It watches for {describe(checked.loaded.config)}.")
 
 
 @db_app.command()

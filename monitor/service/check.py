@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,24 +41,16 @@ def check_config(
     Raises:
         ConfigError: it cannot run; `problems` lists every fault found.
     """
-    from monitor.alerts.deliver import validate_channel
     from monitor.matching.lint import lint
 
     loaded = load_config(path, env=env)
-    problems: list[str] = []
-    for number, channel in enumerate(loaded.config.channels):
-        try:
-            validate_channel(channel)
-        except ChannelError as error:
-            problems.append(f"{loaded.where('channels', number, 'url')}: {error}")
+    problems = [*_query_problems(loaded), *_channel_problems(loaded)]
     if problems:
+        # The place of the first tells the reader of a log line where to begin.
         raise ConfigError(
-            "a channel cannot be used"
-            if len(problems) == 1
-            else f"{len(problems)} channels cannot be used",
-            where=str(path),
-            problems=tuple(problems),
-        )
+            "the configuration cannot be used", where=problems[0][0],
+            problems=tuple(f"{where}: {what}" for where, what in problems),
+        )  # fmt: skip
     matcher = Matcher(loaded.config.watchlists)
     failures, unread = _run_examples(loaded, matcher, fetch_examples)
     warnings = (
@@ -67,6 +59,30 @@ def check_config(
         *unread,
     )
     return Checked(loaded, matcher, warnings, failures)
+
+
+def _query_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+    """Where a query cannot be understood, and why."""
+    from monitor.matching.queries import compile_query
+    from monitor.matching.query import QuerySyntaxError
+
+    for number, watchlist in enumerate(loaded.config.watchlists):
+        for index, query in enumerate(watchlist.queries):
+            try:
+                compile_query(query, watchlist)
+            except QuerySyntaxError as error:
+                yield loaded.where("watchlists", number, "queries", index, "query"), str(error)
+
+
+def _channel_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+    """Where a channel's address cannot be used, and why."""
+    from monitor.alerts.deliver import validate_channel
+
+    for number, channel in enumerate(loaded.config.channels):
+        try:
+            validate_channel(channel)
+        except ChannelError as error:
+            yield loaded.where("channels", number, "url"), str(error)
 
 
 def _run_examples(

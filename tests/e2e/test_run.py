@@ -195,6 +195,10 @@ def test_secrets_stay_out_of_logs_and_errors(
         ("[polling]\ninterval = 'soon'\n", ["2:", "15m"]),
         ("[[watchlists]]\nname = 'a'\nchannels = ['slak']\n", ["3:", "slak"]),
         ("[[channels]]\nname = 'x'\nurl = 'nonsense://x'\n", ["3:", "nonsense"]),
+        (
+            "[[watchlists]]\nname = 'a'\n[[watchlists.queries]]\nname = 'q'\nquery = '(x OR'\n",
+            ["5:", "^"],
+        ),
     ],
 )
 def test_a_faulty_configuration_is_explained_and_exits_with_2(
