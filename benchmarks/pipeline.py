@@ -13,12 +13,16 @@ import argparse
 import asyncio
 import io
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
@@ -26,7 +30,7 @@ from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.feeds.fetch import PAGE_ACCEPT, Fetcher
 from monitor.feeds.parse import parse
-from monitor.model import Article, TextSource
+from monitor.model import Article, FeedState, Match, ParsedFeed, Response, TextSource
 from monitor.service.app import opened, run_once
 from monitor.service.check import Checked, check_config
 from monitor.service.pipeline import alert_id
@@ -38,7 +42,9 @@ from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store import outbox
+from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
+from monitor.store.writer import Writer
 
 WHOLE = "the whole"
 _In = TypeVar("_In")
@@ -68,7 +74,7 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
     now = datetime.now(UTC)
     limit = config.polling.concurrency
     db = Database(config.storage.url)
-    with closing(db), closing(Workers()) as workers:
+    with closing(db), closing(Workers()) as workers, closing(Writer(db)) as writer:
         db.upgrade()
         with db.write() as connection:
             subscribe(connection, config, now=now)
@@ -86,18 +92,24 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
                         url=each.url, content_type=each.content_type,
                     ),
                 )  # fmt: skip
+
+            def store_entries(
+                feed: FeedState, answer: Response, found: ParsedFeed, connection: Connection
+            ) -> None:
+                store_articles.record_entries(
+                    connection, feed.id, found.entries, outlet=feed.name, now=now,
+                    is_backfill=lambda _: False, url_key=canonical_url,
+                )  # fmt: skip
+                store_feeds.record_success(
+                    connection, feed, now=now, validators=answer.validators, body_digest=None,
+                    problems=(), next_poll=now + timedelta(hours=1), next_reason="",
+                )  # fmt: skip
+
             with meter.measure("store"):
-                for feed, answer, found in zip(feeds, answers, parsed, strict=True):
-                    with db.write() as connection:
-                        store_articles.record_entries(
-                            connection, feed.id, found.entries, outlet=feed.name, now=now,
-                            is_backfill=lambda _: False, url_key=canonical_url,
-                        )  # fmt: skip
-                        store_feeds.record_success(
-                            connection, feed, now=now, validators=answer.validators,
-                            body_digest=None, problems=(), next_poll=now + timedelta(hours=1),
-                            next_reason="",
-                        )  # fmt: skip
+                _all_stored(
+                    writer.submit(partial(store_entries, *each))
+                    for each in zip(feeds, answers, parsed, strict=True)
+                )
             with db.read() as connection:
                 stored = store_articles.to_read(connection, now, world.articles, set())
             with meter.measure("fetch"):
@@ -124,18 +136,28 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
         ]  # fmt: skip
         with meter.measure("match"):
             found_in = [checked.matcher.match(article) for article in articles]
+
+        def store_read(
+            each: StoredArticle, article: Article, found: tuple[Match, ...], connection: Connection
+        ) -> None:
+            store_articles.record_read(connection, each, article, next_read=None)
+            ids = store_matches.record(connection, each.id, found, held=None, now=now)
+            for match in found:
+                identity = alert_id(article, match.watchlist)
+                outbox.add_alert(connection, identity, ids[match.watchlist], told, now)
+
+        told = [("console", now)]
         with meter.measure("store"):
-            for each, article, found_matches in zip(stored, articles, found_in, strict=True):
-                with db.write() as connection:
-                    store_articles.record_read(connection, each, article, next_read=None)
-                    ids = store_matches.record(
-                        connection, each.id, found_matches, held=None, now=now
-                    )
-                    for match in found_matches:
-                        outbox.add_alert(
-                            connection, alert_id(article, match.watchlist),
-                            ids[match.watchlist], [("console", now)], now,
-                        )  # fmt: skip
+            _all_stored(
+                writer.submit(partial(store_read, *each))
+                for each in zip(stored, articles, found_in, strict=True)
+            )
+
+
+def _all_stored(futures: Iterable[Future[None]]) -> None:
+    # All at once, so that the writer never has too few for a full transaction.
+    for future in list(futures):
+        future.result()
 
 
 async def _each(
