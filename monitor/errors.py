@@ -100,6 +100,10 @@ class PageError(MonitorError):
     """A page has no main text that can be read."""
 
 
+class WorkerError(MonitorError):
+    """The process that read a document took too long or died; another try may go well."""
+
+
 class StoreError(MonitorError):
     """The database cannot be used: locked by another daemon, too new, damaged, or full."""
 
