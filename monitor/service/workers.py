@@ -7,20 +7,26 @@ own it costs at most that process, a limited time, and one document.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from monitor.errors import MonitorError
+from monitor.errors import WorkerError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: Processes that may die of a document before it is given up.
+ATTEMPTS = 2
 
 
 class Workers:
@@ -31,11 +37,17 @@ class Workers:
     """
 
     def __init__(self, count: int | None = None) -> None:
-        self._pool = ProcessPool(
-            max_workers=count or len(_processors()),
+        self._count = count or len(_processors())
+        self._closed = False
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._count,
             # A fork of a process with threads can deadlock; a fresh one cannot.
             context=multiprocessing.get_context("spawn"),
             initializer=_start_worker,
+            initargs=(os.getpid(),),
             # What leaks in C libraries is given back now and then.
             max_tasks=2000,
         )
@@ -52,22 +64,48 @@ class Workers:
             **kwargs: its named arguments.
 
         Raises:
-            MonitorError: it took too long or its process died; else whatever it raises.
+            WorkerError: it took too long or its process died; else whatever it raises.
         """
-        future = self._pool.submit(function, seconds, *args, **kwargs)
-        try:
-            return await asyncio.wrap_future(future)
-        except FutureTimeoutError:
-            raise MonitorError(f"reading it took longer than {seconds:g} seconds") from None
-        except ProcessExpired as error:
-            raise MonitorError(
-                f"reading it ended the process that did (exit code {error.exitcode})"
-            ) from None
+        died = 0
+        while True:
+            pool = self._pool
+            try:
+                future = pool.submit(function, seconds, *args, **kwargs)
+                return await asyncio.wrap_future(future)
+            except FutureTimeoutError:
+                raise WorkerError(f"reading it took longer than {seconds:g} seconds") from None
+            except ProcessExpired as error:
+                died += 1
+                # Once may be the fault of another: a process killed from outside, for want of
+                # memory say. Twice it is the document's.
+                if died == ATTEMPTS:
+                    raise WorkerError(
+                        f"reading it ended the process that did (exit code {error.exitcode})"
+                    ) from None
+            except (BrokenProcessPool, RuntimeError) as error:
+                # The pool itself is beyond repair once a process was killed while it waited for
+                # work. What the function raises as such goes to the caller.
+                if self._closed or pool.active:
+                    raise
+                died += 1
+                if died > ATTEMPTS:
+                    raise WorkerError("the processes that read documents end at once") from error
+                await self._replace(pool)
+
+    async def _replace(self, broken: ProcessPool) -> None:
+        if self._pool is broken:
+            self._pool = self._new_pool()
+            await asyncio.to_thread(_discard, broken)
 
     def close(self) -> None:
         """Stop the processes without waiting for what they are at."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # the library types the rest
-        self._pool.join(timeout=2)
+        self._closed = True
+        _discard(self._pool)
+
+
+def _discard(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # the library types the rest
+    pool.join(timeout=2)
 
 
 def _processors() -> set[int] | range:
@@ -77,15 +115,29 @@ def _processors() -> set[int] | range:
         return range(os.cpu_count() or 1)
 
 
-def _start_worker() -> None:
+def _start_worker(daemon: int) -> None:
     # Ctrl-C reaches the whole foreground group; the daemon decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with(daemon)
+
+
+def _die_with(daemon: int) -> None:
+    """See to it that this process ends with the daemon, however that ends.
+
+    A killed daemon cannot stop its workers, and they would wait for work for ever.
+    """
+    if sys.platform == "linux":
+        # prctl(2): the kernel does it, even when a regular expression in C holds this process.
+        death_signal = 1
+        ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
+        if os.getppid() != daemon:
+            os._exit(1)
+        return
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 
 
-def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
-    # A killed daemon cannot stop its workers, and they would wait for ever.
+def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
     os._exit(1)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import psutil
+
 from tests.support.program import Program, config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import publish
@@ -68,3 +70,30 @@ def claimed(path: Path) -> int:
         except sqlite3.OperationalError:
             return 0
         return int(found.fetchone()[0])
+
+
+def test_killed_workers_are_replaced_and_nothing_is_lost(
+    tmp_path: Path, web: WebWorld, slack: SlackServer
+) -> None:
+    program = Program(tmp_path, config_toml([publish(web, "before")], slack=slack.endpoint))
+    with program.daemon() as daemon:
+        slack.wait_for(1)
+        for number in range(3):
+            for worker in psutil.Process(daemon.process.pid).children(recursive=True):
+                worker.kill()
+            publish(web, "before", *(f"after{each}" for each in range(number + 1)))
+            slack.wait_for(number + 2, timeout=30)
+        assert daemon.stop() == 0
+
+
+def test_a_killed_daemon_leaves_no_process_behind(
+    tmp_path: Path, web: WebWorld, slack: SlackServer
+) -> None:
+    program = Program(tmp_path, config_toml([publish(web, "hack")], slack=slack.endpoint))
+    with program.daemon() as daemon:
+        slack.wait_for(1)
+        family = psutil.Process(daemon.process.pid).children(recursive=True)
+        assert family
+        daemon.kill()
+        _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
