@@ -82,11 +82,18 @@ def upgrade() -> None:
         sa.Column("text_note", sa.Text(), nullable=True),
         sa.Column("next_read", UtcDateTime(), nullable=True),
         sa.Column("reads", sa.Integer(), nullable=False),
+        sa.Column("failed_reads", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_articles_feed_id_feeds")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
     )
     op.create_index("ix_articles_fetched", "articles", ["fetched"], unique=False)
-    op.create_index("ix_articles_next_read", "articles", ["next_read"], unique=False)
+    op.create_index(
+        "ix_articles_next_read",
+        "articles",
+        ["next_read"],
+        unique=False,
+        sqlite_where=sa.text("next_read IS NOT NULL"),
+    )
     op.create_index(op.f("ix_articles_url_key"), "articles", ["url_key"], unique=False)
     op.create_table(
         "entries",

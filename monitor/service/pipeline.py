@@ -255,9 +255,9 @@ class Pipeline:
         except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
             self._observe(Faulted("a reading", stored.article.url or stored.article.id, error))
             # Later and later, so that it does not come back at every tick.
-            wait = timedelta(minutes=2 ** min(stored.reads, 10))
-            again = self.clock() + wait if stored.reads < MAX_FAULTS else None
-            await self.store(lambda c: store_articles.postpone(c, stored.id, again))
+            wait = timedelta(minutes=2 ** min(stored.failed_reads, 10))
+            again = self.clock() + wait if stored.failed_reads < MAX_FAULTS else None
+            await self.store(lambda c: store_articles.postpone(c, stored, again))
 
     async def _read(self, stored: StoredArticle) -> None:
         runtime = self.runtime

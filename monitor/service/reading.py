@@ -20,6 +20,9 @@ PARSE_SECONDS = 30.0
 FULL_TEXT_LENGTH = 2_500
 #: When a page that could not be had is tried again; after the last, the feed's text stands.
 READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+#: After so many readings of an article, which its feed must have changed over and over, its page
+#: is left alone; what the feed says is matched all the same.
+MAX_READS = 20
 #: A publication time further ahead than this is a mistake or a trick, not a time zone.
 LATEST_AHEAD = timedelta(hours=24)
 
@@ -51,6 +54,9 @@ async def read_text(
         or (stored.backfill and article.published is not None)
     ):
         return await _with_language(own_text, workers), None
+    if stored.reads >= MAX_READS:
+        last = article if article.text_source is TextSource.PAGE else own_text
+        return await _with_language(last, workers), None
     try:
         response = await runtime.fetcher.fetch(
             article.url,
@@ -66,7 +72,7 @@ async def read_text(
         )
         article = _merge(article, page, stored.content, now)
     except MonitorError as error:
-        again = READ_AGAIN[stored.reads] if _may_pass(error, stored.reads) else None
+        again = READ_AGAIN[stored.failed_reads] if _may_pass(error, stored.failed_reads) else None
         article = replace(own_text, text_note=error.what)
     return await _with_language(article, workers), again
 
@@ -86,9 +92,9 @@ def _with_feeds(stored: StoredArticle, runtime: Runtime) -> Article:
     )
 
 
-def _may_pass(error: MonitorError, reads: int) -> bool:
+def _may_pass(error: MonitorError, failed_reads: int) -> bool:
     """Whether a page that could not be had now may be had later."""
-    if reads >= len(READ_AGAIN):
+    if failed_reads >= len(READ_AGAIN):
         return False
     if not isinstance(error, FetchError):
         return False

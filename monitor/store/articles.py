@@ -17,8 +17,6 @@ from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.
 FURTHEST = timedelta(days=2)
-#: After so many readings an article is left as it is.
-MAX_READS = 20
 #: Everything but letters (of any script) and spaces.
 _NOT_WORDS = re.compile(r"[\W\d_]+")
 #: SQLite's default limit on variables in one statement is 32,766; stay far below.
@@ -35,7 +33,9 @@ class StoredArticle:
     """The feed's own full text, if it carries one."""
     backfill: bool
     reads: int
-    """How often its page has been asked for."""
+    """How often it has been read."""
+    failed_reads: int
+    """How often in a row that must be tried again."""
     next_read: datetime | None
     """When it was to be read, as it stood when it was looked up."""
     feed_urls: tuple[str, ...]
@@ -109,7 +109,11 @@ def record_entries(
             article_id = _create(conn, feed_id, entry, key, outlet, now, is_backfill(entry))
             wanted.append(article_id)
         elif reread_shared and feed_id not in _feeds_of(conn, article_id):
-            conn.execute(update(articles).where(articles.c.id == article_id).values(next_read=now))
+            conn.execute(
+                update(articles)
+                .where(articles.c.id == article_id)
+                .values(next_read=now, failed_reads=0)
+            )
             wanted.append(article_id)
         conn.execute(
             insert(entries).values(
@@ -149,12 +153,10 @@ def by_id(conn: Connection, article_id: int) -> StoredArticle | None:
     return found[0] if found else None
 
 
-def postpone(conn: Connection, article_id: int, next_read: datetime | None) -> None:
+def postpone(conn: Connection, stored: StoredArticle, next_read: datetime | None) -> None:
     """Try an article again later, or no more, after a fault of ours kept it from being read."""
     conn.execute(
-        update(articles)
-        .where(articles.c.id == article_id)
-        .values(next_read=next_read, reads=articles.c.reads + 1)
+        update(articles).where(articles.c.id == stored.id).values(_after_reading(stored, next_read))
     )
 
 
@@ -188,12 +190,19 @@ def record_read(
             published=article.published,
             text_source=article.text_source.value,
             text_note=article.text_note,
-            next_read=case(
-                (articles.c.next_read == stored.next_read, next_read), else_=articles.c.next_read
-            ),
-            reads=articles.c.reads + 1,
+            **_after_reading(stored, next_read),
         )
     )
+
+
+def _after_reading(stored: StoredArticle, next_read: datetime | None) -> dict[str, Any]:
+    unasked = articles.c.next_read == stored.next_read
+    failures = 0 if next_read is None else stored.failed_reads + 1
+    return {
+        "next_read": case((unasked, next_read), else_=articles.c.next_read),
+        "failed_reads": case((unasked, failures), else_=articles.c.failed_reads),
+        "reads": articles.c.reads + 1,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +236,14 @@ def _update(conn: Connection, before: _Known, entry: Entry, now: datetime) -> in
     conn.execute(update(entries).where(entries.c.id == before.id).values(digest=_digest(entry)))
     changed = conn.execute(
         update(articles)
-        # A feed that rewrites itself at every poll must not make us fetch its pages for ever.
-        .where(articles.c.id == before.article_id, articles.c.reads < MAX_READS)
-        .values(title=entry.title, summary=entry.summary, content=entry.content, next_read=now)
+        .where(articles.c.id == before.article_id)
+        .values(
+            title=entry.title,
+            summary=entry.summary,
+            content=entry.content,
+            next_read=now,
+            failed_reads=0,
+        )
     )
     return before.article_id if changed.rowcount else None
 
@@ -310,6 +324,7 @@ def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
             content=row.content,
             backfill=row.backfill,
             reads=row.reads,
+            failed_reads=row.failed_reads,
             next_read=row.next_read,
             feed_urls=tuple(dict.fromkeys(listed[row.id])),
         )

@@ -112,8 +112,15 @@ articles = Table(
     # When its page is to be read; null when there is nothing left to read.
     Column("next_read", UtcDateTime),
     Column("reads", Integer, nullable=False, default=0),
+    # Those in a row, since its feed last changed it, that must be tried again.
+    Column("failed_reads", Integer, nullable=False, default=0),
 )
-Index("ix_articles_next_read", articles.c.next_read)
+# Of the few that wait only; the many that were read are no part of it.
+Index(
+    "ix_articles_next_read",
+    articles.c.next_read,
+    sqlite_where=articles.c.next_read.is_not(None),
+)
 Index("ix_articles_fetched", articles.c.fetched)
 
 entries = Table(

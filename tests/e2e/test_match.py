@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.program import Program, config_toml
-from tests.support.story import PARAGRAPHS, publish
+from tests.support.story import STORY, publish
 from tests.support.web import WebWorld, article_html
 
 TEXT = "Ministers blamed APT31.\r\nA later passage names  ZHAO Guangzong’s firm; APT 31 denied it."
@@ -54,7 +54,7 @@ def test_text_from_a_file_and_from_standard_input(program: Program) -> None:
 
 
 def test_html_from_a_file_shows_the_text_that_offsets_refer_to(program: Program) -> None:
-    (program.folder / "page.html").write_bytes(article_html("Who did it?", PARAGRAPHS))
+    (program.folder / "page.html").write_bytes(article_html("Who did it?", STORY))
     [found] = results(program, "page.html")
     assert check(found, {"title": found["title"], "body": found["body"]}) == {"APT31"}
     assert "embassy" in found["body"]

@@ -15,36 +15,10 @@ from monitor.store import articles, feeds, matches, outbox
 from tests.support.clock import MONDAY
 from tests.support.program import WATCHLIST, config_toml
 from tests.support.slack import Behaviour, SlackServer, rate_limited
-from tests.support.web import Item, WebWorld, article_html, item, rss
-
-STORY = [
-    "London has accused hackers working for a foreign state of attacks on members of parliament.",
-    "Officials named the group as APT31 and said that its members had been placed under sanctions.",
-    "The embassy rejected the accusation and called for evidence to be shown in public.",
-]
-QUIET = [
-    "The council has agreed to resurface the road between the station and the market square.",
-    "Work is to begin after the summer and will take six weeks, the highways officer said.",
-]
-
+from tests.support.story import QUIET, STORY, news, serve_story
+from tests.support.web import WebWorld, article_html, rss
 
 PRIVATE = "[polling]\nallow_private_networks = true\n"
-
-
-def news(web: WebWorld, name: str, **changes: Any) -> Item:
-    """An item whose page, under the same name, tells the story."""
-    each = item(
-        f"Headline {name}",
-        link=web.url(f"/{name}"),
-        guid=name,
-        published=MONDAY - timedelta(minutes=5),
-        summary="A teaser that names nobody.",
-    )
-    return replace(each, **changes)
-
-
-def serve_story(web: WebWorld, name: str, paragraphs: list[str] = STORY) -> None:
-    web.serve(f"/{name}", article_html(f"Headline {name}", paragraphs))
 
 
 async def test_a_mention_in_the_body_becomes_one_message(

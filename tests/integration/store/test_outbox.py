@@ -65,6 +65,11 @@ class World:
         channels = [("mail", now), ("slack", now)]
         return outbox.add_alert(connection, alert_id, self.match_id, channels, now)
 
+    def finish_reading(self, connection: Connection) -> None:
+        stored = articles.by_id(connection, self.article_id)
+        assert stored is not None
+        articles.record_read(connection, stored, stored.article, next_read=None)
+
     def claim(self, **options: object) -> list[Delivery]:
         with self.db.write() as connection:
             return outbox.claim(connection, self.clock(), 10, **options)  # type: ignore[arg-type] # passed through
@@ -191,7 +196,7 @@ def everything_left(db: Database) -> dict[str, int]:
 def test_retention_keeps_what_is_still_on_its_way_and_what_a_match_needs(world: World) -> None:
     later = world.clock.advance(days=100)
     with world.db.write() as connection:
-        articles.postpone(connection, world.article_id, None)
+        world.finish_reading(connection)
         upkeep.prune(connection, articles_before=later, matches_before=later)
     assert everything_left(world.db) == {
         "articles": 1, "matches": 1, "alerts": 1, "deliveries": 2,
@@ -210,7 +215,7 @@ def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
     feed_entry = Entry("1", link="https://a.example/1", title="Headline", published=MONDAY)
     later = world.clock.advance(days=100)
     with world.db.write() as connection:
-        articles.postpone(connection, world.article_id, None)
+        world.finish_reading(connection)
         for delivery in outbox.claim(connection, later, 10):
             outbox.record_sent(connection, delivery.id, later)
         upkeep.prune(connection, articles_before=later, matches_before=later)
