@@ -98,15 +98,21 @@ async def _daemon(checked: Checked, path: Path) -> None:
     from monitor.service.report import log_step
 
     async with opened(checked, observe=log_step, console=sys.stdout) as pipeline:
-        daemon = Daemon(pipeline, path)
+        daemon = Daemon(pipeline, path, abandon=_leave)
         await daemon.run()
     if daemon.abandoned:
-        # A thread waits for a name server or a service that does not answer, and nothing can
-        # end it. What it was at is taken up at the next start; leaving now keeps the promise
-        # to stop in time.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+        _leave()
+
+
+def _leave() -> None:
+    """End the process whatever its threads wait for, to keep the promise to stop in time.
+
+    A lock on the database, a name server or a service that does not answer may hold a thread,
+    and nothing can end that. What it was at is taken up at the next start.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def demo(

@@ -131,7 +131,7 @@ async def _settled(
     """The contents once they have held still, and have not merely vanished for a moment."""
     before = await asyncio.to_thread(watched.now)
     still = 0.0
-    while not await _stopped(stop, pause):
+    while not await stopped_within(stop, pause):
         after = await asyncio.to_thread(watched.now)
         still = still + pause if after == before else 0.0
         vanished = any(
@@ -145,7 +145,8 @@ async def _settled(
     return before
 
 
-async def _stopped(stop: asyncio.Event, seconds: float) -> bool:
+async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event, no longer than that; whether it is set."""
     try:
         await asyncio.wait_for(stop.wait(), seconds)
     except TimeoutError:
@@ -175,5 +176,5 @@ async def _occasions(
                 yield
     except (OSError, RuntimeError):
         # No more inotify watches to be had, or a folder vanished: looking regularly remains.
-        while not await _stopped(stop, poll_seconds):
+        while not await stopped_within(stop, poll_seconds):
             yield

@@ -11,29 +11,25 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Coroutine
-from datetime import timedelta
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
-from monitor.config.load import InvalidConfig
-from monitor.config.watch import changes
-from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.config.watch import stopped_within
+from monitor.errors import StoreError
 from monitor.model import Delivery, FeedState
 from monitor.service import systemd
-from monitor.service.check import Checked, check_config
-from monitor.service.logs import get_logger, set_secrets
-from monitor.service.notices import (
-    config_accepted,
-    config_refused,
-    feed_incidents,
-    proof_of_life,
-)
+from monitor.service.logs import get_logger
+from monitor.service.notices import feed_incidents, proof_of_life
 from monitor.service.pipeline import Pipeline
-from monitor.service.runtime import Runtime, compose, subscribe
+from monitor.service.reload import Reloader
+from monitor.service.runtime import Runtime
+from monitor.service.schedule import Schedule
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import outbox, upkeep
@@ -41,13 +37,18 @@ from monitor.store.articles import StoredArticle
 
 #: How long what is under way may take to finish once the daemon is told to stop, in seconds.
 GRACE_SECONDS = 5.0
+#: How long stopping may take altogether, when a lock on the database or a thread that waits for
+#: a service holds it up, in seconds.
+STOP_SECONDS = 8.5
 #: Articles read at the same time: a slow site must not keep the others waiting.
 READERS = 32
 #: A loop that has not come round for so long is late.
 PATIENCE = timedelta(seconds=60)
 BEAT_SECONDS = 10
 #: After the database failed (a full disk, say) nothing is started for so long.
-PAUSE_AFTER_STORE_ERROR = timedelta(seconds=30)
+PAUSE_AFTER_STORE_ERROR = 30.0
+#: After the watching of the configuration's files failed it begins anew after so long.
+WATCH_AGAIN_SECONDS = 30.0
 
 log = get_logger(__name__)
 
@@ -59,28 +60,42 @@ class Daemon:
         pipeline: the steps.
         config_path: the file to watch and reload.
         watch: whether to watch it at all.
+        abandon: called in a thread of its own when stopping takes too long; must end the
+            process, which loses nothing.
     """
 
-    def __init__(self, pipeline: Pipeline, config_path: Path, *, watch: bool = True) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        config_path: Path,
+        *,
+        watch: bool = True,
+        abandon: Callable[[], None] | None = None,
+    ) -> None:
         self._pipeline = pipeline
-        self._config_path = config_path
         self._watch = watch
+        self._abandon = abandon
         self._stopping = asyncio.Event()
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._schedule = Schedule()
+        self._reloader = Reloader(
+            pipeline, config_path, told=self._beat, replaced=self._config_replaced
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._polling: set[int] = set()
         self._reading: set[int] = set()
         self._sending: set[str] = set()
-        self._rounds: dict[str, Any] = {}
-        self._problems: tuple[str, ...] = ()
-        self._watched = pipeline.runtime.loaded.watched
-        self._paused_until = pipeline.clock()
-        self._loaded_at = pipeline.clock()
+        self._rounds: dict[str, tuple[datetime, float]] = {}
+        # By the monotonic clock: the other may be set back while the pause lasts.
+        self._paused_until = time.monotonic()
         self.abandoned = 0
         """How many things under way had to be abandoned at the end."""
 
     def stop(self) -> None:
         """Begin to stop; `run` returns within ten seconds."""
+        if self._abandon is not None and not self._stopping.is_set():
+            deadline = threading.Timer(STOP_SECONDS, self._abandon)
+            deadline.daemon = True
+            deadline.start()
         self._stopping.set()
 
     async def run(self) -> None:
@@ -88,15 +103,13 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._start("reload", self.reload()))
-        every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._scheduler.add_job(self._dispatch, "interval", seconds=1, **every)
-        self._scheduler.add_job(self._deliver, "interval", seconds=1, **every)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        self._schedule.every(1, self._dispatch)
+        self._schedule.every(1, self._deliver)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
-        beat = min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2)
-        self._scheduler.add_job(self._beat, "interval", seconds=beat, **every)
-        self._scheduler.add_job(self._prune, "interval", hours=6, **every)
-        self._scheduler.add_job(self._report_incidents, "interval", minutes=10, **every)
+        self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
+        self._schedule.every(6 * 3600, self._prune)
+        self._schedule.every(600, self._report_incidents)
         self._schedule_heartbeat()
         recovered = await self._pipeline.store(lambda c: outbox.recover(c, self._pipeline.clock()))
         if recovered:
@@ -104,7 +117,7 @@ class Daemon:
         await self._dispatch()
         await self._deliver()
         await self._beat()
-        self._scheduler.start()
+        self._schedule.start()
         watcher = asyncio.create_task(self._watch_config()) if self._watch else None
         systemd.notify("READY=1")
         try:
@@ -112,34 +125,32 @@ class Daemon:
         finally:
             systemd.notify("STOPPING=1")
             log.info("stopping", under_way=len(self._tasks))
-            self._scheduler.shutdown(wait=False)
+            self._schedule.stop()
             if watcher is not None:
                 watcher.cancel()
             await self._finish()
-            with contextlib.suppress(StoreError):
-                await self._pipeline.store(upkeep.stop_beating)
+            with contextlib.suppress(StoreError, TimeoutError):
+                await asyncio.wait_for(self._pipeline.store(upkeep.stop_beating), 1)
 
     # --- jobs --------------------------------------------------------------------------------
 
     async def _dispatch(self) -> None:
         """Start the polls and readings that are due."""
         now = self._pipeline.clock()
-        self._rounds["dispatch"] = now
-        if now < self._paused_until or self._stopping.is_set():
+        if not self._may_start("dispatch", now):
             return
         concurrency = self._pipeline.runtime.config.polling.concurrency
         try:
             due = await self._pipeline.look(
                 lambda c: store_feeds.due(c, now, concurrency + len(self._polling))
             )
+            for feed in due:
+                if feed.id not in self._polling and len(self._polling) < concurrency:
+                    self._polling.add(feed.id)
+                    self._start("poll", self._poll(feed), where=feed.url)
+            await self._read_due()
         except StoreError as error:
             self._pause(error)
-            return
-        for feed in due:
-            if feed.id not in self._polling and len(self._polling) < concurrency:
-                self._polling.add(feed.id)
-                self._start("poll", self._poll(feed), where=feed.url)
-        await self._read_due()
 
     async def _read_due(self) -> None:
         free = READERS - len(self._reading)
@@ -173,8 +184,7 @@ class Daemon:
     async def _deliver(self) -> None:
         """Start sending what is due, each channel on its own."""
         now = self._pipeline.clock()
-        self._rounds["deliver"] = now
-        if now < self._paused_until or self._stopping.is_set():
+        if not self._may_start("deliver", now):
             return
         try:
             claimed = await self._pipeline.claim(self._sending)
@@ -196,13 +206,13 @@ class Daemon:
         now = self._pipeline.clock()
         rounds = dict(self._rounds)
         config = {
-            "file": str(self._config_path),
-            "loaded_at": self._loaded_at.isoformat(),
-            "problems": list(self._problems),
+            "file": str(self._reloader.path),
+            "loaded_at": self._reloader.loaded_at.isoformat(),
+            "problems": list(self._reloader.problems),
         }
 
         def record(connection: Connection) -> None:
-            for name, at in rounds.items():
+            for name, (at, _) in rounds.items():
                 upkeep.beat(connection, name, at, PATIENCE, {"pid": os.getpid()})
             upkeep.beat(connection, "config", now, PATIENCE, config)
 
@@ -211,7 +221,8 @@ class Daemon:
         except StoreError as error:
             self._pause(error)
             return
-        if all(now - at < PATIENCE for at in rounds.values()):
+        patience = PATIENCE.total_seconds()
+        if all(time.monotonic() - at < patience for _, at in rounds.values()):
             systemd.notify("WATCHDOG=1")
 
     async def _prune(self) -> None:
@@ -236,89 +247,23 @@ class Daemon:
     # --- the configuration -------------------------------------------------------------------
 
     async def _watch_config(self) -> None:
-        async for _ in changes(lambda: self._watched, stop=self._stopping):
-            await self.reload()
+        while not self._stopping.is_set():
+            watching = self._reloader.watch(self._stopping, self._reload)
+            await self._guarded("watching the configuration", watching)
+            await stopped_within(self._stopping, WATCH_AGAIN_SECONDS)
 
-    async def reload(self) -> bool:
-        """Take over the configuration as it is now on disk; a broken one changes nothing.
+    def _reload(self) -> None:
+        self._start("reload", self._reloader.reload(self._stopping))
 
-        Returns:
-            True when it was taken over.
-        """
-        systemd.notify("RELOADING=1")
-        try:
-            checked = await asyncio.to_thread(check_config, self._config_path)
-            self._watched = checked.loaded.watched
-            if checked.failed_examples:
-                raise ConfigError(
-                    "examples in the watchlists fail",
-                    where=str(self._config_path),
-                    problems=checked.failed_examples,
-                )
-            await self._take_over(checked)
-        except MonitorError as error:
-            await self._refuse(error)
-            return False
-        finally:
-            systemd.notify("READY=1")
-        return True
-
-    async def _take_over(self, checked: Checked) -> None:
-        previous = self._pipeline.runtime
-        runtime = compose(checked.loaded, checked.matcher, previous.console, previous)
-        now = self._pipeline.clock()
-        await self._pipeline.store(
-            lambda c: subscribe(c, runtime.config, now=now, previous=previous.config)
-        )
-        set_secrets(checked.loaded.secrets)
-        self._pipeline.runtime = runtime
-        self._loaded_at = now
-        if runtime.fetcher is not previous.fetcher:
+    def _config_replaced(self, previous: Runtime) -> None:
+        if self._pipeline.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))
         self._schedule_heartbeat()
-        for warning in checked.warnings:
-            log.warning(warning)
-        if runtime.config.storage.url != previous.config.storage.url:
-            log.warning("storage.url changed: that takes effect at the next start")
-        log.info(
-            "configuration reloaded",
-            feeds=len(runtime.feeds),
-            watchlists=len(runtime.watchlists),
-            channels=len(runtime.config.channels),
-        )
-        if self._problems:
-            self._problems = ()
-            await self._pipeline.notify(config_accepted(self._config_path, now))
-        await self._beat()
-
-    async def _refuse(self, error: MonitorError) -> None:
-        if isinstance(error, InvalidConfig):
-            self._watched = error.watched
-        problems = (error.problems if isinstance(error, ConfigError) else ()) or (str(error),)
-        for problem in problems:
-            log.error("configuration not taken over", problem=problem)
-        log.warning("going on with the last good configuration", file=str(self._config_path))
-        if problems != self._problems:
-            self._problems = problems
-            notice = config_refused(self._config_path, problems, self._pipeline.clock())
-            await self._pipeline.notify(notice)
-        await self._beat()
 
     def _schedule_heartbeat(self) -> None:
         config = self._pipeline.runtime.config
-        at = config.operations.heartbeat
-        if self._scheduler.get_job("heartbeat"):
-            self._scheduler.remove_job("heartbeat")
-        if at is not None and config.operations.channels:
-            self._scheduler.add_job(
-                self._prove_life,
-                "cron",
-                id="heartbeat",
-                hour=at.hour,
-                minute=at.minute,
-                timezone=config.alerts.timezone,
-                misfire_grace_time=3600,
-            )
+        at = config.operations.heartbeat if config.operations.channels else None
+        self._schedule.daily("heartbeat", self._prove_life, at, config.alerts.timezone)
 
     async def _report_incidents(self) -> None:
         now = self._pipeline.clock()
@@ -338,7 +283,7 @@ class Daemon:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guarded(self, what: str, work: Coroutine[Any, Any, Any], where: str) -> None:
+    async def _guarded(self, what: str, work: Coroutine[Any, Any, Any], where: str = "") -> None:
         try:
             await work
         except StoreError as error:
@@ -346,9 +291,14 @@ class Daemon:
         except Exception as error:
             log.error(f"{what} failed", where=where, error=str(error), exc_info=True)
 
+    def _may_start(self, loop: str, now: datetime) -> bool:
+        """Whether a loop that came round may start anything."""
+        self._rounds[loop] = (now, time.monotonic())
+        return time.monotonic() >= self._paused_until and not self._stopping.is_set()
+
     def _pause(self, error: StoreError) -> None:
         log.error("the database failed; starting nothing for a while", error=str(error))
-        self._paused_until = self._pipeline.clock() + PAUSE_AFTER_STORE_ERROR
+        self._paused_until = time.monotonic() + PAUSE_AFTER_STORE_ERROR
 
     async def _close_when_idle(self, runtime: Runtime) -> None:
         others = self._tasks - {asyncio.current_task()}

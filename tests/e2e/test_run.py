@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -153,6 +154,24 @@ def test_sigterm_ends_it_in_time_whatever_is_under_way(
     web.serve("/slow", b"")
     summary = program.json("run", "--once")
     assert summary["deliveries"]["sent"] == 1
+
+
+def test_sigterm_ends_it_in_time_with_the_database_locked_and_an_edit_being_tried(
+    tmp_path: Path, web: WebWorld
+) -> None:
+    toml = config_toml([publish(web, "hack"), web.url("/other1"), web.url("/other2")])
+    web.silent("/slow")
+    example = f'\n[[watchlists.examples]]\nurl = "{web.url("/slow")}"\nmatch = true\n'
+    program = Program(tmp_path, toml)
+    with program.daemon() as daemon:
+        daemon.wait_for_event("feed polled")
+        with closing(sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            program.config.write_text(toml + example)
+            web.wait_for("/slow")
+            assert daemon.stop(timeout=10) == 0
+            other.execute("ROLLBACK")
+    assert program.run("run", "--once").returncode == 0
 
 
 def test_a_second_daemon_on_the_same_database_is_refused(tmp_path: Path, web: WebWorld) -> None:
