@@ -16,7 +16,7 @@ from monitor.model import Article, Entry, TextSource
 from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.
-FURTHEST = timedelta(days=2)
+FURTHEST = timedelta(hours=3)
 #: Everything but letters (of any script) and spaces.
 _NOT_WORDS = re.compile(r"[\W\d_]+")
 #: SQLite's default limit on variables in one statement is 32,766; stay far below.
@@ -137,10 +137,15 @@ def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> l
     """Articles whose page is to be read now, oldest wish first."""
     # Those under way are few; asking for that many more and dropping them here spares the
     # database a list that changes with every call.
+    # Only what failed has to wait: other times in the future come of a clock that was wrong.
+    due = or_(
+        articles.c.failed_reads == 0,
+        articles.c.next_read <= now,
+        articles.c.next_read > now + FURTHEST,
+    )
     rows = conn.execute(
         _selection()
-        # What seems to be scheduled days ahead was, while the clock was wrong.
-        .where(or_(articles.c.next_read <= now, articles.c.next_read > now + FURTHEST))
+        .where(articles.c.next_read.is_not(None), due)
         .order_by(articles.c.next_read, articles.c.id)
         .limit(limit + len(exclude))
     )

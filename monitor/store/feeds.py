@@ -52,7 +52,14 @@ FURTHEST = timedelta(days=8)
 
 def due(conn: Connection, now: datetime, limit: int) -> list[FeedState]:
     """The feeds whose time has come, longest overdue first."""
-    come = or_(feeds.c.next_poll <= now, feeds.c.next_poll > now + FURTHEST)
+    come = or_(
+        feeds.c.next_poll <= now,
+        # What was last done in the future was planned while the clock was wrong; and no feed is
+        # made to wait for its first poll.
+        feeds.c.last_polled > now,
+        feeds.c.last_polled.is_(None),
+        feeds.c.next_poll > now + FURTHEST,
+    )
     found = conn.execute(
         select(feeds)
         .where(feeds.c.subscribed, ~feeds.c.stopped, come)

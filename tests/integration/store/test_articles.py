@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -196,17 +196,39 @@ def test_feeds_keep_their_place_when_the_configuration_changes(shelf: Shelf) -> 
         assert [state.url for state in feeds.due(connection, MONDAY, 9)] == [URLS[1]]
 
 
-def test_a_clock_that_was_wrong_for_a_while_silences_nothing(shelf: Shelf) -> None:
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=5), timedelta(days=4000)])
+def test_a_clock_that_was_ahead_for_a_while_delays_nothing(shelf: Shelf, ahead: timedelta) -> None:
+    now = shelf.clock()
+    wrong = shelf.clock.advance(seconds=ahead.total_seconds())
     [article_id] = shelf.poll(0, entry("1"))
-    decades = shelf.clock.now.replace(year=2036)
     with shelf.db.write() as connection:
-        state = feeds.everything(connection)[0]
-        feeds.reschedule(connection, state.id, decades, "the clock stood at 2036")
-        stored = articles.by_id(connection, article_id)
-        assert stored is not None
-        articles.postpone(connection, stored, decades)
-        assert len(feeds.due(connection, shelf.clock(), 9)) == 2
-        assert len(articles.to_read(connection, shelf.clock(), 9, set())) == 1
+        [polled, failed] = feeds.everything(connection)
+        feeds.record_success(
+            connection, polled, now=wrong, validators=Validators(), body_digest=None,
+            problems=[], next_poll=wrong + timedelta(hours=1), next_reason="x",
+        )  # fmt: skip
+        feeds.record_failure(
+            connection, failed, now=wrong, error="refused",
+            next_poll=wrong + timedelta(hours=1), next_reason="x",
+        )  # fmt: skip
+        feeds.subscribe(
+            connection, [*((url, url) for url in URLS), ("https://c.example/", "")], wrong
+        )
+        assert len(feeds.due(connection, now, 9)) == 3
+        [stored] = articles.to_read(connection, now, 9, set())
+        assert stored.id == article_id
+
+
+def test_a_failed_reading_planned_by_a_clock_days_ahead_is_due(shelf: Shelf) -> None:
+    now = shelf.clock()
+    for identity, planned in (("1", now + articles.FURTHEST), ("2", now + timedelta(days=5))):
+        [article_id] = shelf.poll(0, entry(identity))
+        with shelf.db.write() as connection:
+            stored = articles.by_id(connection, article_id)
+            assert stored is not None
+            articles.postpone(connection, stored, planned)
+    with shelf.db.read() as connection:
+        assert [each.id for each in articles.to_read(connection, now, 9, set())] == [article_id]
 
 
 def test_a_failing_feed_counts_and_recovers(shelf: Shelf) -> None:
