@@ -40,7 +40,7 @@ from monitor.model import (
 )
 from monitor.service.notices import network_trouble
 from monitor.service.polling import POSSIBLY_MISSED, digest, fetch_feed, learn, plan_next, plausible
-from monitor.service.reading import read_text
+from monitor.service.reading import feeds_own, read_text
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer, Outcome, Polled, Read
 from monitor.service.workers import Workers
@@ -254,14 +254,32 @@ class Pipeline:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
             self._observe(Faulted("a reading", stored.article.url or stored.article.id, error))
+            if stored.failed_reads >= MAX_FAULTS:
+                await self._read_no_more(stored)
+                return
             # Later and later, so that it does not come back at every tick.
-            wait = timedelta(minutes=2 ** min(stored.failed_reads, 10))
-            again = self.clock() + wait if stored.failed_reads < MAX_FAULTS else None
+            again = self.clock() + timedelta(minutes=2**stored.failed_reads)
             await self.store(lambda c: store_articles.postpone(c, stored, again))
+
+    async def _read_no_more(self, stored: StoredArticle) -> None:
+        """Match at least what the feed said of an article, so that none is given up unmatched."""
+        try:
+            await self._match(self.runtime, stored, feeds_own(stored, self.runtime), None)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
+            where = stored.article.url or stored.article.id
+            self._observe(Faulted("the last try to match an article", where, error))
+            await self.store(lambda c: store_articles.postpone(c, stored, None))
 
     async def _read(self, stored: StoredArticle) -> None:
         runtime = self.runtime
         article, again = await read_text(stored, runtime, self._workers, now=self.clock())
+        await self._match(runtime, stored, article, again)
+
+    async def _match(
+        self, runtime: Runtime, stored: StoredArticle, article: Article, again: timedelta | None
+    ) -> None:
         matches = runtime.matcher.match(article)
         now = self.clock()
         old = stored.backfill and _older(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.articles.language import language_of
 from monitor.articles.page import read_page
-from monitor.errors import FetchError, MonitorError
+from monitor.errors import FetchError, MonitorError, WorkerError
 from monitor.feeds.fetch import PAGE_ACCEPT
 from monitor.model import Article, Page, TextSource
 from monitor.service.runtime import Runtime
@@ -45,7 +45,6 @@ async def read_text(
     article = _with_feeds(stored, runtime)
     settings = runtime.feeds.get(article.feed or "")
     wish = (settings and settings.full_text) or runtime.config.articles.full_text
-    own_text = replace(article, body=stored.content, text_source=TextSource.FEED, text_note=None)
     again = None
     if (
         not article.url
@@ -53,9 +52,10 @@ async def read_text(
         or (wish == "auto" and len(stored.content) >= FULL_TEXT_LENGTH)
         or (stored.backfill and article.published is not None)
     ):
-        return await _with_language(own_text, workers), None
+        return await _with_language(feeds_own(stored, runtime), workers), None
     if stored.reads >= MAX_READS:
-        last = article if article.text_source is TextSource.PAGE else own_text
+        from_page = article.text_source is TextSource.PAGE
+        last = article if from_page else feeds_own(stored, runtime)
         return await _with_language(last, workers), None
     try:
         response = await runtime.fetcher.fetch(
@@ -73,8 +73,18 @@ async def read_text(
         article = _merge(article, page, stored.content, now)
     except MonitorError as error:
         again = READ_AGAIN[stored.failed_reads] if _may_pass(error, stored.failed_reads) else None
-        article = replace(own_text, text_note=error.what)
+        article = replace(feeds_own(stored, runtime), text_note=error.what)
     return await _with_language(article, workers), again
+
+
+def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:
+    """The article with no more text than its feed gave away."""
+    return replace(
+        _with_feeds(stored, runtime),
+        body=stored.content,
+        text_source=TextSource.FEED,
+        text_note=None,
+    )
 
 
 def _with_feeds(stored: StoredArticle, runtime: Runtime) -> Article:
@@ -97,7 +107,7 @@ def _may_pass(error: MonitorError, failed_reads: int) -> bool:
     if failed_reads >= len(READ_AGAIN):
         return False
     if not isinstance(error, FetchError):
-        return False
+        return isinstance(error, WorkerError)
     if error.kind == "http":
         return error.status in {403, 408, 425, 429} or (error.status or 0) >= 500
     return error.kind in {"dns", "connect", "tls", "timeout", "protocol"}
@@ -127,5 +137,9 @@ async def _with_language(article: Article, workers: Workers) -> Article:
         return article
     text = article.body or f"{article.title}. {article.summary}"
     # The model's 95 MB are better had once a worker than in the daemon.
-    language = await workers.run(PARSE_SECONDS, language_of, text[:3000])
+    try:
+        language = await workers.run(PARSE_SECONDS, language_of, text[:3000])
+    except MonitorError:
+        # Names can be found without; a later reading asks again.
+        return article
     return replace(article, language=language)

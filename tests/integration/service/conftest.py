@@ -35,7 +35,7 @@ class Product:
         self.console = io.StringIO()
         self.pipeline: Pipeline
         self._folder = folder
-        self._workers = workers
+        self.workers = workers
         self._slack = slack
         self.db = Database(f"sqlite:///{folder / 'monitor.db'}")
         self.db.upgrade()
@@ -51,7 +51,7 @@ class Product:
             self.pipeline.runtime = runtime
         else:
             self.pipeline = Pipeline(
-                self.db, runtime, self._workers,
+                self.db, runtime, self.workers,
                 observe=self.steps.append, clock=self.clock, jitter=lambda: 0.5,
             )  # fmt: skip
         with self.db.write() as connection:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
+from monitor.model import Article
+from monitor.service.pipeline import MAX_FAULTS
 from monitor.service.reading import MAX_READS
+from monitor.service.steps import Faulted
+from monitor.store import articles, feeds
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, news, serve_story
 from tests.support.web import WebWorld, rss
@@ -45,3 +52,97 @@ async def test_what_is_edited_all_day_is_matched_but_its_page_left_alone(
     assert len(web.requests("/live")) == MAX_READS
     assert QUIET[0] in product.reads[-1].article.body
     assert len(slack.messages) == 1
+
+
+class Deadly:
+    """Workers in which a function ends its process, the first so many times."""
+
+    def __init__(self, workers: Any, function: str, times: int) -> None:
+        self._workers = workers
+        self._function = function
+        self._times = times
+
+    async def run(self, seconds: float, function: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+        if function.__name__ == self._function and self._times:
+            self._times -= 1
+            return await self._workers.run(seconds, os._exit, 3)
+        return await self._workers.run(seconds, function, *args, **kw)
+
+
+class Broken:
+    """A part of the runtime in which nothing works."""
+
+    async def fetch(self, url: str, **options: Any) -> Any:
+        raise AttributeError("a fault of ours")
+
+    def match(self, article: Article) -> Any:
+        raise RecursionError("a fault of ours")
+
+
+async def test_a_page_that_ended_the_process_that_read_it_is_tried_again(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story")
+    product.workers = Deadly(product.workers, "read_page", times=1)
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert "ended the process" in product.reads[-1].article.text_note
+    assert slack.messages == []
+    product.clock.advance(minutes=6)
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_an_article_whose_language_cannot_be_told_is_matched_without(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story", title="APT31 attacks Parliament")], language=None))
+    product.workers = Deadly(product.workers, "language_of", times=9)
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert product.reads[-1].article.language is None
+    assert len(slack.messages) == 1
+
+
+async def test_what_cannot_be_read_for_faults_of_ours_is_matched_by_what_its_feed_says(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story", title="APT31 attacks Parliament")]))
+    await product.start(web.url("/feed"))
+    await read_in_vain(product, "fetcher")
+    assert [fault.what for fault in faults(product)] == ["a reading"] * (MAX_FAULTS + 1)
+    product.clock.advance(days=1)
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_what_cannot_even_be_matched_is_given_up_and_said(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    await product.start(web.url("/feed"))
+    await read_in_vain(product, "matcher")
+    assert faults(product)[-1].what == "the last try to match an article"
+    assert faults(product)[-1].where == web.url("/story")
+    with product.db.read() as connection:
+        assert articles.unread(connection) == 0
+
+
+async def read_in_vain(product: Any, part: str) -> None:
+    """Poll, and read for as long as an article is tried while a part of ours is broken."""
+    runtime = product.pipeline.runtime
+    [feed] = await product.pipeline.look(feeds.everything)
+    await product.pipeline.poll(feed)
+    product.pipeline.runtime = replace(runtime, **{part: Broken()})
+    for _ in range(MAX_FAULTS + 1):
+        [stored] = await product.pipeline.look(
+            lambda c: articles.to_read(c, product.clock(), 9, set())
+        )
+        await product.pipeline.read(stored)
+        product.clock.advance(hours=2)
+    product.pipeline.runtime = runtime
+
+
+def faults(product: Any) -> list[Faulted]:
+    return [step for step in product.steps if isinstance(step, Faulted)]
