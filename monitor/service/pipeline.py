@@ -39,7 +39,15 @@ from monitor.model import (
     SendResult,
 )
 from monitor.service.notices import network_trouble
-from monitor.service.polling import POSSIBLY_MISSED, digest, fetch_feed, learn, plan_next, plausible
+from monitor.service.polling import (
+    POSSIBLY_MISSED,
+    digest,
+    fetch_feed,
+    learn,
+    news_since,
+    plan_next,
+    plausible,
+)
 from monitor.service.reading import feeds_own, read_text
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer, Outcome, Polled, Read
@@ -157,7 +165,7 @@ class Pipeline:
 
         now = self.clock()
         entries = () if parsed is None else parsed.entries
-        horizon = now - runtime.config.polling.backfill
+        since = news_since(feed.added, runtime, now)
 
         def record(connection: Connection) -> Recorded:
             recorded = store_articles.record_entries(
@@ -166,7 +174,7 @@ class Pipeline:
                 [plausible(entry, now) for entry in entries],
                 outlet=feed.name,
                 now=now,
-                is_backfill=lambda entry: feed.last_ok is None and _older(entry.published, horizon),
+                is_backfill=lambda entry: feed.last_ok is None and _older(entry.published, since),
                 url_key=canonical_url,
                 reread_shared=runtime.some_watchlist_is_limited,
             )
@@ -283,7 +291,7 @@ class Pipeline:
         matches = runtime.matcher.match(article)
         now = self.clock()
         old = stored.backfill and _older(
-            article.published, (article.fetched or now) - runtime.config.polling.backfill
+            article.published, news_since(stored.feed_added, runtime, article.fetched or now)
         )
         held = HELD_AS_BACKFILL if old else None
 
@@ -397,6 +405,6 @@ def alert_id(article: Article, watchlist: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:20]
 
 
-def _older(published: datetime | None, horizon: datetime) -> bool:
+def _older(published: datetime | None, since: datetime) -> bool:
     # Without a date nothing says that it is news.
-    return published is None or published < horizon
+    return published is None or published < since

@@ -79,6 +79,15 @@ def plan_next(
     )
 
 
+def news_since(added: datetime | None, runtime: Runtime, now: datetime) -> datetime:
+    """From when on what a feed lists when it is first read is news.
+
+    Counted from when it was added, not from now: a feed that could not be had for days still
+    owes the news of those days.
+    """
+    return min(added or now, now) - runtime.config.polling.backfill
+
+
 def plausible(entry: Entry, now: datetime) -> Entry:
     """The entry without a publication time that cannot be."""
     if entry.published is not None and entry.published > now + LATEST_AHEAD:

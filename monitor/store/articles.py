@@ -38,6 +38,8 @@ class StoredArticle:
     """How often in a row that must be tried again."""
     next_read: datetime | None
     """When it was to be read, as it stood when it was looked up."""
+    feed_added: datetime
+    """When the feed that listed it first was subscribed."""
     feed_urls: tuple[str, ...]
     """The addresses of all feeds that list it."""
 
@@ -308,9 +310,12 @@ def _create(
 
 
 def _selection() -> Any:
-    return select(articles, feeds.c.url.label("feed_url"), feeds.c.name.label("feed_name")).join(
-        feeds, feeds.c.id == articles.c.feed_id
-    )
+    return select(
+        articles,
+        feeds.c.url.label("feed_url"),
+        feeds.c.name.label("feed_name"),
+        feeds.c.added.label("feed_added"),
+    ).join(feeds, feeds.c.id == articles.c.feed_id)
 
 
 def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
@@ -331,6 +336,7 @@ def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
             reads=row.reads,
             failed_reads=row.failed_reads,
             next_read=row.next_read,
+            feed_added=row.feed_added,
             feed_urls=tuple(dict.fromkeys(listed[row.id])),
         )
         for row in rows
