@@ -17,8 +17,11 @@ from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.
 FURTHEST = timedelta(hours=3)
-#: Everything but letters (of any script) and spaces.
-_NOT_WORDS = re.compile(r"[\W\d_]+")
+#: A word (letters of any script), and the number that it may carry: APT31, Storm-0558, Unit 61398;
+#: but not the time in "Updated 14:05".
+_WORD = re.compile(r"([^\W\d_]+)(?:([\s\u2010-\u2015-]?)(\d+(?:-\d+)*)(?![\d:]))?")
+#: A number after a longer word is no part of a name.
+_LONGEST_NUMBERED = 8
 #: SQLite's default limit on variables in one statement is 32,766; stay far below.
 _CHUNK = 500
 
@@ -233,9 +236,21 @@ def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[st
 
 
 def _digest(entry: Entry) -> str:
-    """Of an entry's words alone: "12 comments" turning into "13 comments" is no edit."""
-    words = _NOT_WORDS.sub(" ", f"{entry.title} {entry.summary} {entry.content}".casefold())
-    return hashlib.sha256(words.strip().encode()).hexdigest()[:32]
+    """Of an entry's words: an edit changes it.
+
+    Numbers count only as part of what may be a name, as "APT" may turn into "APT31"; that
+    "12 comments" turns into "13 comments" is no edit.
+    """
+    text = f"{entry.title} {entry.summary} {entry.content}"
+    words = " ".join(_word(found) for found in _WORD.finditer(text))
+    return hashlib.sha256(words.casefold().encode()).hexdigest()[:32]
+
+
+def _word(found: re.Match[str]) -> str:
+    word, gap, number = found.groups()
+    if number and (not gap or (word[0].isupper() and len(word) <= _LONGEST_NUMBERED)):
+        return f"{word} {number}"
+    return word
 
 
 def _update(conn: Connection, before: _Known, entry: Entry, now: datetime) -> int | None:

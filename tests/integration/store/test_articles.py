@@ -70,6 +70,41 @@ def test_an_edited_entry_is_read_again_as_the_same_article(shelf: Shelf) -> None
     assert stored.article.title == "Ministers named in the leak"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Ministers blame APT", "Ministers blame APT31"),
+        ("APT28 blamed", "APT29 blamed"),
+        ("APT 28 blamed", "APT 31 blamed"),
+        ("by Storm-0558", "by Storm-0978"),
+        ("by UNC\u20112452", "by UNC\u20112453"),
+        ("Unit 61398", "Unit 61486"),
+        ("CVE-2024-1000", "CVE-2024-1001"),
+        ("毒云28", "毒云29"),
+    ],
+)
+def test_a_number_in_a_name_is_an_edit(shelf: Shelf, before: str, after: str) -> None:
+    [article_id] = shelf.poll(0, entry("1", title=before))
+    assert shelf.poll(0, entry("1", title=after)) == [article_id]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("12 comments", "13 comments!"),
+        ("Updated 14:05", "Updated 14:06"),
+        ("Comments (12)", "Comments (13)"),
+        ("score of 12", "score of 13"),
+        ("2h ago, the 21st", "3h ago, the 22st"),
+        ("Last changed 2024-03-25T10:00:00Z", "Last changed 2024-03-26T11:11:11Z"),
+        ("Advertisement 12", "Advertisement 13"),
+    ],
+)
+def test_a_counter_or_a_clock_is_no_edit(shelf: Shelf, before: str, after: str) -> None:
+    assert len(shelf.poll(0, entry("1", title=before))) == 1
+    assert shelf.poll(0, entry("1", title=after)) == []
+
+
 def test_a_wish_to_read_again_outlives_the_reading_under_way(shelf: Shelf) -> None:
     first = entry("1", "https://a.example/1")
     [article_id] = shelf.poll(0, first)
