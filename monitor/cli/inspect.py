@@ -1,4 +1,4 @@
-"""`monitor watchlists`, `monitor matches`: what is watched and what was found."""
+"""`monitor watchlists`, `matches`, `trace`: what is watched, what was found, and why."""
 
 from __future__ import annotations
 
@@ -31,6 +31,31 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(watchlists_app, name="watchlists", no_args_is_help=True)
     app.add_typer(matches_app, name="matches", no_args_is_help=True)
+    app.command()(trace)
+
+
+def trace(
+    url: Annotated[str, typer.Argument(help="The article's address.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Why was I (not) told? The whole way of an article, from its feed to each delivery."""
+    from monitor.matching.matcher import Matcher
+    from monitor.service.documents import is_url
+    from monitor.service.trace import in_words
+    from monitor.service.trace import trace as follow
+
+    if not is_url(url):
+        raise UsageError(f"{url!r} is not the address of an article")
+    settings = load(config).config
+    db = database(config)
+    with db.read() as connection:
+        report = follow(connection, url, settings, Matcher(settings.watchlists))
+    if as_json:
+        print_json(report)
+        return
+    for line in in_words(report, settings.alerts.timezone).split("\n"):
+        typer.echo(safe(line))
 
 
 @watchlists_app.command(name="list")

@@ -104,6 +104,12 @@ def by_id(conn: Connection, match_id: int) -> StoredMatch | None:
     return None if row is None else stored_match(row)
 
 
+def of_article(conn: Connection, article_id: int) -> list[StoredMatch]:
+    """An article's matches."""
+    query = _selection().where(matches.c.article_id == article_id).order_by(matches.c.id)
+    return [stored_match(row) for row in conn.execute(query)]
+
+
 def count(conn: Connection, since: datetime) -> int:
     """How many matches were made since a time."""
     return int(

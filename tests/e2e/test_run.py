@@ -56,6 +56,8 @@ def test_once_from_feed_to_slack_and_mail(
     assert {each["status"] for each in alert["deliveries"]} == {"sent"}
     shown = program.run("alerts", "show", alert["id"][:6])
     assert "Officials named the group" in " ".join(shown.stdout.split())
+    traced = program.run("trace", web.url("/hack"))
+    assert traced.stdout.startswith("Told to slack, mail.\n")
 
 
 def test_the_console_is_told_when_no_channel_is_set_up(tmp_path: Path, web: WebWorld) -> None:
