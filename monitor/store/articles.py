@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, or_, select, update
+from sqlalchemy import Case, Column, Connection, Row, case, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Article, Entry, TextSource
@@ -187,17 +187,17 @@ def record_read(
 ) -> None:
     """Store an article's text and metadata after its page was read, or could not be.
 
-    Whoever asked meanwhile for it to be read again still gets that.
+    What a feed said meanwhile stays, and that it is to be read again for it.
     """
     conn.execute(
         update(articles)
         .where(articles.c.id == stored.id)
         .values(
-            title=article.title,
+            title=_unless_changed(stored, articles.c.title, article.title),
+            published=_unless_changed(stored, articles.c.published, article.published),
             body=article.body,
             authors=list(article.authors),
             language=article.language,
-            published=article.published,
             text_source=article.text_source.value,
             text_note=article.text_note,
             **_after_reading(stored, next_read),
@@ -205,12 +205,17 @@ def record_read(
     )
 
 
+def _unless_changed(stored: StoredArticle, column: Column[Any], value: object) -> Case[Any]:
+    """The value, unless a feed has asked for another reading since the article was looked up."""
+    unchanged = articles.c.next_read == stored.next_read
+    return case((unchanged, literal(value, column.type)), else_=column)
+
+
 def _after_reading(stored: StoredArticle, next_read: datetime | None) -> dict[str, Any]:
-    unasked = articles.c.next_read == stored.next_read
     failures = 0 if next_read is None else stored.failed_reads + 1
     return {
-        "next_read": case((unasked, next_read), else_=articles.c.next_read),
-        "failed_reads": case((unasked, failures), else_=articles.c.failed_reads),
+        "next_read": _unless_changed(stored, articles.c.next_read, next_read),
+        "failed_reads": _unless_changed(stored, articles.c.failed_reads, failures),
         "reads": articles.c.reads + 1,
     }
 

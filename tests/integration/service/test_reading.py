@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from string import ascii_lowercase
@@ -13,9 +15,10 @@ from monitor.service.pipeline import MAX_FAULTS
 from monitor.service.reading import MAX_READS
 from monitor.service.steps import Faulted
 from monitor.store import articles, feeds
+from monitor.store.articles import StoredArticle
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, news, serve_story
-from tests.support.web import WebWorld, rss
+from tests.support.web import WebWorld, article_html, rss
 
 
 async def test_each_edit_has_all_tries_for_its_page(
@@ -32,6 +35,31 @@ async def test_each_edit_has_all_tries_for_its_page(
     assert slack.messages == []
     serve_story(web, "story")
     await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_an_edit_made_during_a_reading_is_read_next(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    page_may_come = threading.Event()
+    web.serve("/feed", rss([news(web, "story", title="Ministers to speak")]))
+    web.serve("/story", article_html("Ministers to speak", QUIET), hold=page_may_come)
+    await product.start(web.url("/feed"))
+    await poll(product)
+    [stored] = await waiting(product)
+    reading = asyncio.create_task(product.pipeline.read(stored))
+    await asyncio.to_thread(web.wait_for, "/story")
+    product.clock.advance(seconds=5)
+    web.serve("/feed", rss([news(web, "story", title="Ministers blame APT31 for the attack")]))
+    await poll(product)
+    page_may_come.set()
+    await reading
+    assert slack.messages == []
+    await product.round()
+    assert [read.article.title for read in product.reads] == [
+        "Ministers to speak",
+        "Ministers blame APT31 for the attack",
+    ]
     assert len(slack.messages) == 1
 
 
@@ -132,13 +160,10 @@ async def test_what_cannot_even_be_matched_is_given_up_and_said(
 async def read_in_vain(product: Any, part: str) -> None:
     """Poll, and read for as long as an article is tried while a part of ours is broken."""
     runtime = product.pipeline.runtime
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
+    await poll(product)
     product.pipeline.runtime = replace(runtime, **{part: Broken()})
     for _ in range(MAX_FAULTS + 1):
-        [stored] = await product.pipeline.look(
-            lambda c: articles.to_read(c, product.clock(), 9, set())
-        )
+        [stored] = await waiting(product)
         await product.pipeline.read(stored)
         product.clock.advance(hours=2)
     product.pipeline.runtime = runtime
@@ -146,3 +171,18 @@ async def read_in_vain(product: Any, part: str) -> None:
 
 def faults(product: Any) -> list[Faulted]:
     return [step for step in product.steps if isinstance(step, Faulted)]
+
+
+async def poll(product: Any) -> None:
+    """Poll the only feed, and do nothing more."""
+    [feed] = await product.pipeline.look(feeds.everything)
+    await product.pipeline.poll(feed)
+
+
+async def waiting(product: Any) -> list[StoredArticle]:
+    """What is to be read now."""
+    now = product.clock()
+    found: list[StoredArticle] = await product.pipeline.look(
+        lambda c: articles.to_read(c, now, 9, set())
+    )
+    return found
