@@ -44,6 +44,7 @@ from monitor.store import matches as store_matches
 from monitor.store import outbox
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
+from monitor.store.entries import record as record_entries
 from monitor.store.writer import Writer
 
 WHOLE = "the whole"
@@ -96,7 +97,7 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
             def store_entries(
                 feed: FeedState, answer: Response, found: ParsedFeed, connection: Connection
             ) -> None:
-                store_articles.record_entries(
+                record_entries(
                     connection, feed.id, found.entries, outlet=feed.name, now=now,
                     is_backfill=lambda _: False, url_key=canonical_url,
                 )  # fmt: skip

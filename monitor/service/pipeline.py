@@ -53,11 +53,13 @@ from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer, Outcome, Polled, Read
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
+from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store import outbox
-from monitor.store.articles import Recorded, StoredArticle
+from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
+from monitor.store.entries import Recorded
 from monitor.store.writer import Writer
 
 T = TypeVar("T")
@@ -120,6 +122,10 @@ class Pipeline:
 
         return await asyncio.to_thread(query)
 
+    def require_database(self) -> None:
+        """Make sure that the database's file is still there. Raises StoreError if it is not."""
+        self._db.require_file()
+
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
         channels = self.runtime.config.operations.channels
@@ -168,7 +174,7 @@ class Pipeline:
         since = news_since(feed.added, runtime, now)
 
         def record(connection: Connection) -> Recorded:
-            recorded = store_articles.record_entries(
+            recorded = store_entries.record(
                 connection,
                 feed.id,
                 [plausible(entry, now) for entry in entries],

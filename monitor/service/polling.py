@@ -13,7 +13,7 @@ from monitor.model import Entry, FeedState, ParsedFeed, Response
 from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS
 from monitor.service.runtime import Runtime
 from monitor.service.workers import Workers
-from monitor.store.articles import Recorded
+from monitor.store.entries import Recorded
 from monitor.store.feeds import Habits
 
 POSSIBLY_MISSED = (

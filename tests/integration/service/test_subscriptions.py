@@ -23,7 +23,7 @@ from monitor.service.subscriptions import (
     try_feeds,
 )
 from monitor.service.workers import Workers
-from monitor.store import articles as store_articles
+from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from monitor.store.database import Database
 from tests.support.web import WebWorld, atom, item, rss
@@ -243,7 +243,7 @@ async def test_what_is_new_is_what_the_database_does_not_know(
 
 
 def _record(connection: Connection, feed_id: int, entry: Entry) -> None:
-    store_articles.record_entries(
+    store_entries.record(
         connection,
         feed_id,
         [entry],

@@ -10,6 +10,7 @@ import pytest
 from monitor.articles.urls import canonical_url
 from monitor.model import Entry, FeedState, Validators
 from monitor.store import articles, feeds
+from monitor.store import entries as store_entries
 from monitor.store.database import Database
 from tests.support.clock import MONDAY, Clock
 
@@ -29,9 +30,11 @@ class Shelf:
     def poll(self, feed: int, *entries: Entry, reread_shared: bool = False) -> list[int]:
         return list(self.record(feed, *entries, reread_shared=reread_shared).wanted)
 
-    def record(self, feed: int, *entries: Entry, reread_shared: bool = False) -> articles.Recorded:
+    def record(
+        self, feed: int, *entries: Entry, reread_shared: bool = False
+    ) -> store_entries.Recorded:
         with self.db.write() as connection:
-            return articles.record_entries(
+            return store_entries.record(
                 connection,
                 self.ids[feed],
                 entries,

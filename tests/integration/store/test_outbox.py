@@ -19,7 +19,7 @@ from monitor.model import (
     Reason,
     Severity,
 )
-from monitor.store import articles, feeds, matches, outbox, tables, upkeep
+from monitor.store import articles, entries, feeds, matches, outbox, tables, upkeep
 from monitor.store.database import Database
 from tests.support.clock import MONDAY, Clock
 
@@ -42,7 +42,7 @@ class World:
         self.clock = Clock()
         with db.write() as connection:
             feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
-            [self.article_id] = articles.record_entries(
+            [self.article_id] = entries.record(
                 connection,
                 feeds.everything(connection)[0].id,
                 [Entry("1", link="https://a.example/1", title="Headline", published=MONDAY)],
@@ -220,7 +220,7 @@ def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
             outbox.record_sent(connection, delivery.id, later)
         upkeep.prune(connection, articles_before=later, matches_before=later)
         state = feeds.everything(connection)[0]
-        again = articles.record_entries(
+        again = entries.record(
             connection, state.id, [feed_entry], outlet="A", now=later,
             is_backfill=lambda entry: False, url_key=canonical_url,
         )  # fmt: skip
