@@ -84,6 +84,8 @@ class Daemon:
         self._polling: set[int] = set()
         self._reading: set[int] = set()
         self._sending: set[str] = set()
+        self._terminal = _terminal()
+        self._lost: StoreError | None = None
         self._rounds: dict[str, tuple[datetime, float]] = {}
         # By the monotonic clock: the other may be set back while the pause lasts.
         self._paused_until = time.monotonic()
@@ -99,11 +101,15 @@ class Daemon:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Run until `stop` is called or SIGTERM or SIGINT arrives; SIGHUP reloads."""
+        """Run until `stop` is called or SIGTERM or SIGINT arrives; SIGHUP reloads.
+
+        Raises:
+            StoreError: the database's file went away.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self._schedule.every(1, self._dispatch)
         self._schedule.every(1, self._deliver)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
@@ -131,11 +137,19 @@ class Daemon:
             await self._finish()
             with contextlib.suppress(StoreError, TimeoutError):
                 await asyncio.wait_for(self._pipeline.store(upkeep.stop_beating), 1)
+        if self._lost is not None:
+            raise self._lost
 
     # --- jobs --------------------------------------------------------------------------------
 
     async def _dispatch(self) -> None:
         """Start the polls and readings that are due."""
+        try:
+            self._pipeline.require_database()
+        except StoreError as error:
+            self._lost = error
+            self.stop()
+            return
         now = self._pipeline.clock()
         if not self._may_start("dispatch", now):
             return
@@ -252,6 +266,13 @@ class Daemon:
             await self._guarded("watching the configuration", watching)
             await stopped_within(self._stopping, WATCH_AGAIN_SECONDS)
 
+    def _hang_up(self) -> None:
+        if self._terminal and not _terminal():
+            log.info("the terminal was closed")
+            self.stop()
+        else:
+            self._reload()
+
     def _reload(self) -> None:
         self._start("reload", self._reloader.reload(self._stopping))
 
@@ -317,3 +338,17 @@ class Daemon:
         if left:
             log.warning("abandoned what would not finish; the next start goes on", tasks=len(left))
             await asyncio.wait(left, timeout=1)
+
+
+def _terminal() -> bool:
+    """Whether there is a terminal whose closing means that we are no longer wanted.
+
+    SIGHUP asks for a reload, but is also what a closed terminal window sends.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return False  # nohup(1)
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True

@@ -66,6 +66,7 @@ class Database:
             raise ConfigError(
                 "the database address names an unknown driver", where="storage.url"
             ) from None
+        self._inode: tuple[int, int] | None = None
         event.listen(self.engine, "connect", _configure_sqlite)
         event.listen(self.engine, "begin", _begin)
 
@@ -73,6 +74,29 @@ class Database:
     def path(self) -> Path:
         """The database file."""
         return Path(str(self._url.database))
+
+    def require_file(self) -> None:
+        """Make sure that the file is still the one that was there when this was first called.
+
+        SQLite goes on writing to a file that was deleted, and all of it would be lost.
+
+        Raises:
+            StoreError: it was deleted, moved or replaced.
+        """
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            inode = None
+        else:
+            inode = (found.st_dev, found.st_ino)
+        if self._inode is None:
+            self._inode = inode
+        if inode is None or inode != self._inode:
+            raise StoreError(
+                "the database was deleted or replaced while it was in use",
+                where=str(self.path),
+                hint="Start again; what was recorded since is lost.",
+            )
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

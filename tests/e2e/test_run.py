@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.support.program import POLLING, Program, config_toml, wait_until
+from tests.support.program import MONITOR, POLLING, Program, config_toml, wait_until
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import OTHER, publish
@@ -247,6 +251,43 @@ def test_init_check_and_run_as_a_new_user(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stderr
     assert "warning" not in checked.stderr
     assert "APT31" in program.run("watchlists", "expand").stdout
+
+
+def test_a_database_that_is_deleted_under_it_stops_it(tmp_path: Path, web: WebWorld) -> None:
+    program = Program(tmp_path, config_toml([publish(web)]))
+    with program.daemon() as daemon:
+        daemon.wait_for_event("feed polled")
+        for each in tmp_path.glob("monitor.db*"):
+            each.unlink()
+        assert daemon.process.wait(10) == 1
+        assert "deleted or replaced while it was in use" in daemon.errors
+        assert "Traceback" not in daemon.errors
+
+
+#: Makes its stdin the terminal that the program runs in (what a terminal window does).
+IN_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def test_closing_the_terminal_stops_it(tmp_path: Path, web: WebWorld) -> None:
+    program = Program(tmp_path, config_toml([publish(web, "hack")]))
+    window, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", IN_TERMINAL, str(MONITOR), "run"],
+        cwd=tmp_path, env=program.env, start_new_session=True,
+        stdin=terminal, stdout=terminal, stderr=terminal,
+    ) as process:  # fmt: skip
+        os.close(terminal)
+        web.wait_for("/hack")
+        # The kernel hangs up on whoever runs in it.
+        os.close(window)
+        try:
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
 
 
 def test_a_database_made_by_a_newer_version_is_refused(tmp_path: Path, web: WebWorld) -> None:

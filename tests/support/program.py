@@ -127,6 +127,11 @@ class Daemon:
         return [json.loads(line) for line in lines[:-1]]
 
     @property
+    def errors(self) -> str:
+        """What it printed on stderr so far, log and all."""
+        return self._errors.read_text("utf-8")
+
+    @property
     def output(self) -> str:
         """What it printed on stdout so far."""
         return self._output.read_text("utf-8")
