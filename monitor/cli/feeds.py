@@ -88,8 +88,8 @@ def list_feeds(
 def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Everything known of one feed: settings, health, last poll, next poll and why then."""
     from monitor.config.edit import feed_places
-    from monitor.service.subscriptions import history, named_feed
-    from monitor.store.feeds import everything
+    from monitor.service.subscriptions import named_feed
+    from monitor.store.feeds import everything, history
 
     loaded = load(config)
     wanted = named_feed(loaded.config, feed)
@@ -176,14 +176,15 @@ def poll(
     "New" are entries that the database does not know yet: the daemon's next poll finds them.
     Exits with 1 when a feed that was named cannot be read.
     """
-    from monitor.service.subscriptions import known_entries, named_feeds, try_feeds
+    from monitor.service.subscriptions import named_feeds, try_feeds
+    from monitor.store.entries import identities
 
     loaded = load(config)
     feeds = named_feeds(loaded.config, wanted or ())
     known: dict[str, set[str]] | None = None
     try:
         with database(config).read() as connection:
-            known = {feed.url: known_entries(connection, feed.url) for feed in feeds}
+            known = {feed.url: identities(connection, feed.url) for feed in feeds}
     except StoreError as error:
         typer.echo(f"note: what is new cannot be told: {error}", err=True)
     trials = _with_network(

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
-
 from monitor.config.edit import same_feed
 from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config, Feed
@@ -20,7 +18,6 @@ from monitor.feeds.parse import parse
 from monitor.model import ParsedFeed, Response
 from monitor.service.reading import PARSE_SECONDS
 from monitor.service.workers import Workers
-from monitor.store.tables import entries, feeds
 
 #: What a search for a site's feeds may cost.
 MAX_REQUESTS = 40
@@ -302,41 +299,3 @@ async def try_feeds(
         )
 
     return tuple(await asyncio.gather(*map(one, wanted)))
-
-
-def known_entries(connection: Connection, url: str) -> set[str]:
-    """The identities of all entries a feed has ever shown."""
-    return set(
-        connection.scalars(
-            select(entries.c.identity)
-            .join(feeds, feeds.c.id == entries.c.feed_id)
-            .where(feeds.c.url == url)
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What the database remembers of a feed beyond its state."""
-
-    added: datetime
-    moved_to: str | None
-    last_new: datetime | None
-    """When an entry was seen for the first time, last."""
-    new_since: int
-    """Entries seen for the first time since the time asked about."""
-
-
-def history(connection: Connection, url: str, since: datetime) -> History | None:
-    """A feed's history; None when it has never been subscribed here."""
-    row = connection.execute(
-        select(feeds.c.id, feeds.c.added, feeds.c.moved_to).where(feeds.c.url == url)
-    ).one_or_none()
-    if row is None:
-        return None
-    of_feed = entries.c.feed_id == row.id
-    last_new = connection.scalar(select(func.max(entries.c.first_seen)).where(of_feed))
-    count = connection.scalar(
-        select(func.count()).select_from(entries).where(of_feed, entries.c.first_seen >= since)
-    )
-    return History(row.added, row.moved_to, last_new, count or 0)

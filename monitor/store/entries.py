@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Entry
-from monitor.store.tables import articles, entries
+from monitor.store.tables import articles, entries, feeds
 
 #: A word (letters of any script), and the number that it may carry: APT31, Storm-0558, Unit 61398;
 #: but not the time in "Updated 14:05".
@@ -111,6 +111,17 @@ def record(
         wanted=tuple(wanted),
         new=len(fresh) - joined,
         dropped=had_entries and bool(fresh) and not overlaps,
+    )
+
+
+def identities(conn: Connection, url: str) -> set[str]:
+    """The identities of all entries a feed has ever shown."""
+    return set(
+        conn.scalars(
+            select(entries.c.identity)
+            .join(feeds, feeds.c.id == entries.c.feed_id)
+            .where(feeds.c.url == url)
+        )
     )
 
 

@@ -81,6 +81,33 @@ def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedSt
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What the database remembers of a feed beyond its state."""
+
+    added: datetime
+    moved_to: str | None
+    last_new: datetime | None
+    """When an entry was seen for the first time, last."""
+    new_since: int
+    """Entries seen for the first time since the time asked about."""
+
+
+def history(conn: Connection, url: str, since: datetime) -> History | None:
+    """A feed's history; None when it has never been subscribed here."""
+    row = conn.execute(
+        select(feeds.c.id, feeds.c.added, feeds.c.moved_to).where(feeds.c.url == url)
+    ).one_or_none()
+    if row is None:
+        return None
+    of_feed = entries.c.feed_id == row.id
+    last_new = conn.scalar(select(func.max(entries.c.first_seen)).where(of_feed))
+    count = conn.scalar(
+        select(func.count()).select_from(entries).where(of_feed, entries.c.first_seen >= since)
+    )
+    return History(row.added, row.moved_to, last_new, count or 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Habits:
     """What a feed's document tells of how it is to be polled."""
 

@@ -16,8 +16,6 @@ from monitor.model import Entry
 from monitor.service.subscriptions import (
     MAX_REQUESTS,
     discover,
-    history,
-    known_entries,
     named_feed,
     named_feeds,
     try_feeds,
@@ -234,11 +232,11 @@ async def test_what_is_new_is_what_the_database_does_not_know(
         _record(connection, ids[url], old)
         _record(connection, ids["http://other.example/"], new)
     with db.read() as connection:
-        assert known_entries(connection, url) == {old.identity}
-        past = history(connection, url, NOW - timedelta(days=7))
+        assert store_entries.identities(connection, url) == {old.identity}
+        past = store_feeds.history(connection, url, NOW - timedelta(days=7))
         assert past is not None
         assert (past.added, past.last_new, past.new_since) == (NOW, NOW, 1)
-        assert history(connection, "http://never.example/", NOW) is None
+        assert store_feeds.history(connection, "http://never.example/", NOW) is None
     db.close()
 
 
