@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.store.tables import (
@@ -14,7 +14,6 @@ from monitor.store.tables import (
     articles,
     deliveries,
     entries,
-    feeds,
     heartbeats,
     matches,
     metadata,
@@ -68,88 +67,87 @@ def prune(
 ) -> dict[str, int]:
     """Delete what is older than the retention allows; how many of each noun went.
 
-    Matches go with their alerts and deliveries, unless one is still on its way. An article
-    stays as long as a match needs it. Entries stay as long as their feed still lists them, or
-    old news would come back as new.
+    An article goes together with its matches, their alerts and deliveries, once it and they are
+    all old enough and nothing of it is still on its way: what was told is remembered for as
+    long as the article can be read again. Entries stay as long as their feed still lists them,
+    or old news would come back as new.
 
     Args:
         conn: an open write transaction.
         articles_before: delete articles (and forgotten entries) older than this.
-        matches_before: delete matches older than this.
-        limit: at most so many of each, to keep the write lock short; call again for more.
+        matches_before: delete matches and notices older than this.
+        limit: at most so many articles, notices and entries, to keep the write lock short; call
+            again for more.
     """
     gone: dict[str, int] = {}
-    if matches_before is not None:
-        unsent = (
-            select(deliveries.c.id)
-            .join(alerts, alerts.c.id == deliveries.c.alert_id)
-            .where(
-                alerts.c.match_id == matches.c.id,
-                deliveries.c.status.in_(("pending", "sending", "failed")),
-            )
-        )
-        doomed = list(
-            conn.scalars(
-                select(matches.c.id)
-                .where(matches.c.created < matches_before, ~unsent.exists())
-                .limit(limit)
-            )
-        )
-        told = select(alerts.c.id).where(alerts.c.match_id.in_(doomed))
-        conn.execute(delete(deliveries).where(deliveries.c.alert_id.in_(told)))
-        conn.execute(delete(alerts).where(alerts.c.match_id.in_(doomed)))
-        conn.execute(delete(matches).where(matches.c.id.in_(doomed)))
-        gone["matches"] = len(doomed)
-        old = list(
-            conn.scalars(
-                select(notices.c.id)
-                .where(
-                    notices.c.created < matches_before,
-                    ~select(deliveries.c.id)
-                    .where(
-                        deliveries.c.notice_id == notices.c.id,
-                        deliveries.c.status.in_(("pending", "sending", "failed")),
-                    )
-                    .exists(),
-                )
-                .limit(limit)
-            )
-        )
-        conn.execute(delete(deliveries).where(deliveries.c.notice_id.in_(old)))
-        conn.execute(delete(notices).where(notices.c.id.in_(old)))
-        gone["notices"] = len(old)
     if articles_before is not None:
-        matched = select(matches.c.id).where(matches.c.article_id == articles.c.id)
-        doomed = list(
-            conn.scalars(
-                select(articles.c.id)
-                .where(
-                    articles.c.fetched < articles_before,
-                    articles.c.next_read.is_(None),
-                    ~matched.exists(),
-                )
-                .limit(limit)
-            )
-        )
-        conn.execute(delete(articles).where(articles.c.id.in_(doomed)))
-        gone["articles"] = len(doomed)
-        # A feed that answers is known to list what it lists; one that fails may still do.
-        last_ok = select(feeds.c.last_ok).where(feeds.c.id == entries.c.feed_id).scalar_subquery()
-        forgotten = conn.execute(
-            delete(entries).where(
-                entries.c.id.in_(
-                    select(entries.c.id)
-                    .where(
-                        entries.c.article_id.is_(None),
-                        entries.c.last_seen < articles_before,
-                        last_ok > entries.c.last_seen,
-                    )
-                    .limit(limit)
-                )
-            )
-        )
-        gone["entries"] = forgotten.rowcount
+        gone |= _prune_articles(conn, articles_before, matches_before, limit)
+        gone["entries"] = _prune_entries(conn, articles_before, limit)
+    if matches_before is not None:
+        gone["notices"] = _prune_notices(conn, matches_before, limit)
     return gone
+
+
+_ON_ITS_WAY = deliveries.c.status.in_(("pending", "sending", "failed"))
+
+
+def _prune_articles(
+    conn: Connection, before: datetime, matches_before: datetime | None, limit: int
+) -> dict[str, int]:
+    needed = (
+        select(matches.c.id)
+        .outerjoin(alerts, alerts.c.match_id == matches.c.id)
+        .outerjoin(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(matches.c.article_id == articles.c.id)
+    )
+    if matches_before is not None:
+        needed = needed.where(or_(matches.c.created >= matches_before, _ON_ITS_WAY))
+    doomed = list(
+        conn.scalars(
+            select(articles.c.id)
+            .where(articles.c.fetched < before, articles.c.next_read.is_(None), ~needed.exists())
+            .limit(limit)
+        )
+    )
+    found = select(matches.c.id).where(matches.c.article_id.in_(doomed))
+    told = select(alerts.c.id).where(alerts.c.match_id.in_(found))
+    conn.execute(delete(deliveries).where(deliveries.c.alert_id.in_(told)))
+    conn.execute(delete(alerts).where(alerts.c.match_id.in_(found)))
+    deleted = conn.execute(delete(matches).where(matches.c.article_id.in_(doomed)))
+    conn.execute(delete(articles).where(articles.c.id.in_(doomed)))
+    return {"matches": deleted.rowcount, "articles": len(doomed)}
+
+
+def _prune_notices(conn: Connection, before: datetime, limit: int) -> int:
+    waiting = select(deliveries.c.id).where(deliveries.c.notice_id == notices.c.id, _ON_ITS_WAY)
+    doomed = list(
+        conn.scalars(
+            select(notices.c.id).where(notices.c.created < before, ~waiting.exists()).limit(limit)
+        )
+    )
+    conn.execute(delete(deliveries).where(deliveries.c.notice_id.in_(doomed)))
+    conn.execute(delete(notices).where(notices.c.id.in_(doomed)))
+    return len(doomed)
+
+
+def _prune_entries(conn: Connection, before: datetime, limit: int) -> int:
+    # What the feed listed when it last changed it still lists, however long ago that was.
+    newest = (
+        select(entries.c.feed_id, func.max(entries.c.last_seen).label("last_seen"))
+        .group_by(entries.c.feed_id)
+        .subquery()
+    )
+    forgotten = (
+        select(entries.c.id)
+        .join(newest, newest.c.feed_id == entries.c.feed_id)
+        .where(
+            entries.c.article_id.is_(None),
+            entries.c.last_seen < before,
+            entries.c.last_seen < newest.c.last_seen,
+        )
+        .limit(limit)
+    )
+    return conn.execute(delete(entries).where(entries.c.id.in_(forgotten))).rowcount
 
 
 def statistics(conn: Connection) -> dict[str, int]:
