@@ -142,10 +142,11 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
             each: StoredArticle, article: Article, found: tuple[Match, ...], connection: Connection
         ) -> None:
             store_articles.record_read(connection, each, article, next_read=None)
-            ids = store_matches.record(connection, each.id, found, held=None, now=now)
+            recorded = store_matches.record(connection, each.id, found, held=None, now=now)
             for match in found:
                 identity = alert_id(article, match.watchlist)
-                outbox.add_alert(connection, identity, ids[match.watchlist], told, now)
+                match_id = recorded[match.watchlist].id
+                outbox.add_alert(connection, identity, match_id, told, now)
 
         told = [("console", now)]
         with meter.measure("store"):

@@ -248,7 +248,9 @@ class Delivery:
     attempts: int
     """How often it has been tried before."""
     since: datetime
-    """When it was first due."""
+    """When its day of tries began: when it was first due, or could first be tried."""
+    claimed_until: datetime | None = None
+    """Until when its sender may be believed to be alive; tells one claim from the next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ SHORTEST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 """No retry is put off longer on our own account: a service that is back is used soon."""
 
+LONGEST_PAUSE = timedelta(hours=1)
+"""No channel is left alone for longer because its service asked for a pause: one message is
+tried then, to see."""
+
 DIGEST_AT = time(8)
 """When a digest channel is served if its `digest_at` is not set, in the configured zone."""
 
@@ -111,6 +115,12 @@ def next_attempt(
         wish = min(result.retry_after, GIVE_UP_AFTER.total_seconds())
         wait = max(wait, timedelta(seconds=wish) + SHORTEST_WAIT * jitter)
     return min(now + wait, last)
+
+
+def pause(result: SendResult) -> timedelta:
+    """For how long a channel sends nothing after its service asked for a pause."""
+    wish = min(result.retry_after or 0.0, LONGEST_PAUSE.total_seconds())
+    return timedelta(seconds=max(wish, 0.0))
 
 
 def _passes_quiet(channel: Channel, severity: Severity) -> bool:

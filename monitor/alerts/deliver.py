@@ -20,6 +20,24 @@ _opening = threading.Lock()
 """Apprise loads its plugins at first use, which two threads must not do at once."""
 
 
+class _Accepted:
+    """Which targets of a channel accepted a message that others refused."""
+
+    def __init__(self) -> None:
+        self._targets: OrderedDict[tuple[str, str], set[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, key: tuple[str, str]) -> set[Any]:
+        with self._lock:
+            return self._targets.pop(key, set())
+
+    def keep(self, key: tuple[str, str], targets: set[Any]) -> None:
+        with self._lock:
+            self._targets[key] = targets
+            while len(self._targets) > _PARTIAL_LIMIT:
+                self._targets.popitem(last=False)
+
+
 class Sender:
     """The configured channels, ready to send.
 
@@ -27,6 +45,7 @@ class Sender:
         channels: the configured ones; a message to a channel that is not among them fails, and
             may succeed once it is.
         console: where the built-in channel "console" prints.
+        previous: the sender of an earlier configuration, whose memory is shared.
 
     One sender may be used from several threads. It remembers, as long as it lives, which
     targets of a channel accepted a message that others refused, so that a retry repeats
@@ -34,13 +53,16 @@ class Sender:
     """
 
     def __init__(
-        self, channels: Sequence[Channel], *, console: Callable[[str], None] | TextIO
+        self,
+        channels: Sequence[Channel],
+        *,
+        console: Callable[[str], None] | TextIO,
+        previous: Sender | None = None,
     ) -> None:
         self._channels = {channel.name: channel for channel in channels}
         self._console = console
         self._printing = threading.Lock()
-        self._partial: OrderedDict[tuple[str, str], set[Any]] = OrderedDict()
-        self._remembering = threading.Lock()
+        self._accepted: _Accepted = previous._accepted if previous else _Accepted()  # noqa: SLF001 - of its own kind
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -67,8 +89,7 @@ class Sender:
         from monitor.alerts.services import open_service
 
         key = (channel.name, message.message_id)
-        with self._remembering:
-            accepted = self._partial.pop(key, set())
+        accepted = self._accepted.take(key)
         with listening(secrets_of(channel.url.get_secret_value().strip())) as answers:
             try:
                 with _opening:
@@ -78,10 +99,7 @@ class Sender:
                 return SendResult(False, str(error))
             result = service.deliver(answers)
         if accepted and not result.ok:
-            with self._remembering:
-                self._partial[key] = accepted
-                while len(self._partial) > _PARTIAL_LIMIT:
-                    self._partial.popitem(last=False)
+            self._accepted.keep(key, accepted)
         return result
 
     def _print(self, message: Message) -> SendResult:

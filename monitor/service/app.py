@@ -87,8 +87,12 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
 
     await asyncio.gather(*(poll(state) for state in states if not state.stopped))
     await _read_everything(pipeline)
-    while claimed := await pipeline.claim(set()):
-        await asyncio.gather(*(pipeline.deliver(name, each) for name, each in claimed.items()))
+    # What fails now is due again in a moment, but not this time.
+    due_by = pipeline.clock()
+    while claimed := await pipeline.deliverer.claim(due_by=due_by):
+        await asyncio.gather(
+            *(pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+        )
     counts = await pipeline.look(outbox.counts)
     waiting = (DeliveryStatus.PENDING, DeliveryStatus.FAILED, DeliveryStatus.SENDING)
     return {

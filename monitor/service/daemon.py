@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
-from monitor.model import Delivery, FeedState
+from monitor.model import FeedState
 from monitor.service import systemd
 from monitor.service.logs import get_logger
 from monitor.service.notices import feed_incidents, proof_of_life
@@ -83,7 +83,6 @@ class Daemon:
         self._tasks: set[asyncio.Task[None]] = set()
         self._polling: set[int] = set()
         self._reading: set[int] = set()
-        self._sending: set[str] = set()
         self._terminal = _terminal()
         self._lost: StoreError | None = None
         self._rounds: dict[str, tuple[datetime, float]] = {}
@@ -189,11 +188,12 @@ class Daemon:
 
     async def _read(self, stored: StoredArticle) -> None:
         try:
-            await self._pipeline.read(stored)
+            something_to_tell = await self._pipeline.read(stored)
         finally:
             self._reading.discard(stored.id)
+        if something_to_tell:
+            await self._deliver()
         await self._read_due()
-        await self._deliver()
 
     async def _deliver(self) -> None:
         """Start sending what is due, each channel on its own."""
@@ -201,19 +201,13 @@ class Daemon:
         if not self._may_start("deliver", now):
             return
         try:
-            claimed = await self._pipeline.claim(self._sending)
+            claimed = await self._pipeline.deliverer.claim()
         except StoreError as error:
             self._pause(error)
             return
         for channel, deliveries in claimed.items():
-            self._sending.add(channel)
-            self._start("deliver", self._send(channel, deliveries), where=channel)
-
-    async def _send(self, channel: str, deliveries: list[Delivery]) -> None:
-        try:
-            await self._pipeline.deliver(channel, deliveries, self._stopping)
-        finally:
-            self._sending.discard(channel)
+            sending = self._pipeline.deliverer.deliver(channel, deliveries, self._stopping)
+            self._start("deliver", sending, where=channel)
 
     async def _beat(self) -> None:
         """Say that the loops are alive, to `monitor health` and to systemd's watchdog."""
@@ -288,9 +282,7 @@ class Daemon:
 
     async def _report_incidents(self) -> None:
         now = self._pipeline.clock()
-        notice = await self._pipeline.store(lambda c: feed_incidents(c, now))
-        if notice is not None:
-            await self._pipeline.notify(notice)
+        await self._pipeline.notify_of(lambda c: feed_incidents(c, now))
 
     async def _prove_life(self) -> None:
         now = self._pipeline.clock()

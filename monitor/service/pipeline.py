@@ -3,10 +3,10 @@
     feed ─fetch→ response ─parse→ entries ─read→ article ─match→ matches ─decide→ alerts
          ─deliver→ people
 
-Three methods, each of which ends in one transaction, so that a crash between any two of them
-loses nothing: `poll` remembers entries together with the validators that would hide them from
-the next poll, `read` stores an article together with its matches, alerts and their deliveries,
-`deliver` records what a service answered.
+Each step ends in one transaction, so that a crash between any two of them loses nothing: `poll`
+remembers entries together with the validators that would hide them from the next poll, `read`
+stores an article together with its matches, alerts and their deliveries, and `deliverer` records
+what a service answered.
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from monitor.alerts import decide
-from monitor.alerts.render import render_alert, render_notice
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import MonitorError, StoreError
@@ -31,13 +29,11 @@ from monitor.feeds.uplink import Uplink
 from monitor.model import (
     Alert,
     Article,
-    Delivery,
-    DeliveryStatus,
     FeedState,
     Match,
     Notice,
-    SendResult,
 )
+from monitor.service.delivering import Deliverer
 from monitor.service.notices import network_trouble
 from monitor.service.polling import (
     POSSIBLY_MISSED,
@@ -50,7 +46,7 @@ from monitor.service.polling import (
 )
 from monitor.service.reading import feeds_own, read_text
 from monitor.service.runtime import Runtime
-from monitor.service.steps import Delivered, Faulted, Noticed, Observer, Outcome, Polled, Read
+from monitor.service.steps import Faulted, Noticed, Observer, Outcome, Polled, Read
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import entries as store_entries
@@ -60,14 +56,13 @@ from monitor.store import outbox
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.entries import Recorded
+from monitor.store.matches import RecordedMatch
 from monitor.store.writer import Writer
 
 T = TypeVar("T")
 
 #: An article that a fault of ours keeps from being read is tried again this often.
 MAX_FAULTS = 6
-#: Messages handed to one channel in a row before the outbox is asked again.
-DELIVERY_BATCH = 20
 
 HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 
@@ -107,7 +102,9 @@ class Pipeline:
         self._jitter = jitter
         self._uplink = Uplink()
         self._writer = Writer(db)
-        self._senders = ThreadPoolExecutor(16, thread_name_prefix="send")
+        self.deliverer = Deliverer(
+            self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
+        )
 
     async def store(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work in a write transaction, off the event loop; see `Writer`."""
@@ -128,16 +125,25 @@ class Pipeline:
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
+        await self.notify_of(lambda _: notice)
+
+    async def notify_of(self, find: Callable[[Connection], Notice | None]) -> None:
+        """Put what is found, if anything, into the outbox, in the transaction that finds it."""
         channels = self.runtime.config.operations.channels
-        if channels:
-            await self.store(lambda c: outbox.add_notice(c, notice, channels))
-        self._observe(Noticed(notice))
+
+        def record(connection: Connection) -> Notice | None:
+            notice = find(connection)
+            if notice is not None and channels:
+                outbox.add_notice(connection, notice, channels)
+            return notice
+
+        if (notice := await self.store(record)) is not None:
+            self._observe(Noticed(notice))
 
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
         self._writer.close()
-        # A sender may hang in a service that does not answer; its claim outlives it.
-        self._senders.shutdown(wait=False, cancel_futures=True)
+        self.deliverer.close()
 
     # --- feed → entries ----------------------------------------------------------------------
 
@@ -256,44 +262,48 @@ class Pipeline:
 
     # --- article → alerts --------------------------------------------------------------------
 
-    async def read(self, stored: StoredArticle) -> None:
+    async def read(self, stored: StoredArticle) -> bool:
         """Read an article's page, match it, and put what is to be told into the outbox.
+
+        Returns:
+            Whether there is something to tell.
 
         Raises:
             StoreError: the database failed.
         """
         try:
-            await self._read(stored)
+            return await self._read(stored)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
             self._observe(Faulted("a reading", stored.article.url or stored.article.id, error))
             if stored.failed_reads >= MAX_FAULTS:
-                await self._read_no_more(stored)
-                return
+                return await self._read_no_more(stored)
             # Later and later, so that it does not come back at every tick.
             again = self.clock() + timedelta(minutes=2**stored.failed_reads)
             await self.store(lambda c: store_articles.postpone(c, stored, again))
+            return False
 
-    async def _read_no_more(self, stored: StoredArticle) -> None:
+    async def _read_no_more(self, stored: StoredArticle) -> bool:
         """Match at least what the feed said of an article, so that none is given up unmatched."""
         try:
-            await self._match(self.runtime, stored, feeds_own(stored, self.runtime), None)
+            return await self._match(self.runtime, stored, feeds_own(stored, self.runtime), None)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
             where = stored.article.url or stored.article.id
             self._observe(Faulted("the last try to match an article", where, error))
             await self.store(lambda c: store_articles.postpone(c, stored, None))
+            return False
 
-    async def _read(self, stored: StoredArticle) -> None:
+    async def _read(self, stored: StoredArticle) -> bool:
         runtime = self.runtime
         article, again = await read_text(stored, runtime, self._workers, now=self.clock())
-        await self._match(runtime, stored, article, again)
+        return await self._match(runtime, stored, article, again)
 
     async def _match(
         self, runtime: Runtime, stored: StoredArticle, article: Article, again: timedelta | None
-    ) -> None:
+    ) -> bool:
         matches = runtime.matcher.match(article)
         now = self.clock()
         old = stored.backfill and _older(
@@ -304,24 +314,29 @@ class Pipeline:
         def record(connection: Connection) -> list[Alert]:
             next_read = None if again is None else now + again
             store_articles.record_read(connection, stored, article, next_read=next_read)
-            ids = store_matches.record(connection, stored.id, matches, held=held, now=now)
+            recorded = store_matches.record(connection, stored.id, matches, held=held, now=now)
             if held:
                 return []
             return [
                 alert
                 for match in matches
                 if match.alert
-                and (alert := self._tell(connection, runtime, ids, match, article, now))
+                and (
+                    alert := self._tell(
+                        connection, runtime, recorded[match.watchlist], match, article, now
+                    )
+                )
             ]
 
         alerts = await self.store(record)
         self._observe(Read(article, matches, tuple(alerts), held))
+        return bool(alerts)
 
     def _tell(
         self,
         connection: Connection,
         runtime: Runtime,
-        ids: dict[str, int],
+        recorded: RecordedMatch,
         match: Match,
         article: Article,
         now: datetime,
@@ -339,70 +354,10 @@ class Pipeline:
             )
             for name in decide.channels_for(match, runtime.watchlists[match.watchlist], config)
         ]
-        added = outbox.add_alert(connection, alert.id, ids[match.watchlist], destinations, now)
+        added = outbox.add_alert(
+            connection, alert.id, recorded.id, destinations, now, graver=recorded.graver
+        )
         return alert if added else None
-
-    # --- alerts → people ---------------------------------------------------------------------
-
-    async def claim(self, busy: set[str]) -> dict[str, list[Delivery]]:
-        """Claim what is due, by channel, leaving alone the channels that are busy sending."""
-        free = sorted(set(self.runtime.sender.channels) - busy)
-        now = self.clock()
-        claimed = await self.store(lambda c: outbox.claim(c, now, DELIVERY_BATCH, known=free))
-        by_channel: dict[str, list[Delivery]] = {}
-        for delivery in claimed:
-            by_channel.setdefault(delivery.channel, []).append(delivery)
-        return by_channel
-
-    async def deliver(
-        self, channel: str, deliveries: Sequence[Delivery], stopping: asyncio.Event | None = None
-    ) -> None:
-        """Send claimed deliveries to their channel, one after the other.
-
-        What is left when the service asks for a pause, or the daemon for an end, is given back.
-        """
-        for position, delivery in enumerate(deliveries):
-            if stopping is not None and stopping.is_set():
-                await self._give_back(deliveries[position:], self.clock())
-                return
-            result = await self._send(channel, delivery)
-            if not result.ok and result.retry_after is not None:
-                pause = self.clock() + timedelta(seconds=result.retry_after)
-                await self._give_back(deliveries[position + 1 :], pause)
-                return
-
-    async def _send(self, channel: str, delivery: Delivery) -> SendResult:
-        runtime = self.runtime
-        timezone = runtime.config.alerts.timezone
-        message = (
-            render_alert(delivery.content, timezone=timezone)
-            if isinstance(delivery.content, Alert)
-            else render_notice(delivery.content, timezone=timezone)
-        )
-        result = await asyncio.get_running_loop().run_in_executor(
-            self._senders, runtime.sender.send, channel, message
-        )
-        now = self.clock()
-        if result.ok:
-            status = DeliveryStatus.SENT
-            await self.store(lambda c: outbox.record_sent(c, delivery.id, now))
-        else:
-            again = decide.next_attempt(
-                delivery.attempts + 1,
-                since=delivery.since,
-                now=now,
-                jitter=self._jitter(),
-                result=result,
-            )
-            status = DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
-            await self.store(lambda c: outbox.record_failed(c, delivery.id, result.detail, again))
-        self._observe(Delivered(delivery, result, status))
-        return result
-
-    async def _give_back(self, deliveries: Sequence[Delivery], due: datetime) -> None:
-        ids = [delivery.id for delivery in deliveries]
-        if ids:
-            await self.store(lambda c: outbox.release(c, ids, due))
 
 
 def alert_id(article: Article, watchlist: str) -> str:

@@ -61,7 +61,9 @@ def compose(
     sender = (
         previous.sender
         if previous is not None and previous.config.channels == config.channels
-        else Sender(config.channels, console=console)
+        else Sender(
+            config.channels, console=console, previous=previous.sender if previous else None
+        )
     )
     return Runtime(
         loaded=loaded,

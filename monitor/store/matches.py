@@ -28,6 +28,15 @@ class StoredMatch:
     alert_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedMatch:
+    """What became of a match that was found."""
+
+    id: int
+    graver: bool
+    """It alerted at an earlier reading already, and was less severe then."""
+
+
 def record(
     conn: Connection,
     article_id: int,
@@ -35,21 +44,28 @@ def record(
     *,
     held: str | None,
     now: datetime,
-) -> dict[str, int]:
+) -> dict[str, RecordedMatch]:
     """Store an article's matches, replacing those of an earlier reading.
 
     A match that people were told about stays even when a later reading no longer finds it.
 
     Returns:
-        The id of each match by its watchlist.
+        What became of each match, by its watchlist.
     """
+    before: dict[str, str] = dict(
+        conn.execute(
+            select(matches.c.watchlist, matches.c.severity).where(
+                matches.c.article_id == article_id, matches.c.alert
+            )
+        ).all()
+    )
     gone = select(matches.c.id).where(
         matches.c.article_id == article_id,
         matches.c.watchlist.not_in([match.watchlist for match in found]),
         ~select(alerts.c.id).where(alerts.c.match_id == matches.c.id).exists(),
     )
     conn.execute(delete(matches).where(matches.c.id.in_(gone)))
-    ids: dict[str, int] = {}
+    recorded = {}
     for match in found:
         values = {
             "score": match.score,
@@ -59,17 +75,17 @@ def record(
             "mentions": [asdict(mention) for mention in match.mentions],
             "reasons": [asdict(reason) for reason in match.reasons],
         }
-        ids[match.watchlist] = int(
-            conn.execute(
-                insert(matches)
-                .values(article_id=article_id, watchlist=match.watchlist, created=now, **values)
-                .on_conflict_do_update(
-                    index_elements=[matches.c.article_id, matches.c.watchlist], set_=values
-                )
-                .returning(matches.c.id)
-            ).scalar_one()
-        )
-    return ids
+        match_id = conn.execute(
+            insert(matches)
+            .values(article_id=article_id, watchlist=match.watchlist, created=now, **values)
+            .on_conflict_do_update(
+                index_elements=[matches.c.article_id, matches.c.watchlist], set_=values
+            )
+            .returning(matches.c.id)
+        ).scalar_one()
+        least = Severity(before.get(match.watchlist, match.severity.value))
+        recorded[match.watchlist] = RecordedMatch(match_id, match.severity.rank > least.rank)
+    return recorded
 
 
 def search(

@@ -8,11 +8,11 @@ only, after which another may send.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Alert, Delivery, DeliveryStatus, Notice
@@ -22,8 +22,8 @@ from monitor.store.tables import alerts, articles, deliveries, feeds, matches, n
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
 
-#: No attempt is ever put off for longer: a digest, quiet hours, a service's wish.
-FURTHEST = timedelta(days=3)
+#: Due for so long and not tried: nobody was there to try, and the day of tries begins anew.
+OVERDUE = timedelta(hours=1)
 
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
 
@@ -50,28 +50,43 @@ def add_alert(
     match_id: int,
     channels: Iterable[tuple[str, datetime]],
     now: datetime,
+    *,
+    graver: bool = False,
 ) -> bool:
     """Put an alert into the outbox for each channel, not before the time given with it.
 
+    Args:
+        conn: an open write transaction.
+        alert_id: the alert.
+        match_id: what it tells of.
+        channels: who is told, each with the earliest time.
+        now: the time.
+        graver: the match turned out more severe than at an earlier reading: channels that
+            were not told then, as it was not grave enough for them, are told now.
+
     Returns:
-        False when the match had its alert already: nobody is told twice.
+        False when nobody is to be told who was not before.
     """
     added = conn.execute(
         insert(alerts).values(id=alert_id, match_id=match_id, created=now).on_conflict_do_nothing()
     )
-    if added.rowcount == 0:
+    if added.rowcount == 0 and not graver:
         return False
+    told = 0
     for channel, not_before in channels:
-        conn.execute(
-            insert(deliveries).values(
+        told += conn.execute(
+            insert(deliveries)
+            .values(
                 alert_id=alert_id,
                 channel=channel,
                 since=not_before,
                 next_attempt=not_before,
+                planned=now,
                 created=now,
             )
-        )
-    return True
+            .on_conflict_do_nothing()
+        ).rowcount
+    return added.rowcount > 0 or told > 0
 
 
 def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> bool:
@@ -96,6 +111,7 @@ def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> boo
                 channel=channel,
                 since=notice.created,
                 next_attempt=notice.created,
+                planned=notice.created,
                 created=notice.created,
             )
         )
@@ -103,7 +119,12 @@ def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> boo
 
 
 def claim(
-    conn: Connection, now: datetime, limit: int, *, known: Sequence[str] | None = None
+    conn: Connection,
+    now: datetime,
+    limit: int,
+    *,
+    known: Sequence[str] | None = None,
+    due_by: datetime | None = None,
 ) -> list[Delivery]:
     """Take due deliveries for sending, oldest first.
 
@@ -113,16 +134,18 @@ def claim(
         limit: how many at the most.
         known: names of the channels that can be sent to now; others keep waiting, for a
             channel taken out of the configuration by mistake may come back.
+        due_by: only what was due by then, if that is earlier than now.
     """
+    due_by = now if due_by is None else min(now, due_by)
     due = (
         select(deliveries.c.id)
         .where(
             or_(
                 deliveries.c.status.in_(_WAITING)
                 & or_(
-                    deliveries.c.next_attempt <= now,
-                    # What seems to be scheduled days ahead was, while the clock was wrong.
-                    deliveries.c.next_attempt > now + FURTHEST,
+                    deliveries.c.next_attempt <= due_by,
+                    # Planned by a clock that was ahead: its next attempt means nothing.
+                    deliveries.c.planned > now,
                 ),
                 (deliveries.c.status == DeliveryStatus.SENDING.value)
                 & (deliveries.c.claimed_until <= now),
@@ -147,7 +170,8 @@ def claim(
             channel=row.channel,
             content=told[row.alert_id] if row.notice_id is None else noticed[row.notice_id],
             attempts=row.attempts,
-            since=row.since,
+            since=now if row.next_attempt < now - OVERDUE else row.since,
+            claimed_until=now + LEASE,
         )
         for row in rows
     ]
@@ -157,10 +181,32 @@ def claim(
         .values(
             status=DeliveryStatus.SENDING.value,
             attempts=deliveries.c.attempts + 1,
+            since=case((deliveries.c.next_attempt < now - OVERDUE, now), else_=deliveries.c.since),
             claimed_until=now + LEASE,
         )
     )
     return claimed
+
+
+def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> list[Delivery]:
+    """Extend claims until then; those that still are their claimant's.
+
+    A claim that ran out may have been taken over by another sender.
+    """
+    ours = []
+    for delivery in claimed:
+        held = conn.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == delivery.id,
+                deliveries.c.status == DeliveryStatus.SENDING.value,
+                deliveries.c.claimed_until == delivery.claimed_until,
+            )
+            .values(claimed_until=until)
+        )
+        if held.rowcount:
+            ours.append(replace(delivery, claimed_until=until))
+    return ours
 
 
 def record_sent(conn: Connection, delivery_id: int, now: datetime) -> None:
@@ -169,22 +215,28 @@ def record_sent(conn: Connection, delivery_id: int, now: datetime) -> None:
 
 
 def record_failed(
-    conn: Connection, delivery_id: int, error: str, next_attempt: datetime | None
+    conn: Connection,
+    delivery_id: int,
+    error: str,
+    next_attempt: datetime | None,
+    now: datetime,
 ) -> None:
     """The service did not accept it; without a next attempt it is dead until replayed."""
     status = DeliveryStatus.DEAD if next_attempt is None else DeliveryStatus.FAILED
-    _record(conn, delivery_id, status, next_attempt=next_attempt, last_error=error)
+    _record(conn, delivery_id, status, next_attempt=next_attempt, planned=now, last_error=error)
 
 
-def release(conn: Connection, delivery_ids: Sequence[int], now: datetime) -> None:
+def release(conn: Connection, claimed: Sequence[Delivery], now: datetime) -> None:
     """Give back deliveries that were claimed and never tried, as on shutdown."""
+    ours = renew(conn, claimed, now)
     conn.execute(
         update(deliveries)
-        .where(deliveries.c.id.in_(delivery_ids), deliveries.c.status == "sending")
+        .where(deliveries.c.id.in_([delivery.id for delivery in ours]))
         .values(
             status=DeliveryStatus.PENDING.value,
             attempts=deliveries.c.attempts - 1,
             next_attempt=now,
+            planned=now,
             claimed_until=None,
         )
     )
@@ -200,7 +252,9 @@ def recover(conn: Connection, now: datetime) -> int:
     found = conn.execute(
         update(deliveries)
         .where(deliveries.c.status == DeliveryStatus.SENDING.value)
-        .values(status=DeliveryStatus.FAILED.value, next_attempt=now, claimed_until=None)
+        .values(
+            status=DeliveryStatus.FAILED.value, next_attempt=now, planned=now, claimed_until=None
+        )
     )
     return found.rowcount
 
@@ -216,7 +270,13 @@ def retry(
         update(deliveries)
         .where(deliveries.c.status.in_(statuses))
         # A replay starts a new day of patience, or it would die again at its first failure.
-        .values(status=DeliveryStatus.PENDING.value, next_attempt=now, attempts=0, since=now)
+        .values(
+            status=DeliveryStatus.PENDING.value,
+            next_attempt=now,
+            planned=now,
+            attempts=0,
+            since=now,
+        )
     )
     if alert_id is not None:
         query = query.where(deliveries.c.alert_id == alert_id)
@@ -229,14 +289,6 @@ def counts(conn: Connection) -> dict[DeliveryStatus, int]:
         conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status)).all()
     )
     return {status: found.get(status.value, 0) for status in DeliveryStatus}
-
-
-def next_due(conn: Connection) -> datetime | None:
-    """When the next waiting delivery becomes due."""
-    due: datetime | None = conn.scalar(
-        select(func.min(deliveries.c.next_attempt)).where(deliveries.c.status.in_(_WAITING))
-    )
-    return due
 
 
 def states(

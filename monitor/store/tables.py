@@ -107,6 +107,8 @@ articles = Table(
     Column("fetched", UtcDateTime, nullable=False),
     # True for what a feed already held when it was first polled and that is too old to tell.
     Column("backfill", Boolean, nullable=False, default=False),
+    # True once a feed has changed its words: names that came with that are news.
+    Column("edited", Boolean, nullable=False, default=False),
     Column("text_source", String(8), nullable=False, default="feed"),
     Column("text_note", Text),
     # When its page is to be read; null when there is nothing left to read.
@@ -131,6 +133,8 @@ entries = Table(
     Column("identity", Text, nullable=False),
     # Outlives its article: what has been seen must not come back as news.
     Column("article_id", ForeignKey("articles.id", ondelete="SET NULL"), index=True),
+    # Its words, if it joined an article made of another entry; empty if they are the same.
+    Column("text", Text),
     # Of its words, so that an edit is noticed and a counter in the text is not one.
     Column("digest", String(32), nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
@@ -186,6 +190,8 @@ deliveries = Table(
     # When it was first due: what quiet hours held overnight still gets its full day of tries.
     Column("since", UtcDateTime, nullable=False),
     Column("next_attempt", UtcDateTime),
+    # When that was decided: by a clock that was ahead, if it is still to come.
+    Column("planned", UtcDateTime, nullable=False),
     # Until when a sender that claimed it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
     Column("last_error", Text),

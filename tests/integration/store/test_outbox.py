@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,7 +59,7 @@ class World:
         ids = matches.record(
             connection, self.article_id, found or (FOUND,), held=None, now=self.clock()
         )
-        return ids[FOUND.watchlist]
+        return ids[FOUND.watchlist].id
 
     def tell(self, connection: Connection, alert_id: str = "alert-1") -> bool:
         now = self.clock()
@@ -115,6 +116,86 @@ def test_an_abandoned_claim_comes_back_after_its_lease(world: World) -> None:
     assert len(world.claim()) == 2
 
 
+def test_a_slow_sender_keeps_only_those_claims_that_are_still_its_own(world: World) -> None:
+    slow = world.claim()
+    world.clock.advance(minutes=4)
+    with world.db.write() as connection:
+        slow = outbox.renew(connection, slow, world.clock() + outbox.LEASE)
+    assert len(slow) == 2
+    world.clock.advance(minutes=6)
+    [taken] = world.claim(known=["mail"])
+    with world.db.write() as connection:
+        left = outbox.renew(connection, slow, world.clock() + outbox.LEASE)
+        assert [delivery.channel for delivery in left] == ["slack"]
+        outbox.release(connection, slow, world.clock())
+    # The one that was taken over is still its new sender's.
+    assert world.claim(known=["mail"]) == []
+    assert taken.attempts == 1
+
+
+def test_channels_that_were_not_told_are_told_when_it_turns_out_graver(world: World) -> None:
+    graver = replace(FOUND, severity=Severity.CRITICAL)
+    channels = [(name, world.clock()) for name in ("mail", "slack", "pager")]
+    with world.db.write() as connection:
+        [same] = matches.record(
+            connection, world.article_id, [FOUND], held=None, now=world.clock()
+        ).values()
+        assert not same.graver
+        [raised] = matches.record(
+            connection, world.article_id, [graver], held=None, now=world.clock()
+        ).values()
+        assert (raised.id, raised.graver) == (world.match_id, True)
+        told = [
+            outbox.add_alert(
+                connection, "alert-1", raised.id, channels, world.clock(), graver=graver
+            )
+            for graver in (False, True, True)
+        ]
+    assert told == [False, True, False]
+    claimed = world.claim()
+    assert [delivery.channel for delivery in claimed] == ["mail", "slack", "pager"]
+    assert {severity_of(delivery) for delivery in claimed} == {Severity.CRITICAL}
+
+
+def severity_of(delivery: Delivery) -> Severity:
+    assert isinstance(delivery.content, Alert)
+    return delivery.content.match.severity
+
+
+def test_what_could_not_be_tried_for_long_begins_its_day_of_tries_anew(world: World) -> None:
+    world.clock.advance(hours=30)
+    begun = world.clock()
+    [first, *_] = claimed = world.claim()
+    assert {delivery.since for delivery in claimed} == {begun}
+    again = world.clock.advance(minutes=6)
+    with world.db.write() as connection:
+        outbox.record_failed(connection, first.id, "503", again, again)
+    [same] = world.claim(known=[first.channel])
+    assert (same.id, same.since) == (first.id, begun)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=20), timedelta(days=5)])
+def test_what_a_clock_that_was_ahead_has_planned_is_due_now(world: World, ahead: timedelta) -> None:
+    first, _ = world.claim()
+    wrong = world.clock() + ahead
+    with world.db.write() as connection:
+        outbox.record_failed(connection, first.id, "503", wrong + timedelta(minutes=5), wrong)
+    world.clock.advance(minutes=1)
+    assert [delivery.id for delivery in world.claim()] == [first.id]
+
+
+def test_only_what_was_due_by_a_time_is_claimed_when_that_is_asked_for(world: World) -> None:
+    first, second = world.claim()
+    begun = world.clock()
+    with world.db.write() as connection:
+        soon = begun + timedelta(seconds=5)
+        outbox.record_failed(connection, first.id, "503", soon, begun)
+        outbox.release(connection, [second], begun)
+    world.clock.advance(minutes=1)
+    assert [delivery.id for delivery in world.claim(due_by=begun)] == [second.id]
+    assert [delivery.id for delivery in world.claim()] == [first.id]
+
+
 def test_the_next_start_recovers_claims_at_once(world: World) -> None:
     world.claim()
     with world.db.write() as connection:
@@ -123,19 +204,18 @@ def test_the_next_start_recovers_claims_at_once(world: World) -> None:
 
 
 def test_what_was_claimed_and_not_tried_counts_no_attempt(world: World) -> None:
-    ids = [delivery.id for delivery in world.claim()]
+    claimed = world.claim()
     with world.db.write() as connection:
-        outbox.release(connection, ids, world.clock.now + timedelta(seconds=30))
-    assert world.claim() == []
-    world.clock.advance(seconds=30)
+        outbox.release(connection, claimed, world.clock.advance(seconds=30))
     assert [delivery.attempts for delivery in world.claim()] == [0, 0]
 
 
 def test_failed_waits_dead_stays_and_a_replay_starts_afresh(world: World) -> None:
     first, second = world.claim()
     with world.db.write() as connection:
-        outbox.record_failed(connection, first.id, "503", world.clock.now + timedelta(minutes=5))
-        outbox.record_failed(connection, second.id, "404 no_service", None)
+        now = world.clock()
+        outbox.record_failed(connection, first.id, "503", now + timedelta(minutes=5), now)
+        outbox.record_failed(connection, second.id, "404 no_service", None, now)
     assert world.counts() == {"failed": 1, "dead": 1}
     world.clock.advance(minutes=5)
     [again] = world.claim()
