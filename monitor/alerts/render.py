@@ -84,8 +84,8 @@ def sample_alert(now: datetime) -> Alert:
             alert=True,
             mentions=mentions,
             reasons=(
-                Reason("name", 50.0, "PAPER HERON, a name nobody bears"),
-                Reason("headline", 25.0, "named in the headline"),
+                Reason("name", 55.0, "“PAPER HERON” is a name of PAPER HERON"),
+                Reason("title", 20.0, "named in the headline"),
             ),
         ),
         article=Article(

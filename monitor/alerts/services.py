@@ -45,6 +45,11 @@ _NOTIFY_TYPES = {
     Severity.CRITICAL: NotifyType.FAILURE,
 }
 
+_MAIL_SHAPE = (
+    'Its shape is "mailtos://user:password@smtp.example.org?to=you@example.org"; write "@" in the '
+    'user or password as "%40", "/" as "%2F" and ":" as "%3A".'
+)
+
 _ROOM_FOR_A_TITLE = 500
 """Characters; services with less room are text messages."""
 
@@ -172,6 +177,11 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
     if isinstance(plugin, MailService) and (dropped or not _all_addresses(options)):
         # Apprise would leave it out: the others get every alert, this one none, unnoticed.
         raise _error(channel, "a recipient in its address is not a mail address")
+    if isinstance(plugin, MailService) and ";" in url.partition("?")[2]:
+        # Apprise drops what follows it.
+        raise _error(
+            channel, "the recipients in its address are parted by a semicolon", "Write a comma."
+        )
     if "cto" not in given:
         plugin.socket_connect_timeout = (
             MAIL_TIMEOUT if isinstance(plugin, MailService) else CONNECT_TIMEOUT
@@ -225,12 +235,20 @@ def _parsed(channel: Channel, url: str) -> dict[str, Any]:
         )
     # What stands there may be a secret pasted into the wrong place.
     named = re.fullmatch(r"[a-z][a-z0-9]{1,15}", scheme)
-    shown = f'no service is called "{scheme}"' if named else "its url names no known service"
+    if not named:
+        raise _error(
+            channel,
+            "its url names no known service",
+            "Write the address alone, with no brackets or quotation marks around it.",
+        )
     nearest = difflib.get_close_matches(scheme, known, n=1)
-    raise _error(channel, shown, f'Did you mean "{nearest[0]}://"?' if nearest else None)
+    hint = f'Did you mean "{nearest[0]}://"?' if nearest else None
+    raise _error(channel, f'no service is called "{scheme}"', hint)
 
 
 def _incomplete(channel: Channel, plugin: type[NotifyBase], scheme: str) -> ChannelError:
+    if issubclass(plugin, NotifyEmail):
+        raise _error(channel, "its url is not a complete mail address", _MAIL_SHAPE)
     templates: tuple[str, ...] = tuple(plugin.templates)
     shape = templates[0].replace("{schema}", scheme) if templates else ""
     return _error(

@@ -152,7 +152,7 @@ def notify_test(
 ) -> None:
     """Send a sample alert and report what the service said."""
     from monitor.alerts.deliver import Sender
-    from monitor.alerts.render import render_alert, sample_alert
+    from monitor.alerts.render import render_sample
 
     settings = load(config).config
     sender = Sender(settings.channels, console=sys.stdout)
@@ -164,7 +164,7 @@ def notify_test(
                 hint=f"There are: {', '.join(sender.channels)}.",
             )
         names = [channel]
-    message = render_alert(sample_alert(datetime.now(UTC)), timezone=settings.alerts.timezone)
+    message = render_sample(now=datetime.now(UTC), timezone=settings.alerts.timezone)
     failed = []
     for name in names:
         result = sender.send(name, message)
