@@ -20,7 +20,7 @@ from monitor.matching.findings import (
     told_apart,
     with_short_forms,
 )
-from monitor.matching.normalise import Folded
+from monitor.matching.normalise import Folded, stretched
 from monitor.matching.queries import CompiledQuery, Found, evaluate
 from monitor.matching.reading import CAPITALS, Reading, codeword
 from monitor.matching.score import (
@@ -97,7 +97,7 @@ def _match(
 ) -> Match:
     best = max(subjects, key=lambda subject: total(subject.reasons))
     reasons = list(best.reasons)
-    others = [subject for subject in subjects if subject.sure and subject is not best]
+    others = [subject for subject in subjects if subject.sure and subject.label != best.label]
     if others:
         names = ", ".join(dict.fromkeys(subject.label for subject in others[:3]))
         points = min(TOGETHER_MOST, TOGETHER * len(others))
@@ -260,6 +260,8 @@ def _mentions(
         field = FIELDS[number_of_field]
         text: str = getattr(article, field)
         start, end = texts[number_of_field].locate(folded_start, folded_end)
+        if stretched(start, end, folded_end - folded_start):
+            continue
         begin, finish = sentences.around(text, start, end)
         mentions.append(
             Mention(

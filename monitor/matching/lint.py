@@ -5,6 +5,7 @@ Each warning names the watchlist and the entity, says what will happen and what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,11 +13,14 @@ from typing import Literal
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.context import words_for
 from monitor.matching.names import ALIAS, CONFIGURED, Name, expand, spellings
-from monitor.matching.normalise import fold_name
+from monitor.matching.normalise import fold_name, lettered
 from monitor.matching.ordinary import frequency
 from monitor.matching.score import AMBIGUOUS_NAME, CONTEXT, FREQUENT, LEAD, NAME, TITLE
 
 Fault = Literal["too broad", "ambiguous", "shadowed", "can never match", "can never alert"]
+
+_OPERATOR_WORDS = re.compile(r"(?<=[\s)])(?:and|or|not|near)(?=[\s(/])")
+_QUOTED = re.compile(r'"[^"]*"|/(?:[^/\\]|\\.)+/')
 
 _BROAD = 4.5
 """Zipf frequency from which a watched word is in a good part of all articles."""
@@ -51,10 +55,16 @@ def _of_watchlist(watchlist: Watchlist) -> Iterator[Warning]:
     if not watchlist.entities and not watchlist.queries:
         yield warn(None, "can never match", "it watches nothing; add entities or queries")
     owners: dict[str, Entity] = {}
+    yield from _query_words(watchlist)
+    seen: set[Entity] = set()
     for entity in watchlist.entities:
+        if entity in seen:
+            yield warn(entity, "shadowed", "it is listed twice; once is enough")
+            continue
+        seen.add(entity)
         names = expand(entity)
         configured = [name for name in names if name.source in {CONFIGURED, ALIAS}]
-        if not any(spellings(name.text, entity.kind) for name in names):
+        if not any(map(lettered, _forms(entity, names))):
             yield warn(entity, "can never match", "its names have no letters or digits")
             continue
         for text in _breadth(entity, configured):
@@ -74,6 +84,18 @@ def _of_watchlist(watchlist: Watchlist) -> Iterator[Warning]:
                     "shadowed",
                     f"“{name.text}” is also a name of “{other.name}”; both will be reported",
                 )
+
+
+def _query_words(watchlist: Watchlist) -> Iterator[Warning]:
+    for query in watchlist.queries:
+        words = _OPERATOR_WORDS.findall(_QUOTED.sub("", query.query))
+        for word in dict.fromkeys(words):
+            text = f"“{word}” is looked for as a word; write {word.upper()} if you mean that"
+            yield Warning(watchlist.name, query.name, "ambiguous", text)
+
+
+def _forms(entity: Entity, names: Iterable[Name]) -> set[str]:
+    return {form for name in names for form in spellings(name.text, entity.kind)}
 
 
 def _breadth(entity: Entity, configured: Iterable[Name]) -> Iterator[str]:
@@ -104,7 +126,7 @@ def _ambiguity(entity: Entity, configured: Sequence[Name]) -> Iterator[str]:
 
 
 def _exclusions(entity: Entity, names: Sequence[Name]) -> Iterator[str]:
-    forms = {form for name in names for form in spellings(name.text, entity.kind)}
+    forms = _forms(entity, names)
     for phrase in entity.exclude:
         folded = fold_name(phrase)
         if not folded:

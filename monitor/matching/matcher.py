@@ -29,7 +29,7 @@ from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
 from monitor.matching.judge import FIELDS, judge
 from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
-from monitor.matching.normalise import Folded, fold, fold_name
+from monitor.matching.normalise import Folded, fold, fold_name, lettered, stretched
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
 from monitor.matching.reading import Reading, after_initial, read
@@ -91,7 +91,8 @@ class Matcher:
         patterns = Patterns()
         abroad: list[tuple[Shape, Use]] = []
         for number, watchlist in enumerate(self._watchlists):
-            for entity in watchlist.entities:
+            # Listed twice by mistake, an entity is still one.
+            for entity in dict.fromkeys(watchlist.entities):
                 self._compile(entity, number, patterns, abroad)
             for query in watchlist.queries:
                 self._compile_query(compile_query(query, watchlist), number, patterns)
@@ -186,7 +187,7 @@ class Matcher:
             if name.source == ORDER and not written_apart(name.text):
                 continue  # alignment finds it
             for spelling in spellings(name.text, entity.kind):
-                if spelling not in forms:
+                if spelling not in forms and lettered(spelling):
                     forms.add(spelling)
                     # Run together, an ordinary phrase is ordinary no longer: OilRig.
                     joined = name.ambiguous and " " in name.text and " " not in spelling
@@ -285,9 +286,10 @@ def _hit(
         start, end = found
     elif not whole:
         return None
-    if kind is Kind.ORGANISATION and longer_organisation(folded, end):
-        return None
     begin, finish = folded.locate(start, end)
+    longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
+    if longer or stretched(begin, finish, end - start):
+        return None
     if kind is Kind.ORGANISATION and name.ambiguous and legal_form_follows(folded, end):
         glued = after_initial(folded.original, begin)
         return None if glued else Hit(field, start, end, name, Reading.CERTAIN)

@@ -262,6 +262,11 @@ def _unmask_word(found: re.Match[str]) -> str:
     return word
 
 
+def lettered(folded: str) -> bool:
+    """True when there is a letter or digit in it: "..." is no name."""
+    return folded.isalnum() or any(character.isalnum() for character in folded)
+
+
 def is_word(character: str) -> bool:
     """True for a character that words of a script with spaces are made of."""
     if character < "\x80":
@@ -286,6 +291,18 @@ def unspaced(character: str) -> bool:
 def hangul(character: str) -> bool:
     """True for a Korean syllable: words have spaces, but particles are joined to names."""
     return "\uac00" <= character <= "\ud7a3"
+
+
+#: A name may go on after a line break and an indentation, but not after a page of dashes.
+_SLACK = 100
+
+
+def stretched(begin: int, finish: int, folded_length: int) -> bool:
+    """True when a place in the original has far more in it than what is compared there.
+
+    Nobody reads "APT", a hundred thousand dashes and "31" as a name, and nobody can store it.
+    """
+    return finish - begin > 2 * folded_length + _SLACK
 
 
 _GAPS = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))

@@ -26,7 +26,11 @@ def watch(*entities: dict[str, Any] | str, **keys: Any) -> Watchlist:
         (watch({"name": "Ann Lee", "exclude": ["ann  lee"]}), "can never match", "own name"),
         (watch({"name": "Ann Lee", "weight": 0.1}), "can never alert", "weight"),
         (watch("\u200b-"), "can never match", "letters"),
+        (watch("..."), "can never match", "letters"),
+        (watch("Ann Lee", "Ann Lee"), "shadowed", "listed twice"),
         (watch(), "can never match", "nothing"),
+        (watch(queries=[{"name": "q", "query": "hacker and x"}]), "ambiguous", "write AND"),
+        (watch(queries=[{"name": "q", "query": "(a OR b) not (c)"}]), "ambiguous", "write NOT"),
     ],
 )
 def test_a_fault_is_named(watchlist: Watchlist, fault: str, word: str) -> None:
@@ -41,6 +45,7 @@ def test_a_good_watchlist_gives_no_warning() -> None:
         {"name": "APT31", "kind": "threat-actor"},
         {"name": "Electoral Commission", "kind": "organisation"},
         {"name": "Zhao Guangzong", "kind": "person"},
+        queries=[{"name": "q", "query": 'hacker AND ("salt and pepper" OR /this or that/)'}],
     )
     assert lint([good]) == ()
 

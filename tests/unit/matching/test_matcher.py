@@ -45,6 +45,24 @@ COMMISSION = {
 }
 
 
+def test_an_entity_listed_twice_is_one() -> None:
+    once, twice = watch("Jane Example"), watch("Jane Example", "Jane Example")
+    assert find(twice, "So Jane Example said.") == find(once, "So Jane Example said.")
+
+
+def test_punctuation_is_no_name() -> None:
+    assert find(watch("...", "--"), "Well ... she said -- and left.") is None
+
+
+def test_a_name_goes_on_after_an_indentation_but_not_after_a_page_of_dashes() -> None:
+    assert texts(find(watch(PERSON), "said Zhao\n" + " " * 60 + "Guangzong."))
+    for filling in ("-", " ", "\u200b", "\u0301"):
+        assert find(watch(ACTOR), f"the group APT{filling * 100_000}31 said") is None
+        query = {"name": "q", "query": '"the group"'}
+        found = find(watch(queries=[query]), f"so the{' ' + filling * 100_000} group said")
+        assert found is None or not found.mentions
+
+
 @pytest.mark.parametrize(
     "written",
     [
