@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,6 +24,8 @@ READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 #: After so many readings of an article, which its feed must have changed over and over, its page
 #: is left alone; what the feed says is matched all the same.
 MAX_READS = 20
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n")
+_NO_LETTERS = re.compile(r"[\W_]+")
 #: A publication time further ahead than this is a mistake or a trick, not a time zone.
 LATEST_AHEAD = timedelta(hours=24)
 
@@ -54,9 +57,9 @@ async def read_text(
     ):
         return await _with_language(feeds_own(stored, runtime), workers), None
     if stored.reads >= MAX_READS:
-        from_page = article.text_source is TextSource.PAGE
-        last = article if from_page else feeds_own(stored, runtime)
-        return await _with_language(last, workers), None
+        note = f"it has changed so often that it was read {stored.reads} times already"
+        own = replace(feeds_own(stored, runtime), text_note=note)
+        return await _with_language(own, workers), None
     try:
         response = await runtime.fetcher.fetch(
             article.url,
@@ -70,7 +73,9 @@ async def read_text(
             url=response.url,
             content_type=response.content_type,
         )
-        article = _merge(article, page, stored.content, now)
+        article = _with_unsaid(
+            _merge(article, page, stored.content, now), stored.content, *stored.also
+        )
     except MonitorError as error:
         again = READ_AGAIN[stored.failed_reads] if _may_pass(error, stored.failed_reads) else None
         article = replace(feeds_own(stored, runtime), text_note=error.what)
@@ -78,13 +83,14 @@ async def read_text(
 
 
 def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:
-    """The article with no more text than its feed gave away."""
-    return replace(
+    """The article with no more text than the feeds that list it gave away."""
+    article = replace(
         _with_feeds(stored, runtime),
         body=stored.content,
         text_source=TextSource.FEED,
         text_note=None,
     )
+    return _with_unsaid(article, *stored.also)
 
 
 def _with_feeds(stored: StoredArticle, runtime: Runtime) -> Article:
@@ -130,6 +136,28 @@ def _merge(article: Article, page: Page, content: str, now: datetime) -> Article
         language=page.language or article.language,
         published=published,
     )
+
+
+def _with_unsaid(article: Article, *texts: str) -> Article:
+    """The article with those sentences of other texts before its own that it does not have.
+
+    What stands at a page's address may be a cookie notice, or leave out what a feed says.
+    """
+    body = article.body
+    for text in texts:
+        said = f"{article.title}\n{article.summary}\n{body}"
+        known = {"", *(_letters(each) for each in _SENTENCE_END.split(said))}
+        unsaid = [each for each in _SENTENCE_END.split(text) if _letters(each) not in known]
+        # A teaser's last sentence is often cut off.
+        if unsaid and _letters(unsaid[-1]) in _letters(said):
+            unsaid.pop()
+        if unsaid:
+            body = "\n".join(filter(None, (*unsaid, body)))
+    return replace(article, body=body)
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 async def _with_language(article: Article, workers: Workers) -> Article:

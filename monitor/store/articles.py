@@ -24,7 +24,11 @@ class StoredArticle:
     article: Article
     content: str
     """The feed's own full text, if it carries one."""
+    also: tuple[str, ...]
+    """What other entries say that joined it in other words."""
     backfill: bool
+    edited: bool
+    """A feed has changed its words since it listed it."""
     reads: int
     """How often it has been read."""
     failed_reads: int
@@ -129,25 +133,28 @@ def _selection() -> Any:
 
 
 def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
-    listed: dict[int, list[str]] = {row.id: [] for row in rows}
-    for article_id, url in conn.execute(
-        select(entries.c.article_id, feeds.c.url)
+    listed: dict[int, dict[str, str | None]] = {row.id: {} for row in rows}
+    for article_id, url, text in conn.execute(
+        select(entries.c.article_id, feeds.c.url, entries.c.text)
         .join(feeds, feeds.c.id == entries.c.feed_id)
         .where(entries.c.article_id.in_(list(listed)))
         .order_by(entries.c.id)
     ):
-        listed[article_id].append(url)
+        # Of a feed that lists it over and over, under changed guids, the last words count.
+        listed[article_id][url] = text or listed[article_id].get(url)
     return [
         StoredArticle(
             id=row.id,
             article=article_of(row),
             content=row.content,
+            also=tuple(filter(None, listed[row.id].values())),
             backfill=row.backfill,
+            edited=row.edited,
             reads=row.reads,
             failed_reads=row.failed_reads,
             next_read=row.next_read,
             feed_added=row.feed_added,
-            feed_urls=tuple(dict.fromkeys(listed[row.id])),
+            feed_urls=tuple(listed[row.id]),
         )
         for row in rows
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -48,11 +48,13 @@ def record(
 ) -> Recorded:
     """Remember a feed's entries and make articles of the new ones, to be read at once.
 
-    A known entry whose words have changed since updates its article, which is read again.
+    A known entry whose words have changed since changes its article, which is read again.
 
     An entry joins an existing article when its link leads to the same page: the same news
     listed by two feeds, or by one feed under a changed guid. Within one feed that needs the
-    same title too, since some feeds give all their entries one link.
+    same title too, since some feeds give all their entries one link. If it says it in other
+    words, the article is read again for these; and what was held as old when one feed was first
+    polled is news when another lists it now.
 
     Args:
         conn: an open write transaction.
@@ -65,53 +67,145 @@ def record(
         reread_shared: read an article again when a second feed turns out to list it too,
             because some watchlists only look at some feeds.
     """
+    poll = _Poll(conn, feed_id, outlet, now, is_backfill, url_key, reread_shared)
     known = _known(conn, feed_id, [entry.identity for entry in found])
-    fresh = [entry for entry in found if entry.identity not in known]
-    ids = [each.id for each in known.values()]
-    for start in range(0, len(ids), _CHUNK):
-        conn.execute(
-            update(entries)
-            .where(entries.c.id.in_(ids[start : start + _CHUNK]))
-            .values(last_seen=now)
-        )
     had_entries = bool(known) or _has_entries(conn, feed_id)
-    wanted = [
-        article_id
-        for entry in found
-        if (before := known.get(entry.identity)) and before.digest != _digest(entry)
-        if (article_id := _update(conn, before, entry, now))
-    ]
-    joined = 0
-    for entry in fresh:
-        key = url_key(entry.link) if entry.link else None
-        article_id = _same_page(conn, feed_id, key, entry.title) if key else None
-        joined += article_id is not None
-        if article_id is None:
-            article_id = _create(conn, feed_id, entry, key, outlet, now, is_backfill(entry))
-            wanted.append(article_id)
-        elif reread_shared and feed_id not in _feeds_of(conn, article_id):
-            conn.execute(
-                update(articles)
-                .where(articles.c.id == article_id)
-                .values(next_read=now, failed_reads=0)
-            )
-            wanted.append(article_id)
-        conn.execute(
+    _touch(conn, [each.id for each in known.values()], now)
+    wanted: list[int] = []
+    fresh = joined = 0
+    for entry in found:
+        digest = _digest(entry)
+        before = known.get(entry.identity)
+        if before is None:
+            place = poll.place(entry, digest)
+            poll.add(entry, digest, place)
+            fresh += 1
+            joined += place.joined
+        elif before.digest != digest:
+            place = poll.edit(before, entry, digest)
+        else:
+            continue
+        if place.wanted:
+            wanted.append(place.article_id)
+    return Recorded(
+        wanted=tuple(dict.fromkeys(wanted)),
+        new=fresh - joined,
+        dropped=had_entries and fresh > 0 and not known and not joined,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an entry belongs."""
+
+    article_id: int
+    wanted: bool
+    """The article is to be read now."""
+    text: str | None = None
+    """The entry's own words, if it joined an article that has others; see the table."""
+
+    @property
+    def joined(self) -> bool:
+        return self.text is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    """What is the same for all entries of one poll; see `record`."""
+
+    conn: Connection
+    feed_id: int
+    outlet: str
+    now: datetime
+    is_backfill: Callable[[Entry], bool]
+    url_key: Callable[[str], str]
+    reread_shared: bool
+
+    def add(self, entry: Entry, digest: str, place: _Place) -> None:
+        """Remember an entry that was not known."""
+        self.conn.execute(
             insert(entries).values(
-                feed_id=feed_id,
+                feed_id=self.feed_id,
                 identity=entry.identity,
-                article_id=article_id,
-                digest=_digest(entry),
-                first_seen=now,
-                last_seen=now,
+                article_id=place.article_id,
+                text=place.text,
+                digest=digest,
+                first_seen=self.now,
+                last_seen=self.now,
             )
         )
-    overlaps = bool(known) or joined > 0
-    return Recorded(
-        wanted=tuple(wanted),
-        new=len(fresh) - joined,
-        dropped=had_entries and bool(fresh) and not overlaps,
-    )
+
+    def edit(self, before: _Known, entry: Entry, digest: str) -> _Place:
+        """Take an edit over into the entry's article; a new one, if it was deleted for its age."""
+        if before.article_id is None:
+            place = self.place(entry, digest)
+        elif before.joined:
+            place = _Place(before.article_id, wanted=True, text=_words(entry))
+            self._read_again(before.article_id, {"edited": True})
+        else:
+            place = _Place(before.article_id, wanted=True)
+            said = {"title": entry.title, "summary": entry.summary, "content": entry.content}
+            self._read_again(before.article_id, {"edited": True, **said})
+        self.conn.execute(
+            update(entries)
+            .where(entries.c.id == before.id)
+            .values(digest=digest, article_id=place.article_id, text=place.text)
+        )
+        return place
+
+    def place(self, entry: Entry, digest: str) -> _Place:
+        """Find the article an entry without one belongs to, or make it."""
+        key = self.url_key(entry.link) if entry.link else None
+        found = _same_page(self.conn, self.feed_id, key, entry.title) if key else None
+        if found is None:
+            return _Place(self._create(entry, key), wanted=True)
+        text = "" if digest in found.digests else _words(entry)
+        listed_anew = self.feed_id not in found.feeds
+        is_news = not self.is_backfill(replace(entry, published=entry.published or found.published))
+        changes: dict[str, object] = {}
+        if is_news and listed_anew:
+            changes["published"] = found.published or entry.published
+            changes["backfill"] = False
+        elif is_news and text:
+            changes["edited"] = True
+        wanted = (
+            (is_news and (bool(text) or (listed_anew and found.backfill)))
+            or (self.reread_shared and listed_anew)
+        )  # fmt: skip
+        if wanted:
+            self._read_again(found.id, changes)
+        return _Place(found.id, wanted, text)
+
+    def _read_again(self, article_id: int, changes: Mapping[str, object]) -> None:
+        self.conn.execute(
+            update(articles)
+            .where(articles.c.id == article_id)
+            .values(next_read=self.now, failed_reads=0, **changes)
+        )
+
+    def _create(self, entry: Entry, key: str | None) -> int:
+        return int(
+            self.conn.execute(
+                insert(articles)
+                .values(
+                    feed_id=self.feed_id,
+                    url=entry.link,
+                    url_key=key,
+                    title=entry.title,
+                    summary=entry.summary,
+                    content=entry.content,
+                    body=entry.content,
+                    outlet=self.outlet,
+                    authors=list(entry.authors),
+                    language=entry.language,
+                    published=entry.published,
+                    fetched=self.now,
+                    backfill=self.is_backfill(entry),
+                    next_read=self.now,
+                )
+                .returning(articles.c.id)
+            ).scalar_one()
+        )
 
 
 def identities(conn: Connection, url: str) -> set[str]:
@@ -127,22 +221,75 @@ def identities(conn: Connection, url: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """An entry that was seen before."""
+
     id: int
     article_id: int | None
     digest: str
+    joined: bool
 
 
-def _known(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[str, _Known]:
+def _known(conn: Connection, feed_id: int, wanted: Sequence[str]) -> dict[str, _Known]:
     known: dict[str, _Known] = {}
-    for start in range(0, len(identities), _CHUNK):
+    for start in range(0, len(wanted), _CHUNK):
         rows = conn.execute(
-            select(entries.c.identity, entries.c.id, entries.c.article_id, entries.c.digest).where(
+            select(
+                *entries.c["identity", "id", "article_id", "digest"],
+                entries.c.text.is_not(None).label("joined"),
+            ).where(
                 entries.c.feed_id == feed_id,
-                entries.c.identity.in_(identities[start : start + _CHUNK]),
+                entries.c.identity.in_(wanted[start : start + _CHUNK]),
             )
         )
-        known.update((row.identity, _Known(row.id, row.article_id, row.digest)) for row in rows)
+        known.update(
+            (row.identity, _Known(row.id, row.article_id, row.digest, row.joined)) for row in rows
+        )
     return known
+
+
+def _touch(conn: Connection, ids: Sequence[int], now: datetime) -> None:
+    for start in range(0, len(ids), _CHUNK):
+        some = entries.c.id.in_(ids[start : start + _CHUNK])
+        conn.execute(update(entries).where(some).values(last_seen=now))
+
+
+def _has_entries(conn: Connection, feed_id: int) -> bool:
+    query = select(entries.c.id).where(entries.c.feed_id == feed_id).limit(1)
+    return conn.scalar(query) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _SamePage:
+    """An article whose page an entry's link leads to."""
+
+    id: int
+    published: datetime | None
+    backfill: bool
+    feeds: set[int]
+    """Those that list it."""
+    digests: set[str]
+    """Of the words in which they do."""
+
+
+def _same_page(conn: Connection, feed_id: int, key: str, title: str) -> _SamePage | None:
+    candidates = conn.execute(
+        select(*articles.c["id", "title", "published", "backfill"])
+        .where(articles.c.url_key == key)
+        .order_by(articles.c.id)
+    )
+    for row in candidates:
+        listings = conn.execute(
+            select(entries.c.feed_id, entries.c.digest).where(entries.c.article_id == row.id)
+        ).all()
+        listing_feeds = {each.feed_id for each in listings}
+        if row.title == title or feed_id not in listing_feeds:
+            digests = {each.digest for each in listings}
+            return _SamePage(row.id, row.published, row.backfill, listing_feeds, digests)
+    return None
+
+
+def _words(entry: Entry) -> str:
+    return "\n\n".join(filter(None, (entry.title, entry.summary, entry.content)))
 
 
 def _digest(entry: Entry) -> str:
@@ -161,74 +308,3 @@ def _word(found: re.Match[str]) -> str:
     if number and (not gap or (word[0].isupper() and len(word) <= _LONGEST_NUMBERED)):
         return f"{word} {number}"
     return word
-
-
-def _update(conn: Connection, before: _Known, entry: Entry, now: datetime) -> int | None:
-    """Take an edit over into the entry's article, if it still has one; its id if so."""
-    conn.execute(update(entries).where(entries.c.id == before.id).values(digest=_digest(entry)))
-    changed = conn.execute(
-        update(articles)
-        .where(articles.c.id == before.article_id)
-        .values(
-            title=entry.title,
-            summary=entry.summary,
-            content=entry.content,
-            next_read=now,
-            failed_reads=0,
-        )
-    )
-    return before.article_id if changed.rowcount else None
-
-
-def _has_entries(conn: Connection, feed_id: int) -> bool:
-    query = select(entries.c.id).where(entries.c.feed_id == feed_id).limit(1)
-    return conn.scalar(query) is not None
-
-
-def _same_page(conn: Connection, feed_id: int, key: str, title: str) -> int | None:
-    candidates = conn.execute(
-        select(articles.c.id, articles.c.title)
-        .where(articles.c.url_key == key)
-        .order_by(articles.c.id)
-    )
-    for row in candidates:
-        if row.title == title or feed_id not in _feeds_of(conn, row.id):
-            return int(row.id)
-    return None
-
-
-def _feeds_of(conn: Connection, article_id: int) -> set[int]:
-    return set(conn.scalars(select(entries.c.feed_id).where(entries.c.article_id == article_id)))
-
-
-def _create(
-    conn: Connection,
-    feed_id: int,
-    entry: Entry,
-    key: str | None,
-    outlet: str,
-    now: datetime,
-    backfill: bool,
-) -> int:
-    return int(
-        conn.execute(
-            insert(articles)
-            .values(
-                feed_id=feed_id,
-                url=entry.link,
-                url_key=key,
-                title=entry.title,
-                summary=entry.summary,
-                content=entry.content,
-                body=entry.content,
-                outlet=outlet,
-                authors=list(entry.authors),
-                language=entry.language,
-                published=entry.published,
-                fetched=now,
-                backfill=backfill,
-                next_read=now,
-            )
-            .returning(articles.c.id)
-        ).scalar_one()
-    )

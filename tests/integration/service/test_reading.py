@@ -10,14 +10,16 @@ from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
+import pytest
+
 from monitor.model import Article
 from monitor.service.pipeline import MAX_FAULTS
 from monitor.service.reading import MAX_READS
 from monitor.service.steps import Faulted
-from monitor.store import articles, feeds
+from monitor.store import articles, feeds, matches
 from monitor.store.articles import StoredArticle
 from tests.support.slack import SlackServer
-from tests.support.story import QUIET, news, serve_story
+from tests.support.story import QUIET, STORY, news, serve_story
 from tests.support.web import WebWorld, article_html, rss
 
 
@@ -78,7 +80,101 @@ async def test_what_is_edited_all_day_is_matched_but_its_page_left_alone(
     )
     await product.round()
     assert len(web.requests("/live")) == MAX_READS
-    assert QUIET[0] in product.reads[-1].article.body
+    assert "20 times already" in product.reads[-1].article.text_note
+    assert len(slack.messages) == 1
+
+
+async def test_what_a_feed_says_is_matched_beside_a_cookie_notice(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    notice = [
+        "We and our partners store and access information on your device, such as cookies.",
+        "Please choose whether to accept these cookies before you go on to read the article.",
+        "You can change your mind at any time in the settings at the foot of each page here.",
+    ]
+    content = "<p>Officials named the hackers as APT31.</p>"
+    web.serve("/feed", rss([news(web, "story", summary="", content=content)]))
+    serve_story(web, "story", notice)
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert len(slack.messages) == 1
+    [read] = product.reads
+    [match] = read.matches
+    assert all(
+        getattr(read.article, each.field)[each.start : each.end] == each.text
+        for each in match.mentions
+    )
+    with product.db.read() as connection:
+        assert matches.search(connection)[0].article.body == read.article.body
+
+
+async def test_what_a_feed_quotes_of_the_page_is_not_said_twice(
+    product: Any, web: WebWorld
+) -> None:
+    content = f"<p>{STORY[0]}</p><p>{STORY[1][:50]}…</p>"
+    web.serve("/feed", rss([news(web, "story", content=content)]))
+    serve_story(web, "story")
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert product.reads[-1].article.body.count("London has accused") == 1
+    assert product.reads[-1].article.body.count("Officials named") == 1
+
+
+BLAME = "Ministers named APT31 as the hackers behind the attack on Parliament."
+
+
+@pytest.mark.parametrize(
+    "other", [{"summary": BLAME}, {"title": "Advisory: APT31 attacks Parliament"}]
+)
+@pytest.mark.parametrize("page", ["forbidden", "quiet"])
+async def test_the_words_of_a_second_feed_are_matched_too(
+    product: Any, web: WebWorld, slack: SlackServer, page: str, other: dict[str, str]
+) -> None:
+    if page == "forbidden":
+        web.fail("/story", 403)
+    else:
+        serve_story(web, "story", QUIET)
+    web.serve("/a", rss([news(web, "story")]))
+    web.serve("/b", rss([]))
+    await product.start(web.url("/a"), web.url("/b"))
+    await product.round()
+    web.serve("/b", rss([news(web, "story", guid="b", **other)]))
+    product.clock.advance(hours=5)
+    await product.round()
+    assert len(slack.messages) == 1
+    product.clock.advance(hours=5)
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_the_same_words_in_a_second_feed_cost_no_second_reading(
+    product: Any, web: WebWorld
+) -> None:
+    web.serve("/a", rss([news(web, "story")]))
+    web.serve("/b", rss([]))
+    serve_story(web, "story", QUIET)
+    await product.start(web.url("/a"), web.url("/b"))
+    await product.round()
+    web.serve("/b", rss([news(web, "story", guid="b")]))
+    await product.round()
+    assert len(web.requests("/story")) == 1
+
+
+async def test_an_edit_in_a_second_feed_is_matched_and_keeps_the_firsts_words(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "story", QUIET)
+    await product.start(web.url("/a"), web.url("/b"))
+    web.serve("/a", rss([news(web, "story")]))
+    web.serve("/b", rss([]))
+    await product.round()
+    for title in ("Blame", "Blame for whom?", "Ministers blame APT31"):
+        product.clock.advance(hours=1)
+        web.serve("/b", rss([news(web, "story", guid="b", title=title)]))
+        await product.round()
+    article = product.reads[-1].article
+    assert article.title == "Headline story"
+    assert "for whom" not in article.body
     assert len(slack.messages) == 1
 
 

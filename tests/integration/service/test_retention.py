@@ -8,7 +8,7 @@ from typing import Any
 from monitor.store import upkeep
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
-from tests.support.story import news, serve_story
+from tests.support.story import QUIET, news, serve_story
 from tests.support.web import WebWorld, rss
 
 QUARTER = timedelta(days=90)
@@ -87,4 +87,18 @@ async def test_an_article_that_can_be_read_again_keeps_the_memory_of_its_alert(
     web.serve("/feed", rss([news(web, "story", title="Headline story, corrected")]))
     await product.round()
     assert len(product.reads) == 2
+    assert len(slack.messages) == 1
+
+
+async def test_an_edit_of_what_was_deleted_is_read_as_a_new_article(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "list", QUIET)
+    web.serve("/feed", rss([news(web, "list", title="Sanctions list")]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    await wait(product, days=100)
+    assert prune(product)["articles"] == 1
+    web.serve("/feed", rss([news(web, "list", title="Sanctions list: Zhao Guangzong, APT31")]))
+    await product.round()
     assert len(slack.messages) == 1

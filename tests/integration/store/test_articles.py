@@ -139,8 +139,15 @@ def test_the_same_identity_in_two_feeds_is_two_entries(shelf: Shelf) -> None:
 
 
 def test_two_feeds_that_list_one_page_make_one_article(shelf: Shelf) -> None:
-    shelf.poll(0, entry("1", "https://x.example/story?utm_source=a", "One headline"))
-    assert shelf.poll(1, entry("9", "http://x.example/story", "Another headline")) == []
+    address = "https://x.example/story"
+    [article_id] = shelf.poll(0, entry("1", f"{address}?utm_source=a", "One headline"))
+    assert shelf.poll(1, entry("9", address, "Another headline")) == [article_id]
+    assert shelf.poll(1, entry("9", address, "Another headline")) == []
+    assert shelf.poll(1, entry("9-new", address, "One headline")) == []
+    with shelf.db.read() as connection:
+        stored = articles.by_id(connection, article_id)
+    assert stored is not None
+    assert (stored.article.title, stored.also) == ("One headline", ("Another headline",))
 
 
 def test_a_shared_article_is_read_again_for_watchlists_limited_to_feeds(shelf: Shelf) -> None:
