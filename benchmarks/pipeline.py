@@ -142,7 +142,7 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
             each: StoredArticle, article: Article, found: tuple[Match, ...], connection: Connection
         ) -> None:
             store_articles.record_read(connection, each, article, next_read=None)
-            recorded = store_matches.record(connection, each.id, found, held=None, now=now)
+            recorded = store_matches.record(connection, each.id, found, now=now)
             for match in found:
                 identity = alert_id(article, match.watchlist)
                 match_id = recorded[match.watchlist].id

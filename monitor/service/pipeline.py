@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -309,27 +309,28 @@ class Pipeline:
         old = stored.backfill and _older(
             article.published, news_since(stored.feed_added, runtime, article.fetched or now)
         )
-        held = HELD_AS_BACKFILL if old else None
 
-        def record(connection: Connection) -> list[Alert]:
+        def record(connection: Connection) -> tuple[list[Alert], dict[str, str]]:
             next_read = None if again is None else now + again
             store_articles.record_read(connection, stored, article, next_read=next_read)
+            held = _held(connection, stored, matches) if old else {}
             recorded = store_matches.record(connection, stored.id, matches, held=held, now=now)
-            if held:
-                return []
-            return [
+            told = [
                 alert
                 for match in matches
                 if match.alert
+                and match.watchlist not in held
                 and (
                     alert := self._tell(
                         connection, runtime, recorded[match.watchlist], match, article, now
                     )
                 )
             ]
+            return told, held
 
-        alerts = await self.store(record)
-        self._observe(Read(article, matches, tuple(alerts), held))
+        alerts, held = await self.store(record)
+        why = HELD_AS_BACKFILL if held and not alerts else None
+        self._observe(Read(article, matches, tuple(alerts), why))
         return bool(alerts)
 
     def _tell(
@@ -358,6 +359,30 @@ class Pipeline:
             connection, alert.id, recorded.id, destinations, now, graver=recorded.graver
         )
         return alert if added else None
+
+
+def _held(connection: Connection, stored: StoredArticle, found: Sequence[Match]) -> dict[str, str]:
+    """Why nobody is told of matches of an article that was old when it was first listed.
+
+    Once a feed has changed its words, only what was held before is still held: a name that
+    came since is news.
+    """
+    if not stored.edited:
+        return {match.watchlist: HELD_AS_BACKFILL for match in found}
+    before = {
+        each.match.watchlist: _named(each.match)
+        for each in store_matches.of_article(connection, stored.id)
+        if each.held
+    }
+    return {
+        match.watchlist: HELD_AS_BACKFILL
+        for match in found
+        if match.watchlist in before and _named(match) <= before[match.watchlist]
+    }
+
+
+def _named(match: Match) -> set[str]:
+    return {mention.entity for mention in match.mentions}
 
 
 def alert_id(article: Article, watchlist: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -42,12 +42,19 @@ def record(
     article_id: int,
     found: Sequence[Match],
     *,
-    held: str | None,
+    held: Mapping[str, str] | None = None,
     now: datetime,
 ) -> dict[str, RecordedMatch]:
     """Store an article's matches, replacing those of an earlier reading.
 
     A match that people were told about stays even when a later reading no longer finds it.
+
+    Args:
+        conn: an open write transaction.
+        article_id: the article.
+        found: what was found in it now.
+        held: why nobody is told of a match, by its watchlist, if it reached the threshold.
+        now: the time.
 
     Returns:
         What became of each match, by its watchlist.
@@ -71,7 +78,7 @@ def record(
             "score": match.score,
             "severity": match.severity.value,
             "alert": match.alert,
-            "held": held if match.alert else None,
+            "held": (held or {}).get(match.watchlist) if match.alert else None,
             "mentions": [asdict(mention) for mention in match.mentions],
             "reasons": [asdict(reason) for reason in match.reasons],
         }

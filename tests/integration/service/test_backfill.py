@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from monitor.service.pipeline import HELD_AS_BACKFILL
 from tests.support.clock import MONDAY
 from tests.support.slack import SlackServer
 from tests.support.story import STORY, news, serve_story
-from tests.support.web import WebWorld, article_html, rss
+from tests.support.web import Item, WebWorld, article_html, rss
 
 
 @pytest.mark.parametrize("dated_by", ["feed", "page"])
@@ -48,3 +49,70 @@ async def test_a_feed_added_while_the_clock_was_ahead_is_not_old_news_as_a_whole
     serve_story(web, "story")
     await product.round()
     assert len(slack.messages) == 1
+
+
+@pytest.mark.parametrize("published", [None, MONDAY])
+async def test_old_news_that_another_feed_lists_now_is_news(
+    product: Any, web: WebWorld, slack: SlackServer, published: datetime | None
+) -> None:
+    web.serve("/known", rss([]))
+    await product.start(web.url("/known"))
+    await product.round()
+    web.serve("/added", rss([blame(web, published=None)]))
+    await product.start(web.url("/known"), web.url("/added"))
+    await product.round()
+    assert slack.messages == []
+    web.serve("/known", rss([blame(web, guid="other", published=published)]))
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_old_news_stays_old_under_another_guid_or_in_another_new_feed(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    old = MONDAY - timedelta(days=3)
+    web.serve("/feed", rss([blame(web, published=old)]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    web.serve("/feed", rss([blame(web, guid="changed", published=old)]))
+    await product.round()
+    web.serve("/added", rss([blame(web, guid="x", published=old, summary="APT31 again.")]))
+    await product.start(web.url("/feed"), web.url("/added"))
+    await product.round()
+    assert slack.messages == []
+
+
+async def test_an_edit_that_names_somebody_in_old_news_is_news(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    old = MONDAY - timedelta(days=3)
+    titles = ("Sanctions list", "The sanctions list", "The sanctions list: APT31 added")
+    await product.start(web.url("/feed"))
+    for title in (*titles, *titles):
+        web.serve("/feed", rss([news(web, "list", title=title, published=old)]))
+        await product.round()
+        product.clock.advance(days=1)
+    assert len(slack.messages) == 1
+
+
+async def test_an_edit_of_old_news_does_not_tell_the_names_it_had(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    old = MONDAY - timedelta(days=3)
+    await product.start(web.url("/feed"))
+    for title in ("APT31 attacks Parliament", "APT31 attacks Parliament, MPs say"):
+        web.serve("/feed", rss([news(web, "story", title=title, published=old)]))
+        await product.round()
+        product.clock.advance(hours=1)
+    assert len(product.reads) == 2
+    assert {read.held for read in product.reads} == {HELD_AS_BACKFILL}
+    assert slack.messages == []
+    title = "APT31 and Zhao Guangzong attack Parliament"
+    web.serve("/feed", rss([news(web, "story", title=title, published=old)]))
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+def blame(web: WebWorld, **changes: Any) -> Item:
+    """An item whose headline names somebody."""
+    return news(web, "story", title="APT31 attacks Parliament", **changes)

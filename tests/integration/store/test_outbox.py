@@ -56,9 +56,7 @@ class World:
             self.tell(connection)
 
     def record_match(self, connection: Connection, *found: Match) -> int:
-        ids = matches.record(
-            connection, self.article_id, found or (FOUND,), held=None, now=self.clock()
-        )
+        ids = matches.record(connection, self.article_id, found or (FOUND,), now=self.clock())
         return ids[FOUND.watchlist].id
 
     def tell(self, connection: Connection, alert_id: str = "alert-1") -> bool:
@@ -137,12 +135,10 @@ def test_channels_that_were_not_told_are_told_when_it_turns_out_graver(world: Wo
     graver = replace(FOUND, severity=Severity.CRITICAL)
     channels = [(name, world.clock()) for name in ("mail", "slack", "pager")]
     with world.db.write() as connection:
-        [same] = matches.record(
-            connection, world.article_id, [FOUND], held=None, now=world.clock()
-        ).values()
+        [same] = matches.record(connection, world.article_id, [FOUND], now=world.clock()).values()
         assert not same.graver
         [raised] = matches.record(
-            connection, world.article_id, [graver], held=None, now=world.clock()
+            connection, world.article_id, [graver], now=world.clock()
         ).values()
         assert (raised.id, raised.graver) == (world.match_id, True)
         told = [
@@ -247,7 +243,7 @@ def test_a_later_reading_updates_and_drops_only_what_nobody_was_told(world: Worl
     better = Match("Westminster", 95.0, Severity.CRITICAL, True, FOUND.mentions, FOUND.reasons)
     with world.db.write() as connection:
         world.record_match(connection, better, other)
-        matches.record(connection, world.article_id, (), held=None, now=world.clock())
+        matches.record(connection, world.article_id, (), now=world.clock())
         left = matches.search(connection)
     assert [(stored.match.watchlist, stored.match.score) for stored in left] == [
         ("Westminster", 95.0)
