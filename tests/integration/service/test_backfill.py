@@ -2,16 +2,71 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from monitor.service.pipeline import HELD_AS_BACKFILL
+from monitor.store import matches
 from tests.support.clock import MONDAY
 from tests.support.slack import SlackServer
 from tests.support.story import STORY, news, serve_story
 from tests.support.web import Item, WebWorld, article_html, rss
+
+
+async def test_a_first_poll_does_not_flood(product: Any, web: WebWorld, slack: SlackServer) -> None:
+    old = [
+        news(web, f"old{n}", published=MONDAY - timedelta(days=2 + n), summary="APT31 did it.")
+        for n in range(30)
+    ]
+    web.serve("/feed", rss([*old, news(web, "new", summary="APT31 did it again.")]))
+    serve_story(web, "new")
+    await product.start(web.url("/feed"))
+    await product.round()
+    [post] = slack.messages
+    assert "Headline new" in str(post.payload)
+    with product.db.read() as connection:
+        stored = matches.search(connection, limit=100)
+    assert len(stored) == 31
+    assert {each.held for each in stored} == {None, HELD_AS_BACKFILL}
+    assert web.requests("/old1") == []
+
+
+async def test_what_comes_later_alerts_however_old_it_claims_to_be(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    late = [
+        news(web, "ancient", published=datetime(1970, 1, 1, tzinfo=UTC)),
+        news(web, "undated", published=None),
+        news(web, "future", published=datetime(2099, 1, 1, tzinfo=UTC)),
+    ]
+    for name in ("ancient", "undated", "future"):
+        serve_story(web, name)
+    web.serve("/feed", rss(late))
+    await product.round()
+    assert len(slack.messages) == 3
+    with product.db.read() as connection:
+        times = {each.article.title: each.article.published for each in matches.search(connection)}
+    assert times["Headline future"] is None
+
+
+async def test_an_undated_entry_of_a_first_poll_is_dated_by_its_page(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve(
+        "/feed", rss([news(web, "fresh", published=None), news(web, "stale", published=None)])
+    )
+    for name, when in (("fresh", MONDAY - timedelta(hours=1)), ("stale", MONDAY - timedelta(9))):
+        page = article_html(f"Headline {name}", STORY)
+        meta = f'<meta property="article:published_time" content="{when.isoformat()}">'
+        web.serve(f"/{name}", page.replace(b"<head>", b"<head>" + meta.encode(), 1))
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert [("fresh" in str(post.payload)) for post in slack.messages] == [True]
 
 
 @pytest.mark.parametrize("dated_by", ["feed", "page"])
