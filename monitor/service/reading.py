@@ -144,7 +144,7 @@ def _with_unsaid(article: Article, *texts: str) -> Article:
     What stands at a page's address may be a cookie notice, or leave out what a feed says.
     """
     body = article.body
-    for text in texts:
+    for text in filter(None, texts):
         said = f"{article.title}\n{article.summary}\n{body}"
         known = {"", *(_letters(each) for each in _SENTENCE_END.split(said))}
         unsaid = [each for each in _SENTENCE_END.split(text) if _letters(each) not in known]
