@@ -21,6 +21,7 @@ from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.config.schema import Watchlist
+    from monitor.model import Article
     from monitor.store.matches import StoredMatch
 
 watchlists_app = typer.Typer(help="What is watched, with every name an entity goes by.")
@@ -97,18 +98,15 @@ def show_watchlist(
 ) -> None:
     """One watchlist as it is configured, defaults included."""
     watchlist = _named(load(config).config.watchlists, name)
-    settings = watchlist.model_dump(mode="json")
     if as_json:
-        print_json(settings)
+        print_json(watchlist.model_dump(mode="json"))
         return
-    for key, value in settings.items():
-        if key != "entities":
-            typer.echo(f"{key}: {value}")
-    for entity in watchlist.entities:
-        typer.echo(f"\n{entity.name} ({entity.kind.value})")
-        for key in ("aliases", "context", "exclude"):
-            if values := getattr(entity, key):
-                typer.echo(f"  {key}: {', '.join(values)}")
+    import tomlkit
+
+    settings = watchlist.model_dump(mode="json", exclude_none=True)
+    # In the words of the configuration, from where they can be copied.
+    for line in tomlkit.dumps({"watchlists": [settings]}).splitlines():
+        typer.echo(safe(line))
 
 
 @watchlists_app.command()
@@ -197,7 +195,7 @@ def list_matches(
                 stored.match.watchlist,
                 "yes" if stored.alert_id else "",
                 stored.article.outlet,
-                stored.article.title,
+                headline(stored.article),
             )
             for stored in found
         ),
@@ -224,7 +222,7 @@ def show_match(
         return
     article, match = stored.article, stored.match
     fate = "told" if stored.alert_id else stored.held or "below the threshold"
-    typer.echo(safe(f"{article.title}\n").strip())
+    typer.echo(safe(headline(article)))
     typer.echo(safe(f"{article.outlet}, {local_time(article.published)}, {article.url or ''}"))
     typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")
     note = f" ({safe(article.text_note)})" if article.text_note else ""
@@ -254,6 +252,13 @@ def _named(watchlists: tuple[Watchlist, ...], name: str) -> Watchlist:
             return watchlist
     known = ", ".join(watchlist.name for watchlist in watchlists)
     raise UsageError(f"no watchlist is called {name!r}", hint=f"There are: {known or 'none'}.")
+
+
+def headline(article: Article) -> str:
+    """What to call an article: its title, else how its text begins, else its address."""
+    text = " ".join((article.summary or article.body)[:400].split())
+    beginning = text if len(text) <= 80 else f"{text[:79]}…"
+    return article.title.strip() or beginning or article.url or article.id
 
 
 def local_time(moment: datetime | None) -> str:
