@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
+
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.config.load import LoadedConfig
@@ -28,6 +33,8 @@ class Settings:
 
     config: Path | None = None
     debug: bool = False
+    hidden: frozenset[str] = frozenset()
+    """What the configuration refers to as `${…}` and nothing may show."""
 
 
 settings = Settings()
@@ -63,7 +70,9 @@ def load(given: Path | None) -> LoadedConfig:
     """
     from monitor.config.load import load_config
 
-    return load_config(config_path(given))
+    loaded = load_config(config_path(given))
+    settings.hidden = loaded.references
+    return loaded
 
 
 def database(given: Path | None) -> Database:
@@ -72,17 +81,81 @@ def database(given: Path | None) -> Database:
     Raises:
         StoreError: it does not, or is not.
     """
-    from monitor.config.load import load_storage
-    from monitor.store.database import Database
-
-    db = Database(load_storage(config_path(given)).url)
+    db = _opened(given)
     db.require_current()
     return db
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON object as a line on stdout."""
-    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+def database_if_any(given: Path | None) -> Database | None:
+    """As `database`, but None before the first run has made one."""
+    db = _opened(given)
+    if not db.path.exists():
+        return None
+    db.require_current()
+    return db
+
+
+def _opened(given: Path | None) -> Database:
+    from monitor.config.load import load_storage
+    from monitor.store.database import Database
+
+    try:
+        storage = load(given).config.storage
+    except ConfigError:
+        # The daemon goes on while its configuration is broken, and just then people ask.
+        storage = load_storage(config_path(given))
+    return Database(storage.url)
+
+
+def print_json(value: Any, *, as_is: bool = False) -> None:
+    """Print one JSON object as a line on stdout: times in ISO 8601, durations in seconds.
+
+    Args:
+        value: what to print; addresses in it lose their secrets.
+        as_is: change nothing: it is all of the user's own making, and offsets must stay right.
+    """
+    if not as_is:
+        value = _without_secrets(value)
+    line = json.dumps(value, ensure_ascii=False, default=_plain)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # Half a character from somebody's page, or a terminal that knows few of them.
+        line = json.dumps(value, default=_plain)
+    typer.echo(line)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return str(value)
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value) if value.startswith(("http://", "https://")) else _blanked(value)
+    if isinstance(value, Mapping):
+        return {key: _without_secrets(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(each) for each in value]
+    return value
+
+
+def shown(url: str) -> str:
+    """An address without user name and password, nor what the configuration keeps elsewhere."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    login, at, host = host.rpartition("@")
+    return _blanked(f"{scheme}://***@{host}{slash}{path}" if login and at else url)
+
+
+def _blanked(text: str) -> str:
+    for secret in sorted(settings.hidden, key=len, reverse=True):
+        for form in (secret, quote(secret, safe=""), quote(secret)):
+            text = text.replace(form, "***")
+    return text
 
 
 def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty: str) -> None:
@@ -96,7 +169,7 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
         table.add_column(heading, overflow="fold")
     for row in rows:
         # Text, not str: what comes from feeds must not be taken for markup.
-        table.add_row(*(Text(safe(cell)) for cell in row))
+        table.add_row(*(Text(safe(_without_secrets(cell))) for cell in row))
     if table.row_count:
         console = Console()
         # A file or a pipe has no width of its own; folded cells would be no use to `grep`.
@@ -106,5 +179,5 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
 
 
 def safe(text: str) -> str:
-    """Text from the network without what could steer a terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    """Text from the network without what could steer a terminal, and without secrets."""
+    return _blanked("".join(char if char.isprintable() else " " for char in text))

@@ -17,11 +17,13 @@ from monitor.cli.context import (
     JsonOption,
     config_path,
     database,
+    database_if_any,
     load,
     print_json,
     print_table,
     safe,
     settings,
+    shown,
 )
 from monitor.cli.inspect import local_time
 from monitor.errors import ConfigError, StoreError
@@ -58,9 +60,11 @@ def list_feeds(
     """The feeds, how each is doing, and when it is polled next and why."""
     from monitor.store.feeds import everything
 
-    db = database(config)
-    with db.read() as connection:
-        states = everything(connection)
+    states = []
+    if (db := database_if_any(config)) is not None:
+        with db.read() as connection:
+            states = everything(connection)
+    states += _not_yet_polled(config, states)
     if failing:
         states = [state for state in states if state.failures or state.stopped]
     if as_json:
@@ -258,12 +262,29 @@ def discovered(url: str, polling: Polling) -> tuple[FoundFeed, ...]:
 # --- how it looks ----------------------------------------------------------------------------
 
 
+def _not_yet_polled(config: Path | None, states: Sequence[FeedState]) -> list[FeedState]:
+    """The configured feeds that no daemon has taken up yet."""
+    from monitor.model import FeedState
+
+    try:
+        feeds = load(config).config.feeds
+    except ConfigError:
+        return []
+    known = {state.url for state in states}
+    return [FeedState(0, feed.url, feed.label) for feed in feeds if feed.url not in known]
+
+
 def _health(state: FeedState) -> str:
     if state.stopped:
         return f"gone: {state.last_error}"
     if state.failures:
         times = "once" if state.failures == 1 else f"{state.failures} times"
         return f"failed {times}: {state.last_error}"
+    if state.last_polled is None:
+        return "not polled yet"
+    if state.last_error:
+        # Our own network is at fault, which counts as no failure of the feed's.
+        return f"not reached: {state.last_error}"
     return "; ".join(("faulty but readable", *state.problems)) if state.problems else "well"
 
 
@@ -327,14 +348,6 @@ def _trial_json(trial: Trial, known: set[str] | None) -> dict[str, Any]:
 def _remarks(row: dict[str, Any]) -> list[str]:
     moved = f"moved for good to {row['moved_to']}" if row["moved_to"] else ""
     return [text for text in (row["error"], moved, *row["problems"]) if text]
-
-
-def shown(url: str) -> str:
-    """An address fit to be seen by others: without its user name and password."""
-    scheme, _, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    login, at, host = authority.rpartition("@")
-    return f"{scheme}://***@{host}{slash}{path}" if login and at else url
 
 
 def _duration(span: timedelta) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -60,11 +62,15 @@ def common(
 
 def main() -> None:
     """Run the command line; exit with 0 (done), 1 (failed) or 2 (usage or configuration)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows few characters shows the others as their numbers.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except MonitorError as error:
         if settings.debug:
-            raise
+            traceback.print_exception(error)
         _print_error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:

@@ -60,7 +60,7 @@ def match(
             continue
         matches = matcher.match(document)
         if as_json:
-            print_json(_as_json(document, matches, with_body=is_html))
+            print_json(_as_json(document, matches, with_body=is_html), as_is=True)
         else:
             _print(console, document, matches)
     if failed:

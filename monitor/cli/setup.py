@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -41,19 +43,19 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         checked = check_config(path)
     except ConfigError as error:
         if as_json:
-            print_json({"ok": False, "errors": list(error.problems) or [str(error)]})
+            _print_found(error.problems or (str(error),), ())
             raise typer.Exit(2) from None
         raise
     errors = checked.failed_examples
     if as_json:
-        print_json({"ok": not errors, "errors": list(errors), "warnings": list(checked.warnings)})
+        _print_found(errors, checked.warnings)
         raise typer.Exit(2 if errors else 0)
     for warning in checked.warnings:
         typer.secho("warning: ", fg="yellow", nl=False, err=True)
         typer.echo(warning, err=True)
     if errors:
         raise ConfigError(
-            f"{len(errors)} examples fail",
+            f"{len(errors)} example{'s fail' if len(errors) > 1 else ' fails'}",
             where=str(path),
             hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
             problems=errors,
@@ -64,6 +66,32 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     but = f", but see the {number} warnings above" if number > 1 else ", but see the warning above"
     typer.echo(f"{path}: good{but if number else ''}.")
     typer.echo(f"It watches for {describe(checked.loaded.config)}.")
+
+
+_PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
+_SUGGESTION = re.compile(r"did you mean `([^`]+)`\?")
+
+
+def _print_found(errors: Iterable[str], warnings: Iterable[str]) -> None:
+    found = {
+        "errors": [_as_object(error) for error in errors],
+        "warnings": [_as_object(warning) for warning in warnings],
+    }
+    print_json({"ok": not found["errors"], **found})
+
+
+def _as_object(message: str) -> dict[str, Any]:
+    """A fault in its parts; those it does not have are null."""
+    place = _PLACE.fullmatch(message)
+    suggestion = _SUGGESTION.search(message)
+    return {
+        "file": place["file"] if place else None,
+        "line": int(place["line"]) if place else None,
+        "column": int(place["column"]) if place else None,
+        "reason": place["reason"] if place else message,
+        "suggestion": suggestion[1] if suggestion else None,
+        "message": message,
+    }
 
 
 @db_app.command()

@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, config_path, load, print_json, safe
-from monitor.cli.feeds import FeedArgument, discovered, print_found, shown
+from monitor.cli.context import (
+    ConfigOption,
+    JsonOption,
+    config_path,
+    load,
+    print_json,
+    safe,
+    shown,
+)
+from monitor.cli.feeds import FeedArgument, discovered, print_found
 from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:

@@ -39,7 +39,6 @@ NOT_IN_FORCE: Mapping[tuple[str, ...], Callable[[Any], bool]] = {
     ("alerts", "group_window"): _always,
     ("alerts", "repeat_after"): _always,
     ("channels", "rate"): _always,
-    ("storage", "url"): lambda url: isinstance(url, str) and not url.startswith("sqlite"),
 }
 
 

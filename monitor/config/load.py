@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +35,8 @@ class LoadedConfig:
     """What was read, and its contents' digests, for `monitor.config.watch.changes`."""
     secrets: frozenset[str]
     """Strings that logs and messages must blank out."""
+    references: frozenset[str]
+    """Those of them that the files only refer to, as `${…}`: nothing at all shows them."""
     warnings: tuple[str, ...]
     """Each `file:line:column: reason`, in file order."""
     _merged: Merged = field(repr=False)
@@ -153,6 +157,7 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
         path=path,
         watched=reader.watched,
         secrets=worth_hiding({*substitution.values, *secrets_of(config)}),
+        references=hidden,
         warnings=tuple(str(note) for note in sorted(notes)),
         _merged=merged,
     )
@@ -172,8 +177,13 @@ def load_storage(path: Path, *, env: Mapping[str, str] = os.environ) -> Storage:
     try:
         loaded = load_config(path, env=env)
     except InvalidConfig as error:
-        reader = Reader(Substitution(env))
+        substitution = Substitution(env)
+        reader = Reader(substitution)
         reader.read(path)
+        unread = [source for source in reader.sources if source.has_gaps and not source.data]
+        for source in unread:
+            source.data = _salvage_storage(source.path, error)
+            substitution.apply(source)
         try:
             storage = Storage.model_validate(Merged(reader.sources).data.get("storage", {}))
         except ValidationError:
@@ -181,6 +191,28 @@ def load_storage(path: Path, *, env: Mapping[str, str] = os.environ) -> Storage:
         url = absolute_sqlite(storage.url, path.parent)
         return storage.model_copy(update={"url": url})
     return loaded.config.storage
+
+
+_STORAGE_TABLE = re.compile(
+    r"^[ \t]*\[\s*storage\s*\].*?(?=^[ \t]*\[|\Z)", re.MULTILINE | re.DOTALL
+)
+_STORAGE_KEY = re.compile(r"^[ \t]*storage[ \t]*[.=]", re.MULTILINE)
+
+
+def _salvage_storage(path: Path, error: InvalidConfig) -> dict[str, Any]:
+    """The `[storage]` table of a file that is beyond parsing, if it has one.
+
+    Raises:
+        InvalidConfig: it has one that cannot be read either: its default may be another's.
+    """
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    found = _STORAGE_TABLE.search(text)
+    if found is None and not _STORAGE_KEY.search(text):
+        return {}
+    try:
+        return tomllib.loads(found[0] if found else "?")
+    except tomllib.TOMLDecodeError:
+        raise error from None
 
 
 def _take_defaults(merged: Merged) -> Iterator[Fault]:

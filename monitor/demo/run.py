@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import shlex
+import sys
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -36,7 +39,7 @@ def run_demo(keep: Path | None = None, *, console: Console | None = None) -> Non
     Raises:
         UsageError: the folder holds a demo already.
     """
-    console = console or Console(highlight=False)
+    console = console or _Console(highlight=False)
     with ExitStack() as stack:
         if keep is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="monitor-demo-")))
@@ -52,9 +55,16 @@ def run_demo(keep: Path | None = None, *, console: Console | None = None) -> Non
         if keep is not None:
             console.print(
                 f"Left in {folder}: the configuration and the database. Look around with\n"
-                f"  monitor --config {config} matches list\n"
-                f"  monitor --config {config} alerts list\n"
+                f"  monitor --config {shlex.quote(str(config))} matches list\n"
+                f"  monitor --config {shlex.quote(str(config))} alerts list\n"
             )
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Fall silent when the reader (`| head`) has gone; the demo still tidies up."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Demo:

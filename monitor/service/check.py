@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.config.load import LoadedConfig, load_config
 from monitor.config.schema import Example
-from monitor.errors import ChannelError, ConfigError, MonitorError
+from monitor.errors import ChannelError, ConfigError, MonitorError, StoreError
 from monitor.matching.matcher import Matcher
 from monitor.model import Article
 
@@ -44,7 +44,11 @@ def check_config(
     from monitor.matching.lint import lint
 
     loaded = load_config(path, env=env)
-    problems = [*_query_problems(loaded), *_channel_problems(loaded)]
+    problems = [
+        *_storage_problems(loaded),
+        *_query_problems(loaded),
+        *_channel_problems(loaded),
+    ]
     if problems:
         # The place of the first tells the reader of a log line where to begin.
         raise ConfigError(
@@ -72,6 +76,20 @@ def _query_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
                 compile_query(query, watchlist)
             except QuerySyntaxError as error:
                 yield loaded.where("watchlists", number, "queries", index, "query"), str(error)
+
+
+def _storage_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+    """Where the database's address cannot be used, and why: nothing is opened."""
+    from monitor.store.database import Database
+
+    try:
+        db = Database(loaded.config.storage.url)
+        db.close()
+        if db.path.is_dir():
+            raise StoreError("is a folder", where=str(db.path), hint="Name a file in it.")
+    except (ConfigError, StoreError) as error:
+        what = error.what if isinstance(error, ConfigError) else f"{error.where}: {error.what}"
+        yield loaded.where("storage", "url"), f"{what}. {error.hint or ''}".strip()
 
 
 def _channel_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ _KEYS = {"title": "title", "summary": "summary", "body": "body", "url": "url", "
 
 def is_url(source: str) -> bool:
     """Whether a source is a web address rather than a file."""
-    return source.startswith(("http://", "https://"))
+    return source.lower().startswith(("http://", "https://"))
 
 
 def read_source(source: str, *, fetched: Response | None = None) -> tuple[Article, bool]:
@@ -43,7 +44,12 @@ def read_source(source: str, *, fetched: Response | None = None) -> tuple[Articl
         content_type = None
         data = _bytes_of(source)
     if not _is_html(source, data, content_type):
-        return Article(id=source, body=_decode(data)), False
+        text = _decode(data)
+        if data.startswith(b"%PDF-") or _unreadable(text):
+            raise MonitorError(
+                "is neither text nor HTML", where=source, hint="Save its text and give that."
+            )
+        return Article(id=source, body=text), False
     page = page_of(data, url=fetched.url if fetched else None, content_type=content_type)
     return (
         Article(
@@ -149,6 +155,13 @@ def _is_html(source: str, data: bytes, content_type: str | None) -> bool:
                              b"<div", b"<?xml"))  # fmt: skip
 
 
+def _unreadable(text: str) -> bool:
+    """Whether every tenth character is none: what is read so is no text."""
+    return 10 * (text.count("\ufffd") + text.count("\0")) > len(text)
+
+
 def _decode(data: bytes) -> str:
     # Offsets must fit what the user sees in the file, so nothing is dropped or rewritten.
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
     return data.decode("utf-8-sig", errors="replace")

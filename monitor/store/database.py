@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -129,6 +131,7 @@ class Database:
         from alembic import command
         from alembic.script import ScriptDirectory
 
+        self._make_private()
         config = self._alembic()
         script = ScriptDirectory.from_config(config)
         head = script.get_current_head()
@@ -140,6 +143,11 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         return True
+
+    def _make_private(self) -> None:
+        # Feeds' addresses may hold passwords; SQLite gives its other files the same rights.
+        with contextlib.suppress(FileExistsError, OSError):
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
     def require_current(self) -> None:
         """Make sure that the schema is this program's, for commands that only look.
