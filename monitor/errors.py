@@ -71,8 +71,8 @@ class FetchError(MonitorError):
     """A page or feed could not be fetched.
 
     `kind` is a stable word for storage and statistics (`dns`, `connect`, `tls`, `timeout`,
-    `too-large`, `redirects`, `forbidden-address`, `bad-url`, `http`, `encoding`, `protocol`);
-    `status` is the HTTP status when the server answered with one; `retry_after` is the
+    `too-large`, `redirects`, `forbidden-address`, `bad-url`, `http`, `held`, `encoding`,
+    `protocol`); `status` is the HTTP status when the server answered with one; `retry_after` is the
     server's own wish in seconds.
     """
 

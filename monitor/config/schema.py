@@ -7,6 +7,7 @@ file is known to `monitor.config.load`, which turns these errors into ones with 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from monitor.config.sent import HeaderName, HeaderText, ProxyUrl, SecretHeader
 from monitor.model import Kind, Severity
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*", re.IGNORECASE)
@@ -164,8 +166,9 @@ class Polling(_Table):
     per_host: int = Field(2, ge=1, le=100)
     timeout: Duration = timedelta(seconds=20)
     max_bytes: Size = 10 * 2**20
-    user_agent: str | None = None
+    user_agent: HeaderText | None = None
     allow_private_networks: bool = False
+    page_gap: Duration = timedelta(seconds=1)
     backfill: Duration = timedelta(hours=24)
 
     @field_validator("interval", "min_interval", "max_interval", "timeout")
@@ -221,6 +224,28 @@ class Feed(_Table):
     tags: tuple[str, ...] = ()
     full_text: Literal["auto", "always", "never"] | None = None
     allow_private_networks: bool | None = None
+    user_agent: HeaderText | None = None
+    headers: Mapping[HeaderName, SecretHeader] = {}
+    """Sent to the feed's own host only."""
+    cookie: SecretHeader | None = None
+    """As it stands in a Cookie header; sent to the feed's own host only."""
+    proxy: ProxyUrl | None = None
+    """Through which everything is fetched for this feed."""
+
+    @model_validator(mode="after")
+    def _one_login(self) -> Self:
+        names = [name.lower() for name in self.headers]
+        if len(set(names)) < len(names):
+            raise ValueError("`headers` names a header twice")
+        if "authorization" in names and "@" in urlsplit(self.url).netloc:
+            raise ValueError(
+                "two logins: `Authorization` in `headers`, and the user name in `url`; keep one"
+            )
+        return self
+
+    def __hash__(self) -> int:
+        # A table of headers has no hash of its own.
+        return hash(self.url)
 
     @property
     def label(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from monitor.config.positions import KeyPath
-from monitor.config.schema import Config
+from monitor.config.schema import Config, Feed
 from monitor.config.source import Source, read_bytes, why_unreadable
 from monitor.config.watch import digest
 
@@ -18,6 +18,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAX_SECRET_BYTES = 64 * 1024
 #: Blanking out shorter strings would make logs unreadable and protect nothing.
 _SHORTEST_SECRET = 4
+_SHORTEST_PART = 8
 _TELLING = re.compile(r"pass|token|key|secret|auth|sig", re.IGNORECASE)
 #: Apprise services whose host is a computer; for all others the host is often a token.
 _HOST_IS_A_COMPUTER = re.compile(
@@ -120,6 +121,23 @@ def secret_parts(url: str) -> Iterator[str]:
             yield value
 
 
+def _secrets_sent(feed: Feed) -> Iterator[str]:
+    for header in feed.headers.values():
+        yield header.get_secret_value()
+        # "Bearer" is no secret, what follows it is.
+        yield from _long(header.get_secret_value().split())
+    if feed.cookie:
+        yield feed.cookie.get_secret_value()
+        yield from _long(re.split(r"[;=\s]+", feed.cookie.get_secret_value()))
+    if feed.proxy:
+        yield from secret_parts(feed.proxy.get_secret_value())
+
+
+def _long(parts: Iterable[str]) -> Iterator[str]:
+    # A shorter part is a word, and words blanked out everywhere make a log unreadable.
+    return (part for part in parts if len(part) >= _SHORTEST_PART)
+
+
 def secrets_of(config: Config) -> Iterator[str]:
     """Every string in a configuration that logs must blank out, wherever it came from."""
     for channel in config.channels:
@@ -128,6 +146,7 @@ def secrets_of(config: Config) -> Iterator[str]:
         yield from secret_parts(url)
     for feed in config.feeds:
         yield from secret_parts(feed.url)
+        yield from _secrets_sent(feed)
     yield from secret_parts(config.storage.url)
     if config.web.password:
         yield config.web.password.get_secret_value()

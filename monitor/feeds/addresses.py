@@ -20,6 +20,7 @@ from ipaddress import (
     ip_network,
 )
 
+import httpx
 from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -87,6 +88,8 @@ _RANGES = (
     _range("a 6to4 address", "2002::/16"),
 )
 _GLOBAL_UNICAST = ip_network("2000::/3")
+# RFC 6761, 6762, 8375 and ICANN's reservation: never in the public name system.
+_PRIVATE_NAMES = (".localhost", ".local", ".internal", ".home.arpa")
 # The last 32 bits of these are an IPv4 address, which is what a gateway would connect to.
 _EMBEDDING = tuple(ip_network(n) for n in ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"))
 
@@ -126,6 +129,47 @@ def check_address(host: str, *, allow_private: bool) -> None:
             " unless allow_private_networks is set",
             hint=_HINT,
         )
+
+
+async def check_for_proxy(url: httpx.URL, names: AbstractResolver, *, allow_private: bool) -> None:
+    """Let a request that goes through a proxy pass or say why not.
+
+    The proxy looks the name up itself, so what is checked here may not be what it connects to.
+    Refused is what can be seen from here: an address that is forbidden however it is spelt, a
+    name that belongs to private networks, and one of whose addresses any is forbidden. A name
+    that is not known here is left to the proxy.
+
+    Raises:
+        ForbiddenAddressError: it may not be connected to.
+    """
+    host = url.raw_host.decode("ascii").lower().strip("[]").rstrip(".")
+    if (literal := _literal(host)) is not None:
+        check_address(literal, allow_private=allow_private)
+        return
+    if not allow_private and ("." not in host or host.endswith(_PRIVATE_NAMES)):
+        raise ForbiddenAddressError(
+            f"the name {host} belongs to private networks, which feeds may not reach unless"
+            " allow_private_networks is set",
+            hint=_HINT,
+        )
+    try:
+        found = await names.resolve(host, url.port or 0, socket.AF_UNSPEC)
+    except OSError:
+        return
+    for each in found:
+        check_address(each["host"], allow_private=allow_private)
+
+
+def _literal(host: str) -> str | None:
+    """The address a host is, in its usual spelling; None when it is a name."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        try:
+            # Such as 127.1, 0x7f000001 and 2130706433, which a proxy's system may understand.
+            return socket.inet_ntoa(socket.inet_aton(host))
+        except (OSError, ValueError):
+            return None
 
 
 class AddressGuard:

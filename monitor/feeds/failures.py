@@ -21,6 +21,8 @@ _STATUS_WORDS = {
 
 # The first that fits decides, so subclasses stand before their bases.
 _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
+    (aiohttp.ClientProxyConnectionError, "connect", "the proxy could not be reached"),
+    (aiohttp.ClientHttpProxyError, "connect", "the proxy did not connect to {host}{reason}"),
     (aiohttp.ClientConnectorDNSError, "dns", "the name {host} could not be found"),
     (
         (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError),
@@ -75,6 +77,8 @@ def failure(error: Exception, host: str) -> FetchError:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f" ({error.status})"
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         error = error.certificate_error
     if isinstance(error, ssl.SSLCertVerificationError):

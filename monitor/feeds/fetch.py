@@ -8,17 +8,13 @@ within the configured time and memory.
 from __future__ import annotations
 
 import asyncio
-import base64
 import http
-import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote
 
 import aiohttp
 import httpx
@@ -26,12 +22,29 @@ from aiohttp.abc import AbstractResolver
 from httpx_aiohttp import AiohttpTransport
 
 from monitor import __version__
-from monitor.config.schema import Polling
+from monitor.config.schema import Feed, Polling
 from monitor.errors import FetchError
-from monitor.feeds.addresses import AddressGuard, ForbiddenAddressError, GuardedResolver
+from monitor.feeds.addresses import (
+    AddressGuard,
+    ForbiddenAddressError,
+    GuardedResolver,
+    check_for_proxy,
+)
 from monitor.feeds.decode import ACCEPT_ENCODING, decoder
 from monitor.feeds.failures import failure, status_words
+from monitor.feeds.hosts import Hosts
 from monitor.feeds.politeness import freshness, parse_retry_after
+from monitor.feeds.requests import (
+    Headers,
+    bare,
+    combined,
+    is_conditional,
+    logins,
+    parse_address,
+    parse_location,
+    proxy_login,
+    request_headers,
+)
 from monitor.model import Response, Validators
 
 FEED_ACCEPT = (
@@ -48,7 +61,6 @@ _MAX_HEADERS = 256
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
 _NO_VALIDATORS = Validators()
-_USERINFO = re.compile(r"//[^/?#]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +88,10 @@ class Fetcher:
         self._polling = polling
         self._resolver = resolver
         self._clock = clock
-        self._slots = _Slots(polling.concurrency, polling.per_host)
+        self._hosts = Hosts(polling, clock=clock)
         # One client with and one without access to private networks, so that a connection
-        # opened for a feed that may never serves one that may not.
-        self._clients: dict[bool, httpx.AsyncClient] = {}
+        # opened for a feed that may never serves one that may not; and one for each proxy.
+        self._clients: dict[bool | httpx.URL, httpx.AsyncClient] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,11 +118,13 @@ class Fetcher:
         allow_private: bool | None = None,
         max_bytes: int | None = None,
         accept: str = FEED_ACCEPT,
+        feed: Feed | None = None,
     ) -> Response:
         """Get a document, following redirects.
 
-        Waiting for a free slot (`polling.per_host`, `polling.concurrency`) does not count
-        against `polling.timeout`; everything else does, redirects and the last byte included.
+        Waiting for a free slot (`polling.per_host`, `polling.concurrency`) and for a page's turn
+        (`polling.page_gap`) does not count against `polling.timeout`; everything else does,
+        redirects and the last byte included.
 
         Args:
             url: an http or https address; credentials in it are sent to its own host only.
@@ -118,6 +132,9 @@ class Fetcher:
             allow_private: whether private networks may be reached; None as configured.
             max_bytes: limit on the document's size, after decompression; None as configured.
             accept: the kinds of document wanted (`FEED_ACCEPT`, `PAGE_ACCEPT`).
+            feed: on whose behalf: the feed itself, or one of its articles, is wanted. Its proxy
+                and user agent are used for that, its permission where `allow_private` is None,
+                its login, headers and cookie only on its own host.
 
         Returns:
             The answer. Its addresses carry no credentials.
@@ -125,24 +142,28 @@ class Fetcher:
         Raises:
             FetchError: it could not be had, for whatever reason.
         """
+        if allow_private is None and feed is not None:
+            allow_private = feed.allow_private_networks
         allow = self._polling.allow_private_networks if allow_private is None else allow_private
         limit = self._polling.max_bytes if max_bytes is None else max_bytes
         timeout = left = self._polling.timeout.total_seconds()
-        where = target = _parse(url)
-        credentials = target.userinfo
-        headers = _request_headers(accept, validators)
+        where = target = parse_address(url)
+        access = logins(where, feed)
+        headers = request_headers(accept, validators, feed)
+        proxy = httpx.URL(feed.proxy.get_secret_value()) if feed and feed.proxy else None
         visited: list[httpx.URL] = []
         permanent = True
         loop = asyncio.get_running_loop()
         try:
             while True:
-                visited.append(_bare(target))
-                async with self._slots.take(target.host):
+                visited.append(bare(target))
+                async with self._hosts.take(target, page=accept == PAGE_ACCEPT):
                     begun = loop.time()
                     answer = await self._ask(
-                        _bare(target),
-                        headers | _authorization(credentials, where, target),
+                        bare(target),
+                        combined(headers, *(login.for_(target) for login in access)),
                         allow_private=allow,
+                        proxy=proxy,
                         limit=limit,
                         seconds=left,
                     )
@@ -151,40 +172,48 @@ class Fetcher:
                     break
                 permanent = permanent and answer.permanent
                 target = answer.to
-                if _bare(target) in visited:
+                if bare(target) in visited:
                     raise FetchError("redirected in a circle", kind="redirects")
                 if len(visited) > MAX_REDIRECTS:
                     raise FetchError(
                         f"redirected more than {MAX_REDIRECTS} times", kind="redirects"
                     )
         except FetchError as error:
-            error.where = str(_bare(where))
+            if error.kind == "http":
+                self._hosts.answered(target, error)
+            error.where = str(bare(where))
             if len(visited) > 1:
-                error.what += f" (redirected to {_bare(target)})"
+                error.what += f" (redirected to {bare(target)})"
             error.args = (error.what, error.where, error.hint)
             raise
         if answer.not_modified:
             answer = replace(answer, validators=_merged(validators, answer.validators))
         moved = permanent and len(visited) > 1
         return replace(
-            answer, permanent_url=str(_bare(target)) if moved else None, seconds=timeout - left
+            answer, permanent_url=str(bare(target)) if moved else None, seconds=timeout - left
         )
 
     async def _ask(
         self,
         url: httpx.URL,
-        headers: dict[bytes, bytes],
+        headers: Headers,
         *,
         allow_private: bool,
+        proxy: httpx.URL | None,
         limit: int,
         seconds: float,
     ) -> Response | _Redirect:
-        client = self._client(allow_private)
         try:
+            client = self._client(allow_private if proxy is None else proxy)
             async with asyncio.timeout(max(seconds, 0)):
+                if proxy is not None:
+                    # Through a tunnel (https) only the proxy itself is told, by the client.
+                    if url.scheme == "http":
+                        headers = combined(headers, proxy_login(proxy))
+                    await check_for_proxy(url, self._names(), allow_private=allow_private)
                 async with client.stream("GET", url, headers=headers) as answer:
                     return await self._read(
-                        answer, conditional=_is_conditional(headers), limit=limit
+                        answer, conditional=is_conditional(headers), limit=limit
                     )
         except FetchError:
             raise
@@ -209,7 +238,7 @@ class Fetcher:
         status = answer.status_code
         if status in _REDIRECTS and answer.headers.get("location"):
             return _Redirect(
-                _parse_location(answer.url, answer.headers["location"]), status in _PERMANENT
+                parse_location(answer.url, answer.headers["location"]), status in _PERMANENT
             )
         if not (answer.is_success or (status == http.HTTPStatus.NOT_MODIFIED and conditional)):
             raise FetchError(
@@ -229,22 +258,30 @@ class Fetcher:
             fresh_for=freshness(answer.headers, self._clock()),
         )
 
-    def _client(self, allow_private: bool) -> httpx.AsyncClient:
-        client = self._clients.get(allow_private)
+    def _names(self) -> AbstractResolver:
+        if self._resolver is None:
+            self._resolver = aiohttp.DefaultResolver()
+        return self._resolver
+
+    def _client(self, way: bool | httpx.URL) -> httpx.AsyncClient:
+        """The client for a way out: with or without private networks, or through a proxy."""
+        client = self._clients.get(way)
         if client is None:
-            client = self._clients[allow_private] = self._new_client(allow_private)
+            client = self._clients[way] = self._new_client(way)
         return client
 
-    def _new_client(self, allow_private: bool) -> httpx.AsyncClient:
+    def _new_client(self, way: bool | httpx.URL) -> httpx.AsyncClient:
         trusted = httpx.create_ssl_context()
+        proxy = None if isinstance(way, bool) else httpx.Proxy(bare(way), headers=proxy_login(way))
+        # Through a proxy only the proxy is ever connected to; it is the operator's own choice,
+        # and mostly on a private network.
+        allow_private = way is not False
         session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                # The limits are `_Slots`: waiting in the connector would use up a fetch's time.
+                # The limits are `Hosts`: waiting in the connector would use up a fetch's time.
                 limit=0,
                 ssl=trusted,
-                resolver=GuardedResolver(
-                    self._resolver or aiohttp.DefaultResolver(), allow_private=allow_private
-                ),
+                resolver=GuardedResolver(self._names(), allow_private=allow_private),
                 socket_factory=AddressGuard(allow_private=allow_private).open_socket,
                 use_dns_cache=False,
             ),
@@ -254,7 +291,7 @@ class Fetcher:
             max_headers=_MAX_HEADERS,
         )
         return httpx.AsyncClient(
-            transport=AiohttpTransport(client=session, verify=trusted),
+            transport=AiohttpTransport(client=session, verify=trusted, proxy=proxy),
             headers={
                 "User-Agent": self._polling.user_agent or USER_AGENT,
                 "Accept-Encoding": ACCEPT_ENCODING,
@@ -266,90 +303,7 @@ class Fetcher:
         )
 
 
-class _Slots:
-    """How many requests may be under way, overall and for each host."""
-
-    def __init__(self, overall: int, per_host: int) -> None:
-        self._overall = asyncio.Semaphore(overall)
-        self._per_host = per_host
-        self._hosts: dict[str, tuple[asyncio.Semaphore, list[None]]] = {}
-
-    @asynccontextmanager
-    async def take(self, host: str) -> AsyncIterator[None]:
-        # The host's slot first: whoever waits for a slow host holds up nobody else.
-        host_slots, users = self._hosts.setdefault(host, (asyncio.Semaphore(self._per_host), []))
-        users.append(None)
-        try:
-            async with host_slots, self._overall:
-                yield
-        finally:
-            users.pop()
-            if not users:
-                del self._hosts[host]
-
-
-# --- addresses and headers ------------------------------------------------------------------
-
-
-def _parse(url: str) -> httpx.URL:
-    # Neither the address nor the parser's complaint is shown whole: both may hold a password.
-    shown = _USERINFO.sub("//", url)[:200]
-    try:
-        parsed = httpx.URL(url.strip())
-        host = parsed.raw_host
-    except (httpx.InvalidURL, ValueError) as error:
-        raise FetchError("not a web address", kind="bad-url", where=shown) from error
-    if parsed.scheme not in {"http", "https"} or not host or b"%" in host:
-        raise FetchError(
-            'not a web address: only "https://" and "http://" can be fetched',
-            kind="bad-url",
-            where=shown,
-        )
-    return parsed
-
-
-def _parse_location(base: httpx.URL, location: str) -> httpx.URL:
-    try:
-        return _parse(str(base.join(location)))
-    except (FetchError, httpx.InvalidURL, ValueError) as error:
-        shown = _USERINFO.sub("//", location)[:200]
-        raise FetchError(
-            f"redirected to something that is not a web address ({shown!r})", kind="bad-url"
-        ) from error
-
-
-def _bare(url: httpx.URL) -> httpx.URL:
-    """The address without credentials and fragment: fit to be sent, logged and compared."""
-    return url.copy_with(userinfo=b"", fragment=None)
-
-
-def _authorization(credentials: bytes, owner: httpx.URL, target: httpx.URL) -> dict[bytes, bytes]:
-    """The credentials of the feed's address, for its own host and its move to https only."""
-    same = (owner.scheme, owner.host, owner.port) == (target.scheme, target.host, target.port)
-    upgraded = (
-        owner.host == target.host
-        and (owner.scheme, target.scheme) == ("http", "https")
-        and owner.port is None
-        and target.port is None
-    )
-    if not credentials or not (same or upgraded):
-        return {}
-    user, _, password = credentials.decode("ascii", "ignore").partition(":")
-    pair = f"{unquote(user)}:{unquote(password)}".encode()
-    return {b"Authorization": b"Basic " + base64.b64encode(pair)}
-
-
-def _request_headers(accept: str, validators: Validators) -> dict[bytes, bytes]:
-    headers = {b"Accept": accept.encode()}
-    if validators.etag is not None:
-        headers[b"If-None-Match"] = validators.etag.encode()
-    if validators.last_modified is not None:
-        headers[b"If-Modified-Since"] = validators.last_modified.encode()
-    return headers
-
-
-def _is_conditional(headers: dict[bytes, bytes]) -> bool:
-    return not headers.keys().isdisjoint({b"If-None-Match", b"If-Modified-Since"})
+# --- headers ----------------------------------------------------------------------------------
 
 
 def _verbatim(headers: httpx.Headers, name: bytes) -> str | None:

@@ -28,6 +28,7 @@ _SILENCE = timedelta(days=3)
 _SILENT_TIMES = 10
 _REMEMBER_DROPS = timedelta(days=7)
 _A_MINUTE = timedelta(minutes=1)
+_SPREAD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,9 @@ def _after_failure(
     wait = _within(min(wait, polling.max_interval) * (0.5 + 0.5 * jitter), polling)
     asked = error.retry_after if isinstance(error, FetchError) else None
     if asked is not None and (until := _bounded(asked)) > wait:
-        return NextPoll(now + until, f"the server asked to wait until {_moment(now + until, now)}")
+        reason = f"the server asked to wait until {_moment(now + until, now)}"
+        # Everything on its host waits for that moment: not all are to come at once then.
+        return NextPoll(now + until + min(until * 0.05, _SPREAD) * jitter, reason)
     times = "once" if failures <= 1 else f"{failures} times"
     return NextPoll(now + wait, f"failed {times}, waiting {_words(wait)}")
 

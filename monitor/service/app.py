@@ -50,7 +50,7 @@ async def opened(
         stack.callback(db.close)
         stack.enter_context(DaemonLock(db.path))
         await asyncio.to_thread(db.upgrade)
-        runtime = compose(checked.loaded, checked.matcher, console)
+        runtime = compose(checked.loaded, checked.matcher, console, clock=clock)
         workers = Workers()
         stack.callback(workers.close)
         # The system's name look-ups block a thread each; a handful of slow name servers must not

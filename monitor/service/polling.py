@@ -30,11 +30,7 @@ async def fetch_feed(
     Raises:
         MonitorError: it could not be fetched, or is no feed.
     """
-    response = await runtime.fetcher.fetch(
-        feed.url,
-        validators=feed.validators,
-        allow_private=settings.allow_private_networks,
-    )
+    response = await runtime.fetcher.fetch(feed.url, validators=feed.validators, feed=settings)
     if response.not_modified or digest(response.body) == feed.body_digest:
         return response, None
     parsed = await workers.run(

@@ -21,6 +21,8 @@ PARSE_SECONDS = 30.0
 FULL_TEXT_LENGTH = 2_500
 #: When a page that could not be had is tried again; after the last, the feed's text stands.
 READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+#: A host that asks for more time before its pages are asked for is given no more than this.
+LONGEST_WAIT = timedelta(days=1)
 #: After so many readings of an article, which its feed must have changed over and over, its page
 #: is left alone; what the feed says is matched all the same.
 MAX_READS = 20
@@ -64,7 +66,7 @@ async def read_text(
         response = await runtime.fetcher.fetch(
             article.url,
             accept=PAGE_ACCEPT,
-            allow_private=settings.allow_private_networks if settings else None,
+            feed=settings,
         )
         page = await workers.run(
             PARSE_SECONDS,
@@ -77,7 +79,7 @@ async def read_text(
             _merge(article, page, stored.content, now), stored.content, *stored.also
         )
     except MonitorError as error:
-        again = READ_AGAIN[stored.failed_reads] if _may_pass(error, stored.failed_reads) else None
+        again = _again(error, stored.failed_reads)
         article = replace(feeds_own(stored, runtime), text_note=error.what)
     return await _with_language(article, workers), again
 
@@ -108,15 +110,21 @@ def _with_feeds(stored: StoredArticle, runtime: Runtime) -> Article:
     )
 
 
-def _may_pass(error: MonitorError, failed_reads: int) -> bool:
-    """Whether a page that could not be had now may be had later."""
-    if failed_reads >= len(READ_AGAIN):
-        return False
+def _again(error: MonitorError, failed_reads: int) -> timedelta | None:
+    """After how long a page that could not be had now may be had; None: not any more."""
+    if failed_reads >= len(READ_AGAIN) or not _may_pass(error):
+        return None
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    # Before its host wants to be asked again a try would only be used up.
+    return max(READ_AGAIN[failed_reads], min(timedelta(seconds=asked or 0), LONGEST_WAIT))
+
+
+def _may_pass(error: MonitorError) -> bool:
     if not isinstance(error, FetchError):
         return isinstance(error, WorkerError)
     if error.kind == "http":
         return error.status in {403, 408, 425, 429} or (error.status or 0) >= 500
-    return error.kind in {"dns", "connect", "tls", "timeout", "protocol"}
+    return error.kind in {"dns", "connect", "tls", "timeout", "protocol", "held"}
 
 
 def _merge(article: Article, page: Page, content: str, now: datetime) -> Article:

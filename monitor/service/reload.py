@@ -91,7 +91,13 @@ class Reloader:
 
     async def _take_over(self, checked: Checked) -> None:
         previous = self._pipeline.runtime
-        runtime = compose(checked.loaded, checked.matcher, previous.console, previous)
+        runtime = compose(
+            checked.loaded,
+            checked.matcher,
+            previous.console,
+            previous,
+            clock=self._pipeline.clock,
+        )
         now = self._pipeline.clock()
         await self._pipeline.store(
             lambda c: subscribe(c, runtime.config, now=now, previous=previous.config)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
 from sqlalchemy import Connection
@@ -46,7 +46,12 @@ class Runtime:
 
 
 def compose(
-    loaded: LoadedConfig, matcher: Matcher, console: TextIO, previous: Runtime | None = None
+    loaded: LoadedConfig,
+    matcher: Matcher,
+    console: TextIO,
+    previous: Runtime | None = None,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Runtime:
     """Put a runtime together, keeping those parts of the previous one that did not change."""
     from monitor.alerts.deliver import Sender
@@ -56,7 +61,7 @@ def compose(
     fetcher = (
         previous.fetcher
         if previous is not None and previous.config.polling == config.polling
-        else Fetcher(config.polling)
+        else Fetcher(config.polling, clock=clock)
     )
     sender = (
         previous.sender

@@ -276,7 +276,7 @@ async def try_feeds(
     async def one(feed: Feed) -> Trial:
         response: Response | None = None
         try:
-            response = await fetcher.fetch(feed.url, allow_private=feed.allow_private_networks)
+            response = await fetcher.fetch(feed.url, feed=feed)
             parsed = await workers.run(
                 PARSE_SECONDS,
                 parse,

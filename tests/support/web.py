@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Mapping
@@ -139,6 +140,10 @@ class WebWorld:
         """The full address of a path, such as `http://127.0.0.1:40123/feed.xml`."""
         prefix = f"{userinfo}@" if userinfo else ""
         return f"http://{prefix}{host or self._host}:{self.port}{path}"
+
+    def use_tls(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._server.tls = context
 
     # --- what is served ---------------------------------------------------------------------
 
@@ -385,6 +390,15 @@ class _Server(ThreadingHTTPServer):
         self.world = world
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self.tls: ssl.SSLContext | None = None
+
+    def finish_request(self, request: object, client_address: object) -> None:
+        assert isinstance(request, socket.socket)
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        with self.tls.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
 
     def process_request(self, request: object, client_address: object) -> None:
         assert isinstance(request, socket.socket)

@@ -213,7 +213,9 @@ async def test_retry_after_is_understood_as_seconds_and_as_a_date(web: WebWorld)
     noon = datetime(2024, 3, 25, 12, tzinfo=UTC)
     async with Fetcher(polling, clock=lambda: noon) as fetcher:
         assert (await failure(fetcher, web.url("/seconds"))).retry_after == 120
-        assert (await failure(fetcher, web.url("/date"))).retry_after == 300
+        # By another name, for the host itself is left alone until then.
+        date = web.url("/date", host="localhost")
+        assert (await failure(fetcher, date)).retry_after == 300
 
 
 async def test_a_closed_port_refuses(fetcher: Fetcher) -> None:
@@ -377,6 +379,7 @@ async def test_a_host_is_asked_for_no_more_at_once_than_configured(web: WebWorld
     polling = Polling(per_host=2, allow_private_networks=True)
     async with Fetcher(polling) as fetcher:
         running = [asyncio.create_task(fetcher.fetch(web.url(f"/{n}"))) for n in range(8)]
+        await asyncio.to_thread(web.wait_for, "/0")
         await asyncio.to_thread(web.wait_for, "/1")
         gate.set()
         await asyncio.gather(*running)
@@ -409,3 +412,32 @@ async def test_waiting_for_a_slot_does_not_use_up_the_time(web: WebWorld) -> Non
         assert (await fetcher.fetch(web.url("/feed"))).body == FEED
         with pytest.raises(FetchError):
             await stuck
+
+
+async def test_a_host_that_says_later_is_left_alone_until_then(web: WebWorld) -> None:
+    web.fail("/busy", 503, retry_after=120)
+    web.serve("/feed", FEED)
+    web.redirect("/old", "/feed")
+    now = datetime(2024, 3, 25, 12, tzinfo=UTC)
+    polling = Polling(allow_private_networks=True)
+    async with Fetcher(polling, clock=lambda: now) as fetcher:
+        assert (await failure(fetcher, web.url("/busy"))).status == 503
+        held = await failure(fetcher, web.url("/feed"))
+        assert (held.kind, held.status, held.retry_after) == ("held", 503, 120)
+        assert "asked us to wait" in str(held)
+        assert len(web.requests()) == 1
+        now += timedelta(seconds=120)
+        assert (await fetcher.fetch(web.url("/old"))).body == FEED
+
+
+async def test_a_redirect_to_a_held_host_is_not_followed(web: WebWorld, fetcher: Fetcher) -> None:
+    with WebWorld() as other:
+        other.fail("/busy", 429, retry_after=120)
+        await failure(fetcher, other.url("/busy"))
+        web.redirect("/feed", other.url("/feed"))
+        held = await failure(fetcher, web.url("/feed"))
+        assert (held.kind, held.where) == ("held", web.url("/feed"))
+        assert other.requests("/feed") == []
+        # Only the host that said so: the one that sent us there may still be asked.
+        web.serve("/here", FEED)
+        assert (await fetcher.fetch(web.url("/here"))).body == FEED

@@ -45,7 +45,7 @@ class Product:
         path = self._folder / "config.toml"
         path.write_text(toml or config_toml(list(feeds), slack=self._slack.endpoint))
         loaded = load_config(path, env={})
-        runtime = compose(loaded, Matcher(loaded.config.watchlists), self.console)
+        runtime = compose(loaded, Matcher(loaded.config.watchlists), self.console, clock=self.clock)
         if hasattr(self, "pipeline"):
             await self.pipeline.runtime.fetcher.aclose()
             self.pipeline.runtime = runtime

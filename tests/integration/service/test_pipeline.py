@@ -160,7 +160,9 @@ async def test_one_broken_feed_stops_no_other(
     bad = ["/html", "/empty", "/nonsense", "/gone", "/busy", "/error", "/loop", "/reset", "/none"]
     web.serve("/good", rss([news(web, "story")]))
     serve_story(web, "story")
-    await product.start(*(web.url(path) for path in [*bad, "/good"]))
+    # Who says "later" says it for the whole host, so that one goes by another name.
+    hosts = {"/busy": "localhost"}
+    await product.start(*(web.url(path, host=hosts.get(path)) for path in [*bad, "/good"]))
     await product.round()
     assert len(slack.messages) == 1
     states = {

@@ -77,6 +77,12 @@ def remove(folder: Folder, text: str, url: str) -> str:
     return path.read_bytes().decode()
 
 
+def test_a_feeds_own_table_of_headers_goes_with_it(folder: Folder) -> None:
+    headers = '[feeds.headers]\nAuthorization = "Bearer x"\n'
+    text = f'[[feeds]]\nurl = "https://a.example/f"\n{headers}\n[[feeds]]\nurl = "https://b.example/"\n'
+    assert remove(folder, text, "https://a.example/f") == '[[feeds]]\nurl = "https://b.example/"\n'
+
+
 def test_a_feed_is_added_below_the_others(folder: Folder) -> None:
     marker = 'url = "https://b.example/feed"\n'
     assert add(folder, FILE) == FILE.replace(marker, marker + ADDED)

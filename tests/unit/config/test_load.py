@@ -247,6 +247,19 @@ def test_addresses_written_out_are_secret_too(folder: Folder) -> None:
     )
 
 
+def test_what_a_feed_shows_to_get_in_is_secret(folder: Folder) -> None:
+    loaded = folder.load(
+        '[defaults.feed]\nproxy = "http://me:proxypass@proxy.example:3128"\n'
+        '[[feeds]]\nurl = "https://news.example/rss"\ncookie = "session=c00kie-value; a=true"\n'
+        'headers = { Authorization = "Bearer t0ken-value" }\n'
+    )
+    (feed,) = loaded.config.feeds
+    assert feed.proxy is not None  # inherited
+    assert {"proxypass", "Bearer t0ken-value", "t0ken-value", "c00kie-value"} <= loaded.secrets
+    # A word blanked out wherever it occurs would make logs unreadable.
+    assert not {"Bearer", "true", "a", "proxy.example", "me"} & loaded.secrets
+
+
 @pytest.mark.parametrize(
     ("reference", "reason"),
     [
