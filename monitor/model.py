@@ -284,6 +284,19 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Where a feed's server says that it has moved for good."""
+
+    to: str
+    since: datetime
+    """When it was first said."""
+    polls: int = 1
+    """Polls in a row that were sent there."""
+    confirmed: datetime | None = None
+    """Since when it is believed and the new address asked in place of the configured one."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls."""
 
@@ -313,6 +326,12 @@ class FeedState:
     times_dropped: int = 0
     added: datetime | None = None
     """When it was first subscribed."""
+    move: Move | None = None
     incident: str | None = None
     """Why operators were told of it, until it is well again."""
     problems: tuple[str, ...] = field(default=())
+
+    @property
+    def address(self) -> str:
+        """Where it is asked for: its configured address, or where that has moved for good."""
+        return self.move.to if self.move is not None and self.move.confirmed else self.url

@@ -31,7 +31,7 @@ from monitor.errors import ConfigError, StoreError
 if TYPE_CHECKING:
     from monitor.config.schema import Polling
     from monitor.feeds.fetch import Fetcher
-    from monitor.model import FeedState
+    from monitor.model import FeedState, Move
     from monitor.service.subscriptions import FoundFeed, Trial
     from monitor.service.workers import Workers
 
@@ -144,8 +144,8 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
         rows.insert(-1, ("newest", f"first seen {local_time(past.last_new) or 'never'};"
                                    f" {past.new_since:,} new in {LATELY.days} days"))  # fmt: skip
         rows.append(("here since", local_time(past.added)))
-        if past.moved_to:
-            rows.append(("moved to", f"{shown(past.moved_to)} (the server says for good)"))
+    if state is not None and state.move is not None:
+        rows.append(("moved to", _moved(state.move)))
     typer.echo(safe(wanted.label))
     for heading, value in rows:
         typer.echo(f"  {heading:<12} {safe(value)}")
@@ -300,6 +300,13 @@ def _next(state: FeedState) -> str:
     elif reason.startswith("failed"):
         reason = f"it {reason}"
     return f"at {at} because {reason}"
+
+
+def _moved(move: Move) -> str:
+    if move.confirmed is None:
+        return f"{shown(move.to)} (the server says for good, since {local_time(move.since)})"
+    since = local_time(move.confirmed)
+    return f"{shown(move.to)} for good: asked there since {since}; please change its `url`"
 
 
 def _validators(state: FeedState) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from monitor.feeds.politeness import incident_of
-from monitor.model import DeliveryStatus, Notice
+from monitor.model import DeliveryStatus, FeedState, Move, Notice
 from monitor.store import articles, feeds, matches, outbox
 
 
@@ -46,6 +46,16 @@ def network_trouble(*, down: bool, now: datetime) -> Notice:
         )
         return _notice("network", "The network cannot be reached", text, now)
     return _notice("network", "The network is back", "A feed could be reached again.", now)
+
+
+def feed_moved(feed: FeedState, move: Move, now: datetime) -> Notice:
+    """A feed's server has said for long enough that it is elsewhere now."""
+    text = (
+        f"For more than a day its server has said that it is to be found at {move.to} for good. "
+        "monitor asks there from now on. Put the new address into the configuration: the old one "
+        "may be given to somebody else one day."
+    )
+    return _notice("feed-moved", f"{feed.name} has moved", text, now)
 
 
 def feed_incidents(connection: Connection, now: datetime) -> Notice | None:

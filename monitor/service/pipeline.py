@@ -24,6 +24,7 @@ from monitor.alerts import decide
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import MonitorError, StoreError
+from monitor.feeds.moves import move_after
 from monitor.feeds.politeness import next_poll
 from monitor.feeds.uplink import Uplink
 from monitor.model import (
@@ -34,7 +35,7 @@ from monitor.model import (
     Notice,
 )
 from monitor.service.delivering import Deliverer
-from monitor.service.notices import network_trouble
+from monitor.service.notices import feed_moved, network_trouble
 from monitor.service.polling import (
     POSSIBLY_MISSED,
     digest,
@@ -178,6 +179,7 @@ class Pipeline:
         now = self.clock()
         entries = () if parsed is None else parsed.entries
         since = news_since(feed.added, runtime, now)
+        move = move_after(feed.move, response.permanent_url, now)
 
         def record(connection: Connection) -> Recorded:
             recorded = store_entries.record(
@@ -210,13 +212,15 @@ class Pipeline:
                 problems=feed.problems if parsed is None else parsed.problems,
                 next_poll=plan.at,
                 next_reason=plan.reason,
-                moved_to=response.permanent_url,
+                move=move,
                 habits=habits,
             )
             return recorded
 
         recorded = await self.store(record)
         await self._note_uplink(self._uplink.reached)
+        if move is not None and move.confirmed == now:
+            await self.notify(feed_moved(feed, move, now))
         outcome: Outcome = "unchanged" if parsed is None else "ok"
         problems = () if parsed is None else parsed.problems
         if recorded.dropped:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.config.schema import Feed
+from monitor.errors import FetchError
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of
 from monitor.model import Entry, FeedState, ParsedFeed, Response
@@ -30,7 +31,7 @@ async def fetch_feed(
     Raises:
         MonitorError: it could not be fetched, or is no feed.
     """
-    response = await runtime.fetcher.fetch(feed.url, validators=feed.validators, feed=settings)
+    response = await _ask(feed, settings, runtime)
     if response.not_modified or digest(response.body) == feed.body_digest:
         return response, None
     parsed = await workers.run(
@@ -41,6 +42,19 @@ async def fetch_feed(
         content_type=response.content_type,
     )
     return response, parsed
+
+
+async def _ask(feed: FeedState, settings: Feed, runtime: Runtime) -> Response:
+    if feed.address == feed.url:
+        return await runtime.fetcher.fetch(feed.url, validators=feed.validators, feed=settings)
+    try:
+        response = await runtime.fetcher.fetch(
+            feed.address, validators=feed.validators, feed=settings
+        )
+    except FetchError:
+        # It may have moved on, or back: the configured address knows.
+        return await runtime.fetcher.fetch(feed.url, validators=feed.validators, feed=settings)
+    return replace(response, permanent_url=response.permanent_url or feed.address)
 
 
 def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habits | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import FeedState, Validators, Wishes
+from monitor.model import FeedState, Move, Validators, Wishes
 from monitor.store.tables import entries, feeds
 
 
@@ -85,7 +85,6 @@ class History:
     """What the database remembers of a feed beyond its state."""
 
     added: datetime
-    moved_to: str | None
     last_new: datetime | None
     """When an entry was seen for the first time, last."""
     new_since: int
@@ -94,9 +93,7 @@ class History:
 
 def history(conn: Connection, url: str, since: datetime) -> History | None:
     """A feed's history; None when it has never been subscribed here."""
-    row = conn.execute(
-        select(feeds.c.id, feeds.c.added, feeds.c.moved_to).where(feeds.c.url == url)
-    ).one_or_none()
+    row = conn.execute(select(feeds.c.id, feeds.c.added).where(feeds.c.url == url)).one_or_none()
     if row is None:
         return None
     of_feed = entries.c.feed_id == row.id
@@ -104,7 +101,7 @@ def history(conn: Connection, url: str, since: datetime) -> History | None:
     count = conn.scalar(
         select(func.count()).select_from(entries).where(of_feed, entries.c.first_seen >= since)
     )
-    return History(row.added, row.moved_to, last_new, count or 0)
+    return History(row.added, last_new, count or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def record_success(
     problems: Sequence[str],
     next_poll: datetime | None,
     next_reason: str,
-    moved_to: str | None = None,
+    move: Move | None = None,
     habits: Habits | None = None,
 ) -> None:
     """Remember a poll that the server answered; `habits` only when the feed had changed."""
@@ -158,7 +155,10 @@ def record_success(
             next_poll=next_poll or now,
             next_reason=next_reason,
             problems=list(problems),
-            moved_to=moved_to,
+            moved_to=move.to if move else None,
+            moved_since=move.since if move else None,
+            moved_polls=move.polls if move else 0,
+            moved_confirmed=move.confirmed if move else None,
             **learned,
         )
     )
@@ -235,6 +235,11 @@ def _state(row: Row[Any], entries_seen: int = 0) -> FeedState:
         last_dropped=row.last_dropped,
         times_dropped=row.times_dropped,
         added=row.added,
+        move=(
+            Move(row.moved_to, row.moved_since, row.moved_polls, row.moved_confirmed)
+            if row.moved_since is not None
+            else None
+        ),
         incident=row.incident,
         problems=tuple(row.problems),
     )

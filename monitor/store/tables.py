@@ -74,7 +74,11 @@ feeds = Table(
     Column("next_reason", Text, nullable=False, default=""),
     Column("stopped", Boolean, nullable=False, default=False),
     Column("problems", JSON, nullable=False, default=list),
+    # Where its server says that it has moved for good, and how sure we are of that.
     Column("moved_to", Text),
+    Column("moved_since", UtcDateTime),
+    Column("moved_polls", Integer, nullable=False, default=0),
+    Column("moved_confirmed", UtcDateTime),
     # What the publisher asks for, and how often it really publishes (seconds): they decide when
     # the feed is polled next, changed or not.
     Column("wishes", JSON, nullable=False, default=dict),
