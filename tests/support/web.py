@@ -17,6 +17,7 @@ What can be served:
   `endless(path)`: a body without end; `huge(path, size)`: generated on the fly;
   `reset(path, body)`: resets the connection after sending `body`;
   `cut(path, body, declared)`: promises more bytes than it sends;
+  `trickle(path, pieces)`: exactly these bytes, a piece at a time;
   `raw(path, data)`: exactly these bytes on the wire, then the connection is closed.
 
 Anything else is a 404. `url(path, host=...)` spells the same server with another host name.
@@ -31,7 +32,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -218,6 +219,18 @@ class WebWorld:
             handler.start(200, {"Content-Type": RSS, "Content-Length": str(len(body))})
             for byte in body:
                 handler.wfile.write(bytes((byte,)))
+                if self.closing.wait(interval):
+                    break
+
+        self._add(path, _Answer(send))
+
+    def trickle(self, path: str, pieces: Iterable[bytes], *, interval: float = 0.0) -> None:
+        """Send exactly these bytes on the wire, piece by piece, `interval` seconds apart."""
+
+        def send(handler: _Handler) -> None:
+            handler.close_connection = True
+            for piece in pieces:
+                handler.wfile.write(piece)
                 if self.closing.wait(interval):
                     break
 

@@ -6,7 +6,9 @@ import asyncio
 import base64
 import socket
 import threading
+import tracemalloc
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 
 import pytest
 
@@ -261,6 +263,57 @@ async def test_a_body_that_drips_is_given_up_although_bytes_keep_coming(web: Web
     web.drip("/feed", b"x" * 100_000)
     async with Fetcher(impatient()) as fetcher:
         assert (await failure(fetcher, web.url("/feed"))).kind == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"x"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["status", "one header", "headers", "chunks", "chunk extension", "interim answers"],
+)
+async def test_a_trickle_in_any_part_of_an_answer_is_given_up(
+    web: WebWorld, start: bytes, piece: bytes
+) -> None:
+    web.trickle("/feed", chain([start], repeat(piece)), interval=0.02)
+    async with Fetcher(impatient()) as fetcher:
+        error = await failure(fetcher, web.url("/feed"))
+    assert error.kind in {"timeout", "protocol"}
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x" * 65536),
+        (b"HTTP/1.1 200 OK\r\n", b"X-Many: y\r\n" * 1000),
+        (b"HTTP/1.1 200 OK\r\n", b"X-Large: " + b"y" * 8000 + b"\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"x" * 65536),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000),
+        (b"", b"x" * 65536),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+    ],
+    ids=["header", "many headers", "large headers", "chunk extension", "trailers", "status",
+         "interim answers"],
+)  # fmt: skip
+async def test_an_endless_part_of_an_answer_costs_no_memory(
+    web: WebWorld, start: bytes, piece: bytes
+) -> None:
+    web.trickle("/feed", chain([start], repeat(piece)))
+    polling = Polling(timeout=timedelta(seconds=3), allow_private_networks=True)
+    tracemalloc.start()
+    try:
+        async with Fetcher(polling) as fetcher:
+            error = await failure(fetcher, web.url("/feed"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert error.kind in {"timeout", "protocol", "too-large"}
+    assert peak < 40 * 2**20
 
 
 async def test_slow_redirects_share_one_deadline(web: WebWorld) -> None:
