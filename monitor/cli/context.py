@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
 
 import typer
-
-from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.config.load import LoadedConfig
@@ -23,8 +20,8 @@ if TYPE_CHECKING:
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-#: Columns of a table that is not printed on a terminal.
-PIPE_WIDTH = 240
+#: Columns of a table that is not printed on a terminal: as many as it needs.
+PIPE_WIDTH = 10_000
 
 
 @dataclass(slots=True)
@@ -33,8 +30,8 @@ class Settings:
 
     config: Path | None = None
     debug: bool = False
-    hidden: frozenset[str] = frozenset()
-    """What the configuration refers to as `${…}` and nothing may show."""
+    redact: Callable[[str], str] | None = None
+    """Blanks out what nothing may show; None until a configuration was read."""
 
 
 settings = Settings()
@@ -69,9 +66,10 @@ def load(given: Path | None) -> LoadedConfig:
         ConfigError: it has faults.
     """
     from monitor.config.load import load_config
+    from monitor.config.secrets import redactor
 
     loaded = load_config(config_path(given))
-    settings.hidden = loaded.references
+    settings.redact = redactor(loaded.references)
     return loaded
 
 
@@ -96,15 +94,17 @@ def database_if_any(given: Path | None) -> Database | None:
 
 
 def _opened(given: Path | None) -> Database:
-    from monitor.config.load import load_storage
+    from monitor.config.load import InvalidConfig
+    from monitor.config.salvage import salvage
+    from monitor.config.secrets import redactor
     from monitor.store.database import Database
 
     try:
-        storage = load(given).config.storage
-    except ConfigError:
-        # The daemon goes on while its configuration is broken, and just then people ask.
-        storage = load_storage(config_path(given))
-    return Database(storage.url)
+        url = load(given).config.storage.url
+    except InvalidConfig as error:
+        url, references = salvage(config_path(given), error)
+        settings.redact = redactor(references)
+    return Database(url)
 
 
 def print_json(value: Any, *, as_is: bool = False) -> None:
@@ -135,7 +135,7 @@ def _plain(value: object) -> Any:
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, str):
-        return shown(value) if value.startswith(("http://", "https://")) else _blanked(value)
+        return shown(value)
     if isinstance(value, Mapping):
         return {key: _without_secrets(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -143,19 +143,11 @@ def _without_secrets(value: Any) -> Any:
     return value
 
 
-def shown(url: str) -> str:
-    """An address without user name and password, nor what the configuration keeps elsewhere."""
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    login, at, host = host.rpartition("@")
-    return _blanked(f"{scheme}://***@{host}{slash}{path}" if login and at else url)
+def shown(text: str) -> str:
+    """A text without logins in addresses, nor what the configuration refers to as `${…}`."""
+    from monitor.config.secrets import redactor
 
-
-def _blanked(text: str) -> str:
-    for secret in sorted(settings.hidden, key=len, reverse=True):
-        for form in (secret, quote(secret, safe=""), quote(secret)):
-            text = text.replace(form, "***")
-    return text
+    return (settings.redact or redactor(()))(text)
 
 
 def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty: str) -> None:
@@ -169,7 +161,7 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
         table.add_column(heading, overflow="fold")
     for row in rows:
         # Text, not str: what comes from feeds must not be taken for markup.
-        table.add_row(*(Text(safe(_without_secrets(cell))) for cell in row))
+        table.add_row(*(Text(safe(cell)) for cell in row))
     if table.row_count:
         console = Console()
         # A file or a pipe has no width of its own; folded cells would be no use to `grep`.
@@ -180,4 +172,4 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
 
 def safe(text: str) -> str:
     """Text from the network without what could steer a terminal, and without secrets."""
-    return _blanked("".join(char if char.isprintable() else " " for char in text))
+    return shown("".join(char if char.isprintable() else " " for char in text))

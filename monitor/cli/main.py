@@ -66,6 +66,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows few characters shows the others as their numbers.
             stream.reconfigure(errors="backslashreplace")
+    if "--debug" in sys.argv[1:]:
+        # After the command too, where people think of it.
+        settings.debug = True
+        sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     try:
         app()
     except MonitorError as error:
@@ -87,4 +91,4 @@ def _print_error(error: MonitorError) -> None:
     alone = bool(problems) and error.where is not None and problems[0].startswith(error.where)
     for line in problems if alone else (str(error), *problems):
         typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        typer.echo(line, err=True)
+        typer.echo((settings.redact or str)(line), err=True)

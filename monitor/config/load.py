@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +14,7 @@ from monitor.config import checks
 from monitor.config.explain import DEFAULTS, did_you_mean, explain, is_showable
 from monitor.config.merge import Merged, Reader, absolute_sqlite
 from monitor.config.positions import KeyPath
-from monitor.config.schema import Config, Feed, Storage
+from monitor.config.schema import Config, Feed
 from monitor.config.secrets import Substitution, secrets_of, worth_hiding
 from monitor.config.source import Fault, shown, why_unreadable
 from monitor.config.watch import Watched
@@ -161,58 +159,6 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
         warnings=tuple(str(note) for note in sorted(notes)),
         _merged=merged,
     )
-
-
-def load_storage(path: Path, *, env: Mapping[str, str] = os.environ) -> Storage:
-    """The `[storage]` table, read past faults elsewhere in the configuration.
-
-    For commands that look at a running daemon's database: the daemon goes on while its
-    configuration is broken, and just then people ask how it is.
-
-    Raises:
-        InvalidConfig: the table itself cannot be read.
-        ConfigError: the file cannot be read.
-    """
-    path = Path.cwd() / path
-    try:
-        loaded = load_config(path, env=env)
-    except InvalidConfig as error:
-        substitution = Substitution(env)
-        reader = Reader(substitution)
-        reader.read(path)
-        unread = [source for source in reader.sources if source.has_gaps and not source.data]
-        for source in unread:
-            source.data = _salvage_storage(source.path, error)
-            substitution.apply(source)
-        try:
-            storage = Storage.model_validate(Merged(reader.sources).data.get("storage", {}))
-        except ValidationError:
-            raise error from None
-        url = absolute_sqlite(storage.url, path.parent)
-        return storage.model_copy(update={"url": url})
-    return loaded.config.storage
-
-
-_STORAGE_TABLE = re.compile(
-    r"^[ \t]*\[\s*storage\s*\].*?(?=^[ \t]*\[|\Z)", re.MULTILINE | re.DOTALL
-)
-_STORAGE_KEY = re.compile(r"^[ \t]*storage[ \t]*[.=]", re.MULTILINE)
-
-
-def _salvage_storage(path: Path, error: InvalidConfig) -> dict[str, Any]:
-    """The `[storage]` table of a file that is beyond parsing, if it has one.
-
-    Raises:
-        InvalidConfig: it has one that cannot be read either: its default may be another's.
-    """
-    text = path.read_bytes().decode("utf-8-sig", "replace")
-    found = _STORAGE_TABLE.search(text)
-    if found is None and not _STORAGE_KEY.search(text):
-        return {}
-    try:
-        return tomllib.loads(found[0] if found else "?")
-    except tomllib.TOMLDecodeError:
-        raise error from None
 
 
 def _take_defaults(merged: Merged) -> Iterator[Fault]:

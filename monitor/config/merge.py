@@ -129,7 +129,7 @@ class Reader:
         source = read_source(path, len(self.sources), raw)
         self.sources.append(source)
         self._substitution.apply(source)
-        _resolve_paths(source)
+        resolve_paths(source)
         for at, pattern in _includes(source):
             self._include(source, at, pattern)
 
@@ -166,7 +166,7 @@ def _includes(source: Source) -> Iterator[tuple[KeyPath, str]]:
             source.faults.append(source.fault(("include", index), reason))
 
 
-def _resolve_paths(source: Source) -> None:
+def resolve_paths(source: Source) -> None:
     """Make the file names in a file's values absolute: they are relative to that file."""
     folder = source.path.parent
     storage = source.data.get("storage")

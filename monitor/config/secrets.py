@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 from monitor.config.positions import KeyPath
 from monitor.config.schema import Config, Feed
@@ -19,6 +20,9 @@ _MAX_SECRET_BYTES = 64 * 1024
 #: Blanking out shorter strings would make logs unreadable and protect nothing.
 _SHORTEST_SECRET = 4
 _SHORTEST_PART = 8
+BLANK = "***"
+#: To the last @ before the path: people paste passwords with an @ in them.
+_USERINFO = re.compile(r"(?<=://)[^/?#\s\"'<>]+(?=@)")
 _TELLING = re.compile(r"pass|token|key|secret|auth|sig", re.IGNORECASE)
 #: Apprise services whose host is a computer; for all others the host is often a token.
 _HOST_IS_A_COMPUTER = re.compile(
@@ -39,6 +43,10 @@ class Substitution:
     def apply(self, source: Source) -> None:
         """Replace the references in a file's values; what cannot be resolved is a fault."""
         source.data = self._walk(source.data, (), source)
+
+    def look(self, text: str, source: Source) -> None:
+        """Remember the values of the references in a text that is no value by itself."""
+        self._string(text, (), source)
 
     def _walk(self, value: Any, path: KeyPath, source: Source) -> Any:
         if isinstance(value, str):
@@ -147,9 +155,26 @@ def secrets_of(config: Config) -> Iterator[str]:
     for feed in config.feeds:
         yield from secret_parts(feed.url)
         yield from _secrets_sent(feed)
-    yield from secret_parts(config.storage.url)
+    # A file's name is no secret, however it looks.
+    if not config.storage.url.startswith("sqlite"):
+        yield from secret_parts(config.storage.url)
     if config.web.password:
         yield config.web.password.get_secret_value()
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """What blanks secrets out of a text, however they are written there, and every login in it."""
+    shapes = {
+        shape
+        for secret in worth_hiding(secrets)
+        for shape in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret),
+                      repr(secret)[1:-1], json.dumps(secret)[1:-1])
+    }  # fmt: skip
+    # Longest first: a secret may contain another, and must not be left half visible. Host names
+    # come back in lower case, and some services make tokens of them.
+    longest_first = sorted(shapes, key=len, reverse=True)
+    hidden = re.compile("|".join(map(re.escape, longest_first)) or "(?!)", re.IGNORECASE)
+    return lambda text: _USERINFO.sub(BLANK, hidden.sub(BLANK, text))
 
 
 def worth_hiding(values: Iterable[str]) -> frozenset[str]:

@@ -16,48 +16,34 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
-from urllib.parse import quote, quote_plus
 
 import structlog
+
+from monitor.config.secrets import redactor
 
 if TYPE_CHECKING:
     from structlog.types import EventDict, Processor, WrappedLogger
 
-BLANK = "***"
-#: A shorter "secret" would blank out half the log; nobody's token has three letters.
-_SHORTEST_SECRET = 4
 #: A line of a log is for reading; what is longer is a page or a bomb, in characters.
 _LONGEST_VALUE = 10_000
-#: To the last @ before the path: people paste passwords with an @ in them.
-_USERINFO = re.compile(r"(?<=://)[^/?#\s\"'<>]+(?=@)")
 #: C0 and C1 controls (ANSI escapes among them), what reorders a line or breaks it, and lone
 #: surrogates, which no stream can write.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
-_secrets = re.compile("(?!)")
+_redact = redactor(())
 
 
 def set_secrets(secrets: frozenset[str]) -> None:
     """From now on blank these strings out of everything that is logged, however written."""
-    global _secrets  # noqa: PLW0603 - the log is one for the process, and so is what it hides
-    shapes = {
-        shape
-        for secret in secrets
-        if len(secret) >= _SHORTEST_SECRET
-        for shape in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret),
-                      repr(secret)[1:-1], jsonlib.dumps(secret)[1:-1])
-    }  # fmt: skip
-    # Longest first: a secret may contain another, and must not be left half visible. Host names
-    # come back in lower case, and some services make tokens of them.
-    longest_first = sorted(shapes, key=len, reverse=True)
-    _secrets = re.compile("|".join(map(re.escape, longest_first)) or "(?!)", re.IGNORECASE)
+    global _redact  # noqa: PLW0603 - the log is one for the process, and so is what it hides
+    _redact = redactor(secrets)
 
 
 def redact(text: str) -> str:
     """A text without secrets, user names and passwords in addresses included."""
-    return _USERINFO.sub(BLANK, _secrets.sub(BLANK, text))
+    return _redact(text)
 
 
 def configure_logging(*, stream: TextIO, json: bool | None = None, level: str = "info") -> None:

@@ -146,8 +146,8 @@ class Database:
 
     def _make_private(self) -> None:
         # Feeds' addresses may hold passwords; SQLite gives its other files the same rights.
-        with contextlib.suppress(FileExistsError, OSError):
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with contextlib.suppress(OSError):
+            _create_private(self.path)
 
     def require_current(self) -> None:
         """Make sure that the schema is this program's, for commands that only look.
@@ -210,12 +210,14 @@ class Database:
             source = connection.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)
             try:
-                copy = sqlite3.connect(target)
-                try:
+                _create_private(target)
+            except OSError as error:
+                raise StoreError(f"cannot be made: {error.strerror}", where=str(target)) from error
+            try:
+                with contextlib.closing(sqlite3.connect(target)) as copy:
                     source.backup(copy)
-                finally:
-                    copy.close()
             except sqlite3.Error as error:
+                target.unlink(missing_ok=True)
                 raise StoreError(f"the backup failed: {error}", where=str(target)) from error
 
     def _alembic(self) -> AlembicConfig:
@@ -232,6 +234,10 @@ class Database:
                 where=str(self.path),
                 hint="Upgrade monitor, or restore a backup made by this version.",
             )
+
+
+def _create_private(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -263,13 +269,25 @@ def _translated(path: Path) -> Iterator[None]:
 
 
 _HINTS: dict[str, tuple[str, str]] = {
-    "SQLITE_BUSY": ("is locked by another program", "Close what else has it open."),
-    "SQLITE_FULL": ("cannot grow: the disk is full", "Free space; nothing stored is lost."),
-    "SQLITE_NOTADB": ("is not a database", "Name another file in storage.url."),
-    "SQLITE_CORRUPT": ("is damaged", "Restore a backup; `monitor db check` says more."),
-    "SQLITE_READONLY": ("cannot be written", "Check the file's and its folder's permissions."),
-    "SQLITE_CANTOPEN": ("cannot be opened", "Check the file's and its folder's permissions."),
-    "SQLITE_IOERR": ("cannot be read or written", "Check the disk."),
+    "SQLITE_BUSY": ("the database is locked by another program", "Close what else has it open."),
+    "SQLITE_FULL": (
+        "the database cannot grow: the disk is full",
+        "Free space; nothing stored is lost.",
+    ),
+    "SQLITE_NOTADB": ("the file is not a database", "Name another file in storage.url."),
+    "SQLITE_CORRUPT": (
+        "the database is damaged",
+        "Restore a backup; `monitor db check` says more.",
+    ),
+    "SQLITE_READONLY": (
+        "the database cannot be written",
+        "Check the file's and its folder's permissions.",
+    ),
+    "SQLITE_CANTOPEN": (
+        "the database cannot be opened",
+        "Check the file's and its folder's permissions.",
+    ),
+    "SQLITE_IOERR": ("the database cannot be read or written", "Check the disk."),
 }
 
 
@@ -277,5 +295,5 @@ def _as_store_error(error: Any, path: Path) -> StoreError:
     code = str(getattr(error, "sqlite_errorname", ""))
     for prefix, (what, hint) in _HINTS.items():
         if code.startswith(prefix):
-            return StoreError(f"the database {what}", where=str(path), hint=hint)
+            return StoreError(what, where=str(path), hint=hint)
     return StoreError(f"the database failed: {error}", where=str(path))

@@ -39,7 +39,10 @@ def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWo
                 assert secret not in done.stdout + done.stderr, command
     # A broken edit must not lay them bare either.
     program.config.write_text("oops = [\n" + program.config.read_text())
-    assert "correct-horse" not in program.run("feeds", "list", "--json").stdout
+    listed = program.run("feeds", "list", "--json").stdout
+    assert "?ticket=***" in listed
+    assert "battery-staple" not in listed
+    assert "correct-horse" not in listed
     assert stat.S_IMODE((tmp_path / "monitor.db").stat().st_mode) == 0o600
 
 
@@ -128,10 +131,14 @@ def test_feeds_are_listed_before_the_first_run(tmp_path: Path) -> None:
 
 def test_debug_adds_a_traceback_and_changes_nothing_else(program: Program) -> None:
     program.config.write_text("a = 1\nb = 2\n")
-    plain, debug = program.run("check"), program.run("--debug", "check")
-    assert plain.returncode == debug.returncode == 2
-    assert "Traceback" in debug.stderr
-    assert debug.stderr.endswith(plain.stderr)
+    plain = program.run("check")
+    for debug in (program.run("--debug", "check"), program.run("check", "--debug")):
+        assert debug.returncode == plain.returncode == 2
+        assert "Traceback" in debug.stderr
+        assert debug.stderr.endswith(plain.stderr)
+    start = program.run("run", "--once", "--debug")
+    assert start.returncode == 2
+    assert "please report" not in start.stderr
 
 
 def test_a_reader_that_has_seen_enough_of_the_demo_is_no_fault(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_discovering_needs_no_configuration(program: Program, web: WebWorld) -> 
         (web.url("/one"), "One", 1),
         (web.url("/two"), "Two", 1),
     ]
-    assert found[0]["newest"].startswith("2026-11-23 12:00")
+    assert found[0]["newest"] == "2026-11-23T12:00:00+00:00"
     table = program.run("feeds", "discover", web.url("/")).stdout
     assert web.url("/two") in table
     program.config.unlink()
