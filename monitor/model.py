@@ -121,6 +121,12 @@ class ParsedFeed:
     problems: tuple[str, ...] = ()
     """What was wrong with the document but could be read past, in a user's words."""
     wishes: Wishes = Wishes()
+    unchanged: tuple[str, ...] = ()
+    """Identities of what it lists as it did when it was last read; not among `entries`."""
+    dates: tuple[datetime | None, ...] = ()
+    """When all that it lists was published, unchanged or not."""
+    memory: bytes = b""
+    """What to hand to the next reading, so that it leaves out what will not have changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,11 @@ def identified(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], list[str]]:
     if skipped := len(entries) - len(useful):
         problems.append(f"{_entries(skipped)} without title, text and link, left out")
     for each in distinct:
-        shared[_own(each)].add((each.link or "", each.title))
+        shared[own_identity(each)].add((each.link or "", each.title))
     seen: dict[str, Entry] = {}
     clashes = 0
     for each in distinct:
-        identity = _own(each)
+        identity = own_identity(each)
         if len(shared[identity]) > 1:
             clashes += 1
             identity = f"{identity}#{_digest(each.link or '', each.title)}"
@@ -84,7 +84,8 @@ def identified(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], list[str]]:
     return tuple(seen.values()), problems
 
 
-def _own(entry: Entry) -> str:
+def own_identity(entry: Entry) -> str:
+    """What an entry is known by when no other of its document claims the same."""
     stated = entry.guid or entry.link
     if stated and len(stated) <= _LONGEST_IDENTITY:
         return stated

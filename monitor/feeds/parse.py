@@ -12,7 +12,8 @@ import io
 import re
 import xml.sax
 from calendar import timegm
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,11 +22,13 @@ from monitor.feeds.entries import (
     MAX_ENTRIES,
     identified,
     language_tag,
+    own_identity,
     plausible,
     too_many,
     web_link,
 )
 from monitor.feeds.jsonfeed import parse_json_feed
+from monitor.feeds.split import Mark, Split, recalled, remembered, split
 from monitor.feeds.text import clean, from_html, one_line
 from monitor.feeds.wishes import wishes_of
 from monitor.model import Entry, ParsedFeed
@@ -62,13 +65,16 @@ _MOST_GROWTH = 2**20
 _OVERRIDE = re.compile(r"declared as (\S+), but parsed as (\S+)")
 
 
-def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
+def parse(
+    body: bytes, *, url: str, content_type: str | None = None, memory: bytes = b""
+) -> ParsedFeed:
     """Read a feed's document: RSS, RDF, Atom or JSON Feed, well-formed or not.
 
     Args:
         body: the document.
         url: where it came from, to resolve relative links.
         content_type: the Content-Type header, for its charset; the rest of it is ignored.
+        memory: from the last reading: what has not changed since is only named in `unchanged`.
 
     Raises:
         ParseError: it is no feed, or none that can be read.
@@ -81,24 +87,71 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     body, problems = _prepared(body)
     if body.count(b"<") > _MOST_TAGS and _CDATA.sub(b"", body).count(b"<") > _MOST_TAGS:
         raise ParseError(f"the feed has more than {_MOST_TAGS:,} tags: too many to read", where=url)
+    parts = None if problems else split(body, _charset(body, content_type))
+    if parts is not None and memory:
+        news = _news(parts, recalled(memory), url, content_type)
+        if news is not None:
+            return news
+    read, entries = _read(body, url, content_type)
+    marks = [Mark(own_identity(each), each.published) for each in entries]
+    known = parts is not None and not read.problems and len(marks) == len(parts.spans)
+    return replace(
+        read,
+        problems=(*problems, *read.problems),
+        dates=tuple(each.published for each in read.entries),
+        memory=remembered(parts.digests(), marks) if parts and known else b"",
+    )
+
+
+def _news(
+    parts: Split, known: Mapping[str, Mark], url: str, content_type: str | None
+) -> ParsedFeed | None:
+    """What a document says that is not known; None when that cannot be told from a part of it."""
+    digests = parts.digests()
+    old = {number for number, each in enumerate(digests) if each in known}
+    if not old:
+        return None
+    read, entries = _read(parts.without(old), url, content_type)
+    marks = {number: known[digests[number]] for number in old}
+    unchanged = tuple(dict.fromkeys(marks[number].identity for number in sorted(old)))
+    claimed = {own_identity(each) for each in entries}
+    # Different entries under one identity can only be told apart when both are there.
+    if read.problems or len(entries) + len(old) != len(digests) or claimed & set(unchanged):
+        return None
+    fresh = iter(entries)
+    for number in range(len(digests)):
+        if number not in old:
+            entry = next(fresh)
+            marks[number] = Mark(own_identity(entry), entry.published)
+    every = [marks[number] for number in range(len(digests))]
+    return replace(
+        read,
+        unchanged=unchanged,
+        dates=tuple({each.identity: each.published for each in every}.values()),
+        memory=remembered(digests, every),
+    )
+
+
+def _read(body: bytes, url: str, content_type: str | None) -> tuple[ParsedFeed, Sequence[Entry]]:
+    """A document as feedparser reads it, and its entries before those said twice are dropped."""
     document = _feedparser(body, url, content_type)
     raw = document.get("entries", [])
     if not raw and not document.get("version"):
         raise _not_a_feed(body, url)
-    if document.get("bozo"):
-        problems.append(_in_words(document.get("bozo_exception"), body))
+    faults = [_in_words(document.get("bozo_exception"), body)] if document.get("bozo") else []
     about = document.get("feed", {})
     language = language_tag(about.get("language"))
     entries = [_entry(each, url, language) for each in raw[:MAX_ENTRIES]]
     kept, more = identified(entries)
-    return ParsedFeed(
+    read = ParsedFeed(
         title=_title(about),
         link=web_link(about.get("link"), url),
         language=language,
         entries=kept,
-        problems=(*problems, *more),
+        problems=(*faults, *more),
         wishes=wishes_of(body, about),
     )
+    return read, entries
 
 
 # --- before feedparser ----------------------------------------------------------------------
@@ -207,13 +260,18 @@ def _feedparser(body: bytes, url: str, content_type: str | None) -> dict[str, An
         ) from None
 
 
+def _charset(body: bytes, content_type: str | None) -> str | None:
+    """What is to be believed of a Content-Type header's charset."""
+    found = None if body.startswith(codecs.BOM_UTF8) else _CHARSET.search(content_type or "")
+    return found[1] if found and found[1].lower() not in {"punycode", "idna"} else None
+
+
 def _parsed(body: bytes, url: str, content_type: str | None) -> dict[str, Any]:
     import feedparser
 
-    found = None if body.startswith(codecs.BOM_UTF8) else _CHARSET.search(content_type or "")
     # Only the charset is passed on: for text/xml without one feedparser would follow the
     # withdrawn RFC 3023 and believe in ASCII (now RFC 7303).
-    charset = found[1] if found and found[1].lower() not in {"punycode", "idna"} else None
+    charset = _charset(body, content_type)
     media_type = f"application/xml; charset={charset}" if charset else "application/xml"
     document: dict[str, Any] = feedparser.parse(
         # Never bytes or a string: those it might take for the name of a file or an address.
