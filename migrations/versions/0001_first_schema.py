@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("body_digest", sa.String(length=64), nullable=True),
+        sa.Column("memory", sa.LargeBinary(), nullable=True),
         sa.Column("added", UtcDateTime(), nullable=False),
         sa.Column("last_polled", UtcDateTime(), nullable=True),
         sa.Column("last_ok", UtcDateTime(), nullable=True),

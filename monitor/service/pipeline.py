@@ -16,6 +16,7 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -38,12 +39,12 @@ from monitor.service.delivering import Deliverer
 from monitor.service.notices import feed_moved, network_trouble
 from monitor.service.polling import (
     POSSIBLY_MISSED,
-    digest,
     fetch_feed,
     learn,
     news_since,
     plan_next,
     plausible,
+    remembered,
 )
 from monitor.service.reading import feeds_own, read_text
 from monitor.service.runtime import Runtime
@@ -171,13 +172,16 @@ class Pipeline:
 
     async def _poll(self, runtime: Runtime, settings: Feed, feed: FeedState) -> bool:
         try:
-            response, parsed = await fetch_feed(feed, settings, runtime, self._workers)
+            memory = partial(store_feeds.memory, feed_id=feed.id)
+            response, parsed = await fetch_feed(
+                feed, settings, runtime, self._workers, lambda: self.look(memory)
+            )
         except MonitorError as error:
             await self._record_failed_poll(runtime, settings, feed, error)
             return False
 
         now = self.clock()
-        entries = () if parsed is None else parsed.entries
+        entries, unchanged = ((), ()) if parsed is None else (parsed.entries, parsed.unchanged)
         since = news_since(feed.added, runtime, now)
         move = move_after(feed.move, response.permanent_url, now)
 
@@ -191,6 +195,7 @@ class Pipeline:
                 is_backfill=lambda entry: feed.last_ok is None and _older(entry.published, since),
                 url_key=canonical_url,
                 reread_shared=runtime.some_watchlist_is_limited,
+                unchanged=unchanged,
             )
             habits = learn(parsed, recorded, now)
             plan = plan_next(
@@ -207,8 +212,7 @@ class Pipeline:
                 connection,
                 feed,
                 now=now,
-                validators=response.validators,
-                body_digest=digest(response.body) if response.body else feed.body_digest,
+                **remembered(feed, response, recorded),
                 problems=feed.problems if parsed is None else parsed.problems,
                 next_poll=plan.at,
                 next_reason=plan.reason,
@@ -225,9 +229,8 @@ class Pipeline:
         problems = () if parsed is None else parsed.problems
         if recorded.dropped:
             problems = (*problems, POSSIBLY_MISSED)
-        self._observe(
-            Polled(feed, outcome, entries=len(entries), new=recorded.new, problems=problems)
-        )
+        listed = len(entries) + len(unchanged)
+        self._observe(Polled(feed, outcome, entries=listed, new=recorded.new, problems=problems))
         return bool(recorded.wanted)
 
     async def _record_failed_poll(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypedDict
 
 from monitor.config.schema import Feed
 from monitor.errors import FetchError
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of
-from monitor.model import Entry, FeedState, ParsedFeed, Response
+from monitor.model import Entry, FeedState, ParsedFeed, Response, Validators
 from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS
 from monitor.service.runtime import Runtime
 from monitor.service.workers import Workers
@@ -24,9 +26,20 @@ POSSIBLY_MISSED = (
 
 
 async def fetch_feed(
-    feed: FeedState, settings: Feed, runtime: Runtime, workers: Workers
+    feed: FeedState,
+    settings: Feed,
+    runtime: Runtime,
+    workers: Workers,
+    recall: Callable[[], Awaitable[bytes]],
 ) -> tuple[Response, ParsedFeed | None]:
     """Fetch a feed and parse it, unless it is unchanged: then there is nothing parsed.
+
+    Args:
+        feed: what is remembered of it.
+        settings: what is configured for it.
+        runtime: for the fetcher.
+        workers: where the document is parsed.
+        recall: finds what the last reading left for this one.
 
     Raises:
         MonitorError: it could not be fetched, or is no feed.
@@ -40,6 +53,8 @@ async def fetch_feed(
         response.body,
         url=response.url,
         content_type=response.content_type,
+        # What was wrong with the whole cannot be told from a part.
+        memory=b"" if feed.problems else await recall(),
     )
     return response, parsed
 
@@ -61,8 +76,14 @@ def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habit
     """What a changed document tells of the feed's habits."""
     if parsed is None:
         return None
-    rhythm = rhythm_of([entry.published for entry in parsed.entries], now)
-    return Habits(parsed.wishes, rhythm, recorded.new > 0, recorded.dropped)
+    dates = parsed.dates or [entry.published for entry in parsed.entries]
+    return Habits(
+        parsed.wishes,
+        rhythm_of(dates, now),
+        recorded.new > 0,
+        recorded.dropped,
+        b"" if recorded.forgotten else parsed.memory,
+    )
 
 
 def plan_next(
@@ -103,6 +124,21 @@ def plausible(entry: Entry, now: datetime) -> Entry:
     if entry.published is not None and entry.published > now + LATEST_AHEAD:
         return replace(entry, published=None)
     return entry
+
+
+class Remembered(TypedDict):
+    """How an unchanged document is known at the next poll."""
+
+    validators: Validators
+    body_digest: str | None
+
+
+def remembered(feed: FeedState, response: Response, recorded: Recorded) -> Remembered:
+    """What tells at the next poll that nothing has changed; nothing, if all is to be read again."""
+    if recorded.forgotten:
+        return Remembered(validators=Validators(), body_digest=None)
+    known = digest(response.body) if response.body else feed.body_digest
+    return Remembered(validators=response.validators, body_digest=known)
 
 
 def digest(body: bytes) -> str:

@@ -33,6 +33,8 @@ class Recorded:
     """Entries not seen before, however identified."""
     dropped: bool
     """None of those seen before was listed any more: some may have come and gone unseen."""
+    forgotten: bool = False
+    """Some that should be unchanged are not known here: the feed must be read as a whole."""
 
 
 def record(
@@ -45,6 +47,7 @@ def record(
     is_backfill: Callable[[Entry], bool],
     url_key: Callable[[str], str],
     reread_shared: bool = False,
+    unchanged: Sequence[str] = (),
 ) -> Recorded:
     """Remember a feed's entries and make articles of the new ones, to be read at once.
 
@@ -59,16 +62,17 @@ def record(
     Args:
         conn: an open write transaction.
         feed_id: the feed that was polled.
-        found: all its entries, old and new.
+        found: its entries, old and new.
         outlet: the name to show as the article's publisher.
         now: the time of the poll.
         is_backfill: whether a new entry is too old to tell anyone about.
         url_key: the canonical form of an address.
         reread_shared: read an article again when a second feed turns out to list it too,
             because some watchlists only look at some feeds.
+        unchanged: identities of those it lists besides, in the words it did last time.
     """
     poll = _Poll(conn, feed_id, outlet, now, is_backfill, url_key, reread_shared)
-    known = _known(conn, feed_id, [entry.identity for entry in found])
+    known = _known(conn, feed_id, [*(entry.identity for entry in found), *unchanged])
     had_entries = bool(known) or _has_entries(conn, feed_id)
     _touch(conn, [each.id for each in known.values()], now)
     wanted: list[int] = []
@@ -91,6 +95,7 @@ def record(
         wanted=tuple(dict.fromkeys(wanted)),
         new=fresh - joined,
         dropped=had_entries and fresh > 0 and not known and not joined,
+        forgotten=any(identity not in known for identity in unchanged),
     )
 
 

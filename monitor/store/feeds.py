@@ -39,6 +39,10 @@ def subscribe(conn: Connection, wanted: Iterable[tuple[str, str]], now: datetime
             conn.execute(update(feeds).where(feeds.c.url == url).values(name=name))
 
 
+# What is remembered of the items is much, and only wanted of a feed that has changed.
+_STATE = [column for column in feeds.c if column.name != "memory"]
+
+
 def reschedule(conn: Connection, feed_id: int, at: datetime, reason: str) -> None:
     """Move a feed's next poll, as after an interval changed in the configuration."""
     conn.execute(
@@ -61,7 +65,7 @@ def due(conn: Connection, now: datetime, limit: int) -> list[FeedState]:
         feeds.c.next_poll > now + FURTHEST,
     )
     found = conn.execute(
-        select(feeds)
+        select(*_STATE)
         .where(feeds.c.subscribed, ~feeds.c.stopped, come)
         .order_by(feeds.c.next_poll)
         .limit(limit)
@@ -74,7 +78,7 @@ def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedSt
     counts: dict[int, int] = dict(
         conn.execute(select(entries.c.feed_id, func.count()).group_by(entries.c.feed_id)).all()
     )
-    query = select(feeds).order_by(feeds.c.name, feeds.c.url)
+    query = select(*_STATE).order_by(feeds.c.name, feeds.c.url)
     if subscribed_only:
         query = query.where(feeds.c.subscribed)
     return [_state(row, counts.get(row.id, 0)) for row in conn.execute(query)]
@@ -89,6 +93,11 @@ class History:
     """When an entry was seen for the first time, last."""
     new_since: int
     """Entries seen for the first time since the time asked about."""
+
+
+def memory(conn: Connection, feed_id: int) -> bytes:
+    """What a feed's last reading left for the next one (see `ParsedFeed.memory`)."""
+    return conn.scalar(select(feeds.c.memory).where(feeds.c.id == feed_id)) or b""
 
 
 def history(conn: Connection, url: str, since: datetime) -> History | None:
@@ -114,6 +123,8 @@ class Habits:
     """It listed something new."""
     dropped: bool
     """Entries were lost between this poll and the last."""
+    memory: bytes = b""
+    """For the next reading; see `ParsedFeed.memory`."""
 
 
 def record_success(
@@ -135,6 +146,7 @@ def record_success(
         learned = {
             "wishes": _wishes_json(habits.wishes),
             "rhythm": habits.rhythm.total_seconds() if habits.rhythm else None,
+            "memory": habits.memory or None,
         }
         if habits.new:
             learned["last_new"] = now

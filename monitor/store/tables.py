@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -65,6 +66,8 @@ feeds = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_digest", String(64)),
+    # Its items, by digests of their bytes, so that only those that changed are read again.
+    Column("memory", LargeBinary),
     Column("added", UtcDateTime, nullable=False),
     Column("last_polled", UtcDateTime),
     Column("last_ok", UtcDateTime),
