@@ -66,7 +66,7 @@ def list_feeds(
             states = everything(connection)
     states += _not_yet_polled(config, states)
     if failing:
-        states = [state for state in states if state.failures or state.stopped]
+        states = [state for state in states if state.last_error or state.stopped]
     if as_json:
         for state in states:
             print_json(asdict(state))
@@ -112,7 +112,7 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
     if as_json:
         print_json(
             {
-                **wanted.model_dump(mode="json"),
+                **wanted.model_dump(),
                 "url": shown(wanted.url),
                 "name": wanted.label,
                 "places": places,
@@ -280,11 +280,11 @@ def _health(state: FeedState) -> str:
     if state.failures:
         times = "once" if state.failures == 1 else f"{state.failures} times"
         return f"failed {times}: {state.last_error}"
-    if state.last_polled is None:
-        return "not polled yet"
     if state.last_error:
         # Our own network is at fault, which counts as no failure of the feed's.
-        return f"not reached: {state.last_error}"
+        return f"not reached{'' if state.last_ok else ' yet'}: {state.last_error}"
+    if state.last_polled is None:
+        return "not polled yet"
     return "; ".join(("faulty but readable", *state.problems)) if state.problems else "well"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from monitor.model import FeedState
 from monitor.store import articles, feeds, outbox, upkeep
 
 
@@ -33,8 +35,10 @@ def health(connection: Connection, now: datetime) -> dict[str, Any]:
             "loaded_at": config.get("loaded_at"),
             "problems": config.get("problems", []),
         },
+        "network": {"reachable": not _out_of_reach(states)},
         "feeds": {
             "total": len(states),
+            "unreached": sum(_unreached(state) for state in states),
             "failing": [
                 {"name": state.name, "url": state.url, "failures": state.failures,
                  "error": state.last_error}
@@ -47,6 +51,18 @@ def health(connection: Connection, now: datetime) -> dict[str, Any]:
             status.value: number for status, number in outbox.counts(connection).items()
         },
     }  # fmt: skip
+
+
+def _unreached(state: FeedState) -> bool:
+    """Whether its last poll failed without counting against it: our own network was away."""
+    return bool(state.last_error) and not state.failures and not state.stopped
+
+
+def _out_of_reach(states: Sequence[FeedState]) -> bool:
+    """Whether our own network was away at the last polls, as far as these tell."""
+    polls = [state.last_polled for state in states if _unreached(state) and state.last_polled]
+    answers = [state.last_ok for state in states if state.last_ok]
+    return bool(polls) and max(polls) > max(answers, default=datetime.min.replace(tzinfo=UTC))
 
 
 def summary(report: dict[str, Any]) -> str:
@@ -62,8 +78,13 @@ def summary(report: dict[str, Any]) -> str:
     if not report["config"]["ok"]:
         lines.append("configuration: the last edit was refused; the one before is in force")
         lines += [f"  {problem}" for problem in report["config"]["problems"]]
-    failing = report["feeds"]["failing"]
-    lines.append(f"feeds: {report['feeds']['total']} watched, {len(failing)} failing")
+    if not report["network"]["reachable"]:
+        lines.append("network: cannot be reached; see this machine's connection and name server")
+    failing, unreached = report["feeds"]["failing"], report["feeds"]["unreached"]
+    lines.append(
+        f"feeds: {report['feeds']['total']} watched, {len(failing)} failing"
+        + (f", {unreached} not reached" if unreached else "")
+    )
     lines += [f"  {feed['name']}: {feed['error']}" for feed in failing]
     deliveries = report["deliveries"]
     lines.append(

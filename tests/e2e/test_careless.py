@@ -171,4 +171,12 @@ def test_the_network_being_away_is_not_called_well(tmp_path: Path) -> None:
     feeds = [f"http://no-such-host-{number}.invalid/feed" for number in range(8)]
     program = Program(tmp_path, config_toml(feeds, polling=POLLING))
     assert program.json("run", "--once")["feeds"]["failed"] == 8
-    assert " well " not in program.run("feeds", "list").stdout
+    listed = program.run("feeds", "list").stdout
+    assert " well " not in listed
+    assert "not reached yet: " in listed
+    assert program.run("feeds", "list", "--failing").stdout == listed
+    health = program.run("health")
+    assert "network: cannot be reached" in health.stdout
+    assert " not reached\n" in health.stdout
+    report = json.loads(program.run("health", "--json").stdout)
+    assert report["network"] == {"reachable": False}
