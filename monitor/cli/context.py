@@ -107,6 +107,11 @@ def _opened(given: Path | None) -> Database:
     return Database(url)
 
 
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 feed`, `2,000 feeds`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def print_json(value: Any, *, as_is: bool = False) -> None:
     """Print one JSON object as a line on stdout: times in ISO 8601, durations in seconds.
 

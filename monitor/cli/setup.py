@@ -10,7 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, config_path, database, load, print_json
+from monitor.cli.context import (
+    ConfigOption,
+    JsonOption,
+    config_path,
+    count,
+    database,
+    load,
+    print_json,
+)
 from monitor.errors import ConfigError, StoreError
 
 db_app = typer.Typer(help="The database: schema, integrity, backup, retention.")
@@ -38,8 +46,8 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Validate the configuration and look for watchlists that will not do what is meant."""
     from monitor.service.check import check_config
 
-    path = config_path(config)
     try:
+        path = config_path(config)
         checked = check_config(path)
     except ConfigError as error:
         if as_json:
@@ -55,12 +63,12 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         typer.echo(warning, err=True)
     if errors:
         raise ConfigError(
-            f"{len(errors)} example{'s fail' if len(errors) > 1 else ' fails'}",
+            count(len(errors), "example fails", "examples fail"),
             where=str(path),
             hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
             problems=errors,
         )
-    from monitor.config.load import describe
+    from monitor.service.report import describe
 
     number = len(checked.warnings)
     but = f", but see the {number} warnings above" if number > 1 else ", but see the warning above"
@@ -95,39 +103,51 @@ def _as_object(message: str) -> dict[str, Any]:
 
 
 @db_app.command()
-def upgrade(config: ConfigOption = None) -> None:
+def upgrade(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Create the database or bring its schema up to date."""
     from monitor.store.database import Database
 
     db = Database(load(config).config.storage.url)
     changed = db.upgrade()
+    if as_json:
+        print_json({"database": str(db.path), "upgraded": changed})
+        return
     typer.echo(f"{db.path}: {'upgraded' if changed else 'up to date already'}.")
 
 
 @db_app.command(name="check")
-def check_db(config: ConfigOption = None) -> None:
+def check_db(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Look for damage, and for a schema that is not this program's."""
     db = database(config)
     problems = db.damage() + db.differences()
+    if as_json:
+        print_json({"database": str(db.path), "ok": not problems, "problems": problems})
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         raise StoreError(
-            f"{len(problems)} faults found",
+            f"{count(len(problems), 'fault')} found",
             where=str(db.path),
             hint="Restore a backup, or keep a copy of the file and ask for help with it.",
         )
-    typer.echo(f"{db.path}: sound.")
+    if not as_json:
+        typer.echo(f"{db.path}: sound.")
 
 
 @db_app.command()
 def backup(
     target: Annotated[Path, typer.Argument(help="A new file to copy the database to.")],
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Copy the database while the daemon uses it."""
-    database(config).backup(target)
-    typer.echo(f"Copied to {target}.")
+    db = database(config)
+    db.backup(target)
+    if as_json:
+        copied = {"database": str(db.path), "copy": str(target), "bytes": target.stat().st_size}
+        print_json(copied)
+    else:
+        typer.echo(f"Copied to {target}.")
 
 
 @db_app.command()

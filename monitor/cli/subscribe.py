@@ -14,6 +14,7 @@ from monitor.cli.context import (
     ConfigOption,
     JsonOption,
     config_path,
+    count,
     load,
     print_json,
     safe,
@@ -85,7 +86,7 @@ def add(
             }
         )
         return
-    holds = "" if chosen is None else f", which holds {_count(chosen.entries, 'entry', 'entries')}"
+    holds = "" if chosen is None else f", which holds {count(chosen.entries, 'entry', 'entries')}"
     typer.echo(safe(f"Added “{feed.label}” ({shown(feed.url)}){holds}, to {done.file}."))
 
 
@@ -143,7 +144,7 @@ def import_opml(
         )
     else:
         typer.echo(
-            f"Added {_count(len(done.added), 'feed', 'feeds')} to {done.file};"
+            f"Added {count(len(done.added), 'feed', 'feeds')} to {done.file};"
             f" {len(done.already):,} were subscribed already,"
             f" {len(problems):,} lines of {file} have faults."
         )
@@ -172,7 +173,7 @@ def export_opml(
         created=datetime.now(UTC),
     )
     if hidden := sum(url != feed.url for url, feed in zip(bare, feeds, strict=True)):
-        what = _count(hidden, "address", "addresses")
+        what = count(hidden, "address", "addresses")
         typer.echo(f"warning: left out user name and password of {what}", err=True)
     if file is None or str(file) == "-":
         sys.stdout.buffer.write(data)
@@ -243,7 +244,3 @@ def _without_login(url: str) -> str:
 
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.context import (
     ConfigOption,
     JsonOption,
+    count,
     database,
     load,
     print_json,
@@ -19,6 +20,11 @@ from monitor.cli.context import (
     safe,
 )
 from monitor.errors import MonitorError, UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from monitor.model import Alert
 
 alerts_app = typer.Typer(help="What people were told, and what is stuck.")
 notify_app = typer.Typer(help="Try the channels.")
@@ -98,6 +104,7 @@ def list_alerts(
 def show_alert(
     alert_id: Annotated[str, typer.Argument(help="Its id, or how it begins.")],
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """One alert as people get it, and how far each delivery got."""
     from monitor.alerts.render import render_alert
@@ -106,13 +113,14 @@ def show_alert(
     settings = load(config).config
     db = database(config)
     with db.read() as connection:
-        found = outbox.recent_alerts(connection, alert_id=alert_id, limit=2)
-        states = outbox.states(connection, alert_ids=[alert.id for alert in found])
-    if len(found) != 1:
-        raise UsageError(
-            f"{'several alerts begin' if found else 'no alert begins'} with {alert_id!r}"
-        )
-    typer.echo(render_alert(found[0], timezone=settings.alerts.timezone).text)
+        alert = _alert(connection, alert_id)
+        states = outbox.states(connection, alert_ids=[alert.id])
+    text = render_alert(alert, timezone=settings.alerts.timezone).text
+    if as_json:
+        deliveries = [asdict(state) for state in states]
+        print_json({**asdict(alert), "text": text, "deliveries": deliveries})
+        return
+    typer.echo(text)
     for state in states:
         tried = {0: "never tried", 1: "tried once"}.get(
             state.attempts, f"tried {state.attempts} times"
@@ -127,12 +135,15 @@ def retry(
         str | None, typer.Argument(help="One alert's id; without it, all dead deliveries.")
     ] = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Send dead deliveries once more (the running daemon does it at once)."""
     from monitor.store import outbox
 
     db = database(config)
     with db.write() as connection:
+        if alert_id is not None:
+            alert_id = _alert(connection, alert_id).id
         number = outbox.retry(
             connection, datetime.now(UTC), alert_id=alert_id, dead_only=alert_id is None
         )
@@ -140,7 +151,23 @@ def retry(
         raise UsageError(
             "there is no unsent delivery of that alert", hint="See `monitor alerts list --stuck`."
         )
-    typer.echo(f"{number} deliveries are due again.")
+    if as_json:
+        print_json({"due": number})
+    else:
+        typer.echo(f"{count(number, 'delivery is', 'deliveries are')} due again.")
+
+
+def _alert(connection: Connection, beginning: str) -> Alert:
+    """The alert whose id begins so. Raises UsageError unless it is one."""
+    from monitor.store import outbox
+
+    found = outbox.recent_alerts(connection, alert_id=beginning, limit=2)
+    if len(found) != 1:
+        raise UsageError(
+            f"{'several alerts begin' if found else 'no alert begins'} with {beginning!r}",
+            hint="See `monitor alerts list`.",
+        )
+    return found[0]
 
 
 @notify_app.command(name="test")
@@ -149,13 +176,15 @@ def notify_test(
         str | None, typer.Argument(help="The channel; without it, every one.")
     ] = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Send a sample alert and report what the service said."""
     from monitor.alerts.deliver import Sender
     from monitor.alerts.render import render_sample
 
     settings = load(config).config
-    sender = Sender(settings.channels, console=sys.stdout)
+    # stdout is for the JSON when a script reads it.
+    sender = Sender(settings.channels, console=sys.stderr if as_json else sys.stdout)
     names = [each.name for each in settings.channels] or ["console"]
     if channel is not None:
         if channel not in sender.channels:
@@ -168,10 +197,15 @@ def notify_test(
     failed = []
     for name in names:
         result = sender.send(name, message)
-        typer.echo(f"{name}: {'accepted' if result.ok else 'failed'}: {result.detail}", err=True)
+        if as_json:
+            print_json({"channel": name, "ok": result.ok, "detail": result.detail})
+        else:
+            said = "accepted" if result.ok else "failed"
+            typer.echo(f"{name}: {said}: {result.detail}", err=True)
         if not result.ok:
             failed.append(name)
     if failed:
         raise MonitorError(
-            f"{len(failed)} of {len(names)} channels failed", hint="Check their `url`."
+            f"{len(failed)} of {count(len(names), 'channel')} failed",
+            hint=f"Check the `url` of {' and '.join(failed)}.",
         )

@@ -228,21 +228,3 @@ def _finish(config: Config, folder: Path) -> Config:
             "feeds": tuple(feeds.values()),
         }
     )
-
-
-def describe(config: Config) -> str:
-    """One sentence on what is watched, for people who just started the program."""
-    entities = sum(len(watchlist.entities) for watchlist in config.watchlists)
-    queries = sum(len(watchlist.queries) for watchlist in config.watchlists)
-    watched = _count(entities, "name", "names")
-    if queries:
-        watched += f" and {_count(queries, 'query', 'queries')}"
-    channels = [channel.name for channel in config.channels] or [checks.CONSOLE]
-    return (
-        f"{watched} in {_count(len(config.watchlists), 'watchlist', 'watchlists')}, looked for in "
-        f"{_count(len(config.feeds), 'feed', 'feeds')}; alerts go to {', '.join(channels)}"
-    )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

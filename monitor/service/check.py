@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.alerts.decide import channels_for
 from monitor.config.load import LoadedConfig, load_config
-from monitor.config.schema import Example
+from monitor.config.schema import Config, Example, Watchlist
 from monitor.errors import ChannelError, ConfigError, MonitorError, StoreError
 from monitor.matching.matcher import Matcher
-from monitor.model import Article
+from monitor.model import Article, Match, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,46 @@ def check_config(
     failures, unread = _run_examples(loaded, matcher, fetch_examples)
     warnings = (
         *loaded.warnings,
-        *(str(warning) for warning in lint(loaded.config.watchlists)),
+        *_silent_channels(loaded),
+        *(str(warning) for warning in lint(_once_each(loaded.config.watchlists))),
         *unread,
     )
     return Checked(loaded, matcher, warnings, failures)
+
+
+def told(config: Config) -> tuple[str, ...]:
+    """The channels that alerts can reach, each once."""
+    gravest = Match("", 100.0, Severity.CRITICAL, alert=True, mentions=(), reasons=())
+    # Without watchlists: where the alerts of the first one will go.
+    watchlists = config.watchlists or (Watchlist(name="any"),)
+    names = (name for each in watchlists for name in channels_for(gravest, each, config))
+    return tuple(dict.fromkeys(names))
+
+
+def _silent_channels(loaded: LoadedConfig) -> Iterator[str]:
+    """Channels that are set up and get nothing, which nobody wants."""
+    config = loaded.config
+    used = {*told(config), *config.operations.channels}
+    for number, channel in enumerate(config.channels):
+        if channel.name not in used:
+            why = (
+                "a digest gets only what a watchlist names it for"
+                if channel.mode == "digest"
+                else "every watchlist names others"
+            )
+            yield (
+                f"{loaded.where('channels', number)}: nothing is sent to `{channel.name}`, for "
+                f"{why}: add it to the `channels` of one"
+            )
+
+
+def _once_each(watchlists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
+    """The watchlists without what loading has warned of already, and where it stands."""
+    return tuple(
+        each.model_copy(update={"entities": tuple(dict.fromkeys(each.entities))})
+        for each in watchlists
+        if each.entities or each.queries
+    )
 
 
 def _query_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from monitor.config.load import describe
+from monitor.config.checks import CONSOLE
+from monitor.config.schema import Config
 from monitor.model import DeliveryStatus
-from monitor.service.check import Checked
+from monitor.service.check import Checked, told
 from monitor.service.logs import get_logger
 from monitor.service.steps import Delivered, Faulted, Noticed, Polled, Read, Step
 
 log = get_logger("monitor")
+
+
+def describe(config: Config) -> str:
+    """What is watched, where, and who is told, for people who just started the program."""
+    entities = sum(len(watchlist.entities) for watchlist in config.watchlists)
+    queries = sum(len(watchlist.queries) for watchlist in config.watchlists)
+    counts = [
+        _count(number, one, many)
+        for number, one, many in ((entities, "entity", "entities"), (queries, "query", "queries"))
+        if number
+    ]
+    alerts = f"alerts go to {', '.join(told(config)) or 'nobody'}"
+    if not counts:
+        return f"nothing yet; {alerts}"
+    lists = _count(len(config.watchlists), "watchlist", "watchlists")
+    feeds = _count(len(config.feeds), "feed", "feeds") if config.feeds else "no feed yet"
+    return f"{' and '.join(counts)} in {lists}, looked for in {feeds}; {alerts}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def log_start(checked: Checked, path: Path) -> None:
@@ -28,10 +50,11 @@ def _start_up_lines(checked: Checked, path: Path) -> list[str]:
     # Where the configuration is, what is watched, where alerts go, and what to do next.
     config = checked.loaded.config
     names = [entity.name for watchlist in config.watchlists for entity in watchlist.entities]
+    names += [query.name for watchlist in config.watchlists for query in watchlist.queries]
     shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
     lines = [
         f"configuration: {path.resolve()} (save it at any time: edits are taken over at once)",
-        f"watching for {shown or 'nothing yet'}: {describe(config)}",
+        f"watching for {shown + ': ' if shown else ''}{describe(config)}",
         f"database: {config.storage.url}",
     ]
     if not names:
@@ -104,7 +127,9 @@ def _log_delivery(step: Delivered) -> None:
         "attempt": step.delivery.attempts + 1,
     }
     if step.status is DeliveryStatus.SENT:
-        log.info("delivered", **facts)
+        # What the console got stands there for all to see, as often as not between these lines.
+        say = log.debug if step.delivery.channel == CONSOLE else log.info
+        say("delivered", **facts)
     elif step.status is DeliveryStatus.DEAD:
         log.error("delivery is dead: see `monitor alerts list --stuck`",
                   answer=step.result.detail, **facts)  # fmt: skip

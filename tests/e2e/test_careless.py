@@ -121,6 +121,25 @@ def test_check_refuses_a_database_that_run_would_refuse(
         assert words in done.stderr
 
 
+def test_the_database_s_commands_speak_to_scripts(program: Program) -> None:
+    path = str(program.folder / "monitor.db")
+    assert program.json("db", "upgrade") == {"database": path, "upgraded": True}
+    assert program.json("db", "upgrade") == {"database": path, "upgraded": False}
+    assert program.json("db", "check") == {"database": path, "ok": True, "problems": []}
+    copy = program.folder / "copy.db"
+    copied = program.json("db", "backup", "copy.db")
+    assert copied == {"database": path, "copy": "copy.db", "bytes": copy.stat().st_size}
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    (program.folder / "monitor.db").write_bytes(b"no database" * 1000)
+    assert "the file is not a database" in program.run("db", "check").stderr
+
+
+def test_a_channel_is_tried_for_scripts(program: Program) -> None:
+    tried = program.run("notify", "test", "--json")
+    assert json.loads(tried.stdout) == {"channel": "console", "ok": True, "detail": "printed"}
+    assert "Why it scored" in tried.stderr
+
+
 def test_feeds_are_listed_before_the_first_run(tmp_path: Path) -> None:
     program = Program(tmp_path, config_toml(["https://a.example/feed"]))
     done = program.run("feeds", "list")

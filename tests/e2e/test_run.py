@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import sqlite3
 import subprocess
@@ -60,6 +61,13 @@ def test_once_from_feed_to_slack_and_mail(
     assert {each["status"] for each in alert["deliveries"]} == {"sent"}
     shown = program.run("alerts", "show", alert["id"][:6])
     assert "Officials named the group" in " ".join(shown.stdout.split())
+    as_json = program.json("alerts", "show", alert["id"][:6])
+    assert as_json["match"]["mentions"][0]["entity"] == "APT31"
+    assert as_json["article"]["title"] == "Headline hack"
+    assert [each["status"] for each in as_json["deliveries"]] == ["sent", "sent"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", as_json["created"])
+    assert program.json("alerts", "retry") == {"due": 0}
+    assert "no alert begins with 'zz'" in program.run("alerts", "retry", "zz").stderr
     traced = program.run("trace", web.url("/hack"))
     assert traced.stdout.startswith("Told to slack, mail.\n")
 
@@ -71,6 +79,8 @@ def test_the_console_is_told_when_no_channel_is_set_up(tmp_path: Path, web: WebW
     assert "Officials named the group as *APT31*" in " ".join(done.stdout.split())
     assert "alerts      1" in done.stdout
     assert "Traceback" not in done.stderr
+    # It stands there already; a line of the log in between would say it twice.
+    assert '"delivered"' not in done.stderr
 
 
 def test_an_edit_changes_what_the_next_poll_matches(

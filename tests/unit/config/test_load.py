@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.load import InvalidConfig, describe, find_config, load_config
+from monitor.config.load import InvalidConfig, find_config, load_config
 from monitor.errors import ConfigError
 from tests.support.cost import assert_grows_linearly
-from tests.unit.config.folder import CHANNEL, Folder
+from tests.unit.config.folder import Folder
 
 # --- finding ----------------------------------------------------------------------------------
 
@@ -385,9 +385,3 @@ def test_thousands_of_faults_are_found_quickly(folder: Folder) -> None:
         assert len(folder.problems('include = ["teams/*.toml"]\n' + tables)) == number
 
     assert_grows_linearly(find)
-
-
-def test_describe_says_what_is_watched(folder: Folder) -> None:
-    config = folder.load(f'{CHANNEL}[[watchlists]]\nname = "w"\nentities = ["x", "y"]\n').config
-    assert describe(config) == ("2 names in 1 watchlist, looked for in 0 feeds; alerts go to slack")
-    assert describe(folder.load("").config).endswith("alerts go to console")
