@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from monitor.config.load import LoadedConfig
     from monitor.store.database import Database
 
@@ -155,9 +157,17 @@ def shown(text: str) -> str:
     return (settings.redact or redactor(()))(text)
 
 
+def console() -> Console:
+    """Where people read results: as wide as their terminal, and in a pipe as wide as they are."""
+    from rich.console import Console
+
+    made = Console(highlight=False)
+    # A pipe has no width of its own; lines broken at 80 columns would be no use to `grep`.
+    return made if made.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
 def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty: str) -> None:
     """Print rows as a table, or a sentence when there are none."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -168,9 +178,7 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
         # Text, not str: what comes from feeds must not be taken for markup.
         table.add_row(*(Text(safe(cell)) for cell in row))
     if table.row_count:
-        console = Console()
-        # A file or a pipe has no width of its own; folded cells would be no use to `grep`.
-        Console(width=None if console.is_terminal else PIPE_WIDTH).print(table)
+        console().print(table)
     else:
         typer.echo(empty)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, load, print_json, safe
+from monitor.cli.context import ConfigOption, JsonOption, console, count, load, print_json, safe
 from monitor.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ def match(
     config: ConfigOption = None,
 ) -> None:
     """Score documents against the watchlists and explain. Stores and sends nothing."""
-    from rich.console import Console
-
     from monitor.matching.matcher import Matcher
 
     settings = load(config).config
@@ -51,7 +49,7 @@ def match(
             hint="Name whom to watch under [[watchlists]].",
         )
     matcher = Matcher(settings.watchlists)
-    console = Console(highlight=False)
+    out = console()
     failed = False
     for document, is_html in _documents(sources or ["-"], jsonl, settings):
         if isinstance(document, MonitorError):
@@ -62,7 +60,7 @@ def match(
         if as_json:
             print_json(_as_json(document, matches, with_body=is_html), as_is=True)
         else:
-            _print(console, document, matches)
+            _print(out, document, matches)
     if failed:
         raise typer.Exit(1)
 
@@ -118,28 +116,35 @@ def _as_json(document: Article, matches: tuple[Match, ...], *, with_body: bool) 
 _MENTION = ("entity", "name", "field", "start", "end", "text", "sentence")
 
 
-def _print(console: Console, document: Article, matches: tuple[Match, ...]) -> None:
+def _print(out: Console, document: Article, matches: tuple[Match, ...]) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
-    console.print(Text(safe(document.title or document.id), style="bold underline"))
+    def line(*parts: str | Text | tuple[str, str], indent: int) -> None:
+        # Text, not str: what the document says must not be taken for markup. Padded, so that a
+        # line broken on a narrow terminal goes on where it began.
+        text = Text.assemble(*parts)
+        out.print(Padding(text, (0, 0, 0, indent), expand=False))
+
+    line((safe(document.title or document.id), "bold underline"), indent=0)
     if not matches:
-        console.print("  no watched name occurs\n")
+        line("no watched name occurs\n", indent=2)
         return
     for match in matches:
         verdict = "would alert" if match.alert else "below the threshold"
-        style = "bold red" if match.alert else "dim"
-        header = Text("  ").append(match.watchlist, "bold")
-        header.append(f"  {match.score:g} of 100, {match.severity.value}: ").append(verdict, style)
-        console.print(header)
+        line(
+            (match.watchlist, "bold"),
+            f"  {match.score:g} of 100, {match.severity.value}: ",
+            (verdict, "bold red" if match.alert else "dim"),
+            indent=2,
+        )
         for mention in match.mentions[:10]:
-            console.print(
-                Text.assemble(f"    {mention.entity} in the {mention.field}: ", _marked(mention))
-            )
-        if len(match.mentions) > 10:
-            console.print(f"    and {len(match.mentions) - 10} more mentions")
+            line(f"{mention.entity} in the {mention.field}: ", _marked(mention), indent=4)
+        if (more := len(match.mentions) - 10) > 0:
+            line(f"and {count(more, 'more mention')}", indent=4)
         for reason in match.reasons:
-            console.print(Text(f"    {reason.points:+7.1f}  {reason.factor}: {reason.detail}"))
-    console.print()
+            line(safe(f"{reason.points:+7.1f}  {reason.factor}: {reason.detail}"), indent=4)
+    out.print()
 
 
 def _marked(mention: Mention) -> Any:

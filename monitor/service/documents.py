@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from monitor.model import Article, Page, Response
 
 #: The keys of a JSON line and the article's fields they fill.
 _KEYS = {"title": "title", "summary": "summary", "body": "body", "url": "url", "lang": "language"}
+#: Two letters at least: `c://` is a folder where some people come from.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def is_url(source: str) -> bool:
@@ -41,13 +44,15 @@ def read_source(source: str, *, fetched: Response | None = None) -> tuple[Articl
         content_type = fetched.content_type
         data = fetched.body
     else:
+        if _ADDRESS.match(source):
+            raise MonitorError("only http:// and https:// addresses can be read", where=source)
         content_type = None
         data = _bytes_of(source)
     if not _is_html(source, data, content_type):
         text = _decode(data)
         if data.startswith(b"%PDF-") or _unreadable(text):
             raise MonitorError(
-                "is neither text nor HTML", where=source, hint="Save its text and give that."
+                "is neither text nor HTML", where=source, hint="Save its text, in UTF-8."
             )
         return Article(id=source, body=text), False
     page = page_of(data, url=fetched.url if fetched else None, content_type=content_type)
@@ -150,9 +155,10 @@ def _is_html(source: str, data: bytes, content_type: str | None) -> bool:
         return "html" in content_type.lower()
     if source.lower().endswith((".html", ".htm", ".xhtml")):
         return True
-    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<article", b"<p>",
-                             b"<div", b"<?xml"))  # fmt: skip
+    start = _decode(data[:2000]).lstrip("\ufeff \t\r\n").lower()
+    return start.startswith(
+        ("<!doctype html", "<html", "<head", "<body", "<article", "<p>", "<div", "<?xml")
+    )
 
 
 def _unreadable(text: str) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.program import Program, config_toml
+from tests.support.program import MONITOR, Program, config_toml
 from tests.support.story import STORY, publish
 from tests.support.web import WebWorld, article_html
 
@@ -24,6 +29,23 @@ def results(program: Program, *arguments: str, stdin: str = "", code: int = 0) -
     done = program.run("match", *arguments, "--json", stdin=stdin)
     assert done.returncode == code, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def terminal(command: list[str], program: Program) -> str:
+    """What a command prints on a terminal, as lines without colours."""
+    shown, ours = pty.openpty()
+    with subprocess.Popen(
+        command, stdin=ours, stdout=ours, stderr=ours, cwd=program.folder,
+        env={**program.env, "TERM": "xterm"},
+    ):  # fmt: skip
+        os.close(ours)
+        said = b""
+        # Linux tells the end of a terminal by an error.
+        with contextlib.suppress(OSError):
+            while part := os.read(shown, 65536):
+                said += part
+    os.close(shown)
+    return re.sub(r"\x1b\[[\d;]*m|\r", "", said.decode())
 
 
 def check(document: dict[str, Any], fields: dict[str, str]) -> set[str]:
@@ -110,6 +132,37 @@ def test_hostile_text_cannot_steer_the_terminal(program: Program) -> None:
     assert done.returncode == 0
     assert not set("\x1b\u202e\x07\x00") & set(done.stdout)
     assert "[red]" in done.stdout
+
+
+def test_lines_are_whole_in_a_pipe_and_indented_on_a_narrow_terminal(program: Program) -> None:
+    (program.folder / "long.txt").write_text(f"{'A long sentence says ' * 20} Zhao Guangzong did.")
+    piped = program.run("match", "long.txt").stdout
+    assert len([line for line in piped.splitlines() if line.endswith("Zhao Guangzong did.”")]) == 1
+    columns = ["sh", "-c", 'stty cols 40; exec "$0" "$@"']
+    shown = terminal([*columns, str(MONITOR), "match", "long.txt"], program)
+    lines = [line for line in shown.splitlines() if "long sentence" in line]
+    assert len(lines) > 5
+    assert all(line.startswith("    ") and len(line) <= 40 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("ftp://a.example/x.txt", "only http:// and https://"),
+        ("HTTPS://127.0.0.1:1/x", "127.0.0.1"),
+    ],
+)
+def test_an_address_is_never_taken_for_a_file(program: Program, source: str, words: str) -> None:
+    done = program.run("match", source)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "No such file" not in done.stderr
+
+
+def test_html_in_utf_16_is_html(program: Program) -> None:
+    (program.folder / "page").write_text("<p>Only <b>APT31</b> here.</p>", encoding="utf-16")
+    [found] = results(program, "page")
+    assert found["body"] == "Only APT31 here."
 
 
 def test_matching_stores_and_sends_nothing(program: Program) -> None:
