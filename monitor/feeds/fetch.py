@@ -148,7 +148,7 @@ class Fetcher:
         limit = self._polling.max_bytes if max_bytes is None else max_bytes
         timeout = left = self._polling.timeout.total_seconds()
         where = target = parse_address(url)
-        access = logins(where, feed)
+        access = logins(url, where, feed)
         headers = request_headers(accept, validators, feed)
         proxy = httpx.URL(feed.proxy.get_secret_value()) if feed and feed.proxy else None
         visited: list[httpx.URL] = []

@@ -56,6 +56,9 @@ def parse_location(base: httpx.URL, location: str) -> httpx.URL:
 
 def bare(url: httpx.URL) -> httpx.URL:
     """The address without credentials and fragment: fit to be sent, logged and compared."""
+    # Copying means parsing anew, and few addresses have either.
+    if not url.userinfo and not url.fragment:
+        return url
     return url.copy_with(userinfo=b"", fragment=None)
 
 
@@ -99,17 +102,18 @@ class Login:
         return self.headers if same or upgraded else {}
 
 
-def logins(where: httpx.URL, feed: Feed | None) -> tuple[Login, ...]:
+def logins(url: str, where: httpx.URL, feed: Feed | None) -> tuple[Login, ...]:
     """What may be shown to get in: the address's own user name, then what the feed has.
 
     Args:
-        where: the address to fetch: the feed's own, or that of one of its articles.
+        url: the address to fetch: the feed's own, or that of one of its articles.
+        where: the same, parsed.
         feed: its settings.
     """
     own = Login(where, _basic(where.userinfo))
     if feed is None:
         return (own,)
-    owner = parse_address(feed.url)
+    owner = where if url == feed.url else parse_address(feed.url)
     given = {
         **_basic(owner.userinfo),
         **{name.encode(): text.get_secret_value().encode() for name, text in feed.headers.items()},

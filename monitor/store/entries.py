@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Entry
@@ -21,6 +21,16 @@ _WORD = re.compile(r"([^\W\d_]+)(?:([\s\u2010-\u2015-]?)(\d+(?:-\d+)*)(?![\d:]))
 _LONGEST_NUMBERED = 8
 #: SQLite's default limit on variables in one statement is 32,766; stay far below.
 _CHUNK = 500
+
+
+# Built once: for SQLAlchemy to build a statement takes longer than for SQLite to run it.
+_NEW_ENTRY = insert(entries)
+_NEW_ARTICLE = insert(articles).returning(articles.c.id)
+_ON_PAGE = (
+    select(*articles.c["id", "title", "published", "backfill"])
+    .where(articles.c.url_key == bindparam("key"))
+    .order_by(articles.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ def record(
             because some watchlists only look at some feeds.
         unchanged: identities of those it lists besides, in the words it did last time.
     """
+    if not found and not unchanged:
+        return Recorded(wanted=(), new=0, dropped=False)
     poll = _Poll(conn, feed_id, outlet, now, is_backfill, url_key, reread_shared)
     known = _known(conn, feed_id, [*(entry.identity for entry in found), *unchanged])
     had_entries = bool(known) or _has_entries(conn, feed_id)
@@ -129,15 +141,16 @@ class _Poll:
     def add(self, entry: Entry, digest: str, place: _Place) -> None:
         """Remember an entry that was not known."""
         self.conn.execute(
-            insert(entries).values(
-                feed_id=self.feed_id,
-                identity=entry.identity,
-                article_id=place.article_id,
-                text=place.text,
-                digest=digest,
-                first_seen=self.now,
-                last_seen=self.now,
-            )
+            _NEW_ENTRY,
+            {
+                "feed_id": self.feed_id,
+                "identity": entry.identity,
+                "article_id": place.article_id,
+                "text": place.text,
+                "digest": digest,
+                "first_seen": self.now,
+                "last_seen": self.now,
+            },
         )
 
     def edit(self, before: _Known, entry: Entry, digest: str) -> _Place:
@@ -191,24 +204,23 @@ class _Poll:
     def _create(self, entry: Entry, key: str | None) -> int:
         return int(
             self.conn.execute(
-                insert(articles)
-                .values(
-                    feed_id=self.feed_id,
-                    url=entry.link,
-                    url_key=key,
-                    title=entry.title,
-                    summary=entry.summary,
-                    content=entry.content,
-                    body=entry.content,
-                    outlet=self.outlet,
-                    authors=list(entry.authors),
-                    language=entry.language,
-                    published=entry.published,
-                    fetched=self.now,
-                    backfill=self.is_backfill(entry),
-                    next_read=self.now,
-                )
-                .returning(articles.c.id)
+                _NEW_ARTICLE,
+                {
+                    "feed_id": self.feed_id,
+                    "url": entry.link,
+                    "url_key": key,
+                    "title": entry.title,
+                    "summary": entry.summary,
+                    "content": entry.content,
+                    "body": entry.content,
+                    "outlet": self.outlet,
+                    "authors": list(entry.authors),
+                    "language": entry.language,
+                    "published": entry.published,
+                    "fetched": self.now,
+                    "backfill": self.is_backfill(entry),
+                    "next_read": self.now,
+                },
             ).scalar_one()
         )
 
@@ -277,12 +289,7 @@ class _SamePage:
 
 
 def _same_page(conn: Connection, feed_id: int, key: str, title: str) -> _SamePage | None:
-    candidates = conn.execute(
-        select(*articles.c["id", "title", "published", "backfill"])
-        .where(articles.c.url_key == key)
-        .order_by(articles.c.id)
-    )
-    for row in candidates:
+    for row in conn.execute(_ON_PAGE, {"key": key}):
         listings = conn.execute(
             select(entries.c.feed_id, entries.c.digest).where(entries.c.article_id == row.id)
         ).all()
