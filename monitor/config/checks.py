@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from monitor.config.explain import did_you_mean, header, is_showable
 from monitor.config.positions import KeyPath
-from monitor.config.schema import Polling, parse_duration
+from monitor.config.schema import Polling, format_duration, parse_duration
 
 #: The channel that is always there: alerts are printed by the daemon itself.
 CONSOLE = "console"
@@ -45,6 +45,7 @@ NOT_IN_FORCE: Mapping[tuple[str, ...], Callable[[Any], bool]] = {
 def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding]:
     """What makes the configuration unusable. Strings in `secrets` are not repeated."""
     yield from _storage(data)
+    yield from _polling(data)
     yield from _channels(data)
     channels = [CONSOLE, *_names(data, "channels")]
     feeds = _feed_names(data)
@@ -91,6 +92,22 @@ def _storage(data: Mapping[str, Any]) -> Iterator[Finding]:
     if isinstance(url, str) and "://" not in url:
         reason = "`url` is not a database's address: write \"sqlite:///\" before the file's name"
         yield Finding(("storage", "url"), reason)
+
+
+def _polling(data: Mapping[str, Any]) -> Iterator[Finding]:
+    polling = data.get("polling")
+    polling = polling if isinstance(polling, dict) else {}
+    usual = Polling()
+    try:
+        shortest = parse_duration(polling.get("min_interval", usual.min_interval))
+        longest = parse_duration(polling.get("max_interval", usual.max_interval))
+    except ValueError:
+        return
+    if shortest > longest:
+        key = "min_interval" if "min_interval" in polling else "max_interval"
+        limits = f"{format_duration(shortest)} and {format_duration(longest)}"
+        reason = f"`min_interval` is longer than `max_interval`: they are {limits}"
+        yield Finding(("polling", key), reason)
 
 
 def _channels(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -174,7 +191,8 @@ def _examples(watchlist: Mapping[str, Any], path: KeyPath) -> Iterator[Finding]:
                 yield Finding((*here, "entity"), reason)
         file = example.get("file")
         if isinstance(file, str) and not Path(file).is_file():
-            yield Finding((*here, "file"), "there is no such file")
+            reason = "this is a folder" if Path(file).is_dir() else "there is no such file"
+            yield Finding((*here, "file"), reason)
 
 
 # --- warnings -------------------------------------------------------------------------------
@@ -182,12 +200,18 @@ def _examples(watchlist: Mapping[str, Any], path: KeyPath) -> Iterator[Finding]:
 
 def _same_feeds(data: Mapping[str, Any]) -> Iterator[Finding]:
     seen: set[str] = set()
+    names: set[str] = set()
     for index, feed in _tables(data, "feeds"):
         if not isinstance(url := feed.get("url"), str):
             continue
         if url.strip() in seen:
             reason = "this feed is listed already; it is polled once, with the tags of both"
             yield Finding(("feeds", index, "url"), reason)
+        elif isinstance(name := feed.get("name"), str):
+            if name.strip() in names:
+                reason = "another feed has this name already; nobody can tell the two apart"
+                yield Finding(("feeds", index, "name"), reason)
+            names.add(name.strip())
         seen.add(url.strip())
 
 

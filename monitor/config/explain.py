@@ -157,19 +157,17 @@ def _path_in(loc: tuple[int | str, ...], data: Any) -> KeyPath:
 _SENTENCES = {
     "tuple_type": 'takes a list, such as ["…", "…"]',
     "string_type": "takes text, in quotes",
-    "bool_type": "takes true or false, without quotes",
-    "bool_parsing": "takes true or false, without quotes",
+    "bool_type": "takes true or false",
     "int_type": "takes a whole number",
-    "int_parsing": "takes a whole number",
-    "int_from_float": "takes a whole number",
     "float_type": "takes a number",
-    "float_parsing": "takes a number",
     "literal_error": "takes one of {expected}",
     "enum": "takes one of {expected}",
     "greater_than_equal": "must be at least {ge:g}",
     "less_than_equal": "must be at most {le:g}",
     "greater_than": "must be more than {gt:g}",
 }
+
+_UNQUOTED = {"bool_type", "int_type", "float_type"}
 
 
 def _value_reason(path: KeyPath, group: list[ErrorDetails]) -> str:
@@ -188,7 +186,8 @@ def _value_reason(path: KeyPath, group: list[ErrorDetails]) -> str:
     else:
         sentence = _SENTENCES.get(error["type"])
         said = sentence.format(**context).replace("'", '"') if sentence else error["msg"]
-        reason = f"`{names[-1]}` {said}"
+        quotes = error["type"] in _UNQUOTED and isinstance(error["input"], str)
+        reason = f"`{names[-1]}` {said}{', without quotes' if quotes else ''}"
     if others := [other for other in group[1:] if other["type"] == "literal_error"]:
         reason += f", or {others[0]['ctx']['expected']}".replace("'", '"')
     return reason
