@@ -178,7 +178,7 @@ def prune(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         print_json(total)
     else:
         typer.echo(
-            "Deleted " + (", ".join(f"{n} {noun}" for noun, n in total.items()) or "nothing")
+            "Deleted: " + (", ".join(f"{noun} {n:,}" for noun, n in total.items()) or "nothing")
         )
 
 

@@ -32,6 +32,10 @@ TagOption = Annotated[
 ]
 
 
+#: Zero-width, and part of how Persian and emoji are written.
+_JOINERS = "\u200c\u200d"
+
+
 def register(feeds_app: typer.Typer) -> None:
     """Add the commands to `monitor feeds`."""
     feeds_app.command()(add)
@@ -138,15 +142,19 @@ def import_opml(
             {
                 "added": len(done.added),
                 "already": len(done.already),
+                "repeated": outlines.repeated,
                 "problems": problems,
                 "file": str(done.file),
             }
         )
     else:
+        repeated = f" {outlines.repeated:,} more stood there twice," if outlines.repeated else ""
         typer.echo(
-            f"Added {count(len(done.added), 'feed', 'feeds')} to {done.file};"
-            f" {len(done.already):,} were subscribed already,"
-            f" {len(problems):,} lines of {file} have faults."
+            f"Added {count(len(done.added), 'feed')} to {done.file};"
+            f" {count(len(done.already), 'was', 'were')} subscribed already,"
+            f"{repeated}"
+            f" {count(len(problems), 'line')} of {file}"
+            f" {'has a fault' if len(problems) == 1 else 'have faults'}."
         )
     if problems and not feeds:
         raise typer.Exit(1)
@@ -203,8 +211,8 @@ def _feed(
         raise UsageError("not a web address: it has spaces in it", where=safe(url))
     values: dict[str, Any] = {
         "url": one_line(url),
-        "name": one_line(name)[:200],
-        "tags": tuple(dict.fromkeys(filter(None, (one_line(tag) for tag in tags or ())))),
+        "name": one_line(_visible(name))[:200],
+        "tags": tuple(dict.fromkeys(filter(None, (one_line(_visible(tag)) for tag in tags or ())))),
         "interval": interval,
     }
     try:
@@ -214,6 +222,12 @@ def _feed(
         reason = first["msg"].removeprefix("Value error, ")
         option = {"interval": "--interval: "}.get(str(first["loc"][0]), "")
         raise UsageError(f"{option}{reason}") from None
+
+
+def _visible(text: str) -> str:
+    """A text without what turns or hides its neighbours; what joins letters may stay."""
+    kept = (char for char in text if char.isprintable() or char.isspace() or char in _JOINERS)
+    return "".join(kept)
 
 
 def _refuse_known(feeds: Iterable[Feed], urls: Iterable[str]) -> None:

@@ -47,6 +47,8 @@ class Outlines:
     """Each feed once, with the tags of all places it stands in."""
     problems: tuple[str, ...]
     """What could not be understood, in a user's words, each with its line."""
+    repeated: int = 0
+    """How often a feed stood there once more."""
 
 
 def read_opml(data: bytes, *, where: str) -> Outlines:
@@ -69,6 +71,7 @@ def read_opml(data: bytes, *, where: str) -> Outlines:
         )
     found: dict[str, Subscription] = {}
     problems: list[str] = []
+    repeated = 0
     for line, given in _outlines(data, where, problems):
         url = _address(given.url)
         if url is None:
@@ -76,13 +79,14 @@ def read_opml(data: bytes, *, where: str) -> Outlines:
             problems.append(f"line {line}: the address{label} is missing or is no web address")
             continue
         first = found.get(url)
+        repeated += first is not None
         tags = given.tags if first is None else (*first.tags, *given.tags)
         name = given.name if first is None else first.name or given.name
         found[url] = Subscription(url, name, tuple(dict.fromkeys(tags)))
     if len(problems) > _MOST_PROBLEMS:
         more = len(problems) - _MOST_PROBLEMS
         problems[_MOST_PROBLEMS:] = [f"and {more:,} more lines with faults"]
-    return Outlines(tuple(found.values()), tuple(problems))
+    return Outlines(tuple(found.values()), tuple(problems), repeated)
 
 
 def _outlines(data: bytes, where: str, problems: list[str]) -> Iterator[tuple[int, Subscription]]:

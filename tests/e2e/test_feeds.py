@@ -166,6 +166,28 @@ def test_the_file_and_its_comments_stay(program: Program) -> None:
     assert stat.S_IMODE(program.config.stat().st_mode) == 0o640
 
 
+def test_a_title_that_turns_the_line_around_is_written_plainly(
+    program: Program, web: WebWorld
+) -> None:
+    web.serve("/f", feed("Good\u202e\u2066 \u0645\u06cc\u200c\u062e \u200bnews"))
+    web.serve("/", LINK.format("x", "/f"))
+    added = program.run("feeds", "add", web.url("/"), "--tag", "u\u202ek")
+    assert added.returncode == 0, added.stderr
+    text = program.config.read_text(encoding="utf-8")
+    assert not set("\u202e\u2066\u200b") & set(text)
+    assert "Good \u0645\u06cc\u200c\u062e news" in text
+    assert '"uk"' in text
+
+
+def test_what_was_imported_is_counted_in_good_english(program: Program) -> None:
+    (program.folder / "in.opml").write_text(OPML)
+    said = program.run("feeds", "import", "in.opml").stdout
+    assert "Added 3 feeds to " in said
+    assert said.endswith(
+        "0 were subscribed already, 1 more stood there twice, 1 line of in.opml has a fault.\n"
+    )
+
+
 def test_removing_from_a_team_s_file(program: Program) -> None:
     team = program.folder / "team.toml"
     team.write_text('# Ask Bo.\n[[feeds]]\nurl = "https://b.example/f"\nname = "B"\n')
@@ -188,6 +210,7 @@ OPML = """<opml version="1.0"><body>
 </outline></outline>
 <outline type="rss" text="bad" xmlUrl="javascript:1"/>
 <outline type="rss" text="Known" xmlUrl="http://KNOWN.example/f"/>
+<outline type="rss" text="A" xmlUrl="https://a.example/f"/>
 </body></opml>"""
 
 
@@ -198,6 +221,7 @@ def test_lists_of_feeds_come_in_and_go_out(program: Program) -> None:
     assert done.returncode == 0, done.stderr
     counts = json.loads(done.stdout)
     assert (counts["added"], counts["already"], len(counts["problems"])) == (2, 1, 1)
+    assert counts["repeated"] == 1
     assert "in.opml: line 6: the address of “bad”" in done.stderr
     feeds = load_config(program.config, env={}).config.feeds[2:]
     assert [(each.name, each.tags) for each in feeds] == [
