@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from monitor.config import checks
+from monitor.config.clusters import MAX_BYTES, ByKind, Clusters, parse_clusters
 from monitor.config.explain import DEFAULTS, did_you_mean, explain, is_showable
 from monitor.config.merge import Merged, Reader, absolute_sqlite
 from monitor.config.positions import KeyPath
-from monitor.config.schema import Config, Feed
+from monitor.config.schema import Config, Feed, Matching, Watchlist
 from monitor.config.secrets import Substitution, secrets_of, worth_hiding
 from monitor.config.source import Fault, shown, why_unreadable
 from monitor.config.watch import Watched
@@ -50,7 +51,7 @@ class LoadedConfig:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The main file, every included one, and those secrets were read from."""
+        """The main file, every other one it names, and those secrets were read from."""
         return tuple(self.watched.digests)
 
 
@@ -139,6 +140,8 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
     told = {(fault.order, fault.line, fault.column) for fault in default_faults}
     faults = [fault for fault in faults if (fault.order, fault.line, fault.column) not in told]
     faults += [*merged.faults, *default_faults]
+    own, cluster_faults = _read_clusters(merged, reader)
+    faults += cluster_faults
     hidden = worth_hiding(substitution.values)
     if not merged.has_gaps:
         faults += [
@@ -151,7 +154,7 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
 
     notes = {merged.fault(f.path, f.reason, key=f.key) for f in checks.warnings(merged.data)}
     return LoadedConfig(
-        config=_finish(config, path.parent),
+        config=_finish(config, path.parent, own),
         path=path,
         watched=reader.watched,
         secrets=worth_hiding({*substitution.values, *secrets_of(config)}),
@@ -213,7 +216,29 @@ def _validate(merged: Merged) -> tuple[Config | None, list[Fault]]:
         ]
 
 
-def _finish(config: Config, folder: Path) -> Config:
+def _read_clusters(merged: Merged, reader: Reader) -> tuple[tuple[ByKind, ...], list[Fault]]:
+    """What the files of `clusters` in [matching] say, and what is wrong with them."""
+    table = merged.data.get("matching")
+    files = table.get("clusters") if isinstance(table, dict) else None
+    found, faults = [], []
+    for index, file in enumerate(files if isinstance(files, list) else ()):
+        if not isinstance(file, str) or not file.strip():
+            continue  # a fault of the value itself, told as such
+        path = Path(file)
+        try:
+            found.append(parse_clusters(reader.read_other(path, MAX_BYTES), path.name))
+        except (OSError, ValueError) as error:
+            why = (
+                f"cannot be read: {why_unreadable(error)}"
+                if isinstance(error, OSError)
+                else str(error)
+            )
+            reason = f"`clusters`: the file {path} {why}"
+            faults.append(merged.fault(("matching", "clusters", index), reason))
+    return tuple(found), faults
+
+
+def _finish(config: Config, folder: Path, own: tuple[ByKind, ...]) -> Config:
     """Settle what depends on the main file's place or on several tables."""
     url = absolute_sqlite(config.storage.url, folder)
     feeds: dict[str, Feed] = {}
@@ -226,5 +251,19 @@ def _finish(config: Config, folder: Path) -> Config:
         update={
             "storage": config.storage.model_copy(update={"url": url}),
             "feeds": tuple(feeds.values()),
+            "watchlists": _knowing(config, own),
         }
+    )
+
+
+def _knowing(config: Config, own: tuple[ByKind, ...]) -> tuple[Watchlist, ...]:
+    """The watchlists, with their entities' other names from the lists that [matching] names."""
+    if config.matching == Matching():
+        return config.watchlists
+    clusters = Clusters(config.matching.builtin_clusters, own)
+    return tuple(
+        watchlist.model_copy(
+            update={"entities": tuple(each.knowing(clusters) for each in watchlist.entities)}
+        )
+        for watchlist in config.watchlists
     )

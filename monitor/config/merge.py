@@ -133,6 +133,17 @@ class Reader:
         for at, pattern in _includes(source):
             self._include(source, at, pattern)
 
+    def read_other(self, path: Path, limit: int) -> bytes:
+        """A file of another format that the configuration names, watched from now on.
+
+        Raises:
+            OSError: it cannot be read, or has more bytes than `limit`.
+        """
+        self._digests[path] = None
+        raw = read_bytes(path, limit)
+        self._digests[path] = digest(raw)
+        return raw
+
     def _include(self, source: Source, at: KeyPath, pattern: str) -> None:
         full = str(source.path.parent / pattern)
         self._patterns.append(full)
@@ -172,6 +183,11 @@ def resolve_paths(source: Source) -> None:
     storage = source.data.get("storage")
     if isinstance(storage, dict) and isinstance(url := storage.get("url"), str):
         storage["url"] = absolute_sqlite(url, folder)
+    matching = source.data.get("matching")
+    if isinstance(matching, dict) and isinstance(files := matching.get("clusters"), list):
+        matching["clusters"] = [
+            str(folder / file) if isinstance(file, str) and file.strip() else file for file in files
+        ]
     for watchlist in _tables(source.data.get("watchlists")):
         for example in _tables(watchlist.get("examples")):
             if isinstance(file := example.get("file"), str) and file:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 Digests = Mapping[Path, str | None]
@@ -17,6 +18,8 @@ _EMPTY = hashlib.sha256(b"").hexdigest()
 #: How long a file that had content must stay away or empty before that counts as a change:
 #: editors and `cp` truncate or remove a file a moment before they write the new one.
 _VANISHED_SECONDS = 2.0
+#: From this size on, in bytes, a file is read again only when the system says that it changed.
+_LARGE = 2**20
 
 
 def digest(raw: bytes) -> str:
@@ -27,9 +30,20 @@ def digest(raw: bytes) -> str:
 def _digest_file(path: Path) -> str | None:
     try:
         # is_file keeps a pipe or device that took a file's place from blocking the read.
-        return digest(path.read_bytes()) if path.is_file() else None
+        if not path.is_file():
+            return None
+        status = path.stat()
+        if status.st_size >= _LARGE:
+            return _digest_large(path, status.st_ino, status.st_size, status.st_ctime_ns)
+        return digest(path.read_bytes())
     except OSError:
         return None
+
+
+@lru_cache(maxsize=16)
+def _digest_large(path: Path, _inode: int, _size: int, _changed_ns: int) -> str:
+    # Lists of names may have 50 MB, and are looked at every few seconds.
+    return digest(path.read_bytes())
 
 
 def expand(pattern: str) -> list[Path]:
@@ -43,7 +57,7 @@ class Watched:
     """What a configuration was read from, as it was when it was read."""
 
     digests: Digests = field(default_factory=dict)
-    """Every file read or looked for: the main one, included ones, and those of secrets."""
+    """Every file read or looked for: the main one, others it names, and those of secrets."""
     patterns: tuple[str, ...] = ()
     """Absolute `include` patterns, so that a new file is noticed."""
 

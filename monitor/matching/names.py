@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from anyascii import anyascii
 
+from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for
 from monitor.matching.normalise import fold_name, unspaced
@@ -63,7 +64,7 @@ def expand(entity: Entity) -> tuple[Name, ...]:
     add(entity.name, CONFIGURED, "the entity's name")
     for alias in entity.aliases:
         add(alias, ALIAS, "an alias in the configuration")
-    for cluster in clusters_for(entity.name, entity.kind) if entity.expand else ():
+    for cluster in _clusters(entity):
         for text in (cluster.value, *cluster.synonyms):
             add(text, cluster.source, f"{cluster.source} lists it for {cluster.value}")
     for name in tuple(found.values()):
@@ -80,6 +81,12 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             if short:
                 add(short, SHORT, f"“{name.text}” without its legal form")
     return tuple(found.values())
+
+
+def _clusters(entity: Entity) -> tuple[Cluster, ...]:
+    if not entity.expand:
+        return ()
+    return clusters_for(entity.name, entity.kind, entity.clusters)
 
 
 def _is_acronym(text: str, kind: Kind) -> bool:
