@@ -20,12 +20,14 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    PrivateAttr,
     SecretStr,
     Strict,
     field_validator,
     model_validator,
 )
 
+from monitor.config.clusters import BUILT_IN, Clusters
 from monitor.config.sent import HeaderName, HeaderText, ProxyUrl, SecretHeader
 from monitor.model import Kind, Severity
 
@@ -192,6 +194,14 @@ class Articles(_Table):
     full_text: Literal["auto", "always", "never"] = "auto"
 
 
+class Matching(_Table):
+    """Where the other names of threat actors and malware come from."""
+
+    clusters: tuple[Text, ...] = ()
+    """Files: MISP clusters or STIX bundles, as JSON."""
+    builtin_clusters: Flag = True
+
+
 class Web(_Table):
     """The web page."""
 
@@ -266,6 +276,18 @@ class Entity(_Table):
     case_sensitive: Flag = False
     fuzzy: Flag = False
     weight: Number = Field(1.0, ge=0, le=10)
+    _clusters: Clusters = PrivateAttr(default_factory=lambda: BUILT_IN)
+
+    @property
+    def clusters(self) -> Clusters:
+        """The lists that its other names come from, if it is expanded."""
+        return self._clusters
+
+    def knowing(self, clusters: Clusters) -> Self:
+        """The same entity, with its other names from these lists."""
+        same = self.model_copy()
+        same._clusters = clusters  # noqa: SLF001 - its own class
+        return same
 
 
 class Query(_Table):
@@ -365,6 +387,7 @@ class Config(_Table):
     storage: Storage = Storage()
     polling: Polling = Polling()
     articles: Articles = Articles()
+    matching: Matching = Matching()
     web: Web = Web()
     operations: Operations = Operations()
     alerts: Alerts = Alerts()
