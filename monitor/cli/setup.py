@@ -64,7 +64,6 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     if errors:
         raise ConfigError(
             count(len(errors), "example fails", "examples fail"),
-            where=str(path),
             hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
             problems=errors,
         )

@@ -148,20 +148,25 @@ def _run_examples(
 
     failures: list[str] = []
     unread: list[str] = []
-    for watchlist in loaded.config.watchlists:
-        runnable, texts = [], []
-        for example in watchlist.examples:
+    for number, watchlist in enumerate(loaded.config.watchlists):
+        runnable, texts, places = [], [], []
+        for index, example in enumerate(watchlist.examples):
             if example.url is not None and not fetch_examples:
                 continue
+            where = loaded.where("watchlists", number, "examples", index)
             try:
                 texts.append(_text_of(example, loaded))
                 runnable.append(example)
+                places.append(where)
             except MonitorError as error:
-                complaint = f"watchlist “{watchlist.name}”, an example: {error}"
+                complaint = f"{where}: this example cannot be read: {error}"
                 # The network may fail without the edit being at fault; a file may not.
                 (unread if example.url is not None else failures).append(complaint)
         of_those = watchlist.model_copy(update={"examples": tuple(runnable)})
-        failures += [str(failure) for failure in check_examples(matcher, of_those, texts)]
+        failures += [
+            f"{places[failure.number - 1]}: an example of “{failure.watchlist}”: {failure.text}"
+            for failure in check_examples(matcher, of_those, texts)
+        ]
     return tuple(failures), tuple(unread)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.articles.page import read_page
 from monitor.config.schema import Polling
-from monitor.errors import MonitorError, PageError
+from monitor.errors import FetchError, MonitorError, PageError
 from monitor.feeds.text import from_html
 from monitor.model import Article, Page, Response
 
@@ -91,6 +91,11 @@ async def fetch(sources: Sequence[str], polling: Polling) -> dict[str, Response 
         for source in sources:
             try:
                 answers[source] = await fetcher.fetch(source, accept=PAGE_ACCEPT)
+            except FetchError as error:
+                if error.kind == "forbidden-address":
+                    # It is no feed's, so that there is no other place to allow it.
+                    error.hint = "Set `allow_private_networks` in [polling] if it is meant."
+                answers[source] = error
             except MonitorError as error:
                 answers[source] = error
     return answers

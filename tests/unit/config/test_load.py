@@ -260,6 +260,11 @@ def test_what_a_feed_shows_to_get_in_is_secret(folder: Folder) -> None:
     assert not {"Bearer", "true", "a", "proxy.example", "me"} & loaded.secrets
 
 
+def test_the_path_of_a_file_is_no_secret_however_it_looks(folder: Folder) -> None:
+    url = "sqlite:////var/lib/a1b2c3d4e5f6/monitor.db"
+    assert folder.load(f'[storage]\nurl = "{url}"\n').secrets == frozenset()
+
+
 @pytest.mark.parametrize(
     ("reference", "reason"),
     [

@@ -79,6 +79,20 @@ def test_a_channel_that_gets_nothing_is_told(
         assert why in warning
 
 
+def test_an_example_that_fails_is_found_by_its_line(tmp_path: Path) -> None:
+    examples = (
+        '[[watchlists.examples]]\nurl = "http://127.0.0.1:9/"\nmatch = true\n'
+        '[[watchlists.examples]]\ntext = "Nobody."\nmatch = true\n'
+    )
+    path = write(tmp_path, f'[[watchlists]]\nname = "w"\n{NAMES}{examples}')
+    checked = check_config(path)
+    [failed] = checked.failed_examples
+    assert failed.startswith(f"{path}:7:1: an example of “w”: it should match")
+    [unread] = checked.warnings
+    assert unread.startswith(f"{path}:4:1: this example cannot be read: ")
+    assert unread.endswith("Set `allow_private_networks` in [polling] if it is meant.")
+
+
 @pytest.mark.parametrize("text", ['name = "w"\n', 'name = "w"\nentities = ["Ab Cd", "Ab Cd"]\n'])
 def test_one_thing_is_warned_of_once(tmp_path: Path, text: str) -> None:
     [warning] = check_config(write(tmp_path, f"[[watchlists]]\n{text}")).warnings
