@@ -47,13 +47,15 @@ def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWo
 
 
 def test_half_a_character_costs_no_other_document(program: Program) -> None:
-    lines = '{"id": "1", "body": "APT31 \\ud800 x"}\n{"id": "2", "body": "APT31 é"}\n'
+    lines = '{"id": "1", "body": "\\ud800 APT31"}\n{"id": "2", "body": "APT31 é"}\n'
     program.env["PYTHONIOENCODING"] = "latin-1"
     done = program.run("match", "--jsonl", "--json", "-", stdin=lines)
     assert done.returncode == 0, done.stderr
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["id"], second["id"]) == ("1", "2")
     assert second["matches"][0]["watchlist"] == "Müller"
+    mention = first["matches"][0]["mentions"][0]
+    assert (mention["start"], mention["end"], mention["text"]) == (2, 7, "APT31")
 
 
 def test_a_terminal_that_knows_few_letters_gets_the_others_as_numbers(program: Program) -> None:
