@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml import etree
 
 from monitor.feeds.entries import web_link
+from monitor.feeds.sitemap import news_sitemaps
 from monitor.feeds.text import one_line
 
 #: Addresses taken from one page: of those it announces, and of other links that look like feeds.
@@ -25,6 +26,7 @@ MAX_LINKED = 8
 COMMON_PATHS = (
     "feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed/atom", "feed.json",
     "feeds", "index.rss", "rss/index.xml", "feeds/posts/default", "atom", ".rss", "?feed=rss2",
+    "news-sitemap.xml", "sitemap-news.xml",
 )  # fmt: skip
 
 _FEED_TYPES = {
@@ -106,6 +108,8 @@ def without_feed_scheme(address: str) -> str:
 def candidates(body: bytes, *, url: str, content_type: str | None = None) -> tuple[Candidate, ...]:
     """The feeds that a page announces, then links of it that look like feeds.
 
+    Of a list of sitemaps, those that seem to be of news.
+
     The order is the page's own, with feeds of comments after the others of their kind.
 
     Args:
@@ -113,6 +117,8 @@ def candidates(body: bytes, *, url: str, content_type: str | None = None) -> tup
         url: where it came from, to resolve relative addresses.
         content_type: the Content-Type header, for its charset.
     """
+    if sitemaps := news_sitemaps(body, url=url):
+        return tuple(Candidate(link, Origin.ANNOUNCED) for link in sitemaps[:MAX_LINKED])
     reader = _Reader()
     # A page's nesting must not matter, so no tree is built (see `monitor.feeds.text`).
     parser = etree.HTMLParser(target=reader, huge_tree=True, no_network=True)

@@ -28,6 +28,8 @@ from monitor.feeds.entries import (
     web_link,
 )
 from monitor.feeds.jsonfeed import parse_json_feed
+from monitor.feeds.sitemap import ROOTS as SITEMAP_ROOTS
+from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.split import Mark, Split, recalled, remembered, split
 from monitor.feeds.text import clean, from_html, one_line
 from monitor.feeds.wishes import wishes_of
@@ -68,7 +70,7 @@ _OVERRIDE = re.compile(r"declared as (\S+), but parsed as (\S+)")
 def parse(
     body: bytes, *, url: str, content_type: str | None = None, memory: bytes = b""
 ) -> ParsedFeed:
-    """Read a feed's document: RSS, RDF, Atom or JSON Feed, well-formed or not.
+    """Read a feed's document: RSS, RDF, Atom, JSON Feed or a news sitemap, well-formed or not.
 
     Args:
         body: the document.
@@ -87,6 +89,9 @@ def parse(
     body, problems = _prepared(body)
     if body.count(b"<") > _MOST_TAGS and _CDATA.sub(b"", body).count(b"<") > _MOST_TAGS:
         raise ParseError(f"the feed has more than {_MOST_TAGS:,} tags: too many to read", where=url)
+    if _root(body).rpartition(":")[2] in SITEMAP_ROOTS:
+        sitemap = parse_sitemap(body, url=url)
+        return replace(sitemap, problems=(*problems, *sitemap.problems))
     parts = None if problems else split(body, _charset(body, content_type))
     if parts is not None and memory:
         news = _news(parts, recalled(memory), url, content_type)

@@ -152,7 +152,7 @@ def test_what_is_read_can_cross_between_processes() -> None:
         (b"Sorry, down for maintenance", "neither XML nor JSON"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "neither XML nor JSON"),
         (bytes(range(256)) * 100, "neither XML nor JSON"),
-        (b"<?xml version='1.0'?><urlset><url/></urlset>", "XML but not a feed"),
+        (b"<?xml version='1.0'?><data><url/></data>", "XML but not a feed"),
         (b'{"error": "not found"}', "JSON but not a JSON Feed"),
         (b'{"version": "https://jsonfeed.org/version/1", "items": {}}', "not a JSON Feed"),
         (b'{"items": ' + b"[" * 100_000, "cannot be read as such"),
