@@ -101,6 +101,11 @@ def next_poll(
     return NextPoll(at, reason)
 
 
+def was_held(error: MonitorError) -> bool:
+    """Whether a feed was not even asked, because its host had said "later" to another request."""
+    return isinstance(error, FetchError) and error.kind == "held"
+
+
 def drops_entries(feed: FeedState, now: datetime, *, dropped: bool) -> bool:
     """Whether a feed is to be polled more often because it drops entries between polls.
 
@@ -214,6 +219,10 @@ def _after_failure(
     status = error.status if isinstance(error, FetchError) else None
     if status == _GONE:
         return NextPoll(None, "stopped: the server said that the feed is gone for good (410)")
+    if was_held(error):
+        until = _bounded((error.retry_after if isinstance(error, FetchError) else None) or 0.0)
+        reason = f"its host asked to wait until {_moment(now + until, now)}"
+        return NextPoll(now + until + _A_MINUTE * jitter, reason)
     # 2**30 times any interval is beyond every limit; without the bound a number grows for ever.
     wait = usual * 2 ** min(max(failures, 1) - 1, 30) if usual < polling.max_interval else usual
     if status in _STANDING_REFUSALS:

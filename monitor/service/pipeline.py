@@ -26,7 +26,7 @@ from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import MonitorError, StoreError
 from monitor.feeds.moves import move_after
-from monitor.feeds.politeness import next_poll
+from monitor.feeds.politeness import next_poll, was_held
 from monitor.feeds.uplink import Uplink
 from monitor.model import (
     Alert,
@@ -256,7 +256,7 @@ class Pipeline:
                 error=detail,
                 next_poll=plan.at,
                 next_reason=plan.reason,
-                counted=not ours,
+                counted=not ours and not was_held(error),
             )
         )
         self._observe(Polled(feed, "failed", detail=detail))

@@ -192,7 +192,7 @@ def record_failure(
 ) -> None:
     """Remember a poll that failed; without a next one the feed is given up as gone.
 
-    A failure of our own network is not `counted` against the feed. Validators stay: the next
+    What is no failure of the feed's own (our network's, say) is not `counted`. Validators stay: the next
     answer may still be unchanged.
     """
     conn.execute(

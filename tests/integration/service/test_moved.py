@@ -100,3 +100,23 @@ async def test_a_feed_that_is_gone_is_stopped_and_says_so(product: Any, web: Web
     product.clock.advance(days=3)
     await product.round()
     assert len(web.requests()) == before
+
+
+async def test_a_feed_whose_host_is_held_has_not_failed(product: Any, web: WebWorld) -> None:
+    web.fail("/busy", 503, retry_after=600)
+    web.serve("/feed", rss([item("One")]))
+    await product.start(web.url("/busy"), web.url("/feed"))
+    await product.pipeline.poll((await states(product))["busy"])
+    await product.pipeline.poll((await states(product))["feed"])
+    held = (await states(product))["feed"]
+    assert (held.failures, held.next_reason) == (0, "its host asked to wait until 15:40 UTC")
+    assert "asked us to wait" in (held.last_error or "")
+    assert asked(web) == ["/busy"]
+    product.clock.advance(minutes=11)
+    await product.round()
+    assert (await states(product))["feed"].last_error is None
+
+
+async def states(product: Any) -> dict[str, FeedState]:
+    found = await product.pipeline.look(feeds.everything)
+    return {each.url.rpartition("/")[2]: each for each in found}

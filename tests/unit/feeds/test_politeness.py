@@ -111,6 +111,13 @@ def test_a_wish_for_another_day_names_the_day() -> None:
     assert failed(1, http(503, retry_after=86400)).reason.endswith("26 March 12:00 UTC")
 
 
+def test_a_feed_whose_host_is_held_comes_right_after_however_often_it_failed() -> None:
+    held = FetchError("wait", kind="held", status=429, retry_after=60)
+    poll = failed(9, held)
+    assert wait(poll) == 2 * MINUTE
+    assert poll.reason == "its host asked to wait until 12:01 UTC"
+
+
 def test_no_wish_silences_a_feed_for_more_than_a_week() -> None:
     assert wait(failed(1, http(503, retry_after=1e18))) == timedelta(days=7, minutes=10)
 
