@@ -27,6 +27,7 @@ from monitor.matching.automaton import Parts, Pattern, Patterns, Use, Words
 from monitor.matching.context import STEM, words_for
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
+from monitor.matching.invisible import apart
 from monitor.matching.judge import FIELDS, judge
 from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
 from monitor.matching.normalise import Folded, fold, fold_name, lettered, stretched
@@ -122,6 +123,12 @@ class Matcher:
             return ()
         texts = [fold(getattr(article, name)) for name in FIELDS]
         found = self._find(texts, applying)
+        if any(folded.invisible for folded in texts):
+            texts = [
+                apart(folded, self._places(number, folded, found)) if folded.invisible else folded
+                for number, folded in enumerate(texts)
+            ]
+            found = self._find(texts, applying)
         concerned: dict[int, list[int]] = {}
         for number in sorted(found.findings):
             concerned.setdefault(self._watched[number].watchlist, []).append(number)
@@ -207,6 +214,15 @@ class Matcher:
             if pattern := fold_name(phrase):
                 contains = any(form in pattern for form in forms)
                 patterns.add(pattern, Use(number, None, excludes=True, contains=contains))
+
+    def _places(self, number: int, folded: Folded, found: _Found) -> Iterator[tuple[int, int]]:
+        """Where in field `number` a name or any other watched word stands."""
+        for findings in found.findings.values():
+            for hit in (*findings.hits, *findings.longer):
+                if hit.field == number:
+                    yield hit.start, hit.end
+        yield from ((start, end) for _, start, end in self._words.find(folded.text))
+        yield from ((start, end) for _, start, end, _ in self._parts.find(folded.text))
 
     def _find(self, texts: Sequence[Folded], applying: Sequence[bool]) -> _Found:
         found = _Found()

@@ -100,6 +100,8 @@ class Folded:
     span: list[int] = field(default_factory=list)
     foreign: bool = False
     """True when there may be letters of another script than Latin."""
+    invisible: bool = False
+    """True when characters were left out."""
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """The original offsets of `text[start:end]`, which must not be empty."""
@@ -188,6 +190,7 @@ def _fold_parts(original: str, text: str, parts_to_fold: list[tuple[int, int]]) 
         parts_to_fold += [found.span() for found in _SPACES.finditer(single)]
         parts_to_fold.sort()
     pieces: list[str] = []
+    invisible = False
     at, origin, span = [0], [0], [0]
     done = length = 0
 
@@ -221,10 +224,12 @@ def _fold_parts(original: str, text: str, parts_to_fold: list[tuple[int, int]]) 
             if part:
                 run(start + offset, 0 if len(part) == 1 else 1)
                 length += len(part)
+            else:
+                invisible = True
     if done < len(text):
         run(done, 0)
         pieces.append(text[done:].translate(_ASCII))
-    return Folded("".join(pieces), original, at, origin, span, foreign)
+    return Folded("".join(pieces), original, at, origin, span, foreign, invisible)
 
 
 def _fold_run(segment: str) -> tuple[str, list[str] | None]:

@@ -66,6 +66,40 @@ def test_any_text_any_watchlist(watchlist: Watchlist, article: Article) -> None:
     assert matches == matcher.match(article)
 
 
+INVISIBLE = "\u200b\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+unseen = st.text(st.sampled_from(INVISIBLE), min_size=1, max_size=3)
+HIDDEN = Matcher([
+    Watchlist(name="w", entities=(
+        Entity(name="APT31", kind=Kind.THREAT_ACTOR),
+        Entity(name="Zhao Guangzong", kind=Kind.PERSON),
+        Entity(name="Purple Harbour"),
+    ))
+])  # fmt: skip
+hidden_names = st.sampled_from(["APT31", "Violet Typhoon", "Zhao Guangzong", "Purple Harbour"])
+
+
+def hidden_found(body: str) -> list[str]:
+    (match,) = HIDDEN.match(Article(id="a", body=body))
+    check((match,), Article(id="a", body=body))
+    return [mention.text for mention in match.mentions]
+
+
+@given(hidden_names, st.text("aZ9й", max_size=3), unseen, unseen, st.text("aZ9й", max_size=3))
+def test_invisible_characters_end_a_word(
+    name: str, before: str, opening: str, closing: str, after: str
+) -> None:
+    assert hidden_found(f"it was {before}{opening}{name}{closing}{after} then") == [name]
+
+
+@given(hidden_names, st.lists(st.tuples(st.integers(1, 12), unseen), min_size=1, max_size=4))
+def test_invisible_characters_hide_no_name(name: str, put: list[tuple[int, str]]) -> None:
+    written = name
+    for at, characters in put:
+        at = min(at, len(written) - 1)  # noqa: PLW2901 - inside, whatever was drawn
+        written = written[:at] + characters + written[at:]
+    assert hidden_found(f"it was {written} then") == [written]
+
+
 @given(texts)
 def test_every_folded_character_leads_back(text: str) -> None:
     folded = fold(text)
