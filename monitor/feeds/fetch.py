@@ -236,7 +236,8 @@ class Fetcher:
         self, answer: httpx.Response, *, conditional: bool, limit: int
     ) -> Response | _Redirect:
         status = answer.status_code
-        if status in _REDIRECTS and answer.headers.get("location"):
+        headers = _plain(answer.headers)
+        if status in _REDIRECTS and headers.get("location"):
             return _Redirect(
                 parse_location(answer.url, answer.headers["location"]), status in _PERMANENT
             )
@@ -245,17 +246,17 @@ class Fetcher:
                 status_words(status),
                 kind="http",
                 status=status,
-                retry_after=parse_retry_after(answer.headers.get("retry-after"), self._clock()),
+                retry_after=parse_retry_after(headers.get("retry-after"), self._clock()),
             )
         return Response(
             url=str(answer.url),
             status=status,
             body=await _body(answer, limit) if answer.is_success else b"",
-            content_type=answer.headers.get("content-type"),
+            content_type=headers.get("content-type"),
             validators=Validators(
                 _verbatim(answer.headers, b"etag"), _verbatim(answer.headers, b"last-modified")
             ),
-            fresh_for=freshness(answer.headers, self._clock()),
+            fresh_for=freshness(headers, self._clock()),
         )
 
     def _names(self) -> AbstractResolver:
@@ -304,6 +305,15 @@ class Fetcher:
 
 
 # --- headers ----------------------------------------------------------------------------------
+
+
+def _plain(headers: httpx.Headers) -> dict[str, str]:
+    """Headers by lower-case name: httpx's own look all of them through at every question."""
+    found: dict[str, str] = {}
+    for name, value in headers.raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
 
 
 def _verbatim(headers: httpx.Headers, name: bytes) -> str | None:

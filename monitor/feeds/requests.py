@@ -111,8 +111,8 @@ def logins(url: str, where: httpx.URL, feed: Feed | None) -> tuple[Login, ...]:
         feed: its settings.
     """
     own = Login(where, _basic(where.userinfo))
-    if feed is None:
-        return (own,)
+    if feed is None or ("@" not in feed.url and not feed.headers and feed.cookie is None):
+        return (own,) if own.headers else ()
     owner = where if url == feed.url else parse_address(feed.url)
     given = {
         **_basic(owner.userinfo),
