@@ -1,82 +1,59 @@
-"""Which articles tell the same thing: copies and rewrites of a text, and reports of one event.
+"""Which articles tell the same story: copies and rewrites of a text, and reports of one event.
 
-A fingerprint is a sample of a text's runs of words, small enough to keep and to look up by;
-comparing two tells how much of the shorter text stands in the longer. Where two outlets wrote
-their own words, who is named, the rare words of headline and opening, and the time decide.
-
-Sources: sampling by the smallest hashes that keeps nested samples (FracMinHash, Irber et al.
-2022), after Broder's resemblance and containment (1997).
+Where much of one text stands in another and both begin alike, one is a copy of the other, unless
+they are notices filled in from one template. Where two outlets wrote their own words, they
+report one event if they name a watched entity both, share the telling words of headline and
+opening, and come close in time; passages copied verbatim (the background that agencies repeat)
+count for nothing there. In doubt an article begins a story of its own: an alert too many is
+better than one lost.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.articles.stories_fingerprint import Fingerprint
+from monitor.model import Severity
 
 WINDOW = timedelta(hours=72)
-"""A story nobody has added to for so long is over."""
-EVENT_WINDOW = timedelta(hours=36)
+"""Copies come within so long of a text; what comes later is told as news."""
+EVENT_WINDOW = timedelta(hours=48)
 """Reports of one event, each in its own words, come within so long of each other."""
 
-SAMPLE = 96
-"""Runs of words kept of a text, at the most."""
-_RUN = 4
-"""Words in a run; of characters in scripts without spaces between words it is `_RUN_UNSPACED`."""
-_RUN_UNSPACED = 7
-_ENOUGH = 5
-"""Runs that two texts must share: fewer may be a quotation or an agency's tag."""
-SAME_TEXT = 0.5
+SAME_TEXT = 0.6
 """Share of the shorter text that stands in the longer from which they are one text."""
-SAME_EVENT = 0.42
-"""Share of the rarer words of headline and opening from which two reports are of one event."""
-_LEAD = 700
-"""Characters of a text that count as its opening."""
-_MOST_WORDS = 60
-_SPACE = 1 << 62
-"""Hashes are below this: they fit a database's signed integers."""
+SAME_EVENT = 0.3
+"""Share of the telling words from which two reports that come at once are of one event."""
+SAME_EVENT_LATE = 0.4
+"""The same at the end of `EVENT_WINDOW`: the same actors do much in two days."""
+_ENOUGH_WORDS = 5.0
+"""So much must what they share tell: two rare names, or more words that are less rare."""
+_LIGHTEST = 10.0
+"""Reports whose own words tell less than this say too little to be compared by a share."""
+_TOLD_APART = 3
+"""So many figures, or names (which count double), stand in the same place but differ."""
+_SHOWN = 5
 
-_TOKEN = re.compile(r"[^\W_]+")
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003134f]"
+_OFFICIAL = re.compile(
+    r"(?:^|\.)(?:gov|mil|int)$"
+    r"|(?:^|\.)(?:gov|gob|gouv|gub|govt|govern|go|gv|gc|mil)\.[a-z]{2}$"
+    r"|(?:^|\.)(?:europa\.eu|bund\.de|admin\.ch|canada\.ca|government\.nl|overheid\.nl|un\.org)$"
 )
-
-Rarity = Callable[[str, str | None], float]
-"""How rare a word of a language is: 0 for "the", about 6 for one that nobody uses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What is kept of an article's text to know its like again."""
-
-    runs: frozenset[int]
-    """Hashes of runs of words, all of those below `limit`."""
-    limit: int
-    words: Mapping[str, float] = field(default_factory=dict)
-    """The rarer words of headline and opening, with how much each tells."""
-
-    def likeness(self, other: Fingerprint) -> float:
-        """The share of the shorter text that stands in the longer, 0 to 1; symmetric."""
-        limit = min(self.limit, other.limit)
-        mine = [run for run in self.runs if run < limit]
-        others = sum(run < limit for run in other.runs)
-        shared = sum(run in other.runs for run in mine)
-        if shared < _ENOUGH:
-            return 0.0
-        return shared / min(len(mine), others)
+_NOT_OFFICIAL = re.compile(r"^(?:www\.)?go\.[a-z]{2}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article of a story, as far as it is needed to tell whether another joins it."""
+    """An article, as far as it is needed to tell which story it belongs to."""
 
     story: int
     outlet: str
     at: datetime
+    """When it was published or, when nobody says, read."""
     entities: frozenset[str]
     """The watched entities it names."""
     fingerprint: Fingerprint
@@ -90,121 +67,159 @@ class Joined:
     why: str
 
 
-def fingerprint(
-    title: str, text: str, *, language: str | None, names: Iterable[str], rarity: Rarity
-) -> Fingerprint:
-    """The fingerprint of an article.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What people have been told of a story for a watchlist."""
 
-    Args:
-        title: its headline.
-        text: its text, or what is known of it.
-        language: its code, to weigh words by.
-        names: the watched names found in it: they tell nothing apart among articles that all
-            name them.
-        rarity: how much a word tells.
-    """
-    units = _units(text)
-    spaced = not units or sum(map(_is_unspaced, units)) * 2 < len(units)
-    length = _RUN if spaced else _RUN_UNSPACED
-    hashes = sorted({_hash(units[i : i + length]) for i in range(len(units) - length + 1)})
-    # Limits are powers of two apart, so that samples of texts of any length nest.
-    limit = _SPACE
-    while bisect_left(hashes, limit) > SAMPLE:
-        limit //= 2
-    known = {unit for name in names for unit in _units(name)}
-    words: dict[str, float] = {}
-    for word in _words(title, text[:_LEAD]):
-        if word not in known and (weight := rarity(word, language) - 1.5) > 0:
-            words.setdefault(word, round(weight, 2))
-            if len(words) == _MOST_WORDS:
-                break
-    return Fingerprint(frozenset(hashes[: bisect_left(hashes, limit)]), limit, words)
+    entities: frozenset[str]
+    severity: Severity
+    official: bool = False
+    """Whether one of the reports told came from an official source."""
 
 
 def find_story(
-    new: Fingerprint, entities: frozenset[str], at: datetime, known: Sequence[Known]
+    fingerprint: Fingerprint, entities: frozenset[str], at: datetime, known: Iterable[Known]
 ) -> Joined | None:
-    """The story an article belongs to; None when it begins one of its own.
+    """The story that an article belongs to; None when it begins one of its own.
 
     Args:
-        new: the article's fingerprint.
+        fingerprint: the article's.
         entities: the watched entities it names.
         at: when it was published or, when nobody says, read.
-        known: articles of recent stories that may be like it.
+        known: earlier articles that share one of its fingerprint's keys; others do no harm.
     """
-    copies = [(new.likeness(each.fingerprint), each) for each in known if _near(at, each, WINDOW)]
-    likeness, best = max(copies, key=lambda pair: pair[0], default=(0.0, None))
-    if best is not None and likeness >= SAME_TEXT:
-        return Joined(best.story, f"{likeness:.0%} of its text is that of {_who(best)}")
-    events = [
-        (_overlap(new.words, each.fingerprint.words), each)
-        for each in known
-        if entities & each.entities and _near(at, each, EVENT_WINDOW)
+    near = [(each, abs(at - each.at)) for each in known if abs(at - each.at) <= WINDOW]
+    compared = [(each, apart, fingerprint.likeness(each.fingerprint)) for each, apart in near]
+    copies = [
+        (likeness, -each.story, each)
+        for each, _, likeness in compared
+        if _is_copy(fingerprint, each.fingerprint, likeness)
     ]
-    alike, best = max(events, key=lambda pair: pair[0], default=(0.0, None))
-    if best is None or alike < SAME_EVENT:
+    if copies:
+        likeness, _, best = max(copies, key=lambda copy: copy[:2])
+        return Joined(best.story, _why_copy(likeness, best))
+    events = [
+        (share, -each.story, each, words)
+        for each, apart, likeness in compared
+        if likeness < SAME_TEXT and entities & each.entities and apart <= EVENT_WINDOW
+        for share, words in [same_words(fingerprint, each.fingerprint)]
+        if share >= SAME_EVENT + (SAME_EVENT_LATE - SAME_EVENT) * (apart / EVENT_WINDOW)
+        and not told_apart(fingerprint, each.fingerprint)
+    ]
+    if not events:
         return None
-    shared = ", ".join(sorted(entities & best.entities)[:3])
-    words = sorted(
-        new.words.keys() & best.fingerprint.words, key=lambda word: (-new.words[word], word)
-    )
-    minutes = round(abs((at - best.at).total_seconds()) / 60)
+    _, _, best, words = max(events, key=lambda event: event[:2])
+    shared = ", ".join(sorted(entities & best.entities)[:_SHOWN])
     return Joined(
         best.story,
-        f"like {_who(best)} it names {shared} and speaks of {', '.join(words[:5])}, "
-        f"{_span(minutes)} apart",
+        f"like {_who(best)} it names {shared} and speaks of {', '.join(words)}; "
+        f"{_span(abs(at - best.at))} apart",
     )
+
+
+def development(
+    told: Told, entities: frozenset[str], severity: Severity, url: str | None
+) -> str | None:
+    """What is new in a story that people have been told of, in words; None if nothing is.
+
+    Args:
+        told: what they have been told, of this story and for this watchlist.
+        entities: the watchlist's entities that the new article names.
+        severity: the new match's.
+        url: the new article's address.
+    """
+    news = []
+    if unnamed := sorted(entities - told.entities):
+        more = f" and {len(unnamed) - _SHOWN} more" if len(unnamed) > _SHOWN else ""
+        news.append(f"it now names {', '.join(unnamed[:_SHOWN])}{more}")
+    if severity.rank > told.severity.rank:
+        news.append(f"its severity rose from {told.severity} to {severity}")
+    if not told.official and (host := official_source(url)):
+        news.append(f"an official source reports it: {host}")
+    return "; ".join(news) or None
+
+
+def official_source(url: str | None) -> str | None:
+    """The host of an address if a government or an international body runs it, else None.
+
+    Known by the names that registries keep for them (.gov, .mil, .int, .gov.uk, .gouv.fr,
+    .go.jp, .europa.eu and so on), so a ministry under a plain name is not recognised.
+    """
+    try:
+        host = (urlsplit(url or "").hostname or "").rstrip(".")
+    except ValueError:
+        return None
+    return host if _OFFICIAL.search(host) and not _NOT_OFFICIAL.match(host) else None
+
+
+def same_words(one: Fingerprint, other: Fingerprint) -> tuple[float, list[str]]:
+    """The share of the telling words that two reports have in common, and some of them.
+
+    Words that stand in a passage which both have verbatim are left out on both sides.
+    """
+    shared, verbatim = [], set()
+    for stem, word in one.words.items():
+        if (theirs := other.words.get(stem)) is not None:
+            if word.around and word.around == theirs.around:
+                verbatim.add(stem)
+            else:
+                shared.append((min(word.weight, theirs.weight), word.form))
+    weight = sum(each for each, _ in shared)
+    if weight < _ENOUGH_WORDS:
+        return 0.0, []
+    lighter = min(
+        sum(word.weight for stem, word in each.words.items() if stem not in verbatim)
+        for each in (one, other)
+    )
+    telling = sorted(_joined(shared), key=lambda pair: -pair[0])[:_SHOWN]
+    return weight / max(lighter, _LIGHTEST), [form for _, form in telling]
+
+
+def told_apart(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two texts are about different things by their codes, names and figures."""
+    if one.codes and other.codes and not one.codes & other.codes:
+        return True
+    differences = 0
+    for place, value in one.slots.items():
+        theirs = other.slots.get(place)
+        if theirs is not None and theirs != value:
+            differences += 2 if value & 1 or theirs & 1 else 1
+    return differences >= _TOLD_APART
+
+
+def _is_copy(one: Fingerprint, other: Fingerprint, likeness: float) -> bool:
+    if likeness < SAME_TEXT:
+        return False
+    if one.exact == other.exact:
+        return True
+    # A new beginning above the old text is a follow-up: what it begins with is news.
+    return one.begins_like(other) and other.begins_like(one) and not told_apart(one, other)
+
+
+def _joined(words: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The words, with pairs of characters that overlap put together again."""
+    found: list[tuple[float, str]] = []
+    for weight, form in words:
+        if found and len(form) == 2 and not form.isascii() and found[-1][1][-1] == form[0]:
+            found[-1] = (found[-1][0] + weight, found[-1][1] + form[1])
+        else:
+            found.append((weight, form))
+    return found
+
+
+def _why_copy(likeness: float, known: Known) -> str:
+    if likeness == 1:
+        return f"its text is that of {_who(known)}"
+    # Of 99.6 % one must not say all.
+    return f"{min(99, round(100 * likeness))} % of its text is that of {_who(known)}"
 
 
 def _who(known: Known) -> str:
-    return f"{known.outlet}'s report" if known.outlet else "an earlier report"
+    return f"{known.outlet}’s report" if known.outlet else "an earlier report"
 
 
-def _span(minutes: int) -> str:
+def _span(apart: timedelta) -> str:
+    minutes = round(apart.total_seconds() / 60)
     if minutes < 120:
         return f"{minutes} minute{'' if minutes == 1 else 's'}"
     return f"{round(minutes / 60)} hours"
-
-
-def _near(at: datetime, known: Known, window: timedelta) -> bool:
-    return abs(at - known.at) <= window
-
-
-def _overlap(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The weight that two sets of words share, of what the lighter one weighs."""
-    lighter, heavier = sorted((one, other), key=lambda words: sum(words.values()))
-    total = sum(lighter.values())
-    shared = lighter.keys() & heavier.keys()
-    if len(shared) < 3 or not total:
-        return 0.0
-    return sum(min(lighter[word], heavier[word]) for word in shared) / total
-
-
-def _units(text: str) -> list[str]:
-    """The words of a text, and in scripts without spaces its characters."""
-    units: list[str] = []
-    for word in _TOKEN.findall(text.casefold()):
-        if _UNSPACED.search(word):
-            units += word
-        else:
-            units.append(word)
-    return units
-
-
-def _words(title: str, lead: str) -> Iterable[str]:
-    """Words to tell events apart by; in scripts without spaces, pairs of characters."""
-    for word in _TOKEN.findall(f"{title}\n{lead}".casefold()):
-        if _UNSPACED.search(word):
-            yield from (word[i : i + 2] for i in range(len(word) - 1))
-        elif len(word) > 2:
-            yield word
-
-
-def _is_unspaced(unit: str) -> bool:
-    return _UNSPACED.match(unit) is not None
-
-
-def _hash(units: Sequence[str]) -> int:
-    # Not Python's own: it differs from process to process.
-    digest = hashlib.blake2b(" ".join(units).encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 2
