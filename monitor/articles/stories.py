@@ -11,31 +11,44 @@ better than one lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.articles.stories_fingerprint import Fingerprint
-from monitor.model import Severity
+from monitor.articles.stories_fingerprint import Fingerprint, fingerprint
+from monitor.articles.stories_words import NUMBER, Word
+from monitor.model import Article, Match, Severity
 
 WINDOW = timedelta(hours=72)
-"""Copies come within so long of a text; what comes later is told as news."""
+"""So long after its first report a story takes copies; what comes later is told as news."""
 EVENT_WINDOW = timedelta(hours=48)
-"""Reports of one event, each in its own words, come within so long of each other."""
+"""So long it takes reports of the event in other words."""
 
 SAME_TEXT = 0.6
 """Share of the shorter text that stands in the longer from which they are one text."""
-SAME_EVENT = 0.3
+SAME_EVENT = 0.36
 """Share of the telling words from which two reports that come at once are of one event."""
-SAME_EVENT_LATE = 0.4
+SAME_EVENT_LATE = 0.44
 """The same at the end of `EVENT_WINDOW`: the same actors do much in two days."""
+SAME_OUTLET = 0.55
+"""The same for two reports by one outlet: it seldom tells one event twice in other words."""
 _ENOUGH_WORDS = 5.0
 """So much must what they share tell: two rare names, or more words that are less rare."""
 _LIGHTEST = 10.0
 """Reports whose own words tell less than this say too little to be compared by a share."""
-_TOLD_APART = 3
-"""So many figures, or names (which count double), stand in the same place but differ."""
+_MANY_NUMBERS = 3
+"""Reports of one event have a number in common if each has so many."""
+_TOLD_APART = 6.0
+"""What stands after the same words, but differs, must tell so much: two names, three figures."""
+_BEGINS_LIKE = 0.85
+"""Share of a beginning in the other from which two texts begin alike whatever the headlines."""
+_SAME_BEGINNING = 0.45
+"""Below this two texts do not begin alike whatever the headlines."""
+_FOLLOW_UP = 0.15
+"""Share of a headline that only its own text takes up, from which what is new is the news."""
+_ABOUT_THE_SAME = 0.7
+"""Sum of the shares of beginning and headline below which a text with a new top is another."""
 _SHOWN = 5
 
 _OFFICIAL = re.compile(
@@ -47,16 +60,25 @@ _NOT_OFFICIAL = re.compile(r"^(?:www\.)?go\.[a-z]{2}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Report:
     """An article, as far as it is needed to tell which story it belongs to."""
 
-    story: int
     outlet: str
     at: datetime
     """When it was published or, when nobody says, read."""
     entities: frozenset[str]
     """The watched entities it names."""
     fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A report that belongs to a story."""
+
+    story: int
+    began: datetime
+    """When the story's first report came."""
+    report: Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,44 +99,54 @@ class Told:
     """Whether one of the reports told came from an official source."""
 
 
-def find_story(
-    fingerprint: Fingerprint, entities: frozenset[str], at: datetime, known: Iterable[Known]
-) -> Joined | None:
-    """The story that an article belongs to; None when it begins one of its own.
+def report_of(article: Article, matches: Iterable[Match], now: datetime) -> Report:
+    """What is kept of an article that matched.
 
     Args:
-        fingerprint: the article's.
-        entities: the watched entities it names.
-        at: when it was published or, when nobody says, read.
-        known: earlier articles that share one of its fingerprint's keys; others do no harm.
+        article: with its text, or what is known of it.
+        matches: its matches; the entities they name are the watched ones.
+        now: when it was read, for an article that does not say when it was published.
     """
-    near = [(each, abs(at - each.at)) for each in known if abs(at - each.at) <= WINDOW]
-    compared = [(each, apart, fingerprint.likeness(each.fingerprint)) for each, apart in near]
-    copies = [
-        (likeness, -each.story, each)
-        for each, _, likeness in compared
-        if _is_copy(fingerprint, each.fingerprint, likeness)
-    ]
+    mentions = [mention for match in matches for mention in match.mentions]
+    names = {name for mention in mentions for name in (mention.name, mention.text)}
+    return Report(
+        outlet=article.outlet,
+        at=article.published or now,
+        entities=frozenset(mention.entity for mention in mentions),
+        fingerprint=fingerprint(
+            article.title, article.body or article.summary, language=article.language, names=names
+        ),
+    )
+
+
+def find_story(new: Report, known: Iterable[Known]) -> Joined | None:
+    """The story that a report belongs to; None when it begins one of its own.
+
+    A story takes no more reports once it has lasted for `WINDOW`, however many there were since:
+    an affair of weeks is told again and again.
+
+    Args:
+        new: the report.
+        known: earlier reports that share a key with its fingerprint; others do no harm.
+    """
+    open_stories = [each for each in known if abs(new.at - each.began) <= WINDOW]
+    copies, events = [], []
+    for each in open_stories:
+        if _other_codes(new.fingerprint, each.report.fingerprint):
+            continue
+        likeness = new.fingerprint.likeness(each.report.fingerprint)
+        if likeness >= SAME_TEXT:
+            if _is_copy(new.fingerprint, each.report.fingerprint):
+                copies.append((likeness, -each.story, each))
+        elif (event := _same_event(new, each)) is not None:
+            events.append((event[0], -each.story, each, event[1]))
     if copies:
         likeness, _, best = max(copies, key=lambda copy: copy[:2])
-        return Joined(best.story, _why_copy(likeness, best))
-    events = [
-        (share, -each.story, each, words)
-        for each, apart, likeness in compared
-        if likeness < SAME_TEXT and entities & each.entities and apart <= EVENT_WINDOW
-        for share, words in [same_words(fingerprint, each.fingerprint)]
-        if share >= SAME_EVENT + (SAME_EVENT_LATE - SAME_EVENT) * (apart / EVENT_WINDOW)
-        and not told_apart(fingerprint, each.fingerprint)
-    ]
-    if not events:
-        return None
-    _, _, best, words = max(events, key=lambda event: event[:2])
-    shared = ", ".join(sorted(entities & best.entities)[:_SHOWN])
-    return Joined(
-        best.story,
-        f"like {_who(best)} it names {shared} and speaks of {', '.join(words)}; "
-        f"{_span(abs(at - best.at))} apart",
-    )
+        return Joined(best.story, _why_copy(likeness, best.report))
+    if events:
+        _, _, best, words = max(events, key=lambda event: event[:2])
+        return Joined(best.story, _why_event(new, best.report, words))
+    return None
 
 
 def development(
@@ -153,47 +185,88 @@ def official_source(url: str | None) -> str | None:
 
 
 def same_words(one: Fingerprint, other: Fingerprint) -> tuple[float, list[str]]:
-    """The share of the telling words that two reports have in common, and some of them.
+    """How much of what two reports tell they have in common, 0 to 1, and words that show it.
 
-    Words that stand in a passage which both have verbatim are left out on both sides.
+    The mean of two shares: of all telling words, and of those that are no names, since all that
+    happens in one affair happens to the same people. Words that stand in a passage which both
+    have verbatim are left out on both sides.
     """
-    shared, verbatim = [], set()
-    for stem, word in one.words.items():
-        if (theirs := other.words.get(stem)) is not None:
-            if word.around and word.around == theirs.around:
-                verbatim.add(stem)
-            else:
-                shared.append((min(word.weight, theirs.weight), word.form))
-    weight = sum(each for each, _ in shared)
-    if weight < _ENOUGH_WORDS:
+    verbatim = {
+        stem
+        for stem, word in one.words.items()
+        if word.around and stem in other.words and word.around == other.words[stem].around
+    }
+    mine = {stem: word for stem, word in one.words.items() if stem not in verbatim}
+    theirs = {stem: word for stem, word in other.words.items() if stem not in verbatim}
+    shared = mine.keys() & theirs.keys()
+    numbers = [{s for s, w in each.items() if _is_number(s, w)} for each in (mine, theirs)]
+    if min(map(len, numbers)) >= _MANY_NUMBERS and not numbers[0] & numbers[1]:
         return 0.0, []
-    lighter = min(
-        sum(word.weight for stem, word in each.words.items() if stem not in verbatim)
-        for each in (one, other)
+    names = {s for s in shared if mine[s].name and theirs[s].name}
+    weight = {stem: min(mine[stem].weight, theirs[stem].weight) for stem in shared}
+    if sum(weight.values()) < _ENOUGH_WORDS:
+        return 0.0, []
+    everything = sum(weight.values()) / max(min(_weigh(mine), _weigh(theirs)), _LIGHTEST)
+    events = sum(weight[stem] for stem in shared - names) / max(
+        min(_weigh(mine, names=False), _weigh(theirs, names=False)), _LIGHTEST / 2
     )
-    telling = sorted(_joined(shared), key=lambda pair: -pair[0])[:_SHOWN]
-    return weight / max(lighter, _LIGHTEST), [form for _, form in telling]
+    forms = [(weight[stem], word.form) for stem, word in mine.items() if stem in shared]
+    telling = sorted(_joined(forms), key=lambda pair: -pair[0])[:_SHOWN]
+    return (everything + events) / 2, [form for _, form in telling]
+
+
+def _weigh(words: Mapping[str, Word], *, names: bool = True) -> float:
+    return sum(word.weight for word in words.values() if names or not word.name)
+
+
+def _is_number(stem: str, word: Word) -> bool:
+    return word.weight == NUMBER and stem.isdecimal()
 
 
 def told_apart(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two texts are about different things by their codes, names and figures."""
-    if one.codes and other.codes and not one.codes & other.codes:
-        return True
-    differences = 0
-    for place, value in one.slots.items():
+    """Whether two texts of which much is the same are about different things.
+
+    So it is with notices filled in from one template: after the same words stand other names
+    and figures.
+    """
+    different = 0.0
+    for place, filling in one.slots.items():
         theirs = other.slots.get(place)
-        if theirs is not None and theirs != value:
-            differences += 2 if value & 1 or theirs & 1 else 1
-    return differences >= _TOLD_APART
+        if theirs is not None and theirs.value != filling.value:
+            different += min(filling.weight, theirs.weight)
+    return different >= _TOLD_APART
 
 
-def _is_copy(one: Fingerprint, other: Fingerprint, likeness: float) -> bool:
-    if likeness < SAME_TEXT:
-        return False
+def _is_copy(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two texts of which much is the same are really one."""
     if one.exact == other.exact:
         return True
-    # A new beginning above the old text is a follow-up: what it begins with is news.
-    return one.begins_like(other) and other.begins_like(one) and not told_apart(one, other)
+    begins = min(one.beginning_in(other), other.beginning_in(one))
+    if begins < _BEGINS_LIKE:
+        # What stands above the old text may be a tag or a note, and the article is a copy, or
+        # news that the headline is about: then it is a follow-up.
+        beyond = max(one.headline_beyond(other), other.headline_beyond(one))
+        headlines = min(one.headline_in(other), other.headline_in(one))
+        if begins < _SAME_BEGINNING or beyond > _FOLLOW_UP or begins + headlines < _ABOUT_THE_SAME:
+            return False
+    return not told_apart(one, other)
+
+
+def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
+    """How much of what they tell two reports of one event share, and words that show it."""
+    old = known.report
+    late = max(abs(new.at - old.at), abs(new.at - known.began)) / EVENT_WINDOW
+    if late > 1 or not new.entities & old.entities:
+        return None
+    enough = SAME_EVENT + (SAME_EVENT_LATE - SAME_EVENT) * late
+    if new.outlet == old.outlet:
+        enough = SAME_OUTLET
+    share, words = same_words(new.fingerprint, old.fingerprint)
+    return (share, words) if share >= enough else None
+
+
+def _other_codes(one: Fingerprint, other: Fingerprint) -> bool:
+    return bool(one.codes and other.codes) and not one.codes & other.codes
 
 
 def _joined(words: list[tuple[float, str]]) -> list[tuple[float, str]]:
@@ -207,14 +280,20 @@ def _joined(words: list[tuple[float, str]]) -> list[tuple[float, str]]:
     return found
 
 
-def _why_copy(likeness: float, known: Known) -> str:
+def _why_copy(likeness: float, known: Report) -> str:
     if likeness == 1:
         return f"its text is that of {_who(known)}"
     # Of 99.6 % one must not say all.
     return f"{min(99, round(100 * likeness))} % of its text is that of {_who(known)}"
 
 
-def _who(known: Known) -> str:
+def _why_event(new: Report, known: Report, words: Iterable[str]) -> str:
+    names = ", ".join(sorted(new.entities & known.entities)[:_SHOWN])
+    apart = _span(abs(new.at - known.at))
+    return f"like {_who(known)} it names {names} and speaks of {', '.join(words)}; {apart} apart"
+
+
+def _who(known: Report) -> str:
     return f"{known.outlet}’s report" if known.outlet else "an earlier report"
 
 

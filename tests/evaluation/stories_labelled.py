@@ -118,7 +118,8 @@ class _Group:
                 teaser = CHANGES["teaser"](one, self.language)
                 yield "teaser of own words", True, teaser, two.article
                 continue
-            yield "follow-up", False, one.article, _follow_up(one, two)
+            yield "follow-up", False, one.article, _follow_up(one, two, 2)
+            yield "brief follow-up", False, one.article, _follow_up(one, two, 1)
             if self.background and one.article.outlet != two.article.outlet:
                 backed = [_with(each.article, self.background) for each in (one, two)]
                 yield "same background", False, backed[0], backed[1]
@@ -169,9 +170,9 @@ class _Group:
             )
 
 
-def _follow_up(old: _Report, new: _Report) -> Article:
+def _follow_up(old: _Report, new: _Report, paragraphs: int) -> Article:
     """The day after: new headline and opening, and below it all that was written before."""
-    opening = new.article.body.split("\n\n")[:2]
+    opening = new.article.body.split("\n\n")[:paragraphs]
     body = "\n\n".join([*opening, old.article.body])
     return replace(new.article, id=f"{new.article.id}-follow-up", body=body)
 
