@@ -1,4 +1,4 @@
-"""Fetching feeds and pages: one client for the process, and limits on everything.
+"""Fetching feeds and pages: one fetcher for the process, and limits on everything.
 
 Whatever a server does - refuse, stall, drip, lie about lengths, send a bomb, lead in circles
 or towards our own network - ends in a `Response` or in a `FetchError` in a user's words,
@@ -12,7 +12,6 @@ import http
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -89,9 +88,13 @@ class Fetcher:
         self._resolver = resolver
         self._clock = clock
         self._hosts = Hosts(polling, clock=clock)
-        # One client with and one without access to private networks, so that a connection
+        # One transport with and one without access to private networks, so that a connection
         # opened for a feed that may never serves one that may not; and one for each proxy.
-        self._clients: dict[bool | httpx.URL, httpx.AsyncClient] = {}
+        self._transports: dict[bool | httpx.URL, AiohttpTransport] = {}
+        self._always = {
+            b"User-Agent": (polling.user_agent or USER_AGENT).encode(),
+            b"Accept-Encoding": ACCEPT_ENCODING.encode(),
+        }
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,9 +109,9 @@ class Fetcher:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        clients, self._clients = self._clients, {}
-        for client in clients.values():
-            await client.aclose()
+        transports, self._transports = self._transports, {}
+        for transport in transports.values():
+            await transport.aclose()
 
     async def fetch(
         self,
@@ -149,7 +152,7 @@ class Fetcher:
         timeout = left = self._polling.timeout.total_seconds()
         where = target = parse_address(url)
         access = logins(url, where, feed)
-        headers = request_headers(accept, validators, feed)
+        headers = combined(self._always, request_headers(accept, validators, feed))
         proxy = httpx.URL(feed.proxy.get_secret_value()) if feed and feed.proxy else None
         visited: list[httpx.URL] = []
         permanent = True
@@ -204,17 +207,22 @@ class Fetcher:
         seconds: float,
     ) -> Response | _Redirect:
         try:
-            client = self._client(allow_private if proxy is None else proxy)
+            transport = self._transport(allow_private if proxy is None else proxy)
             async with asyncio.timeout(max(seconds, 0)):
                 if proxy is not None:
-                    # Through a tunnel (https) only the proxy itself is told, by the client.
+                    # Through a tunnel (https) only the proxy itself is told, by the transport.
                     if url.scheme == "http":
                         headers = combined(headers, proxy_login(proxy))
                     await check_for_proxy(url, self._names(), allow_private=allow_private)
-                async with client.stream("GET", url, headers=headers) as answer:
+                # httpx's client would only add what is not wanted: redirects, cookies, logins.
+                request = httpx.Request("GET", url, headers=[*headers.items()])
+                answer = await transport.handle_async_request(request)
+                try:
                     return await self._read(
                         answer, conditional=is_conditional(headers), limit=limit
                     )
+                finally:
+                    await answer.aclose()
         except FetchError:
             raise
         except TimeoutError as error:
@@ -264,14 +272,14 @@ class Fetcher:
             self._resolver = aiohttp.DefaultResolver()
         return self._resolver
 
-    def _client(self, way: bool | httpx.URL) -> httpx.AsyncClient:
-        """The client for a way out: with or without private networks, or through a proxy."""
-        client = self._clients.get(way)
-        if client is None:
-            client = self._clients[way] = self._new_client(way)
-        return client
+    def _transport(self, way: bool | httpx.URL) -> AiohttpTransport:
+        """The one for a way out: with or without private networks, or through a proxy."""
+        transport = self._transports.get(way)
+        if transport is None:
+            transport = self._transports[way] = self._new_transport(way)
+        return transport
 
-    def _new_client(self, way: bool | httpx.URL) -> httpx.AsyncClient:
+    def _new_transport(self, way: bool | httpx.URL) -> AiohttpTransport:
         trusted = httpx.create_ssl_context()
         proxy = None if isinstance(way, bool) else httpx.Proxy(bare(way), headers=proxy_login(way))
         # Through a proxy only the proxy is ever connected to; it is the operator's own choice,
@@ -286,22 +294,13 @@ class Fetcher:
                 socket_factory=AddressGuard(allow_private=allow_private).open_socket,
                 use_dns_cache=False,
             ),
+            # Nobody logs in here, and a jar would follow us from site to site.
             cookie_jar=aiohttp.DummyCookieJar(),
             max_line_size=_MAX_HEADER_LINE,
             max_field_size=_MAX_HEADER_LINE,
             max_headers=_MAX_HEADERS,
         )
-        return httpx.AsyncClient(
-            transport=AiohttpTransport(client=session, verify=trusted, proxy=proxy),
-            headers={
-                "User-Agent": self._polling.user_agent or USER_AGENT,
-                "Accept-Encoding": ACCEPT_ENCODING,
-            },
-            # Nobody logs in here, and a jar would follow us from site to site.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=None,  # noqa: S113  # `_ask` bounds the whole exchange, not its parts
-            trust_env=False,
-        )
+        return AiohttpTransport(client=session, verify=trusted, proxy=proxy)
 
 
 # --- headers ----------------------------------------------------------------------------------
