@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-FIGURES = ("pipeline", "startup", "idle", "matcher", "evaluate")
+FIGURES = ("pipeline", "poller", "startup", "idle", "matcher", "evaluate")
 
 
 def main() -> None:

@@ -157,7 +157,7 @@ def page(number: int) -> bytes:
     """The page of an article: 8 to 15 kB, of which about half is the article."""
     chance = random.Random(number)
     paragraphs = [
-        " ".join(_sentence(chance) for _ in range(chance.randint(2, 5)))
+        " ".join(sentence(chance) for _ in range(chance.randint(2, 5)))
         for _ in range(chance.randint(8, 24))
     ]
     if number % ONE_IN == 0:
@@ -179,7 +179,7 @@ def feed(number: int, entries: int, address: str, now: datetime) -> bytes:
         f"<item><title>{_title(n)}</title><link>{address}/article/{n}</link>"
         f'<guid isPermaLink="false">article-{n}</guid>'
         f"<pubDate>{format_datetime(now - timedelta(minutes=n % entries))}</pubDate>"
-        f"<description>{_sentence(random.Random(n))}</description></item>"
+        f"<description>{sentence(random.Random(n))}</description></item>"
         for n in range(number * entries, (number + 1) * entries)
     )
     return (
@@ -189,7 +189,8 @@ def feed(number: int, entries: int, address: str, now: datetime) -> bytes:
     ).encode()
 
 
-def _sentence(chance: random.Random) -> str:
+def sentence(chance: random.Random) -> str:
+    """A sentence that might stand in a newspaper."""
     parts = (chance.choice(words) for words in (_SUBJECTS, _VERBS, _OBJECTS, _ENDS))
     return " ".join(parts) + "."
 
