@@ -11,7 +11,7 @@ better than one lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -41,6 +41,8 @@ _MANY_NUMBERS = 3
 """Reports of one event have a number in common if each has so many."""
 _TOLD_APART = 6.0
 """What stands after the same words, but differs, must tell so much: two names, three figures."""
+_TEMPLATE = 0.3
+"""Share of a text in another from which they may be filled in from one template."""
 _BEGINS_LIKE = 0.85
 """Share of a beginning in the other from which two texts begin alike whatever the headlines."""
 _SAME_BEGINNING = 0.45
@@ -138,6 +140,8 @@ def find_story(new: Report, known: Iterable[Known]) -> Joined | None:
         if likeness >= SAME_TEXT:
             if _is_copy(new.fingerprint, each.report.fingerprint):
                 copies.append((likeness, -each.story, each))
+        elif likeness >= _TEMPLATE and told_apart(new.fingerprint, each.report.fingerprint):
+            continue
         elif (event := _same_event(new, each)) is not None:
             events.append((event[0], -each.story, each, event[1]))
     if copies:
@@ -202,21 +206,21 @@ def same_words(one: Fingerprint, other: Fingerprint) -> tuple[float, list[str]]:
     numbers = [{s for s, w in each.items() if _is_number(s, w)} for each in (mine, theirs)]
     if min(map(len, numbers)) >= _MANY_NUMBERS and not numbers[0] & numbers[1]:
         return 0.0, []
-    names = {s for s in shared if mine[s].name and theirs[s].name}
+    names = {s for each in (mine, theirs) for s, word in each.items() if word.name}
     weight = {stem: min(mine[stem].weight, theirs[stem].weight) for stem in shared}
     if sum(weight.values()) < _ENOUGH_WORDS:
         return 0.0, []
-    everything = sum(weight.values()) / max(min(_weigh(mine), _weigh(theirs)), _LIGHTEST)
-    events = sum(weight[stem] for stem in shared - names) / max(
-        min(_weigh(mine, names=False), _weigh(theirs, names=False)), _LIGHTEST / 2
-    )
+    lighter = min(_weigh(mine), _weigh(theirs))
+    everything = sum(weight.values()) / max(lighter, _LIGHTEST)
+    lighter = min(_weigh(mine, names), _weigh(theirs, names))
+    events = sum(weight[stem] for stem in shared - names) / max(lighter, _LIGHTEST / 2)
     forms = [(weight[stem], word.form) for stem, word in mine.items() if stem in shared]
     telling = sorted(_joined(forms), key=lambda pair: -pair[0])[:_SHOWN]
     return (everything + events) / 2, [form for _, form in telling]
 
 
-def _weigh(words: Mapping[str, Word], *, names: bool = True) -> float:
-    return sum(word.weight for word in words.values() if names or not word.name)
+def _weigh(words: Mapping[str, Word], but: Collection[str] = ()) -> float:
+    return sum(word.weight for stem, word in words.items() if stem not in but)
 
 
 def _is_number(stem: str, word: Word) -> bool:

@@ -14,21 +14,25 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import accumulate
+from zlib import crc32
 
 from monitor.articles.stories_words import (
     LEAD,
     LEAD_UNSPACED,
+    MASK,
     SCRIPT,
+    SPREAD,
     Filling,
     Word,
     codes,
     slots,
     telling_words,
     text_hash,
+    tokens,
 )
 
 SAMPLE = 128
@@ -42,10 +46,10 @@ WORD_KEYS = 16
 MAX_TEXT = 200_000
 """Characters looked at; a text that goes on is known by these."""
 
-_RUN = 4.0
+_RUN = 4
 """Words in a run."""
-_CHARACTER = 4 / 7
-"""How much of a word a character is in scripts without spaces: seven make a run."""
+_WORD, _CHARACTER = 7, 4
+"""How long they count: in scripts without spaces seven characters make a run."""
 _OPENING = 120
 """Runs that count as the opening."""
 _HEAD = 48
@@ -188,6 +192,7 @@ def fingerprint(
     unspaced = len(_UNSPACED.findall(text[:LEAD])) > LEAD / 8
     lead = text[: LEAD_UNSPACED if unspaced else LEAD]
     tongue = (language or "en")[:2].lower()
+    parts = tokens(lead, tongue)
     return Fingerprint(
         exact=_exact(headline, units),
         runs=runs,
@@ -195,9 +200,9 @@ def fingerprint(
         opening=opening,
         opening_limit=opening_limit,
         head=frozenset(hashes[: _HEAD_UNSPACED if unspaced else _HEAD]),
-        words=telling_words(title[:LEAD], lead, tongue, names, unspaced=unspaced),
+        words=telling_words(title[:LEAD], lead, parts, tongue, names),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
-        slots=slots(lead, tongue),
+        slots=slots(parts),
     )
 
 
@@ -210,22 +215,34 @@ def _exact(headline: Sequence[str], units: Sequence[str]) -> int:
 
 def _runs(units: Sequence[str]) -> list[int]:
     """Hashes of the runs of words, in order."""
-    unspaced = [_UNSPACED.match(unit) is not None for unit in units]
-    if not any(unspaced):
-        count = int(_RUN)
-        return [text_hash(" ".join(units[i : i + count])) for i in range(len(units) - count + 1)]
-    found: list[int] = []
-    length, end = 0.0, 0
-    weights = [_CHARACTER if each else 1.0 for each in unspaced]
-    for start, weight in enumerate(weights):
-        while end < len(units) and length < _RUN - 0.01:
+    text = " ".join(units).encode("utf-8", "replace")
+    if len(text) == sum(map(len, units)) + len(units) - 1:
+        starts = [0, *accumulate(len(unit) + 1 for unit in units)]
+    else:
+        starts = [0, *accumulate(len(unit.encode("utf-8", "replace")) + 1 for unit in units)]
+    # `text_hash`, written out: this is where the time goes.
+    return [
+        crc32(text[starts[i] : starts[end] - 1]) * SPREAD & MASK
+        for i, end in enumerate(_ends(units))
+    ]
+
+
+def _ends(units: Sequence[str]) -> Iterable[int]:
+    """After which unit the run that begins with each ends."""
+    if _UNSPACED.search("".join(units)) is None:
+        return range(_RUN, len(units) + 1)
+    ends: list[int] = []
+    weights = [_CHARACTER if _UNSPACED.match(unit) else _WORD for unit in units]
+    length, end = 0, 0
+    for weight in weights:
+        while end < len(units) and length < _RUN * _WORD:
             length += weights[end]
             end += 1
-        if length < _RUN - 0.01:
+        if length < _RUN * _WORD:
             break
-        found.append(text_hash(" ".join(units[start:end])))
+        ends.append(end)
         length -= weight
-    return found
+    return ends
 
 
 def _sample(hashes: Sequence[int], most: int) -> tuple[frozenset[int], int]:
@@ -234,11 +251,11 @@ def _sample(hashes: Sequence[int], most: int) -> tuple[frozenset[int], int]:
     Limits are powers of two, so that of two samples one, cut at the other's limit, is the
     sample that the other's would be of the same text.
     """
-    ordered = sorted(set(hashes))
-    limit = _SPACE
-    while bisect_left(ordered, limit) > most:
+    kept, limit = frozenset(hashes), _SPACE
+    while len(kept) > most:
         limit //= 2
-    return frozenset(ordered[: bisect_left(ordered, limit)]), limit
+        kept = frozenset(run for run in kept if run < limit)
+    return kept, limit
 
 
 def _containment(

@@ -18,6 +18,8 @@ from zlib import crc32
 LEAD = 900
 """Characters of a text that count as its opening; in scripts without spaces `LEAD_UNSPACED`."""
 LEAD_UNSPACED = 300
+SPREAD, MASK = 0x9E3779B1, 0xFFFFFFFF
+"""Checksums of similar texts differ in few bits; multiplied by this they differ in many."""
 NUMBER = 2.0
 """How much a number of more than one digit tells, unless it is a year."""
 
@@ -75,58 +77,6 @@ class Word(NamedTuple):
     """As it is written."""
 
 
-class _Token(NamedTuple):
-    stem: str
-    weight: float
-    name: bool
-    start: int
-    end: int
-
-
-def text_hash(text: str) -> int:
-    """A 32-bit hash that is the same in every process, which Python's own is not."""
-    # Checksums of similar texts differ in few bits; the multiplication spreads those.
-    return crc32(text.encode("utf-8", "replace")) * 0x9E3779B1 & 0xFFFFFFFF
-
-
-def telling_words(
-    title: str, lead: str, language: str, names: Iterable[str], *, unspaced: bool
-) -> dict[str, Word]:
-    """The telling words of headline and opening, by their stems, those of the headline first.
-
-    Args:
-        title: the headline.
-        lead: the opening of the text.
-        language: an ISO 639-1 code; of an unknown one all words tell much.
-        names: what is left out.
-        unspaced: whether the text is in a script without spaces between words.
-    """
-    known = {token.stem for name in names for token in _tokens(name, language)}
-    reach = _REACH_UNSPACED if unspaced else _REACH
-    words: dict[str, Word] = {}
-    for stem, weight, name, start, end in _tokens(lead, language):
-        if weight < _LEAST or stem in known:
-            continue
-        if (word := words.get(stem)) is None:
-            around = text_hash(lead[max(0, start - reach) : end + reach].casefold())
-            words[stem] = Word(weight, around, name, False, lead[start:end])
-        elif word.name and not name:
-            words[stem] = word._replace(name=False)
-    headline: dict[str, Word] = {}
-    for stem, weight, _, start, end in _tokens(title, language):
-        if weight >= _LEAST and stem not in known:
-            # Many a headline has all its words capitalised: the text knows better.
-            word = words.get(stem) or Word(weight, 0, False, True, title[start:end])
-            headline[stem] = word._replace(headline=True)
-    ordered = headline | {stem: word for stem, word in words.items() if stem not in headline}
-    return dict(islice(ordered.items(), _MOST))
-
-
-def codes(text: str) -> frozenset[str]:
-    """CVE-2026-1234, MS-17-010 and their like: what one notice of a series is about."""
-    return frozenset(code.upper() for code in _CODE.findall(text))
-
-
 class Filling(NamedTuple):
     """What stands after certain words."""
 
@@ -136,7 +86,82 @@ class Filling(NamedTuple):
     """How much it tells."""
 
 
-def slots(text: str, language: str) -> dict[int, Filling]:
+class Token(NamedTuple):
+    """A piece of text."""
+
+    kind: str
+    """word, number, kana, pairs (of characters, in scripts without spaces), particles or stop."""
+    text: str
+    """Case folded."""
+    weight: float
+    """How much it tells; of pairs, 0: it is each pair's."""
+    start: int
+    end: int
+    capital: bool
+    """Whether it begins with a capital letter."""
+
+
+def text_hash(text: str) -> int:
+    """A 32-bit hash that is the same in every process, which Python's own is not."""
+    return crc32(text.encode("utf-8", "replace")) * SPREAD & MASK
+
+
+def tokens(text: str, language: str) -> list[Token]:
+    """The pieces of a text, weighed by a language (ISO 639-1; in an unknown one all tell much)."""
+    weights = _weights(language)
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind, word = match.lastgroup, match[0]
+        start, end = match.span()
+        folded = word.casefold()
+        if kind == "word":
+            weight = weights.get(folded, _UNKNOWN)
+            found.append(Token(kind, folded, weight, start, end, word[0].isupper()))
+        elif kind == "number":
+            # As ASCII and without points: Arabic and Indian digits are the same numbers.
+            digits = str(int("".join(c for c in word if c.isdecimal())[:_MOST_DIGITS]))
+            weight = _LEAST if len(digits) == 1 or _YEAR.fullmatch(digits) else NUMBER
+            found.append(Token(kind, digits, weight, start, end, False))
+        else:
+            weight = weights.get(folded, _UNKNOWN) if kind == "kana" else 0.0
+            found.append(Token(str(kind), folded, weight, start, end, False))
+    return found
+
+
+def telling_words(
+    title: str, lead: str, parts: Iterable[Token], language: str, names: Iterable[str]
+) -> dict[str, Word]:
+    """The telling words of headline and opening, by their stems, those of the headline first.
+
+    Args:
+        title: the headline.
+        lead: the opening of the text.
+        parts: the opening's tokens.
+        language: an ISO 639-1 code.
+        names: what is left out.
+    """
+    known = {stem for name in names for stem, *_ in _stems(tokens(name[:LEAD], language), language)}
+    words: dict[str, Word] = {}
+    for stem, weight, capital, token in _stems(parts, language):
+        if weight < _LEAST or stem in known:
+            continue
+        if (word := words.get(stem)) is None:
+            reach = _REACH_UNSPACED if token.kind == "pairs" else _REACH
+            around = text_hash(lead[max(0, token.start - reach) : token.end + reach].casefold())
+            words[stem] = Word(weight, around, capital, False, lead[token.start : token.end])
+        elif word.name and not capital:
+            words[stem] = word._replace(name=False)
+    headline: dict[str, Word] = {}
+    for stem, weight, _, token in _stems(tokens(title, language), language):
+        if weight >= _LEAST and stem not in known:
+            # Many a headline has all its words capitalised: the text knows better.
+            word = words.get(stem) or Word(weight, 0, False, True, title[token.start : token.end])
+            headline[stem] = word._replace(headline=True)
+    ordered = headline | {stem: word for stem, word in words.items() if stem not in headline}
+    return dict(islice(ordered.items(), _MOST))
+
+
+def slots(parts: Iterable[Token]) -> dict[int, Filling]:
     """What stands after which two words of a sentence (three characters), by their hash.
 
     Figures before it are all taken for the same. What stands twice after the same words, but
@@ -144,78 +169,69 @@ def slots(text: str, language: str) -> dict[int, Filling]:
     """
     found: dict[int, Filling] = {}
     doubtful: set[int] = set()
+
+    def fill(before: Iterable[str], value: str, weight: float) -> None:
+        key, filling = text_hash(" ".join(before)), Filling(text_hash(value), weight)
+        if found.setdefault(key, filling).value != filling.value:
+            doubtful.add(key)
+
     before: tuple[str, ...] = ()
-    for token in _TOKEN.finditer(text):
-        kind, word = token.lastgroup, token[0].casefold()
-        if kind == "stop":
+    for token in parts:
+        if token.kind == "stop":
             before = ()
-            continue
-        parts = word if kind in {"pairs", "particles"} else (word,)
-        for i, part in enumerate(parts):
-            value, weight, context = part, 0.0, before[-2:]
-            if kind == "pairs":
-                value, weight, context = word[i : i + 2], _PAIR, before[-3:]
-            elif kind == "number":
-                weight = NUMBER
-            elif kind != "particles":
-                weight = _weight(word, language)
-            if weight >= _SLOT and len(context) > 1:
-                key, filling = text_hash(" ".join(context)), Filling(text_hash(value), weight)
-                if found.setdefault(key, filling).value != filling.value:
-                    doubtful.add(key)
-            before = (*before[-2:], "0" if kind == "number" else part)
+        elif token.kind in {"pairs", "particles"}:
+            for i, character in enumerate(token.text):
+                if len(before) > 1 and token.kind == "pairs":
+                    fill(before, token.text[i : i + 2], _PAIR)
+                before = (*before[-2:], character)
+        else:
+            number = token.kind == "number"
+            if len(before) > 1 and (number or token.weight >= _SLOT):
+                fill(before[-2:], token.text, NUMBER if number else token.weight)
+            before = (*before[-2:], "0" if number else token.text)
     return {key: filling for key, filling in found.items() if key not in doubtful}
 
 
-def _tokens(text: str, language: str) -> Iterator[_Token]:
-    begins = True
-    for found in _TOKEN.finditer(text):
-        kind, (start, end) = found.lastgroup, found.span()
-        word = found[0].casefold()
-        if kind == "stop":
-            begins = True
-            continue
-        if kind == "word":
-            if len(word) > 2:
-                weight = _weight(word, language)
-                # German capitalises all nouns: only rare ones are taken for names.
-                capital = found[0][0].isupper() and not begins
-                name = capital and (language != "de" or weight >= _RARE)
-                yield _Token(_stem(word), weight, name, start, end)
-        elif kind == "number":
-            digits = "".join(c for c in word if c.isdecimal())[:_MOST_DIGITS]
-            # As ASCII: Arabic and Indian digits are the same numbers.
-            number = str(int(digits))
-            little = len(number) == 1 or _YEAR.fullmatch(number)
-            yield _Token(number, _LEAST if little else NUMBER, False, start, end)
-        elif kind == "kana":
-            yield _Token(word, _weight(word, language), False, start, end)
-        elif kind == "pairs":
+def codes(text: str) -> frozenset[str]:
+    """CVE-2026-1234, MS-17-010 and their like: what one notice of a series is about."""
+    return frozenset(code.upper() for code in _CODE.findall(text))
+
+
+def _stems(parts: Iterable[Token], language: str) -> Iterator[tuple[str, float, bool, Token]]:
+    """Stem, weight, whether it is written like a name, and the token, of each that may tell."""
+    weights, begins = _weights(language), True
+    for token in parts:
+        kind, word = token.kind, token.text
+        if kind == "pairs":
             for i in range(len(word) - 1):
-                pair = word[i : i + 2]
-                weight = min(_PAIR, _weight(pair, language))
-                yield _Token(pair, weight, False, start + i, start + i + 2)
-        begins = False
+                pair, at = word[i : i + 2], token.start + i
+                weight = min(_PAIR, weights.get(pair, _UNKNOWN))
+                yield pair, weight, False, Token(kind, pair, weight, at, at + 2, False)
+        elif kind == "word" and len(word) > 2:
+            stem = word[:_STEM]
+            if _ARABIC.match(word):
+                stem = _ARABIC_PREFIX.sub("", word)[: _STEM - 1]
+            yield stem, token.weight, not begins and _capital(token, language), token
+        elif kind in {"number", "kana"}:
+            yield word, token.weight, False, token
+        begins = kind == "stop"
 
 
-def _stem(word: str) -> str:
-    if _ARABIC.match(word):
-        return _ARABIC_PREFIX.sub("", word)[: _STEM - 1]
-    return word[:_STEM]
-
-
-def _weight(word: str, language: str) -> float:
-    frequency = _frequencies(language).get(word)
-    if frequency is None:
-        return _UNKNOWN
-    return round(max(0.0, min(_UNKNOWN, _COMMON - math.log10(frequency) - 9)), 1)
+def _capital(token: Token, language: str) -> bool:
+    # German capitalises all nouns: only rare ones are taken for names.
+    return token.capital and (language != "de" or token.weight >= _RARE)
 
 
 @cache
-def _frequencies(language: str) -> Mapping[str, float]:
+def _weights(language: str) -> Mapping[str, float]:
+    """How much each frequent word of a language tells; others tell `_UNKNOWN`."""
     from wordfreq import get_frequency_dict
 
     try:
-        return get_frequency_dict(language, wordlist="small")
+        frequencies = get_frequency_dict(language, wordlist="small")
     except LookupError:
         return {}
+    return {
+        word: round(max(0.0, min(_UNKNOWN, _COMMON - math.log10(frequency) - 9)), 1)
+        for word, frequency in frequencies.items()
+    }

@@ -15,10 +15,13 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Literal
 
+from monitor.articles.stories import Known, Report, find_story
+from monitor.articles.stories_fingerprint import fingerprint
 from monitor.model import Article
 
 HERE = Path(__file__).parent / "stories"
@@ -77,6 +80,27 @@ def pairs(half: Half) -> list[Pair]:
                 )
             )  # fmt: skip
     return found
+
+
+@cache
+def report(told: Told) -> Report:
+    """What is kept of an article of these."""
+    article = told.article
+    assert article.published is not None
+    return Report(
+        article.outlet,
+        article.published,
+        told.entities,
+        fingerprint(article.title, article.body, language=article.language, names=told.names),
+    )
+
+
+def is_held_for_same(pair: Pair) -> bool:
+    """Whether the second article would join the first's story: found by a key, and joined."""
+    first, second = report(pair.first), report(pair.second)
+    if not set(first.fingerprint.keys()) & set(second.fingerprint.keys()):
+        return False
+    return find_story(second, [Known(1, first.at, first)]) is not None
 
 
 class _Group:

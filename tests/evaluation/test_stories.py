@@ -1,0 +1,73 @@
+"""Articles are grouped into stories as a careful reader would, or nearly.
+
+The floors are the goals; `python -m benchmarks.stories` prints what is reached and what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from monitor.articles.stories import Known, find_story
+from tests.evaluation.stories_labelled import Half, Pair, is_held_for_same, pairs, report
+
+PRECISION = 0.98
+RECALL = 0.90
+OWN_WORDS = 0.85
+"""Recall of reports of one event that share no sentence: the hardest part."""
+
+
+@pytest.fixture(scope="module", params=["tuned", "held_back"])
+def labelled(request: pytest.FixtureRequest) -> list[tuple[Pair, bool]]:
+    half: Half = request.param
+    return [(pair, is_held_for_same(pair)) for pair in pairs(half)]
+
+
+def test_there_is_enough_to_judge_by() -> None:
+    everything = [*pairs("tuned"), *pairs("held_back")]
+    assert len({pair.id for pair in everything}) == len(everything) >= 300
+    counts = Counter(pair.same for pair in everything)
+    assert min(counts.values()) >= len(everything) / 3
+    assert len({pair.first.article.language for pair in everything}) >= 12
+    nameless = [pair.id for pair in everything if not pair.first.entities | pair.second.entities]
+    assert nameless == []
+
+
+def test_what_is_joined_is_one_story(labelled: list[tuple[Pair, bool]]) -> None:
+    joined = [pair for pair, held in labelled if held]
+    wrong = [pair.id for pair in joined if not pair.same]
+    assert 1 - len(wrong) / len(joined) >= PRECISION, wrong
+
+
+def test_what_is_one_story_is_joined(labelled: list[tuple[Pair, bool]]) -> None:
+    same = [(pair, held) for pair, held in labelled if pair.same]
+    missed = [pair.id for pair, held in same if not held]
+    assert 1 - len(missed) / len(same) >= RECALL, missed
+
+
+def test_reports_in_their_own_words_are_joined(labelled: list[tuple[Pair, bool]]) -> None:
+    own = [(pair, held) for pair, held in labelled if pair.kind == "own words"]
+    missed = [pair.id for pair, held in own if not held]
+    assert 1 - len(missed) / len(own) >= OWN_WORDS, missed
+
+
+def test_copies_are_joined(labelled: list[tuple[Pair, bool]]) -> None:
+    copies = [(pair, held) for pair, held in labelled if pair.same and "own words" not in pair.kind]
+    missed = [pair.id for pair, held in copies if not held]
+    assert 1 - len(missed) / len(copies) >= 0.98, missed
+
+
+def test_the_order_in_which_two_come_does_not_matter(labelled: list[tuple[Pair, bool]]) -> None:
+    for pair, held in labelled:
+        first = Known(1, report(pair.second).at, report(pair.second))
+        assert (find_story(report(pair.first), [first]) is not None) == held, pair.id
+
+
+def test_why_is_said_in_words(labelled: list[tuple[Pair, bool]]) -> None:
+    for pair, _ in labelled:
+        first = Known(7, report(pair.first).at, report(pair.first))
+        if (joined := find_story(report(pair.second), [first])) is not None:
+            assert joined.story == 7
+            assert pair.first.article.outlet in joined.why
+            assert "text is that of" in joined.why or "it names" in joined.why
