@@ -221,21 +221,12 @@ eleven ships between Stromvik, Kirkvoe and the Outer Holms and belongs to a coop
 
 
 def test_one_outlet_seldom_tells_an_event_twice() -> None:
-    vague = OTHER_TEXT
-    for word in (
-        "Tidewater",
-        "Stromvik",
-        "Inga Brodie",
-        "2.4",
-        "coastguard",
-        "choir",
-        "3,100",
-        "paralysed",
-        "medicines",
-        "booking",
-    ):
-        vague = vague.replace(word, "such")
-    again = made("Islanders cut off", vague)
+    own = """A week that Kirkvoe will remember: pupils slept in the gymnasium, the bakery ran out of
+yeast and a wedding at Sandness took place without the groom, who watched by telephone. Tidewater
+has struck at railways in Portugal before. The coastguard brought insulin by helicopter while Inga
+Brodie of Skerry Lines apologised to 3,100 stranded passengers in Stromvik, and the terminals of
+the Outer Holms stayed dark: the ransomware had locked their screens."""
+    again = made("Groom misses wedding as ferries stand still", own)
     share, _ = same_words(FIRST.report.fingerprint, again.fingerprint)
     assert SAME_EVENT < share < SAME_OUTLET
     assert why(replace(again, outlet="Sea News")) is not None
@@ -319,7 +310,8 @@ def test_all_that_is_new_is_told_together() -> None:
     "host",
     ["www.cisa.gov", "ncsc.gov.uk", "cert.ssi.gouv.fr", "www.bsi.bund.de", "jpcert.go.jp",
      "who.int", "www.defense.mil", "europol.europa.eu", "www.ncsc.admin.ch", "cyber.gc.ca",
-     "cert.gov.ua", "www.gob.mx", "cert.govt.nz", "NCSC.GOV.UK", "news.un.org", "gov.pl", "oesterreich.gv.at"],
+     "cert.gov.ua", "www.gob.mx", "cert.govt.nz", "NCSC.GOV.UK", "news.un.org",
+     "gov.pl", "oesterreich.gv.at"],
 )  # fmt: skip
 def test_public_bodies_are_official(host: str) -> None:
     assert official_source(f"https://{host}/x") == host.lower()
