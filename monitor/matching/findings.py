@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
+from monitor.config.schema import Entity
 from monitor.matching import sentences
+from monitor.matching.countries import countries, country_after, country_before
 from monitor.matching.followup import defined_otherwise, occurrences, short_forms
 from monitor.matching.links import links
 from monitor.matching.names import Name
@@ -68,13 +70,39 @@ def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
     return _ours(hits, texts)
 
 
+def at_home(entity: Entity, hits: list[Hit], found: Findings, texts: Sequence[Folded]) -> list[Hit]:
+    """The hits but for those that the text puts in another country than the entity's.
+
+    Its country is known when the configuration's `context` or aliases name one. A commission is
+    another country's where that stands before it; a place is where the text says it is, and then
+    it is the same one throughout, unless the article has the entity's own context.
+    """
+    if not hits or entity.kind not in {Kind.ORGANISATION, Kind.PLACE}:
+        return hits
+    home = countries(entity.context)
+    if not home:
+        return hits
+    if entity.kind is Kind.ORGANISATION:
+        return [
+            hit for hit in hits if country_before(texts[hit.field].text, hit.start) in {"", *home}
+        ]
+    abroad = [
+        hit
+        for hit in found.hits
+        if country_after(texts[hit.field].text, hit.end) not in {"", *home}
+    ]
+    if abroad and not found.context:
+        return []
+    return [hit for hit in hits if hit not in abroad]
+
+
 def _not_short_for(longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
     """The hits but for words that are short for a longer name the article gave.
 
     After "Summit Dental" was hacked, "Summit" is the dentist. An article that calls somebody
     the Summit group has told them apart.
     """
-    words = {hit.name.text for hit in longer if hit.name.ambiguous}
+    words = {hit.name.text for hit in longer if hit.name.ambiguous or hit.reading is Reading.PLACE}
     words -= {hit.name.text for hit in hits if hit.name.text in words and told_apart(hit, texts)}
     return [hit for hit in hits if hit.name.text not in words]
 

@@ -16,6 +16,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from anyascii import anyascii
 
 from monitor.matching.align import Shape, align, same_word
+from monitor.matching.han import goes_on
 from monitor.matching.normalise import Folded
 from monitor.matching.sounds import is_pinyin, romanised, skeleton, sound
 from monitor.matching.words import WORD, canonical
@@ -77,7 +78,8 @@ class Foreign(Generic[Tag]):
             else:
                 candidates = self._by_sound.get(_heard(word)[:_KEY], ())
             for shape, tag in candidates:
-                if span := align(shape, folded, *found.span(), _same_abroad):
+                span = align(shape, folded, *found.span(), _same_abroad)
+                if span and not _hers(shape, folded.text, span):
                     yield tag, *span, True
 
     def _find_syllables(self, run: str, offset: int) -> Iterator[tuple[Tag, int, int, bool]]:
@@ -92,9 +94,31 @@ class Foreign(Generic[Tag]):
         for name, begin, finish in self._pinyin.find_matches_as_indexes(spoken, overlapping=True):
             if begin in starts and finish in starts:
                 first, last = starts[begin], starts[finish]
+                if goes_on(run, last):
+                    continue
                 # Two syllables are shared by many words; three hardly by any.
                 for _, tag in self._han[name]:
                     yield tag, offset + first, offset + last, last - first > 2
+
+
+def _hers(shape: Shape, text: str, span: tuple[int, int]) -> bool:
+    """True for a Slavic woman's name that only a case ending would make the watched man's.
+
+    Олександра Гриценко встановила: the surname stands as it is, and the verb says "she".
+    """
+    if not _SHE.match(text, span[1]):
+        return False
+    given = [word for position, word in enumerate(shape.words) if position != shape.family]
+    if any(romanised(word)[-1:] in _VOWELS for word in given):
+        return False
+    found = [match[0] for match in WORD.finditer(text, *span)]
+    family = _heard(shape.words[shape.family])
+    return any(_heard(word) == family for word in found) and any(
+        word[-1] in "ая" and _heard(word[:-1]) in map(_heard, given) for word in found
+    )
+
+
+_SHE = re.compile(r" \w+л(?:а|ась|ася)\b")  # noqa: RUF001 - Cyrillic
 
 
 def _same_abroad(wanted: str, found: str) -> bool:

@@ -16,6 +16,7 @@ from monitor.matching.findings import (
     Hit,
     Word,
     allowed,
+    at_home,
     resolve,
     told_apart,
     with_short_forms,
@@ -38,6 +39,10 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 SHOWN = 200
 """Mentions listed in one match; all of them count for its score, and each subject keeps some."""
 _EACH = 5
+_CERTAIN = {
+    Kind.ORGANISATION: "written with its legal form",
+    Kind.MALWARE: "the text says what it is",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def _kept(
 ) -> dict[int, list[Hit]]:
     standing = {}
     for number, found in findings.items():
-        hits = allowed(found, texts)
+        hits = at_home(entities[number], allowed(found, texts), found, texts)
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
 
@@ -155,8 +160,8 @@ def _evidence(
     named = _named(hits, texts)
     strongest = min(named or hits, key=lambda hit: hit.name.ambiguous)
     context = found.context and f"the article speaks of “{found.context}”"
-    if entity.kind is Kind.ORGANISATION and any(h.reading is Reading.CERTAIN for h in named):
-        context = "written with its legal form"
+    if any(hit.reading is Reading.CERTAIN for hit in named) and entity.kind in _CERTAIN:
+        context = _CERTAIN[entity.kind]
     if not context and strongest.name.ambiguous:
         context = _trade_context(entity.kind, hits, trade, texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
@@ -170,7 +175,8 @@ def _evidence(
         in_title=in_title,
         in_lead=in_lead,
         count=count,
-        excluded=found.covering[0][3] if found.covering else "",
+        # Where its own context stands too, the article tells the two apart.
+        excluded=found.covering[0][3] if found.covering and not found.context else "",
         weight=entity.weight,
     )
 

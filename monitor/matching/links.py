@@ -58,11 +58,11 @@ def links(text: str) -> list[tuple[int, int]]:
     start = 0
     for line in text.splitlines(keepends=True):
         if 1 < len(line) <= _SHORT_ENOUGH:
-            if match := _LINE.match(text, start):
-                found.append(match.span())
-            elif (match := _HEADING.match(text, start)) and (
+            if (match := _HEADING.match(text, start)) and (
                 headlines := _HEADLINES.match(text, match.end())
             ):
                 found.append((start, headlines.end()))
+            elif match := _LINE.match(text, start):
+                found.append(match.span())
         start += len(line)
     return found

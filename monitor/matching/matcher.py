@@ -33,7 +33,7 @@ from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
 from monitor.matching.normalise import Folded, fold, fold_name, lettered, stretched
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
-from monitor.matching.reading import Reading, after_initial, read
+from monitor.matching.reading import NOT_IT, Reading, after_initial, read
 from monitor.model import Article, Kind, Match
 
 
@@ -277,7 +277,7 @@ class Matcher:
             kind = self._watched[use.watched].entity.kind
             if hit := _hit(use, kind, number, folded, *span, whole):
                 entry = found.of(use.watched)
-                (entry.longer if hit.reading is Reading.LONGER else entry.hits).append(hit)
+                (entry.longer if hit.reading in NOT_IT else entry.hits).append(hit)
         elif whole:
             entry = found.of(use.watched)
             phrase = folded.text[slice(*span)]

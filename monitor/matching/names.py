@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from anyascii import anyascii
 
@@ -13,7 +14,7 @@ from monitor.matching.actors import clusters_for
 from monitor.matching.normalise import fold_name, unspaced
 from monitor.matching.ordinary import everyday, frequency, ordinary
 from monitor.matching.sounds import one_syllable, romanised, syllables
-from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, canonical
+from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, STOPWORDS, canonical
 from monitor.model import Kind
 
 CONFIGURED = "configured"
@@ -80,7 +81,24 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             short = _without_legal_form(name.text)
             if short:
                 add(short, SHORT, f"“{name.text}” without its legal form")
+    if entity.kind is Kind.ORGANISATION and not entity.context:
+        return tuple(_own_acronym(name, tuple(found.values())) for name in found.values())
     return tuple(found.values())
+
+
+def _own_acronym(name: Name, names: Sequence[Name]) -> Name:
+    """The name, certain if it is in capitals the initials of a longer one.
+
+    Where the configuration gives `context`, it knows that they stand for something else, too.
+    """
+    if not name.ambiguous or not name.exact_case or len(name.text) < _ACRONYM:
+        return name
+    for other in names:
+        words = [word for word in fold_name(other.text).split() if word not in STOPWORDS]
+        if len(words) > 1 and "".join(word[0] for word in words) == name.text.lower():
+            detail = f"{name.detail.rpartition('; ')[0]}; the initials of “{other.text}”"
+            return replace(name, ambiguous=False, everyday=False, detail=detail)
+    return name
 
 
 def _clusters(entity: Entity) -> tuple[Cluster, ...]:
@@ -198,6 +216,9 @@ _LONG_ENOUGH = 9
 _LONG_HASHTAG = 6
 _HAN_NAME = 4
 _RARE = 2.8
+_ACRONYM = 3
+_GERMAN_ADJECTIVE = re.compile(r"\b([a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
+"""In lower case before a noun's capital: britische Wahlkommission."""
 _NUMBERED = re.compile(r"([^\W\d_])[ ]?(?=\d)")
 
 
@@ -226,6 +247,8 @@ def spellings(name: str, kind: Kind) -> tuple[str, ...]:
     umlauts = "".join(_UMLAUTS.get(letter, letter) for letter in name.lower())
     if umlauts != name.lower():
         found.add(fold_name(umlauts))
+    if kind is not Kind.PERSON and _GERMAN_ADJECTIVE.search(name):
+        found |= {fold_name(_GERMAN_ADJECTIVE.sub(rf"\1{end}", name)) for end in "nrsm"}
     if kind is Kind.PERSON:
         found |= written_apart(base)
     if kind is Kind.PERSON and ". " in base:

@@ -24,6 +24,8 @@ _NAME_LIMIT = 2.5
 _COMPANY_LIMIT = 3.4
 """Frequencies do not tell Siemens from shell; companies in the news are frequent words."""
 _COMMON = 2.3
+_PART = 4.0
+"""Either half of a compound is as frequent."""
 _INFLECTED = 2.3
 _EVERYDAY = 3.3
 _SERIES_LIMIT = -9.8
@@ -115,8 +117,18 @@ def _ordinary_word(text: str, folded: str, word: str, kind: Kind) -> str:
         return ""
     if len(folded) <= _SHORT:
         return f"“{text}” is short enough to stand for other things"
+    if kind is not Kind.ORGANISATION and text[1:].islower() and _compound(word):
+        return f"“{text}” is also two ordinary words in one"
     limit = _COMPANY_LIMIT if kind is Kind.ORGANISATION else _WORD_LIMIT
     return f"“{text}” is also an ordinary word" if frequency(word) >= limit else ""
+
+
+def _compound(word: str) -> bool:
+    """True for two words of every day run together, as those for animals and things are."""
+    return any(
+        frequency(word[:cut]) >= _PART and frequency(word[cut:]) >= _PART
+        for cut in range(_SHORT, len(word) - _SHORT + 1)
+    )
 
 
 def _pure_acronym(text: str, folded: str) -> bool:

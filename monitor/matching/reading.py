@@ -10,6 +10,7 @@ import enum
 import re
 
 from monitor.matching.actors import names_tool
+from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import GENERIC, common_noun, frequency
@@ -26,9 +27,12 @@ class Reading(enum.Enum):
     TOOL = "the name of a tool"
     IS_TOOL = "the name of a tool, where the text says so outright"
     LONGER = "a part of another name"
+    PLACE = "the name of a place, where the text says so outright"
     NONE = "no mention"
 
 
+NOT_IT = (Reading.LONGER, Reading.PLACE)
+"""Readings that tell of somebody or something else with the same name."""
 _TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
 CAPITALS = "capitals, as of a code name,"
 _AROUND = 60
@@ -54,6 +58,11 @@ _VERSION_OF = re.compile(
 _IS_TOOL = re.compile(
     rf"[\"'”’]?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE
 )
+_PLACE = re.compile(
+    r",\s+(?:an?|the)\s+(?:[\w\-]+\s+){0,3}(?:hamlet|village|town|city|suburb|parish|municipality|"
+    r"district|province|county|port|island|lake|river|mountain|valley|bay|peak|hill)\b"
+)
+_SOME_TOOL = re.compile(rf",\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE)
 _GIVEN_AFTER = re.compile(
     r"[\"'”’)]*(?:,?\s+(?:an?|the)(?:\s+[\w\-]+){0,3})?\s+(group|gang|crew|actors?|apt|hackers|operators|team)\b"
 )
@@ -81,6 +90,10 @@ _BYLINE_ENDS = re.compile(
     r"\s*(?:$|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
     r"[Ee]ditor|[Rr]eporter))"
 )
+_CAPITALS_AFTER = re.compile(r" [A-Z]{4,}\b(?!-\d)")
+_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} $")
+_COMMON = 4.0
+"""Zipf frequency of words of every day."""
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.$")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]$")
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
@@ -95,7 +108,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, before, after)
     elif kind is Kind.PERSON:
-        if _someone_else(text, start, end) or _hyphenated(text, start, end):
+        if _someone_else(text, start, end) or _hyphenated(text, start, end) or goes_on(text, end):
             return Reading.NONE
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
@@ -108,7 +121,19 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
 def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Reading:
     if _just_words(name, text[start:end]) or after_initial(text, start):
         return Reading.NONE
-    return Reading.LONGER if _OF_SOMEWHERE.match(text, end) else Reading.NAME
+    if _OF_SOMEWHERE.match(text, end) or _beside_capitals(name, text, start, end):
+        return Reading.LONGER
+    return Reading.NAME
+
+
+def _beside_capitals(name: Name, text: str, start: int, end: int) -> bool:
+    """True for an acronym that spells a common word, in a phrase all of capitals."""
+    if not name.exact_case or frequency(fold_name(name.text)) < _COMMON:
+        return False
+    return bool(
+        _CAPITALS_AFTER.match(text, end)
+        or _CAPITALS_BEFORE.search(text[max(0, start - _AROUND) : start])
+    )
 
 
 def after_initial(text: str, start: int) -> bool:
@@ -122,6 +147,10 @@ def after_initial(text: str, start: int) -> bool:
 def _read_of_trade(name: Name, kind: Kind, before: str, after: str) -> Reading:
     if _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after):
         return Reading.NONE
+    if _PLACE.match(after):
+        return Reading.PLACE
+    if kind is Kind.MALWARE and (_IS_TOOL.match(after) or _SOME_TOOL.match(after)):
+        return Reading.CERTAIN
     if kind is Kind.THREAT_ACTOR and names_tool(name.text):
         if _TOOL_BEFORE.search(before) or _IS_TOOL.match(after):
             return Reading.IS_TOOL
