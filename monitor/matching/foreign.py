@@ -48,7 +48,8 @@ class Foreign(Generic[Tag]):
             if len(shape.words) < 2:
                 continue
             anchor = canonical(shape.anchor)
-            self._by_sound.setdefault(_heard(anchor)[:_KEY], []).append(entry)
+            for key in dict.fromkeys(heard[:_KEY] for heard in _ways(anchor)):
+                self._by_sound.setdefault(key, []).append(entry)
             self._by_skeleton.setdefault(skeleton(anchor), []).append(entry)
             if shape.kind is Kind.PERSON and all(map(is_pinyin, shape.words)):
                 *rest, last = shape.words
@@ -127,11 +128,20 @@ def _same_abroad(wanted: str, found: str) -> bool:
     if _ABJAD.match(found):
         bones = skeleton(_bare(found))
         return len(bones) > 1 and bones == skeleton(wanted)
-    heard, meant = _heard(found), _heard(wanted)
-    if heard == meant or any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
+    if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
         return True
+    heard = _heard(found)
+    return any(heard == meant or _inflected(heard, meant) for meant in _ways(wanted))
+
+
+def _inflected(heard: str, meant: str) -> bool:
     stem = meant.rstrip(_VOWELS) if len(meant) > _KEY + 1 else meant
     return len(stem) >= _KEY and heard.startswith(stem) and len(heard) <= len(stem) + _ENDING
+
+
+def _ways(word: str) -> tuple[str, ...]:
+    """What a name's word may sound like abroad; an H that we hardly hear is a Г there: Bohdan."""
+    return (_heard(word),) if "h" not in word else (_heard(word), _heard(word.replace("h", "g")))
 
 
 def _bare(word: str) -> str:

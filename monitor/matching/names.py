@@ -151,7 +151,20 @@ def _in_latin(text: str, kind: Kind) -> str:
     if kind is Kind.PERSON and 1 < len(folded) <= _HAN_NAME and all(map(unspaced, folded)):
         # Chinese names: one character for the family, the rest is the given name.
         return f"{anyascii(folded[0])} {anyascii(folded[1:]).capitalize()}"
+    if _HAN.fullmatch(folded):
+        return _in_pinyin(_HAN_LEGAL_FORM.sub("", folded))
     return " ".join(romanised(word) for word in folded.split()).title().strip()
+
+
+def _in_pinyin(text: str) -> str:
+    """A short Chinese name in Latin letters, in words of two syllables; empty for a longer one.
+
+    Where the words of a long one end cannot be told, and nobody writes it as one.
+    """
+    if len(text) > _HAN_NAME:
+        return ""
+    words = [text] if len(text) < _HAN_NAME else [text[:2], text[2:]]
+    return " ".join(romanised(word).capitalize() for word in words)
 
 
 def family_name(text: str) -> str:
@@ -215,6 +228,10 @@ _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _LONG_ENOUGH = 9
 _LONG_HASHTAG = 6
 _HAN_NAME = 4
+_HAN = re.compile("[\u3400-\u9fff]+")
+_HAN_LEGAL_FORM = re.compile(
+    "(?:股份有限公司|有限责任公司|有限責任公司|有限公司|公司|集团|集團|株式会社|株式會社)+$"
+)
 _RARE = 2.8
 _ACRONYM = 3
 _GERMAN_ADJECTIVE = re.compile(r"\b([a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")

@@ -75,3 +75,21 @@ def test_spellings(name: str, spelling: str) -> None:
 def test_every_actor_of_misp_is_known_by_its_name() -> None:
     assert len(actor_names()) > 500
     assert len(set(actor_names())) == len(actor_names())
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "latin"),
+    [
+        ("安洵信息", "organisation", {"Anxun Xinxi"}),
+        ("海莲花", "threat-actor", {"Hailianhua"}),
+        ("晓睿智有限责任公司", "organisation", {"Xiaoruizhi"}),
+        ("赵光宗", "person", {"Zhao Guangzong"}),
+        # Where the words of a long name end cannot be told, and nobody runs them all together.
+        ("武汉晓睿智科技有限责任公司", "organisation", set()),
+        ("カスペルスキー", "organisation", {"Kasuperusuki"}),
+        ("Лукойл", "organisation", {"Lukoil"}),
+    ],
+)
+def test_names_in_latin_letters(name: str, kind: str, latin: set[str]) -> None:
+    found = names(name=name, kind=kind)
+    assert {text for text, source in found.items() if source == "transliteration"} == latin

@@ -168,3 +168,9 @@ def test_a_slavic_womans_name_is_not_a_mans(body: str, told: bool) -> None:
 def test_a_heading_of_links_with_a_space_before_its_colon() -> None:
     text = "Le marché déménage lundi.\n\nÀ lire aussi :\nAPT31 : sept inculpés\nLa recette du jour"
     assert not alerts(text, name="APT31", kind="threat-actor")
+
+
+def test_an_h_that_we_hardly_hear_is_heard_abroad() -> None:
+    bohdan: dict[str, Any] = {"name": "Bohdan Melnychenko", "kind": "person"}
+    assert alerts("Богдан Мельниченко встановив рекорд.", **bohdan)
+    assert alerts("Богдана Мельниченка затримали вчора.", **bohdan)
