@@ -72,6 +72,11 @@ class Report:
     """The watched entities it names."""
     fingerprint: Fingerprint
 
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Under which it is found by those that may tell the same; see `Fingerprint.keys`."""
+        return self.fingerprint.keys(self.entities)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -129,7 +134,7 @@ def find_story(new: Report, known: Iterable[Known]) -> Joined | None:
 
     Args:
         new: the report.
-        known: earlier reports that share a key with its fingerprint; others do no harm.
+        known: earlier reports that share `SHARED_KEYS` of its keys; others do no harm.
     """
     open_stories = [each for each in known if abs(new.at - each.began) <= WINDOW]
     copies, events = [], []
@@ -182,7 +187,7 @@ def official_source(url: str | None) -> str | None:
     .go.jp, .europa.eu and so on), so a ministry under a plain name is not recognised.
     """
     try:
-        host = (urlsplit(url or "").hostname or "").rstrip(".")
+        host = (urlsplit(url or "").hostname or "").lower().rstrip(".")
     except ValueError:
         return None
     return host if _OFFICIAL.search(host) and not _NOT_OFFICIAL.match(host) else None

@@ -17,15 +17,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import islice
 from zlib import crc32
 
 from monitor.articles.stories_words import (
     LEAD,
     LEAD_UNSPACED,
-    MASK,
     SCRIPT,
-    SPREAD,
     Filling,
     Word,
     codes,
@@ -37,12 +35,15 @@ from monitor.articles.stories_words import (
 
 SAMPLE = 128
 """Runs of words kept of a text, at the most."""
-SAMPLE_OPENING = 64
-"""Runs kept of its opening, at the most."""
+OPENING = 120
+"""Runs that count as the opening; all of them are kept."""
 TEXT_KEYS = 12
 """Keys by which a text is looked up, at the most; as many again for its opening."""
 WORD_KEYS = 16
-"""Keys by which an event is looked up, at the most."""
+"""Keys by which an event is looked up for each entity, at the most."""
+KEYED_ENTITIES = 8
+SHARED_KEYS = 2
+"""So many keys in common make another article worth a comparison; one may be chance."""
 MAX_TEXT = 200_000
 """Characters looked at; a text that goes on is known by these."""
 
@@ -50,8 +51,6 @@ _RUN = 4
 """Words in a run."""
 _WORD, _CHARACTER = 7, 4
 """How long they count: in scripts without spaces seven characters make a run."""
-_OPENING = 120
-"""Runs that count as the opening."""
 _HEAD = 48
 """Runs with which a text begins; in scripts without spaces `_HEAD_UNSPACED`."""
 _HEAD_UNSPACED = 84
@@ -75,10 +74,9 @@ class Fingerprint:
     """Hashes of runs of words, all of those below `limit`."""
     limit: int = _SPACE
     opening: frozenset[int] = frozenset()
-    """The same of the opening."""
-    opening_limit: int = _SPACE
+    """Hashes of the first `OPENING` runs, all of them."""
     head: frozenset[int] = frozenset()
-    """Hashes of the first runs, all of them."""
+    """The first of these, with which the text begins."""
     words: Mapping[str, Word] = field(default_factory=dict)
     """The telling words of headline and opening, by their stems."""
     codes: frozenset[str] = frozenset()
@@ -90,23 +88,18 @@ class Fingerprint:
         """The share of the shorter text, or opening, that stands in the other; symmetric."""
         if self.exact and self.exact == other.exact:
             return 1.0
+        limit = min(self.limit, other.limit)
+        mine, theirs = _below(self.runs, limit), _below(other.runs, limit)
         return max(
-            _containment(self.runs, self.limit, other.runs, other.limit, _ENOUGH),
-            _containment(
-                self.opening,
-                self.opening_limit,
-                other.opening,
-                other.opening_limit,
-                _ENOUGH_OPENING,
-            ),
+            _containment(mine, theirs, _ENOUGH),
+            _containment(self.opening, other.opening, _ENOUGH_OPENING),
         )
 
     def beginning_in(self, other: Fingerprint) -> float:
         """The share of its beginning that stands near the beginning of the other, 0 to 1."""
-        tested = {run for run in self.head if run in other.head or run < other.opening_limit}
-        found = len(tested & (other.head | other.opening))
         # Of a teaser no more can be found than it has.
-        return min(1.0, found / max(1, min(len(tested), len(other.head))))
+        most = min(len(self.head), len(other.head))
+        return min(1.0, len(self.head & other.opening) / max(1, most))
 
     def headline_in(self, other: Fingerprint) -> float:
         """The share of its headline's telling words that the other begins with, 0 to 1."""
@@ -125,16 +118,24 @@ class Fingerprint:
         )
         return beyond / max(1.0, sum(word.weight for _, word in headline))
 
-    def keys(self) -> tuple[int, ...]:
-        """Where to look for its like: two that are alike nearly always share one.
+    def keys(self, entities: Iterable[str] = ()) -> tuple[int, ...]:
+        """Where to look for its like: two that are alike share `SHARED_KEYS`, or nearly always.
 
-        At most 2 × `TEXT_KEYS` + `WORD_KEYS` + 1 different numbers from 0 to 2³⁴.
+        Args:
+            entities: whom it names: reports of one event that share no sentence are looked for
+                among those that name the same.
+
+        Returns:
+            Different numbers from 0 to 2³⁴: at most 2 × `TEXT_KEYS` + 2, and `WORD_KEYS` for
+            each of at most `KEYED_ENTITIES` entities.
         """
         found = {*sorted(self.runs)[:TEXT_KEYS], *sorted(self.opening)[:TEXT_KEYS]}
-        telling = sorted((-word.weight, text_hash(stem)) for stem, word in self.words.items())
-        found |= {_SPACE + key for _, key in telling[:WORD_KEYS]}
         if self.exact:
-            found.add(2 * _SPACE + (self.exact & (_SPACE - 1)))
+            found |= {2 * _SPACE + (self.exact & (_SPACE - 1)), 3 * _SPACE + (self.exact >> 32)}
+        telling = sorted((-word.weight, text_hash(stem), stem) for stem, word in self.words.items())
+        # The same of however many, so that two long lists still meet.
+        for entity in sorted(entities, key=text_hash)[:KEYED_ENTITIES]:
+            found |= {_SPACE + text_hash(f"{entity}\n{stem}") for _, _, stem in telling[:WORD_KEYS]}
         return tuple(sorted(found))
 
     def pack(self) -> bytes:
@@ -142,7 +143,7 @@ class Fingerprint:
         parts = [
             _FORMAT,
             self.exact,
-            [sorted(self.runs), self.limit, sorted(self.opening), self.opening_limit],
+            [sorted(self.runs), self.limit, sorted(self.opening)],
             sorted(self.head),
             [[stem, *word] for stem, word in self.words.items()],
             sorted(self.codes),
@@ -157,13 +158,12 @@ def unpack(packed: bytes) -> Fingerprint | None:
     parts = json.loads(packed.decode("utf-8", "surrogatepass"))
     if parts[0] != _FORMAT:
         return None
-    _, exact, (runs, limit, opening, opening_limit), head, words, found_codes, found_slots = parts
+    _, exact, (runs, limit, opening), head, words, found_codes, found_slots = parts
     return Fingerprint(
         exact=exact,
         runs=frozenset(runs),
         limit=limit,
         opening=frozenset(opening),
-        opening_limit=opening_limit,
         head=frozenset(head),
         words={stem: Word(*word) for stem, *word in words},
         codes=frozenset(found_codes),
@@ -187,8 +187,7 @@ def fingerprint(
     units, headline = _UNIT.findall(text.casefold()), _UNIT.findall(title.casefold())
     # A text of no more than a headline is known by its headline.
     hashes = _runs(units) or _runs(headline)
-    runs, limit = _sample(hashes, SAMPLE)
-    opening, opening_limit = _sample(hashes[:_OPENING], SAMPLE_OPENING)
+    runs, limit = _sample(hashes)
     unspaced = len(_UNSPACED.findall(text[:LEAD])) > LEAD / 8
     lead = text[: LEAD_UNSPACED if unspaced else LEAD]
     tongue = (language or "en")[:2].lower()
@@ -197,8 +196,7 @@ def fingerprint(
         exact=_exact(headline, units),
         runs=runs,
         limit=limit,
-        opening=opening,
-        opening_limit=opening_limit,
+        opening=frozenset(hashes[:OPENING]),
         head=frozenset(hashes[: _HEAD_UNSPACED if unspaced else _HEAD]),
         words=telling_words(title[:LEAD], lead, parts, tongue, names),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
@@ -215,56 +213,42 @@ def _exact(headline: Sequence[str], units: Sequence[str]) -> int:
 
 def _runs(units: Sequence[str]) -> list[int]:
     """Hashes of the runs of words, in order."""
-    text = " ".join(units).encode("utf-8", "replace")
-    if len(text) == sum(map(len, units)) + len(units) - 1:
-        starts = [0, *accumulate(len(unit) + 1 for unit in units)]
-    else:
-        starts = [0, *accumulate(len(unit.encode("utf-8", "replace")) + 1 for unit in units)]
-    # `text_hash`, written out: this is where the time goes.
-    return [
-        crc32(text[starts[i] : starts[end] - 1]) * SPREAD & MASK
-        for i, end in enumerate(_ends(units))
-    ]
-
-
-def _ends(units: Sequence[str]) -> Iterable[int]:
-    """After which unit the run that begins with each ends."""
     if _UNSPACED.search("".join(units)) is None:
-        return range(_RUN, len(units) + 1)
-    ends: list[int] = []
+        shifted = (islice(units, start, None) for start in range(_RUN))
+        # `text_hash`, written out: this is where the time goes.
+        joined = map(" ".join, zip(*shifted, strict=False))
+        return [crc32(run.encode("utf-8", "replace")) for run in joined]
+    found: list[int] = []
     weights = [_CHARACTER if _UNSPACED.match(unit) else _WORD for unit in units]
     length, end = 0, 0
-    for weight in weights:
+    for start, weight in enumerate(weights):
         while end < len(units) and length < _RUN * _WORD:
             length += weights[end]
             end += 1
         if length < _RUN * _WORD:
             break
-        ends.append(end)
+        found.append(text_hash(" ".join(units[start:end])))
         length -= weight
-    return ends
+    return found
 
 
-def _sample(hashes: Sequence[int], most: int) -> tuple[frozenset[int], int]:
-    """At most so many of the hashes, and the limit that all of them are below.
+def _sample(hashes: Sequence[int]) -> tuple[frozenset[int], int]:
+    """At most `SAMPLE` of the hashes, and the limit that all of them are below.
 
     Limits are powers of two, so that of two samples one, cut at the other's limit, is the
     sample that the other's would be of the same text.
     """
     kept, limit = frozenset(hashes), _SPACE
-    while len(kept) > most:
+    while len(kept) > SAMPLE:
         limit //= 2
-        kept = frozenset(run for run in kept if run < limit)
+        kept = _below(kept, limit)
     return kept, limit
 
 
-def _containment(
-    mine: frozenset[int], my_limit: int, other: frozenset[int], other_limit: int, enough: int
-) -> float:
-    limit = min(my_limit, other_limit)
-    if my_limit > limit:
-        mine = frozenset(run for run in mine if run < limit)
-    elif other_limit > limit:
-        other = frozenset(run for run in other if run < limit)
-    shared = len(mine & other)
-    return shared / min(len(mine), len(other)) if shared >= enough else 0.0
+def _below(hashes: frozenset[int], limit: int) -> frozenset[int]:
+    return hashes if limit == _SPACE else frozenset(run for run in hashes if run < limit)
+
+
+def _containment(mine: frozenset[int], theirs: frozenset[int], enough: int) -> float:
+    shared = len(mine & theirs)
+    return shared / min(len(mine), len(theirs)) if shared >= enough else 0.0

@@ -18,8 +18,6 @@ from zlib import crc32
 LEAD = 900
 """Characters of a text that count as its opening; in scripts without spaces `LEAD_UNSPACED`."""
 LEAD_UNSPACED = 300
-SPREAD, MASK = 0x9E3779B1, 0xFFFFFFFF
-"""Checksums of similar texts differ in few bits; multiplied by this they differ in many."""
 NUMBER = 2.0
 """How much a number of more than one digit tells, unless it is a year."""
 
@@ -103,7 +101,7 @@ class Token(NamedTuple):
 
 def text_hash(text: str) -> int:
     """A 32-bit hash that is the same in every process, which Python's own is not."""
-    return crc32(text.encode("utf-8", "replace")) * SPREAD & MASK
+    return crc32(text.encode("utf-8", "replace"))
 
 
 def tokens(text: str, language: str) -> list[Token]:
@@ -147,7 +145,7 @@ def telling_words(
             continue
         if (word := words.get(stem)) is None:
             reach = _REACH_UNSPACED if token.kind == "pairs" else _REACH
-            around = text_hash(lead[max(0, token.start - reach) : token.end + reach].casefold())
+            around = text_hash(lead[max(0, token.start - reach) : token.end + reach])
             words[stem] = Word(weight, around, capital, False, lead[token.start : token.end])
         elif word.name and not capital:
             words[stem] = word._replace(name=False)

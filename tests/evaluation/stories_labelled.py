@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from monitor.articles.stories import Known, Report, find_story
-from monitor.articles.stories_fingerprint import fingerprint
+from monitor.articles.stories_fingerprint import SHARED_KEYS, fingerprint
 from monitor.model import Article
 
 HERE = Path(__file__).parent / "stories"
@@ -96,9 +96,9 @@ def report(told: Told) -> Report:
 
 
 def is_held_for_same(pair: Pair) -> bool:
-    """Whether the second article would join the first's story: found by a key, and joined."""
+    """Whether the second article would join the first's story: found by its keys, and joined."""
     first, second = report(pair.first), report(pair.second)
-    if not set(first.fingerprint.keys()) & set(second.fingerprint.keys()):
+    if len(set(first.keys) & set(second.keys)) < SHARED_KEYS:
         return False
     return find_story(second, [Known(1, first.at, first)]) is not None
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.articles.stories_fingerprint import (
+    KEYED_ENTITIES,
+    OPENING,
     SAMPLE,
-    SAMPLE_OPENING,
+    SHARED_KEYS,
     TEXT_KEYS,
     WORD_KEYS,
     Fingerprint,
@@ -41,13 +43,21 @@ CHINESE = (
 def test_it_is_small_however_long_the_text() -> None:
     made = fingerprint("A headline", TEXT)
     assert len(made.runs) <= SAMPLE
-    assert len(made.opening) <= SAMPLE_OPENING
-    assert len(made.keys()) <= 2 * TEXT_KEYS + WORD_KEYS + 1
+    assert len(made.opening) <= OPENING
+    assert len(made.keys()) <= 2 * TEXT_KEYS + 2
+    many = [f"entity {n}" for n in range(100)]
+    assert len(made.keys(many)) <= 2 * TEXT_KEYS + 2 + WORD_KEYS * KEYED_ENTITIES
     assert len(made.pack()) < 20_000
 
 
+def test_reports_of_different_entities_share_no_key_for_their_words() -> None:
+    one, two = fingerprint("Harbour sold", "Kelstow"), fingerprint("Kelstow", "harbour sold")
+    assert set(one.keys(["a", "b"])) & set(two.keys(["b", "c"]))
+    assert not set(one.keys(["a"])) & set(two.keys(["b"]))
+
+
 def test_keys_fit_a_databases_integers_and_are_all_different() -> None:
-    keys = fingerprint("A headline", TEXT).keys()
+    keys = fingerprint("A headline", TEXT).keys(["Ashby", "Corrow"])
     assert len(set(keys)) == len(keys)
     assert all(0 <= key < 2**63 for key in keys)
 
@@ -57,7 +67,7 @@ def test_a_teaser_is_found_in_a_long_text(share: float) -> None:
     whole = fingerprint("", TEXT)
     teaser = fingerprint("", TEXT[: int(len(TEXT) * share)])
     assert whole.likeness(teaser) >= 0.8
-    assert set(whole.keys()) & set(teaser.keys())
+    assert len(set(whole.keys()) & set(teaser.keys())) >= SHARED_KEYS
 
 
 def test_the_end_of_a_long_text_is_found_in_it() -> None:
@@ -125,7 +135,7 @@ def test_it_is_the_same_in_every_process() -> None:
     code = (
         "from monitor.articles.stories_fingerprint import fingerprint; import sys;"
         "made = fingerprint(sys.argv[1][:90], sys.argv[1], names=['mayor']);"
-        "print(made.pack().hex(), made.keys())"
+        "print(made.pack().hex(), made.keys(['b', 'a', 'c']))"
     )
     answers = {
         subprocess.run(
@@ -139,7 +149,7 @@ def test_it_is_the_same_in_every_process() -> None:
     }
     assert len(answers) == 1
     made = fingerprint(TEXT[:90], TEXT, names=["mayor"])
-    assert answers == {f"{made.pack().hex()} {made.keys()}\n"}
+    assert answers == {f"{made.pack().hex()} {made.keys(['c', 'a', 'b'])}\n"}
 
 
 def _hostile() -> Iterator[tuple[str, str]]:
