@@ -62,6 +62,7 @@ _FORMAT = 1
 
 _UNSPACED = re.compile(f"[{SCRIPT}]")
 _UNIT = re.compile(f"[{SCRIPT}]|[^\\W_{SCRIPT}]+")
+_SPACED_UNIT = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def fingerprint(
             name them, so they are no telling words.
     """
     title, text = title[:MAX_TEXT], text[:MAX_TEXT]
-    units, headline = _UNIT.findall(text.casefold()), _UNIT.findall(title.casefold())
+    units, headline = _units(text), _units(title)
     # A text of no more than a headline is known by its headline.
     hashes = _runs(units) or _runs(headline)
     runs, limit = _sample(hashes)
@@ -202,6 +203,11 @@ def fingerprint(
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),
     )
+
+
+def _units(text: str) -> list[str]:
+    pattern = _SPACED_UNIT if _UNSPACED.search(text) is None else _UNIT
+    return pattern.findall(text.casefold())
 
 
 def _exact(headline: Sequence[str], units: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
-LEAD = 900
+LEAD = 700
 """Characters of a text that count as its opening; in scripts without spaces `LEAD_UNSPACED`."""
 LEAD_UNSPACED = 300
 NUMBER = 2.0
