@@ -9,7 +9,8 @@ from collections import Counter
 
 import pytest
 
-from monitor.articles.stories import Known, find_story
+from monitor.articles.stories import Known, Report, find_story
+from monitor.articles.stories_fingerprint import SHARED_KEYS
 from tests.evaluation.stories_labelled import Half, Pair, is_held_for_same, pairs, report
 
 PRECISION = 0.98
@@ -71,3 +72,28 @@ def test_why_is_said_in_words(labelled: list[tuple[Pair, bool]]) -> None:
             assert joined.story == 7
             assert pair.first.article.outlet in joined.why
             assert "text is that of" in joined.why or "it names" in joined.why
+
+
+@pytest.mark.parametrize("half", ["tuned", "held_back"])
+def test_told_one_after_the_other_events_are_neither_mixed_nor_told_often(half: Half) -> None:
+    articles: dict[tuple[str, str], tuple[str, Report]] = {}
+    for pair in pairs(half):
+        if pair.same and "teaser of" not in pair.kind:
+            group = pair.id.split("/")[0]
+            event = pair.first.article.id.rsplit("-", 1)[0]
+            for told in (pair.first, pair.second):
+                articles[group, told.article.id] = (f"{group}/{event}", report(told))
+    known: list[Known] = []
+    events: dict[int, set[str]] = {}
+    for event, new in sorted(articles.values(), key=lambda item: item[1].at):
+        near = [k for k in known if len(set(k.report.keys) & set(new.keys)) >= SHARED_KEYS]
+        joined = find_story(new, near)
+        story = joined.story if joined is not None else len(events)
+        began = min((k.began for k in known if k.story == story), default=new.at)
+        events.setdefault(story, set()).add(event)
+        known.append(Known(story, began, new))
+    assert len(known) > 150
+    mixed = [sorted(each) for each in events.values() if len(each) > 1]
+    assert mixed == []
+    different = set().union(*events.values())
+    assert len(events) <= 1.2 * len(different)
