@@ -185,11 +185,12 @@ def fingerprint(
             name them, so they are no telling words.
     """
     title, text = title[:MAX_TEXT], text[:MAX_TEXT]
-    units, headline = _units(text), _units(title)
+    spaced = _UNSPACED.search(f"{title}\n{text}") is None
+    units, headline = _units(text, spaced), _units(title, spaced)
     # A text of no more than a headline is known by its headline.
-    hashes = _runs(units) or _runs(headline)
+    hashes = _runs(units, spaced) or _runs(headline, spaced)
     runs, limit = _sample(hashes)
-    unspaced = len(_UNSPACED.findall(text[:LEAD])) > LEAD / 8
+    unspaced = not spaced and len(_UNSPACED.findall(text[:LEAD])) > LEAD / 8
     lead = text[: LEAD_UNSPACED if unspaced else LEAD]
     tongue = (language or "en")[:2].lower()
     parts = tokens(lead, tongue)
@@ -205,9 +206,8 @@ def fingerprint(
     )
 
 
-def _units(text: str) -> list[str]:
-    pattern = _SPACED_UNIT if _UNSPACED.search(text) is None else _UNIT
-    return pattern.findall(text.casefold())
+def _units(text: str, spaced: bool) -> list[str]:
+    return (_SPACED_UNIT if spaced else _UNIT).findall(text.casefold())
 
 
 def _exact(headline: Sequence[str], units: Sequence[str]) -> int:
@@ -217,9 +217,9 @@ def _exact(headline: Sequence[str], units: Sequence[str]) -> int:
     return int.from_bytes(blake2b(words, digest_size=8).digest(), "big") | 1
 
 
-def _runs(units: Sequence[str]) -> list[int]:
+def _runs(units: Sequence[str], spaced: bool) -> list[int]:
     """Hashes of the runs of words, in order."""
-    if _UNSPACED.search("".join(units)) is None:
+    if spaced:
         shifted = (islice(units, start, None) for start in range(_RUN))
         # `text_hash`, written out: this is where the time goes.
         joined = map(" ".join, zip(*shifted, strict=False))
@@ -252,7 +252,8 @@ def _sample(hashes: Sequence[int]) -> tuple[frozenset[int], int]:
 
 
 def _below(hashes: frozenset[int], limit: int) -> frozenset[int]:
-    return hashes if limit == _SPACE else frozenset(run for run in hashes if run < limit)
+    # A list is quicker to make a set of than a generator.
+    return hashes if limit == _SPACE else frozenset([run for run in hashes if run < limit])
 
 
 def _containment(mine: frozenset[int], theirs: frozenset[int], enough: int) -> float:
