@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-FIGURES = ("pipeline", "poller", "startup", "idle", "matcher", "evaluate")
+FIGURES = ("pipeline", "poller", "startup", "idle", "matcher", "stories", "evaluate")
 
 
 def main() -> None:

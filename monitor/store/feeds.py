@@ -192,8 +192,8 @@ def record_failure(
 ) -> None:
     """Remember a poll that failed; without a next one the feed is given up as gone.
 
-    What is no failure of the feed's own (our network's, say) is not `counted`. Validators stay: the next
-    answer may still be unchanged.
+    What is no failure of the feed's own (our network's, say) is not `counted`. Validators stay:
+    the next answer may still be unchanged.
     """
     conn.execute(
         update(feeds)
