@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.articles.language import language_of
 from monitor.articles.page import read_page
+from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, WorkerError
 from monitor.feeds.fetch import PAGE_ACCEPT
 from monitor.model import Article, Page, TextSource
@@ -47,7 +49,7 @@ async def read_text(
         The article with the best text there is, and after how long to try its page again when
         it could not be had now but may be later.
     """
-    article = _with_feeds(stored, runtime)
+    article = with_feeds(stored, runtime.feeds)
     settings = runtime.feeds.get(article.feed or "")
     wish = (settings and settings.full_text) or runtime.config.articles.full_text
     again = None
@@ -87,7 +89,7 @@ async def read_text(
 def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:
     """The article with no more text than the feeds that list it gave away."""
     article = replace(
-        _with_feeds(stored, runtime),
+        with_feeds(stored, runtime.feeds),
         body=stored.content,
         text_source=TextSource.FEED,
         text_note=None,
@@ -95,13 +97,13 @@ def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:
     return _with_unsaid(article, *stored.also)
 
 
-def _with_feeds(stored: StoredArticle, runtime: Runtime) -> Article:
+def with_feeds(stored: StoredArticle, feeds: Mapping[str, Feed]) -> Article:
     """The article with what the configuration says of the feeds that list it.
 
     A watchlist may look at some feeds only, by tag or name: it must see the article when any
     feed that lists it is one of them.
     """
-    listing = [runtime.feeds[url] for url in stored.feed_urls if url in runtime.feeds]
+    listing = [feeds[url] for url in stored.feed_urls if url in feeds]
     labels = [label for feed in listing for label in (*feed.tags, feed.label)]
     return replace(
         stored.article,

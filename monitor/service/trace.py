@@ -15,6 +15,7 @@ from monitor.articles.urls import canonical_url
 from monitor.config.schema import Config, Watchlist
 from monitor.matching.matcher import Matcher
 from monitor.model import DeliveryStatus, FeedState, Match, Severity, TextSource
+from monitor.service.reading import with_feeds
 from monitor.store import feeds as store_feeds
 from monitor.store import listings, outbox
 from monitor.store import matches as store_matches
@@ -55,7 +56,8 @@ def trace(connection: Connection, url: str, config: Config, matcher: Matcher) ->
     recorded = {
         each.match.watchlist: each for each in store_matches.of_article(connection, stored.id)
     }
-    now_found = {match.watchlist: match for match in matcher.match(stored.article)}
+    article = with_feeds(stored, {feed.url: feed for feed in config.feeds})
+    now_found = {match.watchlist: match for match in matcher.match(article)}
     watchlists = [
         _watchlist(connection, each, now_found.get(each.name), recorded.get(each.name), config)
         for each in config.watchlists

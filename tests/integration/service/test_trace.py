@@ -98,6 +98,20 @@ async def test_a_channel_for_graver_news_only_is_named(
     assert "slack: not told, it is told from severity critical on" in report["words"]
 
 
+async def test_a_watchlist_for_some_feeds_sees_those(
+    product: Any, web: WebWorld, slack: SlackServer, follow: Any
+) -> None:
+    serve_story(web, "hack")
+    web.serve("/feed", rss([news(web, "hack")]))
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint)
+    toml = toml.replace("[[feeds]]\n", '[[feeds]]\ntags = ["uk"]\n')
+    toml = toml.replace("channels = ", 'feeds = ["uk"]\nchannels = ', 1)
+    await product.start(toml=toml)
+    await product.round()
+    [watchlist] = follow(web.url("/hack"))["watchlists"]
+    assert [mention["entity"] for mention in watchlist["mentions"]] == ["APT31"]
+
+
 async def test_old_news_of_a_new_feed_is_said_to_be_held_back(
     product: Any, web: WebWorld, follow: Any
 ) -> None:
