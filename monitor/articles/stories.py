@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import fsum
 from urllib.parse import urlsplit
 
 from monitor.articles.stories_fingerprint import Fingerprint, fingerprint
@@ -213,19 +214,20 @@ def same_words(one: Fingerprint, other: Fingerprint) -> tuple[float, list[str]]:
         return 0.0, []
     names = {s for each in (mine, theirs) for s, word in each.items() if word.name}
     weight = {stem: min(mine[stem].weight, theirs[stem].weight) for stem in shared}
-    if sum(weight.values()) < _ENOUGH_WORDS:
+    if fsum(weight.values()) < _ENOUGH_WORDS:
         return 0.0, []
+    # Exact sums: the order of their parts must not make a share of more than the whole.
     lighter = min(_weigh(mine), _weigh(theirs))
-    everything = sum(weight.values()) / max(lighter, _LIGHTEST)
+    everything = fsum(weight.values()) / max(lighter, _LIGHTEST)
     lighter = min(_weigh(mine, names), _weigh(theirs, names))
-    events = sum(weight[stem] for stem in shared - names) / max(lighter, _LIGHTEST / 2)
+    events = fsum(weight[stem] for stem in shared - names) / max(lighter, _LIGHTEST / 2)
     forms = [(weight[stem], word.form) for stem, word in mine.items() if stem in shared]
     telling = sorted(_joined(forms), key=lambda pair: -pair[0])[:_SHOWN]
     return (everything + events) / 2, [form for _, form in telling]
 
 
 def _weigh(words: Mapping[str, Word], but: Collection[str] = ()) -> float:
-    return sum(word.weight for stem, word in words.items() if stem not in but)
+    return fsum(word.weight for stem, word in words.items() if stem not in but)
 
 
 def _is_number(stem: str, word: Word) -> bool:
