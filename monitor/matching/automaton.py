@@ -6,38 +6,24 @@ with wildcards, names in scripts without spaces.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from monitor.matching.align import Shape
-from monitor.matching.names import Name
 from monitor.matching.normalise import bounded, gapped
 from monitor.matching.queries import Leaf
 from monitor.model import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What finding a pattern means for one entity."""
-
-    watched: int
-    name: Name | None
-    """The name found; None when the pattern is a context word or an exclude phrase."""
-    excludes: bool = False
-    contains: bool = False
-    """An exclude phrase that contains one of the entity's names rules out only that place."""
-    shape: Shape | None = None
-    """The pattern is one word of this name; the rest is to be found beside it."""
-
-
 @dataclass(slots=True)
 class Pattern:
-    """What finding a pattern means for everybody."""
+    """A text to look for, and for whom."""
 
     text: str
-    uses: tuple[Use, ...] = ()
+    watched: tuple[int, ...] = ()
+    """The entities to which it means something."""
     leaves: tuple[Leaf, ...] = ()
     """Words of queries."""
     kinds: frozenset[Kind] = frozenset()
@@ -47,33 +33,30 @@ class Pattern:
 
 
 class Patterns:
-    """Folded texts to look for, and what each means.
+    """Folded texts to look for, and for whom.
 
-    Nearly all mean one thing to one entity, so those are kept as just that: with a hundred
-    thousand names it is the difference between 100 and 500 megabytes.
+    Nearly all mean something to one entity only, so of those no more is kept than its number.
     """
 
     def __init__(self) -> None:
-        self.plain: dict[str, Use] = {}
+        self.plain: dict[str, int] = {}
         self.rich: dict[str, Pattern] = {}
 
-    def add(self, text: str, use: Use, *, partial: bool = False) -> None:
-        """Let finding `text` mean `use` too."""
-        if not text:
-            return
+    def add(self, text: str, watched: int, *, partial: bool = False) -> None:
+        """Let finding `text` mean something to an entity."""
         if text in self.rich or partial or text in self.plain:
             pattern = self.pattern(text)
-            pattern.uses += (use,)
+            pattern.watched += (watched,)
             pattern.partial |= partial
         else:
-            self.plain[text] = use
+            self.plain[text] = watched
 
     def pattern(self, text: str) -> Pattern:
         """The entry of a text, to add other meanings to."""
         pattern = self.rich.get(text)
         if pattern is None:
-            use = self.plain.pop(text, None)
-            pattern = self.rich[text] = Pattern(text, (use,) if use else ())
+            watched = self.plain.pop(text, None)
+            pattern = self.rich[text] = Pattern(text, () if watched is None else (watched,))
         return pattern
 
 
@@ -81,31 +64,36 @@ class Words:
     """An automaton for whole words: each pattern stands between two spaces.
 
     So most of what an automaton would propose in vain, names within longer words, never leaves
-    it. Punctuation is a space here too; a pattern that has some is compared once more.
+    it. Punctuation is a space here too; whoever is told compares the text itself.
     """
 
     def __init__(self, patterns: Patterns) -> None:
-        by_key: dict[str, Use | tuple[Pattern, ...]] = {}
-        for text, use in patterns.plain.items():
-            if text.isascii():
-                key = gapped(text)
-                if key == text:
-                    by_key[f" {key} "] = use
-                else:
-                    _join(by_key, f" {key} ", Pattern(text, (use,)))
+        several: dict[str, tuple[Pattern, ...]] = {}
         for text, pattern in patterns.rich.items():
             if text.isascii() and not pattern.partial:
-                _join(by_key, f" {gapped(text)} ", pattern)
-        self._entries = list(by_key.values())
+                key = f" {gapped(text)} "
+                several[key] = (*several.get(key, ()), pattern)
+        one: dict[str, int] = {}
+        for text, watched in patterns.plain.items():
+            if not text.isascii():
+                continue
+            key = f" {gapped(text)} "
+            if key in several:
+                several[key] += (Pattern(text, (watched,)),)
+            elif one.setdefault(key, watched) != watched:
+                several[key] = (Pattern("", (one.pop(key),)), Pattern("", (watched,)))
+        self._several = list(several.values())
+        self._entries = array("i", [~number for number in range(len(several))])
+        self._entries.extend(one.values())
         self._automaton = AhoCorasick(
-            list(by_key), implementation=Implementation.ContiguousNFA, store_patterns=False
+            [*several, *one], implementation=Implementation.ContiguousNFA, store_patterns=False
         )
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def find(self, text: str) -> Iterator[tuple[Use | Pattern, int, int]]:
-        """What stands in folded text, with its offsets."""
+    def find(self, text: str) -> Iterator[tuple[int | Pattern, int, int]]:
+        """The entity, or the pattern, for which to look at folded text, with the offsets."""
         plain = text.isascii()
         for index, start, end in self._automaton.find_matches_as_indexes(
             f" {gapped(text)} ", overlapping=True
@@ -115,25 +103,12 @@ class Words:
             if not (plain or bounded(text, start, end)):
                 continue
             entry = self._entries[index]
-            if isinstance(entry, Use):
-                # Without punctuation in the pattern, there must be none in the text.
-                if not _punctuated(text, start, end):
-                    yield entry, start, end
+            if entry >= 0:
+                yield entry, start, end
             else:
-                for pattern in entry:
-                    if text.startswith(pattern.text, start):
+                for pattern in self._several[~entry]:
+                    if not pattern.text or text.startswith(pattern.text, start):
                         yield pattern, start, end
-
-
-def _join(by_key: dict[str, Use | tuple[Pattern, ...]], key: str, pattern: Pattern) -> None:
-    found = by_key.get(key, ())
-    if isinstance(found, Use):
-        found = (Pattern(key.strip(), (found,)),)
-    by_key[key] = (*found, pattern)
-
-
-def _punctuated(text: str, start: int, end: int) -> bool:
-    return not all(word.isalnum() for word in text[start:end].split(" ") if word)
 
 
 class Parts:
@@ -141,7 +116,9 @@ class Parts:
 
     def __init__(self, patterns: Patterns) -> None:
         self._patterns = [
-            Pattern(text, (use,)) for text, use in patterns.plain.items() if not text.isascii()
+            Pattern(text, (watched,))
+            for text, watched in patterns.plain.items()
+            if not text.isascii()
         ]
         self._patterns += [
             pattern

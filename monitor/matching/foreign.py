@@ -8,15 +8,16 @@ Only fields that hold other scripts are looked at, so ordinary text costs nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 from anyascii import anyascii
 
 from monitor.matching.align import Shape, align, same_word
 from monitor.matching.han import goes_on
+from monitor.matching.meanings import Use
 from monitor.matching.normalise import Folded
 from monitor.matching.sounds import is_pinyin, romanised, skeleton, sound
 from monitor.matching.words import WORD, canonical
@@ -29,36 +30,42 @@ _ABJAD = re.compile("[\u0590-\u07ff]")
 """Scripts that leave most vowels out: Hebrew, Arabic, Syriac."""
 _HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf]{2,}")
 _KEY = 3
+_BONES = 4
+"""Consonants by which names are looked up."""
 _ENDING = 3
 """Letters that a case ending adds at most."""
 _VOWELS = "aeio"
 
-Tag = TypeVar("Tag")
 
+class Foreign:
+    """An index of names by what they sound like; of each it keeps whose it is.
 
-class Foreign(Generic[Tag]):
-    """An index of names by what they sound like; each carries a tag of the caller's."""
+    Args:
+        names: shapes, with the number of the entity each belongs to.
+        uses: the shapes of an entity again, in what they are used for.
+    """
 
-    def __init__(self, shapes: Sequence[tuple[Shape, Tag]]) -> None:
-        self._by_sound: dict[str, list[tuple[Shape, Tag]]] = {}
-        self._by_skeleton: dict[str, list[tuple[Shape, Tag]]] = {}
-        han: dict[str, list[tuple[Shape, Tag]]] = {}
-        for entry in shapes:
-            shape, _ = entry
+    def __init__(
+        self, names: Iterable[tuple[Shape, int]], uses: Callable[[int], Sequence[Use]]
+    ) -> None:
+        self._uses = uses
+        self._by_sound: dict[str, array[int]] = {}
+        self._by_skeleton: dict[str, array[int]] = {}
+        han: dict[str, array[int]] = {}
+        for shape, number in names:
             if len(shape.words) < 2:
                 continue
             anchor = canonical(shape.anchor)
             for key in dict.fromkeys(heard[:_KEY] for heard in _ways(anchor)):
-                self._by_sound.setdefault(key, []).append(entry)
-            self._by_skeleton.setdefault(skeleton(anchor), []).append(entry)
+                _add(self._by_sound, key, number)
+            _add(self._by_skeleton, skeleton(anchor)[:_BONES], number)
             if shape.kind is Kind.PERSON and all(map(is_pinyin, shape.words)):
-                *rest, last = shape.words
-                for joined in {"".join(shape.words), last + "".join(rest)}:
-                    han.setdefault(joined, []).append(entry)
-        self._han = list(han.values())
+                for joined in _joined(shape):
+                    _add(han, joined, number)
+        self._han = list(han.items())
         self._pinyin = AhoCorasick(list(han), implementation=Implementation.ContiguousNFA)
 
-    def find(self, folded: Folded) -> Iterator[tuple[Tag, int, int, bool]]:
+    def find(self, folded: Folded) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in another script: its tag, folded offsets, and whether it is sure."""
         text = folded.text
         if not folded.foreign:
@@ -69,21 +76,23 @@ class Foreign(Generic[Tag]):
             for run in _HAN.finditer(text):
                 yield from self._find_syllables(run[0], run.start())
 
-    def _find_words(self, folded: Folded) -> Iterator[tuple[Tag, int, int, bool]]:
+    def _find_words(self, folded: Folded) -> Iterator[tuple[Use, int, int, bool]]:
         for found in WORD.finditer(folded.text):
             word = found[0]
             if not _SPACED.match(word):
                 continue
             if _ABJAD.match(word):
-                candidates = self._by_skeleton.get(skeleton(_bare(word)), ())
+                candidates = self._by_skeleton.get(skeleton(_bare(word))[:_BONES], ())
             else:
                 candidates = self._by_sound.get(_heard(word)[:_KEY], ())
-            for shape, tag in candidates:
+            for use in (use for number in candidates for use in self._uses(number)):
+                if (shape := use.shape) is None or len(shape.words) < 2:
+                    continue
                 span = align(shape, folded, *found.span(), _same_abroad)
                 if span and not _hers(shape, folded.text, span):
-                    yield tag, *span, True
+                    yield use, *span, True
 
-    def _find_syllables(self, run: str, offset: int) -> Iterator[tuple[Tag, int, int, bool]]:
+    def _find_syllables(self, run: str, offset: int) -> Iterator[tuple[Use, int, int, bool]]:
         syllables = [anyascii(character).lower() for character in run]
         starts: dict[int, int] = {}
         length = 0
@@ -98,8 +107,24 @@ class Foreign(Generic[Tag]):
                 if goes_on(run, last):
                     continue
                 # Two syllables are shared by many words; three hardly by any.
-                for _, tag in self._han[name]:
-                    yield tag, offset + first, offset + last, last - first > 2
+                joined, numbers = self._han[name]
+                for use in (use for number in numbers for use in self._uses(number)):
+                    if use.shape and joined in _joined(use.shape):
+                        yield use, offset + first, offset + last, last - first > 2
+
+
+def _add(index: dict[str, array[int]], key: str, number: int) -> None:
+    found = index.get(key)
+    if found is None:
+        index[key] = array("I", (number,))
+    elif found[-1] != number:
+        found.append(number)
+
+
+def _joined(shape: Shape) -> set[str]:
+    """A Chinese person's name in one word, in both orders."""
+    *rest, last = shape.words
+    return {"".join(shape.words), last + "".join(rest)}
 
 
 def _hers(shape: Shape, text: str, span: tuple[int, int]) -> bool:

@@ -15,34 +15,23 @@ from dataclasses import dataclass, field, replace
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import names_tool
-from monitor.matching.align import (
-    Shape,
-    align,
-    anchors,
-    legal_form_follows,
-    longer_organisation,
-    shape,
-)
-from monitor.matching.automaton import Parts, Pattern, Patterns, Use, Words
+from monitor.matching.align import Shape, align, legal_form_follows, longer_organisation
+from monitor.matching.automaton import Parts, Pattern, Patterns, Words
 from monitor.matching.context import STEM, words_for
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
 from monitor.matching.invisible import apart
 from monitor.matching.judge import FIELDS, judge
-from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
-from monitor.matching.normalise import Folded, fold, fold_name, lettered, stretched
+from monitor.matching.meanings import Meanings, Use, meanings, shapes
+from monitor.matching.names import Name, expand
+from monitor.matching.normalise import Folded, fold, fold_name, stretched
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
 from monitor.matching.reading import NOT_IT, Reading, after_initial, read
 from monitor.model import Article, Kind, Match
 
-
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """An entity of a watchlist, as compiled."""
-
-    entity: Entity
-    watchlist: int
+_REMEMBERED = 5_000
+"""Entities whose texts were met lately, of which it stays known what each text means."""
 
 
 @dataclass(slots=True)
@@ -86,25 +75,28 @@ class Matcher:
 
     def _build(self, watchlists: Sequence[Watchlist]) -> None:
         self._watchlists = tuple(watchlists)
-        self._watched: list[_Watched] = []
+        self._entities: list[Entity] = []
+        self._of_list: list[int] = []
+        """The watchlist of each entity."""
+        self._known: dict[int, Meanings] = {}
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
-        abroad: list[tuple[Shape, Use]] = []
+        abroad: list[tuple[Shape, int]] = []
         for number, watchlist in enumerate(self._watchlists):
             # Listed twice by mistake, an entity is still one.
             for entity in dict.fromkeys(watchlist.entities):
                 self._compile(entity, number, patterns, abroad)
             for query in watchlist.queries:
                 self._compile_query(compile_query(query, watchlist), number, patterns)
-        for kind in {watched.entity.kind for watched in self._watched}:
+        for kind in {entity.kind for entity in self._entities}:
             for word in words_for(kind):
                 pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
                 pattern.kinds |= {kind}
                 pattern.partial |= word.endswith(STEM)
-        if any(watched.entity.kind is Kind.THREAT_ACTOR for watched in self._watched):
+        if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
             names_tool("")  # reads its data now, so that the first article does not wait for it
-        self._foreign = Foreign(abroad)
+        self._foreign = Foreign(abroad, lambda number: shapes(self._meanings(number)))
         self._words = Words(patterns)
         self._parts = Parts(patterns)
 
@@ -112,8 +104,8 @@ class Matcher:
     def names(self) -> Mapping[tuple[str, str], tuple[Name, ...]]:
         """The names by watchlist and entity."""
         return {
-            (self._watchlists[watched.watchlist].name, watched.entity.name): expand(watched.entity)
-            for watched in self._watched
+            (self._watchlists[number].name, entity.name): expand(entity)
+            for number, entity in zip(self._of_list, self._entities, strict=True)
         }
 
     def match(self, article: Article) -> tuple[Match, ...]:
@@ -131,7 +123,7 @@ class Matcher:
             found = self._find(texts, applying)
         concerned: dict[int, list[int]] = {}
         for number in sorted(found.findings):
-            concerned.setdefault(self._watched[number].watchlist, []).append(number)
+            concerned.setdefault(self._of_list[number], []).append(number)
         tried = self._worth_trying(found, applying)
         matches = []
         for number in sorted(concerned.keys() | tried.keys()):
@@ -143,7 +135,7 @@ class Matcher:
                 texts,
                 watchlist,
                 {n: found.findings[n] for n in numbers},
-                {n: self._watched[n].entity for n in numbers},
+                {n: self._entities[n] for n in numbers},
                 found.trade,
                 queries,
                 found.leaves,
@@ -168,9 +160,7 @@ class Matcher:
         """The queries, by watchlist, of which something was found that they wait for."""
         if not self._queries:
             return {}
-        named = (
-            (w.watchlist, w.entity.name) for w in map(self._watched.__getitem__, found.findings)
-        )
+        named = ((self._of_list[n], self._entities[n].name) for n in found.findings)
         tried: dict[int, dict[str, CompiledQuery]] = {}
         for key in (None, *found.leaves, *named):
             for watchlist, query in self._queries.get(key, ()):
@@ -179,41 +169,25 @@ class Matcher:
         return {number: list(queries.values()) for number, queries in tried.items()}
 
     def _compile(
-        self,
-        entity: Entity,
-        watchlist: int,
-        patterns: Patterns,
-        abroad: list[tuple[Shape, Use]],
+        self, entity: Entity, watchlist: int, patterns: Patterns, abroad: list[tuple[Shape, int]]
     ) -> None:
-        number = len(self._watched)
-        names = expand(entity)
-        self._watched.append(_Watched(entity, watchlist))
-        forms: set[str] = set()
-        # Where two names share a spelling, the one that needs no context stands for it.
-        for name in sorted(names, key=lambda name: name.ambiguous):
-            if name.source == ORDER and not written_apart(name.text):
-                continue  # alignment finds it
-            for spelling in spellings(name.text, entity.kind):
-                if spelling not in forms and lettered(spelling):
-                    forms.add(spelling)
-                    # Run together, an ordinary phrase is ordinary no longer: OilRig.
-                    joined = name.ambiguous and " " in name.text and " " not in spelling
-                    meant = replace(name, ambiguous=False) if joined else name
-                    patterns.add(spelling, Use(number, meant))
-        for name in names:
-            if name.derived or (form := shape(name, entity.kind, entity.fuzzy)) is None:
-                continue
-            part = Use(number, name, shape=form)
-            abroad.append((form, part))
-            for anchor in anchors(form):
-                patterns.add(anchor, part, partial=entity.fuzzy)
-        for word in entity.context:
-            if pattern := fold_name(word):
-                patterns.add(pattern, Use(number, None))
-        for phrase in entity.exclude:
-            if pattern := fold_name(phrase):
-                contains = any(form in pattern for form in forms)
-                patterns.add(pattern, Use(number, None, excludes=True, contains=contains))
+        number = len(self._entities)
+        self._entities.append(entity)
+        self._of_list.append(watchlist)
+        uses = meanings(entity, number)
+        for text, some in uses.items():
+            partial = entity.fuzzy and any(use.shape for use in some)
+            patterns.add(text, number, partial=partial)
+        abroad += ((use.shape, number) for use in shapes(uses) if use.shape)
+
+    def _meanings(self, number: int) -> Meanings:
+        """What each text that is looked for means to an entity."""
+        known = self._known.get(number)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[number] = meanings(self._entities[number], number)
+        return known
 
     def _places(self, number: int, folded: Folded, found: _Found) -> Iterator[tuple[int, int]]:
         """Where in field `number` a name or any other watched word stands."""
@@ -232,12 +206,12 @@ class Matcher:
             for entry, start, end in self._words.find(folded.text):
                 if isinstance(entry, Pattern):
                     self._enter(found, entry, number, folded, (start, end), True, applying)
-                elif applying[self._watched[entry.watched].watchlist]:
+                elif applying[self._of_list[entry]]:
                     self._note(found, entry, number, folded, (start, end), True)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
             for use, start, end, sure in self._foreign.find(folded):
-                if applying[self._watched[use.watched].watchlist] and use.name is not None:
+                if applying[self._of_list[use.watched]] and use.name is not None:
                     reading = Reading.CERTAIN if sure else Reading.UNSURE
                     name = use.name if sure else replace(use.name, ambiguous=True)
                     found.of(use.watched).hits.append(Hit(number, start, end, name, reading))
@@ -259,34 +233,35 @@ class Matcher:
                 found.leaves.setdefault(leaf, []).append((number, *place))
         if pattern.kinds and (whole or pattern.partial):
             found.trade[number].append((span[0], pattern.kinds, pattern.text))
-        for use in pattern.uses:
-            if applying[self._watched[use.watched].watchlist]:
-                self._note(found, use, number, folded, span, whole)
+        for watched in pattern.watched:
+            if applying[self._of_list[watched]]:
+                self._note(found, watched, number, folded, span, whole)
 
     def _note(
         self,
         found: _Found,
-        use: Use,
+        watched: int,
         number: int,
         folded: Folded,
         span: tuple[int, int],
         whole: bool,
     ) -> None:
-        """Enter what a pattern at `span` of field `number` means for one entity."""
-        if use.name is not None:
-            kind = self._watched[use.watched].entity.kind
-            if hit := _hit(use, kind, number, folded, *span, whole):
-                entry = found.of(use.watched)
-                (entry.longer if hit.reading in NOT_IT else entry.hits).append(hit)
-        elif whole:
-            entry = found.of(use.watched)
-            phrase = folded.text[slice(*span)]
-            if not use.excludes:
-                entry.context = entry.context or phrase
-            elif use.contains:
-                entry.covering.append((number, *span, phrase))
-            else:
-                entry.ruling_out.append((number, *span, phrase))
+        """Enter what the text at `span` of field `number` means for one entity."""
+        kind = self._entities[watched].kind
+        phrase = folded.text[slice(*span)]
+        for use in self._meanings(watched).get(phrase, ()):
+            if use.name is not None:
+                if hit := _hit(use, kind, number, folded, *span, whole):
+                    entry = found.of(watched)
+                    (entry.longer if hit.reading in NOT_IT else entry.hits).append(hit)
+            elif whole:
+                entry = found.of(watched)
+                if not use.excludes:
+                    entry.context = entry.context or phrase
+                elif use.contains:
+                    entry.covering.append((number, *span, phrase))
+                else:
+                    entry.ruling_out.append((number, *span, phrase))
 
 
 def _hit(

@@ -1,0 +1,77 @@
+"""What each piece of text that is looked for means for the entity it was derived from.
+
+Worked out twice: once when a watchlist is compiled, which keeps only the texts and whose they
+are, and again when one of an entity's texts is met. Few ever are, and so a hundred thousand
+names take little more memory than the automaton that finds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from monitor.config.schema import Entity
+from monitor.matching.align import Shape, anchors, shape
+from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
+from monitor.matching.normalise import fold_name, lettered
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What finding a text means for one entity."""
+
+    watched: int
+    name: Name | None
+    """The name found; None when the text is a context word or an exclude phrase."""
+    excludes: bool = False
+    contains: bool = False
+    """An exclude phrase that contains one of the entity's names rules out only that place."""
+    shape: Shape | None = None
+    """The text is one word of this name; the rest is to be found beside it."""
+
+
+Meanings = Mapping[str, tuple[Use, ...]]
+"""By folded text."""
+
+
+def meanings(entity: Entity, number: int) -> Meanings:
+    """What is looked for on behalf of an entity, which is known by `number`, and what it means."""
+    found: dict[str, tuple[Use, ...]] = {}
+    for text, use in _uses(entity, number):
+        if text:
+            found[text] = (*found.get(text, ()), use)
+    return found
+
+
+def shapes(uses: Meanings) -> tuple[Use, ...]:
+    """The uses that are names written freely, each once."""
+    found = (use for some in uses.values() for use in some if use.shape is not None)
+    return tuple({id(use): use for use in found}.values())
+
+
+def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
+    names = expand(entity)
+    forms: set[str] = set()
+    # Where two names share a spelling, the one that needs no context stands for it.
+    for name in sorted(names, key=lambda name: name.ambiguous):
+        if name.source == ORDER and not written_apart(name.text):
+            continue  # alignment finds it
+        use = Use(number, name)
+        for spelling in spellings(name.text, entity.kind):
+            if spelling not in forms and lettered(spelling):
+                forms.add(spelling)
+                # Run together, an ordinary phrase is ordinary no longer: OilRig.
+                joined = name.ambiguous and " " in name.text and " " not in spelling
+                yield spelling, Use(number, replace(name, ambiguous=False)) if joined else use
+    for name in names:
+        if name.derived or (form := shape(name, entity.kind, entity.fuzzy)) is None:
+            continue
+        part = Use(number, name, shape=form)
+        for anchor in anchors(form):
+            yield anchor, part
+    for word in entity.context:
+        yield fold_name(word), Use(number, None)
+    for phrase in entity.exclude:
+        folded = fold_name(phrase)
+        contains = any(form in folded for form in forms)
+        yield folded, Use(number, None, excludes=True, contains=contains)
