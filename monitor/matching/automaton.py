@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from monitor.matching.normalise import bounded, gapped
 from monitor.matching.queries import Leaf
@@ -65,19 +65,22 @@ class Words:
 
     So most of what an automaton would propose in vain, names within longer words, never leaves
     it. Punctuation is a space here too; whoever is told compares the text itself.
+
+    Takes the plain patterns out of the table, so that no second copy of so many is kept.
     """
 
     def __init__(self, patterns: Patterns) -> None:
-        several: dict[str, tuple[Pattern, ...]] = {}
+        several: dict[bytes, tuple[Pattern, ...]] = {}
         for text, pattern in patterns.rich.items():
             if text.isascii() and not pattern.partial:
-                key = f" {gapped(text)} "
+                key = b" %b " % gapped(text)
                 several[key] = (*several.get(key, ()), pattern)
-        one: dict[str, int] = {}
-        for text, watched in patterns.plain.items():
+        one: dict[bytes, int] = {}
+        while patterns.plain:
+            text, watched = patterns.plain.popitem()
             if not text.isascii():
                 continue
-            key = f" {gapped(text)} "
+            key = b" %b " % gapped(text)
             if key in several:
                 several[key] += (Pattern(text, (watched,)),)
             elif one.setdefault(key, watched) != watched:
@@ -85,8 +88,9 @@ class Words:
         self._several = list(several.values())
         self._entries = array("i", [~number for number in range(len(several))])
         self._entries.extend(one.values())
-        self._automaton = AhoCorasick(
-            [*several, *one], implementation=Implementation.ContiguousNFA, store_patterns=False
+        # Of bytes: with characters it would count them for each offset.
+        self._automaton = BytesAhoCorasick(
+            [*several, *one], implementation=Implementation.ContiguousNFA
         )
 
     def __len__(self) -> int:
@@ -96,7 +100,7 @@ class Words:
         """The entity, or the pattern, for which to look at folded text, with the offsets."""
         plain = text.isascii()
         for index, start, end in self._automaton.find_matches_as_indexes(
-            f" {gapped(text)} ", overlapping=True
+            b" %b " % gapped(text), overlapping=True
         ):
             # The space before a pattern makes up for the one put before the text.
             end -= 2  # noqa: PLW2901 - the offset in the text is the only one of interest

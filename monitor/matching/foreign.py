@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -41,29 +41,34 @@ class Foreign:
     """An index of names by what they sound like; of each it keeps whose it is.
 
     Args:
-        names: shapes, with the number of the entity each belongs to.
-        uses: the shapes of an entity again, in what they are used for.
+        uses: gives the names of an entity again, by its number.
     """
 
-    def __init__(
-        self, names: Iterable[tuple[Shape, int]], uses: Callable[[int], Sequence[Use]]
-    ) -> None:
+    def __init__(self, uses: Callable[[int], Sequence[Use]]) -> None:
         self._uses = uses
         self._by_sound: dict[str, array[int]] = {}
         self._by_skeleton: dict[str, array[int]] = {}
-        han: dict[str, array[int]] = {}
-        for shape, number in names:
-            if len(shape.words) < 2:
-                continue
-            anchor = canonical(shape.anchor)
-            for key in dict.fromkeys(heard[:_KEY] for heard in _ways(anchor)):
-                _add(self._by_sound, key, number)
-            _add(self._by_skeleton, skeleton(anchor)[:_BONES], number)
-            if shape.kind is Kind.PERSON and all(map(is_pinyin, shape.words)):
-                for joined in _joined(shape):
-                    _add(han, joined, number)
-        self._han = list(han.items())
-        self._pinyin = AhoCorasick(list(han), implementation=Implementation.ContiguousNFA)
+        self._in_pinyin: dict[str, array[int]] = {}
+        self.compile()
+
+    def add(self, shape: Shape, number: int) -> None:
+        """Enter a name of entity `number`; it is found from the next `compile` on."""
+        if len(shape.words) < 2:
+            return
+        anchor = canonical(shape.anchor)
+        for key in dict.fromkeys(heard[:_KEY] for heard in _ways(anchor)):
+            _add(self._by_sound, key, number)
+        _add(self._by_skeleton, skeleton(anchor)[:_BONES], number)
+        if shape.kind is Kind.PERSON and all(map(is_pinyin, shape.words)):
+            for joined in _joined(shape):
+                _add(self._in_pinyin, joined, number)
+
+    def compile(self) -> None:
+        """Make ready to find what was added."""
+        self._han = list(self._in_pinyin.items())
+        self._pinyin = AhoCorasick(
+            list(self._in_pinyin), implementation=Implementation.ContiguousNFA
+        )
 
     def find(self, folded: Folded) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in another script: its tag, folded offsets, and whether it is sure."""

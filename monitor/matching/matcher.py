@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import names_tool
-from monitor.matching.align import Shape, align, legal_form_follows, longer_organisation
+from monitor.matching.align import align, legal_form_follows, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Words
 from monitor.matching.context import STEM, words_for
 from monitor.matching.findings import Findings, Hit, Word
@@ -82,11 +82,11 @@ class Matcher:
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
-        abroad: list[tuple[Shape, int]] = []
+        self._foreign = Foreign(lambda number: shapes(self._meanings(number)))
         for number, watchlist in enumerate(self._watchlists):
             # Listed twice by mistake, an entity is still one.
             for entity in dict.fromkeys(watchlist.entities):
-                self._compile(entity, number, patterns, abroad)
+                self._compile(entity, number, patterns)
             for query in watchlist.queries:
                 self._compile_query(compile_query(query, watchlist), number, patterns)
         for kind in {entity.kind for entity in self._entities}:
@@ -96,9 +96,9 @@ class Matcher:
                 pattern.partial |= word.endswith(STEM)
         if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
             names_tool("")  # reads its data now, so that the first article does not wait for it
-        self._foreign = Foreign(abroad, lambda number: shapes(self._meanings(number)))
-        self._words = Words(patterns)
+        self._foreign.compile()
         self._parts = Parts(patterns)
+        self._words = Words(patterns)
 
     @property
     def names(self) -> Mapping[tuple[str, str], tuple[Name, ...]]:
@@ -168,9 +168,7 @@ class Matcher:
                     tried.setdefault(watchlist, {})[query.name] = query
         return {number: list(queries.values()) for number, queries in tried.items()}
 
-    def _compile(
-        self, entity: Entity, watchlist: int, patterns: Patterns, abroad: list[tuple[Shape, int]]
-    ) -> None:
+    def _compile(self, entity: Entity, watchlist: int, patterns: Patterns) -> None:
         number = len(self._entities)
         self._entities.append(entity)
         self._of_list.append(watchlist)
@@ -178,7 +176,9 @@ class Matcher:
         for text, some in uses.items():
             partial = entity.fuzzy and any(use.shape for use in some)
             patterns.add(text, number, partial=partial)
-        abroad += ((use.shape, number) for use in shapes(uses) if use.shape)
+        for use in shapes(uses):
+            if use.shape is not None:
+                self._foreign.add(use.shape, number)
 
     def _meanings(self, number: int) -> Meanings:
         """What each text that is looked for means to an entity."""

@@ -313,13 +313,13 @@ def stretched(begin: int, finish: int, folded_length: int) -> bool:
 _GAPS = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 
 
-def gapped(folded: str) -> str:
+def gapped(folded: str) -> bytes:
     """Folded text with a space for each character but ASCII letters and digits.
 
     As long as the original: an ASCII name between two spaces here is a whole word there, or
     touches letters that are not ASCII.
     """
-    return folded.encode("ascii", "replace").translate(_GAPS).decode("ascii")
+    return folded.encode("ascii", "replace").translate(_GAPS)
 
 
 _PARTICLE = re.compile(
