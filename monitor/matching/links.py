@@ -39,6 +39,10 @@ def _alternatives(words: str) -> str:
     return re.sub(r"\s*\n\s*", "", words)
 
 
+_BEGINS = re.compile(
+    rf"[ \t>»*•\-#]*(?:{_alternatives(_LEADS)}|{_alternatives(_HEADINGS)}|more from)", re.IGNORECASE
+)
+"""How either kind of line begins: few do, and most are looked at once only."""
 _LINE = re.compile(
     rf"[ \t>»*•\-]*(?:(?:{_alternatives(_LEADS)})\s*[:：|›»>]|more from [^\n]{{1,60}}:)[^\n]*",
     re.IGNORECASE,
@@ -57,7 +61,7 @@ def links(text: str) -> list[tuple[int, int]]:
     found = []
     start = 0
     for line in text.splitlines(keepends=True):
-        if 1 < len(line) <= _SHORT_ENOUGH:
+        if 1 < len(line) <= _SHORT_ENOUGH and _BEGINS.match(line):
             if (match := _HEADING.match(text, start)) and (
                 headlines := _HEADLINES.match(text, match.end())
             ):
