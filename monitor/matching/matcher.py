@@ -2,8 +2,8 @@
 
 Compiling turns all watchlists into one Aho-Corasick automaton over folded spellings. Matching
 folds an article once, lets the automaton run over it, and looks only at what it points to, so
-the cost hardly depends on how much is watched. A compiled matcher never changes: a new
-configuration gets a new one, and threads share it freely.
+the cost hardly depends on how much is watched. A compiled matcher never changes, but for what it
+remembers of the names met lately: a new configuration gets a new one, and threads share it freely.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from monitor.config.schema import Watchlist
+from monitor.config.schema import Entity, Watchlist
 from monitor.matching.judge import SHOWN
 from monitor.matching.matcher import Matcher
 from monitor.model import Article, Match, Severity
@@ -296,3 +296,24 @@ def test_the_examples_of_the_documentation() -> None:
     group = find(watch(ACTOR), "The hackers Microsoft calls Zirconium used phishing.")
     assert group is not None
     assert group.score == 65
+
+
+def test_names_are_found_again_after_many_others_were() -> None:
+    entities = tuple(Entity(name=f"Acme {number}") for number in range(6_000))
+    matcher = Matcher([Watchlist(name="w", entities=entities)])
+    once = Article(id="a", body="Acme 17 is here.")
+    before = matcher.match(once)
+    everything = " and ".join(entity.name for entity in entities)
+    (match,) = matcher.match(Article(id="b", body=everything))
+    assert match.mentions
+    assert matcher.match(once) == before != ()
+
+
+def test_names_with_the_same_letters_are_kept_apart() -> None:
+    names = ("J.P. Stone", "J P Stone", "JP Stone", "A.T. Works")
+    lists = [Watchlist(name=name, entities=(Entity(name=name),)) for name in names]
+    matches = Matcher(lists).match(
+        Article(id="a", body="They say that A.T. Works and J P Stone met.")
+    )
+    assert {match.watchlist for match in matches} >= {"J P Stone", "A.T. Works"}
+    assert all("J P Stone" in m.text or "A.T. Works" in m.text for x in matches for m in x.mentions)
