@@ -129,10 +129,14 @@ def _news(
             entry = next(fresh)
             marks[number] = Mark(own_identity(entry), entry.published)
     every = [marks[number] for number in range(len(digests))]
+    dates: dict[str, datetime | None] = {}
+    for each in every:
+        # Said twice, the first counts, as it does when the whole document is read.
+        dates.setdefault(each.identity, each.published)
     return replace(
         read,
         unchanged=unchanged,
-        dates=tuple({each.identity: each.published for each in every}.values()),
+        dates=tuple(dates.values()),
         memory=remembered(digests, every),
     )
 

@@ -120,6 +120,15 @@ def agrees(news: ParsedFeed, whole: ParsedFeed) -> None:
         assert getattr(news, key) == getattr(whole, key), key
 
 
+def test_of_an_entry_said_twice_the_first_date_counts() -> None:
+    body = (
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title></entry>"
+        b"<entry><title>a</title><updated>2024-03-25T12:00:00Z</updated></entry></feed>"
+    )
+    whole = parse(body, url=URL)
+    agrees(parse(body, url=URL, memory=whole.memory), whole)
+
+
 @settings(max_examples=400, deadline=None)
 @given(documents())
 def test_what_is_new_of_made_up_feeds(pair: tuple[bytes, bytes]) -> None:
