@@ -123,7 +123,7 @@ def agrees(news: ParsedFeed, whole: ParsedFeed) -> None:
 def test_of_an_entry_said_twice_the_first_date_counts() -> None:
     body = (
         b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title></entry>"
-        b"<entry><title>a</title><updated>2024-03-25T12:00:00Z</updated></entry></feed>"
+        b"<entry><title>a</title><pubDate>Mon, 25 Mar 2024 12:00:00 GMT</pubDate></entry></feed>"
     )
     whole = parse(body, url=URL)
     agrees(parse(body, url=URL, memory=whole.memory), whole)
