@@ -213,14 +213,47 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """One more report of a story that people have been told of."""
+
+    article: Article
+    why: str | None
+    """Why it belongs to the story, in words."""
+    mentions: tuple[Mention, ...] = ()
+    development: str | None = None
+    """What it adds to what had been told, in words: "it now names Ni Gaobin"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """What people are told about one match."""
+    """What people are told about one match: the first report of a story, or a development."""
 
     id: str
     """Stable across retries and restarts, so that a receiver can tell a repeat."""
     match: Match
     article: Article
     created: datetime
+    thread: str | None = None
+    """Id of the first alert of its story and watchlist; its own, unless it is a development."""
+    development: str | None = None
+    """What is new in a story that had been told of before, in words; None for the first report."""
+    also: tuple[Coverage, ...] = ()
+    """Who else has reported the story since the last message about it, in order of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Who else has reported a story: told after its alert, at most now and then."""
+
+    alert: Alert
+    """What was told first; its `also` is what is told now."""
+    number: int
+    """From 1 on."""
+
+    @property
+    def id(self) -> str:
+        """Stable across retries, as an alert's."""
+        return f"{self.alert.id}.{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +283,15 @@ class Delivery:
 
     id: int
     channel: str
-    content: Alert | Notice
+    content: Alert | FollowUp | Notice
     attempts: int
     """How often it has been tried before."""
     since: datetime
     """When its day of tries began: when it was first due, or could first be tried."""
     claimed_until: datetime | None = None
     """Until when its sender may be believed to be alive; tells one claim from the next."""
+    waits_for: str | None = None
+    """What has held it back until now, if anything: "quiet hours", "digest", "rate"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class Database:
         """Bring the schema up to date; True when something changed.
 
         Raises:
-            StoreError: the database is newer than this program.
+            StoreError: the database is newer than this program, or damaged.
         """
         from alembic import command
         from alembic.script import ScriptDirectory
@@ -139,10 +139,35 @@ class Database:
         if current == head:
             return False
         self._refuse_foreign(current, {revision.revision for revision in script.walk_revisions()})
-        with self.write() as connection:
+        with self._altering() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+            if orphans:
+                raise StoreError(
+                    f"the upgrade would lose what {len(orphans)} rows of {orphans[0][0]} point to",
+                    where=str(self.path),
+                    hint="Nothing was changed. Run `monitor db check` on the database.",
+                )
         return True
+
+    @contextmanager
+    def _altering(self) -> Iterator[Connection]:
+        """A write transaction in which a table may be copied and its original dropped.
+
+        With foreign keys enforced SQLite would first delete all that points to the original
+        (https://sqlite.org/lang_altertable.html, section 7); it can be told only in between
+        transactions.
+        """
+        with _translated(self.path), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                raw.execute("PRAGMA foreign_keys = ON")
 
     def _make_private(self) -> None:
         # Feeds' addresses may hold passwords; SQLite gives its other files the same rights.

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -163,16 +164,63 @@ matches = Table(
     Column("mentions", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("created", UtcDateTime, nullable=False),
+    # The first alert of the story that it belongs to, told or found in another article.
+    Column("thread", String(40)),
+    # Since when it belongs to it: the messages that follow tell of what came since the last.
+    Column("joined", UtcDateTime),
+    # What it adds to what had been told of the story before, in words.
+    Column("development", Text),
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
+Index("ix_matches_thread", matches.c.thread, sqlite_where=matches.c.thread.is_not(None))
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("began", UtcDateTime, nullable=False),
+)
+Index("ix_stories_began", stories.c.began)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", ForeignKey("stories.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("entities", JSON, nullable=False),
+    # Null once the story takes no more reports.
+    Column("fingerprint", LargeBinary),
+    # Why it joined the story; null for the one that began it.
+    Column("why", Text),
+)
+
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "article_id",
+        ForeignKey("reports.article_id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
+)
 
 alerts = Table(
     "alerts",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("match_id", ForeignKey("matches.id"), nullable=False, unique=True),
+    Column("match_id", ForeignKey("matches.id"), nullable=False, index=True),
     Column("created", UtcDateTime, nullable=False),
+    Column("story_id", ForeignKey("stories.id"), index=True),
+    # The first alert of its story and watchlist: its own id, unless it tells a development.
+    Column("thread", String(40), index=True),
+    # What is new in a story that had been told of before, in words.
+    Column("development", Text),
 )
 
 notices = Table(
@@ -192,7 +240,13 @@ deliveries = Table(
     Column("alert_id", ForeignKey("alerts.id")),
     Column("notice_id", ForeignKey("notices.id")),
     Column("channel", Text, nullable=False),
+    # 0 for the alert itself; from 1 on for messages that say who else has reported it.
+    Column("follow_up", Integer, nullable=False, default=0, server_default="0"),
     Column("status", String(8), nullable=False, default="pending"),
+    # What holds it back: "quiet hours", "digest", "rate", "silence 3" and the like.
+    Column("waits_for", Text),
+    # Up to when what came of its story is part of it.
+    Column("covered", UtcDateTime),
     Column("attempts", Integer, nullable=False, default=0),
     # When it was first due: what quiet hours held overnight still gets its full day of tries.
     Column("since", UtcDateTime, nullable=False),
@@ -204,11 +258,34 @@ deliveries = Table(
     Column("last_error", Text),
     Column("created", UtcDateTime, nullable=False),
     Column("sent", UtcDateTime),
-    UniqueConstraint("alert_id", "channel"),
+    UniqueConstraint("alert_id", "channel", "follow_up"),
     UniqueConstraint("notice_id", "channel"),
     CheckConstraint("(alert_id IS NULL) <> (notice_id IS NULL)", name="one_content"),
 )
 Index("ix_deliveries_due", deliveries.c.status, deliveries.c.next_attempt)
+
+# What the pages of one host have in common; see `monitor.articles.repeated`.
+host_lines = Table(
+    "host_lines",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("digest", BigInteger, primary_key=True, autoincrement=False),
+    # Different articles that had the line.
+    Column("times", Integer, nullable=False),
+    # The host's different articles before the first that had it.
+    Column("since", Integer, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_host_lines_last_seen", host_lines.c.last_seen)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    # Different articles of it that were read.
+    Column("articles", Integer, nullable=False),
+)
 
 heartbeats = Table(
     "heartbeats",

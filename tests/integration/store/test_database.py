@@ -166,3 +166,37 @@ def test_two_processes_write_without_losing_anything(db: Database) -> None:
     assert [process.wait(60) for process in processes] == [0, 0]
     with db.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM notices")).scalar() == 100
+
+
+def test_an_upgrade_keeps_what_was_told(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        old.executescript(
+            (Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8")
+        )
+    with closing(Database(f"sqlite:///{tmp_path / 'old.db'}")) as db:
+        assert db.upgrade() is True
+        assert db.differences() == []
+        assert db.damage() == []
+        with db.read() as connection:
+            told = connection.execute(
+                text(
+                    "SELECT alerts.id, alerts.thread, matches.thread, matches.joined, channel,"
+                    " follow_up, status FROM deliveries"
+                    " JOIN alerts ON alerts.id = alert_id JOIN matches ON matches.id = match_id"
+                )
+            ).all()
+    at = "2024-03-25 14:00:00.000000"
+    assert told == [("a1", "a1", "a1", at, "slack", 0, "sent")]
+
+
+def test_an_upgrade_of_a_damaged_database_changes_nothing(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        old.executescript(
+            (Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8")
+        )
+        old.execute("DELETE FROM articles")
+        old.commit()
+    with closing(Database(f"sqlite:///{tmp_path / 'old.db'}")) as db:
+        with pytest.raises(StoreError, match="upgrade would lose"):
+            db.upgrade()
+        assert db.revision() == "0001"
