@@ -319,6 +319,10 @@ class Message:
     message_id: str
     """Stable local part for a mail's Message-ID."""
     severity: Severity | None = None
+    references: tuple[str, ...] = ()
+    """The `message_id`s of what it follows: the first of its story, up to what it answers to."""
+    subject: str | None = None
+    """A mail's subject when it is not the title: mail programs part a thread where it changes."""
 
 
 # --- feeds' health --------------------------------------------------------------------------

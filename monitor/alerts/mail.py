@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import smtplib
 from email import message_from_string, policy
+from email.header import Header
 from email.message import EmailMessage
 from typing import Any, Self
 
@@ -82,9 +83,12 @@ class MailService(NotifyEmail):
     def _prepared(self) -> list[Prepared]:
         as_html = self.resolve_format(NotifyFormat.HTML) is NotifyFormat.HTML
         headers = {"X-Application": self.app_id, "Auto-Submitted": "auto-generated"}
+        if references := [self._identity(each) for each in self.message.references]:
+            # RFC 5322 §3.6.4: what it answers to, and the way there from the first of its thread.
+            headers |= {"In-Reply-To": references[-1], "References": " ".join(references)}
         return list(
             NotifyEmail.prepare_emails(
-                subject=self.message.title,
+                subject=self._subject,
                 body=self.message.html if as_html else self.message.text,
                 notify_format=NotifyFormat.HTML if as_html else NotifyFormat.TEXT,
                 from_addr=self.from_addr,
@@ -100,6 +104,13 @@ class MailService(NotifyEmail):
                 tzinfo=self.tzinfo,
             )
         )
+
+    @property
+    def _subject(self) -> str:
+        return " ".join((self.message.subject or self.message.title).split())
+
+    def _identity(self, message_id: str) -> str:
+        return f"<{message_id}@{str(self.from_addr[1]).rpartition('@')[2]}>"
 
     def _post(self, smtp: _Smtp, prepared: Prepared, refused: dict[str, tuple[int, str]]) -> None:
         content = self._ours(prepared.body)
@@ -118,9 +129,11 @@ class MailService(NotifyEmail):
 
     def _ours(self, raw: str) -> str:
         """The mail Apprise prepared, with our Message-ID and, unless signed, our text part."""
-        domain = str(self.from_addr[1]).rpartition("@")[2]
-        ours = f"Message-ID: <{self.message.message_id}@{domain}>"
-        raw = re.sub(r"^Message-ID: .*$", ours, raw, count=1, flags=re.MULTILINE)
+        raw = _with_header(raw, "Message-ID", self._identity(self.message.message_id))
+        # Apprise leaves it in one line of any length, and Python, folding it, breaks the words
+        # of some subjects in two.
+        subject = Header(self._subject, "utf-8", header_name="Subject", maxlinelen=76)
+        raw = _with_header(raw, "Subject", subject.encode())
         if self.pgp_mode != PGP_MODE_DEFAULT:
             # A signature covers the parts as they are.
             return raw
@@ -129,7 +142,7 @@ class MailService(NotifyEmail):
         text = mail.get_body(("plain",))
         assert isinstance(text, EmailMessage)
         text.set_content(self.message.text, cte="quoted-printable")
-        return mail.as_string(policy=policy.SMTP)
+        return mail.as_string(policy=policy.SMTP.clone(refold_source="none"))
 
     def _verdict(self, refused: dict[str, tuple[int, str]], answers: Answers) -> SendResult:
         if not refused:
@@ -158,6 +171,17 @@ class MailService(NotifyEmail):
         if connected:
             return f"{where} broke the connection off or did not answer; {MAY_HAVE_ARRIVED}"
         return f"no connection to {where}: {_reason(error)}"
+
+
+def _with_header(raw: str, name: str, value: str) -> str:
+    """The mail with another value for a header that it has."""
+    return re.sub(
+        rf"^{name}: .*(\n[ \t].*)*$",
+        lambda _: f"{name}: {value}",
+        raw,
+        count=1,
+        flags=re.MULTILINE,
+    )
 
 
 def _decoded(words: bytes | str) -> str:

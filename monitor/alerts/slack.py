@@ -22,6 +22,9 @@ PARAGRAPH = "\n\n"
 BLOCK_LIMIT = 3000
 """Slack refuses a whole message for one longer block."""
 
+_ADDRESS_LIMIT = 1000
+"""Characters of an address in a block, which holds a line of text as well."""
+
 # mrkdwn has no escape for its own marks, so they are replaced by characters that look the
 # same. Within a word ("snake_case") Slack leaves them alone, and so do we.
 _LOOKALIKES = {
@@ -49,6 +52,13 @@ def link(address: str, label: str) -> str:
     # A bar in the label is harmless to Slack's parser, but not to every client's.
     shown = escape(label).replace("|", "\N{DIVIDES}")
     return f"<{address.replace('&', '&amp;')}|{shown}>"
+
+
+def linked(address: str | None, label: str) -> str:
+    """A link within a block, or the bare label when there is none or it would fill the block."""
+    if address is None or len(address.replace("&", "&amp;")) > _ADDRESS_LIMIT:
+        return escape(label)
+    return link(address, label)
 
 
 def bold(text: str) -> str:

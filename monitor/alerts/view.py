@@ -6,13 +6,13 @@ Every text in a view is one harmless line; nothing after this step sees what a s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.harmless import Line, fit, line_of, one_line, plain, safe_link, shorten
-from monitor.model import Alert, Article, Mention, Notice, Severity
+from monitor.model import Alert, Article, Coverage, FollowUp, Mention, Notice, Severity
 
 # Limits in characters: what a reader takes in at a glance. Slack refuses a block of more than
 # 3,000, and an escaped character takes up to five of them.
@@ -21,8 +21,13 @@ QUOTE_LIMIT = 420
 LABEL_LIMIT = 80
 REASON_LIMIT = 140
 NOTE_LIMIT = 240
+DEVELOPMENT_LIMIT = 140
+REPORT_LIMIT = 140
 
 QUOTES_LIMIT = 3
+ALSO_LIMIT = 5
+NEWS_LIMIT = 5
+REPORTS_LIMIT = 10
 REASONS_LIMIT = 6
 ENTITIES_LIMIT = 8
 NAMES_LIMIT = 3
@@ -44,6 +49,30 @@ class Why:
     """With its sign, such as "+12.5"."""
     factor: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One more report of a story."""
+
+    outlet: str
+    """Its name, else its host; never empty."""
+    host: str
+    """Where the link leads, when the outlet's name does not say so."""
+    headline: Line
+    link: str | None
+    time: str
+    development: str
+    """What it adds to what had been told; mostly empty."""
+    quote: Line
+    """The sentence that proves it; may be empty."""
+    why: str
+    """Why it belongs to the story; may be empty."""
+
+    @property
+    def headline_text(self) -> str:
+        """The headline without marks."""
+        return plain(self.headline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +98,45 @@ class AlertView:
     """Why only the feed's text was read; empty when the page was."""
     command: str
     """What to type to see more; empty when there is nothing to see."""
+    development: str = ""
+    """What is new in a story told before; empty for a first report."""
+    also: tuple[Report, ...] = ()
+    """One report an outlet that has told the story as well, the latest outlet first."""
+    more_also: int = 0
 
     @property
     def headline_text(self) -> str:
         """The headline without marks."""
         return plain(self.headline)
+
+    @property
+    def source(self) -> str:
+        """Who published it, and when, in a line."""
+        outlet = self.outlet
+        if self.host and self.host not in outlet:
+            outlet = f"{outlet} ({self.host})" if outlet else self.host
+        return " · ".join(part for part in (outlet, self.time) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """Who else has reported a story, ready to be laid out."""
+
+    first: AlertView
+    """What was told first."""
+    outlets: str
+    """"12 outlets", or the name of the only one."""
+    news: tuple[Report, ...]
+    """Reports that add something, the latest first."""
+    reports: tuple[Report, ...]
+    """The others, the latest first."""
+    more: int
+    """How many reports there are besides."""
+
+    @property
+    def summary(self) -> str:
+        """All of it in a few words."""
+        return f"Also in {self.outlets}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +166,41 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         Why(f"{reason.points:+.1f}", _label(reason.factor), _short(reason.detail, REASON_LIMIT))
         for reason in match.reasons
     )
+    also = _an_outlet_each(_reports(alert.also, timezone))
     return AlertView(
         severity=match.severity,
         score=f"{match.score:g}",
         watchlist=_label(match.watchlist),
-        headline=_headline(article, match.mentions),
+        headline=_headline(article, match.mentions, HEADLINE_LIMIT),
         link=link,
         outlet=_label(article.outlet or article.feed_name or ""),
-        host=(urlsplit(link).hostname or "").removeprefix("www.") if link else "",
+        host=_host(link),
         time=_time(article, timezone),
         mentioned=mentioned[:ENTITIES_LIMIT],
         more_mentioned=max(0, len(mentioned) - ENTITIES_LIMIT),
-        quotes=_quotes(match.mentions),
+        quotes=_quotes(match.mentions, proving=alert.development or ""),
         reasons=reasons[:REASONS_LIMIT],
         more_reasons=max(0, len(reasons) - REASONS_LIMIT),
         note=_short(article.text_note or "", NOTE_LIMIT).rstrip("."),
         command=f"monitor alerts show {_word(alert.id)}",
+        development=_short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
+        also=also[:ALSO_LIMIT],
+        more_also=max(0, len(also) - ALSO_LIMIT),
+    )
+
+
+def follow_up_view(follow_up: FollowUp, *, timezone: str) -> FollowUpView:
+    """What a follow-up says, with times in `timezone`."""
+    reports = _reports(follow_up.alert.also, timezone)
+    news = [report for report in reports if report.development][:NEWS_LIMIT]
+    others = [report for report in reports if report not in news][:REPORTS_LIMIT]
+    outlets = _an_outlet_each(reports)
+    return FollowUpView(
+        first=alert_view(replace(follow_up.alert, also=()), timezone=timezone),
+        outlets=outlets[0].outlet if len(outlets) == 1 else f"{len(outlets)} outlets",
+        news=tuple(news),
+        reports=tuple(others),
+        more=len(reports) - len(news) - len(others),
     )
 
 
@@ -139,21 +221,59 @@ def notice_view(notice: Notice, *, timezone: str) -> NoticeView:
     )
 
 
-def _headline(article: Article, mentions: tuple[Mention, ...]) -> Line:
+def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
+    """The reports, the latest first."""
+    reports = []
+    for coverage in reversed(also):
+        article = coverage.article
+        link = safe_link(article.url)
+        host = _host(link)
+        outlet = _label(article.outlet or article.feed_name or "")
+        development = _short(coverage.development or "", DEVELOPMENT_LIMIT).rstrip(".")
+        quotes = _quotes(coverage.mentions, proving=development)
+        reports.append(
+            Report(
+                outlet=outlet or host or "an outlet without a name",
+                host=host if outlet and host not in outlet else "",
+                headline=_headline(article, coverage.mentions, REPORT_LIMIT),
+                link=link,
+                time=_time(article, timezone),
+                development=development,
+                quote=quotes[0] if quotes else (),
+                why=_short(coverage.why or "", REPORT_LIMIT).rstrip("."),
+            )
+        )
+    return reports
+
+
+def _an_outlet_each(reports: list[Report]) -> tuple[Report, ...]:
+    """The latest report of each outlet."""
+    outlets: dict[str, Report] = {}
+    for report in reports:
+        outlets.setdefault(report.outlet.casefold(), report)
+    return tuple(outlets.values())
+
+
+def _host(link: str | None) -> str:
+    return (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
+
+
+def _headline(article: Article, mentions: tuple[Mention, ...], limit: int) -> Line:
     names = [
         (mention.start, mention.end)
         for mention in mentions
         if mention.field == "title" and article.title[mention.start : mention.end] == mention.text
     ]
-    line = fit(line_of(article.title, names), HEADLINE_LIMIT)
+    line = fit(line_of(article.title, names), limit)
     return line or line_of("An article without a headline", [])
 
 
-def _quotes(mentions: tuple[Mention, ...]) -> tuple[Line, ...]:
+def _quotes(mentions: tuple[Mention, ...], *, proving: str) -> tuple[Line, ...]:
     """The sentences that prove the match, the most telling first, each once.
 
-    Telling is a sentence that names several entities, then one from the text: the headline,
-    which is shown anyway, is quoted only when nothing else names anyone.
+    Telling is a sentence that names who is new in the story (`proving`: what is new, in
+    words), then one that names several entities, then one from the text: the headline, which
+    is shown anyway, is quoted only when nothing else names anyone.
     """
     sentences: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -162,6 +282,7 @@ def _quotes(mentions: tuple[Mention, ...]) -> tuple[Line, ...]:
     ranked = sorted(
         (group for key, group in sentences.items() if key),
         key=lambda group: (
+            not any(mention.entity in proving for mention in group),
             -len({mention.entity for mention in group}),
             min(fields[mention.field] for mention in group),
             group[0].sentence_start,

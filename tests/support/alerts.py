@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model import Alert, Article, Field, Match, Mention, Reason, Severity
+from monitor.model import (
+    Alert,
+    Article,
+    Coverage,
+    Field,
+    FollowUp,
+    Match,
+    Mention,
+    Reason,
+    Severity,
+)
 
 CREATED = datetime(2024, 3, 25, 14, 9, tzinfo=UTC)
 
@@ -94,3 +105,42 @@ def hostile_alert(text: str = HOSTILE, name: str = "APT31") -> Alert:
         fetched=CREATED,
     )
     return Alert(text, match, article, CREATED)
+
+
+def coverage(outlet: str, *, development: str | None = None, minutes: int = 60) -> Coverage:
+    """A later report of the same story, by that outlet."""
+    title = f"{outlet}: APT31 and MPs"
+    body = "The mail of MPs was read. The ministry named Ni Gaobin on Monday."
+    article = Article(
+        id=outlet,
+        title=title,
+        body=body,
+        url=f"https://news.example.org/{outlet.replace(' ', '-').lower()}",
+        outlet=outlet,
+        published=CREATED + timedelta(minutes=minutes),
+    )
+    mentions = (
+        mention("APT31", "APT31", title, "title"),
+        mention("Ni Gaobin", "Ni Gaobin", body, "body"),
+    )
+    return Coverage(article, "like The Courier's report it speaks of MPs", mentions, development)
+
+
+def follow_up(*also: Coverage, first: Alert | None = None, number: int = 1) -> FollowUp:
+    """What is told after the ordinary alert, or another."""
+    return FollowUp(replace(first or alert(), also=also), number)
+
+
+def hostile_follow_up(text: str = HOSTILE, count: int = 40) -> FollowUp:
+    """A follow-up with `text` in every field that a stranger can fill."""
+    first = hostile_alert(text)
+    also = tuple(
+        Coverage(
+            replace(first.article, outlet=f"{text} {number}"),
+            text,
+            first.match.mentions,
+            text if number % 2 else None,
+        )
+        for number in range(count)
+    )
+    return FollowUp(replace(first, also=also, development=text, thread=text + "t"), 3)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import logging
 import socket
+from dataclasses import replace
 
 import pytest
 
 from monitor.alerts.deliver import Sender
-from monitor.alerts.render import render_alert
+from monitor.alerts.render import render_alert, render_follow_up
 from monitor.config.schema import Channel
 from monitor.model import Message
-from tests.support.alerts import alert, hostile_alert
+from tests.support.alerts import alert, coverage, follow_up, hostile_alert, hostile_follow_up
 from tests.support.smtp import SmtpServer
 
 ALICE, BOB = "alice@example.org", "bob@example.org"
@@ -211,3 +212,47 @@ def test_a_connection_lost_half_way_is_taken_up_where_it_broke(smtp: SmtpServer)
     assert sending.send("mail", MESSAGE).retryable
     assert sending.send("mail", MESSAGE).ok
     assert [mail.recipients for mail in smtp.mails] == [(ALICE,), (BOB,)]
+
+
+# --- threads --------------------------------------------------------------------------------
+
+
+def test_what_follows_an_alert_is_threaded_under_it(smtp: SmtpServer) -> None:
+    told = replace(alert(), id="m-77", thread="m-42", development="it now names Ni Gaobin")
+    sending = sender(smtp.channel(ALICE))
+    for message in (
+        MESSAGE,
+        render_follow_up(follow_up(coverage("Ledger Wire")), timezone="UTC"),
+        render_alert(told, timezone="UTC"),
+        render_follow_up(follow_up(coverage("Ledger Wire"), first=told), timezone="UTC"),
+    ):
+        assert sending.send("mail", message).ok
+    first, follow, development, last = (mail.message for mail in smtp.mails)
+    assert first["In-Reply-To"] is None
+    assert first["References"] is None
+    assert follow["In-Reply-To"] == follow["References"] == first["Message-ID"]
+    assert follow["Subject"] == f"Re: {first['Subject']}"
+    assert development["References"] == first["Message-ID"]
+    assert last["References"] == f"{first['Message-ID']} {development['Message-ID']}"
+    assert last["In-Reply-To"] == development["Message-ID"]
+
+
+def test_the_longest_references_are_whole(smtp: SmtpServer) -> None:
+    told = replace(alert(), id="a" * 64, thread="b" * 64, development="news")
+    message = render_follow_up(follow_up(coverage("Ledger Wire"), first=told), timezone="UTC")
+    assert sender(smtp.channel(ALICE)).send("mail", message).ok
+    (mail,) = smtp.mails
+    wanted = f"<alert.{'b' * 64}@example.org> <alert.{'a' * 64}@example.org>"
+    assert mail.message["References"] == wanted
+    assert mail.message["In-Reply-To"] == f"<alert.{'a' * 64}@example.org>"
+    assert not mail.message.defects
+
+
+def test_a_hostile_follow_up_makes_no_header(smtp: SmtpServer) -> None:
+    message = render_follow_up(hostile_follow_up(), timezone="UTC")
+    assert sender(smtp.channel(ALICE)).send("mail", message).ok
+    (mail,) = smtp.mails
+    assert mail.recipients == (ALICE,)
+    assert mail.message["Bcc"] is None
+    assert mail.message["Subject"] == message.subject
+    assert not mail.message.defects

@@ -13,10 +13,10 @@ import pytest
 
 from monitor.alerts import slack as form
 from monitor.alerts.deliver import Sender
-from monitor.alerts.render import render_alert, render_notice
+from monitor.alerts.render import render_alert, render_follow_up, render_notice
 from monitor.config.schema import Channel
 from monitor.model import Message, Notice
-from tests.support.alerts import CREATED, HOSTILE, alert, hostile_alert
+from tests.support.alerts import CREATED, HOSTILE, alert, hostile_alert, hostile_follow_up
 from tests.support.slack import (
     ACTION_PROHIBITED,
     CHANNEL_IS_ARCHIVED,
@@ -69,12 +69,17 @@ def test_slack_gets_exactly_our_blocks(slack: SlackServer, url: str) -> None:
 
 
 def test_a_hostile_alert_arrives_and_orders_nothing(slack: SlackServer) -> None:
-    result = sender(slack).send("slack", render_alert(hostile_alert(), timezone="UTC"))
-    assert result.ok, result.detail
-    raw = slack.messages[0].raw.decode()
-    assert "<!" not in raw
-    assert "<@" not in raw
-    assert "@channel" not in raw
+    for message in (
+        render_alert(hostile_alert(), timezone="UTC"),
+        render_alert(hostile_follow_up().alert, timezone="UTC"),
+        render_follow_up(hostile_follow_up(), timezone="UTC"),
+    ):
+        result = sender(slack).send("slack", message)
+        assert result.ok, result.detail
+        raw = slack.messages[-1].raw.decode()
+        assert "<!" not in raw
+        assert "<@" not in raw
+        assert "@channel" not in raw
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "A" * 10_000, "&" * 10_000, "word " * 5_000])
@@ -83,11 +88,12 @@ def test_slack_takes_the_longest_alerts_and_notices(slack: SlackServer, text: st
     sending = sender(slack)
     for message in (
         render_alert(hostile_alert(text), timezone="UTC"),
+        render_follow_up(hostile_follow_up(text), timezone="UTC"),
         render_notice(notice, timezone="UTC"),
     ):
         result = sending.send("slack", message)
         assert result.ok, result.detail
-    assert len(slack.messages) == 2
+    assert len(slack.messages) == 3
 
 
 def test_a_bot_posts_to_each_of_its_channels(slack: SlackServer) -> None:

@@ -170,9 +170,7 @@ def test_two_processes_write_without_losing_anything(db: Database) -> None:
 
 def test_an_upgrade_keeps_what_was_told(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "old.db")) as old:
-        old.executescript(
-            (Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8")
-        )
+        old.executescript((Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8"))
     with closing(Database(f"sqlite:///{tmp_path / 'old.db'}")) as db:
         assert db.upgrade() is True
         assert db.differences() == []
@@ -191,9 +189,7 @@ def test_an_upgrade_keeps_what_was_told(tmp_path: Path) -> None:
 
 def test_an_upgrade_of_a_damaged_database_changes_nothing(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "old.db")) as old:
-        old.executescript(
-            (Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8")
-        )
+        old.executescript((Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8"))
         old.execute("DELETE FROM articles")
         old.commit()
     with closing(Database(f"sqlite:///{tmp_path / 'old.db'}")) as db:

@@ -10,9 +10,24 @@ import pytest
 from lxml import html
 
 from monitor.alerts import slack
-from monitor.alerts.render import SUBJECT_LIMIT, render_alert, render_notice, render_sample
+from monitor.alerts.render import (
+    SUBJECT_LIMIT,
+    render_alert,
+    render_follow_up,
+    render_notice,
+    render_sample,
+)
 from monitor.model import Message, Notice, Severity
-from tests.support.alerts import BODY, CREATED, HOSTILE, TITLE, alert, hostile_alert, mention
+from tests.support.alerts import (
+    BODY,
+    CREATED,
+    HOSTILE,
+    TITLE,
+    alert,
+    hostile_alert,
+    hostile_follow_up,
+    mention,
+)
 
 LONDON = "Europe/London"
 
@@ -186,6 +201,9 @@ def test_a_sample_cannot_be_taken_for_news() -> None:
 def rendered(text: str) -> list[Message]:
     return [
         render_alert(hostile_alert(text), timezone=LONDON),
+        render_alert(hostile_follow_up(text).alert, timezone=LONDON),
+        render_follow_up(hostile_follow_up(text), timezone=LONDON),
+        render_follow_up(hostile_follow_up(text, count=1), timezone=LONDON),
         render_notice(hostile_notice(text), timezone=LONDON),
     ]
 
@@ -195,7 +213,9 @@ def test_a_subject_is_one_short_line(text: str) -> None:
     for message in rendered(text):
         assert 0 < len(message.title) <= SUBJECT_LIMIT
         assert message.title.isprintable()
-        assert re.fullmatch(r"(alert|notice)\.[A-Za-z0-9-]{1,64}", message.message_id)
+        assert message.subject is None or 0 < len(message.subject) <= SUBJECT_LIMIT
+        for identity in (message.message_id, *message.references):
+            assert re.fullmatch(r"(alert|notice|follow-up)\.[A-Za-z0-9-]{1,64}", identity)
 
 
 @pytest.mark.parametrize("text", TRICKS)
@@ -254,7 +274,7 @@ def test_slack_takes_every_message_and_finds_no_orders_in_it(text: str) -> None:
             )
             bare = re.sub(r"<https://news\.example\.org/[^|<> ]*\|([^|<>]*)>", r"\1", each)
             assert "<" not in bare
-            assert ">" not in bare.removeprefix(">")
+            assert not re.search(r"(?<!^)>", bare, re.MULTILINE)
             assert not re.search(r"(?<!\w)[@#]\w", bare)
 
 

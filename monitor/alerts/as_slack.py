@@ -1,0 +1,105 @@
+"""What people are told, as Slack's mrkdwn: paragraphs that `slack.payload` makes blocks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.alerts import slack
+from monitor.alerts.as_text import because, names, note
+from monitor.alerts.view import AlertView, FollowUpView, NoticeView, Report
+
+_LISTED_LIMIT = 1000
+"""Characters of mrkdwn for one list, so that what stands around it fits the block as well."""
+
+_BLOCKS_LIMIT = 40
+"""Of the 50 that Slack takes."""
+
+
+def alert_slack(view: AlertView) -> str:
+    """An alert."""
+    entities = [slack.bold(one.entity) + slack.escape(names(one)) for one in view.mentioned]
+    reasons = [
+        slack.escape(f"{why.points} {because(why.factor, why.detail)}") for why in view.reasons
+    ]
+    who = slack.listed(entities, ", ", left_off=view.more_mentioned, limit=_LISTED_LIMIT)
+    outlets = [slack.linked(report.link, report.outlet) for report in view.also]
+    also = slack.listed(outlets, ", ", left_off=view.more_also, limit=2 * _LISTED_LIMIT)
+    small = [
+        f"{slack.bold(view.watchlist)} · score {view.score} · {view.severity}",
+        slack.listed(reasons, " · ", left_off=view.more_reasons, limit=_LISTED_LIMIT),
+        slack.escape(note(view)),
+        f"See more: `{view.command}`" if view.command else "",
+    ]
+    new = f"{slack.bold(f'Development: {view.development}')}\n" if view.development else ""
+    return _joined(
+        f"{new}{slack.bold(view.severity.capitalize())}: {_told(view)}",
+        f"Mentions {who}" if who else "",
+        *(f">{slack.marked(quote)}" for quote in view.quotes),
+        f"Also in {also}" if also else "",
+        "\n".join(filter(None, small)),
+    )
+
+
+def follow_up_slack(view: FollowUpView) -> str:
+    """A follow-up."""
+    more = [f"and {view.more} more"] if view.more else []
+    small = [
+        slack.bold(view.first.watchlist),
+        f"See more: `{view.first.command}`" if view.first.command else "",
+    ]
+    return _joined(
+        f"{slack.bold(view.summary)}: {_told(view.first)}",
+        *map(_news, view.news),
+        *_blocks([*map(_report, view.reports), *more]),
+        " · ".join(filter(None, small)),
+    )
+
+
+def notice_slack(view: NoticeView) -> str:
+    """A notice to operators."""
+    blocks = [block for lines in view.paragraphs for block in _blocks(map(slack.escape, lines))]
+    small = slack.escape(" · ".join(filter(None, ["monitor", view.kind, view.time])))
+    return slack.PARAGRAPH.join([slack.bold(view.title), *blocks[:_BLOCKS_LIMIT], small])
+
+
+def _told(view: AlertView) -> str:
+    headline = (
+        slack.link(view.link, view.headline_text) if view.link else slack.marked(view.headline)
+    )
+    return f"{headline}\n{slack.escape(view.source)}" if view.source else headline
+
+
+def _news(report: Report) -> str:
+    lines = [
+        slack.bold(f"New: {report.development}"),
+        f"{slack.linked(report.link, report.headline_text)}",
+        slack.escape(" · ".join(filter(None, [_who(report), report.time]))),
+    ]
+    # A quotation has to begin its line, and there is room for one a block.
+    quote = slack.marked(report.quote)
+    block = "\n".join(filter(None, lines))
+    return f"{block}\n>{quote}" if quote and len(block) + len(quote) < 2900 else block
+
+
+def _report(report: Report) -> str:
+    line = f"• {slack.escape(_who(report))}: {slack.linked(report.link, report.headline_text)}"
+    return f"{line}\n    {slack.escape(report.why)}" if report.why else line
+
+
+def _who(report: Report) -> str:
+    return f"{report.outlet} ({report.host})" if report.host else report.outlet
+
+
+def _blocks(lines: Iterable[str]) -> list[str]:
+    """The lines in as few blocks as Slack allows."""
+    blocks: list[str] = []
+    for line in lines:
+        if blocks and len(blocks[-1]) + len(line) < slack.BLOCK_LIMIT:
+            blocks[-1] += f"\n{line}"
+        else:
+            blocks.append(line)
+    return blocks
+
+
+def _joined(*paragraphs: str) -> str:
+    return slack.PARAGRAPH.join(filter(None, paragraphs))
