@@ -6,10 +6,18 @@ from collections.abc import Iterable
 
 from monitor.alerts import slack
 from monitor.alerts.as_text import because, names, note
-from monitor.alerts.view import AlertView, FollowUpView, NoticeView, Report
+from monitor.alerts.harmless import Line, shorten
+from monitor.alerts.view import REPORT_LIMIT, AlertView, FollowUpView, NoticeView, Report
+from monitor.alerts.view_digest import DigestView, Item
 
 _LISTED_LIMIT = 1000
 """Characters of mrkdwn for one list, so that what stands around it fits the block as well."""
+
+_ITEMS_LIMIT = 12
+"""Of a digest, shown in full."""
+
+_LINES_LIMIT = 30
+"""Of a digest, shown in a line each."""
 
 _BLOCKS_LIMIT = 40
 """Of the 50 that Slack takes."""
@@ -55,6 +63,57 @@ def follow_up_slack(view: FollowUpView) -> str:
     )
 
 
+def digest_slack(view: DigestView) -> str:
+    """Many alerts, the gravest in full, others in a line, the rest counted."""
+    drawn = view.sparkline
+    lead = [
+        f"{slack.escape(view.summary)}: {slack.escape(view.counted)}",
+        slack.escape(view.note),
+        f"`{drawn.drawn}`\n{slack.escape(drawn.caption)}" if drawn else "",
+    ]
+    blocks: list[str] = []
+    more = 0
+    for section in view.arranged(full=_ITEMS_LIMIT, brief=_LINES_LIMIT):
+        heading = f"{slack.bold(section.watchlist)} ({section.count})"
+        lines = [f"• {_headline(item.view)}" for item in section.brief]
+        full = [_item(item) for item in section.full]
+        if full:
+            full[0] = f"{heading}\n{full[0]}"
+        elif lines:
+            lines[0] = f"{heading}\n{lines[0]}"
+        blocks += [*full, *_blocks(lines)]
+        more += section.more
+    return _joined(
+        f"{slack.bold(view.title)}",
+        "\n".join(filter(None, lead)),
+        *blocks,
+        f"and {more} more" if more else "",
+        "See more: `monitor alerts list`",
+    )
+
+
+def _item(item: Item) -> str:
+    view = item.view
+    lines = [
+        f"{slack.bold(view.severity.capitalize())} {view.score}: {_headline(view)}",
+        slack.escape(" · ".join(filter(None, [view.source, item.also]))),
+        slack.bold(f"New: {item.development}") if item.development else "",
+    ]
+    block = "\n".join(filter(None, lines))
+    return _with_quote(block, item.quote)
+
+
+def _headline(view: AlertView) -> str:
+    return slack.linked(view.link, shorten(view.headline_text, REPORT_LIMIT))
+
+
+def _with_quote(block: str, quote: Line) -> str:
+    # A quotation has to begin its line, and there is room for one a block.
+    quoted = slack.marked(quote)
+    fits = len(block) + len(quoted) < slack.BLOCK_LIMIT - 200
+    return f"{block}\n>{quoted}" if quoted and fits else block
+
+
 def notice_slack(view: NoticeView) -> str:
     """A notice to operators."""
     blocks = [block for lines in view.paragraphs for block in _blocks(map(slack.escape, lines))]
@@ -75,10 +134,7 @@ def _news(report: Report) -> str:
         f"{slack.linked(report.link, report.headline_text)}",
         slack.escape(" · ".join(filter(None, [_who(report), report.time]))),
     ]
-    # A quotation has to begin its line, and there is room for one a block.
-    quote = slack.marked(report.quote)
-    block = "\n".join(filter(None, lines))
-    return f"{block}\n>{quote}" if quote and len(block) + len(quote) < 2900 else block
+    return _with_quote("\n".join(filter(None, lines)), report.quote)
 
 
 def _report(report: Report) -> str:

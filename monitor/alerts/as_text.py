@@ -7,9 +7,11 @@ the last ones go.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 
 from monitor.alerts.harmless import Line
 from monitor.alerts.view import AlertView, FollowUpView, Mentioned, NoticeView, Report
+from monitor.alerts.view_digest import DigestView, Section
 
 _WIDTH = 72
 """Columns (RFC 5322 §2.1.1)."""
@@ -45,6 +47,38 @@ def follow_up_text(view: FollowUpView) -> str:
         f"and {view.more} more" if view.more else "",
         f"See more: {view.first.command}" if view.first.command else "",
     )
+
+
+def digest_text(view: DigestView) -> str:
+    """Many alerts, each with its sentence and link."""
+    drawn = view.sparkline
+    return _joined(
+        _wrapped(view.title),
+        _wrapped(f"{view.summary}: {view.counted}"),
+        _wrapped(view.note),
+        f"{drawn.drawn}\n{_wrapped(drawn.caption)}" if drawn else "",
+        *(paragraph for section in view.sections for paragraph in _section(section)),
+        "See more: monitor alerts list",
+    )
+
+
+def _section(section: Section) -> Iterator[str]:
+    heading = f"{section.watchlist} ({len(section.items)})"
+    yield f"{heading}\n{'-' * len(heading)}"
+    for item in section.items:
+        view = item.view
+        yield "\n".join(
+            filter(
+                None,
+                [
+                    _wrapped(f"{view.severity.upper()} {view.score}  {view.headline_text}"),
+                    view.link,
+                    _wrapped(" · ".join(filter(None, [view.source, item.also]))),
+                    _wrapped(f"NEW: {item.development}") if item.development else "",
+                    _wrapped(f'"{_starred(item.quote)}"', indent="  ") if item.quote else "",
+                ],
+            )
+        )
 
 
 def notice_text(view: NoticeView) -> str:

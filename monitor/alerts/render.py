@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.alerts import slack
-from monitor.alerts.as_slack import alert_slack, follow_up_slack, notice_slack
-from monitor.alerts.as_text import alert_text, follow_up_text, notice_text
+from monitor.alerts.as_slack import alert_slack, digest_slack, follow_up_slack, notice_slack
+from monitor.alerts.as_text import alert_text, digest_text, follow_up_text, notice_text
 from monitor.alerts.harmless import plain, shorten
 from monitor.alerts.sample import sample_alert
 from monitor.alerts.view import AlertView, alert_view, follow_up_view, notice_view
+from monitor.alerts.view_digest import digest_view
 from monitor.model import Alert, FollowUp, Message, Notice
 
 if TYPE_CHECKING:
@@ -43,6 +45,31 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
         severity=view.first.severity,
         references=(*_thread(alert), _message_id("alert", alert.id)),
         subject=_one_line(f"Re: {_kicker(view.first)}: ", view.first),
+    )
+
+
+def render_digest(
+    items: Sequence[Alert | FollowUp], *, title: str, note: str | None, timezone: str
+) -> Message:
+    """One message for many alerts and follow-ups.
+
+    Args:
+        items: one or more, in any order.
+        title: what it is, in a few words.
+        note: why they come together, as a sentence without its full stop.
+        timezone: an IANA name.
+
+    Raises:
+        ValueError: there are no items.
+    """
+    view = digest_view(items, title=title, note=note, timezone=timezone)
+    return Message(
+        title=shorten(f"{view.title}: {view.counted}", SUBJECT_LIMIT),
+        text=digest_text(view),
+        html=_html("digest.html.j2", digest=view),
+        slack=digest_slack(view),
+        message_id=_message_id("digest", "\n".join([title, *(item.id for item in items)])),
+        severity=view.severity,
     )
 
 

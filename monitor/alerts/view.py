@@ -163,7 +163,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         Mentioned(entity, tuple(names)[:NAMES_LIMIT]) for entity, names in by_entity.items()
     )
     reasons = tuple(
-        Why(f"{reason.points:+.1f}", _label(reason.factor), _short(reason.detail, REASON_LIMIT))
+        Why(f"{reason.points:+.1f}", _label(reason.factor), short(reason.detail, REASON_LIMIT))
         for reason in match.reasons
     )
     also = _an_outlet_each(_reports(alert.also, timezone))
@@ -181,9 +181,9 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         quotes=_quotes(match.mentions, proving=alert.development or ""),
         reasons=reasons[:REASONS_LIMIT],
         more_reasons=max(0, len(reasons) - REASONS_LIMIT),
-        note=_short(article.text_note or "", NOTE_LIMIT).rstrip("."),
+        note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
         command=f"monitor alerts show {_word(alert.id)}",
-        development=_short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
+        development=short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
         also=also[:ALSO_LIMIT],
         more_also=max(0, len(also) - ALSO_LIMIT),
     )
@@ -194,19 +194,24 @@ def follow_up_view(follow_up: FollowUp, *, timezone: str) -> FollowUpView:
     reports = _reports(follow_up.alert.also, timezone)
     news = [report for report in reports if report.development][:NEWS_LIMIT]
     others = [report for report in reports if report not in news][:REPORTS_LIMIT]
-    outlets = _an_outlet_each(reports)
     return FollowUpView(
         first=alert_view(replace(follow_up.alert, also=()), timezone=timezone),
-        outlets=outlets[0].outlet if len(outlets) == 1 else f"{len(outlets)} outlets",
+        outlets=named_outlets(follow_up.alert.also, timezone),
         news=tuple(news),
         reports=tuple(others),
         more=len(reports) - len(news) - len(others),
     )
 
 
+def named_outlets(also: tuple[Coverage, ...], timezone: str) -> str:
+    """ "12 outlets", the name of the only one, or nothing."""
+    outlets = _an_outlet_each(_reports(also, timezone))
+    return outlets[0].outlet if len(outlets) == 1 else f"{len(outlets)} outlets" if outlets else ""
+
+
 def notice_view(notice: Notice, *, timezone: str) -> NoticeView:
     """What a notice says, with times in `timezone`."""
-    lines = [_short(line, QUOTE_LIMIT) for line in notice.text.strip().splitlines()[:60]]
+    lines = [short(line, QUOTE_LIMIT) for line in notice.text.strip().splitlines()[:60]]
     paragraphs: list[list[str]] = [[]]
     for line in lines:
         if line:
@@ -215,9 +220,9 @@ def notice_view(notice: Notice, *, timezone: str) -> NoticeView:
             paragraphs.append([])
     return NoticeView(
         kind=_label(notice.kind),
-        title=_short(notice.title, HEADLINE_LIMIT) or "Notice",
+        title=short(notice.title, HEADLINE_LIMIT) or "Notice",
         paragraphs=tuple(tuple(lines) for lines in paragraphs if lines),
-        time=_moment(notice.created, timezone),
+        time=moment(notice.created, timezone),
     )
 
 
@@ -229,7 +234,7 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
         link = safe_link(article.url)
         host = _host(link)
         outlet = _label(article.outlet or article.feed_name or "")
-        development = _short(coverage.development or "", DEVELOPMENT_LIMIT).rstrip(".")
+        development = short(coverage.development or "", DEVELOPMENT_LIMIT).rstrip(".")
         quotes = _quotes(coverage.mentions, proving=development)
         reports.append(
             Report(
@@ -240,7 +245,7 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
                 time=_time(article, timezone),
                 development=development,
                 quote=quotes[0] if quotes else (),
-                why=_short(coverage.why or "", REPORT_LIMIT).rstrip("."),
+                why=short(coverage.why or "", REPORT_LIMIT).rstrip("."),
             )
         )
     return reports
@@ -307,16 +312,17 @@ def _quote(group: list[Mention]) -> Line:
 
 
 def _time(article: Article, timezone: str) -> str:
-    if article.published is not None and (published := _moment(article.published, timezone)):
+    if article.published is not None and (published := moment(article.published, timezone)):
         return published
-    if article.fetched is not None and (fetched := _moment(article.fetched, timezone)):
+    if article.fetched is not None and (fetched := moment(article.fetched, timezone)):
         return f"undated, read {fetched}"
     return ""
 
 
-def _moment(moment: datetime, timezone: str) -> str:
+def moment(time: datetime, timezone: str) -> str:
+    """A moment as people write it; empty where no zone can be applied."""
     try:
-        local = moment.astimezone(ZoneInfo(timezone))
+        local = time.astimezone(ZoneInfo(timezone))
     except OverflowError:
         # Feeds date articles in the year 1 and 9999, where no zone can be applied.
         return ""
@@ -324,10 +330,11 @@ def _moment(moment: datetime, timezone: str) -> str:
 
 
 def _label(text: str) -> str:
-    return _short(text, LABEL_LIMIT)
+    return short(text, LABEL_LIMIT)
 
 
-def _short(text: str, limit: int) -> str:
+def short(text: str, limit: int) -> str:
+    """At most `limit` characters of a stranger's text, as one harmless line."""
     return shorten(one_line(text), limit)
 
 

@@ -13,6 +13,7 @@ from monitor.alerts import slack
 from monitor.alerts.render import (
     SUBJECT_LIMIT,
     render_alert,
+    render_digest,
     render_follow_up,
     render_notice,
     render_sample,
@@ -204,6 +205,12 @@ def rendered(text: str) -> list[Message]:
         render_alert(hostile_follow_up(text).alert, timezone=LONDON),
         render_follow_up(hostile_follow_up(text), timezone=LONDON),
         render_follow_up(hostile_follow_up(text, count=1), timezone=LONDON),
+        render_digest(
+            [hostile_alert(text), hostile_follow_up(text), *[hostile_alert(text)] * 12],
+            title=text,
+            note=text,
+            timezone=LONDON,
+        ),
         render_notice(hostile_notice(text), timezone=LONDON),
     ]
 
@@ -215,7 +222,7 @@ def test_a_subject_is_one_short_line(text: str) -> None:
         assert message.title.isprintable()
         assert message.subject is None or 0 < len(message.subject) <= SUBJECT_LIMIT
         for identity in (message.message_id, *message.references):
-            assert re.fullmatch(r"(alert|notice|follow-up)\.[A-Za-z0-9-]{1,64}", identity)
+            assert re.fullmatch(r"(alert|notice|follow-up|digest)\.[A-Za-z0-9-]{1,64}", identity)
 
 
 @pytest.mark.parametrize("text", TRICKS)
@@ -243,7 +250,8 @@ def test_no_markup_of_a_strangers_reaches_the_mail(text: str) -> None:
             link.get("href").startswith("https://news.example.org/")
             for link in page.findall(".//a")
         )
-        assert len(message.html) < 60_000
+        # Gmail cuts a mail off at 102 kB.
+        assert len(message.html) < 100_000
 
 
 def test_template_syntax_is_shown_as_it_stands() -> None:
