@@ -27,16 +27,18 @@ from sqlalchemy import Connection
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
 from monitor.articles.page import read_page
+from monitor.articles.stories import Report, report_of
 from monitor.articles.urls import canonical_url
 from monitor.feeds.fetch import PAGE_ACCEPT, Fetcher
 from monitor.feeds.parse import parse
 from monitor.model import Article, FeedState, Match, ParsedFeed, Response, TextSource
 from monitor.service.app import opened, run_once
 from monitor.service.check import Checked, check_config
-from monitor.service.pipeline import alert_id
 from monitor.service.reading import PARSE_SECONDS
 from monitor.service.runtime import subscribe
+from monitor.service.site import PageLines, page_lines, remember_lines, without_common_lines
 from monitor.service.steps import Read, Step, Tally
+from monitor.service.telling import alert_id, place
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
@@ -45,6 +47,7 @@ from monitor.store import outbox
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.entries import record as record_entries
+from monitor.store.outbox import Destination
 from monitor.store.writer import Writer
 
 WHOLE = "the whole"
@@ -136,23 +139,31 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
             for each, text in zip(stored, texts, strict=True)
         ]  # fmt: skip
         with meter.measure("match"):
+            lines = [page_lines(article) for article in articles]
             found_in = [checked.matcher.match(article) for article in articles]
+            reports = [report_of(*each, now) for each in zip(articles, found_in, strict=True)]
 
         def store_read(
-            each: StoredArticle, article: Article, found: tuple[Match, ...], connection: Connection
-        ) -> None:
+            each: StoredArticle, article: Article, found: tuple[Match, ...],
+            page: PageLines | None, report: Report, connection: Connection,
+        ) -> None:  # fmt: skip
+            if page is not None:
+                without_common_lines(connection, article, page)
+                remember_lines(connection, page, now)
             store_articles.record_read(connection, each, article, next_read=None)
             recorded = store_matches.record(connection, each.id, found, now=now)
+            if found:
+                place(connection, each.id, report)
             for match in found:
                 identity = alert_id(article, match.watchlist)
                 match_id = recorded[match.watchlist].id
                 outbox.add_alert(connection, identity, match_id, told, now)
 
-        told = [("console", now)]
+        told = [Destination("console", now)]
         with meter.measure("store"):
             _all_stored(
                 writer.submit(partial(store_read, *each))
-                for each in zip(stored, articles, found_in, strict=True)
+                for each in zip(stored, articles, found_in, lines, reports, strict=True)
             )
 
 

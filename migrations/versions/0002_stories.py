@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("story_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=True),
         sa.Column("entities", sa.JSON(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=True),
         sa.Column("why", sa.Text(), nullable=True),
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_reports")),
     )
     op.create_index(op.f("ix_reports_story_id"), "reports", ["story_id"], unique=False)
+    op.create_index("ix_reports_at", "reports", ["at"], unique=False)
     op.create_table(
         "story_keys",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -43,6 +43,7 @@ def alert_slack(view: AlertView) -> str:
         f"{new}{slack.bold(view.severity.capitalize())}: {_told(view)}",
         f"Mentions {who}" if who else "",
         *(f">{slack.marked(quote)}" for quote in view.quotes),
+        *map(_news, view.news),
         f"Also in {also}" if also else "",
         "\n".join(filter(None, small)),
     )

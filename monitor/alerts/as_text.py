@@ -31,6 +31,7 @@ def alert_text(view: AlertView) -> str:
         _told(view),
         _wrapped(f"Mentions {', '.join(entities)}" if entities else ""),
         *(_wrapped(f'"{_starred(quote)}"', indent="  ") for quote in view.quotes),
+        *map(_report, view.news),
         _wrapped(f"Also in {also(view)}" if view.also else ""),
         "\n".join([f"Why it scored {view.score}:", *reasons]) if reasons else "",
         _wrapped(note(view)),

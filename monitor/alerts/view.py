@@ -100,6 +100,8 @@ class AlertView:
     """What to type to see more; empty when there is nothing to see."""
     development: str = ""
     """What is new in a story told before; empty for a first report."""
+    news: tuple[Report, ...] = ()
+    """Later reports of it that add something, the latest first."""
     also: tuple[Report, ...] = ()
     """One report an outlet that has told the story as well, the latest outlet first."""
     more_also: int = 0
@@ -166,7 +168,9 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         Why(f"{reason.points:+.1f}", _label(reason.factor), short(reason.detail, REASON_LIMIT))
         for reason in match.reasons
     )
-    also = _an_outlet_each(_reports(alert.also, timezone))
+    later = _reports(alert.also, timezone)
+    news = [report for report in later if report.development][:NEWS_LIMIT]
+    also = _an_outlet_each([report for report in later if report not in news])
     return AlertView(
         severity=match.severity,
         score=f"{match.score:g}",
@@ -184,6 +188,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
         command=f"monitor alerts show {_word(alert.id)}",
         development=short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
+        news=tuple(news),
         also=also[:ALSO_LIMIT],
         more_also=max(0, len(also) - ALSO_LIMIT),
     )

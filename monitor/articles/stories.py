@@ -26,6 +26,9 @@ WINDOW = timedelta(hours=72)
 EVENT_WINDOW = timedelta(hours=48)
 """So long it takes reports of the event in other words."""
 
+TRANSLATION_WINDOW = timedelta(hours=12)
+"""So long it takes reports in other languages, whose words cannot be compared."""
+
 SAME_TEXT = 0.6
 """Share of the shorter text that stands in the longer from which they are one text."""
 SAME_EVENT = 0.36
@@ -72,6 +75,7 @@ class Report:
     entities: frozenset[str]
     """The watched entities it names."""
     fingerprint: Fingerprint
+    language: str | None = None
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -121,6 +125,7 @@ def report_of(article: Article, matches: Iterable[Match], now: datetime) -> Repo
         outlet=article.outlet,
         at=article.published or now,
         entities=frozenset(mention.entity for mention in mentions),
+        language=article.language,
         fingerprint=fingerprint(
             article.title, article.body or article.summary, language=article.language, names=names
         ),
@@ -164,6 +169,9 @@ def development(
 ) -> str | None:
     """What is new in a story that people have been told of, in words; None if nothing is.
 
+    That is a watched entity that was not named before, a severity that rises to high or critical,
+    and the first report by an official source.
+
     Args:
         told: what they have been told, of this story and for this watchlist.
         entities: the watchlist's entities that the new article names.
@@ -174,7 +182,8 @@ def development(
     if unnamed := sorted(entities - told.entities):
         more = f" and {len(unnamed) - _SHOWN} more" if len(unnamed) > _SHOWN else ""
         news.append(f"it now names {', '.join(unnamed[:_SHOWN])}{more}")
-    if severity.rank > told.severity.rank:
+    # Below, one outlet's emphasis makes the difference, not the event.
+    if severity.rank > told.severity.rank and severity.rank >= Severity.HIGH.rank:
         news.append(f"its severity rose from {told.severity} to {severity}")
     if not told.official and (host := official_source(url)):
         news.append(f"an official source reports it: {host}")
@@ -266,6 +275,8 @@ def _is_copy(one: Fingerprint, other: Fingerprint) -> bool:
 def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
     """How much of what they tell two reports of one event share, and words that show it."""
     old = known.report
+    if _language(new) and _language(old) and _language(new) != _language(old):
+        return _same_abroad(new, known)
     late = max(abs(new.at - old.at), abs(new.at - known.began)) / EVENT_WINDOW
     if late > 1 or not new.entities & old.entities:
         return None
@@ -274,6 +285,27 @@ def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
         enough = SAME_OUTLET
     share, words = same_words(new.fingerprint, old.fingerprint)
     return (share, words) if share >= enough else None
+
+
+def _same_abroad(new: Report, known: Known) -> tuple[float, list[str]] | None:
+    """The same for two reports in different languages, of which words say little.
+
+    They must name two watched entities both, or one and telling words that are written alike in
+    many languages: names, figures.
+    """
+    old = known.report
+    names = new.entities & old.entities
+    if not names or max(abs(new.at - old.at), abs(new.at - known.began)) > TRANSLATION_WINDOW:
+        return None
+    share, words = same_words(new.fingerprint, old.fingerprint)
+    if len(names) < 2 and not words:
+        return None
+    # Below what reports in one language share: such a one is the better companion.
+    return min(share, SAME_EVENT), words
+
+
+def _language(report: Report) -> str:
+    return (report.language or "").partition("-")[0].casefold()
 
 
 def _other_codes(one: Fingerprint, other: Fingerprint) -> bool:
@@ -301,7 +333,8 @@ def _why_copy(likeness: float, known: Report) -> str:
 def _why_event(new: Report, known: Report, words: Iterable[str]) -> str:
     names = ", ".join(sorted(new.entities & known.entities)[:_SHOWN])
     apart = _span(abs(new.at - known.at))
-    return f"like {_who(known)} it names {names} and speaks of {', '.join(words)}; {apart} apart"
+    topic = f" and speaks of {', '.join(words)}" if words else ""
+    return f"like {_who(known)} it names {names}{topic}; {apart} apart"
 
 
 def _who(known: Report) -> str:

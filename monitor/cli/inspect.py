@@ -193,7 +193,7 @@ def list_matches(
                 f"{stored.match.score:g}",
                 stored.match.severity.value,
                 stored.match.watchlist,
-                "yes" if stored.alert_id else "",
+                "yes" if stored.alert_id else "story" if stored.thread else "",
                 stored.article.outlet,
                 headline(stored.article),
             )
@@ -241,6 +241,8 @@ def _match_json(stored: StoredMatch) -> dict[str, Any]:
         "created": stored.created,
         "held": stored.held,
         "alert_id": stored.alert_id,
+        "thread": stored.thread,
+        "development": stored.development,
         **asdict(stored.match),
         "article": {key: value for key, value in article.items() if key != "body"},
     }

@@ -24,7 +24,8 @@ from monitor.errors import MonitorError, UsageError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from monitor.model import Alert
+    from monitor.model import Alert, Coverage
+    from monitor.store.outbox import DeliveryState
 
 alerts_app = typer.Typer(help="What people were told, and what is stuck.")
 notify_app = typer.Typer(help="Try the channels.")
@@ -74,6 +75,8 @@ def list_alerts(
                     "severity": alert.match.severity.value,
                     "title": alert.article.title,
                     "url": alert.article.url,
+                    "thread": alert.thread,
+                    "development": alert.development,
                     "deliveries": [asdict(state) for state in own],
                 }
             )
@@ -85,11 +88,12 @@ def list_alerts(
                 alert.match.watchlist,
                 f"{alert.match.score:g}",
                 "; ".join(
-                    f"{state.channel}: {state.status.value}"
+                    f"{_told(state)}: {state.status.value}"
                     + (f" ({state.last_error})" if state.last_error else "")
                     for state in own
                 ),
-                alert.article.title,
+                (f"Development, {alert.development}: " if alert.development else "")
+                + alert.article.title,
             )
         )
     if not as_json:
@@ -106,27 +110,39 @@ def show_alert(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """One alert as people get it, and how far each delivery got."""
+    """One alert as people get it, who else reported its story, and how far each delivery got."""
     from monitor.alerts.render import render_alert
-    from monitor.store import outbox
+    from monitor.store import outbox, threads
 
     settings = load(config).config
     db = database(config)
     with db.read() as connection:
         alert = _alert(connection, alert_id)
         states = outbox.states(connection, alert_ids=[alert.id])
+        story = threads.coverage(connection, alert.thread or alert.id)
+    others = [each for each in story if each.article.id != alert.article.id]
     text = render_alert(alert, timezone=settings.alerts.timezone).text
     if as_json:
         deliveries = [asdict(state) for state in states]
-        print_json({**asdict(alert), "text": text, "deliveries": deliveries})
+        also = [_coverage(each) for each in others]
+        print_json({**asdict(alert), "also": also, "text": text, "deliveries": deliveries})
         return
     typer.echo(text)
+    if others:
+        typer.echo(f"The same story in {count(len(others), 'other report', 'other reports')}:")
+    for each in others:
+        typer.echo(f"  {safe(each.article.outlet)}: {safe(each.article.title)}")
+        typer.echo(f"    {safe(each.article.url or '')}")
+        for why in filter(None, (each.why, each.development)):
+            typer.echo(f"    {safe(why)}")
+    if others:
+        typer.echo("")
     for state in states:
         tried = {0: "never tried", 1: "tried once"}.get(
             state.attempts, f"tried {state.attempts} times"
         )
         error = f": {safe(state.last_error)}" if state.last_error else ""
-        typer.echo(f"{state.channel}: {state.status.value}, {tried}{error}")
+        typer.echo(f"{_told(state)}: {state.status.value}, {tried}{error}")
 
 
 @alerts_app.command()
@@ -155,6 +171,23 @@ def retry(
         print_json({"due": number})
     else:
         typer.echo(f"{count(number, 'delivery is', 'deliveries are')} due again.")
+
+
+def _told(state: DeliveryState) -> str:
+    """The channel, and which message to it."""
+    return f"{state.channel}, follow-up {state.follow_up}" if state.follow_up else state.channel
+
+
+def _coverage(coverage: Coverage) -> dict[str, object]:
+    article = coverage.article
+    return {
+        "outlet": article.outlet,
+        "title": article.title,
+        "url": article.url,
+        "published": article.published,
+        "why": coverage.why,
+        "development": coverage.development,
+    }
 
 
 def _alert(connection: Connection, beginning: str) -> Alert:

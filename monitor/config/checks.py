@@ -36,8 +36,6 @@ def _always(_value: object) -> bool:
 #: the way to the key, and for which of its values that is so.
 NOT_IN_FORCE: Mapping[tuple[str, ...], Callable[[Any], bool]] = {
     ("web",): lambda table: isinstance(table, dict) and table.get("enabled") is not False,
-    ("alerts", "group_window"): _always,
-    ("alerts", "repeat_after"): _always,
     ("channels", "rate"): _always,
 }
 

@@ -220,6 +220,8 @@ class Operations(_Table):
 class Alerts(_Table):
     """How alerts are grouped and dated."""
 
+    group_by: Literal["story", "article"] = "story"
+    """Whether rewrites, copies and updates of one story make one alert, or one each."""
     group_window: Duration = timedelta(minutes=10)
     repeat_after: Duration = timedelta(hours=24)
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"

@@ -117,6 +117,8 @@ class _Demo:
             verdict = "alert" if match.alert else "below the threshold"
             if match.alert and step.held:
                 verdict = f"not told, as {step.held}"
+            elif match.watchlist in step.joined:
+                verdict = "alert, but its story was told already"
             names = ", ".join(sorted({mention.text for mention in match.mentions}))
             self._line(
                 "matched", f"{match.score:g} of 100", f"{verdict}: {names}", bold=match.alert

@@ -30,6 +30,8 @@ from monitor.service.pipeline import Pipeline
 from monitor.service.reload import Reloader
 from monitor.service.runtime import Runtime
 from monitor.service.schedule import Schedule
+from monitor.service.site import forget_lines
+from monitor.service.telling import close_stories
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import outbox, upkeep
@@ -249,8 +251,13 @@ class Daemon:
                 )
             )
             if not any(gone.values()):
-                return
+                break
             log.info("pruned what is older than storage.keep_* allows", **gone)
+        while not self._stopping.is_set():
+            if not await self._pipeline.store(
+                lambda c: forget_lines(c, now) + close_stories(c, now)
+            ):
+                break
 
     # --- the configuration -------------------------------------------------------------------
 

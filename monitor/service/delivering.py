@@ -11,10 +11,18 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from monitor.alerts import decide
-from monitor.alerts.render import render_alert, render_notice
+from monitor.alerts.render import render_alert, render_follow_up, render_notice
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
-from monitor.model import Alert, Delivery, DeliveryStatus, SendResult
+from monitor.model import (
+    Alert,
+    Delivery,
+    DeliveryStatus,
+    FollowUp,
+    Message,
+    Notice,
+    SendResult,
+)
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Observer
 from monitor.store import outbox
@@ -161,13 +169,8 @@ class Deliverer:
 
     async def _send(self, channel: str, delivery: Delivery) -> SendResult:
         runtime = self._runtime()
-        timezone = runtime.config.alerts.timezone
         try:
-            message = (
-                render_alert(delivery.content, timezone=timezone)
-                if isinstance(delivery.content, Alert)
-                else render_notice(delivery.content, timezone=timezone)
-            )
+            message = _render(delivery.content, runtime.config.alerts.timezone)
             return await asyncio.get_running_loop().run_in_executor(
                 self._threads, runtime.sender.send, channel, message
             )
@@ -190,3 +193,13 @@ class Deliverer:
         until = self._resting.get(channel)
         # Further ahead than any pause lasts is what a clock has planned that was wrong.
         return until is not None and now < until <= now + decide.LONGEST_PAUSE
+
+
+def _render(content: Alert | FollowUp | Notice, timezone: str) -> Message:
+    match content:
+        case Alert():
+            return render_alert(content, timezone=timezone)
+        case FollowUp():
+            return render_follow_up(content, timezone=timezone)
+        case Notice():
+            return render_notice(content, timezone=timezone)

@@ -12,16 +12,15 @@ what a service answered.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from monitor.alerts import decide
+from monitor.articles.stories import report_of
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import MonitorError, StoreError
@@ -32,8 +31,8 @@ from monitor.model import (
     Alert,
     Article,
     FeedState,
-    Match,
     Notice,
+    TextSource,
 )
 from monitor.service.delivering import Deliverer
 from monitor.service.notices import feed_moved, network_trouble
@@ -48,7 +47,9 @@ from monitor.service.polling import (
 )
 from monitor.service.reading import feeds_own, read_text
 from monitor.service.runtime import Runtime
+from monitor.service.site import page_lines, remember_lines, without_common_lines
 from monitor.service.steps import Faulted, Noticed, Observer, Outcome, Polled, Read
+from monitor.service.telling import HELD_AS_BACKFILL, Teller, held_as_backfill, place
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import entries as store_entries
@@ -58,15 +59,12 @@ from monitor.store import outbox
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.entries import Recorded
-from monitor.store.matches import RecordedMatch
 from monitor.store.writer import Writer
 
 T = TypeVar("T")
 
 #: An article that a fault of ours keeps from being read is tried again this often.
 MAX_FAULTS = 6
-
-HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 
 
 def utc_now() -> datetime:
@@ -311,91 +309,45 @@ class Pipeline:
     async def _match(
         self, runtime: Runtime, stored: StoredArticle, article: Article, again: timedelta | None
     ) -> bool:
-        matches = runtime.matcher.match(article)
+        page = page_lines(article)
+        about = (
+            article
+            if page is None
+            else await self.look(partial(without_common_lines, article=article, page=page))
+        )
+        matches = runtime.matcher.match(about)
+        alerting = [match for match in matches if match.alert]
         now = self.clock()
+        report = report_of(about, alerting, now) if alerting else None
         old = stored.backfill and _older(
             article.published, news_since(stored.feed_added, runtime, article.fetched or now)
         )
 
-        def record(connection: Connection) -> tuple[list[Alert], dict[str, str]]:
+        def record(connection: Connection) -> tuple[dict[str, Alert | None], dict[str, str]]:
+            if page is not None and stored.article.text_source is not TextSource.PAGE:
+                remember_lines(connection, page, now)
             next_read = None if again is None else now + again
             store_articles.record_read(connection, stored, article, next_read=next_read)
-            held = _held(connection, stored, matches) if old else {}
+            held = held_as_backfill(connection, stored, matches) if old else {}
             recorded = store_matches.record(connection, stored.id, matches, held=held, now=now)
-            told = [
-                alert
-                for match in matches
-                if match.alert
-                and match.watchlist not in held
-                and (
-                    alert := self._tell(
-                        connection, runtime, recorded[match.watchlist], match, article, now
-                    )
-                )
-            ]
+            if report is None:
+                return {}, held
+            alone = runtime.config.alerts.group_by == "article"
+            where = place(connection, stored.id, report, alone=alone)
+            teller = Teller(connection, runtime, article, now)
+            told = {
+                match.watchlist: teller.tell(match, recorded[match.watchlist], where)
+                for match in alerting
+                if match.watchlist not in held
+            }
             return told, held
 
-        alerts, held = await self.store(record)
-        why = HELD_AS_BACKFILL if held and not alerts else None
-        self._observe(Read(article, matches, tuple(alerts), why))
+        told, held = await self.store(record)
+        alerts = tuple(alert for alert in told.values() if alert is not None)
+        why = HELD_AS_BACKFILL if held and not told else None
+        joined = frozenset(watchlist for watchlist, alert in told.items() if alert is None)
+        self._observe(Read(article, matches, alerts, why, joined))
         return bool(alerts)
-
-    def _tell(
-        self,
-        connection: Connection,
-        runtime: Runtime,
-        recorded: RecordedMatch,
-        match: Match,
-        article: Article,
-        now: datetime,
-    ) -> Alert | None:
-        alert = Alert(alert_id(article, match.watchlist), match, article, now)
-        config = runtime.config
-        channels = {channel.name: channel for channel in config.channels}
-        zone = config.alerts.timezone
-        destinations = [
-            (
-                name,
-                decide.not_before(channels[name], match.severity, now, zone)
-                if name in channels
-                else now,
-            )
-            for name in decide.channels_for(match, runtime.watchlists[match.watchlist], config)
-        ]
-        added = outbox.add_alert(
-            connection, alert.id, recorded.id, destinations, now, graver=recorded.graver
-        )
-        return alert if added else None
-
-
-def _held(connection: Connection, stored: StoredArticle, found: Sequence[Match]) -> dict[str, str]:
-    """Why nobody is told of matches of an article that was old when it was first listed.
-
-    Once a feed has changed its words, only what was held before is still held: a name that
-    came since is news.
-    """
-    if not stored.edited:
-        return {match.watchlist: HELD_AS_BACKFILL for match in found}
-    before = {
-        each.match.watchlist: _named(each.match)
-        for each in store_matches.of_article(connection, stored.id)
-        if each.held
-    }
-    return {
-        match.watchlist: HELD_AS_BACKFILL
-        for match in found
-        if match.watchlist in before and _named(match) <= before[match.watchlist]
-    }
-
-
-def _named(match: Match) -> set[str]:
-    return {mention.entity for mention in match.mentions}
-
-
-def alert_id(article: Article, watchlist: str) -> str:
-    """An alert's id: the same for the same article and watchlist, whatever else happens."""
-    key = f"{article.id}\n{article.url}\n{watchlist}"
-    return hashlib.sha256(key.encode()).hexdigest()[:20]
 
 
 def _older(published: datetime | None, since: datetime) -> bool:

@@ -11,6 +11,7 @@ from monitor.model import DeliveryStatus
 from monitor.service.check import Checked, told
 from monitor.service.logs import get_logger
 from monitor.service.steps import Delivered, Faulted, Noticed, Polled, Read, Step
+from monitor.service.telling import TOLD_ALREADY
 
 log = get_logger("monitor")
 
@@ -108,6 +109,8 @@ def _log_read(step: Read) -> None:
     for match in step.matches:
         say = log.info if match.alert else log.debug
         facts: dict[str, Any] = {"held": step.held} if step.held and match.alert else {}
+        if match.watchlist in step.joined:
+            facts = {"held": TOLD_ALREADY}
         say(
             "match",
             watchlist=match.watchlist,

@@ -44,6 +44,8 @@ class Read:
     alerts: tuple[Alert, ...]
     held: str | None = None
     """Why nobody is told of its matches, if so."""
+    joined: frozenset[str] = frozenset()
+    """Watchlists that were told of its story already."""
 
 
 @dataclass(frozen=True, slots=True)

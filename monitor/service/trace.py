@@ -16,6 +16,7 @@ from monitor.config.schema import Config, Watchlist
 from monitor.matching.matcher import Matcher
 from monitor.model import DeliveryStatus, FeedState, Match, Severity, TextSource
 from monitor.service.reading import with_feeds
+from monitor.service.site import page_lines, without_common_lines
 from monitor.store import feeds as store_feeds
 from monitor.store import listings, outbox
 from monitor.store import matches as store_matches
@@ -57,7 +58,9 @@ def trace(connection: Connection, url: str, config: Config, matcher: Matcher) ->
         each.match.watchlist: each for each in store_matches.of_article(connection, stored.id)
     }
     article = with_feeds(stored, {feed.url: feed for feed in config.feeds})
-    now_found = {match.watchlist: match for match in matcher.match(article)}
+    page = page_lines(article)
+    about = article if page is None else without_common_lines(connection, article, page)
+    now_found = {match.watchlist: match for match in matcher.match(about)}
     watchlists = [
         _watchlist(connection, each, now_found.get(each.name), recorded.get(each.name), config)
         for each in config.watchlists
@@ -131,13 +134,31 @@ def _watchlist(
             "alert_id": recorded.alert_id,
         },
         "deliveries": [_delivery(state) for state in reversed(deliveries)],
+        "story": _story(connection, recorded),
         "left_out": _left_out(recorded.match if recorded else match, watchlist, config),
+    }
+
+
+def _story(connection: Connection, recorded: StoredMatch | None) -> dict[str, Any] | None:
+    """The alert that told of the story before, for a match that joined it."""
+    if recorded is None or recorded.thread is None or recorded.thread == recorded.alert_id:
+        return None
+    states = outbox.states(connection, alert_ids=[recorded.thread])
+    return {
+        "alert_id": recorded.thread,
+        "development": recorded.development,
+        "first": [
+            {"outlet": alert.article.outlet, "title": alert.article.title, "url": alert.article.url}
+            for alert in outbox.alerts_by_id(connection, [recorded.thread])
+        ],
+        "deliveries": [_delivery(state) for state in reversed(states)],
     }
 
 
 def _delivery(state: DeliveryState) -> dict[str, Any]:
     return {
         "channel": state.channel,
+        "follow_up": state.follow_up,
         "status": state.status.value,
         "attempts": state.attempts,
         "created": state.created,
@@ -182,7 +203,16 @@ def _verdict(stored: StoredArticle, watchlists: list[dict[str, Any]]) -> str:
         return _delivered(deliveries)
     if stored.next_read is not None and not stored.reads:
         return "not told yet: it still waits to be read"
+    if story := next((each["story"] for each in watchlists if each["story"]), None):
+        return f"told as part of a story: {_told_first(story)}"
     return f"not told: {_why_not(watchlists)}"
+
+
+def _told_first(story: dict[str, Any]) -> str:
+    first = next(iter(story["first"]), {"outlet": "", "title": "an article that was pruned"})
+    who = f"{first['outlet']}, " if first["outlet"] else ""
+    told = _delivered(story["deliveries"]) if story["deliveries"] else "no channel took the alert"
+    return f"first told was {who}“{first['title']}” (alert {story['alert_id'][:8]}: {told})"
 
 
 def _delivered(deliveries: list[dict[str, Any]]) -> str:
@@ -285,12 +315,19 @@ def _watchlist_lines(watchlist: dict[str, Any], zone: ZoneInfo) -> list[str]:
     if not recorded and watchlist["alert"]:
         lines.append("  when it was read nothing was found: the watchlist has changed since")
     lines += [f"  {_delivery_line(each, zone)}" for each in watchlist["deliveries"]]
+    if story := watchlist["story"]:
+        news = (
+            f", which tells its development, {story['development']}" if story["development"] else ""
+        )
+        lines.append(f"  story: {_told_first(story)}{news}")
+        lines += [f"    {_delivery_line(each, zone)}" for each in story["deliveries"]]
     lines += [f"  {each['channel']}: not told, {each['why']}" for each in watchlist["left_out"]]
     return lines
 
 
 def _delivery_line(delivery: dict[str, Any], zone: ZoneInfo) -> str:
-    text = f"{delivery['channel']}: {delivery['status']}"
+    which = f" (follow-up {delivery['follow_up']})" if delivery["follow_up"] else ""
+    text = f"{delivery['channel']}{which}: {delivery['status']}"
     if delivery["sent"]:
         text += f" {_when(delivery['sent'], zone)}"
     if delivery["attempts"] > 1:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Article, Match, Mention, Reason, Severity
 from monitor.store.articles import article_of
-from monitor.store.tables import alerts, articles, feeds, matches
+from monitor.store.tables import alerts, articles, deliveries, feeds, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class StoredMatch:
     held: str | None
     """Why nobody was told although it reached the threshold."""
     alert_id: str | None
+    """Its own alert, if it has one."""
+    thread: str | None = None
+    """The first alert of the story that it belongs to."""
+    development: str | None = None
+    """What it added to what had been told of the story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,10 @@ class RecordedMatch:
     id: int
     graver: bool
     """It alerted at an earlier reading already, and was less severe then."""
+    thread: str | None = None
+    """The alert that it belongs to since an earlier reading."""
+    named: frozenset[str] = frozenset()
+    """The entities that it named at an earlier reading."""
 
 
 def record(
@@ -59,26 +68,28 @@ def record(
     Returns:
         What became of each match, by its watchlist.
     """
-    before: dict[str, str] = dict(
-        conn.execute(
-            select(matches.c.watchlist, matches.c.severity).where(
-                matches.c.article_id == article_id, matches.c.alert
-            )
-        ).all()
+    before = {
+        row.watchlist: row
+        for row in conn.execute(
+            select(
+                *matches.c["watchlist", "alert", "severity", "held", "thread", "mentions"]
+            ).where(matches.c.article_id == article_id)
+        )
+    }
+    conn.execute(
+        delete(matches).where(
+            matches.c.article_id == article_id,
+            matches.c.watchlist.not_in([match.watchlist for match in found]),
+            matches.c.thread.is_(None),
+        )
     )
-    gone = select(matches.c.id).where(
-        matches.c.article_id == article_id,
-        matches.c.watchlist.not_in([match.watchlist for match in found]),
-        ~select(alerts.c.id).where(alerts.c.match_id == matches.c.id).exists(),
-    )
-    conn.execute(delete(matches).where(matches.c.id.in_(gone)))
     recorded = {}
     for match in found:
         values = {
             "score": match.score,
             "severity": match.severity.value,
             "alert": match.alert,
-            "held": (held or {}).get(match.watchlist) if match.alert else None,
+            "held": _held(before.get(match.watchlist), match, held or {}),
             "mentions": [asdict(mention) for mention in match.mentions],
             "reasons": [asdict(reason) for reason in match.reasons],
         }
@@ -90,9 +101,59 @@ def record(
             )
             .returning(matches.c.id)
         ).scalar_one()
-        least = Severity(before.get(match.watchlist, match.severity.value))
-        recorded[match.watchlist] = RecordedMatch(match_id, match.severity.rank > least.rank)
+        earlier = before.get(match.watchlist)
+        recorded[match.watchlist] = (
+            RecordedMatch(match_id, graver=False)
+            if earlier is None
+            else RecordedMatch(
+                match_id,
+                graver=earlier.alert and match.severity.rank > Severity(earlier.severity).rank,
+                thread=earlier.thread,
+                named=frozenset(mention["entity"] for mention in earlier.mentions),
+            )
+        )
     return recorded
+
+
+def _held(earlier: Row[Any] | None, match: Match, held: Mapping[str, str]) -> str | None:
+    if earlier is not None and earlier.thread is not None:
+        # It was told, or found to belong to what was told; that does not change.
+        return None if earlier.held is None else str(earlier.held)
+    return held.get(match.watchlist) if match.alert else None
+
+
+def join(
+    conn: Connection,
+    match_id: int,
+    thread: str,
+    now: datetime,
+    *,
+    why: str | None = None,
+    development: str | None = None,
+) -> None:
+    """Note that a match belongs to a story that people have been told of, or are told of by it.
+
+    Args:
+        conn: an open write transaction.
+        match_id: the match.
+        thread: the story's first alert for the watchlist.
+        now: the time.
+        why: why nobody is told of it by an alert of its own; None if somebody is.
+        development: what it adds to what had been told.
+    """
+    covered = (
+        select(func.max(deliveries.c.covered))
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .where(alerts.c.thread == thread)
+    )
+    # After what messages already cover, whatever the clock says: the next must tell of it.
+    last = conn.scalar(covered)
+    joined = now if last is None or now > last else last + timedelta(microseconds=1)
+    conn.execute(
+        update(matches)
+        .where(matches.c.id == match_id)
+        .values(thread=thread, joined=joined, held=why, development=development)
+    )
 
 
 def search(
@@ -141,7 +202,7 @@ def count(conn: Connection, since: datetime) -> int:
     )
 
 
-#: What `stored_match` reads: a match, its article and feed, and its alert's id.
+#: What `stored_match` reads, together with an alert's id: a match, its article and feed.
 COLUMNS = (
     articles,
     feeds.c.url.label("feed_url"),
@@ -149,17 +210,24 @@ COLUMNS = (
     matches.c.id.label("match_id"),
     *matches.c["watchlist", "score", "severity", "alert", "held", "mentions", "reasons"],
     matches.c.created.label("match_created"),
-    alerts.c.id.label("alert_id"),
+    matches.c.thread,
+    matches.c.development,
 )
 
 
 def _selection() -> Select[Any]:
+    first = (
+        select(alerts.c.id)
+        .where(alerts.c.match_id == matches.c.id)
+        .order_by(alerts.c.created, alerts.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     return (
-        select(*COLUMNS)
+        select(*COLUMNS, first.label("alert_id"))
         .select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
-        .outerjoin(alerts, alerts.c.match_id == matches.c.id)
     )
 
 
@@ -172,11 +240,18 @@ def stored_match(row: Row[Any]) -> StoredMatch:
             score=row.score,
             severity=Severity(row.severity),
             alert=row.alert,
-            mentions=tuple(Mention(**mention) for mention in row.mentions),
+            mentions=mentions_of(row),
             reasons=tuple(Reason(**reason) for reason in row.reasons),
         ),
         article=article_of(row),
         created=row.match_created,
         held=row.held,
         alert_id=row.alert_id,
+        thread=row.thread,
+        development=row.development,
     )
+
+
+def mentions_of(row: Row[Any]) -> tuple[Mention, ...]:
+    """The mentions of the match in a row of `COLUMNS`."""
+    return tuple(Mention(**mention) for mention in row.mentions)

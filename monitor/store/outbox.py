@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import Alert, Delivery, DeliveryStatus, Notice
+from monitor.model import Alert, Delivery, DeliveryStatus, FollowUp, Notice
 from monitor.store import matches as store_matches
+from monitor.store import threads
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, notices
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
@@ -42,51 +43,88 @@ class DeliveryState:
     sent: datetime | None
     alert_id: str | None
     notice_id: str | None
+    follow_up: int = 0
+    """From 1 on for a message that says who else has reported what the alert told."""
+    waits_for: str | None = None
+    """What holds it back, if anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A channel that is told, and when."""
+
+    channel: str
+    not_before: datetime
+    waits_for: str | None = None
+    """What holds it until then, if anything: "quiet hours", "digest", "silence 3"."""
 
 
 def add_alert(
     conn: Connection,
     alert_id: str,
     match_id: int,
-    channels: Iterable[tuple[str, datetime]],
+    destinations: Iterable[Destination],
     now: datetime,
     *,
     graver: bool = False,
+    story_id: int | None = None,
+    thread: str | None = None,
+    development: str | None = None,
 ) -> bool:
-    """Put an alert into the outbox for each channel, not before the time given with it.
+    """Put an alert into the outbox for each destination.
 
     Args:
         conn: an open write transaction.
         alert_id: the alert.
         match_id: what it tells of.
-        channels: who is told, each with the earliest time.
+        destinations: who is told, and when.
         now: the time.
         graver: the match turned out more severe than at an earlier reading: channels that
             were not told then, as it was not grave enough for them, are told now.
+        story_id: the story.
+        thread: the story's first alert for the watchlist; by default this one.
+        development: what is new in a story that was told of before.
 
     Returns:
         False when nobody is to be told who was not before.
     """
     added = conn.execute(
-        insert(alerts).values(id=alert_id, match_id=match_id, created=now).on_conflict_do_nothing()
+        insert(alerts)
+        .values(
+            id=alert_id,
+            match_id=match_id,
+            created=now,
+            story_id=story_id,
+            thread=thread or alert_id,
+            development=development,
+        )
+        .on_conflict_do_nothing()
     )
     if added.rowcount == 0 and not graver:
         return False
-    told = 0
-    for channel, not_before in channels:
-        told += conn.execute(
-            insert(deliveries)
-            .values(
-                alert_id=alert_id,
-                channel=channel,
-                since=not_before,
-                next_attempt=not_before,
-                planned=now,
-                created=now,
-            )
-            .on_conflict_do_nothing()
-        ).rowcount
+    told = sum(_add(conn, alert_id, each, now) for each in destinations)
+    if added.rowcount > 0:
+        store_matches.join(conn, match_id, thread or alert_id, now, development=development)
     return added.rowcount > 0 or told > 0
+
+
+def _add(
+    conn: Connection, alert_id: str, destination: Destination, now: datetime, follow_up: int = 0
+) -> int:
+    return conn.execute(
+        insert(deliveries)
+        .values(
+            alert_id=alert_id,
+            channel=destination.channel,
+            follow_up=follow_up,
+            waits_for=destination.waits_for,
+            since=destination.not_before,
+            next_attempt=destination.not_before,
+            planned=now,
+            created=now,
+        )
+        .on_conflict_do_nothing()
+    ).rowcount
 
 
 def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> bool:
@@ -164,16 +202,33 @@ def claim(
     ).all()
     told = _alerts(conn, {row.alert_id for row in rows if row.alert_id is not None})
     noticed = _notices(conn, {row.notice_id for row in rows if row.notice_id is not None})
+    contents: dict[int, Alert | FollowUp | Notice] = {
+        row.id: (
+            noticed[row.notice_id]
+            if row.alert_id is None
+            else _with_coverage(conn, told[row.alert_id], row.channel, row.follow_up)
+        )
+        for row in rows
+    }
+    # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
+    said = [
+        row_id
+        for row_id, each in contents.items()
+        if isinstance(each, FollowUp) and not each.alert.also
+    ]
+    conn.execute(delete(deliveries).where(deliveries.c.id.in_(said)))
     claimed = [
         Delivery(
             id=row.id,
             channel=row.channel,
-            content=told[row.alert_id] if row.notice_id is None else noticed[row.notice_id],
+            content=contents[row.id],
             attempts=row.attempts,
             since=now if row.next_attempt < now - OVERDUE else row.since,
             claimed_until=now + LEASE,
+            waits_for=row.waits_for,
         )
         for row in rows
+        if row.id not in said
     ]
     conn.execute(
         update(deliveries)
@@ -183,9 +238,19 @@ def claim(
             attempts=deliveries.c.attempts + 1,
             since=case((deliveries.c.next_attempt < now - OVERDUE, now), else_=deliveries.c.since),
             claimed_until=now + LEASE,
+            covered=now,
         )
     )
     return claimed
+
+
+def _with_coverage(
+    conn: Connection, alert: Alert, channel: str, follow_up: int
+) -> Alert | FollowUp:
+    """What a channel is told: the alert, or that others have reported it; both with who has."""
+    also = threads.coverage(conn, alert.thread or alert.id, channel=channel)
+    full = replace(alert, also=also)
+    return FollowUp(full, follow_up) if follow_up else full
 
 
 def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> list[Delivery]:
@@ -316,6 +381,8 @@ def states(
             sent=row.sent,
             alert_id=row.alert_id,
             notice_id=row.notice_id,
+            follow_up=row.follow_up,
+            waits_for=row.waits_for,
         )
         for row in conn.execute(query)
     ]
@@ -345,7 +412,13 @@ def _record(conn: Connection, delivery_id: int, status: DeliveryStatus, **values
 
 def _content_of_alerts() -> Select[Any]:
     return (
-        select(*store_matches.COLUMNS, alerts.c.created.label("alert_created"))
+        select(
+            *store_matches.COLUMNS,
+            alerts.c.id.label("alert_id"),
+            alerts.c.created.label("alert_created"),
+            alerts.c.thread.label("alert_thread"),
+            alerts.c.development.label("alert_development"),
+        )
         .select_from(alerts)
         .join(matches, matches.c.id == alerts.c.match_id)
         .join(articles, articles.c.id == matches.c.article_id)
@@ -356,7 +429,12 @@ def _content_of_alerts() -> Select[Any]:
 def _alert(row: Row[Any]) -> Alert:
     stored = store_matches.stored_match(row)
     return Alert(
-        id=row.alert_id, match=stored.match, article=stored.article, created=row.alert_created
+        id=row.alert_id,
+        match=stored.match,
+        article=stored.article,
+        created=row.alert_created,
+        thread=row.alert_thread,
+        development=row.alert_development,
     )
 
 

@@ -190,12 +190,15 @@ reports = Table(
     Column("story_id", ForeignKey("stories.id"), nullable=False, index=True),
     Column("at", UtcDateTime, nullable=False),
     Column("outlet", Text, nullable=False),
+    Column("language", String(35)),
     Column("entities", JSON, nullable=False),
     # Null once the story takes no more reports.
     Column("fingerprint", LargeBinary),
     # Why it joined the story; null for the one that began it.
     Column("why", Text),
 )
+
+Index("ix_reports_at", reports.c.at)
 
 story_keys = Table(
     "story_keys",

@@ -18,6 +18,8 @@ from monitor.store.tables import (
     matches,
     metadata,
     notices,
+    reports,
+    stories,
 )
 
 
@@ -82,6 +84,7 @@ def prune(
     gone: dict[str, int] = {}
     if articles_before is not None:
         gone |= _prune_articles(conn, articles_before, matches_before, limit)
+        gone["stories"] = _prune_stories(conn, articles_before, limit)
         gone["entries"] = _prune_entries(conn, articles_before, limit)
     if matches_before is not None:
         gone["notices"] = _prune_notices(conn, matches_before, limit)
@@ -116,6 +119,18 @@ def _prune_articles(
     deleted = conn.execute(delete(matches).where(matches.c.article_id.in_(doomed)))
     conn.execute(delete(articles).where(articles.c.id.in_(doomed)))
     return {"matches": deleted.rowcount, "articles": len(doomed)}
+
+
+def _prune_stories(conn: Connection, before: datetime, limit: int) -> int:
+    """Those of which neither a report nor an alert is left."""
+    reported = select(reports.c.article_id).where(reports.c.story_id == stories.c.id)
+    told = select(alerts.c.id).where(alerts.c.story_id == stories.c.id)
+    doomed = (
+        select(stories.c.id)
+        .where(stories.c.began < before, ~reported.exists(), ~told.exists())
+        .limit(limit)
+    )
+    return conn.execute(delete(stories).where(stories.c.id.in_(doomed))).rowcount
 
 
 def _prune_notices(conn: Connection, before: datetime, limit: int) -> int:

@@ -46,10 +46,16 @@ def config_toml(
     operations: bool = False,
     watchlist: str = WATCHLIST,
     polling: str = POLLING,
+    group_by: str = "article",
+    slack_options: str = "",
 ) -> str:
-    """A configuration: feeds by address, and channels `slack` and `mail` where wanted."""
+    """A configuration: feeds by address, and channels `slack` and `mail` where wanted.
+
+    Tests tell one text under many addresses, so articles are not grouped unless asked for.
+    """
     channels = [name for name, url in (("slack", slack), ("mail", mail)) if url]
     parts = ['[storage]\nurl = "sqlite:///monitor.db"\n', polling]
+    parts.append(f'[alerts]\ngroup_by = "{group_by}"\n')
     if operations:
         parts.append('[operations]\nchannels = ["slack"]\n')
     parts += [f'[[feeds]]\nurl = "{url}"\n' for url in feeds]
@@ -58,6 +64,7 @@ def config_toml(
         parts.append(
             '[[channels]]\nname = "slack"\n'
             f'url = "slack://TOKENAAAA/TOKENBBBB/TOKENCCCC"\nendpoint = "{slack}"\n'
+            f"{slack_options}\n"
         )
     if mail:
         parts.append(f'[[channels]]\nname = "mail"\nurl = "{mail}"\n')

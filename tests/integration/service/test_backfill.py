@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.service.pipeline import HELD_AS_BACKFILL
+from monitor.service.telling import HELD_AS_BACKFILL
 from monitor.store import matches
 from tests.support.clock import MONDAY
 from tests.support.slack import SlackServer

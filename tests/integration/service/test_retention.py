@@ -72,7 +72,7 @@ async def test_what_a_feed_lists_no_more_is_forgotten(product: Any, web: WebWorl
     await product.round()
     web.serve("/feed", rss([news(web, "new", summary="-")]))
     await wait(product, days=100)
-    assert prune(product) == {"articles": 2, "matches": 0, "entries": 2}
+    assert prune(product) == {"articles": 2, "matches": 0, "entries": 2, "stories": 0}
 
 
 async def test_an_article_that_can_be_read_again_keeps_the_memory_of_its_alert(

@@ -1,0 +1,305 @@
+"""Who is told of a match, and as what: the first report of a story, a development, or not at all.
+
+People are told of a story once for each watchlist. Later reports join it quietly; at most now and
+then a message says who they are. What is really new in one of them is told as a development.
+All of it happens in the transaction that stores the article's matches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.alerts import decide
+from monitor.articles.stories import (
+    TRANSLATION_WINDOW,
+    WINDOW,
+    Known,
+    Report,
+    Told,
+    development,
+    find_story,
+    official_source,
+)
+from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
+from monitor.model import Alert, Article, Match, Severity
+from monitor.service.runtime import Runtime
+from monitor.store import matches as store_matches
+from monitor.store import outbox, threads
+from monitor.store import stories as store_stories
+from monitor.store.articles import StoredArticle
+from monitor.store.matches import RecordedMatch
+from monitor.store.outbox import Destination
+from monitor.store.stories import StoredReport
+
+HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
+#: A report may say that it was published some time before it was read.
+_MARGIN = timedelta(days=1)
+TOLD_ALREADY = "its story was told already"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An article's place in a story."""
+
+    story: int
+    why: str | None
+    """Why it belongs to it; None if it began it."""
+
+
+def place(connection: Connection, article_id: int, report: Report, *, alone: bool = False) -> Place:
+    """Find the story that an article belongs to, or begin one, and enter it there.
+
+    Args:
+        connection: an open write transaction.
+        article_id: the article.
+        report: what is kept of it.
+        alone: let it be a story of its own, whatever it is like.
+    """
+    keys = report.keys
+    joined = None
+    if not alone and store_stories.story_of(connection, article_id) is None:
+        found = store_stories.alike(connection, keys, article_id, shared=SHARED_KEYS)
+        joined = find_story(report, _known(found))
+        if joined is None and report.language:
+            found = store_stories.in_other_languages(
+                connection,
+                report.language,
+                report.at,
+                within=TRANSLATION_WINDOW,
+                article_id=article_id,
+            )
+            joined = find_story(report, _known(found))
+    why = None if joined is None else joined.why
+    story = store_stories.record(
+        connection,
+        article_id,
+        story_id=None if joined is None else joined.story,
+        why=why,
+        at=report.at,
+        outlet=report.outlet,
+        language=report.language,
+        entities=report.entities,
+        fingerprint=report.fingerprint.pack(),
+        keys=keys,
+    )
+    return Place(story, why)
+
+
+def _known(found: Iterable[StoredReport]) -> list[Known]:
+    """The reports as they can be compared; those that another version packed cannot."""
+    return [
+        Known(
+            each.story_id,
+            each.began,
+            Report(each.outlet, each.at, each.entities, fingerprint, each.language),
+        )
+        for each in found
+        if (fingerprint := unpack(each.fingerprint)) is not None
+    ]
+
+
+def close_stories(connection: Connection, now: datetime, limit: int = 1000) -> int:
+    """Give up what is kept to recognise reports of stories that take no more; how much."""
+    return store_stories.close(connection, now - WINDOW - _MARGIN, limit)
+
+
+class Teller:
+    """Puts into the outbox what people are to be told of one article's matches.
+
+    Args:
+        connection: the write transaction that stores the matches.
+        runtime: the configuration in force.
+        article: the article.
+        now: the time.
+    """
+
+    def __init__(
+        self, connection: Connection, runtime: Runtime, article: Article, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._runtime = runtime
+        self._article = article
+        self._now = now
+        self._channels = {channel.name: channel for channel in runtime.config.channels}
+
+    def tell(self, match: Match, recorded: RecordedMatch, place: Place) -> Alert | None:
+        """Tell of a match that reached its threshold, if it is news.
+
+        Returns:
+            What is told; None if nobody gets an alert.
+        """
+        told = store_stories.told(self._connection, place.story, match.watchlist, but=recorded.id)
+        if recorded.thread is not None:
+            return self._tell_again(match, recorded, place, told)
+        if told is None:
+            alert = self._alert(match)
+            return alert if self._add(alert, recorded, place, self._destinations(match)) else None
+        news = development(
+            Told(told.entities, told.severity, any(map(official_source, told.urls))),
+            _named(match),
+            match.severity,
+            self._article.url,
+        )
+        return self._tell_more(match, recorded, place, told.thread, news)
+
+    def _tell_again(
+        self,
+        match: Match,
+        recorded: RecordedMatch,
+        place: Place,
+        told: store_stories.ToldStory | None,
+    ) -> Alert | None:
+        """Tell of what a later reading of an article found that people were told of, if it is new.
+
+        A name that was not there is a development. Where only the score rose, those channels
+        are told for which it was not grave enough before.
+        """
+        thread = recorded.thread
+        assert thread is not None
+        known = recorded.named | (told.entities if told else frozenset())
+        # Its severity is dealt with below, and its source is what it was.
+        before = Told(known, Severity.CRITICAL, official=True)
+        news = development(before, _named(match), match.severity, self._article.url)
+        if news is not None:
+            return self._tell_more(match, recorded, place, thread, news)
+        known_channels = threads.channels(self._connection, thread) if recorded.graver else {}
+        untold = [each for each in self._destinations(match) if each.channel not in known_channels]
+        if not recorded.graver or not untold:
+            return None
+        alert = self._alert(match, thread=thread)
+        return alert if self._add(alert, recorded, place, untold, graver=True) else None
+
+    def _tell_more(
+        self, match: Match, recorded: RecordedMatch, place: Place, thread: str, news: str | None
+    ) -> Alert | None:
+        """Tell of a report of a story that was told of before.
+
+        Channels that were not told get an alert, such as those for which the story was not grave
+        enough until now. The others get one if there is news, unless an alert of the story waits
+        to be sent to them, which will tell of it, too. Else it joins the story quietly.
+        """
+        channels = threads.channels(self._connection, thread)
+        destinations = []
+        for each in self._destinations(match):
+            known = channels.get(each.channel)
+            if known is None:
+                destinations.append(each)
+            elif news is not None and not known.tells_of_alert:
+                threads.drop_follow_ups(self._connection, thread, each.channel)
+                destinations.append(self._not_too_soon(each, known, match))
+        alert = None
+        if destinations:
+            alert = self._alert(match, thread=thread, news=news)
+            self._add(alert, recorded, place, destinations)
+        else:
+            why = f"{TOLD_ALREADY}: {place.why}" if place.why else TOLD_ALREADY
+            store_matches.join(
+                self._connection, recorded.id, thread, self._now, why=why, development=news
+            )
+        told = {each.channel for each in destinations}
+        for name, known in channels.items():
+            if name not in told and not known.waits:
+                self._follow_up(match, thread, name, known)
+        return alert
+
+    def _follow_up(
+        self, match: Match, thread: str, channel: str, known: threads.ChannelThread
+    ) -> None:
+        """Have a channel told later, in one message, who else has reported the story."""
+        alerts = self._runtime.config.alerts
+        apart = alerts.repeat_after if known.later else alerts.group_window
+        due = max(self._now, (known.last or self._now) + apart)
+        settings = self._channels.get(channel)
+        if settings is not None:
+            due = decide.not_before(settings, match.severity, due, alerts.timezone)
+        threads.add_follow_up(self._connection, thread, channel, due, self._now)
+
+    def _not_too_soon(
+        self, destination: Destination, known: threads.ChannelThread, match: Match
+    ) -> Destination:
+        """The same, but so that what is new within one window comes in one message."""
+        if known.last is None or match.severity is Severity.CRITICAL:
+            return destination
+        due = known.last + self._runtime.config.alerts.group_window
+        return Destination(
+            destination.channel, max(destination.not_before, due), destination.waits_for
+        )
+
+    def _alert(self, match: Match, thread: str | None = None, news: str | None = None) -> Alert:
+        first = alert_id(self._article, match.watchlist)
+        # A later reading may tell of the same article once more, for what is new in it.
+        own = (
+            first if news is None else hashlib.sha256(f"{first}\n{news}".encode()).hexdigest()[:20]
+        )
+        return Alert(own, match, self._article, self._now, thread=thread or own, development=news)
+
+    def _add(
+        self,
+        alert: Alert,
+        recorded: RecordedMatch,
+        place: Place,
+        destinations: Sequence[Destination],
+        *,
+        graver: bool = False,
+    ) -> bool:
+        return outbox.add_alert(
+            self._connection,
+            alert.id,
+            recorded.id,
+            destinations,
+            self._now,
+            graver=graver,
+            story_id=place.story,
+            thread=alert.thread,
+            development=alert.development,
+        )
+
+    def _destinations(self, match: Match) -> list[Destination]:
+        config = self._runtime.config
+        channels = self._channels
+        zone = config.alerts.timezone
+        return [
+            Destination(name, decide.not_before(channels[name], match.severity, self._now, zone))
+            if name in channels
+            else Destination(name, self._now)
+            for name in decide.channels_for(
+                match, self._runtime.watchlists[match.watchlist], config
+            )
+        ]
+
+
+def held_as_backfill(
+    connection: Connection, stored: StoredArticle, found: Sequence[Match]
+) -> dict[str, str]:
+    """Why nobody is told of matches of an article that was old when it was first listed.
+
+    Once a feed has changed its words, only what was held before is still held: a name that
+    came since is news.
+    """
+    if not stored.edited:
+        return {match.watchlist: HELD_AS_BACKFILL for match in found}
+    before = {
+        each.match.watchlist: _named(each.match)
+        for each in store_matches.of_article(connection, stored.id)
+        if each.held == HELD_AS_BACKFILL
+    }
+    return {
+        match.watchlist: HELD_AS_BACKFILL
+        for match in found
+        if match.watchlist in before and _named(match) <= before[match.watchlist]
+    }
+
+
+def alert_id(article: Article, watchlist: str) -> str:
+    """The id of an article's first alert: the same whatever else happens."""
+    key = f"{article.id}\n{article.url}\n{watchlist}"
+    return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def _named(match: Match) -> frozenset[str]:
+    return frozenset(mention.entity for mention in match.mentions)

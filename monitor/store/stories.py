@@ -1,0 +1,236 @@
+"""Stories: which articles tell the same; and what people have been told of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from monitor.model import Severity
+from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """An article as it is kept to know its like again."""
+
+    article_id: int
+    story_id: int
+    began: datetime
+    """When the story's first report came."""
+    at: datetime
+    outlet: str
+    language: str | None
+    entities: frozenset[str]
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """What people have been told of a story for one watchlist."""
+
+    thread: str
+    """Its first alert."""
+    entities: frozenset[str]
+    """All that were named, in what was told and in what joined it quietly."""
+    severity: Severity
+    """The gravest told."""
+    urls: tuple[str, ...]
+    """The addresses of the reports that were told as news."""
+
+
+def alike(
+    conn: Connection, keys: Collection[int], article_id: int, *, shared: int, limit: int = 20
+) -> list[StoredReport]:
+    """Reports that share keys with an article, those that share most first.
+
+    Args:
+        conn: an open connection.
+        keys: the article's.
+        article_id: the article, which is not like itself.
+        shared: how many keys at the least.
+        limit: how many reports at the most.
+    """
+    found = (
+        select(story_keys.c.article_id, func.count().label("shared"))
+        .where(story_keys.c.key.in_(list(keys)), story_keys.c.article_id != article_id)
+        .group_by(story_keys.c.article_id)
+        .having(func.count() >= shared)
+        .order_by(func.count().desc(), story_keys.c.article_id)
+        .limit(limit)
+        .subquery()
+    )
+    query = _selection().join(found, found.c.article_id == reports.c.article_id)
+    return [_report(row) for row in conn.execute(query)]
+
+
+def in_other_languages(
+    conn: Connection,
+    language: str,
+    at: datetime,
+    *,
+    within: timedelta,
+    article_id: int,
+    limit: int = 200,
+) -> list[StoredReport]:
+    """Reports in other languages of about the same time, newest first."""
+    query = (
+        _selection()
+        .where(
+            reports.c.at.between(at - within, at + within),
+            reports.c.language != language,
+            reports.c.article_id != article_id,
+        )
+        .order_by(reports.c.at.desc())
+        .limit(limit)
+    )
+    return [_report(row) for row in conn.execute(query)]
+
+
+def story_of(conn: Connection, article_id: int) -> int | None:
+    """The story that an article was found to belong to."""
+    return conn.scalar(select(reports.c.story_id).where(reports.c.article_id == article_id))
+
+
+def record(
+    conn: Connection,
+    article_id: int,
+    *,
+    story_id: int | None,
+    why: str | None,
+    at: datetime,
+    outlet: str,
+    language: str | None,
+    entities: Iterable[str],
+    fingerprint: bytes,
+    keys: Iterable[int],
+) -> int:
+    """Enter an article as a report of a story, or as the first of a new one; the story's id.
+
+    One that was entered before keeps its story, whatever it says by now.
+
+    Args:
+        conn: an open write transaction.
+        article_id: the article.
+        story_id: the story; None begins one.
+        why: why it belongs to it, in words.
+        at: when it was published, or read.
+        outlet: whose it is.
+        language: that of its text.
+        entities: the watched ones that it names.
+        fingerprint: of its text.
+        keys: under which it is found by its like.
+    """
+    before = story_of(conn, article_id)
+    if before is not None:
+        story_id = before
+    elif story_id is None:
+        story_id = conn.execute(
+            insert(stories).values(began=at).returning(stories.c.id)
+        ).scalar_one()
+    values = {
+        "at": at,
+        "outlet": outlet,
+        "language": language,
+        "entities": sorted(entities),
+        "fingerprint": fingerprint,
+    }
+    conn.execute(
+        upsert(reports)
+        .values(article_id=article_id, story_id=story_id, why=why, **values)
+        .on_conflict_do_update(index_elements=[reports.c.article_id], set_=values)
+    )
+    conn.execute(delete(story_keys).where(story_keys.c.article_id == article_id))
+    if rows := [{"key": key, "article_id": article_id} for key in keys]:
+        conn.execute(insert(story_keys), rows)
+    return story_id
+
+
+def told(
+    conn: Connection, story_id: int, watchlist: str, *, but: int | None = None
+) -> ToldStory | None:
+    """What people have been told of a story for a watchlist; None if nothing.
+
+    Args:
+        conn: an open connection.
+        story_id: the story.
+        watchlist: its name.
+        but: a match that is left out, since it is the one to be told of or not.
+    """
+    thread = conn.scalar(
+        select(alerts.c.thread)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .where(alerts.c.story_id == story_id, matches.c.watchlist == watchlist)
+        .order_by(alerts.c.created, alerts.c.id)
+        .limit(1)
+    )
+    if thread is None:
+        return None
+    alerted = select(alerts.c.id).where(alerts.c.match_id == matches.c.id).exists()
+    rows = conn.execute(
+        select(
+            *matches.c["id", "severity", "mentions", "development"],
+            articles.c.url,
+            alerted.label("alerted"),
+        )
+        .join(articles, articles.c.id == matches.c.article_id)
+        .where(matches.c.thread == thread, matches.c.id != (but or 0))
+        .order_by(matches.c.joined)
+    ).all()
+    news = [row for row in rows if row.alerted or row.development]
+    return ToldStory(
+        thread=thread,
+        entities=frozenset(mention["entity"] for row in rows for mention in row.mentions),
+        severity=max(
+            (Severity(row.severity) for row in news),
+            key=lambda each: each.rank,
+            default=Severity.LOW,
+        ),
+        urls=tuple(row.url for row in news if row.url),
+    )
+
+
+def close(conn: Connection, began_before: datetime, limit: int) -> int:
+    """Give up what is kept only to find more reports of stories that take no more; how many.
+
+    Args:
+        conn: an open write transaction.
+        began_before: stories that began before this take no more reports.
+        limit: at most so many reports, to keep the write lock short.
+    """
+    ended = list(
+        conn.scalars(
+            select(reports.c.article_id)
+            .join(stories, stories.c.id == reports.c.story_id)
+            .where(stories.c.began < began_before, reports.c.fingerprint.is_not(None))
+            .order_by(stories.c.began)
+            .limit(limit)
+        )
+    )
+    conn.execute(delete(story_keys).where(story_keys.c.article_id.in_(ended)))
+    conn.execute(update(reports).where(reports.c.article_id.in_(ended)).values(fingerprint=None))
+    return len(ended)
+
+
+def _selection() -> Select[tuple[int]]:
+    return (
+        select(reports, stories.c.began)
+        .join(stories, stories.c.id == reports.c.story_id)
+        .where(reports.c.fingerprint.is_not(None))
+    )
+
+
+def _report(row: Row[tuple[int]]) -> StoredReport:
+    return StoredReport(
+        article_id=row.article_id,
+        story_id=row.story_id,
+        began=row.began,
+        at=row.at,
+        outlet=row.outlet,
+        language=row.language,
+        entities=frozenset(row.entities),
+        fingerprint=row.fingerprint,
+    )

@@ -1,0 +1,147 @@
+"""What follows an alert on each channel: who else has reported its story, and what is new in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.model import Coverage, DeliveryStatus
+from monitor.store import matches as store_matches
+from monitor.store.articles import article_of
+from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
+
+_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+_MOST = 500
+"""Reports that one message tells of at the most; a list of more helps nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelThread:
+    """What one channel got, and is about to get, of a story."""
+
+    waits: bool
+    """A message is still to be sent, or sent again, and will tell of all that came by then."""
+    tells_of_alert: bool
+    """That message is an alert, not one about who else has reported."""
+    last: datetime | None
+    """When the last message was sent; None while there was none."""
+    later: int
+    """Messages after the first, sent or not."""
+
+
+def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
+    """The channels that are told of a story, by name.
+
+    Args:
+        conn: an open connection.
+        thread: the story's first alert for the watchlist.
+    """
+    found: dict[str, ChannelThread] = {}
+    for row in conn.execute(
+        select(*deliveries.c["channel", "status", "follow_up", "sent"])
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .where(alerts.c.thread == thread)
+        .order_by(deliveries.c.id)
+    ):
+        was = found.get(row.channel)
+        waits = row.status in _WAITING
+        found[row.channel] = ChannelThread(
+            waits=waits or (was is not None and was.waits),
+            tells_of_alert=(waits and row.follow_up == 0)
+            or (was is not None and was.tells_of_alert),
+            last=max(filter(None, (row.sent, was and was.last)), default=None),
+            later=0 if was is None else was.later + 1,
+        )
+    return found
+
+
+def add_follow_up(
+    conn: Connection,
+    thread: str,
+    channel: str,
+    due: datetime,
+    now: datetime,
+    *,
+    waits_for: str | None = None,
+) -> None:
+    """Have a channel told who else has reported what the thread's first alert told."""
+    number = conn.scalar(
+        select(func.coalesce(func.max(deliveries.c.follow_up), 0) + 1).where(
+            deliveries.c.alert_id == thread, deliveries.c.channel == channel
+        )
+    )
+    conn.execute(
+        insert(deliveries).values(
+            alert_id=thread,
+            channel=channel,
+            follow_up=number,
+            waits_for=waits_for,
+            since=due,
+            next_attempt=due,
+            planned=now,
+            created=now,
+        )
+    )
+
+
+def drop_follow_ups(conn: Connection, thread: str, channel: str) -> None:
+    """Take back what a channel is about to be told by a message that comes before it."""
+    conn.execute(
+        delete(deliveries).where(
+            deliveries.c.alert_id == thread,
+            deliveries.c.channel == channel,
+            deliveries.c.follow_up > 0,
+            deliveries.c.status == DeliveryStatus.PENDING.value,
+            deliveries.c.attempts == 0,
+        )
+    )
+
+
+def coverage(conn: Connection, thread: str, *, channel: str | None = None) -> tuple[Coverage, ...]:
+    """Who has reported a story, in order of time.
+
+    Args:
+        conn: an open connection.
+        thread: the story's first alert for the watchlist.
+        channel: leave out what this channel has been told of, or is told by an alert of its own.
+    """
+    query: Select[Any] = (
+        select(*store_matches.COLUMNS, reports.c.why)
+        .select_from(matches)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .outerjoin(reports, reports.c.article_id == articles.c.id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(matches.c.thread == thread)
+        .order_by(matches.c.joined, matches.c.id)
+        .limit(_MOST)
+    )
+    if channel is not None:
+        since = (
+            select(func.max(deliveries.c.covered))
+            .join(alerts, alerts.c.id == deliveries.c.alert_id)
+            .where(
+                alerts.c.thread == thread,
+                deliveries.c.channel == channel,
+                deliveries.c.status == DeliveryStatus.SENT.value,
+            )
+            .scalar_subquery()
+        )
+        by_itself = (
+            select(deliveries.c.id)
+            .join(alerts, alerts.c.id == deliveries.c.alert_id)
+            .where(alerts.c.match_id == matches.c.id, deliveries.c.channel == channel)
+        )
+        query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
+    return tuple(
+        Coverage(
+            article=article_of(row),
+            why=row.why,
+            mentions=store_matches.mentions_of(row),
+            development=row.development,
+        )
+        for row in conn.execute(query)
+    )
