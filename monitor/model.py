@@ -313,6 +313,7 @@ class Message:
     title: str
     """One line: a mail's subject."""
     text: str
+    """Plain text, its lines as long as they are, its paragraphs the most important first."""
     html: str
     slack: str
     """Slack mrkdwn, escaped."""
@@ -323,6 +324,8 @@ class Message:
     """The `message_id`s of what it follows: the first of its story, up to what it answers to."""
     subject: str | None = None
     """A mail's subject when it is not the title: mail programs part a thread where it changes."""
+    names: tuple[str, ...] = ()
+    """Names in it, which are not to be cut in two where a service has less room."""
 
 
 # --- feeds' health --------------------------------------------------------------------------

@@ -6,21 +6,22 @@ from collections.abc import Iterable
 
 from monitor.alerts import slack
 from monitor.alerts.as_text import because, names, note
-from monitor.alerts.harmless import Line, shorten
+from monitor.alerts.harmless import Line, fit, plain
 from monitor.alerts.view import REPORT_LIMIT, AlertView, FollowUpView, NoticeView, Report
 from monitor.alerts.view_digest import DigestView, Item
 
 _LISTED_LIMIT = 1000
 """Characters of mrkdwn for one list, so that what stands around it fits the block as well."""
 
-_ITEMS_LIMIT = 12
-"""Of a digest, shown in full."""
+_LEAD_LIMIT = 2300
+"""Characters of a linked headline, which has its source and severity in its block."""
 
-_LINES_LIMIT = 30
-"""Of a digest, shown in a line each."""
+_DIGEST_SIZES = ((12, 30), (12, 10), (8, 10), (8, 0), (4, 0), (2, 0), (1, 0), (0, 0))
+"""Items of a digest in full and in a line, the most that could be wanted first."""
 
-_BLOCKS_LIMIT = 40
-"""Of the 50 that Slack takes."""
+_DIGEST_BLOCKS = slack.ATTACHED_LIMIT - 2
+_DIGEST_LIMIT = slack.TOTAL_LIMIT - slack.BLOCK_LIMIT
+"""Characters, so that there is room for what stands above."""
 
 
 def alert_slack(view: AlertView) -> str:
@@ -33,19 +34,20 @@ def alert_slack(view: AlertView) -> str:
     outlets = [slack.linked(report.link, report.outlet) for report in view.also]
     also = slack.listed(outlets, ", ", left_off=view.more_also, limit=2 * _LISTED_LIMIT)
     small = [
-        f"{slack.bold(view.watchlist)} · score {view.score} · {view.severity}",
         slack.listed(reasons, " · ", left_off=view.more_reasons, limit=_LISTED_LIMIT),
         slack.escape(note(view)),
         f"See more: `{view.command}`" if view.command else "",
     ]
-    new = f"{slack.bold(f'Development: {view.development}')}\n" if view.development else ""
+    kicker = f"{view.severity.capitalize()} · score {view.score} · {view.watchlist}"
+    told = _told(view)
     return _joined(
-        f"{new}{slack.bold(view.severity.capitalize())}: {_told(view)}",
+        f"Development: {view.development}" if view.development else kicker,
+        f"{slack.bold(kicker)}\n{told}" if view.development else told,
         f"Mentions {who}" if who else "",
         *(f">{slack.marked(quote)}" for quote in view.quotes),
         *map(_news, view.news),
         f"Also in {also}" if also else "",
-        "\n".join(filter(None, small)),
+        "\n".join(filter(None, small)) or slack.bold(view.watchlist),
     )
 
 
@@ -57,7 +59,8 @@ def follow_up_slack(view: FollowUpView) -> str:
         f"See more: `{view.first.command}`" if view.first.command else "",
     ]
     return _joined(
-        f"{slack.bold(view.summary)}: {_told(view.first)}",
+        f"{view.summary} · {view.first.watchlist}",
+        _told(view.first),
         *map(_news, view.news),
         *_blocks([*map(_report, view.reports), *more]),
         " · ".join(filter(None, small)),
@@ -65,32 +68,38 @@ def follow_up_slack(view: FollowUpView) -> str:
 
 
 def digest_slack(view: DigestView) -> str:
-    """Many alerts, the gravest in full, others in a line, the rest counted."""
+    """Many alerts: the gravest in full, others in a line, the rest counted."""
+    for full, brief in _DIGEST_SIZES:
+        blocks, more = _sections(view, full, brief)
+        if len(blocks) < _DIGEST_BLOCKS and sum(map(len, blocks)) < _DIGEST_LIMIT:
+            break
     drawn = view.sparkline
     lead = [
         f"{slack.escape(view.summary)}: {slack.escape(view.counted)}",
         slack.escape(view.note),
         f"`{drawn.drawn}`\n{slack.escape(drawn.caption)}" if drawn else "",
     ]
-    blocks: list[str] = []
-    more = 0
-    for section in view.arranged(full=_ITEMS_LIMIT, brief=_LINES_LIMIT):
-        heading = f"{slack.bold(section.watchlist)} ({section.count})"
-        lines = [f"• {_headline(item.view)}" for item in section.brief]
-        full = [_item(item) for item in section.full]
-        if full:
-            full[0] = f"{heading}\n{full[0]}"
-        elif lines:
-            lines[0] = f"{heading}\n{lines[0]}"
-        blocks += [*full, *_blocks(lines)]
-        more += section.more
     return _joined(
-        f"{slack.bold(view.title)}",
+        view.title,
         "\n".join(filter(None, lead)),
         *blocks,
         f"and {more} more" if more else "",
         "See more: `monitor alerts list`",
     )
+
+
+def _sections(view: DigestView, full: int, brief: int) -> tuple[list[str], int]:
+    """Blocks with so many items in full and so many in a line, and how many are in neither."""
+    blocks: list[str] = []
+    more = 0
+    for section in view.arranged(full=full, brief=brief):
+        more += section.more
+        lines = [f"• {_headline(item.view)}" for item in section.brief]
+        shown = [*map(_item, section.full), *_blocks(lines)]
+        if shown:
+            shown[0] = f"{slack.bold(section.watchlist)} ({section.count})\n{shown[0]}"
+        blocks += shown
+    return blocks, more
 
 
 def _item(item: Item) -> str:
@@ -105,13 +114,13 @@ def _item(item: Item) -> str:
 
 
 def _headline(view: AlertView) -> str:
-    return slack.linked(view.link, shorten(view.headline_text, REPORT_LIMIT))
+    return slack.linked(view.link, plain(fit(view.headline, REPORT_LIMIT)))
 
 
 def _with_quote(block: str, quote: Line) -> str:
     # A quotation has to begin its line, and there is room for one a block.
     quoted = slack.marked(quote)
-    fits = len(block) + len(quoted) < slack.BLOCK_LIMIT - 200
+    fits = len(block) + len(quoted) < slack.BLOCK_LIMIT - 500
     return f"{block}\n>{quoted}" if quoted and fits else block
 
 
@@ -119,12 +128,14 @@ def notice_slack(view: NoticeView) -> str:
     """A notice to operators."""
     blocks = [block for lines in view.paragraphs for block in _blocks(map(slack.escape, lines))]
     small = slack.escape(" · ".join(filter(None, ["monitor", view.kind, view.time])))
-    return slack.PARAGRAPH.join([slack.bold(view.title), *blocks[:_BLOCKS_LIMIT], small])
+    return _joined(view.title, *blocks, small)
 
 
 def _told(view: AlertView) -> str:
     headline = (
-        slack.link(view.link, view.headline_text) if view.link else slack.marked(view.headline)
+        f"*{slack.linked(view.link, view.headline_text, room=_LEAD_LIMIT)}*"
+        if view.link
+        else slack.marked(view.headline)
     )
     return f"{headline}\n{slack.escape(view.source)}" if view.source else headline
 

@@ -1,7 +1,7 @@
-"""What people are told, as plain text: for mail, consoles and services without a form of their own.
+"""What people are told as plain text: for mail, consoles, and services without a form of their own.
 
 Paragraphs are parted by empty lines, the most important first: where a service has less room,
-the last ones go.
+the last ones go. Lines are as long as they are: a phone breaks them elsewhere than a console.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from monitor.alerts.harmless import Line
 from monitor.alerts.view import AlertView, FollowUpView, Mentioned, NoticeView, Report
-from monitor.alerts.view_digest import DigestView, Section
+from monitor.alerts.view_digest import DigestView, Item, Section
 
 _WIDTH = 72
 """Columns (RFC 5322 §2.1.1)."""
@@ -25,26 +25,25 @@ def alert_text(view: AlertView) -> str:
         entities.append(f"and {view.more_mentioned} more")
     if view.more_reasons:
         reasons.append(f"        and {view.more_reasons} more")
-    new = _wrapped(f"DEVELOPMENT: {view.development}") if view.development else ""
-    return _joined(
-        "\n".join(filter(None, [new, _kicker(view)])),
+    return _paragraphs(
+        _lines(f"DEVELOPMENT: {view.development}" if view.development else "", _kicker(view)),
         _told(view),
-        _wrapped(f"Mentions {', '.join(entities)}" if entities else ""),
-        *(_wrapped(f'"{_starred(quote)}"', indent="  ") for quote in view.quotes),
+        f"Mentions {', '.join(entities)}" if entities else "",
+        *map(_quoted, view.quotes),
         *map(_report, view.news),
-        _wrapped(f"Also in {also(view)}" if view.also else ""),
-        "\n".join([f"Why it scored {view.score}:", *reasons]) if reasons else "",
-        _wrapped(note(view)),
+        f"Also in {_also(view)}" if view.also else "",
+        _lines(f"Why it scored {view.score}:", *reasons) if reasons else "",
+        note(view),
         f"See more: {view.command}" if view.command else "",
     )
 
 
 def follow_up_text(view: FollowUpView) -> str:
     """A follow-up."""
-    return _joined(
+    return _paragraphs(
         f"{view.summary} · {view.first.watchlist}",
-        f"First told: {_kicker(view.first)}\n{_told(view.first)}",
-        *(_report(report) for report in (*view.news, *view.reports)),
+        _lines(f"First told: {_kicker(view.first)}", _told(view.first)),
+        *map(_report, (*view.news, *view.reports)),
         f"and {view.more} more" if view.more else "",
         f"See more: {view.first.command}" if view.first.command else "",
     )
@@ -53,40 +52,21 @@ def follow_up_text(view: FollowUpView) -> str:
 def digest_text(view: DigestView) -> str:
     """Many alerts, each with its sentence and link."""
     drawn = view.sparkline
-    return _joined(
-        _wrapped(view.title),
-        _wrapped(f"{view.summary}: {view.counted}"),
-        _wrapped(view.note),
-        f"{drawn.drawn}\n{_wrapped(drawn.caption)}" if drawn else "",
+    return _paragraphs(
+        view.title,
+        f"{view.summary}: {view.counted}",
+        view.note,
+        _lines(drawn.drawn, drawn.caption) if drawn else "",
         *(paragraph for section in view.sections for paragraph in _section(section)),
         "See more: monitor alerts list",
     )
 
 
-def _section(section: Section) -> Iterator[str]:
-    heading = f"{section.watchlist} ({len(section.items)})"
-    yield f"{heading}\n{'-' * len(heading)}"
-    for item in section.items:
-        view = item.view
-        yield "\n".join(
-            filter(
-                None,
-                [
-                    _wrapped(f"{view.severity.upper()} {view.score}  {view.headline_text}"),
-                    view.link,
-                    _wrapped(" · ".join(filter(None, [view.source, item.also]))),
-                    _wrapped(f"NEW: {item.development}") if item.development else "",
-                    _wrapped(f'"{_starred(item.quote)}"', indent="  ") if item.quote else "",
-                ],
-            )
-        )
-
-
 def notice_text(view: NoticeView) -> str:
     """A notice to operators."""
-    return _joined(
-        _wrapped(view.title),
-        *("\n".join(map(_wrapped, lines)) for lines in view.paragraphs),
+    return _paragraphs(
+        view.title,
+        *(_lines(*lines) for lines in view.paragraphs),
         " · ".join(filter(None, ["monitor", view.kind, view.time])),
     )
 
@@ -106,10 +86,20 @@ def note(view: AlertView) -> str:
     return f"Only the feed's own text could be read: {view.note}." if view.note else ""
 
 
-def also(view: AlertView) -> str:
-    """Who else has reported it, in a line."""
-    outlets = [report.outlet for report in view.also]
-    return ", ".join([*outlets, *([f"and {view.more_also} more"] if view.more_also else [])])
+def wrapped(text: str) -> str:
+    """The text in lines for a mail or a console; what is broken keeps its indentation."""
+    return "\n".join(
+        textwrap.fill(
+            line,
+            _WIDTH,
+            subsequent_indent=line[: len(line) - len(line.lstrip())],
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        if len(line) > _WIDTH
+        else line
+        for line in text.split("\n")
+    )
 
 
 def _kicker(view: AlertView) -> str:
@@ -117,38 +107,51 @@ def _kicker(view: AlertView) -> str:
 
 
 def _told(view: AlertView) -> str:
-    return "\n".join(filter(None, [_wrapped(view.headline_text), view.link, view.source]))
+    return _lines(view.headline_text, view.link, view.source)
+
+
+def _also(view: AlertView) -> str:
+    outlets = [report.outlet for report in view.also]
+    return ", ".join([*outlets, *([f"and {view.more_also} more"] if view.more_also else [])])
 
 
 def _report(report: Report) -> str:
     who = f"{report.outlet} ({report.host})" if report.host else report.outlet
-    lines = [
-        _wrapped(f"NEW: {report.development}") if report.development else "",
-        _wrapped(f"{who}: {report.headline_text}"),
+    return _lines(
+        f"NEW: {report.development}" if report.development else "",
+        f"{who}: {report.headline_text}",
         report.link,
         report.time if report.development else "",
-        _wrapped(f'"{_starred(report.quote)}"', indent="  ")
-        if report.development and report.quote
-        else "",
-        _wrapped(report.why, indent="  ") if report.why else "",
-    ]
+        _quoted(report.quote) if report.development else "",
+        f"  {report.why}" if report.why else "",
+    )
+
+
+def _section(section: Section) -> Iterator[str]:
+    heading = f"{section.watchlist} ({len(section.items)})"
+    yield f"{heading}\n{'-' * min(len(heading), _WIDTH)}"
+    yield from map(_item, section.items)
+
+
+def _item(item: Item) -> str:
+    view = item.view
+    return _lines(
+        f"{view.severity.upper()} {view.score}  {view.headline_text}",
+        view.link,
+        " · ".join(filter(None, [view.source, item.also])),
+        f"NEW: {item.development}" if item.development else "",
+        _quoted(item.quote),
+    )
+
+
+def _quoted(line: Line) -> str:
+    starred = "".join(f"*{span.text}*" if span.strong else span.text for span in line)
+    return f'  "{starred}"' if starred else ""
+
+
+def _lines(*lines: str | None) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _starred(line: Line) -> str:
-    return "".join(f"*{span.text}*" if span.strong else span.text for span in line)
-
-
-def _joined(*paragraphs: str) -> str:
+def _paragraphs(*paragraphs: str) -> str:
     return "\n\n".join(filter(None, paragraphs)) + "\n"
-
-
-def _wrapped(text: str, *, indent: str = "") -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

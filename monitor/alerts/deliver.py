@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
+from monitor.alerts.as_text import wrapped
 from monitor.alerts.decide import CONSOLE
 from monitor.alerts.redact import secrets_of
 from monitor.config.schema import Channel
@@ -103,7 +104,7 @@ class Sender:
         return result
 
     def _print(self, message: Message) -> SendResult:
-        text = f"{message.text}\n"
+        text = f"{wrapped(message.text)}\n"
         try:
             with self._printing:
                 if callable(self._console):

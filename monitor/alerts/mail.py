@@ -19,6 +19,7 @@ from apprise.plugins.email.common import EmailMessage as Prepared
 from apprise.plugins.email.smtp import AppriseSMTPController
 
 from monitor.alerts.answers import MAY_HAVE_ARRIVED, Answers
+from monitor.alerts.as_text import wrapped
 from monitor.alerts.harmless import one_line, shorten
 from monitor.alerts.redact import redact
 from monitor.model import Message, SendResult
@@ -89,7 +90,7 @@ class MailService(NotifyEmail):
         return list(
             NotifyEmail.prepare_emails(
                 subject=self._subject,
-                body=self.message.html if as_html else self.message.text,
+                body=self.message.html if as_html else wrapped(self.message.text),
                 notify_format=NotifyFormat.HTML if as_html else NotifyFormat.TEXT,
                 from_addr=self.from_addr,
                 to=self.targets,
@@ -141,7 +142,7 @@ class MailService(NotifyEmail):
         assert isinstance(mail, EmailMessage)
         text = mail.get_body(("plain",))
         assert isinstance(text, EmailMessage)
-        text.set_content(self.message.text, cte="quoted-printable")
+        text.set_content(wrapped(self.message.text), cte="quoted-printable")
         return mail.as_string(policy=policy.SMTP.clone(refold_source="none"))
 
     def _verdict(self, refused: dict[str, tuple[int, str]], answers: Answers) -> SendResult:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from monitor.alerts import slack
 from monitor.alerts.as_slack import alert_slack, digest_slack, follow_up_slack, notice_slack
 from monitor.alerts.as_text import alert_text, digest_text, follow_up_text, notice_text
-from monitor.alerts.harmless import plain, shorten
+from monitor.alerts.harmless import fit, one_line, plain, shorten
 from monitor.alerts.sample import sample_alert
 from monitor.alerts.view import AlertView, alert_view, follow_up_view, notice_view
 from monitor.alerts.view_digest import digest_view
@@ -45,6 +45,7 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
         severity=view.first.severity,
         references=(*_thread(alert), _message_id("alert", alert.id)),
         subject=_one_line(f"Re: {_kicker(view.first)}: ", view.first),
+        names=_names(follow_up),
     )
 
 
@@ -70,6 +71,7 @@ def render_digest(
         slack=digest_slack(view),
         message_id=_message_id("digest", "\n".join([title, *(item.id for item in items)])),
         severity=view.severity,
+        names=_names(*items),
     )
 
 
@@ -101,6 +103,7 @@ def _alert_message(view: AlertView, alert: Alert) -> Message:
         message_id=_message_id("alert", alert.id),
         severity=view.severity,
         references=_thread(alert),
+        names=_names(alert),
     )
 
 
@@ -112,7 +115,20 @@ def _kicker(view: AlertView) -> str:
 def _one_line(prefix: str, view: AlertView) -> str:
     suffix = f" · {view.watchlist}"
     prefix = shorten(prefix, SUBJECT_LIMIT // 2)
-    return f"{prefix}{shorten(view.headline_text, SUBJECT_LIMIT - len(prefix + suffix))}{suffix}"
+    room = SUBJECT_LIMIT - len(prefix + suffix)
+    return f"{prefix}{shorten(plain(fit(view.headline, room)), room)}{suffix}"
+
+
+def _names(*items: Alert | FollowUp) -> tuple[str, ...]:
+    """The names that occur, each once."""
+    alerts = [item if isinstance(item, Alert) else item.alert for item in items]
+    mentions = [
+        mention
+        for alert in alerts
+        for group in (alert.match.mentions, *(coverage.mentions for coverage in alert.also))
+        for mention in group
+    ]
+    return tuple(dict.fromkeys(one_line(m.text) for m in mentions if m.text.strip()))
 
 
 def _thread(alert: Alert) -> tuple[str, ...]:

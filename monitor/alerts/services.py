@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from apprise import AppriseAsset, NotifyFormat, NotifyType, OverflowMode
+from apprise.conversion import convert_between
 from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
@@ -53,7 +55,10 @@ _MAIL_SHAPE = (
 _ROOM_FOR_A_TITLE = 500
 """Characters; services with less room are text messages."""
 
-_GROUP_MENTION = re.compile(r"(?<!\w)@(?=\w)|<(?=[@!#])")
+_TITLE_MARKUP = 20
+"""Characters around a title that is put on top of the body, such as `<b>` and line breaks."""
+
+_ORDERS = re.compile(r"(?<!\w)@(?=\w)|<(?=\S)|\](?=[(\[:])")
 _BREAK = "\N{WORD JOINER}"
 
 
@@ -104,22 +109,32 @@ class OtherService:
     def deliver(self, answers: Answers) -> SendResult:
         """Send the message."""
         name = str(self.plugin.service_name)
+        plugin = self.plugin
         title, body = _unmentioned(self.message.title), _unmentioned(self.message.text)
-        room = int(self.plugin.body_maxlen)
-        if self.plugin.title_maxlen <= 0 and room < _ROOM_FOR_A_TITLE:
+        names = self.message.names
+        room = int(plugin.body_maxlen)
+        if plugin.title_maxlen > 0:
+            title = _cut(title, int(plugin.title_maxlen), names)
+            # Some services count both together.
+            room -= len(title) + 2 if plugin.overflow_amalgamate_title else 0
+        elif room < _ROOM_FOR_A_TITLE:
             # A text message: the subject says it all, and repeats how the text begins.
             body = "\n\n".join([title, *body.split("\n\n")[2:]])
             title = ""
-        elif self.plugin.title_maxlen <= 0:
-            # Apprise puts the title on top of the body, in a mark-up of a few characters.
-            room -= len(title) + 8
+        target = plugin.resolve_format(NotifyFormat.TEXT)
+
+        def fits(text: str) -> bool:
+            # In the form the service is sent, in which an ampersand may take five characters.
+            parts = [text] if plugin.title_maxlen > 0 or not title else [title, text]
+            forms = [convert_between(NotifyFormat.TEXT, target, part) for part in parts]
+            # A title on top of the body is set in a mark-up of a few characters.
+            return sum(map(len, forms)) + (_TITLE_MARKUP if len(parts) > 1 else 0) <= room
+
         try:
-            sent = self.plugin.notify(
+            sent = plugin.notify(
                 title=title,
-                body=body if self.overflow else _within(body, room),
+                body=body if self.overflow else _within(body, room, fits, names),
                 body_format=NotifyFormat.TEXT,
-                # What escaping adds may still be too much, and Apprise would send it to be
-                # refused for good.
                 overflow=self.overflow or OverflowMode.TRUNCATE,
                 notify_type=_NOTIFY_TYPES[self.message.severity],
             )
@@ -271,18 +286,41 @@ def _error(channel: Channel, what: str, hint: str | None = None) -> ChannelError
     return ChannelError(what, where=f'channel "{channel.name}"', hint=hint)
 
 
-def _within(text: str, limit: int) -> str:
+def _within(text: str, limit: int, fits: Callable[[str], bool], names: Sequence[str]) -> str:
     """The paragraphs of a text that fit, the first ones first; names stay whole."""
+    if len(text) <= limit and fits(text):
+        return text
+    first, *rest = text.rstrip().split("\n\n")
+    kept = ""
+    for paragraph in [first, *rest]:
+        longer = f"{kept}\n\n{paragraph}" if kept else paragraph
+        if len(longer) > limit or not fits(f"{longer}\n\n…"):
+            break
+        kept = longer
+    if kept:
+        return f"{kept}\n\n…"
+    room = min(limit, len(first))
+    while room > 1 and not fits(_cut(first, room, names)):
+        room = room * 7 // 8
+    return _cut(first, room, names)
+
+
+def _cut(text: str, limit: int, names: Sequence[str]) -> str:
+    """At most `limit` characters of a text, and no name cut in two."""
     if len(text) <= limit:
         return text
-    kept, *rest = text.split("\n\n")
-    for paragraph in rest:
-        if len(kept) + len(paragraph) + 2 > limit:
-            break
-        kept = f"{kept}\n\n{paragraph}"
-    return shorten(kept, limit)
+    kept = len(shorten(text, limit)) - 1
+    for name in names:
+        for found in re.finditer(r"\s+".join(map(re.escape, name.split())), text[: 2 * limit]):
+            if found.start() < kept < found.end():
+                kept = found.start()
+    return text[:kept].rstrip() + "…"
 
 
 def _unmentioned(text: str) -> str:
-    """The text with nothing a chat service could take for a mention of a person or a group."""
-    return _GROUP_MENTION.sub(lambda found: found[0] + _BREAK, text)
+    """The text with nothing a chat service could take for a mention or a link of ours.
+
+    Names of groups, `<…>` with which several services mark mentions and links, and the
+    `[words](address)` of Markdown, which some read in what they are told is plain.
+    """
+    return _ORDERS.sub(lambda found: found[0] + _BREAK, text)

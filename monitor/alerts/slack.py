@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from monitor.alerts.harmless import Line
+from monitor.alerts.harmless import Line, shorten
 from monitor.model import Message, Severity
 
 COLOURS: dict[Severity | None, str] = {
@@ -22,8 +22,18 @@ PARAGRAPH = "\n\n"
 BLOCK_LIMIT = 3000
 """Slack refuses a whole message for one longer block."""
 
-_ADDRESS_LIMIT = 1000
-"""Characters of an address in a block, which holds a line of text as well."""
+HEADER_LIMIT = 150
+"""Characters of a header block."""
+
+ATTACHED_LIMIT = 20
+"""Blocks beside a bar. Of blocks in all Slack takes 50; that it refuses more than 20 in an
+attachment is not documented (https://github.com/slackapi/bolt-python/issues/914)."""
+
+TOTAL_LIMIT = 9000
+"""Characters in all blocks. From somewhere above 11,000 on Slack refuses a message, which is
+not documented (https://github.com/slackapi/bolt-js/issues/2867)."""
+
+_CUT = "… and more, which does not fit into a message"
 
 # mrkdwn has no escape for its own marks, so they are replaced by characters that look the
 # same. Within a word ("snake_case") Slack leaves them alone, and so do we.
@@ -32,6 +42,10 @@ _LOOKALIKES = {
     "_": "\N{MODIFIER LETTER LOW MACRON}",
     "~": "\N{TILDE OPERATOR}",
     "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+}
+_ANGLES = {
+    ord("<"): "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+    ord(">"): "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
 }
 _MARK = re.compile(r"`|(?<![^\W_])[*_~]+|[*_~]+(?![^\W_])")
 _MENTION = re.compile(r"(?<!\w)[@#](?=\w)")
@@ -54,11 +68,10 @@ def link(address: str, label: str) -> str:
     return f"<{address.replace('&', '&amp;')}|{shown}>"
 
 
-def linked(address: str | None, label: str) -> str:
-    """A link within a block, or the bare label when there is none or it would fill the block."""
-    if address is None or len(address.replace("&", "&amp;")) > _ADDRESS_LIMIT:
-        return escape(label)
-    return link(address, label)
+def linked(address: str | None, label: str, *, room: int = 1700) -> str:
+    """A link of at most `room` characters, or the bare label when there is none."""
+    made = link(address, label) if address else ""
+    return made if 0 < len(made) <= room else escape(label)
 
 
 def bold(text: str) -> str:
@@ -93,26 +106,43 @@ def listed(parts: list[str], separator: str, *, left_off: int = 0, limit: int) -
     return separator.join(shown)
 
 
+def plain(text: str) -> str:
+    """Text for a header, where Slack reads no mark-up; not longer than it takes."""
+    text = shorten(text.translate(_ANGLES), HEADER_LIMIT - 20)
+    return shorten(_MENTION.sub(lambda found: found[0] + _BREAK, text), HEADER_LIMIT)
+
+
 def payload(message: Message) -> dict[str, Any]:
     """The body of a post to Slack for a message.
 
-    The first paragraph of `message.slack` is the message itself, which is also what a phone
-    shows; the others are Block Kit sections beside a bar in the severity's colour, the last of
-    them small print.
+    The first paragraph of `message.slack` is the header and the second what a reader sees
+    first; the others stand beside a bar in the severity's colour, the last of them in small
+    print. What is beyond Slack's limits is left out before the small print, and said to be.
+    The title is what a phone's notification shows. A message of one paragraph is that text.
     """
     first, *rest = message.slack.split(PARAGRAPH)
-    blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": _mrkdwn(paragraph)} for paragraph in rest[:-1]
-    ]
-    if rest:
-        blocks.append({"type": "context", "elements": [_mrkdwn(rest[-1])]})
-    return {
-        "text": first,
-        "attachments": [{"color": COLOURS[message.severity], "blocks": blocks}] if blocks else [],
-        # Previews of the article would push what we say about it off the screen.
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
+    # Previews of the article would push what we say about it off the screen.
+    post: dict[str, Any] = {"text": first, "unfurl_links": False, "unfurl_media": False}
+    if not rest:
+        return post
+    *body, small = rest
+    header = {"type": "plain_text", "text": plain(first), "emoji": False}
+    blocks: list[dict[str, Any]] = [{"type": "header", "text": header}]
+    if body:
+        blocks.append({"type": "section", "text": _mrkdwn(body.pop(0))})
+    post["blocks"] = blocks
+    post["text"] = escape(message.title) or first
+    room = TOTAL_LIMIT - sum(len(block["text"]["text"]) for block in blocks) - len(small)
+    kept: list[dict[str, Any]] = []
+    for paragraph in body:
+        room -= len(paragraph)
+        if room < len(_CUT) or len(kept) > ATTACHED_LIMIT - 3:
+            kept.append({"type": "section", "text": _mrkdwn(_CUT)})
+            break
+        kept.append({"type": "section", "text": _mrkdwn(paragraph)})
+    kept.append({"type": "context", "elements": [_mrkdwn(small)]})
+    post["attachments"] = [{"color": COLOURS[message.severity], "blocks": kept}]
+    return post
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:

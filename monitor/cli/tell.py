@@ -111,6 +111,7 @@ def show_alert(
     as_json: JsonOption = False,
 ) -> None:
     """One alert as people get it, who else reported its story, and how far each delivery got."""
+    from monitor.alerts.as_text import wrapped
     from monitor.alerts.render import render_alert
     from monitor.store import outbox, threads
 
@@ -121,7 +122,7 @@ def show_alert(
         states = outbox.states(connection, alert_ids=[alert.id])
         story = threads.coverage(connection, alert.thread or alert.id)
     others = [each for each in story if each.article.id != alert.article.id]
-    text = render_alert(alert, timezone=settings.alerts.timezone).text
+    text = wrapped(render_alert(alert, timezone=settings.alerts.timezone).text)
     if as_json:
         deliveries = [asdict(state) for state in states]
         also = [_coverage(each) for each in others]

@@ -38,7 +38,8 @@ def slack_panel(payload: dict[str, Any]) -> RenderableType:
     `attachments`, with or without blocks and a colour.
     """
     parts: list[RenderableType] = []
-    if text := payload.get("text"):
+    # Beside blocks the text is only for notifications.
+    if (text := payload.get("text")) and not payload.get("blocks"):
         parts.append(mrkdwn(str(text)))
     parts += _blocks(payload.get("blocks"))
     for attachment in _dicts(payload.get("attachments")):

@@ -29,7 +29,9 @@ TOKENS = "T0AAAAAAA/B0BBBBBBB/hushHUSH1234567890secret"
 _SECTION_LIMIT = 3000
 _HEADER_LIMIT = 150
 _BLOCKS_LIMIT = 50
-_TEXT_LIMIT = 40_000
+_ATTACHED_BLOCKS_LIMIT = 20
+_TOTAL_LIMIT = 11_000
+_TEXT_LIMIT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,23 +187,21 @@ def _read(content_type: str, raw: bytes) -> tuple[dict[str, Any], str | None]:
 def _fault(payload: dict[str, Any]) -> str | None:
     text = payload.get("text", "")
     attachments = payload.get("attachments", [])
-    blocks = list(payload.get("blocks", []))
     if not isinstance(text, str) or not isinstance(attachments, list):
         return "invalid_payload"
-    if len(attachments) > 100:
-        return "too_many_attachments"
-    for attachment in attachments:
-        blocks += attachment.get("blocks", [])
-    if len(text) > _TEXT_LIMIT:
-        return "msg_too_long"
-    visible = text.strip() or any(
-        attachment.get("blocks") or attachment.get("text") for attachment in attachments
-    )
-    if not visible and not blocks:
-        return "no_text"
-    if len(blocks) > _BLOCKS_LIMIT or not all(_well_formed(block) for block in blocks):
-        return "invalid_blocks"
-    return None
+    attached = [attachment.get("blocks", []) for attachment in attachments]
+    blocks = [*payload.get("blocks", []), *(block for each in attached for block in each)]
+    visible = text.strip() or blocks or any(each.get("text") for each in attachments)
+    formed = len(blocks) <= _BLOCKS_LIMIT and all(_well_formed(block) for block in blocks)
+    faults = {
+        "too_many_attachments": len(attachments) > 100,
+        "invalid_attachments": any(len(each) > _ATTACHED_BLOCKS_LIMIT for each in attached),
+        "msg_too_long": len(text) > _TEXT_LIMIT,
+        "no_text": not visible,
+        "invalid_blocks": not formed,
+        "msg_blocks_too_long": formed and sum(map(_length, blocks)) > _TOTAL_LIMIT,
+    }
+    return next((fault for fault, found in faults.items() if found), None)
 
 
 def _well_formed(block: dict[str, Any]) -> bool:
@@ -223,6 +223,11 @@ def _well_formed(block: dict[str, Any]) -> bool:
         case "divider":
             return True
     return False
+
+
+def _length(block: dict[str, Any]) -> int:
+    texts = block.get("elements") or [block.get("text")]
+    return sum(len(text["text"]) for text in texts if isinstance(text, dict))
 
 
 def _text_object(value: object, types: set[str], limit: int) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from monitor.alerts.as_text import wrapped
 from monitor.alerts.deliver import Sender, validate_channel
 from monitor.alerts.render import render_alert
 from monitor.config.schema import Channel
@@ -39,13 +40,13 @@ def test_the_console_prints_the_text() -> None:
     stream = io.StringIO()
     result = Sender([], console=stream).send("console", MESSAGE)
     assert result.ok
-    assert stream.getvalue() == MESSAGE.text + "\n"
+    assert stream.getvalue() == wrapped(MESSAGE.text) + "\n"
 
 
 def test_the_console_may_be_a_function() -> None:
     printed: list[str] = []
     assert Sender([], console=printed.append).send("console", MESSAGE).ok
-    assert printed == [MESSAGE.text + "\n"]
+    assert printed == [wrapped(MESSAGE.text) + "\n"]
 
 
 def test_a_console_that_knows_only_ascii_gets_what_it_can_show() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.alerts.as_text import wrapped
 from monitor.alerts.deliver import Sender
 from monitor.alerts.render import render_alert, render_follow_up
 from monitor.config.schema import Channel
@@ -39,7 +40,7 @@ def test_a_mail_has_our_text_our_html_and_our_identity(smtp: SmtpServer) -> None
     assert mail.recipients == (ALICE,)
     assert mail.sender == "monitor@example.org"
     assert mail.message.get_content_type() == "multipart/alternative"
-    assert lines(mail.part("plain")) == lines(MESSAGE.text)
+    assert lines(mail.part("plain")) == lines(wrapped(MESSAGE.text))
     assert lines(mail.part("html")) == lines(MESSAGE.html)
     assert mail.message["Subject"] == MESSAGE.title
     assert mail.message.get_all("Message-ID") == ["<alert.m-42@example.org>"]
@@ -67,7 +68,7 @@ def test_what_the_address_asks_for_is_kept(smtp: SmtpServer) -> None:
 def test_text_alone_if_the_address_asks_for_it(smtp: SmtpServer) -> None:
     assert sender(smtp.channel(ALICE, query="&format=text")).send("mail", MESSAGE).ok
     assert smtp.mails[0].message.get_content_type() == "text/plain"
-    assert lines(smtp.mails[0].part("plain")) == lines(MESSAGE.text)
+    assert lines(smtp.mails[0].part("plain")) == lines(wrapped(MESSAGE.text))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from monitor.alerts import slack as form
 from monitor.alerts.deliver import Sender
-from monitor.alerts.render import render_alert, render_follow_up, render_notice
+from monitor.alerts.render import render_alert, render_digest, render_follow_up, render_notice
 from monitor.config.schema import Channel
 from monitor.model import Message, Notice
 from tests.support.alerts import CREATED, HOSTILE, alert, hostile_alert, hostile_follow_up
@@ -57,9 +57,10 @@ def test_slack_gets_exactly_our_blocks(slack: SlackServer, url: str) -> None:
     (post,) = slack.messages
     assert post.path == f"/services/{TOKENS}"
     assert post.payload == form.payload(MESSAGE)
-    assert post.payload["text"].startswith("*High*: <https://news.example.org/apt31?a=1&amp;b=2|")
+    assert post.payload["text"] == MESSAGE.title
+    assert [block["type"] for block in post.payload["blocks"]] == ["header", "section"]
     (attachment,) = post.payload["attachments"]
-    assert attachment["color"] == "#d9480f"
+    assert attachment["color"] == form.COLOURS[MESSAGE.severity]
     assert [block["type"] for block in attachment["blocks"]] == ["section"] * 4 + ["context"]
     assert attachment["blocks"][1]["text"] == {
         "type": "mrkdwn",
@@ -89,11 +90,12 @@ def test_slack_takes_the_longest_alerts_and_notices(slack: SlackServer, text: st
     for message in (
         render_alert(hostile_alert(text), timezone="UTC"),
         render_follow_up(hostile_follow_up(text), timezone="UTC"),
+        render_digest([hostile_alert(text)] * 50, title=text, note=text, timezone="UTC"),
         render_notice(notice, timezone="UTC"),
     ):
         result = sending.send("slack", message)
         assert result.ok, result.detail
-    assert len(slack.messages) == 3
+    assert len(slack.messages) == 4
 
 
 def test_a_bot_posts_to_each_of_its_channels(slack: SlackServer) -> None:

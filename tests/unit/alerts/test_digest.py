@@ -103,7 +103,7 @@ def test_a_follow_up_says_what_it_adds_and_proves_it() -> None:
     )
     message = digest(told, numbered(6))
     assert "1 alert and 1 follow-up: 1 critical, 1 high\n" in message.text
-    assert "· also in 2\noutlets\nNEW: it now names Ni Gaobin\n" in message.text
+    assert "· also in 2 outlets\nNEW: it now names Ni Gaobin\n" in message.text
     assert '  "The ministry named *Ni Gaobin* on Monday."' in message.text
     assert "*New: it now names Ni Gaobin*\n>The ministry named *Ni Gaobin*" in message.slack
     assert "New: it now names Ni Gaobin" in html.fromstring(message.html).text_content()

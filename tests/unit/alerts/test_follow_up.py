@@ -80,9 +80,9 @@ def test_a_follow_up_in_slack_links_every_report_and_quotes_what_is_new() -> Non
     told = follow_up(
         coverage("The Holm Herald"), coverage("Ledger Wire", development="it now names Ni Gaobin")
     )
-    first, news, others, small = render_follow_up(told, timezone=LONDON).slack.split("\n\n")
-    told_first = f"<https://news.example.org/apt31?a=1&amp;b=2|{TITLE}>"
-    assert first.startswith(f"*Also in 2 outlets*: {told_first}\n")
+    header, first, news, others, small = render_follow_up(told, timezone=LONDON).slack.split("\n\n")
+    assert header == "Also in 2 outlets · Parliament"
+    assert first.startswith(f"*<https://news.example.org/apt31?a=1&amp;b=2|{TITLE}>*\n")
     assert news.startswith("*New: it now names Ni Gaobin*\n<https://news.example.org/ledger-wire|")
     assert news.endswith("\n>The ministry named *Ni Gaobin* on Monday.")
     assert others.startswith("• The Holm Herald (news.example.org): <https://news.example.org/the-")
@@ -117,7 +117,9 @@ def test_a_development_says_so_and_belongs_to_the_first_of_its_story() -> None:
     message = render_alert(told, timezone=LONDON)
     assert message.title == f"Development (high): {TITLE} · Parliament"
     assert message.text.startswith("DEVELOPMENT: it now names Ni Gaobin\nHIGH · score 75.5 · Par")
-    assert message.slack.startswith("*Development: it now names Ni Gaobin*\n*High*: <https://")
+    header, first, *_ = message.slack.split("\n\n")
+    assert header == "Development: it now names Ni Gaobin"
+    assert first.startswith("*High · score 75.5 · Parliament*\n*<https://")
     assert "Development: it now names Ni Gaobin" in html.fromstring(message.html).text_content()
     assert message.references == ("alert.m-1",)
     after = render_follow_up(follow_up(coverage("Ledger Wire"), first=told), timezone=LONDON)
@@ -151,3 +153,4 @@ def test_an_address_too_long_for_a_block_is_left_out() -> None:
     also = replace(also, article=replace(also.article, url=long))
     assert long in render_follow_up(follow_up(also), timezone=LONDON).text
     assert slack.linked(long, "Ledger Wire") == "Ledger Wire"
+    assert long not in render_follow_up(follow_up(also), timezone=LONDON).slack

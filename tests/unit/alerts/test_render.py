@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 
 from monitor.alerts import slack
+from monitor.alerts.as_text import wrapped
 from monitor.alerts.render import (
     SUBJECT_LIMIT,
     render_alert,
@@ -57,7 +58,7 @@ def hostile_notice(text: str) -> Notice:
 
 def test_the_text_says_who_where_when_and_why() -> None:
     message = render_alert(alert(text_note="the page answered 403."), timezone=LONDON)
-    assert message.text == (
+    assert wrapped(message.text) == (
         "HIGH · score 75.5 · Parliament\n"
         "\n"
         "Ministers name APT31 over campaign against MPs\n"
@@ -86,14 +87,15 @@ def test_the_text_says_who_where_when_and_why() -> None:
 
 def test_slack_says_the_same_in_its_own_marks() -> None:
     message = render_alert(alert(), timezone=LONDON)
-    first, mentions, *quotes, small = message.slack.split(slack.PARAGRAPH)
+    header, first, mentions, *quotes, small = message.slack.split(slack.PARAGRAPH)
+    assert header == "High · score 75.5 · Parliament"
     assert first == (
-        f"*High*: <https://news.example.org/apt31?a=1&amp;b=2|{TITLE}>\n"
+        f"*<https://news.example.org/apt31?a=1&amp;b=2|{TITLE}>*\n"
         "The Courier (news.example.org) · 25 March 2024, 14:05 GMT"
     )
     assert mentions.startswith("Mentions *APT31* (as Violet Typhoon), *Electoral Commission*")
     assert quotes[0] == ">*Zhao Guangzong* and *Ni Gaobin* were sanctioned."
-    assert small.startswith("*Parliament* · score 75.5 · high\n+40.0 headline")
+    assert small.startswith("+40.0 headline: APT31 is in the headline · +35.5 together")
     assert small.endswith("See more: `monitor alerts show m-42`")
 
 
@@ -136,7 +138,7 @@ def test_without_an_address_the_headline_is_not_a_link() -> None:
     for url in (None, "javascript:alert(1)", "https://bbc.co.uk@evil.example/"):
         message = render_alert(alert(url=url), timezone=LONDON)
         assert html.fromstring(message.html).findall(".//a") == []
-        assert message.slack.startswith("*High*: Ministers name *APT31* over")
+        assert "\n\nMinisters name *APT31* over" in message.slack
         assert "evil" not in message.text + message.html + message.slack
 
 
@@ -264,17 +266,21 @@ def test_template_syntax_is_shown_as_it_stands() -> None:
 def test_slack_takes_every_message_and_finds_no_orders_in_it(text: str) -> None:
     for message in rendered(text):
         payload = slack.payload(message)
-        texts = [payload["text"]]
-        for attachment in payload["attachments"]:
-            assert 0 < len(attachment["blocks"]) <= 50
-            for block in attachment["blocks"]:
-                texts += (
-                    [block["text"]["text"]]
-                    if "text" in block
-                    else [element["text"] for element in block["elements"]]
-                )
-        assert all(0 < len(each) <= slack.BLOCK_LIMIT for each in texts[1:])
-        assert len(texts[0]) <= 40_000
+        (attachment,) = payload["attachments"]
+        blocks = [*payload["blocks"], *attachment["blocks"]]
+        assert 0 < len(attachment["blocks"]) <= slack.ATTACHED_LIMIT
+        texts = [
+            element["text"]
+            for block in blocks
+            for element in block.get("elements") or [block["text"]]
+        ]
+        assert all(0 < len(each) <= slack.BLOCK_LIMIT for each in texts)
+        assert sum(map(len, texts)) <= slack.TOTAL_LIMIT
+        assert blocks[0]["type"] == "header"
+        assert blocks[0]["text"]["type"] == "plain_text"
+        assert len(texts[0]) <= slack.HEADER_LIMIT
+        assert len(payload["text"]) <= 1000
+        texts.append(payload["text"])
         for each in texts:
             # The only angle brackets are our own link's and the mark of a quotation.
             assert set(re.findall(r"<[^>]*>", each)) <= set(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -67,7 +68,46 @@ def test_a_list_keeps_its_limit_and_counts_what_it_leaves_off() -> None:
     assert shown.endswith("and 7 more")
 
 
+def message(*paragraphs: str, title: str = "High: headline · Parliament") -> Message:
+    text = slack.PARAGRAPH.join(paragraphs)
+    return Message(title=title, text="t", html="", slack=text, message_id="x")
+
+
 def test_a_message_of_one_paragraph_has_no_blocks() -> None:
-    message = Message(title="t", text="t", html="", slack="only this", message_id="x")
-    assert slack.payload(message)["text"] == "only this"
-    assert slack.payload(message)["attachments"] == []
+    payload = slack.payload(message("only this"))
+    assert payload["text"] == "only this"
+    assert not {"blocks", "attachments"} & payload.keys()
+
+
+def test_a_message_has_a_header_a_lead_a_body_and_small_print() -> None:
+    payload = slack.payload(message("High", "lead", "one", "two", "small", title="a <b>"))
+    assert payload["text"] == "a &lt;b&gt;", "for notifications"
+    assert payload["blocks"] == [
+        {"type": "header", "text": {"type": "plain_text", "text": "High", "emoji": False}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": "lead", "verbatim": True}},
+    ]
+    (attachment,) = payload["attachments"]
+    kinds = [block["type"] for block in attachment["blocks"]]
+    assert kinds == ["section", "section", "context"]
+    assert payload["unfurl_links"] is payload["unfurl_media"] is False
+
+
+def test_a_message_asks_for_no_answer() -> None:
+    # Slack puts a warning sign beside a button whose press no server of the app's answers.
+    assert '"button"' not in json.dumps(slack.payload(message("High", "lead", "one", "small")))
+
+
+@pytest.mark.parametrize("size", [100, 2900])
+def test_what_slack_would_refuse_is_left_out_before_the_small_print(size: int) -> None:
+    payload = slack.payload(message("High", "lead", *["x" * size] * 40, "small"))
+    blocks = payload["attachments"][0]["blocks"]
+    assert len(blocks) <= slack.ATTACHED_LIMIT
+    assert sum(len(json.dumps(block)) for block in blocks) < 11_000
+    assert blocks[-2]["text"]["text"].startswith("… and more")
+    assert blocks[-1]["elements"][0]["text"] == "small"
+
+
+def test_a_header_is_plain_and_short() -> None:
+    assert slack.plain("<!channel> @channel a & b") == "\u2039!channel\u203a @\u200bchannel a & b"
+    assert len(slack.plain("@a " * 100)) <= slack.HEADER_LIMIT
+    assert slack.plain("word " * 100).endswith("word…")

@@ -67,6 +67,12 @@ def test_every_form_of_payload(payload: dict[str, Any]) -> None:
     assert "Ni Gaobin was named" in shown(slack_panel(payload))
 
 
+def test_beside_blocks_the_text_is_for_notifications_only() -> None:
+    text = shown(slack_panel({"text": "for phones", "blocks": [SECTION]}))
+    assert "Ni Gaobin was named" in text
+    assert "for phones" not in text
+
+
 def test_a_whole_block_kit_message() -> None:
     title = {"type": "plain_text", "text": "High &amp; rising"}
     button = {"type": "button", "text": {"type": "plain_text", "text": "Open"}, "url": "https://a"}
