@@ -128,8 +128,7 @@ def _report(report: Report) -> str:
 
 
 def _section(section: Section) -> Iterator[str]:
-    heading = f"{section.watchlist} ({len(section.items)})"
-    yield f"{heading}\n{'-' * min(len(heading), _WIDTH)}"
+    yield f"— {section.watchlist} ({len(section.items)}) —"
     yield from map(_item, section.items)
 
 

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from apprise import AppriseAsset, NotifyFormat, NotifyType, OverflowMode
-from apprise.conversion import convert_between
+from apprise import AppriseAsset
 from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
@@ -26,11 +24,11 @@ from apprise.plugins.slack import NotifySlack, SlackMode
 
 from monitor.alerts import slack
 from monitor.alerts.answers import Answers
-from monitor.alerts.harmless import shorten
 from monitor.alerts.mail import MAIL_TIMEOUT, MailService
+from monitor.alerts.other import OtherService
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError
-from monitor.model import Message, SendResult, Severity
+from monitor.model import Message, SendResult
 
 CONNECT_TIMEOUT = 10.0
 """Seconds for reaching a service."""
@@ -39,27 +37,10 @@ ANSWER_TIMEOUT = 20.0
 """Seconds for its answer. Apprise's own 4 s give up on a slow day's Slack, and what is given
 up on may have been accepted: the longer the wait, the fewer messages come twice."""
 
-_NOTIFY_TYPES = {
-    None: NotifyType.INFO,
-    Severity.LOW: NotifyType.INFO,
-    Severity.MEDIUM: NotifyType.WARNING,
-    Severity.HIGH: NotifyType.FAILURE,
-    Severity.CRITICAL: NotifyType.FAILURE,
-}
-
 _MAIL_SHAPE = (
     'Its shape is "mailtos://user:password@smtp.example.org?to=you@example.org"; write "@" in the '
     'user or password as "%40", "/" as "%2F" and ":" as "%3A".'
 )
-
-_ROOM_FOR_A_TITLE = 500
-"""Characters; services with less room are text messages."""
-
-_TITLE_MARKUP = 20
-"""Characters around a title that is put on top of the body, such as `<b>` and line breaks."""
-
-_ORDERS = re.compile(r"(?<!\w)@(?=\w)|<(?=\S)|\](?=[(\[:])")
-_BREAK = "\N{WORD JOINER}"
 
 
 class SlackService(NotifySlack):
@@ -96,51 +77,6 @@ class SlackService(NotifySlack):
             }
             payload = slack.payload(self.message) | kept
         return super()._send(url, payload, *rest, **options)
-
-
-class OtherService:
-    """Any other plugin of Apprise's: title and text, in the format the service takes."""
-
-    def __init__(self, plugin: NotifyBase, message: Message, *, overflow: str | None) -> None:
-        self.plugin = plugin
-        self.message = message
-        self.overflow = overflow
-
-    def deliver(self, answers: Answers) -> SendResult:
-        """Send the message."""
-        name = str(self.plugin.service_name)
-        plugin = self.plugin
-        title, body = _unmentioned(self.message.title), _unmentioned(self.message.text)
-        names = self.message.names
-        room = int(plugin.body_maxlen)
-        if plugin.title_maxlen > 0:
-            title = _cut(title, int(plugin.title_maxlen), names)
-            # Some services count both together.
-            room -= len(title) + 2 if plugin.overflow_amalgamate_title else 0
-        elif room < _ROOM_FOR_A_TITLE:
-            # A text message: the subject says it all, and repeats how the text begins.
-            body = "\n\n".join([title, *body.split("\n\n")[2:]])
-            title = ""
-        target = plugin.resolve_format(NotifyFormat.TEXT)
-
-        def fits(text: str) -> bool:
-            # In the form the service is sent, in which an ampersand may take five characters.
-            parts = [text] if plugin.title_maxlen > 0 or not title else [title, text]
-            forms = [convert_between(NotifyFormat.TEXT, target, part) for part in parts]
-            # A title on top of the body is set in a mark-up of a few characters.
-            return sum(map(len, forms)) + (_TITLE_MARKUP if len(parts) > 1 else 0) <= room
-
-        try:
-            sent = plugin.notify(
-                title=title,
-                body=body if self.overflow else _within(body, room, fits, names),
-                body_format=NotifyFormat.TEXT,
-                overflow=self.overflow or OverflowMode.TRUNCATE,
-                notify_type=_NOTIFY_TYPES[self.message.severity],
-            )
-        except Exception as error:  # noqa: BLE001 - 150 plugins of others may raise anything
-            return SendResult(False, f"{name}: the plugin failed ({type(error).__name__})")
-        return SendResult(True, f"{name} accepted it") if sent else answers.failure(name)
 
 
 Service = SlackService | MailService | OtherService
@@ -284,43 +220,3 @@ def _all_addresses(options: dict[str, Any]) -> bool:
 def _error(channel: Channel, what: str, hint: str | None = None) -> ChannelError:
     """The error; `what` and `hint` hold nothing of the address but its scheme."""
     return ChannelError(what, where=f'channel "{channel.name}"', hint=hint)
-
-
-def _within(text: str, limit: int, fits: Callable[[str], bool], names: Sequence[str]) -> str:
-    """The paragraphs of a text that fit, the first ones first; names stay whole."""
-    if len(text) <= limit and fits(text):
-        return text
-    first, *rest = text.rstrip().split("\n\n")
-    kept = ""
-    for paragraph in [first, *rest]:
-        longer = f"{kept}\n\n{paragraph}" if kept else paragraph
-        if len(longer) > limit or not fits(f"{longer}\n\n…"):
-            break
-        kept = longer
-    if kept:
-        return f"{kept}\n\n…"
-    room = min(limit, len(first))
-    while room > 1 and not fits(_cut(first, room, names)):
-        room = room * 7 // 8
-    return _cut(first, room, names)
-
-
-def _cut(text: str, limit: int, names: Sequence[str]) -> str:
-    """At most `limit` characters of a text, and no name cut in two."""
-    if len(text) <= limit:
-        return text
-    kept = len(shorten(text, limit)) - 1
-    for name in names:
-        for found in re.finditer(r"\s+".join(map(re.escape, name.split())), text[: 2 * limit]):
-            if found.start() < kept < found.end():
-                kept = found.start()
-    return text[:kept].rstrip() + "…"
-
-
-def _unmentioned(text: str) -> str:
-    """The text with nothing a chat service could take for a mention or a link of ours.
-
-    Names of groups, `<…>` with which several services mark mentions and links, and the
-    `[words](address)` of Markdown, which some read in what they are told is plain.
-    """
-    return _ORDERS.sub(lambda found: found[0] + _BREAK, text)

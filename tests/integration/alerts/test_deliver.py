@@ -7,7 +7,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,7 +16,7 @@ from monitor.alerts.deliver import Sender, validate_channel
 from monitor.alerts.render import render_alert
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError
-from tests.support.alerts import alert, hostile_alert
+from tests.support.alerts import alert
 from tests.support.slack import OK, TOKENS, Behaviour, SlackServer
 
 MESSAGE = render_alert(alert(), timezone="Europe/London")
@@ -83,61 +83,6 @@ def test_a_channel_that_is_not_configured_fails_but_may_come_back() -> None:
 
 def json_channel(web: SlackServer) -> Channel:
     return channel(f"json://{urlsplit(web.url).netloc}/hooks/{SECRET}?rto=0.2")
-
-
-def test_any_other_service_gets_title_and_text(web: SlackServer) -> None:
-    web.next(Behaviour(200, "thanks"))
-    result = Sender([json_channel(web)], console=io.StringIO()).send("desk", MESSAGE)
-    assert result.ok
-    (post,) = web.posts
-    assert post.payload["title"] == MESSAGE.title
-    assert post.payload["message"] == MESSAGE.text.rstrip()
-    assert post.payload["type"] == "failure"
-
-
-def test_a_headline_mentions_nobody_in_any_other_service(web: SlackServer) -> None:
-    web.next(Behaviour(200, "thanks"))
-    message = render_alert(
-        alert(title="@everyone <@123> <@&9> call bob@example.org"), timezone="UTC"
-    )
-    Sender([json_channel(web)], console=io.StringIO()).send("desk", message)
-    shown = web.posts[0].payload["message"] + web.posts[0].payload["title"]
-    assert "@everyone" not in shown
-    assert "<@" not in shown
-    assert "bob@example.org" in shown
-
-
-def test_a_long_alert_keeps_to_a_services_limit_and_loses_its_end(
-    web: SlackServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from apprise.plugins.discord import NotifyDiscord
-
-    monkeypatch.setattr(NotifyDiscord, "notify_url", web.url)
-    web.next(Behaviour(204, ""))
-    message = render_alert(hostile_alert("word & " * 2_000), timezone="UTC")
-    assert len(message.text) > 2_000, "or it would prove nothing"
-    discord = channel("discord://123456789/abcdefghijkl")
-    assert Sender([discord], console=io.StringIO()).send("desk", message).ok
-    (post,) = web.posts
-    content = post.payload["content"]
-    assert len(content) <= 2_000
-    assert message.title in content
-    assert "*APT31*" in content
-    assert "See more" not in content
-
-
-def test_a_text_message_says_what_the_subject_says(
-    web: SlackServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from apprise.plugins.twilio import NotifyTwilio
-
-    monkeypatch.setattr(NotifyTwilio, "notify_sms_url", web.url + "/{sid}")
-    web.next(Behaviour(201, "{}"))
-    twilio = channel(f"twilio://AC{'1' * 32}:{'2' * 32}@15551234567/15557654321")
-    assert Sender([twilio], console=io.StringIO()).send("desk", MESSAGE).ok
-    (body,) = parse_qs(web.posts[0].raw.decode())["Body"]
-    assert body.startswith(MESSAGE.title)
-    assert len(body) <= 160
 
 
 @pytest.mark.parametrize(

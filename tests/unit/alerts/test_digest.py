@@ -48,8 +48,7 @@ def test_one_alert_makes_a_digest() -> None:
         "\n"
         "the silence of Ann is over\n"
         "\n"
-        "Parliament (1)\n"
-        "--------------\n"
+        "— Parliament (1) —\n"
         "\n"
         "CRITICAL 33  Ministers name APT31, report 3.\n"
         "https://news.example.org/3\n"
@@ -75,7 +74,7 @@ def test_every_item_is_there_with_its_link_and_the_gravest_come_first(count: int
     assert message.text.count('  "*Zhao') == count
     hrefs = [link.get("href") for link in html.fromstring(message.html).findall(".//a")]
     assert sorted(hrefs) == sorted(links)
-    for section in re.split(r"\n-+\n", message.text)[1:]:
+    for section in re.split(r"\n— .* —\n", message.text)[1:]:
         words = re.findall(r"^[A-Z]+(?= \d)", section, re.MULTILINE)
         ranks = [Severity(word.lower()).rank for word in words]
         assert ranks == sorted(ranks, reverse=True)
