@@ -164,6 +164,8 @@ class Article:
     text_source: TextSource = TextSource.FEED
     text_note: str | None = None
     """Why the page's text could not be had, in a user's words, when it could not."""
+    page_title: str = ""
+    """What its page calls itself, which may be other words than the feed's."""
 
 
 # --- matching -------------------------------------------------------------------------------

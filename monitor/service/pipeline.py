@@ -45,11 +45,11 @@ from monitor.service.polling import (
     plausible,
     remembered,
 )
-from monitor.service.reading import feeds_own, read_text
+from monitor.service.reading import READ_LATER, feeds_own, read_text
 from monitor.service.runtime import Runtime
 from monitor.service.site import page_lines, remember_lines, without_common_lines
 from monitor.service.steps import Faulted, Noticed, Observer, Outcome, Polled, Read
-from monitor.service.telling import HELD_AS_BACKFILL, Teller, held_as_backfill, place
+from monitor.service.telling import HELD_AS_BACKFILL, Teller, headlines, held_as_backfill, place
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import entries as store_entries
@@ -318,28 +318,40 @@ class Pipeline:
         matches = runtime.matcher.match(about)
         alerting = [match for match in matches if match.alert]
         now = self.clock()
+        reached = {match.watchlist for match in alerting}
         report = report_of(about, alerting, now) if alerting else None
         old = stored.backfill and _older(
             article.published, news_since(stored.feed_added, runtime, article.fetched or now)
         )
 
+        visits = READ_LATER[stored.revisits :] if alerting and page and not old else ()
+        wait = next(iter(visits), None) if again is None else again
+
         def record(connection: Connection) -> tuple[dict[str, Alert | None], dict[str, str]]:
             if page is not None and stored.article.text_source is not TextSource.PAGE:
                 remember_lines(connection, page, now)
-            next_read = None if again is None else now + again
-            store_articles.record_read(connection, stored, article, next_read=next_read)
+            next_read = None if wait is None else now + wait
+            store_articles.record_read(
+                connection, stored, article, next_read=next_read, revisit=wait is not again
+            )
             held = held_as_backfill(connection, stored, matches) if old else {}
-            recorded = store_matches.record(connection, stored.id, matches, held=held, now=now)
-            if report is None:
-                return {}, held
-            alone = runtime.config.alerts.group_by == "article"
-            where = place(connection, stored.id, report, alone=alone)
+            earlier = store_matches.of_article(connection, stored.id) if stored.reads else []
+            recorded = store_matches.record(
+                connection, stored.id, matches, held=held, headlines=headlines(article), now=now
+            )
             teller = Teller(connection, runtime, article, now)
-            told = {
-                match.watchlist: teller.tell(match, recorded[match.watchlist], where)
-                for match in alerting
-                if match.watchlist not in held
-            }
+            told: dict[str, Alert | None] = {}
+            if report is not None:
+                alone = runtime.config.alerts.group_by == "article"
+                where = place(connection, stored.id, report, alone=alone)
+                for match in alerting:
+                    if match.watchlist not in held:
+                        told[match.watchlist] = teller.tell(
+                            match, recorded[match.watchlist], stored.article, where
+                        )
+            for each in earlier:
+                if each.match.alert and each.match.watchlist not in reached:
+                    teller.tell_gone(each, stored.article)
             return told, held
 
         told, held = await self.store(record)

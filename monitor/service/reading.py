@@ -23,6 +23,9 @@ PARSE_SECONDS = 30.0
 FULL_TEXT_LENGTH = 2_500
 #: When a page that could not be had is tried again; after the last, the feed's text stands.
 READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+#: The page of an article that people were told of is read again after each of these: corrections
+#: come within hours. None is longer than `monitor.store.articles.FURTHEST`.
+READ_LATER = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelta(hours=3))
 #: A host that asks for more time before its pages are asked for is given no more than this.
 LONGEST_WAIT = timedelta(days=1)
 #: After so many readings of an article, which its feed must have changed over and over, its page
@@ -82,7 +85,12 @@ async def read_text(
         )
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
-        article = replace(feeds_own(stored, runtime), text_note=error.what)
+        # A page that was had before has not unsaid what it said.
+        if article.text_source is TextSource.PAGE:
+            article = _with_unsaid(article, stored.content, *stored.also)
+        else:
+            article = feeds_own(stored, runtime)
+        article = replace(article, text_note=error.what)
     return await _with_language(article, workers), again
 
 
@@ -142,6 +150,7 @@ def _merge(article: Article, page: Page, content: str, now: datetime) -> Article
         body=content if own_is_longer else page.text,
         text_source=TextSource.FEED if own_is_longer else TextSource.PAGE,
         text_note=None,
+        page_title=page.title,
         authors=article.authors or page.authors,
         language=page.language or article.language,
         published=published,

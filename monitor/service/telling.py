@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.alerts import decide
+from monitor.articles.changed import new_headline, taken_back
 from monitor.articles.stories import (
     TRANSLATION_WINDOW,
     WINDOW,
@@ -32,7 +33,7 @@ from monitor.store import matches as store_matches
 from monitor.store import outbox, threads
 from monitor.store import stories as store_stories
 from monitor.store.articles import StoredArticle
-from monitor.store.matches import RecordedMatch
+from monitor.store.matches import RecordedMatch, StoredMatch
 from monitor.store.outbox import Destination
 from monitor.store.stories import StoredReport
 
@@ -127,15 +128,23 @@ class Teller:
         self._now = now
         self._channels = {channel.name: channel for channel in runtime.config.channels}
 
-    def tell(self, match: Match, recorded: RecordedMatch, place: Place) -> Alert | None:
+    def tell(
+        self, match: Match, recorded: RecordedMatch, before: Article, place: Place
+    ) -> Alert | None:
         """Tell of a match that reached its threshold, if it is news.
+
+        Args:
+            match: what was found.
+            recorded: what became of it, and what an earlier reading had found.
+            before: the article as it was before this reading.
+            place: its place in its story.
 
         Returns:
             What is told; None if nobody gets an alert.
         """
         told = store_stories.told(self._connection, place.story, match.watchlist, but=recorded.id)
         if recorded.thread is not None:
-            return self._tell_again(match, recorded, place, told)
+            return self._tell_again(match, recorded, before, place, told)
         if told is None:
             alert = self._alert(match)
             return alert if self._add(alert, recorded, place, self._destinations(match)) else None
@@ -147,32 +156,67 @@ class Teller:
         )
         return self._tell_more(match, recorded, place, told.thread, news)
 
+    def tell_gone(self, gone: StoredMatch, before: Article) -> Alert | None:
+        """Tell that an article which people were told of names nobody any more, or hardly.
+
+        Args:
+            gone: what was found in it before.
+            before: the article as it was then.
+        """
+        if gone.alert_id is None or gone.thread is None:
+            return None
+        news = taken_back(before, self._article, gone.match.mentions, ())
+        story = store_stories.story_of(self._connection, int(gone.article.id))
+        if news is None or story is None:
+            return None
+        recorded = RecordedMatch(gone.id, graver=False, thread=gone.thread)
+        return self._tell_more(gone.match, recorded, Place(story, None), gone.thread, news)
+
     def _tell_again(
         self,
         match: Match,
         recorded: RecordedMatch,
+        before: Article,
         place: Place,
         told: store_stories.ToldStory | None,
     ) -> Alert | None:
         """Tell of what a later reading of an article found that people were told of, if it is new.
 
-        A name that was not there is a development. Where only the score rose, those channels
-        are told for which it was not grave enough before.
+        A name that was not there is a development; so is, for an article that was told by an alert
+        of its own, a name that was taken back, or another headline. Where only the score rose,
+        those channels are told for which it was not grave enough before.
         """
         thread = recorded.thread
         assert thread is not None
-        known = recorded.named | (told.entities if told else frozenset())
+        known = {mention.entity for mention in recorded.mentions} | (
+            told.entities if told else set()
+        )
         # Its severity is dealt with below, and its source is what it was.
-        before = Told(known, Severity.CRITICAL, official=True)
-        news = development(before, _named(match), match.severity, self._article.url)
-        if news is not None:
-            return self._tell_more(match, recorded, place, thread, news)
+        as_told = Told(frozenset(known), Severity.CRITICAL, official=True)
+        news: list[str | None] = [
+            development(as_told, _named(match), match.severity, self._article.url)
+        ]
+        if recorded.held is None:
+            news.append(self._new_headline(recorded))
+            news.append(taken_back(before, self._article, recorded.mentions, match.mentions))
+        if said := "; ".join(filter(None, news)):
+            return self._tell_more(match, recorded, place, thread, said)
         known_channels = threads.channels(self._connection, thread) if recorded.graver else {}
         untold = [each for each in self._destinations(match) if each.channel not in known_channels]
         if not recorded.graver or not untold:
             return None
         alert = self._alert(match, thread=thread)
         return alert if self._add(alert, recorded, place, untold, graver=True) else None
+
+    def _new_headline(self, recorded: RecordedMatch) -> str | None:
+        told = recorded.headlines or ("", "")
+        now = headlines(self._article)
+        news = new_headline(told, now)
+        # What was not known before is none; what was told stays, so that small steps add up.
+        known = now if news else (told[0] or now[0], told[1] or now[1])
+        if known != told:
+            store_matches.remember_headlines(self._connection, recorded.id, known)
+        return news
 
     def _tell_more(
         self, match: Match, recorded: RecordedMatch, place: Place, thread: str, news: str | None
@@ -183,6 +227,10 @@ class Teller:
         enough until now. The others get one if there is news, unless an alert of the story waits
         to be sent to them, which will tell of it, too. Else it joins the story quietly.
         """
+        alert = self._alert(match, thread=thread, news=news)
+        if news is not None and outbox.is_told(self._connection, alert.id):
+            # A page that changes to and fro has said it before.
+            return None
         channels = threads.channels(self._connection, thread)
         destinations = []
         for each in self._destinations(match):
@@ -192,9 +240,7 @@ class Teller:
             elif news is not None and not known.tells_of_alert:
                 threads.drop_follow_ups(self._connection, thread, each.channel)
                 destinations.append(self._not_too_soon(each, known, match))
-        alert = None
         if destinations:
-            alert = self._alert(match, thread=thread, news=news)
             self._add(alert, recorded, place, destinations)
         else:
             why = f"{TOLD_ALREADY}: {place.why}" if place.why else TOLD_ALREADY
@@ -205,7 +251,7 @@ class Teller:
         for name, known in channels.items():
             if name not in told and not known.waits:
                 self._follow_up(match, thread, name, known)
-        return alert
+        return alert if destinations else None
 
     def _follow_up(
         self, match: Match, thread: str, channel: str, known: threads.ChannelThread
@@ -293,6 +339,11 @@ def held_as_backfill(
         for match in found
         if match.watchlist in before and _named(match) <= before[match.watchlist]
     }
+
+
+def headlines(article: Article) -> tuple[str, str]:
+    """An article's headline and its page's own, to notice when they change."""
+    return article.title, article.page_title
 
 
 def alert_id(article: Article, watchlist: str) -> str:

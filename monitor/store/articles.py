@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Case, Column, Connection, Row, case, func, literal, or_, select, update
+from sqlalchemy import Case, Column, Connection, Row, and_, case, func, literal, or_, select, update
 
 from monitor.model import Article, TextSource
 from monitor.store.tables import articles, entries, feeds
@@ -33,6 +33,8 @@ class StoredArticle:
     """How often it has been read."""
     failed_reads: int
     """How often in a row that must be tried again."""
+    revisits: int
+    """How often it was planned to be read again since people were told of it."""
     next_read: datetime | None
     """When it was to be read, as it stood when it was looked up."""
     feed_added: datetime
@@ -45,9 +47,10 @@ def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> l
     """Articles whose page is to be read now, oldest wish first."""
     # Those under way are few; asking for that many more and dropping them here spares the
     # database a list that changes with every call.
-    # Only what failed has to wait: other times in the future come of a clock that was wrong.
+    # Only what failed, or is to be read again, has to wait: other times in the future come of a
+    # clock that was wrong.
     due = or_(
-        articles.c.failed_reads == 0,
+        and_(articles.c.failed_reads == 0, articles.c.revisits == 0),
         articles.c.next_read <= now,
         articles.c.next_read > now + FURTHEST,
     )
@@ -74,8 +77,15 @@ def postpone(conn: Connection, stored: StoredArticle, next_read: datetime | None
 
 
 def unread(conn: Connection) -> int:
-    """How many articles wait to be read."""
-    query = select(func.count()).select_from(articles).where(articles.c.next_read.is_not(None))
+    """How many articles wait to be read, apart from those that are only to be read again."""
+    query = (
+        select(func.count())
+        .select_from(articles)
+        .where(
+            articles.c.next_read.is_not(None),
+            or_(articles.c.revisits == 0, articles.c.failed_reads > 0),
+        )
+    )
     return int(conn.scalar(query) or 0)
 
 
@@ -86,11 +96,23 @@ def count(conn: Connection, since: datetime) -> int:
 
 
 def record_read(
-    conn: Connection, stored: StoredArticle, article: Article, *, next_read: datetime | None
+    conn: Connection,
+    stored: StoredArticle,
+    article: Article,
+    *,
+    next_read: datetime | None,
+    revisit: bool = False,
 ) -> None:
     """Store an article's text and metadata after its page was read, or could not be.
 
     What a feed said meanwhile stays, and that it is to be read again for it.
+
+    Args:
+        conn: an open write transaction.
+        stored: the article as it was looked up.
+        article: the same with what was read.
+        next_read: when to read it again, if at all.
+        revisit: it is read again to see what has changed, not because it could not be read.
     """
     conn.execute(
         update(articles)
@@ -103,7 +125,8 @@ def record_read(
             language=article.language,
             text_source=article.text_source.value,
             text_note=article.text_note,
-            **_after_reading(stored, next_read),
+            page_title=article.page_title,
+            **_after_reading(stored, next_read, revisit=revisit),
         )
     )
 
@@ -114,9 +137,12 @@ def _unless_changed(stored: StoredArticle, column: Column[Any], value: object) -
     return case((unchanged, literal(value, column.type)), else_=column)
 
 
-def _after_reading(stored: StoredArticle, next_read: datetime | None) -> dict[str, Any]:
-    failures = 0 if next_read is None else stored.failed_reads + 1
+def _after_reading(
+    stored: StoredArticle, next_read: datetime | None, *, revisit: bool = False
+) -> dict[str, Any]:
+    failures = 0 if next_read is None or revisit else stored.failed_reads + 1
     return {
+        "revisits": stored.revisits + revisit,
         "next_read": _unless_changed(stored, articles.c.next_read, next_read),
         "failed_reads": _unless_changed(stored, articles.c.failed_reads, failures),
         "reads": articles.c.reads + 1,
@@ -152,6 +178,7 @@ def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
             edited=row.edited,
             reads=row.reads,
             failed_reads=row.failed_reads,
+            revisits=row.revisits,
             next_read=row.next_read,
             feed_added=row.feed_added,
             feed_urls=tuple(listed[row.id]),
@@ -177,4 +204,5 @@ def article_of(row: Row[Any]) -> Article:
         feed_name=row.feed_name,
         text_source=TextSource(row.text_source),
         text_note=row.text_note,
+        page_title=row.page_title,
     )

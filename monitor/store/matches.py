@@ -42,8 +42,12 @@ class RecordedMatch:
     """It alerted at an earlier reading already, and was less severe then."""
     thread: str | None = None
     """The alert that it belongs to since an earlier reading."""
-    named: frozenset[str] = frozenset()
-    """The entities that it named at an earlier reading."""
+    held: str | None = None
+    """Why it was told by no alert of its own then."""
+    mentions: tuple[Mention, ...] = ()
+    """What it named at an earlier reading."""
+    headlines: tuple[str, str] | None = None
+    """Those of the article and of its page when it was last told."""
 
 
 def record(
@@ -52,6 +56,7 @@ def record(
     found: Sequence[Match],
     *,
     held: Mapping[str, str] | None = None,
+    headlines: tuple[str, str] = ("", ""),
     now: datetime,
 ) -> dict[str, RecordedMatch]:
     """Store an article's matches, replacing those of an earlier reading.
@@ -63,6 +68,7 @@ def record(
         article_id: the article.
         found: what was found in it now.
         held: why nobody is told of a match, by its watchlist, if it reached the threshold.
+        headlines: the article's and its page's own, entered with a match that is new.
         now: the time.
 
     Returns:
@@ -72,7 +78,9 @@ def record(
         row.watchlist: row
         for row in conn.execute(
             select(
-                *matches.c["watchlist", "alert", "severity", "held", "thread", "mentions"]
+                *matches.c[
+                    "watchlist", "alert", "severity", "held", "thread", "mentions", "headlines"
+                ]
             ).where(matches.c.article_id == article_id)
         )
     }
@@ -95,7 +103,13 @@ def record(
         }
         match_id = conn.execute(
             insert(matches)
-            .values(article_id=article_id, watchlist=match.watchlist, created=now, **values)
+            .values(
+                article_id=article_id,
+                watchlist=match.watchlist,
+                created=now,
+                headlines=list(headlines),
+                **values,
+            )
             .on_conflict_do_update(
                 index_elements=[matches.c.article_id, matches.c.watchlist], set_=values
             )
@@ -109,10 +123,21 @@ def record(
                 match_id,
                 graver=earlier.alert and match.severity.rank > Severity(earlier.severity).rank,
                 thread=earlier.thread,
-                named=frozenset(mention["entity"] for mention in earlier.mentions),
+                held=earlier.held,
+                mentions=mentions_of(earlier),
+                headlines=_pair(earlier.headlines),
             )
         )
     return recorded
+
+
+def _pair(stored: Sequence[str] | None) -> tuple[str, str] | None:
+    return None if stored is None else (stored[0], stored[1])
+
+
+def remember_headlines(conn: Connection, match_id: int, headlines: tuple[str, str]) -> None:
+    """Enter the headlines of an article and its page as people know them by now."""
+    conn.execute(update(matches).where(matches.c.id == match_id).values(headlines=list(headlines)))
 
 
 def _held(earlier: Row[Any] | None, match: Match, held: Mapping[str, str]) -> str | None:

@@ -127,6 +127,11 @@ def _add(
     ).rowcount
 
 
+def is_told(conn: Connection, alert_id: str) -> bool:
+    """Whether there is an alert of this id already."""
+    return conn.scalar(select(alerts.c.id).where(alerts.c.id == alert_id)) is not None
+
+
 def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> bool:
     """Put a notice into the outbox for each channel; False when it is there already."""
     added = conn.execute(

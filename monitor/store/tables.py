@@ -119,11 +119,15 @@ articles = Table(
     Column("edited", Boolean, nullable=False, default=False),
     Column("text_source", String(8), nullable=False, default="feed"),
     Column("text_note", Text),
+    # What its page calls itself, to notice when that changes.
+    Column("page_title", Text, nullable=False, default="", server_default=""),
     # When its page is to be read; null when there is nothing left to read.
     Column("next_read", UtcDateTime),
     Column("reads", Integer, nullable=False, default=0),
     # Those in a row, since its feed last changed it, that must be tried again.
     Column("failed_reads", Integer, nullable=False, default=0),
+    # How often it was planned to be read again, since people were told of it.
+    Column("revisits", Integer, nullable=False, default=0, server_default="0"),
 )
 # Of the few that wait only; the many that were read are no part of it.
 Index(
@@ -170,6 +174,8 @@ matches = Table(
     Column("joined", UtcDateTime),
     # What it adds to what had been told of the story before, in words.
     Column("development", Text),
+    # The headlines of its article and of its page, as they were when it was last told.
+    Column("headlines", JSON),
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
