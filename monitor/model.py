@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 Field = Literal["title", "summary", "body"]
 """The parts of an article that are searched, and that a mention's offsets refer to."""
@@ -385,3 +386,16 @@ class FeedState:
     def address(self) -> str:
         """Where it is asked for: its configured address, or where that has moved for good."""
         return self.move.to if self.move is not None and self.move.confirmed else self.url
+
+    @property
+    def host(self) -> str:
+        """Whom a poll keeps busy."""
+        return host_of(self.address)
+
+
+def host_of(address: str) -> str:
+    """The host of an address, with its port where it names one; empty if it has none."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import TextIO
+from typing import Any, TextIO
 
-from sqlalchemy import Connection
-
-from monitor.model import DeliveryStatus, FeedState
+from monitor.model import DeliveryStatus
 from monitor.service.check import Checked
 from monitor.service.lock import DaemonLock
 from monitor.service.pipeline import Pipeline, utc_now
+from monitor.service.reading import host_to_ask, to_read
 from monitor.service.runtime import compose, subscribe
+from monitor.service.slots import Bounds, Slots
 from monitor.service.steps import Observer, Tally
 from monitor.service.workers import Workers
-from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import outbox
-from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 
-#: Articles read at the same time by `run_once`, and how many are looked up in one go.
+#: Articles read at the same time by `run_once`.
 READERS = 64
-LOOKED_UP = 512
 #: Threads for name look-ups and for queries that only read.
 RESOLVERS = 64
+
+Work = Coroutine[Any, Any, bool]
 
 
 @asynccontextmanager
@@ -78,14 +77,7 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
         The summary that `monitor run --once --json` prints (see the contract).
     """
     await pipeline.store(lambda c: outbox.recover(c, pipeline.clock()))
-    states = await pipeline.look(store_feeds.everything)
-    polling = asyncio.Semaphore(pipeline.runtime.config.polling.concurrency)
-
-    async def poll(feed: FeedState) -> None:
-        async with polling:
-            await pipeline.poll(feed)
-
-    await asyncio.gather(*(poll(state) for state in states if not state.stopped))
+    await _poll_everything(pipeline)
     await _read_everything(pipeline)
     # What fails now is due again in a moment, but not this time.
     due_by = pipeline.clock()
@@ -112,33 +104,60 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
     }
 
 
-def _to_read(connection: Connection, now: datetime, exclude: set[int]) -> list[StoredArticle]:
-    return store_articles.to_read(connection, now, LOOKED_UP, exclude)
+async def _poll_everything(pipeline: Pipeline) -> None:
+    polling = pipeline.runtime.config.polling
+    states = await pipeline.look(store_feeds.everything)
+    waiting = {feed.id: feed for feed in states if not feed.stopped}
+    slots = Slots(lambda: Bounds(polling.concurrency, polling.per_host))
+
+    async def begin() -> dict[int, Work]:
+        begun: dict[int, Work] = {}
+        free = slots.room().free
+        for feed in list(waiting.values()):
+            if len(begun) == free:
+                break
+            if slots.take(feed.id, feed.host):
+                begun[feed.id] = pipeline.poll(waiting.pop(feed.id))
+        return begun
+
+    await _until_done(slots, begin)
 
 
 async def _read_everything(pipeline: Pipeline) -> None:
-    slots = asyncio.Semaphore(READERS)
-    under_way: dict[asyncio.Task[None], int] = {}
+    per_host = pipeline.runtime.config.polling.per_host
+    slots = Slots(lambda: Bounds(READERS, per_host))
 
-    async def read(stored: StoredArticle) -> None:
-        async with slots:
-            await pipeline.read(stored)
+    async def begin() -> dict[int, Work]:
+        now = pipeline.clock()
+        begun: dict[int, Work] = {}
+        while (room := slots.room()).free:
+            due = await pipeline.look(partial(to_read, now=now, room=room))
+            some = {
+                stored.id: pipeline.read(stored)
+                for stored in due
+                if slots.take(stored.id, host_to_ask(stored, pipeline.runtime))
+            }
+            begun |= some
+            if not some or len(due) < room.free:
+                break
+        return begun
 
+    await _until_done(slots, begin)
+
+
+async def _until_done(slots: Slots, begin: Callable[[], Awaitable[dict[int, Work]]]) -> None:
+    """Begin what there is room for whenever something is done, until there is nothing left."""
+    under_way: dict[asyncio.Task[bool], int] = {}
     try:
         while True:
-            ids = set(under_way.values())
-            now = pipeline.clock()
-            batch = await pipeline.look(partial(_to_read, now=now, exclude=ids))
-            under_way |= {asyncio.create_task(read(stored)): stored.id for stored in batch}
-            # The next are looked up while some are still read, so that nobody waits for the
-            # slowest of a batch.
-            while len(under_way) > (READERS if batch else 0):
-                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    del under_way[task]
-                    task.result()
+            begun = await begin()
+            under_way |= {asyncio.create_task(work): number for number, work in begun.items()}
             if not under_way:
                 return
+            done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                slots.release(under_way.pop(task))
+                task.result()
     finally:
         for task in under_way:
             task.cancel()

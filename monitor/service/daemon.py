@@ -13,13 +13,15 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
+from monitor.config.schema import Polling
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.model import FeedState
@@ -27,12 +29,13 @@ from monitor.service import systemd
 from monitor.service.logs import get_logger
 from monitor.service.notices import feed_incidents, proof_of_life
 from monitor.service.pipeline import Pipeline
+from monitor.service.reading import host_to_ask, to_read
 from monitor.service.reload import Reloader
 from monitor.service.runtime import Runtime
 from monitor.service.schedule import Schedule
 from monitor.service.site import forget_lines
+from monitor.service.slots import Bounds, Slots
 from monitor.service.telling import close_stories
-from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import outbox, upkeep
 from monitor.store.articles import StoredArticle
@@ -83,8 +86,10 @@ class Daemon:
             pipeline, config_path, told=self._beat, replaced=self._config_replaced
         )
         self._tasks: set[asyncio.Task[None]] = set()
-        self._polling: set[int] = set()
-        self._reading: set[int] = set()
+        self._polls = Slots(lambda: Bounds(self._polling.concurrency, self._polling.per_host))
+        self._readings = Slots(lambda: Bounds(READERS, self._polling.per_host))
+        self._looking: set[str] = set()
+        self._look_again: set[str] = set()
         self._terminal = _terminal()
         self._lost: StoreError | None = None
         self._rounds: dict[str, tuple[datetime, float]] = {}
@@ -92,6 +97,10 @@ class Daemon:
         self._paused_until = time.monotonic()
         self.abandoned = 0
         """How many things under way had to be abandoned at the end."""
+
+    @property
+    def _polling(self) -> Polling:
+        return self._pipeline.runtime.config.polling
 
     def stop(self) -> None:
         """Begin to stop; `run` returns within ten seconds."""
@@ -154,48 +163,72 @@ class Daemon:
         now = self._pipeline.clock()
         if not self._may_start("dispatch", now):
             return
-        concurrency = self._pipeline.runtime.config.polling.concurrency
         try:
-            due = await self._pipeline.look(
-                lambda c: store_feeds.due(c, now, concurrency + len(self._polling))
-            )
-            for feed in due:
-                if feed.id not in self._polling and len(self._polling) < concurrency:
-                    self._polling.add(feed.id)
-                    self._start("poll", self._poll(feed), where=feed.url)
-            await self._read_due()
+            await self._once_at_a_time("poll", self._poll_due)
+            await self._once_at_a_time("read", self._read_due)
         except StoreError as error:
             self._pause(error)
 
-    async def _read_due(self) -> None:
-        free = READERS - len(self._reading)
-        if free <= 0 or self._stopping.is_set():
+    async def _once_at_a_time(self, what: str, look: Callable[[], Awaitable[None]]) -> None:
+        """Look for what is due; again, if another asks for the same meanwhile."""
+        self._look_again.add(what)
+        if what in self._looking:
+            return
+        self._looking.add(what)
+        try:
+            while what in self._look_again and not self._stopping.is_set():
+                self._look_again.discard(what)
+                await look()
+        finally:
+            self._looking.discard(what)
+
+    async def _poll_due(self) -> None:
+        room = self._polls.room()
+        if not room.free:
             return
         now = self._pipeline.clock()
-        under_way = set(self._reading)
-        due = await self._pipeline.look(lambda c: store_articles.to_read(c, now, free, under_way))
-        for stored in due:
-            # Another caller may have started it while we were looking.
-            if stored.id not in self._reading and len(self._reading) < READERS:
-                self._reading.add(stored.id)
-                self._start("read", self._read(stored), where=stored.article.url or "")
+        due = await self._pipeline.look(
+            lambda c: store_feeds.due(
+                c, now, room.free,
+                per_host=room.per_host, under_way=room.under_way, hosts=room.hosts,
+            )
+        )  # fmt: skip
+        for feed in due:
+            if self._polls.take(feed.id, feed.host):
+                self._start("poll", self._poll(feed), where=feed.url)
+
+    async def _read_due(self) -> None:
+        # The share of a host that had none yet shows only when its pages have taken it.
+        while (room := self._readings.room()).free and not self._stopping.is_set():
+            now = self._pipeline.clock()
+            due = await self._pipeline.look(partial(to_read, now=now, room=room))
+            started = 0
+            for stored in due:
+                if self._readings.take(stored.id, host_to_ask(stored, self._pipeline.runtime)):
+                    self._start("read", self._read(stored), where=stored.article.url or "")
+                    started += 1
+            if not started or len(due) < room.free:
+                return
 
     async def _poll(self, feed: FeedState) -> None:
         try:
             something_to_read = await self._pipeline.poll(feed)
         finally:
-            self._polling.discard(feed.id)
+            somebody_waits = self._polls.release(feed.id)
+        if somebody_waits:
+            await self._once_at_a_time("poll", self._poll_due)
         if something_to_read:
-            await self._read_due()
+            await self._once_at_a_time("read", self._read_due)
 
     async def _read(self, stored: StoredArticle) -> None:
         try:
             something_to_tell = await self._pipeline.read(stored)
         finally:
-            self._reading.discard(stored.id)
+            somebody_waits = self._readings.release(stored.id)
         if something_to_tell:
             await self._deliver()
-        await self._read_due()
+        if somebody_waits:
+            await self._once_at_a_time("read", self._read_due)
 
     async def _deliver(self) -> None:
         """Start sending what is due, each channel on its own."""

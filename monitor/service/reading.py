@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from monitor.articles.language import language_of
 from monitor.articles.page import read_page
 from monitor.config.schema import Feed
@@ -14,7 +16,9 @@ from monitor.errors import FetchError, MonitorError, WorkerError
 from monitor.feeds.fetch import PAGE_ACCEPT
 from monitor.model import Article, Page, TextSource
 from monitor.service.runtime import Runtime
+from monitor.service.slots import Room
 from monitor.service.workers import Workers
+from monitor.store import articles as store_articles
 from monitor.store.articles import StoredArticle
 
 #: Longest time a worker may take for one feed or page, in seconds.
@@ -54,14 +58,8 @@ async def read_text(
     """
     article = with_feeds(stored, runtime.feeds)
     settings = runtime.feeds.get(article.feed or "")
-    wish = (settings and settings.full_text) or runtime.config.articles.full_text
     again = None
-    if (
-        not article.url
-        or wish == "never"
-        or (wish == "auto" and len(stored.content) >= FULL_TEXT_LENGTH)
-        or (stored.backfill and article.published is not None)
-    ):
+    if not _page_wanted(stored, runtime):
         return await _with_language(feeds_own(stored, runtime), workers), None
     if stored.reads >= MAX_READS:
         note = f"it has changed so often that it was read {stored.reads} times already"
@@ -69,7 +67,7 @@ async def read_text(
         return await _with_language(own, workers), None
     try:
         response = await runtime.fetcher.fetch(
-            article.url,
+            article.url or "",
             accept=PAGE_ACCEPT,
             feed=settings,
         )
@@ -92,6 +90,29 @@ async def read_text(
             article = feeds_own(stored, runtime)
         article = replace(article, text_note=error.what)
     return await _with_language(article, workers), again
+
+
+def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArticle]:
+    """The articles to be read next that may begin now: pages of busy hosts are left for later."""
+    return store_articles.to_read(connection, now, room.free, room.under_way, room.full_hosts)
+
+
+def host_to_ask(stored: StoredArticle, runtime: Runtime) -> str | None:
+    """The host that a reading would keep busy; None when the article's page is not asked for."""
+    asked = _page_wanted(stored, runtime) and stored.reads < MAX_READS
+    return stored.host if asked else None
+
+
+def _page_wanted(stored: StoredArticle, runtime: Runtime) -> bool:
+    article = stored.article
+    settings = runtime.feeds.get(article.feed or "")
+    wish = (settings and settings.full_text) or runtime.config.articles.full_text
+    return (
+        bool(article.url)
+        and wish != "never"
+        and not (wish == "auto" and len(stored.content) >= FULL_TEXT_LENGTH)
+        and not (stored.backfill and article.published is not None)
+    )
 
 
 def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:

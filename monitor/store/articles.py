@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,12 +41,34 @@ class StoredArticle:
     """When the feed that listed it first was subscribed."""
     feed_urls: tuple[str, ...]
     """The addresses of all feeds that list it."""
+    host: str | None = None
+    """Where its page is, with the port unless it is the usual one."""
 
 
-def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> list[StoredArticle]:
-    """Articles whose page is to be read now, oldest wish first."""
-    # Those under way are few; asking for that many more and dropping them here spares the
-    # database a list that changes with every call.
+# A canonical address is "https://host/..."; what is no web address has no host.
+_KEY = articles.c.url_key
+_HOST = case(
+    (func.substr(_KEY, 1, 8) == "https://",
+     func.substr(_KEY, 9, func.instr(func.substr(_KEY, 9), "/") - 1)),
+)  # fmt: skip
+
+
+def to_read(
+    conn: Connection,
+    now: datetime,
+    limit: int,
+    exclude: Collection[int],
+    full_hosts: Collection[str] = (),
+) -> list[StoredArticle]:
+    """Articles whose page is to be read now, oldest wish first.
+
+    Args:
+        conn: where to look.
+        now: the time.
+        limit: how many at most.
+        exclude: ids of those that are read already.
+        full_hosts: hosts whose pages are left for later.
+    """
     # Only what failed, or is to be read again, has to wait: other times in the future come of a
     # clock that was wrong.
     due = or_(
@@ -54,13 +76,17 @@ def to_read(conn: Connection, now: datetime, limit: int, exclude: set[int]) -> l
         articles.c.next_read <= now,
         articles.c.next_read > now + FURTHEST,
     )
+    wanted = select(articles.c.id).where(articles.c.next_read.is_not(None), due)
+    if full_hosts:
+        wanted = wanted.where(or_(_HOST.is_(None), _HOST.not_in(full_hosts)))
+    # Those under way are few; asking for that many more and dropping them here spares the
+    # database a list that changes with every call.
+    first = wanted.order_by(articles.c.next_read, articles.c.id).limit(limit + len(exclude))
+    chosen = [each for each in conn.scalars(first) if each not in exclude][:limit]
     rows = conn.execute(
-        _selection()
-        .where(articles.c.next_read.is_not(None), due)
-        .order_by(articles.c.next_read, articles.c.id)
-        .limit(limit + len(exclude))
+        _selection().where(articles.c.id.in_(chosen)).order_by(articles.c.next_read, articles.c.id)
     )
-    return _stored(conn, [row for row in rows if row.id not in exclude][:limit])
+    return _stored(conn, rows.all())
 
 
 def by_id(conn: Connection, article_id: int) -> StoredArticle | None:
@@ -152,6 +178,7 @@ def _after_reading(
 def _selection() -> Any:
     return select(
         articles,
+        _HOST.label("host"),
         feeds.c.url.label("feed_url"),
         feeds.c.name.label("feed_name"),
         feeds.c.added.label("feed_added"),
@@ -182,6 +209,7 @@ def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
             next_read=row.next_read,
             feed_added=row.feed_added,
             feed_urls=tuple(listed[row.id]),
+            host=row.host,
         )
         for row in rows
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import FeedState, Move, Validators, Wishes
+from monitor.model import FeedState, Move, Validators, Wishes, host_of
 from monitor.store.tables import entries, feeds
 
 
@@ -54,8 +55,25 @@ def reschedule(conn: Connection, feed_id: int, at: datetime, reason: str) -> Non
 FURTHEST = timedelta(days=8)
 
 
-def due(conn: Connection, now: datetime, limit: int) -> list[FeedState]:
-    """The feeds whose time has come, longest overdue first."""
+def due(
+    conn: Connection,
+    now: datetime,
+    limit: int,
+    *,
+    per_host: int | None = None,
+    under_way: Collection[int] = (),
+    hosts: Mapping[str, int] | None = None,
+) -> list[FeedState]:
+    """The feeds whose time has come, longest overdue first, without crowding any host.
+
+    Args:
+        conn: where to look.
+        now: the time.
+        limit: how many at most.
+        per_host: how many may be under way with one host, those returned included.
+        under_way: ids of those that are polled already.
+        hosts: how many are under way with each host.
+    """
     come = or_(
         feeds.c.next_poll <= now,
         # What was last done in the future was planned while the clock was wrong; and no feed is
@@ -64,13 +82,24 @@ def due(conn: Connection, now: datetime, limit: int) -> list[FeedState]:
         feeds.c.last_polled.is_(None),
         feeds.c.next_poll > now + FURTHEST,
     )
-    found = conn.execute(
-        select(*_STATE)
+    waiting = conn.execute(
+        select(*feeds.c["id", "url", "moved_to", "moved_confirmed"])
         .where(feeds.c.subscribed, ~feeds.c.stopped, come)
-        .order_by(feeds.c.next_poll)
-        .limit(limit)
+        .order_by(feeds.c.next_poll, feeds.c.id)
     )
-    return [_state(row) for row in found]
+    counts = Counter(hosts)
+    chosen: list[int] = []
+    # Seldom looked through to its end, unless most of what is due is on hosts that are busy.
+    for number, url, moved_to, moved in waiting:
+        if len(chosen) >= limit:
+            break
+        host = host_of(moved_to if moved else url)
+        if number not in under_way and (per_host is None or counts[host] < per_host):
+            counts[host] += 1
+            chosen.append(number)
+    waiting.close()
+    query = select(*_STATE).where(feeds.c.id.in_(chosen)).order_by(feeds.c.next_poll, feeds.c.id)
+    return [_state(row) for row in conn.execute(query)]
 
 
 def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedState]:

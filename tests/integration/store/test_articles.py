@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from monitor.articles.urls import canonical_url
-from monitor.model import Entry, FeedState, Validators
+from monitor.model import Entry, FeedState, Move, Validators
 from monitor.store import articles, feeds
 from monitor.store import entries as store_entries
 from monitor.store.database import Database
@@ -199,6 +200,51 @@ def test_what_is_to_be_read_comes_once_and_in_order(shelf: Shelf) -> None:
         articles.record_read(connection, stored, stored.article, next_read=None)
         assert wanted[0] not in {s.id for s in articles.to_read(connection, now, 9, set())}
         assert articles.unread(connection) == 4
+
+
+def test_pages_of_busy_hosts_are_left_for_later(shelf: Shelf) -> None:
+    links = ["http://a.example/1", "https://A.example:443/2?x", "https://a.example:8443/3"]
+    links += ["https://b.example", "urn:x", ""]
+    wanted = shelf.poll(0, *(entry(link or "0", link or None, title=link) for link in links))
+    with shelf.db.read() as connection:
+        now = shelf.clock()
+        found = articles.to_read(connection, now, 9, ())
+        assert [each.host for each in found] == [
+            "a.example", "a.example", "a.example:8443", "b.example", None, None,
+        ]  # fmt: skip
+        others = articles.to_read(connection, now, 2, {wanted[2]}, ["a.example", "c.example"])
+        assert [each.id for each in others] == wanted[3:5]
+
+
+def test_due_feeds_crowd_no_host(shelf: Shelf) -> None:
+    hosts: dict[str, tuple[str, ...]] = {
+        "a": ("https://x@a.example/1", "http://A.example/2", "https://a.example/3?q")
+    }
+    hosts["b"] = ("https://b.example/1", "https://b.example:99/2")
+    with shelf.db.write() as connection:
+        wanted = [url for urls in hosts.values() for url in urls]
+        feeds.subscribe(connection, [(url, url) for url in wanted], MONDAY)
+        ids = {state.url: state.id for state in feeds.everything(connection)}
+
+        def due(limit: int = 9, **busy: Any) -> list[str]:
+            return [state.url for state in feeds.due(connection, MONDAY, limit, **busy)]
+
+        assert due() == wanted
+        assert due(per_host=2) == [*wanted[:2], *wanted[3:]]
+        assert due(per_host=2, under_way={ids[wanted[0]]}, hosts={"a.example": 1}) == [
+            wanted[1], *wanted[3:],
+        ]  # fmt: skip
+        assert due(2, per_host=1) == [wanted[0], wanted[3]]
+        # One that has moved for good keeps the host busy where it is asked for now.
+        [moved] = [each for each in feeds.everything(connection) if each.url == wanted[4]]
+        feeds.record_success(
+            connection, moved, now=MONDAY, validators=Validators(), body_digest=None, problems=(),
+            next_poll=MONDAY, next_reason="",
+            move=Move("https://b.example/new", MONDAY, polls=3, confirmed=MONDAY),
+        )  # fmt: skip
+        assert due(per_host=1) == [wanted[0], wanted[3]]
+        again = {state.url: state.host for state in feeds.everything(connection)}
+        assert again[wanted[4]] == "b.example"
 
 
 def test_postponed_articles_wait(shelf: Shelf) -> None:
