@@ -102,7 +102,7 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
             ) -> None:
                 record_entries(
                     connection, feed.id, found.entries, outlet=feed.name, now=now,
-                    is_backfill=lambda _: False, url_key=canonical_url,
+                    is_backfill=lambda *_: False, url_key=canonical_url,
                 )  # fmt: skip
                 store_feeds.record_success(
                     connection, feed, now=now, validators=answer.validators, body_digest=None,

@@ -58,6 +58,19 @@ def feed_moved(feed: FeedState, move: Move, now: datetime) -> Notice:
     return _notice("feed-moved", f"{feed.name} has moved", text, now)
 
 
+def entry_storm(feed: FeedState, unknown: int, new: int, now: datetime) -> Notice:
+    """A feed that has been read before lists very much at once; told once a day for each feed."""
+    text = (
+        f"At once it lists {unknown:,} entries that it did not list before, {new:,} of them "
+        "articles that were not known. Each is kept and told once; those older than the "
+        "subscription are kept and not told. It may have been moved to another system, or "
+        "have dumped its archive."
+    )
+    key = f"entry-storm\n{feed.url}\n{now:%Y-%m-%d}"
+    own = hashlib.sha256(key.encode()).hexdigest()[:20]
+    return Notice(own, "entry-storm", f"{feed.name} lists {unknown:,} entries at once", text, now)
+
+
 def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
     """Feeds that got into serious trouble, or out of it, since this was last called.
 

@@ -35,10 +35,11 @@ from monitor.model import (
     TextSource,
 )
 from monitor.service.delivering import Deliverer
-from monitor.service.notices import feed_moved, network_trouble
+from monitor.service.notices import entry_storm, feed_moved, network_trouble
 from monitor.service.polling import (
     POSSIBLY_MISSED,
     fetch_feed,
+    is_storm,
     learn,
     news_since,
     plan_next,
@@ -128,13 +129,13 @@ class Pipeline:
         await self.notify_of(lambda _: notice)
 
     async def notify_of(self, find: Callable[[Connection], Notice | None]) -> None:
-        """Put what is found, if anything, into the outbox, in the transaction that finds it."""
+        """Put what is found, unless it was before, into the outbox, in the same transaction."""
         channels = self.runtime.config.operations.channels
 
         def record(connection: Connection) -> Notice | None:
             notice = find(connection)
-            if notice is not None and channels:
-                outbox.add_notice(connection, notice, channels)
+            if notice is None or not outbox.add_notice(connection, notice, channels):
+                return None
             return notice
 
         if (notice := await self.store(record)) is not None:
@@ -190,7 +191,10 @@ class Pipeline:
                 [plausible(entry, now) for entry in entries],
                 outlet=feed.name,
                 now=now,
-                is_backfill=lambda entry: feed.last_ok is None and _older(entry.published, since),
+                is_backfill=lambda entry, unknown: (
+                    (feed.last_ok is None or is_storm(feed, unknown, entry))
+                    and _older(entry.published, since)
+                ),
                 url_key=canonical_url,
                 reread_shared=runtime.some_watchlist_is_limited,
                 unchanged=unchanged,
@@ -223,6 +227,8 @@ class Pipeline:
         await self._note_uplink(self._uplink.reached)
         if move is not None and move.confirmed == now:
             await self.notify(feed_moved(feed, move, now))
+        if is_storm(feed, recorded.unknown):
+            await self.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
         outcome: Outcome = "unchanged" if parsed is None else "ok"
         problems = () if parsed is None else parsed.problems
         if recorded.dropped:

@@ -19,6 +19,8 @@ from monitor.service.workers import Workers
 from monitor.store.entries import Recorded
 from monitor.store.feeds import Habits
 
+#: So many entries at once that were not known are no day's news of one feed.
+STORM = 500
 POSSIBLY_MISSED = (
     "nothing that it listed at the last poll is listed any more: entries may have come and gone "
     "unseen, so it is polled more often from now on"
@@ -117,6 +119,21 @@ def news_since(added: datetime | None, runtime: Runtime, now: datetime) -> datet
     owes the news of those days.
     """
     return min(added or now, now) - runtime.config.polling.backfill
+
+
+def is_storm(feed: FeedState, unknown: int, entry: Entry | None = None) -> bool:
+    """Whether a feed that has been read before suddenly lists very much that it did not.
+
+    It was moved to another system, gives its entries other ids, or dumps its archive. What of it
+    has a date and is older than our acquaintance with the feed is no news, then.
+
+    Args:
+        feed: as it was before the poll.
+        unknown: how many of its entries are not known.
+        entry: one of them; one without a date may be news all the same.
+    """
+    storm = feed.last_ok is not None and unknown >= STORM
+    return storm and (entry is None or entry.published is not None)
 
 
 def plausible(entry: Entry, now: datetime) -> Entry:

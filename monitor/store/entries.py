@@ -43,6 +43,8 @@ class Recorded:
     """Entries not seen before, however identified."""
     dropped: bool
     """None of those seen before was listed any more: some may have come and gone unseen."""
+    unknown: int = 0
+    """Entries that were not known by their identity; some may be known articles all the same."""
     forgotten: bool = False
     """Some that should be unchanged are not known here: the feed must be read as a whole."""
 
@@ -54,7 +56,7 @@ def record(
     *,
     outlet: str,
     now: datetime,
-    is_backfill: Callable[[Entry], bool],
+    is_backfill: Callable[[Entry, int], bool],
     url_key: Callable[[str], str],
     reread_shared: bool = False,
     unchanged: Sequence[str] = (),
@@ -75,7 +77,8 @@ def record(
         found: its entries, old and new.
         outlet: the name to show as the article's publisher.
         now: the time of the poll.
-        is_backfill: whether a new entry is too old to tell anyone about.
+        is_backfill: whether a new entry is too old to tell anyone about, given how many the feed
+            lists in this poll that are not known.
         url_key: the canonical form of an address.
         reread_shared: read an article again when a second feed turns out to list it too,
             because some watchlists only look at some feeds.
@@ -83,8 +86,17 @@ def record(
     """
     if not found and not unchanged:
         return Recorded(wanted=(), new=0, dropped=False)
-    poll = _Poll(conn, feed_id, outlet, now, is_backfill, url_key, reread_shared)
     known = _known(conn, feed_id, [*(entry.identity for entry in found), *unchanged])
+    unknown = sum(entry.identity not in known for entry in found)
+    poll = _Poll(
+        conn,
+        feed_id,
+        outlet,
+        now,
+        lambda entry: is_backfill(entry, unknown),
+        url_key,
+        reread_shared,
+    )
     had_entries = bool(known) or _has_entries(conn, feed_id)
     _touch(conn, [each.id for each in known.values()], now)
     wanted: list[int] = []
@@ -107,6 +119,7 @@ def record(
         wanted=tuple(dict.fromkeys(wanted)),
         new=fresh - joined,
         dropped=had_entries and fresh > 0 and not known and not joined,
+        unknown=unknown,
         forgotten=any(identity not in known for identity in unchanged),
     )
 
@@ -135,6 +148,7 @@ class _Poll:
     outlet: str
     now: datetime
     is_backfill: Callable[[Entry], bool]
+    """Whether it is too old to tell anyone about."""
     url_key: Callable[[str], str]
     reread_shared: bool
 

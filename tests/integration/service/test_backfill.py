@@ -10,6 +10,7 @@ import pytest
 from monitor.service.telling import HELD_AS_BACKFILL
 from monitor.store import matches
 from tests.support.clock import MONDAY
+from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import STORY, news, serve_story
 from tests.support.web import Item, WebWorld, article_html, rss
@@ -171,3 +172,54 @@ async def test_an_edit_of_old_news_does_not_tell_the_names_it_had(
 def blame(web: WebWorld, **changes: Any) -> Item:
     """An item whose headline names somebody."""
     return news(web, "story", title="APT31 attacks Parliament", **changes)
+
+
+def archive(web: WebWorld, count: int, guid: str = "a") -> list[Item]:
+    """Entries of the years before, all naming whom we watch."""
+    return [
+        news(
+            web, f"old{number}", guid=f"{guid}{number}", summary="APT31 did it.",
+            published=MONDAY - timedelta(days=100 + number),
+        )
+        for number in range(count)
+    ]  # fmt: skip
+
+
+async def test_an_archive_dumped_into_a_known_feed_is_kept_and_noticed_but_not_told(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "known")]))
+    serve_story(web, "known")
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint, operations=True)
+    await product.start(toml=toml)
+    await product.round()
+    assert len(slack.messages) == 1
+    fresh = news(web, "fresh", published=MONDAY + timedelta(minutes=50))
+    serve_story(web, "fresh")
+    web.serve("/feed", rss([fresh, news(web, "known"), *archive(web, 600)]))
+    product.clock.advance(hours=1)
+    await product.round()
+    told = [str(post.payload) for post in slack.messages[1:]]
+    assert len(told) == 2
+    assert any("lists 601 entries at once" in each for each in told)
+    assert any("Headline fresh" in each for each in told)
+    assert web.requests("/old1") == []
+    with product.db.read() as connection:
+        assert matches.count(connection, MONDAY - timedelta(days=1)) == 602
+
+
+async def test_entries_under_other_ids_are_the_same_and_noticed_once_a_day(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss(archive(web, 550)))
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint, operations=True)
+    await product.start(toml=toml)
+    for poll in range(4):
+        web.serve("/feed", rss(archive(web, 550, guid=f"{poll}-")))
+        await product.round()
+        product.clock.advance(hours=2)
+    told = [str(post.payload) for post in slack.messages]
+    assert len(told) == 1
+    assert "550 entries that it did not list before, 0 of them articles" in told[0]
+    with product.db.read() as connection:
+        assert matches.count(connection, MONDAY - timedelta(days=1)) == 550

@@ -247,7 +247,7 @@ def _record(connection: Connection, feed_id: int, entry: Entry) -> None:
         [entry],
         outlet="News",
         now=NOW,
-        is_backfill=lambda _: False,
+        is_backfill=lambda *_: False,
         url_key=str,
     )
 

@@ -41,7 +41,7 @@ class Shelf:
                 entries,
                 outlet="Outlet",
                 now=self.clock(),
-                is_backfill=lambda entry: False,
+                is_backfill=lambda *_: False,
                 url_key=canonical_url,
                 reread_shared=reread_shared,
             )

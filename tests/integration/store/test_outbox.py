@@ -50,7 +50,7 @@ class World:
                 [Entry("1", link="https://a.example/1", title="Headline", published=MONDAY)],
                 outlet="A",
                 now=MONDAY,
-                is_backfill=lambda entry: False,
+                is_backfill=lambda *_: False,
                 url_key=canonical_url,
             ).wanted
             self.match_id = self.record_match(connection)
@@ -298,7 +298,7 @@ def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
         state = feeds.everything(connection)[0]
         again = entries.record(
             connection, state.id, [feed_entry], outlet="A", now=later,
-            is_backfill=lambda entry: False, url_key=canonical_url,
+            is_backfill=lambda *_: False, url_key=canonical_url,
         )  # fmt: skip
     assert again.wanted == ()
 
