@@ -327,6 +327,8 @@ class Message:
     """The `message_id`s of what it follows: the first of its story, up to what it answers to."""
     subject: str | None = None
     """A mail's subject when it is not the title: mail programs part a thread where it changes."""
+    series: str = ""
+    """What it is one of, for a mail's List-Id: the watchlist's name, "digest", "operations"."""
     names: tuple[str, ...] = ()
     """Names in it, which are not to be cut in two where a service has less room."""
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import smtplib
 from email import message_from_string, policy
@@ -22,7 +23,7 @@ from monitor.alerts.answers import MAY_HAVE_ARRIVED, Answers
 from monitor.alerts.as_text import wrapped
 from monitor.alerts.harmless import one_line, shorten
 from monitor.alerts.redact import redact
-from monitor.model import Message, SendResult
+from monitor.model import Message, SendResult, Severity
 
 MAIL_TIMEOUT = 60.0
 """Seconds for each answer of a mail server, which may scan a mail before it accepts it
@@ -83,7 +84,15 @@ class MailService(NotifyEmail):
 
     def _prepared(self) -> list[Prepared]:
         as_html = self.resolve_format(NotifyFormat.HTML) is NotifyFormat.HTML
-        headers = {"X-Application": self.app_id, "Auto-Submitted": "auto-generated"}
+        headers = {
+            "X-Application": self.app_id,
+            # RFC 3834 §5; Exchange wants its own word not to answer "I am on holiday".
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "List-Id": self._list_id(),
+        }
+        if self.message.severity is Severity.CRITICAL:
+            headers["Importance"] = "high"
         if references := [self._identity(each) for each in self.message.references]:
             # RFC 5322 §3.6.4: what it answers to, and the way there from the first of its thread.
             headers |= {"In-Reply-To": references[-1], "References": " ".join(references)}
@@ -106,12 +115,28 @@ class MailService(NotifyEmail):
             )
         )
 
+    def _list_id(self) -> str:
+        """What a reader's filters go by (RFC 2919): the same for the same watchlist for ever."""
+        series = self.message.series or "alerts"
+        label = re.sub(r"[^a-z0-9]+", "-", series.casefold()).strip("-")[:40]
+        if label != series.casefold():
+            # What differs in a character that a label cannot have is another list.
+            digest = hashlib.sha256(series.encode("utf-8", "replace")).hexdigest()[:8]
+            label = f"{label}-{digest}".lstrip("-")
+        shown = re.sub(r'[\\"]', "", one_line(series))[:80]
+        phrase = f'"{shown}" ' if shown.isascii() else ""
+        return f"{phrase}<{label}.monitor.{self._domain}>"
+
+    @property
+    def _domain(self) -> str:
+        return str(self.from_addr[1]).rpartition("@")[2]
+
     @property
     def _subject(self) -> str:
         return " ".join((self.message.subject or self.message.title).split())
 
     def _identity(self, message_id: str) -> str:
-        return f"<{message_id}@{str(self.from_addr[1]).rpartition('@')[2]}>"
+        return f"<{message_id}@{self._domain}>"
 
     def _post(self, smtp: _Smtp, prepared: Prepared, refused: dict[str, tuple[int, str]]) -> None:
         content = self._ours(prepared.body)

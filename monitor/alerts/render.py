@@ -45,6 +45,7 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
         severity=view.first.severity,
         references=(*_thread(alert), _message_id("alert", alert.id)),
         subject=_one_line(f"Re: {_kicker(view.first)}: ", view.first),
+        series=alert.match.watchlist,
         names=_names(follow_up),
     )
 
@@ -71,6 +72,7 @@ def render_digest(
         slack=digest_slack(view),
         message_id=_message_id("digest", "\n".join([title, *(item.id for item in items)])),
         severity=view.severity,
+        series="digest",
         names=_names(*items),
     )
 
@@ -84,6 +86,7 @@ def render_notice(notice: Notice, *, timezone: str) -> Message:
         html=_html("notice.html.j2", notice=view),
         slack=notice_slack(view),
         message_id=_message_id("notice", notice.id),
+        series="operations",
     )
 
 
@@ -103,6 +106,7 @@ def _alert_message(view: AlertView, alert: Alert) -> Message:
         message_id=_message_id("alert", alert.id),
         severity=view.severity,
         references=_thread(alert),
+        series=alert.match.watchlist,
         names=_names(alert),
     )
 

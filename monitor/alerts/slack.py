@@ -9,9 +9,9 @@ from monitor.alerts.harmless import Line, shorten
 from monitor.model import Message, Severity
 
 COLOURS: dict[Severity | None, str] = {
-    Severity.LOW: "#64748b",
-    Severity.MEDIUM: "#b7791f",
-    Severity.HIGH: "#d9480f",
+    Severity.LOW: "#5b6b80",
+    Severity.MEDIUM: "#966008",
+    Severity.HIGH: "#c9420d",
     Severity.CRITICAL: "#c1121f",
     None: "#2563a8",
 }

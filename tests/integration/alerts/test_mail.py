@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import socket
 from dataclasses import replace
 
@@ -13,8 +14,15 @@ from monitor.alerts.as_text import wrapped
 from monitor.alerts.deliver import Sender
 from monitor.alerts.render import render_alert, render_follow_up
 from monitor.config.schema import Channel
-from monitor.model import Message
-from tests.support.alerts import alert, coverage, follow_up, hostile_alert, hostile_follow_up
+from monitor.model import Message, Severity
+from tests.support.alerts import (
+    HOSTILE,
+    alert,
+    coverage,
+    follow_up,
+    hostile_alert,
+    hostile_follow_up,
+)
 from tests.support.smtp import SmtpServer
 
 ALICE, BOB = "alice@example.org", "bob@example.org"
@@ -213,6 +221,47 @@ def test_a_connection_lost_half_way_is_taken_up_where_it_broke(smtp: SmtpServer)
     assert sending.send("mail", MESSAGE).retryable
     assert sending.send("mail", MESSAGE).ok
     assert [mail.recipients for mail in smtp.mails] == [(ALICE,), (BOB,)]
+
+
+# --- what programs read ---------------------------------------------------------------------
+
+
+def listed(smtp: SmtpServer, watchlist: str) -> str:
+    given = alert()
+    message = render_alert(
+        replace(given, match=replace(given.match, watchlist=watchlist)), timezone="UTC"
+    )
+    assert sender(smtp.channel(ALICE)).send("mail", message).ok
+    mail = smtp.mails[-1].message
+    assert not mail.defects
+    return str(mail["List-Id"])
+
+
+def test_a_filter_can_go_by_the_watchlist(smtp: SmtpServer) -> None:
+    assert listed(smtp, "parliament") == '"parliament" <parliament.monitor.example.org>'
+    named = listed(smtp, "Threat actors (UK)")
+    assert re.fullmatch(
+        r'"Threat actors \(UK\)" <threat-actors-uk-[0-9a-f]{8}\.monitor\.example\.org>', named
+    )
+    assert listed(smtp, "Threat actors (UK)") == named
+    assert listed(smtp, "Threat actors [UK]") != named
+
+
+@pytest.mark.parametrize("watchlist", ["赵光宗", 'a"b\\c', HOSTILE, "x" * 500, "<>"])
+def test_any_watchlist_makes_a_list_id(smtp: SmtpServer, watchlist: str) -> None:
+    found = listed(smtp, watchlist)
+    assert re.fullmatch(r'("[ -~]*" )?<[a-z0-9-]+\.monitor\.example\.org>', found), found
+
+
+def test_no_program_answers_and_only_the_gravest_is_important(smtp: SmtpServer) -> None:
+    for severity in Severity:
+        given = alert()
+        told = replace(given, match=replace(given.match, severity=severity))
+        assert sender(smtp.channel(ALICE)).send("mail", render_alert(told, timezone="UTC")).ok
+    mails = [mail.message for mail in smtp.mails]
+    assert {mail["Auto-Submitted"] for mail in mails} == {"auto-generated"}
+    assert {mail["X-Auto-Response-Suppress"] for mail in mails} == {"All"}
+    assert [mail["Importance"] for mail in mails] == [None, None, None, "high"]
 
 
 # --- threads --------------------------------------------------------------------------------
