@@ -35,6 +35,7 @@ from monitor.feeds.hosts import Hosts
 from monitor.feeds.politeness import freshness, parse_retry_after
 from monitor.feeds.requests import (
     Headers,
+    Reach,
     bare,
     combined,
     is_conditional,
@@ -136,8 +137,8 @@ class Fetcher:
             max_bytes: limit on the document's size, after decompression; None as configured.
             accept: the kinds of document wanted (`FEED_ACCEPT`, `PAGE_ACCEPT`).
             feed: on whose behalf: the feed itself, or one of its articles, is wanted. Its proxy
-                and user agent are used for that, its permission where `allow_private` is None,
-                its login, headers and cookie only on its own host.
+                and user agent are used for that; its login, headers, cookie and, where
+                `allow_private` is None, its permission only on its own host.
 
         Returns:
             The answer. Its addresses carry no credentials.
@@ -145,9 +146,7 @@ class Fetcher:
         Raises:
             FetchError: it could not be had, for whatever reason.
         """
-        if allow_private is None and feed is not None:
-            allow_private = feed.allow_private_networks
-        allow = self._polling.allow_private_networks if allow_private is None else allow_private
+        reach = self._reach(allow_private, feed)
         limit = self._polling.max_bytes if max_bytes is None else max_bytes
         timeout = left = self._polling.timeout.total_seconds()
         where = target = parse_address(url)
@@ -165,7 +164,7 @@ class Fetcher:
                     answer = await self._ask(
                         bare(target),
                         combined(headers, *(login.for_(target) for login in access)),
-                        allow_private=allow,
+                        allow_private=reach.covers(target),
                         proxy=proxy,
                         limit=limit,
                         seconds=left,
@@ -185,6 +184,9 @@ class Fetcher:
             if error.kind == "http":
                 self._hosts.answered(target, error)
             error.where = str(bare(where))
+            if error.kind == "forbidden-address":
+                # There is none where nothing could open it.
+                error.hint = error.hint and (reach.hint or error.hint)
             if len(visited) > 1:
                 error.what += f" (redirected to {bare(target)})"
             error.args = (error.what, error.where, error.hint)
@@ -195,6 +197,16 @@ class Fetcher:
         return replace(
             answer, permanent_url=str(bare(target)) if moved else None, seconds=timeout - left
         )
+
+    def _reach(self, allow_private: bool | None, feed: Feed | None) -> Reach:
+        if allow_private is not None:
+            return Reach(allow_private)
+        general = self._polling.allow_private_networks
+        if feed is None or feed.allow_private_networks is None:
+            return Reach(general)
+        if feed.allow_private_networks and not general:
+            return Reach(everywhere=False, home=parse_address(feed.url))
+        return Reach(feed.allow_private_networks)
 
     async def _ask(
         self,

@@ -62,6 +62,38 @@ def bare(url: httpx.URL) -> httpx.URL:
     return url.copy_with(userinfo=b"", fragment=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far into private networks a request may lead.
+
+    What a feed's articles and redirects name is up to whoever writes them. So a permission given
+    for one feed opens that feed's own host, and not the network it is on.
+    """
+
+    everywhere: bool
+    home: httpx.URL | None = None
+    """The address whose host is open all the same."""
+
+    def covers(self, target: httpx.URL) -> bool:
+        """Whether private addresses of the target's name may be connected to."""
+        home = self.home
+        return self.everywhere or (
+            # "http" may become "https": where no port is named, neither names one.
+            home is not None and (home.host, home.port) == (target.host, target.port)
+        )
+
+    @property
+    def hint(self) -> str | None:
+        """What to do where the permission is there and does not suffice."""
+        if self.home is None:
+            return None
+        return (
+            f"`allow_private_networks` of a feed covers its own host ({self.home.host}) only: put "
+            "the right address into its `url`, or set `allow_private_networks` in [polling] if all "
+            "feeds and links may lead into your network."
+        )
+
+
 # --- headers --------------------------------------------------------------------------------
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
+import httpx
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.config.schema import Polling
+from monitor.config.schema import Feed, Polling
 from monitor.errors import FetchError
-from monitor.feeds.fetch import Fetcher
+from monitor.feeds.fetch import PAGE_ACCEPT, Fetcher
+from monitor.feeds.requests import Reach
+from tests.support.proxy import Proxy
 from tests.support.web import WebWorld
 
 
@@ -178,3 +181,93 @@ async def test_a_proxy_in_the_environment_does_not_lead_round_the_guard(
     monkeypatch.setenv("ALL_PROXY", web.url(""))
     assert (await refusal(guarded, "http://10.0.0.1/")).kind == "forbidden-address"
     assert web.requests() == []
+
+
+@pytest.fixture
+def neighbour() -> Iterator[WebWorld]:
+    """Another host of the same private network, with something to hide."""
+    with WebWorld("127.0.0.2") as web:
+        web.serve("/secret", "the page of an internal service")
+        yield web
+
+
+def inside(web: WebWorld, path: str = "/feed", **more: object) -> Feed:
+    """A feed on a private network whose operator allows that."""
+    return Feed.model_validate({"url": web.url(path), "allow_private_networks": True} | more)
+
+
+async def test_a_feeds_permission_is_for_its_own_host_only(
+    web: WebWorld, neighbour: WebWorld, guarded: Fetcher
+) -> None:
+    web.serve("/page", "ours")
+    web.redirect("/moved", "/page")
+    feed = inside(web)
+    for path in ("/page", "/moved"):
+        assert (await guarded.fetch(web.url(path), accept=PAGE_ACCEPT, feed=feed)).body == b"ours"
+    # As a hostile entry's link would have it.
+    for target in (
+        neighbour.url("/secret"),
+        neighbour.url("/secret", host="0x7f.2"),
+        neighbour.url("/secret", host="127.0.0.1"),
+        web.url("/page", host="localhost"),
+    ):
+        with pytest.raises(FetchError, match="unless allow_private_networks is set") as caught:
+            await guarded.fetch(target, accept=PAGE_ACCEPT, feed=feed)
+        assert caught.value.kind == "forbidden-address"
+        assert "its own host (127.0.0.1) only" in (caught.value.hint or "")
+    assert neighbour.requests() == []
+    assert [seen.path for seen in web.requests()] == ["/page", "/moved", "/page"]
+
+
+async def test_a_redirect_must_not_leave_the_host_that_is_allowed(
+    web: WebWorld, neighbour: WebWorld, guarded: Fetcher
+) -> None:
+    web.redirect("/feed", neighbour.url("/secret"))
+    with pytest.raises(FetchError, match=r"redirected to http://127\.0\.0\.2") as caught:
+        await guarded.fetch(web.url("/feed"), feed=inside(web))
+    assert caught.value.kind == "forbidden-address"
+    # Nor come to it from outside with more than its own permission.
+    neighbour.redirect("/there", web.url("/page"))
+    with pytest.raises(FetchError):
+        await guarded.fetch(neighbour.url("/there"), feed=inside(web))
+    assert neighbour.requests() == []
+
+
+async def test_a_permission_for_all_covers_what_feeds_link_to(
+    web: WebWorld, neighbour: WebWorld
+) -> None:
+    neighbour.serve("/page", "theirs")
+    for allowed in (None, True):
+        async with Fetcher(Polling(allow_private_networks=True)) as fetcher:
+            feed = inside(web, allow_private_networks=allowed)
+            answer = await fetcher.fetch(neighbour.url("/page"), accept=PAGE_ACCEPT, feed=feed)
+            assert answer.body == b"theirs"
+    async with Fetcher(Polling(allow_private_networks=True)) as fetcher:
+        with pytest.raises(FetchError):
+            await fetcher.fetch(web.url("/feed"), feed=inside(web, allow_private_networks=False))
+
+
+async def test_a_proxy_is_handed_nothing_beyond_the_feeds_own_host(
+    web: WebWorld, neighbour: WebWorld, guarded: Fetcher
+) -> None:
+    web.serve("/feed", "ours")
+    with Proxy() as proxy:
+        feed = inside(web, proxy=proxy.url())
+        assert (await guarded.fetch(feed.url, feed=feed)).body == b"ours"
+        with pytest.raises(FetchError, match="unless allow_private_networks is set"):
+            await guarded.fetch(neighbour.url("/secret"), accept=PAGE_ACCEPT, feed=feed)
+        assert len(proxy.passed) == 1
+
+
+def test_a_feeds_own_name_may_be_secure_but_at_no_other_port() -> None:
+    home = Reach(everywhere=False, home=httpx.URL("http://wiki.lan/feed"))
+    for address, covered in (
+        ("http://WIKI.lan/page", True),
+        ("https://wiki.lan/page", True),
+        ("https://wiki.lan:443/", True),
+        ("http://wiki.lan:8080/", False),
+        ("http://wiki.lan.evil.example/", False),
+        ("http://evil.example@other.lan/", False),
+        ("http://user@wiki.lan/", True),
+    ):
+        assert home.covers(httpx.URL(address)) is covered

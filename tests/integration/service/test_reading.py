@@ -18,6 +18,7 @@ from monitor.service.reading import MAX_READS
 from monitor.service.steps import Faulted
 from monitor.store import articles, feeds, matches
 from monitor.store.articles import StoredArticle
+from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, STORY, news, serve_story
 from tests.support.web import WebWorld, article_html, rss
@@ -176,6 +177,25 @@ async def test_an_edit_in_a_second_feed_is_matched_and_keeps_the_firsts_words(
     assert article.title == "Headline story"
     assert "for whom" not in article.body
     assert len(slack.messages) == 1
+
+
+async def test_a_link_from_an_allowed_feed_into_its_network_is_not_followed(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "story")
+    with WebWorld("127.0.0.2") as neighbour:
+        serve_story(neighbour, "secret")
+        web.redirect("/elsewhere", neighbour.url("/secret"))
+        items = [news(web, "story"), news(neighbour, "secret"), news(web, "elsewhere")]
+        web.serve("/feed", rss(items))
+        feed = f'[[feeds]]\nurl = "{web.url("/feed")}"\nallow_private_networks = true\n'
+        await product.start(toml=config_toml([], polling=feed))
+        await product.round()
+        assert neighbour.requests() == []
+    notes = {read.article.url: read.article.text_note for read in product.reads}
+    assert notes[web.url("/story")] is None
+    assert "this machine" in notes[neighbour.url("/secret")]
+    assert "redirected to" in notes[web.url("/elsewhere")]
 
 
 class Deadly:
