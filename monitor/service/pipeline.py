@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -64,6 +64,8 @@ from monitor.store.writer import Writer
 
 T = TypeVar("T")
 
+#: So many articles of one poll are read before what the others' feed says is matched by itself.
+READ_AT_ONCE = 5
 #: An article that a fault of ours keeps from being read is tried again this often.
 MAX_FAULTS = 6
 
@@ -235,7 +237,20 @@ class Pipeline:
             problems = (*problems, POSSIBLY_MISSED)
         listed = len(entries) + len(unchanged)
         self._observe(Polled(feed, outcome, entries=listed, new=recorded.new, problems=problems))
+        await self._match_what_must_wait(runtime, recorded.wanted[READ_AT_ONCE:])
         return bool(recorded.wanted)
+
+    async def _match_what_must_wait(self, runtime: Runtime, wanted: Sequence[int]) -> None:
+        """Tell at once of what a feed itself says, where pages have to queue.
+
+        One host's pages are asked for with pauses; what the page adds is told when it is read.
+        """
+        if not wanted:
+            return
+        for stored in await self.look(partial(store_articles.by_ids, article_ids=wanted)):
+            own = feeds_own(stored, runtime)
+            if not stored.reads and any(match.alert for match in runtime.matcher.match(own)):
+                await self._match(runtime, stored, own, timedelta(0), postponed=True)
 
     async def _record_failed_poll(
         self, runtime: Runtime, settings: Feed, feed: FeedState, error: MonitorError
@@ -313,7 +328,13 @@ class Pipeline:
         return await self._match(runtime, stored, article, again)
 
     async def _match(
-        self, runtime: Runtime, stored: StoredArticle, article: Article, again: timedelta | None
+        self,
+        runtime: Runtime,
+        stored: StoredArticle,
+        article: Article,
+        again: timedelta | None,
+        *,
+        postponed: bool = False,
     ) -> bool:
         page = page_lines(article)
         about = (
@@ -338,7 +359,11 @@ class Pipeline:
                 remember_lines(connection, page, now)
             next_read = None if wait is None else now + wait
             store_articles.record_read(
-                connection, stored, article, next_read=next_read, revisit=wait is not again
+                connection,
+                stored,
+                article,
+                next_read=next_read,
+                revisit=postponed or wait is not again,
             )
             held = held_as_backfill(connection, stored, matches) if old else {}
             earlier = store_matches.of_article(connection, stored.id) if stored.reads else []

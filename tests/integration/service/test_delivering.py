@@ -37,7 +37,7 @@ async def read_everything(product: Any) -> None:
     await product.pipeline.poll(feed)
     now = product.clock()
     for stored in await product.pipeline.look(lambda c: articles.to_read(c, now, 99, set())):
-        assert await product.pipeline.read(stored)
+        await product.pipeline.read(stored)
 
 
 async def deliver(product: Any) -> None:

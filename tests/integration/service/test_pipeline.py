@@ -383,3 +383,27 @@ class Brittle:
         if url.endswith("/worse"):
             raise AttributeError("a fault of ours")
         return await self._part.fetch(url, **options)
+
+
+async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_read(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    names = [f"n{number}" for number in range(9)]
+    items = [news(web, name, title=f"APT31 blamed {name}") for name in names]
+    for name in names:
+        serve_story(web, name)
+    web.serve("/feed", rss(items))
+    await product.start(web.url("/feed"))
+    [feed] = await product.pipeline.look(feeds.everything)
+    assert await product.pipeline.poll(feed)
+    # Those that are read at once are told with what their pages say.
+    assert await pending(product) == 4
+    assert web.requests("/n8") == []
+    await product.round()
+    assert all(len(web.requests(f"/{name}")) == 1 for name in names)
+    assert len(slack.messages) == 9
+
+
+async def pending(product: Any) -> int:
+    counts = await product.pipeline.look(outbox.counts)
+    return int(counts[DeliveryStatus.PENDING])
