@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format evaluate bench clean
+.PHONY: help run demo test lint format evaluate bench pictures clean
 
 BIN := .venv/bin
 # Installed into .venv where there is no uv; the Dockerfile names the same.
@@ -36,6 +36,9 @@ evaluate: .venv/.ready ## Measure the matcher on labelled documents
 
 bench: .venv/.ready ## Measure speed (see docs/benchmarks.md)
 	$(BIN)/python -m benchmarks
+
+pictures: .venv/.ready ## Draw the pictures of the documentation (needs Chromium)
+	$(BIN)/python -m tests.support.pictures
 
 clean: ## Remove what the targets made, but neither your configuration nor your database
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -151,7 +151,7 @@ def _news(report: Report) -> str:
 
 def _report(report: Report) -> str:
     line = f"• {slack.escape(_who(report))}: {slack.linked(report.link, report.headline_text)}"
-    return f"{line}\n    {slack.escape(report.why)}" if report.why else line
+    return f"{line}\n{slack.italic(report.why)}" if report.why else line
 
 
 def _who(report: Report) -> str:

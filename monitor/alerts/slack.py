@@ -79,6 +79,11 @@ def bold(text: str) -> str:
     return f"*{escape(text)}*" if text else ""
 
 
+def italic(text: str) -> str:
+    """Text in italics."""
+    return f"_{escape(text)}_" if text else ""
+
+
 def marked(line: Line) -> str:
     """A line with its strong pieces in bold."""
     parts: list[str] = []

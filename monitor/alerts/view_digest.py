@@ -210,11 +210,13 @@ def _sparkline(times: list[datetime], timezone: str) -> Sparkline | None:
     if unit is None or max(places := candidates[unit]) < _FEWEST_BARS - 1:
         return None
     bars = Counter(places)
-    # A story of days is told by its dates.
-    ends = [moment(end, timezone) for end in (first, last)]
+    begin, end = (moment(time, timezone) for time in (first, last))
     if unit != "hour":
-        ends = [end.rpartition(",")[0] for end in ends]
+        # Of days the dates tell enough.
+        begin, end = (each.rpartition(",")[0] for each in (begin, end))
+    elif begin.rpartition(",")[0] == end.rpartition(",")[0]:
+        begin, end = begin.rpartition(" ")[0], end.rpartition(", ")[2]
     return Sparkline(
         bars=tuple(bars[place] for place in range(max(places) + 1)),
-        caption=f"{len(times)} reports by the {unit}, {ends[0]} to {ends[1]}",
+        caption=f"{len(times)} reports by the {unit}, {begin} to {end}",
     )

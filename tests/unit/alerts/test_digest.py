@@ -141,9 +141,7 @@ def test_reports_are_drawn_by_the_hour() -> None:
     assert drawn is not None
     assert drawn.bars == (4, 0, 1, 2)
     assert drawn.drawn == "█▁▃▅"
-    assert drawn.caption == (
-        "7 reports by the hour, 25 March 2024, 14:09 UTC to 25 March 2024, 17:09 UTC"
-    )
+    assert drawn.caption == ("7 reports by the hour, 25 March 2024, 14:09 to 17:09 UTC")
 
 
 def test_reports_of_many_days_are_drawn_by_the_day_of_the_reader() -> None:
@@ -177,6 +175,13 @@ def test_the_hour_a_clock_repeats_is_two_hours() -> None:
     )
     assert drawn is not None
     assert drawn.bars == (1, 1, 1, 1)
+    assert drawn.caption.endswith("hour, 27 October 2024, 00:30 to 02:30 GMT")
+
+
+def test_a_night_is_told_with_both_dates() -> None:
+    drawn = sparkline(CREATED, CREATED + timedelta(hours=12))
+    assert drawn is not None
+    assert drawn.caption.endswith("hour, 25 March 2024, 14:09 UTC to 26 March 2024, 02:09 UTC")
 
 
 def test_what_an_outlet_says_of_the_date_draws_nothing() -> None:
