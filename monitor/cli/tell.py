@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.model import Alert, Coverage
-    from monitor.store.outbox import DeliveryState
+    from monitor.store.deliveries import DeliveryState
 
 alerts_app = typer.Typer(help="What people were told, and what is stuck.")
 notify_app = typer.Typer(help="Try the channels.")
@@ -48,18 +48,19 @@ def list_alerts(
 ) -> None:
     """Alerts, newest first, and how far each delivery got."""
     from monitor.model import DeliveryStatus
-    from monitor.store import outbox
+    from monitor.store import alerts as store_alerts
+    from monitor.store import deliveries
 
     unhappy = {DeliveryStatus.FAILED, DeliveryStatus.DEAD}
     db = database(config)
     with db.read() as connection:
         if stuck:
-            trouble = outbox.states(connection, statuses=list(unhappy), limit=limit)
+            trouble = deliveries.states(connection, statuses=list(unhappy), limit=limit)
             wanted = {state.alert_id for state in trouble if state.alert_id is not None}
-            alerts = outbox.alerts_by_id(connection, wanted)
+            alerts = store_alerts.by_id(connection, wanted)
         else:
-            alerts = outbox.recent_alerts(connection, limit=limit)
-        states = outbox.states(
+            alerts = store_alerts.recent(connection, limit=limit)
+        states = deliveries.states(
             connection, alert_ids=[alert.id for alert in alerts], limit=100 * limit
         )
     rows = []
@@ -113,13 +114,14 @@ def show_alert(
     """One alert as people get it, who else reported its story, and how far each delivery got."""
     from monitor.alerts.as_text import wrapped
     from monitor.alerts.render import render_alert
-    from monitor.store import outbox, threads
+    from monitor.store import deliveries as store_deliveries
+    from monitor.store import threads
 
     settings = load(config).config
     db = database(config)
     with db.read() as connection:
         alert = _alert(connection, alert_id)
-        states = outbox.states(connection, alert_ids=[alert.id])
+        states = store_deliveries.states(connection, alert_ids=[alert.id])
         story = threads.coverage(connection, alert.thread or alert.id)
     others = [each for each in story if each.article.id != alert.article.id]
     text = wrapped(render_alert(alert, timezone=settings.alerts.timezone).text)
@@ -193,9 +195,9 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
 
 def _alert(connection: Connection, beginning: str) -> Alert:
     """The alert whose id begins so. Raises UsageError unless it is one."""
-    from monitor.store import outbox
+    from monitor.store import alerts as store_alerts
 
-    found = outbox.recent_alerts(connection, alert_id=beginning, limit=2)
+    found = store_alerts.recent(connection, alert_id=beginning, limit=2)
     if len(found) != 1:
         raise UsageError(
             f"{'several alerts begin' if found else 'no alert begins'} with {beginning!r}",

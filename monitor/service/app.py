@@ -19,8 +19,8 @@ from monitor.service.runtime import compose, subscribe
 from monitor.service.slots import Bounds, Slots
 from monitor.service.steps import Observer, Tally
 from monitor.service.workers import Workers
+from monitor.store import deliveries, outbox
 from monitor.store import feeds as store_feeds
-from monitor.store import outbox
 from monitor.store.database import Database
 
 #: Articles read at the same time by `run_once`.
@@ -85,7 +85,7 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
         await asyncio.gather(
             *(pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
         )
-    counts = await pipeline.look(outbox.counts)
+    counts = await pipeline.look(deliveries.counts)
     waiting = (DeliveryStatus.PENDING, DeliveryStatus.FAILED, DeliveryStatus.SENDING)
     return {
         "feeds": {

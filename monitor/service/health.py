@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitor.model import FeedState
-from monitor.store import articles, feeds, outbox, upkeep
+from monitor.store import articles, deliveries, feeds, upkeep
 
 
 def health(connection: Connection, now: datetime) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def health(connection: Connection, now: datetime) -> dict[str, Any]:
         },
         "articles": {"unread": articles.unread(connection)},
         "deliveries": {
-            status.value: number for status, number in outbox.counts(connection).items()
+            status.value: number for status, number in deliveries.counts(connection).items()
         },
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.feeds.politeness import incident_of
 from monitor.model import DeliveryStatus, FeedState, Move, Notice
-from monitor.store import articles, feeds, matches, outbox
+from monitor.store import articles, deliveries, feeds, matches
 
 
 def config_refused(path: Path, problems: Sequence[str], now: datetime) -> Notice:
@@ -106,7 +106,7 @@ def proof_of_life(connection: Connection, now: datetime) -> Notice:
     failing = [state for state in states if state.failures]
     read = articles.count(connection, since)
     found = matches.count(connection, since)
-    waiting = outbox.counts(connection)
+    waiting = deliveries.counts(connection)
     lines = [
         f"{len(states) - len(failing)} feeds well, {len(failing)} failing, "
         f"{read} articles read, {found} matches in the last 24 hours."

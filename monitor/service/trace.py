@@ -17,12 +17,14 @@ from monitor.matching.matcher import Matcher
 from monitor.model import DeliveryStatus, FeedState, Match, Severity, TextSource
 from monitor.service.reading import with_feeds
 from monitor.service.site import page_lines, without_common_lines
+from monitor.store import alerts as store_alerts
+from monitor.store import deliveries as store_deliveries
 from monitor.store import feeds as store_feeds
-from monitor.store import listings, outbox
+from monitor.store import listings
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
+from monitor.store.deliveries import DeliveryState
 from monitor.store.matches import StoredMatch
-from monitor.store.outbox import DeliveryState
 
 
 def trace(connection: Connection, url: str, config: Config, matcher: Matcher) -> dict[str, Any]:
@@ -112,7 +114,7 @@ def _watchlist(
     config: Config,
 ) -> dict[str, Any]:
     deliveries = (
-        outbox.states(connection, alert_ids=[recorded.alert_id])
+        store_deliveries.states(connection, alert_ids=[recorded.alert_id])
         if recorded is not None and recorded.alert_id is not None
         else []
     )
@@ -143,13 +145,13 @@ def _story(connection: Connection, recorded: StoredMatch | None) -> dict[str, An
     """The alert that told of the story before, for a match that joined it."""
     if recorded is None or recorded.thread is None or recorded.thread == recorded.alert_id:
         return None
-    states = outbox.states(connection, alert_ids=[recorded.thread])
+    states = store_deliveries.states(connection, alert_ids=[recorded.thread])
     return {
         "alert_id": recorded.thread,
         "development": recorded.development,
         "first": [
             {"outlet": alert.article.outlet, "title": alert.article.title, "url": alert.article.url}
-            for alert in outbox.alerts_by_id(connection, [recorded.thread])
+            for alert in store_alerts.by_id(connection, [recorded.thread])
         ],
         "deliveries": [_delivery(state) for state in reversed(states)],
     }

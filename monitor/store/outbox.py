@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, or_, select, update
+from sqlalchemy import Connection, case, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import Alert, Delivery, DeliveryStatus, FollowUp, Notice
+from monitor.store import alerts as store_alerts
 from monitor.store import matches as store_matches
 from monitor.store import threads
-from monitor.store.tables import alerts, articles, deliveries, feeds, matches, notices
+from monitor.store.tables import alerts, deliveries, notices
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
@@ -27,26 +28,6 @@ LEASE = timedelta(minutes=5)
 OVERDUE = timedelta(hours=1)
 
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryState:
-    """How one delivery is getting on."""
-
-    id: int
-    channel: str
-    status: DeliveryStatus
-    attempts: int
-    next_attempt: datetime | None
-    last_error: str | None
-    created: datetime
-    sent: datetime | None
-    alert_id: str | None
-    notice_id: str | None
-    follow_up: int = 0
-    """From 1 on for a message that says who else has reported what the alert told."""
-    waits_for: str | None = None
-    """What holds it back, if anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +186,10 @@ def claim(
     rows = conn.execute(
         select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
     ).all()
-    told = _alerts(conn, {row.alert_id for row in rows if row.alert_id is not None})
-    noticed = _notices(conn, {row.notice_id for row in rows if row.notice_id is not None})
+    told = store_alerts.contents(conn, {row.alert_id for row in rows if row.alert_id is not None})
+    noticed = store_alerts.notices_by_id(
+        conn, {row.notice_id for row in rows if row.notice_id is not None}
+    )
     contents: dict[int, Alert | FollowUp | Notice] = {
         row.id: (
             noticed[row.notice_id]
@@ -353,101 +336,9 @@ def retry(
     return conn.execute(query).rowcount
 
 
-def counts(conn: Connection) -> dict[DeliveryStatus, int]:
-    """How many deliveries are in each state."""
-    found: dict[str, int] = dict(
-        conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status)).all()
-    )
-    return {status: found.get(status.value, 0) for status in DeliveryStatus}
-
-
-def states(
-    conn: Connection,
-    *,
-    alert_ids: Sequence[str] | None = None,
-    statuses: Sequence[DeliveryStatus] | None = None,
-    limit: int = 200,
-) -> list[DeliveryState]:
-    """Deliveries, newest first."""
-    query = select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
-    if alert_ids is not None:
-        query = query.where(deliveries.c.alert_id.in_(list(alert_ids)))
-    if statuses is not None:
-        query = query.where(deliveries.c.status.in_([status.value for status in statuses]))
-    return [
-        DeliveryState(
-            id=row.id,
-            channel=row.channel,
-            status=DeliveryStatus(row.status),
-            attempts=row.attempts,
-            next_attempt=row.next_attempt,
-            last_error=row.last_error,
-            created=row.created,
-            sent=row.sent,
-            alert_id=row.alert_id,
-            notice_id=row.notice_id,
-            follow_up=row.follow_up,
-            waits_for=row.waits_for,
-        )
-        for row in conn.execute(query)
-    ]
-
-
-def recent_alerts(conn: Connection, *, limit: int = 50, alert_id: str | None = None) -> list[Alert]:
-    """Alerts, newest first, or the one whose id begins with `alert_id`."""
-    query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
-    if alert_id is not None:
-        query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
-    return [_alert(row) for row in conn.execute(query)]
-
-
-def alerts_by_id(conn: Connection, ids: Iterable[str]) -> list[Alert]:
-    """The alerts with these ids, newest first."""
-    found = _alerts(conn, set(ids)).values()
-    return sorted(found, key=lambda alert: alert.created, reverse=True)
-
-
 def _record(conn: Connection, delivery_id: int, status: DeliveryStatus, **values: Any) -> None:
     conn.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id)
         .values(status=status.value, claimed_until=None, **values)
     )
-
-
-def _content_of_alerts() -> Select[Any]:
-    return (
-        select(
-            *store_matches.COLUMNS,
-            alerts.c.id.label("alert_id"),
-            alerts.c.created.label("alert_created"),
-            alerts.c.thread.label("alert_thread"),
-            alerts.c.development.label("alert_development"),
-        )
-        .select_from(alerts)
-        .join(matches, matches.c.id == alerts.c.match_id)
-        .join(articles, articles.c.id == matches.c.article_id)
-        .join(feeds, feeds.c.id == articles.c.feed_id)
-    )
-
-
-def _alert(row: Row[Any]) -> Alert:
-    stored = store_matches.stored_match(row)
-    return Alert(
-        id=row.alert_id,
-        match=stored.match,
-        article=stored.article,
-        created=row.alert_created,
-        thread=row.alert_thread,
-        development=row.alert_development,
-    )
-
-
-def _alerts(conn: Connection, ids: set[str]) -> dict[str, Alert]:
-    rows = conn.execute(_content_of_alerts().where(alerts.c.id.in_(ids))) if ids else ()
-    return {row.alert_id: _alert(row) for row in rows}
-
-
-def _notices(conn: Connection, ids: set[str]) -> dict[str, Notice]:
-    rows = conn.execute(select(notices).where(notices.c.id.in_(ids))) if ids else ()
-    return {row.id: Notice(row.id, row.kind, row.title, row.text, row.created) for row in rows}

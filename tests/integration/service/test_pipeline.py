@@ -10,7 +10,7 @@ import pytest
 
 from monitor.model import DeliveryStatus, FeedState, TextSource
 from monitor.service.steps import Faulted
-from monitor.store import articles, feeds, outbox
+from monitor.store import articles, deliveries, feeds, outbox
 from tests.support.clock import MONDAY
 from tests.support.program import WATCHLIST, config_toml
 from tests.support.slack import Behaviour, SlackServer, rate_limited
@@ -405,5 +405,5 @@ async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_re
 
 
 async def pending(product: Any) -> int:
-    counts = await product.pipeline.look(outbox.counts)
+    counts = await product.pipeline.look(deliveries.counts)
     return int(counts[DeliveryStatus.PENDING])

@@ -20,7 +20,7 @@ from monitor.model import (
     Reason,
     Severity,
 )
-from monitor.store import articles, entries, feeds, matches, outbox, tables, upkeep
+from monitor.store import articles, deliveries, entries, feeds, matches, outbox, tables, upkeep
 from monitor.store.database import Database
 from monitor.store.outbox import Destination
 from tests.support.clock import MONDAY, Clock
@@ -76,7 +76,7 @@ class World:
 
     def counts(self) -> dict[str, int]:
         with self.db.read() as connection:
-            return {s.value: n for s, n in outbox.counts(connection).items() if n}
+            return {s.value: n for s, n in deliveries.counts(connection).items() if n}
 
 
 @pytest.fixture
@@ -315,4 +315,4 @@ def test_heartbeats(world: World) -> None:
 
 def test_statuses_are_all_counted(world: World) -> None:
     with world.db.read() as connection:
-        assert set(outbox.counts(connection)) == set(DeliveryStatus)
+        assert set(deliveries.counts(connection)) == set(DeliveryStatus)

@@ -1,0 +1,66 @@
+"""Alerts and notices, as they were put into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from monitor.model import Alert, Notice
+from monitor.store import matches as store_matches
+from monitor.store.tables import alerts, articles, feeds, matches, notices
+
+
+def recent(conn: Connection, *, limit: int = 50, alert_id: str | None = None) -> list[Alert]:
+    """Alerts, newest first, or the one whose id begins with `alert_id`."""
+    query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
+    if alert_id is not None:
+        query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
+    return [_alert(row) for row in conn.execute(query)]
+
+
+def by_id(conn: Connection, ids: Iterable[str]) -> list[Alert]:
+    """The alerts with these ids, newest first."""
+    found = contents(conn, set(ids)).values()
+    return sorted(found, key=lambda alert: alert.created, reverse=True)
+
+
+def contents(conn: Connection, ids: set[str]) -> dict[str, Alert]:
+    """The alerts with these ids, by id."""
+    rows = conn.execute(_content_of_alerts().where(alerts.c.id.in_(ids))) if ids else ()
+    return {row.alert_id: _alert(row) for row in rows}
+
+
+def notices_by_id(conn: Connection, ids: set[str]) -> dict[str, Notice]:
+    """The notices with these ids, by id."""
+    rows = conn.execute(select(notices).where(notices.c.id.in_(ids))) if ids else ()
+    return {row.id: Notice(row.id, row.kind, row.title, row.text, row.created) for row in rows}
+
+
+def _content_of_alerts() -> Select[Any]:
+    return (
+        select(
+            *store_matches.COLUMNS,
+            alerts.c.id.label("alert_id"),
+            alerts.c.created.label("alert_created"),
+            alerts.c.thread.label("alert_thread"),
+            alerts.c.development.label("alert_development"),
+        )
+        .select_from(alerts)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+    )
+
+
+def _alert(row: Row[Any]) -> Alert:
+    stored = store_matches.stored_match(row)
+    return Alert(
+        id=row.alert_id,
+        match=stored.match,
+        article=stored.article,
+        created=row.alert_created,
+        thread=row.alert_thread,
+        development=row.alert_development,
+    )

@@ -1,0 +1,72 @@
+"""How deliveries are getting on, for those who look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from monitor.model import DeliveryStatus
+from monitor.store.tables import deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    """How one delivery is getting on."""
+
+    id: int
+    channel: str
+    status: DeliveryStatus
+    attempts: int
+    next_attempt: datetime | None
+    last_error: str | None
+    created: datetime
+    sent: datetime | None
+    alert_id: str | None
+    notice_id: str | None
+    follow_up: int = 0
+    """From 1 on for a message that says who else has reported what the alert told."""
+    waits_for: str | None = None
+    """What holds it back, if anything."""
+
+
+def counts(conn: Connection) -> dict[DeliveryStatus, int]:
+    """How many deliveries are in each state."""
+    found: dict[str, int] = dict(
+        conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status)).all()
+    )
+    return {status: found.get(status.value, 0) for status in DeliveryStatus}
+
+
+def states(
+    conn: Connection,
+    *,
+    alert_ids: Sequence[str] | None = None,
+    statuses: Sequence[DeliveryStatus] | None = None,
+    limit: int = 200,
+) -> list[DeliveryState]:
+    """Deliveries, newest first."""
+    query = select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
+    if alert_ids is not None:
+        query = query.where(deliveries.c.alert_id.in_(list(alert_ids)))
+    if statuses is not None:
+        query = query.where(deliveries.c.status.in_([status.value for status in statuses]))
+    return [
+        DeliveryState(
+            id=row.id,
+            channel=row.channel,
+            status=DeliveryStatus(row.status),
+            attempts=row.attempts,
+            next_attempt=row.next_attempt,
+            last_error=row.last_error,
+            created=row.created,
+            sent=row.sent,
+            alert_id=row.alert_id,
+            notice_id=row.notice_id,
+            follow_up=row.follow_up,
+            waits_for=row.waits_for,
+        )
+        for row in conn.execute(query)
+    ]
