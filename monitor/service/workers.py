@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -27,6 +28,11 @@ T = TypeVar("T")
 
 #: Processes that may die of a document before it is given up.
 ATTEMPTS = 2
+#: Memory that one may have, in bytes. Reading the worst of 10 MiB takes less than half of it.
+MEMORY = 2**30
+_OUT_OF_MEMORY = 77
+# Libraries that compute with a thread a processor would set memory aside for each of them.
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Workers:
@@ -34,10 +40,12 @@ class Workers:
 
     Args:
         count: how many processes; by default one for each processor this process may use.
+        memory: how much each may have, in bytes (on Linux).
     """
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None = None, *, memory: int = MEMORY) -> None:
         self._count = count or len(_processors())
+        self._memory = memory
         self._closed = False
         self._pool = self._new_pool()
 
@@ -47,7 +55,7 @@ class Workers:
             # A fork of a process with threads can deadlock; a fresh one cannot.
             context=multiprocessing.get_context("spawn"),
             initializer=_start_worker,
-            initargs=(os.getpid(),),
+            initargs=(os.getpid(), self._memory),
             # What leaks in C libraries is given back now and then.
             max_tasks=2000,
         )
@@ -64,17 +72,23 @@ class Workers:
             **kwargs: its named arguments.
 
         Raises:
-            WorkerError: it took too long or its process died; else whatever it raises.
+            WorkerError: it took too long or too much memory, or its process died; else whatever
+                it raises.
         """
+        work = partial(function, *args, **kwargs)
         died = 0
         while True:
             pool = self._pool
             try:
-                future = pool.submit(function, seconds, *args, **kwargs)
+                future = pool.submit(_run, seconds, work)
                 return await asyncio.wrap_future(future)
             except FutureTimeoutError:
                 raise WorkerError(f"reading it took longer than {seconds:g} seconds") from None
             except ProcessExpired as error:
+                if error.exitcode == _OUT_OF_MEMORY:
+                    raise WorkerError(
+                        f"reading it took more than {self._memory // 2**20} MiB of memory"
+                    ) from None
                 died += 1
                 # Once may be the fault of another: a process killed from outside, for want of
                 # memory say. Twice it is the document's.
@@ -115,10 +129,27 @@ def _processors() -> set[int] | range:
         return range(os.cpu_count() or 1)
 
 
-def _start_worker(daemon: int) -> None:
+def _run(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except MemoryError:
+        # What libraries in C have not given back is not there for the next document either.
+        os._exit(_OUT_OF_MEMORY)
+
+
+def _start_worker(daemon: int, memory: int) -> None:
     # Ctrl-C reaches the whole foreground group; the daemon decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(daemon)
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    if sys.platform == "linux":
+        import resource
+
+        # What it may write to (getrlimit(2)); the whole of its addresses says little, for much of
+        # that is only reserved. Others know no limit that counts memory from the system's pool.
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        allowed = memory if most == resource.RLIM_INFINITY else min(memory, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, most))
 
 
 def _die_with(daemon: int) -> None:

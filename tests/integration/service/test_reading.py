@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from monitor.model import Article
 from monitor.service.pipeline import MAX_FAULTS
 from monitor.service.reading import MAX_READS
 from monitor.service.steps import Faulted
+from monitor.service.workers import Workers
 from monitor.store import articles, feeds, matches
 from monitor.store.articles import StoredArticle
 from tests.support.program import config_toml
@@ -236,6 +238,24 @@ async def test_a_page_that_ended_the_process_that_read_it_is_tried_again(
     product.clock.advance(minutes=6)
     await product.round()
     assert len(slack.messages) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+async def test_a_page_that_takes_too_much_memory_costs_that_page_only(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/vast", "<article><p>" + "Words without an end. " * (9 * 2**20 // 22))
+    serve_story(web, "story")
+    summary = "Officials named APT31, who attacked Parliament."
+    web.serve("/feed", rss([news(web, "vast", summary=summary), news(web, "story")]))
+    product.workers = Workers(1, memory=300 * 2**20)
+    await product.start(web.url("/feed"))
+    await product.round()
+    product.workers.close()
+    notes = {read.article.url: read.article.text_note for read in product.reads}
+    assert notes[web.url("/vast")] == "reading it took more than 300 MiB of memory"
+    assert notes[web.url("/story")] is None
+    assert len(slack.messages) == 2
 
 
 async def test_an_article_whose_language_cannot_be_told_is_matched_without(

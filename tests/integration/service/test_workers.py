@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from monitor.articles.decode import MAX_BYTES
+from monitor.articles.page import read_page
 from monitor.errors import WorkerError
 from monitor.service.workers import Workers
 from tests.support.program import wait_until
@@ -41,6 +43,28 @@ async def test_a_document_that_ends_its_process_twice_is_given_up(workers: Worke
     with pytest.raises(WorkerError, match="exit code 3"):
         await workers.run(30, os._exit, 3)
     assert await workers.run(30, abs, -1) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+async def test_a_document_that_takes_too_much_memory_is_given_up_at_once() -> None:
+    pool = Workers(1, memory=300 * 2**20)
+    try:
+        await pool.run(30, abs, -1)
+        [before] = processes()
+        with pytest.raises(WorkerError, match="more than 300 MiB of memory"):
+            await pool.run(30, fill_memory, 400)
+        assert await pool.run(30, fill_memory, 100) == 100
+        # What was left of it went with its process.
+        assert [each.pid for each in processes()] != [before.pid]
+    finally:
+        await asyncio.to_thread(pool.close)
+
+
+@pytest.mark.parametrize("page", ["<p>word ", "<div>" * 150 + "<p>word " * 9, "<b>", "x<br>"])
+async def test_the_largest_pages_fit_into_the_memory_there_is(workers: Workers, page: str) -> None:
+    html = "<html><body><article><p>" + "A sentence of an article. " * 20
+    html += page * ((MAX_BYTES - len(html)) // len(page))
+    assert "A sentence" in (await workers.run(30, read_page, html, url=None)).text
 
 
 async def test_a_process_killed_by_another_costs_no_document(
@@ -104,6 +128,10 @@ def killed_at_first(once: Path) -> str:
         once.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return "read"
+
+
+def fill_memory(megabytes: int) -> int:
+    return len(bytearray(megabytes * 2**20)) // 2**20
 
 
 def fail(words: str) -> None:
