@@ -307,6 +307,8 @@ class SendResult:
     retryable: bool = True
     retry_after: float | None = None
     """Seconds the service asked us to wait."""
+    warning: str | None = None
+    """What went wrong without keeping the message back, in a user's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +331,8 @@ class Message:
     """A mail's subject when it is not the title: mail programs part a thread where it changes."""
     series: str = ""
     """What it is one of, for a mail's List-Id: the watchlist's name, "digest", "operations"."""
+    view: object = field(default=None, repr=False, compare=False)
+    """What it was made of, for a template of the user's own; None for a notice."""
     names: tuple[str, ...] = ()
     """Names in it, which are not to be cut in two where a service has less room."""
 

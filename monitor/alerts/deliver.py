@@ -5,11 +5,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, TextIO
 
 from monitor.alerts.as_text import wrapped
+from monitor.alerts.custom import Form, TemplateFault, dressed
 from monitor.alerts.decide import CONSOLE
 from monitor.alerts.redact import secrets_of
+from monitor.alerts.render import render_samples
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError
 from monitor.model import Message, SendResult
@@ -87,7 +91,7 @@ class Sender:
 
     def _send(self, channel: Channel, message: Message) -> SendResult:
         from monitor.alerts.answers import listening
-        from monitor.alerts.services import open_service
+        from monitor.alerts.services import form_of, open_service
 
         key = (channel.name, message.message_id)
         accepted = self._accepted.take(key)
@@ -98,10 +102,11 @@ class Sender:
             except ChannelError as error:
                 # The next edit of the config may mend it, so the delivery lives on.
                 return SendResult(False, str(error))
+            service.message, warning = _in_its_form(channel, message, form_of(service))
             result = service.deliver(answers)
         if accepted and not result.ok:
             self._accepted.keep(key, accepted)
-        return result
+        return replace(result, warning=warning)
 
     def _print(self, message: Message) -> SendResult:
         text = f"{wrapped(message.text)}\n"
@@ -129,6 +134,39 @@ def validate_channel(channel: Channel) -> None:
     nothing = Message(title="", text="", html="", slack="", message_id="")
     with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
         open_service(channel, nothing, set(), answers)
+
+
+def validate_template(channel: Channel, *, now: datetime, timezone: str) -> None:
+    """Write one message of every kind with a channel's template; nothing is sent.
+
+    Raises:
+        ChannelError: the channel's address cannot be understood.
+        TemplateFault: the template cannot be used; `reason` says for which kind.
+    """
+    from monitor.alerts.answers import listening
+    from monitor.alerts.services import form_of, open_service
+
+    if channel.template is None or channel.template_source is None:
+        return
+    nothing = Message(title="", text="", html="", slack="", message_id="")
+    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
+        form = form_of(open_service(channel, nothing, set(), answers))
+    for kind, message in render_samples(now=now, timezone=timezone).items():
+        try:
+            dressed(message, channel.template_source, channel.template, form)
+        except TemplateFault as fault:
+            raise TemplateFault(f"{fault.reason} (for {kind})", fault.line) from None
+
+
+def _in_its_form(channel: Channel, message: Message, form: Form) -> tuple[Message, str | None]:
+    """The message in the form of the channel's template, or why it is in the built-in one."""
+    if channel.template is None or channel.template_source is None:
+        return message, None
+    try:
+        return dressed(message, channel.template_source, channel.template, form), None
+    except TemplateFault as fault:
+        place = f"{channel.template}:{fault.line}" if fault.line else channel.template
+        return message, f"{place}: {fault.reason}"
 
 
 def _encodable(text: str, stream: TextIO) -> str:

@@ -60,6 +60,12 @@ class OtherService:
         self.message = message
         self.overflow = overflow
 
+    @property
+    def mails(self) -> bool:
+        """Whether it sends mail, and takes HTML for it."""
+        target = self.plugin.resolve_format(NotifyFormat.TEXT)
+        return target == NotifyFormat.HTML and not _MAILERS.isdisjoint(_schemes(self.plugin))
+
     def deliver(self, answers: Answers) -> SendResult:
         """Send the message."""
         plugin, names = self.plugin, self.message.names
@@ -85,7 +91,7 @@ class OtherService:
             small = not isinstance(plugin, NotifyNtfy) or len(formed.encode()) <= _NTFY_BYTES
             return small and len(formed) <= room
 
-        if target == NotifyFormat.HTML and not _MAILERS.isdisjoint(_schemes(plugin)):
+        if self.mails:
             plugin.body_maxlen = len(self.message.html)
             body = self.message.html
         else:

@@ -15,10 +15,10 @@ from monitor.alerts import slack
 from monitor.alerts.as_slack import alert_slack, digest_slack, follow_up_slack, notice_slack
 from monitor.alerts.as_text import alert_text, digest_text, follow_up_text, notice_text
 from monitor.alerts.harmless import fit, one_line, plain, shorten
-from monitor.alerts.sample import sample_alert
+from monitor.alerts.sample import sample_alert, sample_coverage
 from monitor.alerts.view import AlertView, alert_view, follow_up_view, notice_view
 from monitor.alerts.view_digest import digest_view
-from monitor.model import Alert, FollowUp, Message, Notice
+from monitor.model import Alert, Article, FollowUp, Message, Notice
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -46,6 +46,7 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
         references=(*_thread(alert), _message_id("alert", alert.id)),
         subject=_one_line(f"Re: {_kicker(view.first)}: ", view.first),
         series=alert.match.watchlist,
+        view=view,
         names=_names(follow_up),
     )
 
@@ -73,6 +74,7 @@ def render_digest(
         message_id=_message_id("digest", "\n".join([title, *(item.id for item in items)])),
         severity=view.severity,
         series="digest",
+        view=view,
         names=_names(*items),
     )
 
@@ -97,6 +99,30 @@ def render_sample(*, now: datetime, timezone: str) -> Message:
     return _alert_message(replace(view, command=""), alert)
 
 
+def render_samples(*, now: datetime, timezone: str) -> dict[str, Message]:
+    """One message of every kind that a template of the user's own may meet, by its name."""
+    first, also = sample_alert(now), sample_coverage(now)
+    development = replace(first, thread="test", development=also[0].development, also=also[1:])
+    return {
+        "an alert": render_alert(first, timezone=timezone),
+        "a development": render_alert(development, timezone=timezone),
+        "a follow-up": render_follow_up(FollowUp(replace(first, also=also), 1), timezone=timezone),
+        "a digest": render_digest(
+            [first, FollowUp(replace(first, also=also), 1)],
+            title="TEST: a digest",
+            note="a test of monitor",
+            timezone=timezone,
+        ),
+        "an alert with little to say": render_alert(_meagre(first), timezone=timezone),
+    }
+
+
+def _meagre(alert: Alert) -> Alert:
+    """An alert without all that an alert may be without."""
+    article = Article(id="test", title=alert.article.title)
+    return replace(alert, article=article, match=replace(alert.match, mentions=(), reasons=()))
+
+
 def _alert_message(view: AlertView, alert: Alert) -> Message:
     return Message(
         title=_one_line(f"{_kicker(view)}: ", view),
@@ -107,6 +133,7 @@ def _alert_message(view: AlertView, alert: Alert) -> Message:
         severity=view.severity,
         references=_thread(alert),
         series=alert.match.watchlist,
+        view=view,
         names=_names(alert),
     )
 

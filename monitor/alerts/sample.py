@@ -1,10 +1,19 @@
-"""An alert that shows how alerts look, and cannot be taken for news."""
+"""What shows how alerts look, and cannot be taken for news."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from monitor.model import Alert, Article, Match, Mention, Reason, Severity, TextSource
+from monitor.model import (
+    Alert,
+    Article,
+    Coverage,
+    Match,
+    Mention,
+    Reason,
+    Severity,
+    TextSource,
+)
 
 
 def sample_alert(now: datetime) -> Alert:
@@ -44,6 +53,26 @@ def sample_alert(now: datetime) -> Alert:
         ),
         created=now,
     )
+
+
+def sample_coverage(now: datetime) -> tuple[Coverage, ...]:
+    """Who else reports what never happened; the first of them adds something."""
+    body = "The invented council of Nowhere-on-Sea also named MOCK TURTLE, which does not exist."
+    development = Coverage(
+        article=Article(
+            id="test-1",
+            title="TEST: a second made-up group is named",
+            body=body,
+            url="https://example.org/",
+            outlet="The Sample Post (made up)",
+            published=now,
+        ),
+        why="this is a test",
+        mentions=(_sample_mention("body", body, body, "MOCK TURTLE"),),
+        development="it now names MOCK TURTLE",
+    )
+    copy = Article(id="test-2", title="TEST: the same again", outlet="The Copy (made up)")
+    return development, Coverage(article=copy, why=None)
 
 
 def _sample_mention(field: str, text: str, sentence: str, name: str) -> Mention:

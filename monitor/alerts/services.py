@@ -24,6 +24,7 @@ from apprise.plugins.slack import NotifySlack, SlackMode
 
 from monitor.alerts import slack
 from monitor.alerts.answers import Answers
+from monitor.alerts.custom import Form
 from monitor.alerts.mail import MAIL_TIMEOUT, MailService
 from monitor.alerts.other import OtherService
 from monitor.config.schema import Channel
@@ -67,8 +68,13 @@ class SlackService(NotifySlack):
         """Remember that a target has accepted the message."""
         self.accepted.add(key)
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether no mark-up is read at the other end."""
+        return self.mode in {SlackMode.WORKFLOW, SlackMode.WORKFLOW_TRIGGER}
+
     def _send(self, url: str, payload: dict[str, Any], *rest: Any, **options: Any) -> Any:
-        if self.mode in {SlackMode.WORKFLOW, SlackMode.WORKFLOW_TRIGGER}:
+        if self.takes_text:
             # A workflow shows what it is given as it is, marks and all.
             payload = {"text": self.message.text}
         elif "attachments" in payload and not self.template:
@@ -146,6 +152,16 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
         plugin.accepted = accepted
         return plugin
     return OtherService(plugin, message, overflow=given.get("overflow"))
+
+
+def form_of(service: Service) -> Form:
+    """What a template for a service is to write."""
+    match service:
+        case SlackService():
+            return Form.TEXT if service.takes_text else Form.SLACK
+        case MailService():
+            return Form.HTML
+    return Form.HTML if service.mails else Form.TEXT
 
 
 def _redirect(channel: Channel, plugin: NotifyBase, endpoint: str) -> None:

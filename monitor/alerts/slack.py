@@ -125,7 +125,7 @@ def payload(message: Message) -> dict[str, Any]:
     print. What is beyond Slack's limits is left out before the small print, and said to be.
     The title is what a phone's notification shows. A message of one paragraph is that text.
     """
-    first, *rest = message.slack.split(PARAGRAPH)
+    first, *rest = map(_sized, message.slack.split(PARAGRAPH))
     # Previews of the article would push what we say about it off the screen.
     post: dict[str, Any] = {"text": first, "unfurl_links": False, "unfurl_media": False}
     if not rest:
@@ -148,6 +148,18 @@ def payload(message: Message) -> dict[str, Any]:
     kept.append({"type": "context", "elements": [_mrkdwn(small)]})
     post["attachments"] = [{"color": COLOURS[message.severity], "blocks": kept}]
     return post
+
+
+def _sized(paragraph: str) -> str:
+    """As many lines of a paragraph as a block takes: only a template's may have more."""
+    if len(paragraph) <= BLOCK_LIMIT:
+        return paragraph
+    kept = ""
+    for line in paragraph.split("\n"):
+        if len(kept) + len(line) + 3 > BLOCK_LIMIT:
+            break
+        kept += f"{line}\n"
+    return f"{kept}…"
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:

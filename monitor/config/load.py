@@ -21,6 +21,9 @@ from monitor.config.source import Fault, shown, why_unreadable
 from monitor.config.watch import Watched
 from monitor.errors import ConfigError
 
+TEMPLATE_BYTES = 256 * 1024
+"""What a template's file may hold; the built-in ones have some 5 KiB."""
+
 _INIT = "Write a commented one with `monitor init`."
 
 
@@ -142,6 +145,8 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
     faults += [*merged.faults, *default_faults]
     own, cluster_faults = _read_clusters(merged, reader)
     faults += cluster_faults
+    templates, template_faults = _read_templates(merged, reader)
+    faults += template_faults
     hidden = worth_hiding(substitution.values)
     if not merged.has_gaps:
         faults += [
@@ -154,7 +159,7 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
 
     notes = {merged.fault(f.path, f.reason, key=f.key) for f in checks.warnings(merged.data)}
     return LoadedConfig(
-        config=_finish(config, path.parent, own),
+        config=_finish(config, path.parent, own, templates),
         path=path,
         watched=reader.watched,
         secrets=worth_hiding({*substitution.values, *secrets_of(config)}),
@@ -238,7 +243,26 @@ def _read_clusters(merged: Merged, reader: Reader) -> tuple[tuple[ByKind, ...], 
     return tuple(found), faults
 
 
-def _finish(config: Config, folder: Path, own: tuple[ByKind, ...]) -> Config:
+def _read_templates(merged: Merged, reader: Reader) -> tuple[dict[int, str], list[Fault]]:
+    """What the files of `template` in [[channels]] hold, by channel, and what is wrong there."""
+    tables = merged.data.get("channels")
+    found, faults = {}, []
+    for index, table in enumerate(tables if isinstance(tables, list) else ()):
+        file = table.get("template") if isinstance(table, dict) else None
+        if not isinstance(file, str) or not file.strip():
+            continue  # a fault of the value itself, told as such
+        try:
+            found[index] = reader.read_other(Path(file), TEMPLATE_BYTES).decode("utf-8-sig")
+        except (OSError, ValueError) as error:
+            why = why_unreadable(error) if isinstance(error, OSError) else "it is not UTF-8"
+            reason = f"`template`: the file {file} cannot be read: {why}"
+            faults.append(merged.fault(("channels", index, "template"), reason))
+    return found, faults
+
+
+def _finish(
+    config: Config, folder: Path, own: tuple[ByKind, ...], templates: Mapping[int, str]
+) -> Config:
     """Settle what depends on the main file's place or on several tables."""
     url = absolute_sqlite(config.storage.url, folder)
     feeds: dict[str, Feed] = {}
@@ -252,6 +276,10 @@ def _finish(config: Config, folder: Path, own: tuple[ByKind, ...]) -> Config:
             "storage": config.storage.model_copy(update={"url": url}),
             "feeds": tuple(feeds.values()),
             "watchlists": _knowing(config, own),
+            "channels": tuple(
+                channel.written(templates[index]) if index in templates else channel
+                for index, channel in enumerate(config.channels)
+            ),
         }
     )
 

@@ -188,10 +188,19 @@ def resolve_paths(source: Source) -> None:
         matching["clusters"] = [
             str(folder / file) if isinstance(file, str) and file.strip() else file for file in files
         ]
+    defaults = source.data.get("defaults")
+    channels = [*_tables(source.data.get("channels")), *_tables([_default(defaults, "channel")])]
+    for channel in channels:
+        if isinstance(file := channel.get("template"), str) and file.strip():
+            channel["template"] = str(folder / file)
     for watchlist in _tables(source.data.get("watchlists")):
         for example in _tables(watchlist.get("examples")):
             if isinstance(file := example.get("file"), str) and file:
                 example["file"] = str(folder / file)
+
+
+def _default(defaults: object, name: str) -> object:
+    return defaults.get(name) if isinstance(defaults, dict) else None
 
 
 def absolute_sqlite(url: str, folder: Path) -> str:

@@ -373,6 +373,20 @@ class Channel(_Table):
     rate: Rate | None = None
     endpoint: HttpUrl | None = None
     """Send Slack posts to this base address in place of Slack's own (a relay)."""
+    template: Text | None = None
+    """File: a Jinja template of what is sent, in place of the built-in form."""
+    _template_source: str | None = PrivateAttr(default=None)
+
+    @property
+    def template_source(self) -> str | None:
+        """What the file of `template` held when the configuration was loaded."""
+        return self._template_source
+
+    def written(self, template_source: str) -> Self:
+        """The same channel, with what the file of its `template` holds."""
+        same = self.model_copy()
+        same._template_source = template_source  # noqa: SLF001 - its own class
+        return same
 
     @field_validator("url")
     @classmethod

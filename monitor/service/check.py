@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.alerts.decide import channels_for
@@ -49,6 +50,7 @@ def check_config(
         *_storage_problems(loaded),
         *_query_problems(loaded),
         *_channel_problems(loaded),
+        *_template_problems(loaded),
     ]
     if problems:
         # The place of the first tells the reader of a log line where to begin.
@@ -138,6 +140,24 @@ def _channel_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
             validate_channel(channel)
         except ChannelError as error:
             yield loaded.where("channels", number, "url"), str(error)
+
+
+def _template_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+    """Where a channel's template cannot be used, and why."""
+    from monitor.alerts.custom import TemplateFault
+    from monitor.alerts.deliver import validate_template
+
+    for number, channel in enumerate(loaded.config.channels):
+        try:
+            validate_template(
+                channel, now=datetime.now(UTC), timezone=loaded.config.alerts.timezone
+            )
+        except TemplateFault as fault:
+            setting = loaded.where("channels", number, "template")
+            where = f"{channel.template}:{fault.line}" if fault.line else setting
+            yield where, f"the template of channel `{channel.name}`: {fault.reason}"
+        except ChannelError:
+            continue  # told as a fault of the channel itself
 
 
 def _run_examples(

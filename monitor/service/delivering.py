@@ -23,8 +23,9 @@ from monitor.model import (
     Notice,
     SendResult,
 )
+from monitor.service import notices
 from monitor.service.runtime import Runtime
-from monitor.service.steps import Delivered, Faulted, Observer
+from monitor.service.steps import Delivered, Faulted, Noticed, Observer
 from monitor.store import outbox
 
 T = TypeVar("T")
@@ -166,6 +167,8 @@ class Deliverer:
             if result.retry_after is not None:
                 self._resting[channel] = now + decide.pause(result)
         self._observe(Delivered(delivery, result, status))
+        if result.warning is not None:
+            await self._tell(notices.template_failed(channel, result.warning, now), stopping)
 
     async def _send(self, channel: str, delivery: Delivery) -> SendResult:
         runtime = self._runtime()
@@ -177,6 +180,14 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - a fault of ours with one stops no other
             self._observe(Faulted("a delivery", channel, error))
             return SendResult(False, f"monitor itself failed at it: {type(error).__name__}")
+
+    async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
+        """Tell operators, unless they have been told."""
+        channels = self._runtime().config.operations.channels
+        new: list[bool] = []
+        await self._record(lambda c: new.append(outbox.add_notice(c, notice, channels)), stopping)
+        if new[-1:] == [True]:
+            self._observe(Noticed(notice))
 
     async def _record(self, work: Callable[[Connection], None], stopping: asyncio.Event) -> None:
         """Record an answer, however long the database refuses: unrecorded, it is sent again."""

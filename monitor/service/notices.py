@@ -99,6 +99,17 @@ def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
     return _notice("feeds", title, "\n".join(lines), now)
 
 
+def template_failed(channel: str, warning: str, now: datetime) -> Notice:
+    """A channel's template could not be used for a message; told once a day for each fault."""
+    text = (
+        f"{warning}\n\nThe message was sent in the built-in form; nothing is lost. `monitor check` "
+        "tries the template on messages of every kind."
+    )
+    key = f"template\n{channel}\n{warning}\n{now:%Y-%m-%d}"
+    own = hashlib.sha256(key.encode()).hexdigest()[:20]
+    return Notice(own, "template", f"The template of {channel} could not be used", text, now)
+
+
 def proof_of_life(connection: Connection, now: datetime) -> Notice:
     """How the last day went, so that silence is never mistaken for peace."""
     since = now - timedelta(hours=24)
