@@ -234,10 +234,13 @@ def notify_test(
     for name in names:
         result = sender.send(name, message)
         if as_json:
-            print_json({"channel": name, "ok": result.ok, "detail": result.detail})
+            said_json = {"channel": name, "ok": result.ok, "detail": result.detail}
+            print_json(said_json | ({"warning": result.warning} if result.warning else {}))
         else:
             said = "accepted" if result.ok else "failed"
             typer.echo(f"{name}: {said}: {result.detail}", err=True)
+            if result.warning:
+                typer.echo(f"{name}: in the built-in form, for {result.warning}", err=True)
         if not result.ok:
             failed.append(name)
     if failed:
