@@ -281,12 +281,52 @@ class DeliveryStatus(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One alert or notice on its way to one channel."""
+class Summary:
+    """Alerts and follow-ups that one channel is told in one message."""
+
+    id: str
+    """Stable across retries and restarts, as an alert's."""
+    items: tuple[Alert | FollowUp, ...]
+    reason: str
+    """What they waited for: "digest", "quiet hours", "rate", "silence 3" and the like."""
+    due: datetime
+    """When the last of them was first due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery whose time has come, as far as it matters for what goes out with what."""
 
     id: int
+    due: datetime
+    """When it was first due."""
+    severity: Severity | None = None
+    """The alert's; None for a notice."""
+    waits_for: str | None = None
+    """What has held it back until now, if anything."""
+    summary: str | None = None
+    """The summary that it is part of, tried before or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Deliveries that go out as one message."""
+
+    ids: tuple[int, ...]
+    summary: str | None = None
+    """The summary that they make; None for a single one that goes out as it is."""
+    reason: str | None = None
+    """What those of a summary have waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message on its way to one channel."""
+
+    ids: tuple[int, ...]
+    """The deliveries that it makes: one, or all of a summary."""
     channel: str
-    content: Alert | FollowUp | Notice
+    content: Alert | FollowUp | Notice | Summary
     attempts: int
     """How often it has been tried before."""
     since: datetime

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
-from monitor.config.schema import Channel, Config, Watchlist
+from monitor.config.schema import Channel, Config, Watchlist, Weekday
 from monitor.model import Match, SendResult, Severity
 
 CONSOLE = "console"
 """The built-in channel: what is left when no other is set up."""
 
-GIVE_UP_AFTER = timedelta(hours=24)
-"""How long a delivery is tried. A day outlasts a night's outage and a lapsed password found
-in the morning; after it the news is old, and a dead delivery shown is more useful."""
+QUIET_HOURS = "quiet hours"
+DIGEST = "digest"
+RATE = "rate"
+EXPIRED = "expired"
+SILENCE = "silence"
+"""What holds a delivery back, or brings several of them together; a silence bears its number."""
+
+GIVE_UP_AFTER = timedelta(days=7)
+"""How long an alert is tried, by itself or in a summary. A channel that is not mended within a
+week is not looked at, and a dead delivery shown is more useful."""
+
+GIVE_UP_NOTICE_AFTER = timedelta(hours=24)
+"""How long a notice is tried: the next one is about a newer state of things."""
 
 SHORTEST_WAIT = timedelta(seconds=5)
 """No retry comes sooner: what refuses now rarely accepts within the second."""
 
 LONGEST_WAIT = timedelta(minutes=15)
 """No retry is put off longer on our own account: a service that is back is used soon."""
+
+LONGEST_WISH = timedelta(hours=24)
+"""No message is put off for longer because its service wished so."""
 
 LONGEST_PAUSE = timedelta(hours=1)
 """No channel is left alone for longer because its service asked for a pause: one message is
@@ -28,6 +44,7 @@ tried then, to see."""
 DIGEST_AT = time(8)
 """When a digest channel is served if its `digest_at` is not set, in the configured zone."""
 
+_WEEKDAYS = get_args(Weekday)
 _DOUBLINGS = 12
 """5 s doubled so often is past any cap; bounds the shift for a delivery tried without end."""
 
@@ -53,40 +70,49 @@ def channels_for(match: Match, watchlist: Watchlist, config: Config) -> tuple[st
     )
 
 
-def not_before(channel: Channel, severity: Severity, now: datetime, timezone: str) -> datetime:
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a channel is told."""
+
+    at: datetime
+    waits_for: str | None = None
+    """What holds it until then, if anything."""
+
+
+def timing(channel: Channel, severity: Severity, now: datetime, timezone: str) -> Timing:
     """The earliest moment (UTC) to send to a channel: `now`, or when what holds it ends.
 
-    A digest channel is served at its next `digest_at`, quiet hours or not: the user chose that
-    time. An instant one waits for its quiet hours to end, unless the alert is as severe as its
-    `quiet_unless`. Both are times of day in `timezone` (an IANA name) and survive the nights on
-    which clocks change: a time that the clock skips counts as the moment it skips to, quiet
-    hours that end within a repeated hour end the second time round.
+    A digest channel is served at its next `digest_at` on a day of `digest_on`, quiet hours or
+    not: the user chose that time. An instant one waits for its quiet hours to end, unless the
+    alert is as severe as its `quiet_unless`. Both are times of day in `timezone` (an IANA name)
+    and survive the nights on which clocks change: a time that the clock skips counts as the
+    moment it skips to, quiet hours that end within a repeated hour end the second time round.
     """
     zone = ZoneInfo(timezone)
     now = now.astimezone(UTC)
     if channel.mode == "digest":
         at = channel.digest_at or DIGEST_AT
-        return next(
-            moment for day in _days_around(now, zone) if (moment := _first(day, at, zone)) > now
+        return Timing(
+            next(
+                moment
+                for day in _days(now, zone, 8)
+                if not channel.digest_on or _WEEKDAYS[day.weekday()] in channel.digest_on
+                if (moment := _first(day, at, zone)) > now
+            ),
+            DIGEST,
         )
-    if _passes_quiet(channel, severity):
-        return now
-    return _quiet_until(channel, now, zone) or now
-
-
-def why_held(channel: Channel, severity: Severity, now: datetime, timezone: str) -> str | None:
-    """Why `not_before` puts a delivery off, in a user's words; None when it does not."""
-    until = not_before(channel, severity, now, timezone)
-    if until <= now:
-        return None
-    at = f"{until.astimezone(ZoneInfo(timezone)):%H:%M}"
-    if channel.mode == "digest":
-        return f"{channel.name} is a digest, sent at {at}"
-    return f"{channel.name} is quiet until {at}"
+    until = None if _passes_quiet(channel, severity) else _quiet_until(channel, now, zone)
+    return Timing(now) if until is None else Timing(until, QUIET_HOURS)
 
 
 def next_attempt(
-    attempts: int, *, since: datetime, now: datetime, jitter: float, result: SendResult
+    attempts: int,
+    *,
+    since: datetime,
+    now: datetime,
+    jitter: float,
+    result: SendResult,
+    patience: timedelta = GIVE_UP_AFTER,
 ) -> datetime | None:
     """When a failed delivery is tried again, or None when it is dead.
 
@@ -96,23 +122,24 @@ def next_attempt(
 
     Args:
         attempts: attempts made so far, the failed one included (1 or more).
-        since: when the delivery was first due: an alert held overnight has its full day.
+        since: when its time of tries began.
         now: when the attempt failed.
         jitter: drawn by the caller, from 0 to 1.
         result: what the service answered.
+        patience: how long it is tried.
 
     Returns:
-        The moment, at most `GIVE_UP_AFTER` from `since` (a wait that leads beyond it is cut
-        short, as one last try beats none); None for a permanent failure and after that time.
+        The moment, at most `patience` from `since` (a wait that leads beyond it is cut short,
+        as one last try beats none); None for a permanent failure and after that time.
     """
-    last = since + GIVE_UP_AFTER
+    last = since + patience
     if not result.retryable or now >= last:
         return None
     limit = min(LONGEST_WAIT, SHORTEST_WAIT * (1 << min(attempts, _DOUBLINGS)))
     wait = SHORTEST_WAIT + (limit - SHORTEST_WAIT) * jitter
     if result.retry_after is not None:
         # The spread is kept on top of the service's wish, or all would return together.
-        wish = min(result.retry_after, GIVE_UP_AFTER.total_seconds())
+        wish = min(result.retry_after, LONGEST_WISH.total_seconds())
         wait = max(wait, timedelta(seconds=wish) + SHORTEST_WAIT * jitter)
     return min(now + wait, last)
 
@@ -133,16 +160,17 @@ def _quiet_until(channel: Channel, now: datetime, zone: ZoneInfo) -> datetime | 
         return None
     start, end = channel.quiet_hours
     overnight = timedelta(days=1 if end <= start else 0)
-    for day in _days_around(now, zone):
+    for day in _days(now, zone, 1):
         until = _last(day + overnight, end, zone)
         if _first(day, start, zone) <= now < until:
             return until
     return None
 
 
-def _days_around(now: datetime, zone: ZoneInfo) -> tuple[date, date, date]:
+def _days(now: datetime, zone: ZoneInfo, ahead: int) -> Iterable[date]:
+    """Yesterday, today and so many days more."""
     today = now.astimezone(zone).date()
-    return today - timedelta(days=1), today, today + timedelta(days=1)
+    return (today + timedelta(days=days) for days in range(-1, ahead + 1))
 
 
 def _first(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -36,7 +36,6 @@ def _always(_value: object) -> bool:
 #: the way to the key, and for which of its values that is so.
 NOT_IN_FORCE: Mapping[tuple[str, ...], Callable[[Any], bool]] = {
     ("web",): lambda table: isinstance(table, dict) and table.get("enabled") is not False,
-    ("channels", "rate"): _always,
 }
 
 
@@ -71,9 +70,10 @@ def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _same_feeds(data)
     yield from _intervals(data)
     for index, channel in _tables(data, "channels"):
-        if "digest_at" in channel and channel.get("mode", "instant") == "instant":
-            reason = '`digest_at` changes nothing without `mode = "digest"`'
-            yield Finding(("channels", index, "digest_at"), reason, key=True)
+        for key in ("digest_at", "digest_on"):
+            if key in channel and channel.get("mode", "instant") == "instant":
+                reason = f'`{key}` changes nothing without `mode = "digest"`'
+                yield Finding(("channels", index, key), reason, key=True)
     for index, watchlist in _tables(data, "watchlists"):
         if not watchlist.get("entities") and not watchlist.get("queries"):
             reason = "this watchlist watches nothing: it has neither entities nor queries"

@@ -141,6 +141,12 @@ Duration = Annotated[
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
 """Bytes."""
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Weekdays = Annotated[
+    tuple[Weekday, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+]
+"""One may be written without brackets."""
 TimeRange = Annotated[tuple[time, time], BeforeValidator(_time_range)]
 Rate = Annotated[tuple[int, timedelta], BeforeValidator(_rate)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -367,10 +373,15 @@ class Channel(_Table):
     min_severity: Severity = Severity.LOW
     mode: Literal["instant", "digest"] = "instant"
     digest_at: ClockTime | None = None
+    digest_on: Weekdays = ()
+    """Without it, every day."""
     quiet_hours: TimeRange | None = None
     quiet_unless: Severity | None = None
     """From this severity on, an alert does not wait for the quiet hours to end."""
     rate: Rate | None = None
+    """Messages in a span of time; what is more waits and comes as one."""
+    expire_after: Duration | Literal["never"] = timedelta(hours=24)
+    """What could not be delivered for so long is told in one message."""
     endpoint: HttpUrl | None = None
     """Send Slack posts to this base address in place of Slack's own (a relay)."""
     template: Text | None = None

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from monitor.alerts import decide
-from monitor.alerts.render import render_alert, render_follow_up, render_notice
+from monitor.alerts.render import render_alert, render_digest, render_follow_up, render_notice
+from monitor.alerts.together import arrange, words
+from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.model import (
@@ -22,6 +25,7 @@ from monitor.model import (
     Message,
     Notice,
     SendResult,
+    Summary,
 )
 from monitor.service import notices
 from monitor.service.runtime import Runtime
@@ -98,14 +102,25 @@ class Deliverer:
                 for name in self._runtime().sender.channels
                 if name not in self._busy and not self._rests(name, now)
             )
-            claimed = await self._store(
-                lambda c: outbox.claim(c, now, BATCH, known=free, due_by=due_by)
-            )
-            by_channel: dict[str, list[Delivery]] = {}
-            for delivery in claimed:
-                by_channel.setdefault(delivery.channel, []).append(delivery)
-            self._busy |= by_channel.keys()
-        return by_channel
+            claimed = await self._store(lambda c: self._claim(c, now, free, due_by))
+            self._busy |= claimed.keys()
+        return claimed
+
+    def _claim(
+        self, connection: Connection, now: datetime, free: list[str], due_by: datetime | None
+    ) -> dict[str, list[Delivery]]:
+        channels = {channel.name: channel for channel in self._runtime().config.channels}
+        claimed: dict[str, list[Delivery]] = {}
+        for name, due in outbox.due(connection, now, known=free, due_by=due_by).items():
+            channel = channels.get(name)
+            rate = None if channel is None else channel.rate
+            sent = outbox.sent_since(connection, name, now - rate[1]) if rate else ()
+            arranged = arrange(due, channel, sent, now)
+            if arranged.until is not None:
+                outbox.hold(connection, arranged.held, arranged.until, decide.RATE, now)
+            if deliveries := outbox.claim(connection, now, arranged.parcels[:BATCH]):
+                claimed[name] = deliveries
+        return claimed
 
     async def deliver(
         self,
@@ -151,18 +166,24 @@ class Deliverer:
         now = self._clock()
         if result.ok:
             status = DeliveryStatus.SENT
-            await self._record(lambda c: outbox.record_sent(c, delivery.id, now), stopping)
+            await self._record(lambda c: outbox.record_sent(c, delivery.ids, now), stopping)
         else:
+            is_notice = isinstance(delivery.content, Notice)
+            patience = decide.GIVE_UP_NOTICE_AFTER if is_notice else decide.GIVE_UP_AFTER
             again = decide.next_attempt(
                 delivery.attempts + 1,
                 since=delivery.since,
                 now=now,
                 jitter=self._jitter(),
                 result=result,
+                patience=patience,
             )
             status = DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
             await self._record(
-                lambda c: outbox.record_failed(c, delivery.id, result.detail, again, now), stopping
+                lambda c: outbox.record_failed(
+                    c, delivery.ids, result.detail, again, now, give_up_before=now - patience
+                ),
+                stopping,
             )
             if result.retry_after is not None:
                 self._resting[channel] = now + decide.pause(result)
@@ -173,7 +194,7 @@ class Deliverer:
     async def _send(self, channel: str, delivery: Delivery) -> SendResult:
         runtime = self._runtime()
         try:
-            message = _render(delivery.content, runtime.config.alerts.timezone)
+            message = _render(delivery, runtime.config)
             return await asyncio.get_running_loop().run_in_executor(
                 self._threads, runtime.sender.send, channel, message
             )
@@ -206,11 +227,18 @@ class Deliverer:
         return until is not None and now < until <= now + decide.LONGEST_PAUSE
 
 
-def _render(content: Alert | FollowUp | Notice, timezone: str) -> Message:
-    match content:
-        case Alert():
-            return render_alert(content, timezone=timezone)
-        case FollowUp():
-            return render_follow_up(content, timezone=timezone)
-        case Notice():
-            return render_notice(content, timezone=timezone)
+def _render(delivery: Delivery, config: Config) -> Message:
+    timezone = config.alerts.timezone
+    match delivery.content:
+        case Alert() as alert:
+            return render_alert(alert, timezone=timezone)
+        case FollowUp() as follow_up:
+            return render_follow_up(follow_up, timezone=timezone)
+        case Notice() as notice:
+            return render_notice(notice, timezone=timezone)
+        case Summary() as summary:
+            channels = {channel.name: channel for channel in config.channels}
+            title, note = words(summary, channels.get(delivery.channel), timezone)
+            message = render_digest(summary.items, title=title, note=note, timezone=timezone)
+            # The items' own words may change until they arrive, such as who else has reported.
+            return replace(message, message_id=f"digest.{summary.id}")

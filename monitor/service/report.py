@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.config.checks import CONSOLE
 from monitor.config.schema import Config
-from monitor.model import DeliveryStatus
+from monitor.model import DeliveryStatus, Summary
 from monitor.service.check import Checked, told
 from monitor.service.logs import get_logger
 from monitor.service.steps import Delivered, Faulted, Noticed, Polled, Read, Step
@@ -129,6 +129,8 @@ def _log_delivery(step: Delivered) -> None:
         "id": step.delivery.content.id,
         "attempt": step.delivery.attempts + 1,
     }
+    if isinstance(step.delivery.content, Summary):
+        facts |= {"alerts": len(step.delivery.ids), "together": step.delivery.content.reason}
     if step.status is DeliveryStatus.SENT:
         # What the console got stands there for all to see, as often as not between these lines.
         say = log.debug if step.delivery.channel == CONSOLE else log.info

@@ -101,4 +101,4 @@ class Tally:
                 self.matches += len(step.matches)
                 self.alerts += len(step.alerts)
             case Delivered():
-                self.sent += step.status is DeliveryStatus.SENT
+                self.sent += len(step.delivery.ids) if step.status is DeliveryStatus.SENT else 0

@@ -260,10 +260,10 @@ class Teller:
         alerts = self._runtime.config.alerts
         apart = alerts.repeat_after if known.later else alerts.group_window
         due = max(self._now, (known.last or self._now) + apart)
-        settings = self._channels.get(channel)
-        if settings is not None:
-            due = decide.not_before(settings, match.severity, due, alerts.timezone)
-        threads.add_follow_up(self._connection, thread, channel, due, self._now)
+        when = self._timing(channel, match.severity, due)
+        threads.add_follow_up(
+            self._connection, thread, channel, when.at, self._now, waits_for=when.waits_for
+        )
 
     def _not_too_soon(
         self, destination: Destination, known: threads.ChannelThread, match: Match
@@ -272,9 +272,10 @@ class Teller:
         if known.last is None or match.severity is Severity.CRITICAL:
             return destination
         due = known.last + self._runtime.config.alerts.group_window
-        return Destination(
-            destination.channel, max(destination.not_before, due), destination.waits_for
-        )
+        if due <= self._now:
+            return destination
+        when = self._timing(destination.channel, match.severity, due)
+        return Destination(destination.channel, when.at, when.waits_for)
 
     def _alert(self, match: Match, thread: str | None = None, news: str | None = None) -> Alert:
         first = alert_id(self._article, match.watchlist)
@@ -306,17 +307,18 @@ class Teller:
         )
 
     def _destinations(self, match: Match) -> list[Destination]:
-        config = self._runtime.config
-        channels = self._channels
-        zone = config.alerts.timezone
-        return [
-            Destination(name, decide.not_before(channels[name], match.severity, self._now, zone))
-            if name in channels
-            else Destination(name, self._now)
-            for name in decide.channels_for(
-                match, self._runtime.watchlists[match.watchlist], config
-            )
-        ]
+        told = decide.channels_for(
+            match, self._runtime.watchlists[match.watchlist], self._runtime.config
+        )
+        timings = {name: self._timing(name, match.severity, self._now) for name in told}
+        return [Destination(name, when.at, when.waits_for) for name, when in timings.items()]
+
+    def _timing(self, channel: str, severity: Severity, at: datetime) -> decide.Timing:
+        """When a channel is told of what it could be told at that time."""
+        settings = self._channels.get(channel)
+        if settings is None:
+            return decide.Timing(at)
+        return decide.timing(settings, severity, at, self._runtime.config.alerts.timezone)
 
 
 def held_as_backfill(

@@ -30,6 +30,8 @@ class DeliveryState:
     """From 1 on for a message that says who else has reported what the alert told."""
     waits_for: str | None = None
     """What holds it back, if anything."""
+    summary: str | None = None
+    """The message that it is part of, with others of the same."""
 
 
 def counts(conn: Connection) -> dict[DeliveryStatus, int]:
@@ -67,6 +69,7 @@ def states(
             notice_id=row.notice_id,
             follow_up=row.follow_up,
             waits_for=row.waits_for,
+            summary=row.summary,
         )
         for row in conn.execute(query)
     ]

@@ -7,19 +7,29 @@ only, after which another may send.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import Alert, Delivery, DeliveryStatus, FollowUp, Notice
+from monitor.model import (
+    Alert,
+    Delivery,
+    DeliveryStatus,
+    Due,
+    FollowUp,
+    Notice,
+    Parcel,
+    Severity,
+    Summary,
+)
 from monitor.store import alerts as store_alerts
 from monitor.store import matches as store_matches
 from monitor.store import threads
-from monitor.store.tables import alerts, deliveries, notices
+from monitor.store.tables import alerts, deliveries, matches, notices
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
@@ -28,6 +38,8 @@ LEASE = timedelta(minutes=5)
 OVERDUE = timedelta(hours=1)
 
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+_LOOKED_AT = 2000
+"""Of one channel at a time; more than go out as one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,7 @@ def _add(
             channel=destination.channel,
             follow_up=follow_up,
             waits_for=destination.waits_for,
+            due=destination.not_before,
             since=destination.not_before,
             next_attempt=destination.not_before,
             planned=now,
@@ -133,6 +146,7 @@ def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> boo
             insert(deliveries).values(
                 notice_id=notice.id,
                 channel=channel,
+                due=notice.created,
                 since=notice.created,
                 next_attempt=notice.created,
                 planned=notice.created,
@@ -142,53 +156,106 @@ def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> boo
     return True
 
 
-def claim(
-    conn: Connection,
-    now: datetime,
-    limit: int,
-    *,
-    known: Sequence[str] | None = None,
-    due_by: datetime | None = None,
-) -> list[Delivery]:
-    """Take due deliveries for sending, oldest first.
+def due(
+    conn: Connection, now: datetime, *, known: Sequence[str], due_by: datetime | None = None
+) -> dict[str, list[Due]]:
+    """The deliveries whose time has come, by channel, the longest waiting first.
 
     Args:
-        conn: an open write transaction.
+        conn: an open connection.
         now: the time.
-        limit: how many at the most.
         known: names of the channels that can be sent to now; others keep waiting, for a
             channel taken out of the configuration by mistake may come back.
         due_by: only what was due by then, if that is earlier than now.
     """
     due_by = now if due_by is None else min(now, due_by)
-    due = (
-        select(deliveries.c.id)
-        .where(
-            or_(
-                deliveries.c.status.in_(_WAITING)
-                & or_(
-                    deliveries.c.next_attempt <= due_by,
-                    # Planned by a clock that was ahead: its next attempt means nothing.
-                    deliveries.c.planned > now,
-                ),
-                (deliveries.c.status == DeliveryStatus.SENDING.value)
-                & (deliveries.c.claimed_until <= now),
-            )
-        )
-        .order_by(deliveries.c.next_attempt, deliveries.c.id)
-        .limit(limit)
+    come = deliveries.c.channel.in_(list(known)) & or_(
+        deliveries.c.status.in_(_WAITING)
+        & or_(
+            deliveries.c.next_attempt <= due_by,
+            # Planned by a clock that was ahead: its next attempt means nothing.
+            deliveries.c.planned > now,
+        ),
+        (deliveries.c.status == DeliveryStatus.SENDING.value) & (deliveries.c.claimed_until <= now),
     )
-    if known is not None:
-        due = due.where(deliveries.c.channel.in_(list(known)))
-    ids = list(conn.scalars(due))
-    if not ids:
-        return []
-    rows = conn.execute(
-        select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
-    ).all()
-    told = store_alerts.contents(conn, {row.alert_id for row in rows if row.alert_id is not None})
+    return {
+        channel: [
+            Due(
+                id=row.id,
+                due=row.due,
+                severity=None if row.severity is None else Severity(row.severity),
+                waits_for=row.waits_for,
+                summary=row.summary,
+            )
+            for row in conn.execute(
+                select(*deliveries.c["id", "due", "waits_for", "summary"], matches.c.severity)
+                .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
+                .outerjoin(matches, matches.c.id == alerts.c.match_id)
+                .where(come, deliveries.c.channel == channel)
+                .order_by(deliveries.c.next_attempt, deliveries.c.id)
+                .limit(_LOOKED_AT)
+            )
+        ]
+        for channel in conn.scalars(
+            select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+        )
+    }
+
+
+def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime]:
+    """When a channel got its messages about alerts, a summary being one."""
+    return list(
+        conn.scalars(
+            select(func.max(deliveries.c.sent))
+            .where(
+                deliveries.c.channel == channel,
+                deliveries.c.sent > since,
+                deliveries.c.alert_id.is_not(None),
+            )
+            .group_by(func.coalesce(deliveries.c.summary, deliveries.c.id))
+        )
+    )
+
+
+def hold(
+    conn: Connection, ids: Sequence[int], until: datetime, waits_for: str, now: datetime
+) -> None:
+    """Put deliveries off; those of a summary still bear what brought them together."""
+    conn.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(ids))
+        .values(
+            status=DeliveryStatus.PENDING.value,
+            next_attempt=until,
+            planned=now,
+            claimed_until=None,
+            waits_for=case(
+                (deliveries.c.summary.is_(None), waits_for), else_=deliveries.c.waits_for
+            ),
+        )
+    )
+
+
+def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[Delivery]:
+    """Take due deliveries for sending; those of a parcel make one message.
+
+    Args:
+        conn: an open write transaction.
+        now: the time.
+        parcels: what goes out with what, in the order in which it goes out.
+    """
+    for parcel in parcels:
+        if parcel.summary is not None:
+            conn.execute(
+                update(deliveries)
+                .where(deliveries.c.id.in_(parcel.ids))
+                .values(summary=parcel.summary, waits_for=parcel.reason)
+            )
+    ids = [each for parcel in parcels for each in parcel.ids]
+    rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
+    told = store_alerts.contents(conn, {row.alert_id for row in rows.values() if row.alert_id})
     noticed = store_alerts.notices_by_id(
-        conn, {row.notice_id for row in rows if row.notice_id is not None}
+        conn, {row.notice_id for row in rows.values() if row.notice_id}
     )
     contents: dict[int, Alert | FollowUp | Notice] = {
         row.id: (
@@ -196,28 +263,15 @@ def claim(
             if row.alert_id is None
             else _with_coverage(conn, told[row.alert_id], row.channel, row.follow_up)
         )
-        for row in rows
+        for row in rows.values()
     }
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
-    said = [
+    said = {
         row_id
         for row_id, each in contents.items()
         if isinstance(each, FollowUp) and not each.alert.also
-    ]
+    }
     conn.execute(delete(deliveries).where(deliveries.c.id.in_(said)))
-    claimed = [
-        Delivery(
-            id=row.id,
-            channel=row.channel,
-            content=contents[row.id],
-            attempts=row.attempts,
-            since=now if row.next_attempt < now - OVERDUE else row.since,
-            claimed_until=now + LEASE,
-            waits_for=row.waits_for,
-        )
-        for row in rows
-        if row.id not in said
-    ]
     conn.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(ids))
@@ -229,7 +283,38 @@ def claim(
             covered=now,
         )
     )
+    claimed = []
+    for parcel in parcels:
+        left = [rows[each] for each in parcel.ids if each not in said]
+        if left:
+            claimed.append(_claimed(parcel, left, contents, now))
     return claimed
+
+
+def _claimed(
+    parcel: Parcel,
+    rows: Sequence[Row[Any]],
+    contents: Mapping[int, Alert | FollowUp | Notice],
+    now: datetime,
+) -> Delivery:
+    content: Alert | FollowUp | Notice | Summary = contents[rows[0].id]
+    if parcel.summary is not None:
+        content = Summary(
+            parcel.summary,
+            tuple(item for row in rows if not isinstance(item := contents[row.id], Notice)),
+            parcel.reason or "",
+            max(row.due for row in rows),
+        )
+    return Delivery(
+        ids=tuple(row.id for row in rows),
+        channel=rows[0].channel,
+        content=content,
+        attempts=max(row.attempts for row in rows),
+        # Of a summary each is given up when its own time is over.
+        since=max(now if row.next_attempt < now - OVERDUE else row.since for row in rows),
+        claimed_until=now + LEASE,
+        waits_for=rows[0].waits_for,
+    )
 
 
 def _with_coverage(
@@ -251,7 +336,7 @@ def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> lis
         held = conn.execute(
             update(deliveries)
             .where(
-                deliveries.c.id == delivery.id,
+                deliveries.c.id.in_(delivery.ids),
                 deliveries.c.status == DeliveryStatus.SENDING.value,
                 deliveries.c.claimed_until == delivery.claimed_until,
             )
@@ -262,21 +347,38 @@ def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> lis
     return ours
 
 
-def record_sent(conn: Connection, delivery_id: int, now: datetime) -> None:
-    """The service accepted it."""
-    _record(conn, delivery_id, DeliveryStatus.SENT, sent=now, next_attempt=None, last_error=None)
+def record_sent(conn: Connection, ids: Sequence[int], now: datetime) -> None:
+    """The service accepted the message that these deliveries make."""
+    _record(conn, ids, DeliveryStatus.SENT, sent=now, next_attempt=None, last_error=None)
 
 
 def record_failed(
     conn: Connection,
-    delivery_id: int,
+    ids: Sequence[int],
     error: str,
     next_attempt: datetime | None,
     now: datetime,
+    *,
+    give_up_before: datetime | None = None,
 ) -> None:
-    """The service did not accept it; without a next attempt it is dead until replayed."""
+    """The service did not accept it.
+
+    Args:
+        conn: an open write transaction.
+        ids: the deliveries that the message makes.
+        error: what the service said.
+        next_attempt: when they are tried again; None: they are dead until replayed.
+        now: the time.
+        give_up_before: those whose time of tries began before then are dead, too.
+    """
     status = DeliveryStatus.DEAD if next_attempt is None else DeliveryStatus.FAILED
-    _record(conn, delivery_id, status, next_attempt=next_attempt, planned=now, last_error=error)
+    _record(conn, ids, status, next_attempt=next_attempt, planned=now, last_error=error)
+    if give_up_before is not None:
+        conn.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(ids), deliveries.c.since <= give_up_before)
+            .values(status=DeliveryStatus.DEAD.value, next_attempt=None)
+        )
 
 
 def release(conn: Connection, claimed: Sequence[Delivery], now: datetime) -> None:
@@ -284,7 +386,7 @@ def release(conn: Connection, claimed: Sequence[Delivery], now: datetime) -> Non
     ours = renew(conn, claimed, now)
     conn.execute(
         update(deliveries)
-        .where(deliveries.c.id.in_([delivery.id for delivery in ours]))
+        .where(deliveries.c.id.in_([each for delivery in ours for each in delivery.ids]))
         .values(
             status=DeliveryStatus.PENDING.value,
             attempts=deliveries.c.attempts - 1,
@@ -328,17 +430,20 @@ def retry(
             next_attempt=now,
             planned=now,
             attempts=0,
+            due=now,
             since=now,
         )
     )
     if alert_id is not None:
+        # By itself: it may have been part of a summary that is refused for another's sake.
         query = query.where(deliveries.c.alert_id == alert_id)
+        query = query.values(summary=None, waits_for=None)
     return conn.execute(query).rowcount
 
 
-def _record(conn: Connection, delivery_id: int, status: DeliveryStatus, **values: Any) -> None:
+def _record(conn: Connection, ids: Sequence[int], status: DeliveryStatus, **values: Any) -> None:
     conn.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id)
+        .where(deliveries.c.id.in_(ids))
         .values(status=status.value, claimed_until=None, **values)
     )

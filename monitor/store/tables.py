@@ -230,6 +230,9 @@ alerts = Table(
     Column("thread", String(40), index=True),
     # What is new in a story that had been told of before, in words.
     Column("development", Text),
+    # Somebody sees to it: what was to be told more people if nobody did is not.
+    Column("acknowledged", UtcDateTime),
+    Column("acknowledged_by", Text),
 )
 
 notices = Table(
@@ -254,10 +257,16 @@ deliveries = Table(
     Column("status", String(8), nullable=False, default="pending"),
     # What holds it back: "quiet hours", "digest", "rate", "silence 3" and the like.
     Column("waits_for", Text),
+    # Goes out, or went, in one message with those that bear the same.
+    Column("summary", String(40)),
+    # The channel that could not be reached and that this one stands in for.
+    Column("instead_of", Text),
     # Up to when what came of its story is part of it.
     Column("covered", UtcDateTime),
     Column("attempts", Integer, nullable=False, default=0),
-    # When it was first due: what quiet hours held overnight still gets its full day of tries.
+    # When it was first due, from which on it gets older.
+    Column("due", UtcDateTime, nullable=False),
+    # When its time of tries began: when it was first due, or could first be tried.
     Column("since", UtcDateTime, nullable=False),
     Column("next_attempt", UtcDateTime),
     # When that was decided: by a clock that was ahead, if it is still to come.
@@ -271,7 +280,32 @@ deliveries = Table(
     UniqueConstraint("notice_id", "channel"),
     CheckConstraint("(alert_id IS NULL) <> (notice_id IS NULL)", name="one_content"),
 )
-Index("ix_deliveries_due", deliveries.c.status, deliveries.c.next_attempt)
+Index("ix_deliveries_due", deliveries.c.status, deliveries.c.channel, deliveries.c.next_attempt)
+Index(
+    "ix_deliveries_sent",
+    deliveries.c.channel,
+    deliveries.c.sent,
+    sqlite_where=deliveries.c.sent.is_not(None),
+)
+Index(
+    "ix_deliveries_summary",
+    deliveries.c.summary,
+    sqlite_where=deliveries.c.summary.is_not(None),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # Messages it did not take, in a row.
+    Column("failures", Integer, nullable=False, default=0),
+    Column("failing_since", UtcDateTime),
+    # Nothing is sent to it until then.
+    Column("rests_until", UtcDateTime),
+    Column("last_error", Text),
+    # When operators were told of it; null while it is well.
+    Column("told", UtcDateTime),
+)
 
 # What the pages of one host have in common; see `monitor.articles.repeated`.
 host_lines = Table(

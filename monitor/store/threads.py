@@ -80,6 +80,7 @@ def add_follow_up(
             channel=channel,
             follow_up=number,
             waits_for=waits_for,
+            due=due,
             since=due,
             next_attempt=due,
             planned=now,

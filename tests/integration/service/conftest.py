@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from monitor.service.pipeline import Pipeline
 from monitor.service.runtime import compose, subscribe
 from monitor.service.steps import Delivered, Polled, Read, Step, Tally
 from monitor.service.workers import Workers
+from monitor.store import articles, feeds
 from monitor.store.database import Database
 from tests.support.clock import Clock
 from tests.support.program import config_toml
@@ -65,6 +67,21 @@ class Product:
         for step in self.steps[before:]:
             tally(step)
         return await run_once_summary(tally)
+
+    async def read(self) -> None:
+        """Poll the feeds and read what is new; nothing is sent yet."""
+        for feed in await self.pipeline.look(feeds.everything):
+            await self.pipeline.poll(feed)
+        now = self.clock()
+        for stored in await self.pipeline.look(lambda c: articles.to_read(c, now, 999, set())):
+            await self.pipeline.read(stored)
+
+    async def deliver(self) -> None:
+        """What the daemon does every second."""
+        claimed = await self.pipeline.deliverer.claim()
+        await asyncio.gather(
+            *(self.pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+        )
 
     @property
     def polled(self) -> list[Polled]:

@@ -12,13 +12,12 @@ import pytest
 from monitor.alerts.render import render_alert
 from monitor.config.load import load_config
 from monitor.matching.matcher import Matcher
-from monitor.model import Alert, DeliveryStatus, Message, Severity
+from monitor.model import Alert, DeliveryStatus, Message, Parcel, Severity
 from monitor.service import delivering
 from monitor.service.notices import feed_incidents
 from monitor.service.runtime import compose
 from monitor.service.steps import Delivered, Faulted
-from monitor.store import articles, feeds, outbox
-from tests.support.clock import MONDAY
+from monitor.store import outbox
 from tests.support.program import config_toml, wait_until
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import STORY, news, serve_story
@@ -29,23 +28,7 @@ async def publish(product: Any, web: WebWorld, *names: str) -> None:
     """Start with a feed whose headlines are to be told, and read it; nothing is sent yet."""
     web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
     await product.start(web.url("/feed"))
-    await read_everything(product)
-
-
-async def read_everything(product: Any) -> None:
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
-    now = product.clock()
-    for stored in await product.pipeline.look(lambda c: articles.to_read(c, now, 99, set())):
-        await product.pipeline.read(stored)
-
-
-async def deliver(product: Any) -> None:
-    """What the daemon does every second."""
-    claimed = await product.pipeline.deliverer.claim()
-    await asyncio.gather(
-        *(product.pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
-    )
+    await product.read()
 
 
 def severity(product: Any) -> Severity:
@@ -69,7 +52,7 @@ async def test_a_channel_has_one_sender_at_a_time(
     first, second = await asyncio.gather(deliverer.claim(), deliverer.claim())
     assert (len(first["slack"]), second) == (delivering.BATCH, {})
     await deliverer.deliver("slack", first["slack"])
-    await deliver(product)
+    await product.deliver()
     assert len(titles(slack)) == len(set(titles(slack))) == 25
 
 
@@ -81,9 +64,11 @@ async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
     # Another sender takes over what seems abandoned, as its claim ran out.
     product.clock.advance(minutes=6)
     with product.db.write() as connection:
-        taken = outbox.claim(connection, product.clock(), 1)
+        now = product.clock()
+        [due] = outbox.due(connection, now, known=["slack"]).values()
+        taken = outbox.claim(connection, now, [Parcel((due[0].id,))])
     await product.pipeline.deliverer.deliver("slack", claimed)
-    assert [delivery.id for delivery in taken] == [claimed[0].id]
+    assert [delivery.ids for delivery in taken] == [claimed[0].ids]
     assert len(slack.messages) == 2
 
 
@@ -110,7 +95,7 @@ async def test_an_answer_is_recorded_however_long_the_database_is_locked(
     await sending
     assert len(slack.messages) == 2
     product.clock.advance(minutes=6)
-    await deliver(product)
+    await product.deliver()
     assert len(slack.messages) == 2
 
 
@@ -127,11 +112,11 @@ async def test_one_poisonous_message_stops_no_other(
 
     monkeypatch.setattr(delivering, "render_alert", poisoned)
     for _ in range(3):
-        await deliver(product)
+        await product.deliver()
         product.clock.advance(minutes=16)
     assert len(slack.messages) == 2
     monkeypatch.undo()
-    await deliver(product)
+    await product.deliver()
     assert len(slack.messages) == 3
 
 
@@ -141,12 +126,12 @@ async def test_a_service_that_asks_for_a_pause_gets_one(
     await publish(product, web, *(f"n{number}" for number in range(25)))
     slack.next(Behaviour(), rate_limited(120))
     for _ in range(5):
-        await deliver(product)
+        await product.deliver()
         product.clock.advance(seconds=20)
     assert len(slack.posts) == 2
     product.clock.advance(seconds=40)
     for _ in range(3):
-        await deliver(product)
+        await product.deliver()
     assert len(slack.messages) == 25
 
 
@@ -156,13 +141,13 @@ async def test_a_pause_of_days_is_not_waited_for(
 ) -> None:
     await publish(product, web, "one", "two", "three")
     slack.next(rate_limited(wait))
-    await deliver(product)
+    await product.deliver()
     assert len(slack.posts) == 1
     product.clock.advance(hours=1, minutes=1)
-    await deliver(product)
+    await product.deliver()
     assert len(slack.messages) == 2
     product.clock.advance(hours=23)
-    await deliver(product)
+    await product.deliver()
     assert len(slack.messages) == 3
 
 
@@ -226,7 +211,7 @@ async def test_a_reload_between_two_tries_repeats_nothing(
         loaded, Matcher(loaded.config.watchlists), product.console, product.pipeline.runtime
     )
     product.clock.advance(minutes=16)
-    await deliver(product)
+    await product.deliver()
     assert [post.payload.get("channel") for post in slack.posts] == ["#one", "#two", "#two"]
 
 
@@ -235,13 +220,13 @@ async def test_a_weekend_switched_off_costs_no_message(
 ) -> None:
     slack.always(Behaviour(503, "down"))
     await publish(product, web, "one")
-    await deliver(product)
+    await product.deliver()
     product.clock.advance(days=3)
-    await deliver(product)
+    await product.deliver()
     assert [each.status for each in product.delivered] == [DeliveryStatus.FAILED] * 2
     slack.always(Behaviour())
     product.clock.advance(minutes=16)
-    await deliver(product)
+    await product.deliver()
     assert len(slack.messages) == 1
 
 
@@ -261,18 +246,5 @@ async def test_an_incident_is_told_even_when_that_fails_at_first(
         await product.pipeline.notify_of(crash)
     await product.pipeline.notify_of(lambda c: feed_incidents(c, product.clock()))
     await product.pipeline.notify_of(lambda c: feed_incidents(c, product.clock()))
-    await deliver(product)
+    await product.deliver()
     assert len(slack.messages) == 1
-
-
-async def test_the_day_of_tries_is_counted_from_when_it_was_due(
-    product: Any, web: WebWorld, slack: SlackServer
-) -> None:
-    slack.always(Behaviour(503, "down"))
-    await publish(product, web, "one")
-    while not product.delivered or product.delivered[-1].status is DeliveryStatus.FAILED:
-        await deliver(product)
-        product.clock.advance(minutes=10)
-        assert product.clock() < MONDAY.replace(day=27)
-    assert product.delivered[-1].status is DeliveryStatus.DEAD
-    assert product.clock() >= MONDAY.replace(day=26)

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.model import DeliveryStatus, FeedState, TextSource
 from monitor.service.steps import Faulted
-from monitor.store import articles, deliveries, feeds, outbox
+from monitor.store import articles, deliveries, feeds
 from tests.support.clock import MONDAY
 from tests.support.program import WATCHLIST, config_toml
 from tests.support.slack import Behaviour, SlackServer, rate_limited
@@ -205,25 +205,6 @@ async def test_a_failed_message_is_tried_again_until_it_arrives(
         DeliveryStatus.FAILED,
         DeliveryStatus.SENT,
     ]
-
-
-async def test_a_message_that_nobody_takes_is_dead_after_a_day_and_can_be_replayed(
-    product: Any, web: WebWorld, slack: SlackServer
-) -> None:
-    web.serve("/feed", rss([news(web, "story")]))
-    serve_story(web, "story")
-    slack.always(Behaviour(503, "down"))
-    await product.start(web.url("/feed"))
-    for _ in range(200):
-        await product.round()
-        product.clock.advance(minutes=16)
-    assert product.delivered[-1].status is DeliveryStatus.DEAD
-    assert 24 < (len(product.delivered) * 16) / 60 < 26
-    slack.always(Behaviour())
-    with product.db.write() as connection:
-        assert outbox.retry(connection, product.clock()) == 1
-    await product.round()
-    assert len(slack.messages) == 1
 
 
 async def test_after_a_429_the_channel_is_left_alone(

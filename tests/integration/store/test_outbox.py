@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -17,6 +18,7 @@ from monitor.model import (
     Match,
     Mention,
     Notice,
+    Parcel,
     Reason,
     Severity,
 )
@@ -70,9 +72,17 @@ class World:
         assert stored is not None
         articles.record_read(connection, stored, stored.article, next_read=None)
 
-    def claim(self, **options: object) -> list[Delivery]:
+    def claim(
+        self,
+        known: Sequence[str] = ("mail", "slack", "pager", "ops"),
+        due_by: datetime | None = None,
+    ) -> list[Delivery]:
+        """Claim all that is due, each to go out by itself."""
+        now = self.clock()
         with self.db.write() as connection:
-            return outbox.claim(connection, self.clock(), 10, **options)  # type: ignore[arg-type] # passed through
+            due = outbox.due(connection, now, known=known, due_by=due_by)
+            ids = sorted(each.id for channel in due.values() for each in channel)
+            return outbox.claim(connection, now, [Parcel((id_,)) for id_ in ids])
 
     def counts(self) -> dict[str, int]:
         with self.db.read() as connection:
@@ -165,9 +175,9 @@ def test_what_could_not_be_tried_for_long_begins_its_day_of_tries_anew(world: Wo
     assert {delivery.since for delivery in claimed} == {begun}
     again = world.clock.advance(minutes=6)
     with world.db.write() as connection:
-        outbox.record_failed(connection, first.id, "503", again, again)
+        outbox.record_failed(connection, first.ids, "503", again, again)
     [same] = world.claim(known=[first.channel])
-    assert (same.id, same.since) == (first.id, begun)
+    assert (same.ids, same.since) == (first.ids, begun)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=20), timedelta(days=5)])
@@ -175,9 +185,9 @@ def test_what_a_clock_that_was_ahead_has_planned_is_due_now(world: World, ahead:
     first, _ = world.claim()
     wrong = world.clock() + ahead
     with world.db.write() as connection:
-        outbox.record_failed(connection, first.id, "503", wrong + timedelta(minutes=5), wrong)
+        outbox.record_failed(connection, first.ids, "503", wrong + timedelta(minutes=5), wrong)
     world.clock.advance(minutes=1)
-    assert [delivery.id for delivery in world.claim()] == [first.id]
+    assert [delivery.ids for delivery in world.claim()] == [first.ids]
 
 
 def test_only_what_was_due_by_a_time_is_claimed_when_that_is_asked_for(world: World) -> None:
@@ -185,11 +195,11 @@ def test_only_what_was_due_by_a_time_is_claimed_when_that_is_asked_for(world: Wo
     begun = world.clock()
     with world.db.write() as connection:
         soon = begun + timedelta(seconds=5)
-        outbox.record_failed(connection, first.id, "503", soon, begun)
+        outbox.record_failed(connection, first.ids, "503", soon, begun)
         outbox.release(connection, [second], begun)
     world.clock.advance(minutes=1)
-    assert [delivery.id for delivery in world.claim(due_by=begun)] == [second.id]
-    assert [delivery.id for delivery in world.claim()] == [first.id]
+    assert [delivery.ids for delivery in world.claim(due_by=begun)] == [second.ids]
+    assert [delivery.ids for delivery in world.claim()] == [first.ids]
 
 
 def test_the_next_start_recovers_claims_at_once(world: World) -> None:
@@ -210,18 +220,18 @@ def test_failed_waits_dead_stays_and_a_replay_starts_afresh(world: World) -> Non
     first, second = world.claim()
     with world.db.write() as connection:
         now = world.clock()
-        outbox.record_failed(connection, first.id, "503", now + timedelta(minutes=5), now)
-        outbox.record_failed(connection, second.id, "404 no_service", None, now)
+        outbox.record_failed(connection, first.ids, "503", now + timedelta(minutes=5), now)
+        outbox.record_failed(connection, second.ids, "404 no_service", None, now)
     assert world.counts() == {"failed": 1, "dead": 1}
     world.clock.advance(minutes=5)
     [again] = world.claim()
-    assert (again.id, again.attempts) == (first.id, 1)
+    assert (again.ids, again.attempts) == (first.ids, 1)
     world.clock.advance(days=3)
     with world.db.write() as connection:
-        outbox.record_sent(connection, again.id, world.clock())
+        outbox.record_sent(connection, again.ids, world.clock())
         assert outbox.retry(connection, world.clock()) == 1
     [replayed] = world.claim()
-    assert (replayed.id, replayed.attempts) == (second.id, 0)
+    assert (replayed.ids, replayed.attempts) == (second.ids, 0)
     assert replayed.since == world.clock.now
 
 
@@ -277,9 +287,10 @@ def test_retention_keeps_what_is_still_on_its_way_and_what_a_match_needs(world: 
     assert everything_left(world.db) == {
         "articles": 1, "matches": 1, "alerts": 1, "deliveries": 2,
     }  # fmt: skip
+    claimed = world.claim()
     with world.db.write() as connection:
-        for delivery in outbox.claim(connection, world.clock(), 10):
-            outbox.record_sent(connection, delivery.id, world.clock())
+        for delivery in claimed:
+            outbox.record_sent(connection, delivery.ids, world.clock())
         upkeep.prune(connection, articles_before=later, matches_before=None)
         assert everything_left(world.db)["articles"] == 1
         upkeep.prune(connection, articles_before=later, matches_before=later)
@@ -290,10 +301,11 @@ def test_retention_keeps_what_is_still_on_its_way_and_what_a_match_needs(world: 
 def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
     feed_entry = Entry("1", link="https://a.example/1", title="Headline", published=MONDAY)
     later = world.clock.advance(days=100)
+    claimed = world.claim()
     with world.db.write() as connection:
         world.finish_reading(connection)
-        for delivery in outbox.claim(connection, later, 10):
-            outbox.record_sent(connection, delivery.id, later)
+        for delivery in claimed:
+            outbox.record_sent(connection, delivery.ids, later)
         upkeep.prune(connection, articles_before=later, matches_before=later)
         state = feeds.everything(connection)[0]
         again = entries.record(

@@ -12,16 +12,20 @@ from monitor.alerts.decide import (
     GIVE_UP_AFTER,
     LONGEST_WAIT,
     SHORTEST_WAIT,
+    Timing,
     channels_for,
     next_attempt,
-    not_before,
-    why_held,
+    timing,
 )
 from monitor.config.schema import Channel, Config, Watchlist
 from monitor.model import Match, SendResult, Severity
 
 LONDON = "Europe/London"
 REFUSED = SendResult(False, "503", retryable=True)
+
+
+def not_before(channel: Channel, severity: Severity, now: datetime, zone: str) -> datetime:
+    return timing(channel, severity, now, zone).at
 
 
 def channel(name: str = "slack", **settings: Any) -> Channel:
@@ -77,8 +81,7 @@ def test_a_channel_that_is_not_configured_is_kept_so_that_its_failure_shows() ->
 
 def test_an_instant_channel_without_quiet_hours_is_told_at_once() -> None:
     now = local("2026-03-01T03:00")
-    assert not_before(channel(), Severity.LOW, now, LONDON) == now
-    assert why_held(channel(), Severity.LOW, now, LONDON) is None
+    assert timing(channel(), Severity.LOW, now, LONDON) == Timing(now)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +106,8 @@ def test_quiet_hours_within_a_day() -> None:
     quiet = channel(quiet_hours="12:00-13:30")
     held = not_before(quiet, Severity.LOW, local("2026-06-10T12:10"), LONDON)
     assert held == local("2026-06-10T13:30")
-    assert why_held(quiet, Severity.LOW, local("2026-06-10T12:10"), LONDON) == (
-        "slack is quiet until 13:30"
-    )
+    assert timing(quiet, Severity.LOW, local("2026-06-10T12:10"), LONDON).waits_for == "quiet hours"
+    assert timing(quiet, Severity.LOW, local("2026-06-10T13:30"), LONDON).waits_for is None
 
 
 def test_quiet_hours_that_end_within_the_repeated_hour_end_once_the_second_time() -> None:
@@ -147,7 +149,7 @@ def test_what_is_grave_enough_breaks_the_quiet_if_so_configured() -> None:
 def test_a_digest_channel_is_served_at_its_next_time(now: str, expected: str) -> None:
     digest = channel(mode="digest", digest_at="08:30", quiet_hours="22:00-10:00")
     assert not_before(digest, Severity.CRITICAL, local(now), LONDON) == local(expected)
-    assert why_held(digest, Severity.LOW, local(now), LONDON) == "slack is a digest, sent at 08:30"
+    assert timing(digest, Severity.LOW, local(now), LONDON).waits_for == "digest"
 
 
 def test_a_digest_at_a_skipped_or_repeated_time_is_served_once() -> None:
@@ -157,6 +159,24 @@ def test_a_digest_at_a_skipped_or_repeated_time_is_served_once() -> None:
     first = local("2026-10-25T01:30", fold=0)
     assert not_before(digest, Severity.LOW, local("2026-10-25T00:30"), LONDON) == first
     assert not_before(digest, Severity.LOW, first, LONDON) == local("2026-10-26T01:30")
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "expected"),
+    [
+        ("monday", "2026-06-10T09:00", "2026-06-15T08:30"),
+        ("monday", "2026-06-15T08:29", "2026-06-15T08:30"),
+        ("monday", "2026-06-15T08:30", "2026-06-22T08:30"),
+        (["monday", "thursday"], "2026-06-15T09:00", "2026-06-18T08:30"),
+        ([], "2026-06-10T09:00", "2026-06-11T08:30"),
+        # A week in which the clocks change.
+        ("sunday", "2026-03-22T09:00", "2026-03-29T08:30"),
+        ("sunday", "2026-10-18T09:00", "2026-10-25T08:30"),
+    ],
+)
+def test_a_digest_may_come_on_some_days_only(days: Any, now: str, expected: str) -> None:
+    digest = channel(mode="digest", digest_at="08:30", digest_on=days)
+    assert timing(digest, Severity.LOW, local(now), LONDON) == Timing(local(expected), "digest")
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Chatham"])
@@ -195,16 +215,18 @@ def test_a_refusal_for_good_is_dead_at_once() -> None:
     assert again(1, 0.5, SendResult(False, "404 no_service", retryable=False)) is None
 
 
-def test_a_delivery_is_dead_after_a_day_and_has_a_last_try_at_its_end() -> None:
+def test_a_delivery_is_dead_after_its_time_and_has_a_last_try_at_its_end() -> None:
     end = NOW + GIVE_UP_AFTER
     assert again(50, 1.0, now=end - timedelta(minutes=1)) == end
     assert again(50, 1.0, now=end) is None
     assert again(50, 0.0, now=end + timedelta(days=3)) is None
 
 
-def test_a_wish_beyond_the_day_still_leaves_one_last_try() -> None:
+def test_a_wish_beyond_reason_is_cut_short() -> None:
     endless = SendResult(False, "429", retry_after=1e12)
-    assert again(1, 0.5, endless) == NOW + GIVE_UP_AFTER
+    assert again(1, 0.0, endless) == NOW + timedelta(hours=24)
+    last = NOW + GIVE_UP_AFTER
+    assert again(1, 0.0, endless, now=last - timedelta(hours=1)) == last
 
 
 def test_a_delivery_tried_very_often_still_has_a_moment() -> None:
