@@ -140,6 +140,8 @@ class Page:
     published: datetime | None = None
     language: str | None = None
     canonical_url: str | None = None
+    note: str | None = None
+    """Why its text is not the whole article's, in a user's words, when it is not."""
 
 
 @dataclass(frozen=True, slots=True)

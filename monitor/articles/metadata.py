@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
+
+from monitor.articles.structured import json_ld, strings
 
 _PUBLISHED_NAMES = frozenset(
     {
@@ -24,11 +24,8 @@ _PUBLISHED_NAMES = frozenset(
     }
 )  # fmt: skip
 _METAS = XPath("//meta[@content and (@property or @name or @itemprop)]")
-_SCRIPTS = XPath("//script[@type='application/ld+json']")
 _TIMES = XPath("//time[@datetime]")
 _CANONICAL = XPath("//link[@rel='canonical']/@href")
-_MAX_SCRIPT = 2**20
-_MAX_NODES = 5000
 _MAX_NAME = 80
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", re.IGNORECASE)
 _MAX_YEAR, _MIN_YEAR = 2100, 1990
@@ -84,8 +81,8 @@ def _choose(candidates: list[tuple[datetime, bool]]) -> datetime | None:
 
 def _published(tree: HtmlElement) -> Iterator[tuple[datetime, bool]]:
     texts: list[str] = []
-    for script in _SCRIPTS(tree):
-        texts += _json_ld_dates(script.text or "")
+    for node in json_ld(tree):
+        texts += strings(node.get("datePublished"))
     for meta in _METAS(tree):
         names = (meta.get("property"), meta.get("name"), meta.get("itemprop"))
         if any(word in _PUBLISHED_NAMES for name in names if name for word in name.lower().split()):
@@ -97,30 +94,6 @@ def _published(tree: HtmlElement) -> Iterator[tuple[datetime, bool]]:
     for text in texts:
         if parsed := _parse_time(text):
             yield parsed
-
-
-def _json_ld_dates(text: str) -> list[str]:
-    if len(text) > _MAX_SCRIPT:
-        return []
-    try:
-        data: Any = json.loads(text.strip().rstrip(";"), strict=False)
-    except (ValueError, RecursionError):
-        return []
-    # Only the page's own description: an article it merely lists has a date as well.
-    dates: list[str] = []
-    queue = [data]
-    for _ in range(_MAX_NODES):
-        if not queue:
-            break
-        node = queue.pop(0)
-        if isinstance(node, list):
-            queue.extend(node)
-        elif isinstance(node, dict):
-            date = node.get("datePublished")
-            if isinstance(date, str):
-                dates.append(date)
-            queue.extend(node[key] for key in ("@graph", "mainEntity") if key in node)
-    return dates
 
 
 def _parse_time(text: str) -> tuple[datetime, bool] | None:

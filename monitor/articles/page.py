@@ -31,6 +31,8 @@ _BRIEF, _BRIEF_DENSE = 150, 60
 """Characters from which a text counts as an article; fewer where one is a whole syllable."""
 _DENSE_LANGUAGES = frozenset({"zh", "ja", "ko"})
 _DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_WHOLE, _WHOLE_DENSE = 1500, 500
+"""Characters from which a text that a page states for machines is taken to be the whole."""
 _MOST = 0.7
 """Share of a page's prose above which leaving it out is doubted."""
 _NO_TEXT = "the page has no readable article text: it may need JavaScript or a subscription"
@@ -56,10 +58,10 @@ def read_page(html: bytes | str, *, url: str | None, content_type: str | None = 
     Returns:
         The page; paragraphs of `text` are separated by one "\\n". `published` is in UTC, with
         the time of day where the page gives one (else midnight). `language` is the one the
-        page declares.
+        page declares. `note` says why the text is only part of the article's, if so.
 
     Raises:
-        PageError: the page has no main text.
+        PageError: the page has no main text, or something else in its place.
     """
     tree = _parse(html, content_type, url)
     elements, depth = _measure(tree)
@@ -68,6 +70,7 @@ def read_page(html: bytes | str, *, url: str | None, content_type: str | None = 
 
     from monitor.articles.boilerplate import prune
     from monitor.articles.metadata import read_metadata
+    from monitor.articles.walls import may_be_walled
 
     about = read_metadata(tree, url)
     headlines = (about.title, *(_one_line(h1) for h1 in list(tree.iter("h1"))[:3]))
@@ -78,8 +81,14 @@ def read_page(html: bytes | str, *, url: str | None, content_type: str | None = 
         # An article built of pieces that each look like a box: better a box read than an
         # article lost.
         text = _body(_parse(html, content_type, url), dense)
+    text = _tidy(text, headlines, about.authors)
+    note = None
+    if may_be_walled(html, text):
+        # The extraction has taken the tree apart.
+        text, note = _past_walls(_parse(html, content_type, url), about.title, text, dense, url)
     page = Page(
-        text=_tidy(text, headlines, about.authors),
+        text=text,
+        note=note,
         title=about.title,
         authors=about.authors,
         published=about.published,
@@ -87,6 +96,26 @@ def read_page(html: bytes | str, *, url: str | None, content_type: str | None = 
         canonical_url=about.canonical_url,
     )
     return _finish(page, url)
+
+
+def _past_walls(
+    tree: Any, title: str, text: str, dense: bool, url: str | None
+) -> tuple[str, str | None]:
+    """An article's text and why it is not all of it; PageError when it is none of it."""
+    from monitor.articles.walls import Wall, embedded_text, find_wall
+
+    text = text if len(text) >= MIN_TEXT else ""
+    wall = find_wall(tree, title, text, dense=dense)
+    if wall is None and text:
+        return text, None
+    embedded = embedded_text(tree)
+    if len(embedded) >= (_WHOLE_DENSE if dense else _WHOLE):
+        return max(text if wall is Wall.PAYWALL else "", embedded, key=len), None
+    if wall is Wall.PAYWALL and (text or embedded):
+        return max(text, embedded, key=len), wall.value
+    if wall is not None:
+        raise PageError(wall.value, where=url)
+    return text, None
 
 
 def _parse(html: bytes | str, content_type: str | None, url: str | None) -> Any:

@@ -65,6 +65,7 @@ def read_source(source: str, *, fetched: Response | None = None) -> tuple[Articl
             published=page.published,
             language=page.language,
             url=fetched.url if fetched else None,
+            text_note=page.note,
         ),
         True,
     )

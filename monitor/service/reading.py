@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.articles.language import language_of
 from monitor.articles.page import read_page
+from monitor.articles.walls import Wall
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, WorkerError
 from monitor.feeds.fetch import PAGE_ACCEPT
@@ -78,9 +79,14 @@ async def read_text(
             url=response.url,
             content_type=response.content_type,
         )
-        article = _with_unsaid(
-            _merge(article, page, stored.content, now), stored.content, *stored.also
-        )
+        if page.note and article.text_source is TextSource.PAGE:
+            # It was had before it was walled off.
+            article = replace(article, text_note=page.note)
+        else:
+            article = _merge(article, page, stored.content, now)
+        # Of what is only its beginning nothing is left out for being shorter than the feed's text.
+        beginning = page.text if page.note else ""
+        article = _with_unsaid(article, stored.content, *stored.also, beginning)
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
         # A page that was had before has not unsaid what it said.
@@ -152,7 +158,7 @@ def _again(error: MonitorError, failed_reads: int) -> timedelta | None:
 
 def _may_pass(error: MonitorError) -> bool:
     if not isinstance(error, FetchError):
-        return isinstance(error, WorkerError)
+        return isinstance(error, WorkerError) or error.what == Wall.ROBOT
     if error.kind == "http":
         return error.status in {403, 408, 425, 429} or (error.status or 0) >= 500
     return error.kind in {"dns", "connect", "tls", "timeout", "protocol", "held"}
@@ -169,8 +175,8 @@ def _merge(article: Article, page: Page, content: str, now: datetime) -> Article
         article,
         title=article.title or page.title,
         body=content if own_is_longer else page.text,
-        text_source=TextSource.FEED if own_is_longer else TextSource.PAGE,
-        text_note=None,
+        text_source=TextSource.FEED if own_is_longer or page.note else TextSource.PAGE,
+        text_note=page.note,
         page_title=page.title,
         authors=article.authors or page.authors,
         language=page.language or article.language,

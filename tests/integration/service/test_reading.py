@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Article
+from monitor.model import Article, TextSource
 from monitor.service.pipeline import MAX_FAULTS
 from monitor.service.reading import MAX_READS
 from monitor.service.steps import Faulted
@@ -179,6 +179,80 @@ async def test_an_edit_in_a_second_feed_is_matched_and_keeps_the_firsts_words(
     assert article.title == "Headline story"
     assert "for whom" not in article.body
     assert len(slack.messages) == 1
+
+
+TEASER = (
+    "The board met behind closed doors on Monday to discuss the invoices of APT31.",
+    "Its chair left without a word to the reporters who had waited outside in the rain.",
+)
+TILL = "To continue reading, subscribe for one pound a week."
+
+
+async def test_the_beginning_of_what_is_to_be_paid_for_is_matched_and_said_to_be_one(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    content = "<p>An invoice was missing.</p>" + "<p>The feed tells more of it.</p>" * 40
+    web.serve("/feed", rss([news(web, "short"), news(web, "long", content=content)]))
+    for name in ("short", "long"):
+        serve_story(web, name, (*TEASER, TILL))
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert slack.messages
+    for read in product.reads:
+        assert read.article.text_source is TextSource.FEED
+        assert read.article.text_note == "the page is behind a paywall"
+        assert [mention.text for match in read.matches for mention in match.mentions] == ["APT31"]
+    assert "The feed tells more" in product.reads[1].article.body
+    # Nothing is to be gained from asking again.
+    product.clock.advance(hours=4)
+    await product.round()
+    assert len(web.requests("/long")) == 1
+
+
+async def test_nobody_is_told_of_whom_a_question_for_consent_names(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    question = (
+        "We and our 842 partners, APT31 among them, store information on your device.",
+        "You can change your choices at any time in our privacy policy.",
+        "With your consent we may measure adverts. Accept all or reject all.",
+    )
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story", question)
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert product.reads[0].article.text_note == "the page asks for consent first"
+    assert slack.messages == []
+
+
+async def test_a_page_that_asks_for_a_person_is_tried_again(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    web.serve("/story", "<title>Just a moment...</title><p>Checking your browser first.", times=1)
+    serve_story(web, "story")
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert "whether a person is reading" in product.reads[0].article.text_note
+    product.clock.advance(minutes=6)
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_a_page_that_is_walled_off_later_keeps_its_text(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "story")]))
+    serve_story(web, "story")
+    await product.start(web.url("/feed"))
+    await product.round()
+    serve_story(web, "story", (*TEASER, TILL))
+    product.clock.advance(minutes=31)
+    await product.round()
+    assert len(web.requests("/story")) == 2
+    last = product.reads[-1].article
+    assert (last.text_source, last.text_note) == (TextSource.PAGE, "the page is behind a paywall")
+    assert all(sentence in last.body for sentence in (*STORY, *TEASER))
 
 
 async def test_a_link_from_an_allowed_feed_into_its_network_is_not_followed(
