@@ -239,11 +239,18 @@ def hold(
 def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[Delivery]:
     """Take due deliveries for sending; those of a parcel make one message.
 
+    Of several parcels that tell of one story only the first is taken: what it tells of decides
+    on what is left for the next.
+
     Args:
         conn: an open write transaction.
         now: the time.
         parcels: what goes out with what, in the order in which it goes out.
     """
+    ids = [each for parcel in parcels for each in parcel.ids]
+    rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
+    told = store_alerts.contents(conn, {row.alert_id for row in rows.values() if row.alert_id})
+    parcels = _one_a_story(parcels, rows, told)
     for parcel in parcels:
         if parcel.summary is not None:
             conn.execute(
@@ -252,19 +259,25 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
                 .values(summary=parcel.summary, waits_for=parcel.reason)
             )
     ids = [each for parcel in parcels for each in parcel.ids]
-    rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
-    told = store_alerts.contents(conn, {row.alert_id for row in rows.values() if row.alert_id})
+    rows = {each: rows[each] for each in ids}
     noticed = store_alerts.notices_by_id(
         conn, {row.notice_id for row in rows.values() if row.notice_id}
     )
-    contents: dict[int, Alert | FollowUp | Notice] = {
-        row.id: (
-            noticed[row.notice_id]
-            if row.alert_id is None
-            else _with_coverage(conn, told[row.alert_id], row.channel, row.follow_up)
-        )
-        for row in rows.values()
-    }
+    contents: dict[int, Alert | FollowUp | Notice] = {}
+    covered: dict[tuple[str, str], datetime] = {}
+    for row in rows.values():
+        if row.alert_id is None:
+            contents[row.id] = noticed[row.notice_id]
+            continue
+        alert = told[row.alert_id]
+        story = _story(row, told)
+        # Of two alerts of a story in one summary the first tells who else has reported it.
+        if story not in covered:
+            channel, thread = story
+            alert = replace(alert, also=threads.coverage(conn, thread, channel=channel))
+            # Whatever the clock says, what a message tells of has come before it.
+            covered[story] = max(now, threads.latest(conn, thread) or now)
+        contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
     said = {
         row_id
@@ -280,9 +293,15 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
             attempts=deliveries.c.attempts + 1,
             since=case((deliveries.c.next_attempt < now - OVERDUE, now), else_=deliveries.c.since),
             claimed_until=now + LEASE,
-            covered=now,
         )
     )
+    for row in rows.values():
+        if row.alert_id is not None:
+            conn.execute(
+                update(deliveries)
+                .where(deliveries.c.id == row.id)
+                .values(covered=covered[_story(row, told)])
+            )
     claimed = []
     for parcel in parcels:
         left = [rows[each] for each in parcel.ids if each not in said]
@@ -317,13 +336,26 @@ def _claimed(
     )
 
 
-def _with_coverage(
-    conn: Connection, alert: Alert, channel: str, follow_up: int
-) -> Alert | FollowUp:
-    """What a channel is told: the alert, or that others have reported it; both with who has."""
-    also = threads.coverage(conn, alert.thread or alert.id, channel=channel)
-    full = replace(alert, also=also)
-    return FollowUp(full, follow_up) if follow_up else full
+def _story(row: Row[Any], told: Mapping[str, Alert]) -> tuple[str, str]:
+    """The channel and the story's first alert, for a delivery that tells of one."""
+    return row.channel, told[row.alert_id].thread or row.alert_id
+
+
+def _one_a_story(
+    parcels: Sequence[Parcel], rows: Mapping[int, Row[Any]], told: Mapping[str, Alert]
+) -> list[Parcel]:
+    first = []
+    taken: set[tuple[str, str]] = set()
+    for parcel in parcels:
+        stories = {
+            _story(row, told)
+            for row in map(rows.__getitem__, parcel.ids)
+            if row.alert_id is not None
+        }
+        if not stories & taken:
+            first.append(parcel)
+        taken |= stories
+    return first
 
 
 def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> list[Delivery]:

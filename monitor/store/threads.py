@@ -102,6 +102,14 @@ def drop_follow_ups(conn: Connection, thread: str, channel: str) -> None:
     )
 
 
+def latest(conn: Connection, thread: str) -> datetime | None:
+    """When the last report of a story came, as it was entered."""
+    found: datetime | None = conn.scalar(
+        select(func.max(matches.c.joined)).where(matches.c.thread == thread)
+    )
+    return found
+
+
 def coverage(conn: Connection, thread: str, *, channel: str | None = None) -> tuple[Coverage, ...]:
     """Who has reported a story, in order of time.
 
@@ -134,7 +142,11 @@ def coverage(conn: Connection, thread: str, *, channel: str | None = None) -> tu
         by_itself = (
             select(deliveries.c.id)
             .join(alerts, alerts.c.id == deliveries.c.alert_id)
-            .where(alerts.c.match_id == matches.c.id, deliveries.c.channel == channel)
+            .where(
+                alerts.c.match_id == matches.c.id,
+                deliveries.c.channel == channel,
+                deliveries.c.follow_up == 0,
+            )
         )
         query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
     return tuple(

@@ -1,0 +1,255 @@
+"""Whatever comes in whatever order, each channel hears of every report that is for it, once."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from collections import Counter
+from contextlib import closing
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from sqlalchemy import Connection
+
+from monitor.alerts.together import arrange
+from monitor.articles.urls import canonical_url
+from monitor.config.load import load_config
+from monitor.matching.matcher import Matcher
+from monitor.model import (
+    Alert,
+    Article,
+    Delivery,
+    DeliveryStatus,
+    Entry,
+    FollowUp,
+    Match,
+    Mention,
+    Notice,
+    Severity,
+    Summary,
+)
+from monitor.service.runtime import Runtime, compose
+from monitor.service.telling import Place, Teller
+from monitor.store import articles, deliveries, entries, feeds, outbox, stories
+from monitor.store import matches as store_matches
+from monitor.store.database import Database
+from tests.support.clock import MONDAY, Clock
+
+CONFIG = """
+[alerts]
+timezone = "Europe/London"
+
+[[watchlists]]
+name = "w"
+channels = ["all", "grave", "night"]
+entities = ["A", "B", "C"]
+
+[[channels]]
+name = "all"
+url = "json://127.0.0.1/all"
+
+[[channels]]
+name = "grave"
+url = "json://127.0.0.1/grave"
+min_severity = "high"
+
+[[channels]]
+name = "night"
+url = "json://127.0.0.1/night"
+quiet_hours = "22:00-07:00"
+"""
+LEAST = {"all": Severity.LOW, "grave": Severity.HIGH, "night": Severity.LOW}
+NEVER = timedelta(days=10_000)
+UNSENT = (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.FAILED)
+CHANNELS = st.sampled_from(sorted(LEAST))
+NAMED = st.frozensets(st.sampled_from("ABC"), min_size=1)
+SEVERITY = st.sampled_from(Severity)
+STORIES = st.integers(0, 2)
+
+
+@cache
+def template() -> Path:
+    path = Path(tempfile.mkdtemp()) / "monitor.db"
+    with closing(Database(f"sqlite:///{path}")) as db:
+        db.upgrade()
+        with db.write() as connection:
+            feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
+    return path
+
+
+@cache
+def runtime() -> Runtime:
+    path = template().with_name("config.toml")
+    path.write_text(CONFIG)
+    loaded = load_config(path, env={})
+    return compose(loaded, Matcher(loaded.config.watchlists), io.StringIO())
+
+
+def found(named: frozenset[str], severity: Severity) -> Match:
+    mentions = tuple(Mention(name, name, "body", 0, 1, name, name) for name in sorted(named))
+    return Match("w", 50.0, severity, True, mentions, ())
+
+
+class Telling(RuleBasedStateMachine):
+    """Reports of three stories, channels that fail and senders that die."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "monitor.db"
+        shutil.copy(template(), path)
+        self.db = Database(f"sqlite:///{path}")
+        self.clock = Clock()
+        self.stories: dict[int, int] = {}
+        self.reports: dict[int, tuple[int, frozenset[str], Severity]] = {}
+        # Those read more than once: what is new in them may be told again.
+        self.again: set[int] = set()
+        # By channel: what was sent, as (alert's article or none, articles named besides).
+        self.heard: dict[str, list[tuple[str | None, tuple[str, ...]]]] = {
+            name: [] for name in LEAST
+        }
+        self.under_way: list[Delivery] = []
+
+    def teardown(self) -> None:
+        try:
+            self.finish()
+        finally:
+            self.db.close()
+            self.folder.cleanup()
+
+    @rule(story=STORIES, named=NAMED, severity=SEVERITY)
+    def report(self, story: int, named: frozenset[str], severity: Severity) -> None:
+        number = len(self.reports) + 1
+        link = f"https://a.example/{number}"
+        with self.db.write() as connection:
+            [article_id] = entries.record(
+                connection, 1, [Entry(str(number), link=link, title=f"Headline {number}")],
+                outlet="A", now=self.clock(), is_backfill=lambda *_: False, url_key=canonical_url,
+            ).wanted  # fmt: skip
+            self.stories[story] = stories.record(
+                connection, article_id, story_id=self.stories.get(story), why="it is alike",
+                at=self.clock(), outlet="A", language="en", entities=named, fingerprint=b"[0]",
+                keys=(),
+            )  # fmt: skip
+        self.reports[article_id] = (story, named, severity)
+        self.tell(article_id)
+
+    @precondition(lambda self: self.reports)
+    @rule(data=st.data(), named=NAMED, severity=SEVERITY)
+    def read_again(self, data: st.DataObject, named: frozenset[str], severity: Severity) -> None:
+        article_id = data.draw(st.sampled_from(sorted(self.reports)))
+        story, _, _ = self.reports[article_id]
+        self.again.add(article_id)
+        self.reports[article_id] = (story, named, severity)
+        self.tell(article_id)
+
+    def tell(self, article_id: int) -> None:
+        story, named, severity = self.reports[article_id]
+        match = found(named, severity)
+        with self.db.write() as connection:
+            stored = articles.by_id(connection, article_id)
+            assert stored is not None
+            article: Article = stored.article
+            recorded = store_matches.record(
+                connection, article_id, [match], headlines=(article.title, ""), now=self.clock()
+            )
+            teller = Teller(connection, runtime(), article, self.clock())
+            teller.tell(match, recorded["w"], article, Place(self.stories[story], "it is alike"))
+
+    @rule(minutes=st.sampled_from([1, 9, 11, 60, 600, 1500]))
+    def wait(self, minutes: int) -> None:
+        self.clock.advance(minutes=minutes)
+
+    @rule(channel=CHANNELS)
+    def claim(self, channel: str) -> None:
+        with self.db.write() as connection:
+            self.under_way += self.claimed(connection, channel)
+
+    @precondition(lambda self: self.under_way)
+    @rule(accepted=st.booleans())
+    def answer(self, accepted: bool) -> None:
+        delivery = self.under_way.pop(0)
+        with self.db.write() as connection:
+            # A sender makes sure that nobody has taken its claim over.
+            if not outbox.renew(connection, [delivery], self.clock() + outbox.LEASE):
+                return
+            if accepted:
+                outbox.record_sent(connection, delivery.ids, self.clock())
+                self.hear(delivery)
+            else:
+                again = self.clock() + timedelta(minutes=3)
+                now = self.clock()
+                outbox.record_failed(
+                    connection, delivery.ids, "no", again, now, give_up_before=now - NEVER
+                )
+
+    @precondition(lambda self: self.under_way)
+    @rule()
+    def die(self) -> None:
+        self.under_way.clear()
+        with self.db.write() as connection:
+            outbox.recover(connection, self.clock())
+
+    def claimed(self, connection: Connection, channel: str) -> list[Delivery]:
+        """What the daemon claims for a channel that is not at work."""
+        now = self.clock()
+        due = outbox.due(connection, now, known=[channel]).get(channel, [])
+        settings = next(each for each in runtime().config.channels if each.name == channel)
+        return outbox.claim(connection, now, arrange(due, settings, (), now).parcels)
+
+    def hear(self, delivery: Delivery) -> None:
+        content = delivery.content
+        assert not isinstance(content, Notice)
+        for each in content.items if isinstance(content, Summary) else (content,):
+            alert = each.alert if isinstance(each, FollowUp) else each
+            about = each.article.id if isinstance(each, Alert) else None
+            also = tuple(one.article.id for one in alert.also)
+            assert about or also, "a message that says nothing"
+            self.heard[delivery.channel].append((about, also))
+
+    def finish(self) -> None:
+        """Let everything be sent; then each channel has heard all that is for it."""
+        self.die_quietly()
+        for _ in range(400):
+            self.clock.advance(hours=6)
+            with self.db.write() as connection:
+                claimed = [each for name in LEAST for each in self.claimed(connection, name)]
+                for delivery in claimed:
+                    outbox.record_sent(connection, delivery.ids, self.clock())
+                    self.hear(delivery)
+                if not deliveries.states(connection, statuses=UNSENT):
+                    break
+        else:
+            raise AssertionError("it never ends")
+        for channel, least in LEAST.items():
+            heard = self.heard[channel]
+            told = Counter(about for about, _ in heard if about)
+            told.update(one for _, also in heard for one in also)
+            due = {
+                str(article_id)
+                for article_id, (_, _, severity) in self.reports.items()
+                if severity.rank >= least.rank
+            }
+            assert due <= told.keys(), (
+                f"{channel} never heard of {due - told.keys()}: {heard} {self.reports}"
+            )
+            twice = {one for one, times in told.items() if times > 1 and int(one) not in self.again}
+            assert not twice, f"{channel} heard of {twice} more than once: {heard} {self.reports}"
+
+    def die_quietly(self) -> None:
+        self.under_way.clear()
+        with self.db.write() as connection:
+            outbox.recover(connection, self.clock())
+
+
+TestTelling = Telling.TestCase
+TestTelling.settings = settings(
+    # Shrinking takes minutes and says little more; the seed is printed.
+    max_examples=80, stateful_step_count=25, deadline=None, report_multiple_bugs=False,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)  # fmt: skip
