@@ -141,7 +141,9 @@ class Page:
     language: str | None = None
     canonical_url: str | None = None
     note: str | None = None
-    """Why its text is not the whole article's, in a user's words, when it is not."""
+    """What is to be said of its text, in a user's words, if anything."""
+    whole: bool = True
+    """False when its text is known to be only the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class Article:
     feed_weight: float = 1.0
     text_source: TextSource = TextSource.FEED
     text_note: str | None = None
-    """Why the page's text could not be had, in a user's words, when it could not."""
+    """Why the page's text could not be had, or not as it should be, in a user's words, if so."""
     page_title: str = ""
     """What its page calls itself, which may be other words than the feed's."""
 

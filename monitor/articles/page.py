@@ -47,18 +47,27 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 _BIOGRAPHY_LINES = 3
 
 
-def read_page(html: bytes | str, *, url: str | None, content_type: str | None = None) -> Page:
+def read_page(
+    html: bytes | str,
+    *,
+    url: str | None,
+    content_type: str | None = None,
+    selector: str | None = None,
+) -> Page:
     """The main text and metadata of an article's page.
 
     Args:
         html: the page as fetched; bytes are decoded by `monitor.articles.decode.decode`.
         url: where it was found, to resolve the canonical address against.
         content_type: the Content-Type header, for its charset.
+        selector: a CSS selector of what is the text; what is found without it is read only where
+            it selects nothing, and `note` says so.
 
     Returns:
         The page; paragraphs of `text` are separated by one "\\n". `published` is in UTC, with
         the time of day where the page gives one (else midnight). `language` is the one the
-        page declares. `note` says why the text is only part of the article's, if so.
+        page declares. `note` says what else there is to know of the text, such as why it is
+        not `whole`.
 
     Raises:
         PageError: the page has no main text, or something else in its place.
@@ -70,25 +79,34 @@ def read_page(html: bytes | str, *, url: str | None, content_type: str | None = 
 
     from monitor.articles.boilerplate import prune
     from monitor.articles.metadata import read_metadata
+    from monitor.articles.selected import selected_text
     from monitor.articles.walls import may_be_walled
 
     about = read_metadata(tree, url)
     headlines = (about.title, *(_one_line(h1) for h1 in list(tree.iter("h1"))[:3]))
     dense = about.language in _DENSE_LANGUAGES or _DENSE_SCRIPT.search(about.title) is not None
-    share = prune(tree)
-    text = _body(tree, dense)
-    if share > _MOST and len(text) < _BRIEF:
-        # An article built of pieces that each look like a box: better a box read than an
-        # article lost.
-        text = _body(_parse(html, content_type, url), dense)
-    text = _tidy(text, headlines, about.authors)
     note = None
+    text = selected_text(tree, selector) if selector else ""
+    if len(text) < MIN_TEXT:
+        if selector:
+            note = f'its feed\'s selector "{selector}" selects no text on it'
+        share = prune(tree)
+        text = _body(tree, dense)
+        if share > _MOST and len(text) < _BRIEF:
+            # An article built of pieces that each look like a box: better a box read than an
+            # article lost.
+            text = _body(_parse(html, content_type, url), dense)
+        text = _tidy(text, headlines, about.authors)
+    whole = True
     if may_be_walled(html, text):
         # The extraction has taken the tree apart.
-        text, note = _past_walls(_parse(html, content_type, url), about.title, text, dense, url)
+        fresh = _parse(html, content_type, url)
+        text, wall = _past_walls(fresh, about.title, text, dense, url)
+        whole, note = wall is None, wall or note
     page = Page(
         text=text,
         note=note,
+        whole=whole,
         title=about.title,
         authors=about.authors,
         published=about.published,

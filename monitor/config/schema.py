@@ -119,6 +119,21 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _css_selector(value: str) -> str:
+    from cssselect import HTMLTranslator, SelectorError
+    from lxml.etree import Element, XPath, XPathError
+
+    value = _not_blank(value)
+    try:
+        XPath(HTMLTranslator().css_to_xpath(value))(Element("html"))
+    except (SelectorError, XPathError) as error:
+        reason = re.sub(r"got <EOF at \d+>", "and it ends there", str(error)).rstrip(".")
+        raise ValueError(
+            f'not a CSS selector, such as "article .body": {reason[:1].lower()}{reason[1:]}'
+        ) from None
+    return value
+
+
 def _time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -151,6 +166,7 @@ TimeRange = Annotated[tuple[time, time], BeforeValidator(_time_range)]
 Rate = Annotated[tuple[int, timedelta], BeforeValidator(_rate)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Text = Annotated[str, AfterValidator(_not_blank)]
+CssSelector = Annotated[str, AfterValidator(_css_selector)]
 # As TOML writes them: text that merely looks like one would be taken for one in some places only.
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
@@ -242,6 +258,8 @@ class Feed(_Table):
     weight: Number = Field(1.0, ge=0, le=10)
     tags: tuple[str, ...] = ()
     full_text: Literal["auto", "always", "never"] | None = None
+    selector: CssSelector | None = None
+    """What of its articles' pages is their text."""
     allow_private_networks: Flag | None = None
     user_agent: HeaderText | None = None
     headers: Mapping[HeaderName, SecretHeader] = {}

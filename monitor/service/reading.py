@@ -78,14 +78,15 @@ async def read_text(
             response.body,
             url=response.url,
             content_type=response.content_type,
+            selector=_selector(stored, runtime),
         )
-        if page.note and article.text_source is TextSource.PAGE:
+        if not page.whole and article.text_source is TextSource.PAGE:
             # It was had before it was walled off.
             article = replace(article, text_note=page.note)
         else:
             article = _merge(article, page, stored.content, now)
         # Of what is only its beginning nothing is left out for being shorter than the feed's text.
-        beginning = page.text if page.note else ""
+        beginning = "" if page.whole else page.text
         article = _with_unsaid(article, stored.content, *stored.also, beginning)
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
@@ -147,6 +148,11 @@ def with_feeds(stored: StoredArticle, feeds: Mapping[str, Feed]) -> Article:
     )
 
 
+def _selector(stored: StoredArticle, runtime: Runtime) -> str | None:
+    listing = (runtime.feeds.get(url) for url in stored.feed_urls)
+    return next((feed.selector for feed in listing if feed and feed.selector), None)
+
+
 def _again(error: MonitorError, failed_reads: int) -> timedelta | None:
     """After how long a page that could not be had now may be had; None: not any more."""
     if failed_reads >= len(READ_AGAIN) or not _may_pass(error):
@@ -175,7 +181,7 @@ def _merge(article: Article, page: Page, content: str, now: datetime) -> Article
         article,
         title=article.title or page.title,
         body=content if own_is_longer else page.text,
-        text_source=TextSource.FEED if own_is_longer or page.note else TextSource.PAGE,
+        text_source=TextSource.FEED if own_is_longer or not page.whole else TextSource.PAGE,
         text_note=page.note,
         page_title=page.title,
         authors=article.authors or page.authors,

@@ -20,7 +20,7 @@ from monitor.service.steps import Faulted
 from monitor.service.workers import Workers
 from monitor.store import articles, feeds, matches
 from monitor.store.articles import StoredArticle
-from tests.support.program import config_toml
+from tests.support.program import POLLING, config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, STORY, news, serve_story
 from tests.support.web import WebWorld, article_html, rss
@@ -253,6 +253,33 @@ async def test_a_page_that_is_walled_off_later_keeps_its_text(
     last = product.reads[-1].article
     assert (last.text_source, last.text_note) == (TextSource.PAGE, "the page is behind a paywall")
     assert all(sentence in last.body for sentence in (*STORY, *TEASER))
+
+
+async def test_a_feeds_selector_says_what_of_its_pages_is_the_text(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    aside = (
+        "<div class='facts'><p>Among those questioned was one of APT31, a source said.</p></div>"
+    )
+    for name, more in (("with", aside), ("without", "")):
+        page = article_html(f"Headline {name}", QUIET).decode()
+        web.serve(f"/{name}", page.replace("</body>", f"{more}</body>"))
+    web.serve("/feed", rss([news(web, "with"), news(web, "without")]))
+    feed = f'[[feeds]]\nurl = "{web.url("/feed")}"\nselector = "article p, .facts"\n'
+    only = feed.replace("article p, ", "")
+    for toml in (feed, only):
+        await product.start(toml=config_toml([], polling=f"{POLLING}{toml}", slack=slack.endpoint))
+        await product.round()
+        web.serve("/feed", rss([news(web, name, title="Anew") for name in ("with", "without")]))
+    first, plain, narrow, missed = (read.article for read in product.reads)
+    assert first.body == "\n".join(
+        [*QUIET, "Among those questioned was one of APT31, a source said."]
+    )
+    assert (plain.body, plain.text_note) == ("\n".join(QUIET), None)
+    assert narrow.body.startswith("Among those questioned")
+    assert (missed.body, missed.text_source) == ("\n".join(QUIET), TextSource.PAGE)
+    assert missed.text_note == 'its feed\'s selector ".facts" selects no text on it'
+    assert len(slack.messages) == 1
 
 
 async def test_a_link_from_an_allowed_feed_into_its_network_is_not_followed(

@@ -289,6 +289,43 @@ def test_another_kind_of_file() -> None:
 
 
 DEEP = MAX_DEPTH + 500
+SELECTED = """<html><head><title>Tide tables</title></head><body>
+<div class="teaser"><p>Teasername is not part of it, though it is a whole paragraph.</p></div>
+<div class="intro"><b>Introname</b> begins it.</div>
+<div class="text"><p>Firstname came<br>in the <a href="/x">harbour
+ <em>of Inlinename</em></a> early.</p>
+ <script>var scriptname = 1</script><div class="text"><p>Nestedname once.</p></div>
+ <ul><li>Itemname</li></ul>Tailname</div><p>Outername is not part of it.</p>
+<p class="text">Lastname ends it.</p></body></html>"""
+
+
+def test_what_a_selector_selects_is_the_text() -> None:
+    page = read_page(SELECTED, url=None, selector="div.intro, .text")
+    assert page.text.split("\n") == [
+        "Introname begins it.",
+        "Firstname came",
+        "in the harbour of Inlinename early.",
+        "Nestedname once.",
+        "Itemname",
+        "Tailname",
+        "Lastname ends it.",
+    ]
+    assert (page.note, page.title) == (None, "Tide tables")
+
+
+@pytest.mark.parametrize("selector", [".gone", "script", ".text:has(table)"])
+def test_a_selector_that_selects_no_text_is_said_and_done_without(selector: str) -> None:
+    page = read_page(NEWSPAPER, url=None, selector=selector)
+    assert "Bodyname" in page.text
+    assert page.note == f'its feed\'s selector "{selector}" selects no text on it'
+    assert page.whole
+
+
+def test_a_selector_chooses_among_what_is_there_only() -> None:
+    with pytest.raises(PageError):
+        read_page("<html><body><p class='text'>No.</p></body></html>", url=None, selector=".text")
+
+
 HOSTILE = {
     "deep": f"<p>{SENTENCE * 5}</p>" + "<div>" * 100_000,
     "deep around": "<div>" * DEEP + f"<p>{SENTENCE * 5}</p>" + "</div>" * DEEP,
