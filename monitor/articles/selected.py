@@ -40,6 +40,7 @@ def selected_text(tree: HtmlElement, selector: str) -> str:
         if event == "start" and element.tag in _SILENT:
             walker.skip_subtree()
         elif inside:
-            parts.append((element.text if event == "start" else element.tail) or "")
+            words = (element.text if event == "start" else element.tail) or ""
+            parts.append(words.replace("\n", " "))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(filter(None, lines))
