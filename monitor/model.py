@@ -356,6 +356,23 @@ class SendResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How a channel is doing."""
+
+    name: str
+    failures: int = 0
+    """Messages that it did not take, in a row."""
+    failing_since: datetime | None = None
+    failed: datetime | None = None
+    """When it was last tried in vain."""
+    rests_until: datetime | None = None
+    """Nothing is sent to it until then."""
+    last_error: str | None = None
+    told: datetime | None = None
+    """When operators were told that it fails."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """An alert or notice rendered for every kind of service."""
 

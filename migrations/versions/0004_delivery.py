@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", UtcDateTime(), nullable=True),
+        sa.Column("failed", UtcDateTime(), nullable=True),
         sa.Column("rests_until", UtcDateTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("told", UtcDateTime(), nullable=True),

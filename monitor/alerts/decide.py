@@ -37,10 +37,6 @@ LONGEST_WAIT = timedelta(minutes=15)
 LONGEST_WISH = timedelta(hours=24)
 """No message is put off for longer because its service wished so."""
 
-LONGEST_PAUSE = timedelta(hours=1)
-"""No channel is left alone for longer because its service asked for a pause: one message is
-tried then, to see."""
-
 DIGEST_AT = time(8)
 """When a digest channel is served if its `digest_at` is not set, in the configured zone."""
 
@@ -142,12 +138,6 @@ def next_attempt(
         wish = min(result.retry_after, LONGEST_WISH.total_seconds())
         wait = max(wait, timedelta(seconds=wish) + SHORTEST_WAIT * jitter)
     return min(now + wait, last)
-
-
-def pause(result: SendResult) -> timedelta:
-    """For how long a channel sends nothing after its service asked for a pause."""
-    wish = min(result.retry_after or 0.0, LONGEST_PAUSE.total_seconds())
-    return timedelta(seconds=max(wish, 0.0))
 
 
 def _passes_quiet(channel: Channel, severity: Severity) -> bool:

@@ -24,7 +24,7 @@ from monitor.errors import MonitorError, UsageError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from monitor.model import Alert, Coverage
+    from monitor.model import Alert, ChannelState, Coverage
     from monitor.store.deliveries import DeliveryState
 
 alerts_app = typer.Typer(help="What people were told, and what is stuck.")
@@ -40,22 +40,20 @@ def register(app: typer.Typer) -> None:
 @alerts_app.command(name="list")
 def list_alerts(
     stuck: Annotated[
-        bool, typer.Option("--stuck", help="Only those with a failing or dead delivery.")
+        bool, typer.Option("--stuck", help="Only those that a channel has not taken when due.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Alerts, newest first, and how far each delivery got."""
-    from monitor.model import DeliveryStatus
     from monitor.store import alerts as store_alerts
-    from monitor.store import deliveries
+    from monitor.store import channels, deliveries
 
-    unhappy = {DeliveryStatus.FAILED, DeliveryStatus.DEAD}
     db = database(config)
     with db.read() as connection:
         if stuck:
-            trouble = deliveries.states(connection, statuses=list(unhappy), limit=limit)
+            trouble = deliveries.stuck(connection, datetime.now(UTC), limit=limit)
             wanted = {state.alert_id for state in trouble if state.alert_id is not None}
             alerts = store_alerts.by_id(connection, wanted)
         else:
@@ -63,6 +61,7 @@ def list_alerts(
         states = deliveries.states(
             connection, alert_ids=[alert.id for alert in alerts], limit=100 * limit
         )
+        failing = channels.states(connection)
     rows = []
     for alert in alerts:
         own = [state for state in states if state.alert_id == alert.id]
@@ -78,7 +77,10 @@ def list_alerts(
                     "url": alert.article.url,
                     "thread": alert.thread,
                     "development": alert.development,
-                    "deliveries": [asdict(state) for state in own],
+                    "deliveries": [
+                        asdict(state) | {"channel_failing": _failing(failing.get(state.channel))}
+                        for state in own
+                    ],
                 }
             )
             continue
@@ -88,11 +90,7 @@ def list_alerts(
                 alert.created.astimezone().strftime("%Y-%m-%d %H:%M"),
                 alert.match.watchlist,
                 f"{alert.match.score:g}",
-                "; ".join(
-                    f"{_told(state)}: {state.status.value}"
-                    + (f" ({state.last_error})" if state.last_error else "")
-                    for state in own
-                ),
+                "; ".join(_progress(state) for state in own),
                 (f"Development, {alert.development}: " if alert.development else "")
                 + alert.article.title,
             )
@@ -103,6 +101,8 @@ def list_alerts(
             rows,
             empty="Nothing is stuck." if stuck else "No alerts yet.",
         )
+        for line in map(_trouble, failing.values()) if stuck else ():
+            typer.echo(safe(line))
 
 
 @alerts_app.command(name="show")
@@ -145,7 +145,7 @@ def show_alert(
             state.attempts, f"tried {state.attempts} times"
         )
         error = f": {safe(state.last_error)}" if state.last_error else ""
-        typer.echo(f"{_told(state)}: {state.status.value}, {tried}{error}")
+        typer.echo(f"{_told(state)}: {state.status.value}{_waits(state)}, {tried}{error}")
 
 
 @alerts_app.command()
@@ -179,6 +179,38 @@ def retry(
 def _told(state: DeliveryState) -> str:
     """The channel, and which message to it."""
     return f"{state.channel}, follow-up {state.follow_up}" if state.follow_up else state.channel
+
+
+def _progress(state: DeliveryState) -> str:
+    error = f" ({state.last_error})" if state.last_error else ""
+    return f"{_told(state)}: {state.status.value}{_waits(state)}{error}"
+
+
+def _waits(state: DeliveryState) -> str:
+    """What holds a delivery back, and until when."""
+    if state.sent is not None or state.waits_for is None or state.next_attempt is None:
+        return ""
+    what = "too old to come by itself" if state.waits_for == "expired" else state.waits_for
+    return f", {what} until {_time(state.next_attempt)}"
+
+
+def _failing(state: ChannelState | None) -> dict[str, object] | None:
+    """What is wrong with a channel, if anything is."""
+    if state is None:
+        return None
+    return {key: value for key, value in asdict(state).items() if key not in {"name", "told"}}
+
+
+def _trouble(state: ChannelState) -> str:
+    """What is wrong with a channel, in a line."""
+    since = f" since {_time(state.failing_since)}" if state.failing_since else ""
+    again = f"; left alone until {_time(state.rests_until)}" if state.rests_until else ""
+    tries = count(state.failures, "message")
+    return f"{state.name} takes nothing{since} ({tries} refused: {state.last_error}){again}"
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _coverage(coverage: Coverage) -> dict[str, object]:

@@ -19,7 +19,7 @@ from monitor.service.runtime import compose, subscribe
 from monitor.service.slots import Bounds, Slots
 from monitor.service.steps import Observer, Tally
 from monitor.service.workers import Workers
-from monitor.store import deliveries, outbox
+from monitor.store import deliveries
 from monitor.store import feeds as store_feeds
 from monitor.store.database import Database
 
@@ -76,7 +76,7 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
     Returns:
         The summary that `monitor run --once --json` prints (see the contract).
     """
-    await pipeline.store(lambda c: outbox.recover(c, pipeline.clock()))
+    await pipeline.deliverer.begin()
     await _poll_everything(pipeline)
     await _read_everything(pipeline)
     # What fails now is due again in a moment, but not this time.

@@ -37,7 +37,7 @@ from monitor.service.site import forget_lines
 from monitor.service.slots import Bounds, Slots
 from monitor.service.telling import close_stories
 from monitor.store import feeds as store_feeds
-from monitor.store import outbox, upkeep
+from monitor.store import upkeep
 from monitor.store.articles import StoredArticle
 
 #: How long what is under way may take to finish once the daemon is told to stop, in seconds.
@@ -127,7 +127,7 @@ class Daemon:
         self._schedule.every(6 * 3600, self._prune)
         self._schedule.every(600, self._report_incidents)
         self._schedule_heartbeat()
-        recovered = await self._pipeline.store(lambda c: outbox.recover(c, self._pipeline.clock()))
+        recovered = await self._pipeline.deliverer.begin()
         if recovered:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
         await self._dispatch()
@@ -313,6 +313,7 @@ class Daemon:
     def _config_replaced(self, previous: Runtime) -> None:
         if self._pipeline.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))
+        self._start("wake", self._pipeline.deliverer.reconfigured(previous.config.channels))
         self._schedule_heartbeat()
 
     def _schedule_heartbeat(self) -> None:

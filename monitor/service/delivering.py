@@ -6,19 +6,20 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from monitor.alerts import decide
+from monitor.alerts import breaker, decide
 from monitor.alerts.render import render_alert, render_digest, render_follow_up, render_notice
 from monitor.alerts.together import arrange, words
-from monitor.config.schema import Config
+from monitor.config.schema import Channel, Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
+    ChannelState,
     Delivery,
     DeliveryStatus,
     FollowUp,
@@ -30,12 +31,15 @@ from monitor.model import (
 from monitor.service import notices
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer
+from monitor.store import channels as store_channels
 from monitor.store import outbox
 
 T = TypeVar("T")
 
 #: Messages handed to one channel in a row before the outbox is asked again.
 BATCH = 20
+#: Operators are told of a channel that has taken nothing for so long.
+TROUBLE_AFTER = timedelta(minutes=15)
 #: After the database refused to record what a service answered it is asked again, in seconds.
 RECORD_AGAIN_SECONDS = 5.0
 
@@ -74,13 +78,33 @@ class Deliverer:
         self._jitter = jitter
         self._claiming = asyncio.Lock()
         self._busy: set[str] = set()
-        # Channels whose service asked for a pause, and until when.
-        self._resting: dict[str, datetime] = {}
+        # How the channels are doing, as of the last look or answer.
+        self._states: dict[str, ChannelState] = {}
         self._threads = ThreadPoolExecutor(16, thread_name_prefix="send")
 
     def close(self) -> None:
         """Let go of the threads. One may hang in a silent service; its claim outlives it."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def begin(self) -> int:
+        """Take up what an earlier process left behind; how many deliveries it was sending.
+
+        Only for the holder of the daemon lock. Channels that failed are tried again at once: a
+        restart is what people do when they have mended something.
+        """
+        now = self._clock()
+
+        def take_up(connection: Connection) -> int:
+            store_channels.wake(connection)
+            return outbox.recover(connection, now)
+
+        return await self._store(take_up)
+
+    async def reconfigured(self, previous: Sequence[Channel]) -> None:
+        """Begin anew with those channels whose settings are others now."""
+        now = {channel.name: channel for channel in self._runtime().config.channels}
+        changed = [each.name for each in previous if now.get(each.name) != each]
+        await self._store(lambda c: store_channels.forget(c, changed))
 
     async def claim(self, *, due_by: datetime | None = None) -> dict[str, list[Delivery]]:
         """Claim what is due on channels that are not at work; `deliver` must be called with it.
@@ -97,11 +121,7 @@ class Deliverer:
         # Not between two claims' looking and marking, or a channel would send twice at once.
         async with self._claiming:
             now = self._clock()
-            free = sorted(
-                name
-                for name in self._runtime().sender.channels
-                if name not in self._busy and not self._rests(name, now)
-            )
+            free = [name for name in self._runtime().sender.channels if name not in self._busy]
             claimed = await self._store(lambda c: self._claim(c, now, free, due_by))
             self._busy |= claimed.keys()
         return claimed
@@ -110,15 +130,23 @@ class Deliverer:
         self, connection: Connection, now: datetime, free: list[str], due_by: datetime | None
     ) -> dict[str, list[Delivery]]:
         channels = {channel.name: channel for channel in self._runtime().config.channels}
+        self._states = store_channels.states(connection)
+        awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
         claimed: dict[str, list[Delivery]] = {}
-        for name, due in outbox.due(connection, now, known=free, due_by=due_by).items():
+        for name, due in outbox.due(connection, now, known=awake, due_by=due_by).items():
             channel = channels.get(name)
             rate = None if channel is None else channel.rate
             sent = outbox.sent_since(connection, name, now - rate[1]) if rate else ()
+            is_open = breaker.is_open(self._states.get(name))
+            if not is_open:
+                # The oldest news first; but to find out whether a channel is back, what has
+                # waited longest for its turn: what was just refused may be to blame itself.
+                due = sorted(due, key=lambda each: (each.due, each.id))  # noqa: PLW2901
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
                 outbox.hold(connection, arranged.held, arranged.until, decide.RATE, now)
-            if deliveries := outbox.claim(connection, now, arranged.parcels[:BATCH]):
+            parcels = arranged.parcels[: 1 if is_open else BATCH]
+            if deliveries := outbox.claim(connection, now, parcels):
                 claimed[name] = deliveries
         return claimed
 
@@ -143,10 +171,12 @@ class Deliverer:
         stopping = stopping or asyncio.Event()
         left = list(deliveries)
         try:
-            while left and not stopping.is_set() and not self._rests(channel, self._clock()):
+            while left and not stopping.is_set():
                 left = await self._renewed(left)
                 if left:
                     await self._deliver(channel, left.pop(0), stopping)
+                if self._rests(channel):
+                    break
             if left:
                 now = self._clock()
                 await self._store(lambda c: outbox.release(c, left, now))
@@ -162,11 +192,20 @@ class Deliverer:
         return await self._store(lambda c: outbox.renew(c, claimed, until))
 
     async def _deliver(self, channel: str, delivery: Delivery, stopping: asyncio.Event) -> None:
-        result = await self._send(channel, delivery)
+        result, answered = await self._send(channel, delivery)
         now = self._clock()
+
+        def learn(connection: Connection) -> None:
+            if answered:
+                self._learn(connection, channel, result, now)
+
+        def sent(connection: Connection) -> None:
+            outbox.record_sent(connection, delivery.ids, now)
+            learn(connection)
+
         if result.ok:
             status = DeliveryStatus.SENT
-            await self._record(lambda c: outbox.record_sent(c, delivery.ids, now), stopping)
+            await self._record(sent, stopping)
         else:
             is_notice = isinstance(delivery.content, Notice)
             patience = decide.GIVE_UP_NOTICE_AFTER if is_notice else decide.GIVE_UP_AFTER
@@ -179,28 +218,57 @@ class Deliverer:
                 patience=patience,
             )
             status = DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
-            await self._record(
-                lambda c: outbox.record_failed(
-                    c, delivery.ids, result.detail, again, now, give_up_before=now - patience
-                ),
-                stopping,
-            )
-            if result.retry_after is not None:
-                self._resting[channel] = now + decide.pause(result)
+
+            def failed(connection: Connection) -> None:
+                outbox.record_failed(
+                    connection,
+                    delivery.ids,
+                    result.detail,
+                    again,
+                    now,
+                    give_up_before=now - patience,
+                )
+                learn(connection)
+
+            await self._record(failed, stopping)
         self._observe(Delivered(delivery, result, status))
         if result.warning is not None:
             await self._tell(notices.template_failed(channel, result.warning, now), stopping)
 
-    async def _send(self, channel: str, delivery: Delivery) -> SendResult:
+    def _learn(
+        self, connection: Connection, channel: str, result: SendResult, now: datetime
+    ) -> None:
+        """Remember how a channel is doing; tell operators of one in trouble, or well again."""
+        before = store_channels.state(connection, channel)
+        after = breaker.after(before, result, now, self._jitter())
+        if result.ok and breaker.is_open(before):
+            # What was refused while it was away need not wait for its turn any longer.
+            outbox.hurry(connection, channel, now)
+        if result.ok and before.told is not None:
+            self._tell_of(connection, notices.channel_well(before, now))
+        elif before.told is None and breaker.has_failed_for(after, TROUBLE_AFTER, now):
+            after = replace(after, told=now)
+            self._tell_of(connection, notices.channel_trouble(after, now))
+        if after != before:
+            store_channels.record(connection, after)
+        self._states[channel] = after
+
+    def _tell_of(self, connection: Connection, notice: Notice) -> None:
+        outbox.add_notice(connection, notice, self._runtime().config.operations.channels)
+
+    async def _send(self, channel: str, delivery: Delivery) -> tuple[SendResult, bool]:
+        """What came of it, and whether the service had a part in it."""
         runtime = self._runtime()
         try:
             message = _render(delivery, runtime.config)
-            return await asyncio.get_running_loop().run_in_executor(
+            result = await asyncio.get_running_loop().run_in_executor(
                 self._threads, runtime.sender.send, channel, message
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours with one stops no other
             self._observe(Faulted("a delivery", channel, error))
-            return SendResult(False, f"monitor itself failed at it: {type(error).__name__}")
+            fault = SendResult(False, f"monitor itself failed at it: {type(error).__name__}")
+            return fault, False
+        return result, True
 
     async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
         """Tell operators, unless they have been told."""
@@ -221,10 +289,10 @@ class Deliverer:
                 if await stopped_within(stopping, RECORD_AGAIN_SECONDS):
                     raise
 
-    def _rests(self, channel: str, now: datetime) -> bool:
-        until = self._resting.get(channel)
-        # Further ahead than any pause lasts is what a clock has planned that was wrong.
-        return until is not None and now < until <= now + decide.LONGEST_PAUSE
+    def _rests(self, channel: str) -> bool:
+        """Whether the rest of what was claimed for a channel is to wait."""
+        state = self._states.get(channel)
+        return breaker.is_open(state) or breaker.rests(state, self._clock())
 
 
 def _render(delivery: Delivery, config: Config) -> Message:

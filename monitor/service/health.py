@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitor.model import FeedState
-from monitor.store import articles, deliveries, feeds, upkeep
+from monitor.store import articles, channels, deliveries, feeds, upkeep
 
 
 def health(connection: Connection, now: datetime) -> dict[str, Any]:
@@ -47,6 +47,13 @@ def health(connection: Connection, now: datetime) -> dict[str, Any]:
             ],
         },
         "articles": {"unread": articles.unread(connection)},
+        "channels": {
+            "failing": [
+                {"name": state.name, "refused": state.failures, "error": state.last_error,
+                 "since": state.failing_since.isoformat() if state.failing_since else None}
+                for state in channels.states(connection).values()
+            ],
+        },
         "deliveries": {
             status.value: number for status, number in deliveries.counts(connection).items()
         },
@@ -86,6 +93,10 @@ def summary(report: dict[str, Any]) -> str:
         + (f", {unreached} not reached" if unreached else "")
     )
     lines += [f"  {feed['name']}: {feed['error']}" for feed in failing]
+    lines += [
+        f"channel {each['name']}: takes nothing ({each['refused']} refused): {each['error']}"
+        for each in report["channels"]["failing"]
+    ]
     deliveries = report["deliveries"]
     lines.append(
         f"deliveries: {deliveries['sent']} sent, "

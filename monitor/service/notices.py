@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from monitor.feeds.politeness import incident_of
-from monitor.model import DeliveryStatus, FeedState, Move, Notice
+from monitor.model import ChannelState, DeliveryStatus, FeedState, Move, Notice
 from monitor.store import articles, deliveries, feeds, matches
 
 
@@ -46,6 +46,26 @@ def network_trouble(*, down: bool, now: datetime) -> Notice:
         )
         return _notice("network", "The network cannot be reached", text, now)
     return _notice("network", "The network is back", "A feed could be reached again.", now)
+
+
+def channel_trouble(state: ChannelState, now: datetime) -> Notice:
+    """A channel has taken nothing for a while."""
+    text = (
+        f"It has taken no message for {_minutes(state, now)} minutes: {state.last_error}. What "
+        "waits for it is not lost, and it is tried again all the time; see "
+        "`monitor alerts list --stuck`."
+    )
+    return _notice("channel", f"{state.name} takes no messages", text, now)
+
+
+def channel_well(state: ChannelState, now: datetime) -> Notice:
+    """A channel that was in trouble takes messages again."""
+    text = f"It did not for {_minutes(state, now)} minutes. What waited for it is being sent."
+    return _notice("channel", f"{state.name} takes messages again", text, now)
+
+
+def _minutes(state: ChannelState, now: datetime) -> int:
+    return (now - (state.failing_since or now)) // timedelta(minutes=1)
 
 
 def feed_moved(feed: FeedState, move: Move, now: datetime) -> Notice:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from monitor.model import DeliveryStatus
 from monitor.store.tables import deliveries
+
+#: What is due for longer is stuck.
+PATIENCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +59,32 @@ def states(
         query = query.where(deliveries.c.alert_id.in_(list(alert_ids)))
     if statuses is not None:
         query = query.where(deliveries.c.status.in_([status.value for status in statuses]))
-    return [
-        DeliveryState(
-            id=row.id,
-            channel=row.channel,
-            status=DeliveryStatus(row.status),
-            attempts=row.attempts,
-            next_attempt=row.next_attempt,
-            last_error=row.last_error,
-            created=row.created,
-            sent=row.sent,
-            alert_id=row.alert_id,
-            notice_id=row.notice_id,
-            follow_up=row.follow_up,
-            waits_for=row.waits_for,
-            summary=row.summary,
-        )
-        for row in conn.execute(query)
-    ]
+    return [_state(row) for row in conn.execute(query)]
+
+
+def stuck(conn: Connection, now: datetime, *, limit: int = 200) -> list[DeliveryState]:
+    """Deliveries that a channel has refused, or that it is too busy refusing to be tried."""
+    untried = (deliveries.c.status == DeliveryStatus.PENDING.value) & (
+        deliveries.c.next_attempt < now - PATIENCE
+    )
+    refused = deliveries.c.status.in_([DeliveryStatus.FAILED.value, DeliveryStatus.DEAD.value])
+    query = select(deliveries).where(refused | untried).order_by(deliveries.c.id.desc())
+    return [_state(row) for row in conn.execute(query.limit(limit))]
+
+
+def _state(row: Row[Any]) -> DeliveryState:
+    return DeliveryState(
+        id=row.id,
+        channel=row.channel,
+        status=DeliveryStatus(row.status),
+        attempts=row.attempts,
+        next_attempt=row.next_attempt,
+        last_error=row.last_error,
+        created=row.created,
+        sent=row.sent,
+        alert_id=row.alert_id,
+        notice_id=row.notice_id,
+        follow_up=row.follow_up,
+        waits_for=row.waits_for,
+        summary=row.summary,
+    )

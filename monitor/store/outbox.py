@@ -27,8 +27,8 @@ from monitor.model import (
     Summary,
 )
 from monitor.store import alerts as store_alerts
+from monitor.store import channels, threads
 from monitor.store import matches as store_matches
-from monitor.store import threads
 from monitor.store.tables import alerts, deliveries, matches, notices
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
@@ -446,10 +446,28 @@ def recover(conn: Connection, now: datetime) -> int:
     return found.rowcount
 
 
+def hurry(conn: Connection, channel: str, now: datetime) -> None:
+    """Make due what a channel has refused and is to be tried again later: since it was refused."""
+    conn.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.channel == channel,
+            deliveries.c.status == DeliveryStatus.FAILED.value,
+            deliveries.c.next_attempt > now,
+            deliveries.c.planned <= now,
+        )
+        .values(next_attempt=deliveries.c.planned)
+    )
+
+
 def retry(
     conn: Connection, now: datetime, *, alert_id: str | None = None, dead_only: bool = True
 ) -> int:
-    """Make dead deliveries (or all unsent ones of an alert) due at once; how many."""
+    """Make dead deliveries (or all unsent ones of an alert) due at once; how many.
+
+    Channels that are left alone as they fail are tried again: whoever asks has mended something.
+    """
+    channels.wake(conn)
     statuses = [DeliveryStatus.DEAD.value]
     if not dead_only:
         statuses.append(DeliveryStatus.FAILED.value)

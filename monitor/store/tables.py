@@ -300,6 +300,8 @@ channels = Table(
     # Messages it did not take, in a row.
     Column("failures", Integer, nullable=False, default=0),
     Column("failing_since", UtcDateTime),
+    # When it was last tried in vain.
+    Column("failed", UtcDateTime),
     # Nothing is sent to it until then.
     Column("rests_until", UtcDateTime),
     Column("last_error", Text),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
 from tests.support.program import Program, config_toml
+from tests.support.slack import Behaviour, SlackServer
+from tests.support.story import publish
 from tests.support.web import WebWorld, item, rss
 
 WATCHED = """[[watchlists]]
@@ -38,3 +41,28 @@ def test_a_match_without_a_headline_is_told_from_others(tmp_path: Path, web: Web
     assert program.json("run", "--once")["matches"] == 1
     for arguments in (["list"], ["show", "1"]):
         assert f"{text[:79]}…" in program.run("matches", *arguments).stdout
+
+
+def test_what_is_stuck_is_shown_with_the_channel_that_is_to_blame(
+    tmp_path: Path, web: WebWorld, slack: SlackServer
+) -> None:
+    slack.always(Behaviour(503, "down"))
+    feed = publish(web, *(f"story{number}" for number in range(5)))
+    program = Program(tmp_path, config_toml([feed], slack=slack.endpoint))
+    program.run("run", "--once")
+    assert len(slack.posts) == 3
+    shown = program.run("alerts", "list", "--stuck").stdout
+    assert shown.count("slack: failed (") == 3
+    assert "slack takes nothing since " in shown
+    assert "3 messages refused: Slack answered 503 down" in shown
+    assert "left alone until " in shown
+    first, *_ = program.run("alerts", "list", "--stuck", "--json").stdout.splitlines()
+    [delivery] = json.loads(first)["deliveries"]
+    assert delivery["channel_failing"]["failures"] == 3
+    health = program.run("health").stdout
+    assert "channel slack: takes nothing (3 refused): Slack answered 503 down" in health
+    slack.always(Behaviour())
+    assert program.json("alerts", "retry") == {"due": 0}
+    program.run("run", "--once")
+    assert len(slack.messages) == 5
+    assert program.run("alerts", "list", "--stuck").stdout == "Nothing is stuck.\n"

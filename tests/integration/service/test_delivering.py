@@ -151,7 +151,7 @@ async def test_a_pause_of_days_is_not_waited_for(
     assert len(slack.messages) == 3
 
 
-async def test_a_single_round_tries_each_delivery_once(
+async def test_a_single_round_tries_no_delivery_twice_and_leaves_a_dead_service_alone(
     product: Any, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, name, title=f"APT31 {name}") for name in "abcdefghij"]))
@@ -166,7 +166,8 @@ async def test_a_single_round_tries_each_delivery_once(
 
     product.pipeline.deliverer._observe = slowly
     await product.round()
-    assert len(product.delivered) == 10
+    tried = [step.delivery.ids for step in product.delivered]
+    assert len(set(tried)) == len(tried) < 10
 
 
 async def test_a_channel_for_graver_news_is_told_when_the_page_makes_it_graver(
@@ -248,3 +249,105 @@ async def test_an_incident_is_told_even_when_that_fails_at_first(
     await product.pipeline.notify_of(lambda c: feed_incidents(c, product.clock()))
     await product.deliver()
     assert len(slack.messages) == 1
+
+
+async def test_a_dead_service_gets_single_messages_until_it_takes_one(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await publish(product, web, *(f"n{number}" for number in range(25)))
+    slack.always(Behaviour(503, "down"))
+    await product.deliver()
+    assert len(slack.posts) == 3
+    await product.deliver()
+    assert len(slack.posts) == 3
+    tried = []
+    for _ in range(40):
+        product.clock.advance(minutes=1)
+        before = len(slack.posts)
+        await product.deliver()
+        tried.append(len(slack.posts) - before)
+    assert max(tried) == 1
+    assert 5 <= sum(tried) <= 9
+    slack.always(Behaviour())
+    product.clock.advance(minutes=15)
+    await product.deliver()
+    assert len(slack.messages) == 1
+    # What was refused meanwhile does not wait for its own next turn.
+    await product.deliver()
+    await product.deliver()
+    assert len(slack.messages) == 25
+
+
+async def test_a_dead_service_stays_known_over_a_restart_and_is_tried_at_once(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await publish(product, web, *(f"n{number}" for number in range(9)))
+    slack.always(Behaviour(503, "down"))
+    await product.deliver()
+    deliverer = product.pipeline.deliverer
+    assert await deliverer.begin() == 0
+    await product.deliver()
+    assert len(slack.posts) == 4
+
+
+async def test_a_channel_whose_settings_were_mended_is_tried_as_a_new_one(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await publish(product, web, *(f"n{number}" for number in range(9)))
+    slack.always(Behaviour(404, "no_service"))
+    await product.deliver()
+    # The others were not thrown after the three that a removed webhook has refused for good.
+    assert len(slack.posts) == 3
+    slack.always(Behaviour())
+    previous = product.pipeline.runtime.config.channels
+    await product.pipeline.deliverer.reconfigured(previous)
+    await product.deliver()
+    assert slack.messages == []
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint).replace("TOKENBBBB", "TOKENDDDD")
+    await product.start(toml=toml)
+    await product.pipeline.deliverer.reconfigured(previous)
+    await product.deliver()
+    assert len(slack.messages) == 6
+
+
+async def test_one_message_that_is_always_refused_does_not_block_the_others(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await publish(product, web, "poison")
+    slack.next(*[Behaviour(503, "rollup_error")] * 6)
+    for _ in range(6):
+        await product.deliver()
+        product.clock.advance(minutes=16)
+    assert len(slack.posts) == 6
+    web.serve("/feed", rss([news(web, "one", title="APT31 blamed one")]))
+    await product.read()
+    slack.next(Behaviour(503, "rollup_error"))
+    await product.deliver()
+    product.clock.advance(minutes=1)
+    await product.deliver()
+    product.clock.advance(minutes=15)
+    await product.deliver()
+    await product.deliver()
+    assert len(slack.messages) == 2
+
+
+async def test_operators_are_told_of_a_channel_that_fails_and_when_it_is_well_again(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint)
+    toml += '\n[operations]\nchannels = ["console"]\n'
+    web.serve("/feed", rss([news(web, "one", title="APT31 blamed one")]))
+    await product.start(toml=toml)
+    await product.read()
+    slack.always(Behaviour(503, "down"))
+    for _ in range(60):
+        await product.deliver()
+        product.clock.advance(minutes=1)
+    said = product.console.getvalue()
+    assert said.count("slack takes no messages") == 1
+    assert "503" in said
+    slack.always(Behaviour())
+    product.clock.advance(minutes=16)
+    await product.deliver()
+    await product.deliver()
+    assert product.console.getvalue().count("slack takes messages again") == 1

@@ -104,7 +104,8 @@ async def test_a_digest_is_repeated_once_if_the_process_dies_before_it_is_record
     product.clock.now = EVENING
     deliverer = product.pipeline.deliverer
     [delivery] = (await deliverer.claim())["slack"]
-    assert (await deliverer._send("slack", delivery)).ok
+    result, _ = await deliverer._send("slack", delivery)
+    assert result.ok
     deliverer._busy.clear()
     # The next start.
     with product.db.write() as connection:
