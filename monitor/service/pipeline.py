@@ -66,6 +66,8 @@ T = TypeVar("T")
 
 #: So many articles of one poll are read before what the others' feed says is matched by itself.
 READ_AT_ONCE = 5
+#: So many are matched before anything else gets its turn: they take some hundredths of a second.
+MATCHED_IN_A_ROW = 200
 #: An article that a fault of ours keeps from being read is tried again this often.
 MAX_FAULTS = 6
 
@@ -245,12 +247,12 @@ class Pipeline:
 
         One host's pages are asked for with pauses; what the page adds is told when it is read.
         """
-        if not wanted:
-            return
-        for stored in await self.look(partial(store_articles.by_ids, article_ids=wanted)):
-            own = feeds_own(stored, runtime)
-            if not stored.reads and any(match.alert for match in runtime.matcher.match(own)):
-                await self._match(runtime, stored, own, timedelta(0), postponed=True)
+        for start in range(0, len(wanted), MATCHED_IN_A_ROW):
+            some = wanted[start : start + MATCHED_IN_A_ROW]
+            for stored in await self.look(partial(store_articles.by_ids, article_ids=some)):
+                own = feeds_own(stored, runtime)
+                if not stored.reads and any(match.alert for match in runtime.matcher.match(own)):
+                    await self._match(runtime, stored, own, timedelta(0), postponed=True)
 
     async def _record_failed_poll(
         self, runtime: Runtime, settings: Feed, feed: FeedState, error: MonitorError
