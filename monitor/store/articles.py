@@ -96,7 +96,7 @@ def by_id(conn: Connection, article_id: int) -> StoredArticle | None:
 
 
 def by_ids(conn: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
-    """Those of these articles, some thousands at most, that are still there, in order of their ids."""
+    """Those of these articles, some thousands at most, that are still there, by their ids."""
     some = _selection().where(articles.c.id.in_(list(article_ids))).order_by(articles.c.id)
     return _stored(conn, conn.execute(some).all())
 
