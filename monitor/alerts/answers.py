@@ -17,7 +17,7 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -97,6 +97,8 @@ class Answers:
     errors: list[requests.RequestException] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     """Apprise's own warnings, redacted."""
+    sign: Callable[[requests.PreparedRequest], None] | None = None
+    """Signs what is about to be sent, where the channel wants it."""
 
     def failure(self, service: str) -> SendResult:
         """What to make of an attempt that the plugin for `service` reports as failed."""
@@ -230,6 +232,8 @@ def _listen() -> None:
             answers = _current.get()
             if answers is None:
                 return original(self, request, **options)
+            if answers.sign is not None:
+                answers.sign(request)
             try:
                 response = original(self, request, **options)
             except requests.RequestException as error:

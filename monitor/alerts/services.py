@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import time
 from typing import Any
 
 from apprise import AppriseAsset
@@ -19,10 +20,13 @@ from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
 from apprise.plugins.base import NotifyBase
+from apprise.plugins.custom_form import NotifyForm
+from apprise.plugins.custom_json import NotifyJSON
+from apprise.plugins.custom_xml import NotifyXML
 from apprise.plugins.email.base import NotifyEmail
 from apprise.plugins.slack import NotifySlack, SlackMode
 
-from monitor.alerts import slack
+from monitor.alerts import slack, webhook
 from monitor.alerts.answers import Answers
 from monitor.alerts.custom import Form
 from monitor.alerts.mail import MAIL_TIMEOUT, MailService
@@ -37,6 +41,9 @@ CONNECT_TIMEOUT = 10.0
 ANSWER_TIMEOUT = 20.0
 """Seconds for its answer. Apprise's own 4 s give up on a slow day's Slack, and what is given
 up on may have been accepted: the longer the wait, the fewer messages come twice."""
+
+_SHORTEST_KEY = 16
+"""Bytes of a signature's key."""
 
 _MAIL_SHAPE = (
     'Its shape is "mailtos://user:password@smtp.example.org?to=you@example.org"; write "@" in the '
@@ -145,13 +152,40 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
         )
     if "rto" not in given:
         plugin.socket_read_timeout = ANSWER_TIMEOUT
+    if channel.signing_secret is not None:
+        _sign(channel, plugin, channel.signing_secret.get_secret_value(), message, said)
     if channel.endpoint is not None:
         _redirect(channel, plugin, channel.endpoint.rstrip("/"))
     if isinstance(plugin, SlackService | MailService):
         plugin.message = message
         plugin.accepted = accepted
         return plugin
+    if isinstance(plugin, NotifyJSON):
+        # What the address asks for comes last: it may rename or leave out what we say.
+        plugin.payload_extras = webhook.payload(message) | plugin.payload_extras
     return OtherService(plugin, message, overflow=given.get("overflow"))
+
+
+def _sign(
+    channel: Channel, plugin: NotifyBase, secret: str, message: Message, said: Answers
+) -> None:
+    if not isinstance(plugin, NotifyJSON | NotifyXML | NotifyForm):
+        raise _error(
+            channel,
+            "`signing_secret` is only for webhooks of your own",
+            'Their addresses begin with "jsons://", "xmls://" or "forms://".',
+        )
+    try:
+        key = webhook.key_of(secret)
+    except ValueError as error:
+        raise _error(channel, f"its `signing_secret` cannot be used: {error}") from None
+    if len(key) < _SHORTEST_KEY:
+        raise _error(
+            channel,
+            "its `signing_secret` is too short to be one",
+            f"Write at least {_SHORTEST_KEY} characters that nobody can guess.",
+        )
+    said.sign = lambda request: webhook.sign(request, key, message.message_id, time.time())
 
 
 def form_of(service: Service) -> Form:

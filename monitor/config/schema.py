@@ -402,6 +402,8 @@ class Channel(_Table):
     """What could not be delivered for so long is told in one message."""
     endpoint: HttpUrl | None = None
     """Send Slack posts to this base address in place of Slack's own (a relay)."""
+    signing_secret: SecretStr | None = None
+    """Signs what a webhook of the user's own gets, so that it knows who sent it."""
     template: Text | None = None
     """File: a Jinja template of what is sent, in place of the built-in form."""
     _template_source: str | None = PrivateAttr(default=None)
