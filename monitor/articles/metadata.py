@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -25,8 +26,9 @@ _PUBLISHED_NAMES = frozenset(
 )  # fmt: skip
 _METAS = XPath("//meta[@content and (@property or @name or @itemprop)]")
 _TIMES = XPath("//time[@datetime]")
-_CANONICAL = XPath("//link[@rel='canonical']/@href")
+_LINKS = XPath("//link[@rel and @href]")
 _MAX_NAME = 80
+_VARIANT = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", re.IGNORECASE)
 _MAX_YEAR, _MIN_YEAR = 2100, 1990
 
@@ -51,7 +53,8 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     from trafilatura.metadata import extract_metadata
 
     document = extract_metadata(tree, url, {"extensive_search": False, "original_date": True}, True)
-    candidates = list(_published(tree))
+    described = json_ld(tree)
+    candidates = list(_published(tree, described))
     if day := _parse_time(document.date or ""):
         candidates.append(day)
     authors = (" ".join(name.split()) for name in (document.author or "").split(";"))
@@ -60,7 +63,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         authors=tuple(dict.fromkeys(name for name in authors if 0 < len(name) <= _MAX_NAME)),
         published=_choose(candidates),
         language=_language(tree),
-        canonical_url=_canonical(tree, url),
+        canonical_url=_canonical(tree, url, described),
     )
 
 
@@ -79,9 +82,11 @@ def _choose(candidates: list[tuple[datetime, bool]]) -> datetime | None:
     return next(near, first)
 
 
-def _published(tree: HtmlElement) -> Iterator[tuple[datetime, bool]]:
+def _published(
+    tree: HtmlElement, described: list[Mapping[str, Any]]
+) -> Iterator[tuple[datetime, bool]]:
     texts: list[str] = []
-    for node in json_ld(tree):
+    for node in described:
         texts += strings(node.get("datePublished"))
     for meta in _METAS(tree):
         names = (meta.get("property"), meta.get("name"), meta.get("itemprop"))
@@ -125,21 +130,42 @@ def _language(tree: HtmlElement) -> str | None:
     return None
 
 
-def _canonical(tree: HtmlElement, url: str | None) -> str | None:
+def _canonical(
+    tree: HtmlElement, url: str | None, described: list[Mapping[str, Any]]
+) -> str | None:
     """The address the page gives as its own, if it is one of the same site."""
-    for href in _CANONICAL(tree)[:1]:
+    for claim in _claims(tree, described):
         try:
-            address = urljoin(url or "", str(href).strip())
-            parts = urlsplit(address)
-            theirs, ours = parts.hostname, urlsplit(url or address).hostname
+            address = urljoin(url or "", claim.strip())
+            parts, own = urlsplit(address), urlsplit(url or address)
+            # A page can only speak for its own site, or it could make another's article vanish
+            # as a duplicate of its own.
+            same = parts.scheme in {"http", "https"} and _site(parts) == _site(own)
         except ValueError:
-            return None
-        # A page can only speak for its own site, or it could make another's article vanish
-        # as a duplicate of its own.
-        if parts.scheme in {"http", "https"} and theirs and _site(theirs) == _site(ours or ""):
+            continue
+        # Some sites have all their pages say that they are the front page.
+        if same and not (_is_front(parts) and not _is_front(own)):
             return address
     return None
 
 
-def _site(host: str) -> str:
-    return host.lower().removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+def _claims(tree: HtmlElement, described: list[Mapping[str, Any]]) -> Iterator[str]:
+    """What may be the page's own address, the surest first."""
+    for link in _LINKS(tree):
+        if "canonical" in link.get("rel").lower().split():
+            yield link.get("href")
+    for meta in _METAS(tree):
+        if "og:url" in (meta.get("property"), meta.get("name")):
+            yield meta.get("content")
+    for node in described:
+        page = node.get("mainEntityOfPage")
+        yield from strings(page.get("@id") if isinstance(page, dict) else page)
+
+
+def _site(parts: SplitResult) -> tuple[str, int | None]:
+    host = _VARIANT.sub("", parts.hostname or "")
+    return host, None if parts.port in {80, 443} else parts.port
+
+
+def _is_front(parts: SplitResult) -> bool:
+    return parts.path in {"", "/"} and not parts.query

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from monitor.articles.unwrap import unwrapped
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What campaigns, mailers and social sites append to tell where a reader came from. Only
 # well-known names: dropping a parameter that selects the article would merge two articles.
@@ -22,9 +24,21 @@ _TRACKING = frozenset(
         "_ga", "_gl", "spm", "wt_mc", "wt.mc_id", "trk", "trkcampaign", "sc_campaign",
         "sc_channel", "sc_content", "sc_medium", "sc_outcome", "sc_geo", "sc_country",
         "soc_src", "soc_trk", "mbid", "ito", "taid", "tpcc", "cvid", "ocid", "__twitter_impression",
+        "gad_campaignid", "srsltid", "epik", "s_kwcid", "ef_id", "dm_i", "wt_zmc", "__s", "_ke",
+        "_kx", "tblci", "dicbo", "oborigurl", "ml_subscriber", "ml_subscriber_hash",
+        "ck_subscriber_id", "nr_email_referer", "vgo_ee", "bxid", "cndid", "sfmc_id", "mkcid",
+        "mkevt", "mkrid", "elqtrackid", "elqtrack", "elqaid", "elqat", "elqcampaignid",
+        "_branch_match_id", "_branch_referrer", "rss_source",
     }
 )  # fmt: skip
-_TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "stm_", "fb_action_")
+_TRACKING_PREFIXES = (
+    "utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "stm_", "fb_action_", "itm_", "cx_",
+)  # fmt: skip
+# Ordinary words, that tell of tracking only when they say that the reader came by a feed.
+_SOURCES = frozenset(
+    {"ref", "src", "source", "from", "partner", "emc", "via", "traffic_source", "origin", "cid"}
+)
+_FEEDS = frozenset({"rss", "feed", "rssfeed", "rss-feed", "rss_feed", "atom"})
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -35,10 +49,11 @@ def canonical_url(url: str) -> str:
     Scheme and host in lower case, the host in IDNA form and without a closing dot, "http" as
     "https", no default port, user name or fragment, no tracking parameters, percent-escapes
     normalised (RFC 3986 §6.2.2), dot segments kept, an empty path as "/". `www`, a slash at
-    the end and the parameters' order are left alone, as servers may tell them apart. What is
-    no web address comes back as it was, without the spaces around it.
+    the end and the parameters' order are left alone, as servers may tell them apart. What only
+    leads on to an article counts as the article's own address (see `unwrapped`). What is no web
+    address comes back as it was, without the spaces around it.
     """
-    text = url.strip()
+    text = unwrapped(url).strip()
     if not text.isprintable():  # control characters, lone surrogates
         return text
     try:
@@ -72,8 +87,13 @@ def _host(host: str) -> str:
 def _query(query: str) -> str:
     kept = []
     for part in query.split("&"):
-        name = part.partition("=")[0].lower()
-        if part and name not in _TRACKING and not name.startswith(_TRACKING_PREFIXES):
+        name, _, value = part.lower().partition("=")
+        tracks = (
+            name in _TRACKING
+            or name.startswith(_TRACKING_PREFIXES)
+            or (name in _SOURCES and value in _FEEDS)
+        )
+        if part and not tracks:
             kept.append(_escapes(part))
     return "&".join(kept)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
+from monitor.articles.unwrap import unwrapped
 from monitor.config.schema import Feed
 from monitor.errors import FetchError
 from monitor.feeds.parse import parse
@@ -137,9 +138,14 @@ def is_storm(feed: FeedState, unknown: int, entry: Entry | None = None) -> bool:
 
 
 def plausible(entry: Entry, now: datetime) -> Entry:
-    """The entry without a publication time that cannot be."""
+    """The entry without a publication time that cannot be, and with its page's own address.
+
+    Search alerts and the like link to a page of theirs that leads on to the article.
+    """
     if entry.published is not None and entry.published > now + LATEST_AHEAD:
-        return replace(entry, published=None)
+        entry = replace(entry, published=None)
+    if entry.link and (link := unwrapped(entry.link)) != entry.link:
+        entry = replace(entry, link=link)
     return entry
 
 

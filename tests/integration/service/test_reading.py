@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -280,6 +281,40 @@ async def test_a_feeds_selector_says_what_of_its_pages_is_the_text(
     assert (missed.body, missed.text_source) == ("\n".join(QUIET), TextSource.PAGE)
     assert missed.text_note == 'its feed\'s selector ".facts" selects no text on it'
     assert len(slack.messages) == 1
+
+
+async def test_a_search_alerts_link_is_its_articles(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "story")
+    wrapped = f"https://www.google.com/url?rct=j&sa=t&url={quote(web.url('/story'), safe='')}"
+    web.serve("/alerts", rss([news(web, "story", link=wrapped, guid="g")]))
+    web.serve("/feed", rss([news(web, "story")]))
+    await product.start(web.url("/alerts"), web.url("/feed"))
+    await product.round()
+    [read] = product.reads
+    assert read.article.url == web.url("/story")
+    assert len(web.requests("/story")) == len(slack.messages) == 1
+
+
+async def test_a_page_cannot_hide_anothers_article_by_claiming_its_address(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    with WebWorld("127.0.0.2") as hostile:
+        hostile.serve("/x", article_html("Nothing new", QUIET, canonical=web.url("/story")))
+        hostile.redirect("/y", web.url("/story"))
+        hostile.serve("/feed", rss([news(hostile, "x"), news(hostile, "y")]))
+        web.serve("/feed", rss([]))
+        web.serve("/story", article_html("Placeholder", QUIET))
+        await product.start(hostile.url("/feed"), web.url("/feed"))
+        await product.round()
+        assert slack.messages == []
+        serve_story(web, "story")
+        web.serve("/feed", rss([news(web, "story")]))
+        product.clock.advance(minutes=20)
+        await product.round()
+        assert len(slack.messages) == 1
+        assert product.reads[-1].article.url == web.url("/story")
 
 
 async def test_a_link_from_an_allowed_feed_into_its_network_is_not_followed(

@@ -232,6 +232,35 @@ def test_a_page_cannot_claim_another_sites_address() -> None:
     )
     assert read_page(html, url="https://attacker.example/b").canonical_url is None
     assert read_page(html, url="https://m.victim.example/b").canonical_url is not None
+    assert read_page(html, url="https://victim.example:8443/b").canonical_url is None
+
+
+@pytest.mark.parametrize(
+    ("head", "canonical"),
+    [
+        ("<link rel='Canonical nofollow' href='/a'>", "https://news.example/a"),
+        ("<link rel='canonical' href='https://www.news.example/a'>", "https://www.news.example/a"),
+        ("<meta property='og:url' content='https://news.example/a'>", "https://news.example/a"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "mainEntityOfPage":'
+            ' {"@id": "https://news.example/a"}}</script>',
+            "https://news.example/a",
+        ),
+        # The next best claim, where the first is another site's.
+        (
+            "<link rel='canonical' href='https://other.example/a'>"
+            "<meta property='og:url' content='/a'>",
+            "https://news.example/a",
+        ),
+        # All pages of a site that was set up wrongly.
+        ("<link rel='canonical' href='https://news.example/'>", None),
+        ("<link rel='canonical' href='http://[::1'><link rel='canonical'>", None),
+        ("<link rel='alternate' href='/b'><link rel='amphtml' href='/amp'>", None),
+    ],
+)
+def test_a_pages_own_address(head: str, canonical: str | None) -> None:
+    html = f"<html><head>{head}</head><body><p>{SENTENCE * 5}</p></body></html>"
+    assert read_page(html, url="https://news.example/b").canonical_url == canonical
 
 
 @pytest.mark.parametrize(

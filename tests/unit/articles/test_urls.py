@@ -18,6 +18,8 @@ from monitor.articles.urls import canonical_url
         "  https://news.example./%61/b?id=3  ",
         "https://reader:secret@news.example/a/b?id=3",
         "https://news.example/a/b?UTM_Campaign=x&&id=3",
+        "https://news.example/a/b?id=3&ref=rss&srsltid=x&partner=RSS",
+        "https://www.google.com/url?rct=j&sa=t&url=https://news.example/a/b%3Fid%3D3&ct=ga&usg=x",
     ],
 )
 def test_one_article_one_string(variant: str) -> None:
@@ -34,6 +36,9 @@ def test_one_article_one_string(variant: str) -> None:
         ("https://news.example/?p=1&q=2", "https://news.example/?q=2&p=1"),
         ("https://news.example/a%2Fb", "https://news.example/a/b"),
         ("https://news.example:8080/a", "https://news.example/a"),
+        ("https://news.example/a?ref=3", "https://news.example/a"),
+        ("https://news.example/a?feed=rss", "https://news.example/a"),
+        ("https://news.example/a?url=https://other.example/", "https://other.example/"),
     ],
 )
 def test_what_may_differ_stays_different(one: str, other: str) -> None:
