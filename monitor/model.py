@@ -169,6 +169,8 @@ class Article:
     text_source: TextSource = TextSource.FEED
     text_note: str | None = None
     """Why the page's text could not be had, or not as it should be, in a user's words, if so."""
+    page_url: str | None = None
+    """The canonical address at which its page was found, where its feed's link only leads there."""
     page_title: str = ""
     """What its page calls itself, which may be other words than the feed's."""
 

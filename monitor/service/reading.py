@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.articles.language import language_of
 from monitor.articles.page import read_page
+from monitor.articles.urls import canonical_url
 from monitor.articles.walls import Wall
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, WorkerError
@@ -85,6 +86,7 @@ async def read_text(
             article = replace(article, text_note=page.note)
         else:
             article = _merge(article, page, stored.content, now)
+        article = replace(article, page_url=_found_at(article, page, response.url))
         # Of what is only its beginning nothing is left out for being shorter than the feed's text.
         beginning = "" if page.whole else page.text
         article = _with_unsaid(article, stored.content, *stored.also, beginning)
@@ -188,6 +190,11 @@ def _merge(article: Article, page: Page, content: str, now: datetime) -> Article
         language=page.language or article.language,
         published=published,
     )
+
+
+def _found_at(article: Article, page: Page, answered: str) -> str | None:
+    key = canonical_url(page.canonical_url or answered)
+    return None if key == canonical_url(article.url or "") else key
 
 
 def _with_unsaid(article: Article, *texts: str) -> Article:

@@ -93,6 +93,8 @@ def _article(stored: StoredArticle) -> dict[str, Any]:
     return {
         "id": stored.id,
         "title": article.title,
+        "url": article.url,
+        "page_url": article.page_url,
         "outlet": article.outlet,
         "published": article.published,
         "fetched": article.fetched,
@@ -259,6 +261,8 @@ def in_words(report: dict[str, Any], timezone: str) -> str:
         f"         {article['outlet']}, published {_when(article['published'], zone)}",
         f"         {report['canonical_url']}",
     ]
+    if article["page_url"]:
+        lines.append(f"         listed as {article['url']}, which leads to {article['page_url']}")
     lines += [f"Listed   {_listing_line(feed, zone)}" for feed in report["feeds"]]
     lines.append(f"Read     {_reading(article, zone)}")
     for watchlist in report["watchlists"]:

@@ -158,6 +158,7 @@ def record_read(
             text_source=article.text_source.value,
             text_note=article.text_note,
             page_title=article.page_title,
+            page_url=article.page_url,
             **_after_reading(stored, next_read, revisit=revisit),
         )
     )
@@ -239,4 +240,5 @@ def article_of(row: Row[Any]) -> Article:
         text_source=TextSource(row.text_source),
         text_note=row.text_note,
         page_title=row.page_title,
+        page_url=row.page_url,
     )

@@ -32,16 +32,17 @@ def of_article(conn: Connection, article_id: int) -> list[Listing]:
 
 
 def at_address(conn: Connection, url: str, url_key: str) -> list[StoredArticle]:
-    """The articles at an address, newest first.
+    """The articles at an address, newest first; those whose feed gave it as theirs before all.
 
     Args:
         conn: an open connection.
         url: the address as it was given.
         url_key: its canonical form.
     """
+    given = or_(articles.c.url_key == url_key, articles.c.url == url)
     ids = conn.scalars(
         select(articles.c.id)
-        .where(or_(articles.c.url_key == url_key, articles.c.url == url))
-        .order_by(articles.c.id.desc())
+        .where(or_(given, articles.c.page_url == url_key))
+        .order_by(given.desc(), articles.c.id.desc())
     ).all()
     return [found for each in ids if (found := store_articles.by_id(conn, each))]

@@ -118,6 +118,9 @@ articles = Table(
     # True once a feed has changed its words: names that came with that are news.
     Column("edited", Boolean, nullable=False, default=False),
     Column("text_source", String(8), nullable=False, default="feed"),
+    # The canonical address at which its page was found, where that is not `url_key`. It only helps
+    # to find an article: what a page or a redirect says must not make another article be this one.
+    Column("page_url", Text),
     Column("text_note", Text),
     # What its page calls itself, to notice when that changes.
     Column("page_title", Text, nullable=False, default="", server_default=""),
@@ -128,6 +131,12 @@ articles = Table(
     Column("failed_reads", Integer, nullable=False, default=0),
     # How often it was planned to be read again, since people were told of it.
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
+)
+# Of the few whose feed's link only led on to them.
+Index(
+    "ix_articles_page_url",
+    articles.c.page_url,
+    sqlite_where=articles.c.page_url.is_not(None),
 )
 # Of the few that wait only; the many that were read are no part of it.
 Index(

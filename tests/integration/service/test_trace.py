@@ -12,7 +12,7 @@ from tests.support.clock import MONDAY
 from tests.support.program import config_toml
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.story import QUIET, news, serve_story
-from tests.support.web import WebWorld, rss
+from tests.support.web import WebWorld, article_html, rss
 
 
 @pytest.fixture
@@ -145,3 +145,25 @@ async def test_an_unknown_address_leads_to_the_feeds_of_its_site(
     assert "cannot be read" in report["verdict"]
     assert "failing" in report["words"]
     assert "none is of its site" in follow("https://elsewhere.example/news")["verdict"]
+
+
+async def test_an_article_is_found_where_its_link_led_to(
+    product: Any, web: WebWorld, follow: Any
+) -> None:
+    page = article_html("Headline moved", QUIET, canonical="/clean?utm_source=x")
+    web.serve("/amp/clean", page)
+    web.redirect("/short", "/amp/clean")
+    web.serve("/feed", rss([news(web, "short")]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    for path in ("/short", "/clean", "/clean?utm_medium=y"):
+        report = follow(web.url(path))
+        assert report["article"]["url"] == web.url("/short")
+        assert f"listed as {web.url('/short')}, which leads to https" in report["words"]
+    assert not follow(web.url("/other"))["found"]
+    # Who is listed at an address comes before whoever says to be there.
+    serve_story(web, "clean")
+    web.serve("/feed", rss([news(web, "short"), news(web, "clean")]))
+    product.clock.advance(minutes=20)
+    await product.round()
+    assert follow(web.url("/clean"))["article"]["url"] == web.url("/clean")
