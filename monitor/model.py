@@ -72,6 +72,16 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """Where a publisher says that its news is pushed (WebSub §4)."""
+
+    hubs: tuple[str, ...] = ()
+    """Addresses of servers that push it, in the publisher's order."""
+    topic: str | None = None
+    """The address under which they know it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What a server answered, after redirects and decompression."""
 
@@ -86,6 +96,8 @@ class Response:
     permanent_url: str | None = None
     """Where a chain of only permanent redirects (301, 308) led, if there was one."""
     seconds: float = 0.0
+    announced: Announcement = Announcement()
+    """What its headers say of hubs."""
 
     @property
     def not_modified(self) -> bool:
@@ -128,6 +140,8 @@ class ParsedFeed:
     """When all that it lists was published, unchanged or not."""
     memory: bytes = b""
     """What to hand to the next reading, so that it leaves out what will not have changed."""
+    announced: Announcement = Announcement()
+    """What it says of hubs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +474,52 @@ class FeedState:
     def host(self) -> str:
         """Whom a poll keeps busy."""
         return host_of(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class HubSubscription:
+    """What has been agreed, or is to be, with a hub about one feed (WebSub)."""
+
+    id: int
+    feed_id: int
+    hub: str
+    topic: str
+    """The feed's address as its publisher and its hub know it."""
+    token: str = field(repr=False)
+    """The part of our address that nobody can guess."""
+    secret: str = field(repr=False)
+    """Signs what is pushed."""
+    created: datetime
+    wanted: bool = True
+    """False once it is to be ended."""
+    callback: str | None = field(default=None, repr=False)
+    """Where the hub was last told to push to."""
+    asked: datetime | None = None
+    """When the hub was last asked."""
+    confirmed: datetime | None = None
+    """When it last confirmed what it was asked."""
+    agreed: datetime | None = None
+    """Since when it has pushed without a gap between leases."""
+    lease_end: datetime | None = None
+    next_try: datetime | None = None
+    """When to ask it next."""
+    failures: int = 0
+    """In a row."""
+    last_error: str | None = None
+    last_push: datetime | None = None
+    pushes: int = 0
+    refused: int = 0
+    """Pushes that were not signed with the secret."""
+    missed: datetime | None = None
+    """When a poll last found what should have been pushed."""
+
+    def active(self, now: datetime) -> bool:
+        """Whether the hub has agreed to push, and still does."""
+        return self.wanted and self.lease_end is not None and now < self.lease_end
+
+    def awaits_confirmation(self) -> bool:
+        """Whether the hub was asked and has not said anything to it yet."""
+        return self.asked is not None and (self.confirmed is None or self.confirmed < self.asked)
 
 
 def host_of(address: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import http
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import aiohttp
 import httpx
@@ -29,7 +30,8 @@ from monitor.feeds.addresses import (
     GuardedResolver,
     check_for_proxy,
 )
-from monitor.feeds.decode import ACCEPT_ENCODING, decoder
+from monitor.feeds.answers import by_name, merged, read_body, read_reason, verbatim
+from monitor.feeds.decode import ACCEPT_ENCODING
 from monitor.feeds.failures import failure, status_words
 from monitor.feeds.hosts import Hosts
 from monitor.feeds.politeness import freshness, parse_retry_after
@@ -45,6 +47,7 @@ from monitor.feeds.requests import (
     proxy_login,
     request_headers,
 )
+from monitor.feeds.websub import announced_in_header
 from monitor.model import Response, Validators
 
 FEED_ACCEPT = (
@@ -60,6 +63,8 @@ _MAX_HEADER_LINE = 32 * 1024
 _MAX_HEADERS = 256
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
+# With these a form is sent on as it is; after the others a browser would forget it.
+_KEEPS_FORM = {307, 308}
 _NO_VALIDATORS = Validators()
 
 
@@ -67,6 +72,17 @@ _NO_VALIDATORS = Validators()
 class _Redirect:
     to: httpx.URL
     permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What is asked, wherever that leads."""
+
+    headers: Headers
+    limit: int = 0
+    """On the size of a document."""
+    form: bytes | None = None
+    """What is posted; None for a document that is got."""
 
 
 class Fetcher:
@@ -146,12 +162,45 @@ class Fetcher:
         Raises:
             FetchError: it could not be had, for whatever reason.
         """
-        reach = self._reach(allow_private, feed)
         limit = self._polling.max_bytes if max_bytes is None else max_bytes
+        headers = combined(self._always, request_headers(accept, validators, feed))
+        answer = await self._go(
+            url, _Errand(headers, limit), allow_private, feed, page=accept == PAGE_ACCEPT
+        )
+        if answer.not_modified:
+            answer = replace(answer, validators=merged(validators, answer.validators))
+        return answer
+
+    async def post(self, url: str, form: Mapping[str, str], *, feed: Feed | None = None) -> None:
+        """Post a form, as to a hub, within the same limits as `fetch`; 307 and 308 are followed.
+
+        Args:
+            url: an http or https address.
+            form: names and values.
+            feed: on whose behalf; see `fetch`.
+
+        Raises:
+            FetchError: it could not be posted, or the answer was not one of success (2xx). What
+                the server says of why is in it.
+        """
+        kind = {b"Content-Type": b"application/x-www-form-urlencoded"}
+        headers = combined(self._always, request_headers("*/*", _NO_VALIDATORS, feed), kind)
+        await self._go(url, _Errand(headers, form=urlencode(form).encode()), None, feed)
+
+    async def _go(
+        self,
+        url: str,
+        errand: _Errand,
+        allow_private: bool | None,
+        feed: Feed | None,
+        *,
+        page: bool = False,
+    ) -> Response:
+        """Ask, and go where the answers lead."""
+        reach = self._reach(allow_private, feed)
         timeout = left = self._polling.timeout.total_seconds()
         where = target = parse_address(url)
         access = logins(url, where, feed)
-        headers = combined(self._always, request_headers(accept, validators, feed))
         proxy = httpx.URL(feed.proxy.get_secret_value()) if feed and feed.proxy else None
         visited: list[httpx.URL] = []
         permanent = True
@@ -159,14 +208,14 @@ class Fetcher:
         try:
             while True:
                 visited.append(bare(target))
-                async with self._hosts.take(target, page=accept == PAGE_ACCEPT):
+                async with self._hosts.take(target, page=page):
                     begun = loop.time()
                     answer = await self._ask(
                         bare(target),
-                        combined(headers, *(login.for_(target) for login in access)),
+                        errand,
+                        combined(errand.headers, *(login.for_(target) for login in access)),
                         allow_private=reach.covers(target),
                         proxy=proxy,
-                        limit=limit,
                         seconds=left,
                     )
                     left -= loop.time() - begun
@@ -191,8 +240,6 @@ class Fetcher:
                 error.what += f" (redirected to {bare(target)})"
             error.args = (error.what, error.where, error.hint)
             raise
-        if answer.not_modified:
-            answer = replace(answer, validators=_merged(validators, answer.validators))
         moved = permanent and len(visited) > 1
         return replace(
             answer, permanent_url=str(bare(target)) if moved else None, seconds=timeout - left
@@ -211,11 +258,11 @@ class Fetcher:
     async def _ask(
         self,
         url: httpx.URL,
+        errand: _Errand,
         headers: Headers,
         *,
         allow_private: bool,
         proxy: httpx.URL | None,
-        limit: int,
         seconds: float,
     ) -> Response | _Redirect:
         try:
@@ -227,12 +274,15 @@ class Fetcher:
                         headers = combined(headers, proxy_login(proxy))
                     await check_for_proxy(url, self._names(), allow_private=allow_private)
                 # httpx's client would only add what is not wanted: redirects, cookies, logins.
-                request = httpx.Request("GET", url, headers=[*headers.items()])
+                request = httpx.Request(
+                    "GET" if errand.form is None else "POST",
+                    url,
+                    headers=[*headers.items()],
+                    content=errand.form,
+                )
                 answer = await transport.handle_async_request(request)
                 try:
-                    return await self._read(
-                        answer, conditional=is_conditional(headers), limit=limit
-                    )
+                    return await self._read(answer, errand)
                 finally:
                     await answer.aclose()
         except FetchError:
@@ -252,31 +302,36 @@ class Fetcher:
         ) as error:
             raise failure(error, url.host) from error
 
-    async def _read(
-        self, answer: httpx.Response, *, conditional: bool, limit: int
-    ) -> Response | _Redirect:
+    async def _read(self, answer: httpx.Response, errand: _Errand) -> Response | _Redirect:
         status = answer.status_code
-        headers = _plain(answer.headers)
-        if status in _REDIRECTS and headers.get("location"):
-            return _Redirect(
-                parse_location(answer.url, answer.headers["location"]), status in _PERMANENT
-            )
+        headers = by_name(answer.headers)
+        conditional = is_conditional(errand.headers)
+        redirects = _REDIRECTS if errand.form is None else _KEEPS_FORM
+        if status in redirects and headers.get("location"):
+            to = parse_location(answer.url, answer.headers["location"])
+            if errand.form is not None and to.scheme != answer.url.scheme == "https":
+                raise FetchError("redirected from https to http", kind="redirects")
+            return _Redirect(to, status in _PERMANENT)
         if not (answer.is_success or (status == http.HTTPStatus.NOT_MODIFIED and conditional)):
+            said = "" if errand.form is None else await read_reason(answer)
             raise FetchError(
-                status_words(status),
+                status_words(status) + (f": {said}" if said else ""),
                 kind="http",
                 status=status,
                 retry_after=parse_retry_after(headers.get("retry-after"), self._clock()),
             )
+        # What a hub says to a form that it accepts is of no use.
+        wanted = answer.is_success and errand.form is None
         return Response(
             url=str(answer.url),
             status=status,
-            body=await _body(answer, limit) if answer.is_success else b"",
+            body=await read_body(answer, errand.limit) if wanted else b"",
             content_type=headers.get("content-type"),
             validators=Validators(
-                _verbatim(answer.headers, b"etag"), _verbatim(answer.headers, b"last-modified")
+                verbatim(answer.headers, b"etag"), verbatim(answer.headers, b"last-modified")
             ),
             fresh_for=freshness(headers, self._clock()),
+            announced=announced_in_header(headers.get("link"), str(answer.url)),
         )
 
     def _names(self) -> AbstractResolver:
@@ -313,64 +368,3 @@ class Fetcher:
             max_headers=_MAX_HEADERS,
         )
         return AiohttpTransport(client=session, verify=trusted, proxy=proxy)
-
-
-# --- headers ----------------------------------------------------------------------------------
-
-
-def _plain(headers: httpx.Headers) -> dict[str, str]:
-    """Headers by lower-case name: httpx's own look all of them through at every question."""
-    found: dict[str, str] = {}
-    for name, value in headers.raw:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
-
-
-def _verbatim(headers: httpx.Headers, name: bytes) -> str | None:
-    """A header's value as it came, or None when it could not be sent back byte for byte."""
-    for key, value in headers.raw:
-        if key.lower() == name:
-            try:
-                return value.decode() or None
-            except UnicodeDecodeError:
-                return None
-    return None
-
-
-def _merged(sent: Validators, answered: Validators) -> Validators:
-    """A 304 may renew a validator; what it leaves out still holds (RFC 9111 §4.3.4)."""
-    return Validators(answered.etag or sent.etag, answered.last_modified or sent.last_modified)
-
-
-# --- bodies --------------------------------------------------------------------
-
-
-async def _body(answer: httpx.Response, limit: int) -> bytes:
-    """The decompressed body, at most `limit` bytes of it on the wire and in memory."""
-    too_large = FetchError(f"the answer was larger than {_size(limit)}", kind="too-large")
-    declared = answer.headers.get("content-length", "")
-    if declared.isdigit() and len(declared) < 20 and int(declared) > limit:
-        raise too_large
-    decode = decoder(answer.headers.get("content-encoding"))
-    body = bytearray()
-    received = 0
-    async for chunk in answer.aiter_raw():
-        received += len(chunk)
-        for piece in decode.feed(chunk):
-            body += piece
-            if len(body) > limit:
-                raise too_large
-        # Compressed streams can also go on for ever without ever meaning a byte.
-        if received > limit:
-            raise too_large
-    if not decode.finished():
-        raise FetchError("the answer broke off before its end", kind="protocol")
-    return bytes(body)
-
-
-def _size(count: int) -> str:
-    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
-        if count >= size:
-            return f"{count / size:.3g} {unit}"
-    return f"{count} bytes"

@@ -17,7 +17,8 @@ from monitor.feeds.entries import (
     web_link,
 )
 from monitor.feeds.text import clean, from_html, one_line
-from monitor.model import Entry, ParsedFeed
+from monitor.feeds.websub import announced_in_links
+from monitor.model import Announcement, Entry, ParsedFeed
 
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
@@ -52,7 +53,18 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
         language=language,
         entries=kept,
         problems=tuple(problems),
+        announced=_announced(document, url),
     )
+
+
+def _announced(document: Mapping[str, Any], url: str) -> Announcement:
+    hubs = document.get("hubs")
+    links = [
+        ("hub", _text(each, "url"))
+        for each in (hubs if isinstance(hubs, list) else [])
+        if isinstance(each, dict) and _text(each, "type").casefold() == "websub"
+    ]
+    return announced_in_links([*links, ("self", _text(document, "feed_url"))], url)
 
 
 def _entry(item: Mapping[str, Any], url: str, language: str | None) -> Entry:

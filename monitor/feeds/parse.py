@@ -32,6 +32,7 @@ from monitor.feeds.sitemap import ROOTS as SITEMAP_ROOTS
 from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.split import Mark, Split, recalled, remembered, split
 from monitor.feeds.text import clean, from_html, one_line
+from monitor.feeds.websub import announced_in_links
 from monitor.feeds.wishes import wishes_of
 from monitor.model import Entry, ParsedFeed
 
@@ -159,6 +160,9 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[ParsedFeed, 
         entries=kept,
         problems=(*faults, *more),
         wishes=wishes_of(body, about),
+        announced=announced_in_links(
+            ((link.get("rel"), link.get("href")) for link in about.get("links", [])), url
+        ),
     )
     return read, entries
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import ssl
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -167,22 +165,6 @@ async def test_a_proxy_that_refuses_or_is_not_there_is_told(
     gone = feed(web.url("/feed"), proxy=closed)
     with pytest.raises(FetchError, match="the proxy could not be reached"):
         await fetcher.fetch(gone.url, feed=gone)
-
-
-@pytest.fixture
-def certificate(web: WebWorld, tmp_path: Path) -> Path:
-    """Of `secure.test`; the web speaks TLS with it."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-         "-subj", "/CN=secure.test", "-addext", "subjectAltName=DNS:secure.test",
-         "-keyout", key, "-out", certificate],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    web.use_tls(context)
-    return certificate
 
 
 async def test_https_is_tunnelled_and_the_server_must_prove_itself(
