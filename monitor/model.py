@@ -262,6 +262,8 @@ class Alert:
     """What is new in a story that had been told of before, in words; None for the first report."""
     also: tuple[Coverage, ...] = ()
     """Who else has reported the story since the last message about it, in order of time."""
+    remark: str | None = None
+    """Why it is told here, or now, where that is not plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,13 +293,17 @@ class Notice:
 
 
 class DeliveryStatus(enum.StrEnum):
-    """The life of a delivery: pending → sending → sent, or → failed (to be retried) → dead."""
+    """The life of a delivery: pending → sending → sent, or → failed (to be retried) → dead.
+
+    Replaced is what another message has told in its place.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     DEAD = "dead"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def alert_slack(view: AlertView) -> str:
     told = _told(view)
     return _joined(
         f"Development: {view.development}" if view.development else kicker,
+        slack.bold(view.remark),
         f"{slack.bold(kicker)}\n{told}" if view.development else told,
         f"Mentions {who}" if who else "",
         *(f">{slack.marked(quote)}" for quote in view.quotes),

@@ -26,6 +26,7 @@ def alert_text(view: AlertView) -> str:
     if view.more_reasons:
         reasons.append(f"        and {view.more_reasons} more")
     return _paragraphs(
+        f"{view.remark}." if view.remark else "",
         _lines(f"DEVELOPMENT: {view.development}" if view.development else "", _kicker(view)),
         _told(view),
         f"Mentions {', '.join(entities)}" if entities else "",

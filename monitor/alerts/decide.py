@@ -19,7 +19,9 @@ DIGEST = "digest"
 RATE = "rate"
 EXPIRED = "expired"
 SILENCE = "silence"
-"""What holds a delivery back, or brings several of them together; a silence bears its number."""
+FALLBACK = "fallback for "
+"""What holds a delivery back, or brings several of them together; a silence bears its number, a
+fallback the name of the channel that takes nothing."""
 
 GIVE_UP_AFTER = timedelta(days=7)
 """How long an alert is tried, by itself or in a summary. A channel that is not mended within a
@@ -48,15 +50,17 @@ _DOUBLINGS = 12
 def channels_for(match: Match, watchlist: Watchlist, config: Config) -> tuple[str, ...]:
     """The names of the channels that are told of a match.
 
-    Those of its watchlist; if it names none, all instant ones; if there is none, the built-in
-    console. A channel is left out when the match is below its `min_severity`. A name that no
-    channel bears is kept: its delivery fails where it can be seen, and succeeds once the
-    channel is back.
+    Those of its watchlist; if it names none, all instant ones that are no reserve; if there is
+    none, the built-in console. A channel is left out when the match is below its `min_severity`.
+    A name that no channel bears is kept: its delivery fails where it can be seen, and succeeds
+    once the channel is back.
     """
     configured = {channel.name: channel for channel in config.channels}
+    instant = tuple(name for name, channel in configured.items() if channel.mode == "instant")
     names = (
         watchlist.channels
-        or tuple(name for name, channel in configured.items() if channel.mode == "instant")
+        or tuple(name for name in instant if name not in reserves(config))
+        or instant
         or (CONSOLE,)
     )
     return tuple(
@@ -64,6 +68,11 @@ def channels_for(match: Match, watchlist: Watchlist, config: Config) -> tuple[st
         for name in dict.fromkeys(names)
         if name not in configured or match.severity.rank >= configured[name].min_severity.rank
     )
+
+
+def reserves(config: Config) -> frozenset[str]:
+    """The channels that are there for when another fails."""
+    return frozenset(channel.fallback for channel in config.channels if channel.fallback)
 
 
 @dataclass(frozen=True, slots=True)

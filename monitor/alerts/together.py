@@ -110,8 +110,18 @@ def words(summary: Summary, channel: Channel | None, timezone: str) -> tuple[str
         return _AT_ONCE, f"This channel takes {most}; these came on top of that"
     if reason.startswith(decide.SILENCE):
         return "What was silenced", f"They were held back by {reason}, which has ended"
+    if reason.startswith(decide.FALLBACK):
+        name = reason.removeprefix(decide.FALLBACK)
+        return f"In place of {name}", remark(reason)
     title, note = _WORDS.get(reason, (f"What waited for {reason}", None))
     return title, note and note.format(time=f"{local:%H:%M}")
+
+
+def remark(reason: str | None) -> str | None:
+    """Why a single alert is told here or now, for a user; None where that is plain."""
+    if reason is not None and reason.startswith(decide.FALLBACK):
+        return f"Told here as {reason.removeprefix(decide.FALLBACK)} takes no messages"
+    return None
 
 
 def _grouped(due: Sequence[Due], too_old: datetime | None) -> list[_Message]:

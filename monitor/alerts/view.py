@@ -100,6 +100,8 @@ class AlertView:
     """What to type to see more; empty when there is nothing to see."""
     development: str = ""
     """What is new in a story told before; empty for a first report."""
+    remark: str = ""
+    """Why it is told here, or now; mostly empty."""
     news: tuple[Report, ...] = ()
     """Later reports of it that add something, the latest first."""
     also: tuple[Report, ...] = ()
@@ -188,6 +190,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
         command=f"monitor alerts show {_word(alert.id)}",
         development=short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
+        remark=short(alert.remark or "", DEVELOPMENT_LIMIT).rstrip("."),
         news=tuple(news),
         also=also[:ALSO_LIMIT],
         more_also=max(0, len(also) - ALSO_LIMIT),

@@ -178,7 +178,8 @@ def retry(
 
 def _told(state: DeliveryState) -> str:
     """The channel, and which message to it."""
-    return f"{state.channel}, follow-up {state.follow_up}" if state.follow_up else state.channel
+    which = f"{state.channel}, follow-up {state.follow_up}" if state.follow_up else state.channel
+    return f"{which} in place of {state.instead_of}" if state.instead_of else which
 
 
 def _progress(state: DeliveryState) -> str:

@@ -43,7 +43,7 @@ def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding
     """What makes the configuration unusable. Strings in `secrets` are not repeated."""
     yield from _storage(data)
     yield from _polling(data)
-    yield from _channels(data)
+    yield from _channels(data, secrets)
     channels = [CONSOLE, *_names(data, "channels")]
     feeds = _feed_names(data)
     for index, watchlist in _tables(data, "watchlists"):
@@ -74,6 +74,9 @@ def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
             if key in channel and channel.get("mode", "instant") == "instant":
                 reason = f'`{key}` changes nothing without `mode = "digest"`'
                 yield Finding(("channels", index, key), reason, key=True)
+        if "fallback_after" in channel and "fallback" not in channel:
+            reason = "`fallback_after` changes nothing without `fallback`"
+            yield Finding(("channels", index, "fallback_after"), reason, key=True)
     for index, watchlist in _tables(data, "watchlists"):
         if not watchlist.get("entities") and not watchlist.get("queries"):
             reason = "this watchlist watches nothing: it has neither entities nor queries"
@@ -108,7 +111,7 @@ def _polling(data: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(("polling", key), reason)
 
 
-def _channels(data: Mapping[str, Any]) -> Iterator[Finding]:
+def _channels(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding]:
     for index, channel in _tables(data, "channels"):
         path = ("channels", index)
         if channel.get("name") == CONSOLE:
@@ -117,7 +120,24 @@ def _channels(data: Mapping[str, Any]) -> Iterator[Finding]:
         if channel.get("mode") == "digest" and "digest_at" not in channel:
             reason = 'a digest needs its time: add `digest_at`, such as digest_at = "08:30"'
             yield Finding((*path, "mode"), reason)
+        yield from _fallback(data, channel, (*path, "fallback"), secrets)
     yield from _twins(data, "channels")
+
+
+def _fallback(
+    data: Mapping[str, Any], channel: Mapping[str, Any], path: KeyPath, secrets: frozenset[str]
+) -> Iterator[Finding]:
+    fallback = channel.get("fallback")
+    if not isinstance(fallback, str):
+        return
+    others = {each.get("name"): each for _, each in _tables(data, "channels")}
+    if fallback == channel.get("name"):
+        yield Finding(path, "a channel cannot stand in for itself: name another")
+    elif fallback in others and others[fallback].get("mode") == "digest":
+        yield Finding(path, f"`{fallback}` is a digest, which comes too late to stand in")
+    else:
+        names = [CONSOLE, *_names(data, "channels")]
+        yield from _channel_reference(names, fallback, path, secrets)
 
 
 def _twins(data: Mapping[str, Any], key: str) -> Iterator[Finding]:
@@ -136,16 +156,23 @@ def _channel_references(
     known: Collection[str], value: object, path: KeyPath, secrets: frozenset[str]
 ) -> Iterator[Finding]:
     for index, name in _strings(value):
-        if name in known:
-            continue
-        if ":" in name:
-            # Perhaps the channel's address itself, which is secret.
-            reason = "`channels` takes the names of [[channels]], not their addresses"
-        elif name in secrets or not is_showable(name):
-            reason = "no [[channels]] has this name"
-        else:
-            reason = f"no [[channels]] is named `{name}`{did_you_mean(name, known)}"
-        yield Finding((*path, index), reason)
+        yield from _channel_reference(known, name, (*path, index), secrets)
+
+
+def _channel_reference(
+    known: Collection[str], name: str, path: KeyPath, secrets: frozenset[str]
+) -> Iterator[Finding]:
+    if name in known:
+        return
+    if ":" in name:
+        # Perhaps the channel's address itself, which is secret.
+        key = next(part for part in reversed(path) if isinstance(part, str))
+        reason = f"`{key}` takes the names of [[channels]], not their addresses"
+    elif name in secrets or not is_showable(name):
+        reason = "no [[channels]] has this name"
+    else:
+        reason = f"no [[channels]] is named `{name}`{did_you_mean(name, known)}"
+    yield Finding(path, reason)
 
 
 def _feed_names(data: Mapping[str, Any]) -> Collection[str]:

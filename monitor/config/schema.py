@@ -400,6 +400,9 @@ class Channel(_Table):
     """Messages in a span of time; what is more waits and comes as one."""
     expire_after: Duration | Literal["never"] = timedelta(hours=24)
     """What could not be delivered for so long is told in one message."""
+    fallback: str | None = None
+    """The channel that is told what this one does not take."""
+    fallback_after: Duration = timedelta(minutes=15)
     endpoint: HttpUrl | None = None
     """Send Slack posts to this base address in place of Slack's own (a relay)."""
     signing_secret: SecretStr | None = None

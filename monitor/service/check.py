@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.alerts.decide import channels_for
+from monitor.alerts.decide import channels_for, reserves
 from monitor.config.load import LoadedConfig, load_config
 from monitor.config.schema import Config, Example, Watchlist
 from monitor.errors import ChannelError, ConfigError, MonitorError, StoreError
@@ -81,7 +81,7 @@ def told(config: Config) -> tuple[str, ...]:
 def _silent_channels(loaded: LoadedConfig) -> Iterator[str]:
     """Channels that are set up and get nothing, which nobody wants."""
     config = loaded.config
-    used = {*told(config), *config.operations.channels}
+    used = {*told(config), *config.operations.channels, *reserves(config)}
     for number, channel in enumerate(config.channels):
         if channel.name not in used:
             why = (

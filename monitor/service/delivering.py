@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from monitor.alerts import breaker, decide
 from monitor.alerts.render import render_alert, render_digest, render_follow_up, render_notice
-from monitor.alerts.together import arrange, words
+from monitor.alerts.together import arrange, remark, words
 from monitor.config.schema import Channel, Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
@@ -29,10 +29,11 @@ from monitor.model import (
     Summary,
 )
 from monitor.service import notices
+from monitor.service.fallback import fall_back
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer
 from monitor.store import channels as store_channels
-from monitor.store import outbox
+from monitor.store import fallbacks, outbox
 
 T = TypeVar("T")
 
@@ -131,6 +132,7 @@ class Deliverer:
     ) -> dict[str, list[Delivery]]:
         channels = {channel.name: channel for channel in self._runtime().config.channels}
         self._states = store_channels.states(connection)
+        fall_back(connection, self._runtime().config, self._states, now)
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
         claimed: dict[str, list[Delivery]] = {}
         for name, due in outbox.due(connection, now, known=awake, due_by=due_by).items():
@@ -196,6 +198,7 @@ class Deliverer:
         now = self._clock()
 
         def learn(connection: Connection) -> None:
+            fallbacks.settle(connection, delivery.ids)
             if answered:
                 self._learn(connection, channel, result, now)
 
@@ -299,6 +302,7 @@ def _render(delivery: Delivery, config: Config) -> Message:
     timezone = config.alerts.timezone
     match delivery.content:
         case Alert() as alert:
+            alert = replace(alert, remark=remark(delivery.waits_for))
             return render_alert(alert, timezone=timezone)
         case FollowUp() as follow_up:
             return render_follow_up(follow_up, timezone=timezone)

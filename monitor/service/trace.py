@@ -163,6 +163,8 @@ def _delivery(state: DeliveryState) -> dict[str, Any]:
     return {
         "channel": state.channel,
         "follow_up": state.follow_up,
+        "instead_of": state.instead_of,
+        "waits_for": state.waits_for,
         "status": state.status.value,
         "attempts": state.attempts,
         "created": state.created,
@@ -333,13 +335,16 @@ def _watchlist_lines(watchlist: dict[str, Any], zone: ZoneInfo) -> list[str]:
 
 def _delivery_line(delivery: dict[str, Any], zone: ZoneInfo) -> str:
     which = f" (follow-up {delivery['follow_up']})" if delivery["follow_up"] else ""
+    if delivery["instead_of"]:
+        which += f" in place of {delivery['instead_of']}"
     text = f"{delivery['channel']}{which}: {delivery['status']}"
     if delivery["sent"]:
         text += f" {_when(delivery['sent'], zone)}"
     if delivery["attempts"] > 1:
         text += f" at attempt {delivery['attempts']}"
     if delivery["status"] in {DeliveryStatus.PENDING, DeliveryStatus.FAILED}:
-        text += f", due {_when(delivery['next_attempt'], zone)}"
+        waits = f", held by {delivery['waits_for']}" if delivery["waits_for"] else ""
+        text += f"{waits}, due {_when(delivery['next_attempt'], zone)}"
     if delivery["error"] and not delivery["sent"]:
         text += f": {delivery['error']}"
     return text

@@ -36,6 +36,8 @@ class DeliveryState:
     """What holds it back, if anything."""
     summary: str | None = None
     """The message that it is part of, with others of the same."""
+    instead_of: str | None = None
+    """The channel that takes nothing and that it stands in for."""
 
 
 def counts(conn: Connection) -> dict[DeliveryStatus, int]:
@@ -87,4 +89,5 @@ def _state(row: Row[Any]) -> DeliveryState:
         follow_up=row.follow_up,
         waits_for=row.waits_for,
         summary=row.summary,
+        instead_of=row.instead_of,
     )
