@@ -33,7 +33,7 @@ from monitor.service.fallback import fall_back
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer
 from monitor.store import channels as store_channels
-from monitor.store import fallbacks, outbox
+from monitor.store import claims, fallbacks, outbox
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class Deliverer:
 
         def take_up(connection: Connection) -> int:
             store_channels.wake(connection)
-            return outbox.recover(connection, now)
+            return claims.recover(connection, now)
 
         return await self._store(take_up)
 
@@ -135,10 +135,10 @@ class Deliverer:
         fall_back(connection, self._runtime().config, self._states, now)
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
         claimed: dict[str, list[Delivery]] = {}
-        for name, due in outbox.due(connection, now, known=awake, due_by=due_by).items():
+        for name, due in claims.due(connection, now, known=awake, due_by=due_by).items():
             channel = channels.get(name)
             rate = None if channel is None else channel.rate
-            sent = outbox.sent_since(connection, name, now - rate[1]) if rate else ()
+            sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))
             if not is_open:
                 # The oldest news first; but to find out whether a channel is back, what has
@@ -146,9 +146,9 @@ class Deliverer:
                 due = sorted(due, key=lambda each: (each.due, each.id))  # noqa: PLW2901
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
-                outbox.hold(connection, arranged.held, arranged.until, decide.RATE, now)
+                claims.hold(connection, arranged.held, arranged.until, decide.RATE, now)
             parcels = arranged.parcels[: 1 if is_open else BATCH]
-            if deliveries := outbox.claim(connection, now, parcels):
+            if deliveries := claims.claim(connection, now, parcels):
                 claimed[name] = deliveries
         return claimed
 
@@ -181,17 +181,17 @@ class Deliverer:
                     break
             if left:
                 now = self._clock()
-                await self._store(lambda c: outbox.release(c, left, now))
+                await self._store(lambda c: claims.release(c, left, now))
         finally:
             self._busy.discard(channel)
 
     async def _renewed(self, claimed: list[Delivery]) -> list[Delivery]:
         """Those that are still ours, once a slow service has used up half of their claim."""
         now = self._clock()
-        if (claimed[0].claimed_until or now) - now > outbox.LEASE / 2:
+        if (claimed[0].claimed_until or now) - now > claims.LEASE / 2:
             return claimed
-        until = now + outbox.LEASE
-        return await self._store(lambda c: outbox.renew(c, claimed, until))
+        until = now + claims.LEASE
+        return await self._store(lambda c: claims.renew(c, claimed, until))
 
     async def _deliver(self, channel: str, delivery: Delivery, stopping: asyncio.Event) -> None:
         result, answered = await self._send(channel, delivery)

@@ -35,7 +35,7 @@ from monitor.model import (
 )
 from monitor.service.runtime import Runtime, compose
 from monitor.service.telling import Place, Teller
-from monitor.store import articles, deliveries, entries, feeds, outbox, stories
+from monitor.store import articles, claims, deliveries, entries, feeds, outbox, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
 from tests.support.clock import MONDAY, Clock
@@ -176,7 +176,7 @@ class Telling(RuleBasedStateMachine):
         delivery = self.under_way.pop(0)
         with self.db.write() as connection:
             # A sender makes sure that nobody has taken its claim over.
-            if not outbox.renew(connection, [delivery], self.clock() + outbox.LEASE):
+            if not claims.renew(connection, [delivery], self.clock() + claims.LEASE):
                 return
             if accepted:
                 outbox.record_sent(connection, delivery.ids, self.clock())
@@ -193,14 +193,14 @@ class Telling(RuleBasedStateMachine):
     def die(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            outbox.recover(connection, self.clock())
+            claims.recover(connection, self.clock())
 
     def claimed(self, connection: Connection, channel: str) -> list[Delivery]:
         """What the daemon claims for a channel that is not at work."""
         now = self.clock()
-        due = outbox.due(connection, now, known=[channel]).get(channel, [])
+        due = claims.due(connection, now, known=[channel]).get(channel, [])
         settings = next(each for each in runtime().config.channels if each.name == channel)
-        return outbox.claim(connection, now, arrange(due, settings, (), now).parcels)
+        return claims.claim(connection, now, arrange(due, settings, (), now).parcels)
 
     def hear(self, delivery: Delivery) -> None:
         content = delivery.content
@@ -244,7 +244,7 @@ class Telling(RuleBasedStateMachine):
     def die_quietly(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            outbox.recover(connection, self.clock())
+            claims.recover(connection, self.clock())
 
 
 TestTelling = Telling.TestCase

@@ -17,7 +17,7 @@ from monitor.service import delivering
 from monitor.service.notices import feed_incidents
 from monitor.service.runtime import compose
 from monitor.service.steps import Delivered, Faulted
-from monitor.store import outbox
+from monitor.store import claims
 from tests.support.program import config_toml, wait_until
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import STORY, news, serve_story
@@ -65,8 +65,8 @@ async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
     product.clock.advance(minutes=6)
     with product.db.write() as connection:
         now = product.clock()
-        [due] = outbox.due(connection, now, known=["slack"]).values()
-        taken = outbox.claim(connection, now, [Parcel((due[0].id,))])
+        [due] = claims.due(connection, now, known=["slack"]).values()
+        taken = claims.claim(connection, now, [Parcel((due[0].id,))])
     await product.pipeline.deliverer.deliver("slack", claimed)
     assert [delivery.ids for delivery in taken] == [claimed[0].ids]
     assert len(slack.messages) == 2

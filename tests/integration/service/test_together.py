@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.model import DeliveryStatus
-from monitor.store import deliveries, outbox
+from monitor.store import claims, deliveries, outbox
 from monitor.store.deliveries import DeliveryState
 from tests.support.clock import MONDAY
 from tests.support.program import config_toml
@@ -109,7 +109,7 @@ async def test_a_digest_is_repeated_once_if_the_process_dies_before_it_is_record
     deliverer._busy.clear()
     # The next start.
     with product.db.write() as connection:
-        assert outbox.recover(connection, product.clock()) == 7
+        assert claims.recover(connection, product.clock()) == 7
     for _ in range(3):
         await product.deliver()
         product.clock.advance(minutes=6)

@@ -22,7 +22,17 @@ from monitor.model import (
     Reason,
     Severity,
 )
-from monitor.store import articles, deliveries, entries, feeds, matches, outbox, tables, upkeep
+from monitor.store import (
+    articles,
+    claims,
+    deliveries,
+    entries,
+    feeds,
+    matches,
+    outbox,
+    tables,
+    upkeep,
+)
 from monitor.store.database import Database
 from monitor.store.outbox import Destination
 from tests.support.clock import MONDAY, Clock
@@ -80,9 +90,9 @@ class World:
         """Claim all that is due, each to go out by itself."""
         now = self.clock()
         with self.db.write() as connection:
-            due = outbox.due(connection, now, known=known, due_by=due_by)
+            due = claims.due(connection, now, known=known, due_by=due_by)
             ids = sorted(each.id for channel in due.values() for each in channel)
-            return outbox.claim(connection, now, [Parcel((id_,)) for id_ in ids])
+            return claims.claim(connection, now, [Parcel((id_,)) for id_ in ids])
 
     def counts(self) -> dict[str, int]:
         with self.db.read() as connection:
@@ -118,7 +128,7 @@ def test_a_match_is_told_once(world: World) -> None:
 
 def test_an_abandoned_claim_comes_back_after_its_lease(world: World) -> None:
     world.claim()
-    world.clock.advance(seconds=outbox.LEASE.total_seconds() - 1)
+    world.clock.advance(seconds=claims.LEASE.total_seconds() - 1)
     assert world.claim() == []
     world.clock.advance(seconds=1)
     assert len(world.claim()) == 2
@@ -128,14 +138,14 @@ def test_a_slow_sender_keeps_only_those_claims_that_are_still_its_own(world: Wor
     slow = world.claim()
     world.clock.advance(minutes=4)
     with world.db.write() as connection:
-        slow = outbox.renew(connection, slow, world.clock() + outbox.LEASE)
+        slow = claims.renew(connection, slow, world.clock() + claims.LEASE)
     assert len(slow) == 2
     world.clock.advance(minutes=6)
     [taken] = world.claim(known=["mail"])
     with world.db.write() as connection:
-        left = outbox.renew(connection, slow, world.clock() + outbox.LEASE)
+        left = claims.renew(connection, slow, world.clock() + claims.LEASE)
         assert [delivery.channel for delivery in left] == ["slack"]
-        outbox.release(connection, slow, world.clock())
+        claims.release(connection, slow, world.clock())
     # The one that was taken over is still its new sender's.
     assert world.claim(known=["mail"]) == []
     assert taken.attempts == 1
@@ -196,7 +206,7 @@ def test_only_what_was_due_by_a_time_is_claimed_when_that_is_asked_for(world: Wo
     with world.db.write() as connection:
         soon = begun + timedelta(seconds=5)
         outbox.record_failed(connection, first.ids, "503", soon, begun)
-        outbox.release(connection, [second], begun)
+        claims.release(connection, [second], begun)
     world.clock.advance(minutes=1)
     assert [delivery.ids for delivery in world.claim(due_by=begun)] == [second.ids]
     assert [delivery.ids for delivery in world.claim()] == [first.ids]
@@ -205,14 +215,14 @@ def test_only_what_was_due_by_a_time_is_claimed_when_that_is_asked_for(world: Wo
 def test_the_next_start_recovers_claims_at_once(world: World) -> None:
     world.claim()
     with world.db.write() as connection:
-        assert outbox.recover(connection, world.clock()) == 2
+        assert claims.recover(connection, world.clock()) == 2
     assert [delivery.attempts for delivery in world.claim()] == [1, 1]
 
 
 def test_what_was_claimed_and_not_tried_counts_no_attempt(world: World) -> None:
     claimed = world.claim()
     with world.db.write() as connection:
-        outbox.release(connection, claimed, world.clock.advance(seconds=30))
+        claims.release(connection, claimed, world.clock.advance(seconds=30))
     assert [delivery.attempts for delivery in world.claim()] == [0, 0]
 
 
