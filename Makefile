@@ -19,7 +19,7 @@ demo: .venv/.ready ## Show the whole path on made-up news, without a network
 	@$(BIN)/monitor demo
 
 test: .venv/.ready ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: .venv/.ready ## Check style, types and which room imports which
 	$(BIN)/ruff check .

@@ -22,11 +22,14 @@ _PREFIX = "whsec_"
 
 def payload(message: Message) -> dict[str, Any]:
     """What a message says, for a program, beside its title and text."""
+    said = variables(message, Form.TEXT)
+    # Apprise puts it in, and would take one of ours for another name of its own.
+    del said["title"]
     return {
         "id": message.message_id,
         "severity": None if message.severity is None else message.severity.value,
         "references": list(message.references),
-        **variables(message, Form.TEXT),
+        **said,
     }
 
 

@@ -94,7 +94,7 @@ def test_uv_is_used_where_it_is_and_only_when_something_changed(machine: Machine
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.splitlines() == [
         "Setting up .venv from uv.lock (once, and again when uv.lock changes)",
-        ".venv/bin/pytest",
+        ".venv/bin/pytest -n auto --dist loadfile",
         "tested",
     ]
     assert machine.uv_calls == [

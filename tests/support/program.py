@@ -79,7 +79,12 @@ class Program:
         self.config = folder / "config.toml"
         self.config.write_text(toml, encoding="utf-8")
         self.env = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("MONITOR_")},
+            # Of the terminal that the tests run on it is to know nothing.
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith("MONITOR_") and key not in {"COLUMNS", "LINES"}
+            },
             "MONITOR_CONFIG": str(self.config),
             "NO_COLOR": "1",
         }
@@ -143,7 +148,7 @@ class Daemon:
         """What it printed on stdout so far."""
         return self._output.read_text("utf-8")
 
-    def wait_for_event(self, event: str, count: int = 1, timeout: float = 20) -> dict[str, Any]:
+    def wait_for_event(self, event: str, count: int = 1, timeout: float = 60) -> dict[str, Any]:
         """Block until an event was logged `count` times; the last of them."""
         found: list[dict[str, Any]] = []
 

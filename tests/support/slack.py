@@ -140,7 +140,7 @@ class SlackServer:
         with self._lock:
             self._always = behaviour
 
-    def wait_for(self, count: int, timeout: float = 10.0) -> list[Post]:
+    def wait_for(self, count: int, timeout: float = 60.0) -> list[Post]:
         """The accepted messages, once there are `count` of them.
 
         Raises:

@@ -108,7 +108,7 @@ class SmtpServer:
         """
         self._refused[recipient] = deque(replies)
 
-    def wait_for(self, count: int, timeout: float = 10.0) -> list[Mail]:
+    def wait_for(self, count: int, timeout: float = 60.0) -> list[Mail]:
         """The mails, once there are `count` of them.
 
         Raises:

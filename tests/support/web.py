@@ -323,7 +323,7 @@ class WebWorld:
         with self._changed:
             return [seen for seen in self._traffic.seen if path in (None, seen.path)]
 
-    def wait_for(self, path: str, count: int = 1, *, timeout: float = 10.0) -> list[Request]:
+    def wait_for(self, path: str, count: int = 1, *, timeout: float = 60.0) -> list[Request]:
         """Block until `path` was asked for `count` times; fail after `timeout` seconds.
 
         From a coroutine: `await asyncio.to_thread(web.wait_for, "/feed.xml")`.

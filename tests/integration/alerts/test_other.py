@@ -180,7 +180,11 @@ def test_a_headline_gives_no_orders(deliver: Deliver, name: str) -> None:
         "<https://evil.example|bank> [x]: https://evil.example bob@example.org"
     )
     post = deliver(name, render_alert(alert(title=title), timezone="UTC"))
-    raw = post.raw.decode() if name == "sms" else json.dumps(post.payload, ensure_ascii=False)
+    payload = dict(post.payload)
+    if name == "json":
+        # What a program is given beside the text is what the article says, word for word.
+        payload.pop("alert")
+    raw = post.raw.decode() if name == "sms" else json.dumps(payload, ensure_ascii=False)
     for order in ("@everyone", "<@", "<at>", "](", "<https://evil", "\\](", "]:", '"mention"'):
         assert order not in raw
     if name != "sms":
