@@ -282,6 +282,32 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Alerts that are not sent for a while, by whom and why. Empty fields ask for nothing."""
+
+    id: int
+    author: str
+    reason: str
+    created: datetime
+    ends: datetime
+    watchlists: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    """Mutes what names none but these."""
+    feeds: tuple[str, ...] = ()
+    """Names, tags or addresses."""
+    text: str | None = None
+    """Words in a row, in whatever case, in headline, summary or text."""
+    max_severity: Severity | None = None
+    """What is graver is told all the same."""
+    drop: bool = False
+    """What is missed under it is not sent when it ends either."""
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether it mutes anything at that time."""
+        return now < self.ends
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What operators are told: a broken config, failing feeds, proof of life."""
 

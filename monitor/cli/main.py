@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import feeds, inspect, match, setup, subscribe, tell
+from monitor.cli import feeds, inspect, match, setup, silence, subscribe, tell
 from monitor.cli import run as running
 from monitor.cli.context import CONTEXT_SETTINGS, settings
 from monitor.errors import ConfigError, MonitorError
@@ -33,6 +33,7 @@ feeds.register(app)
 subscribe.register(feeds.feeds_app)
 inspect.register(app)
 tell.register(app)
+silence.register(app)
 
 
 def _version(wanted: bool) -> None:

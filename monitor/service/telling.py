@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.alerts import decide
+from monitor.alerts import decide, silences
 from monitor.articles.changed import new_headline, taken_back
 from monitor.articles.stories import (
     TRANSLATION_WINDOW,
@@ -27,10 +27,11 @@ from monitor.articles.stories import (
     official_source,
 )
 from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
-from monitor.model import Alert, Article, Match, Severity
+from monitor.model import Alert, Article, Match, Severity, Silence
 from monitor.service.runtime import Runtime
 from monitor.store import matches as store_matches
 from monitor.store import outbox, threads
+from monitor.store import silences as store_silences
 from monitor.store import stories as store_stories
 from monitor.store.articles import StoredArticle
 from monitor.store.matches import RecordedMatch, StoredMatch
@@ -127,6 +128,7 @@ class Teller:
         self._article = article
         self._now = now
         self._channels = {channel.name: channel for channel in runtime.config.channels}
+        self._silences = store_silences.in_force(connection, now)
 
     def tell(
         self, match: Match, recorded: RecordedMatch, before: Article, place: Place
@@ -142,6 +144,8 @@ class Teller:
         Returns:
             What is told; None if nobody gets an alert.
         """
+        if self._is_dropped(match, recorded):
+            return None
         told = store_stories.told(self._connection, place.story, match.watchlist, but=recorded.id)
         if recorded.thread is not None:
             return self._tell_again(match, recorded, before, place, told)
@@ -170,6 +174,8 @@ class Teller:
         if news is None or story is None:
             return None
         recorded = RecordedMatch(gone.id, graver=False, thread=gone.thread)
+        if self._is_dropped(gone.match, recorded):
+            return None
         return self._tell_more(gone.match, recorded, Place(story, None), gone.thread, news)
 
     def _tell_again(
@@ -235,9 +241,11 @@ class Teller:
         destinations = []
         for each in self._destinations(match):
             known = channels.get(each.channel)
+            # What nobody has silenced does not wait for the end of a silence.
+            held = known is None or not _is_silence(known.waits_for) or _is_silence(each.waits_for)
             if known is None:
                 destinations.append(each)
-            elif news is not None and not known.tells_of_alert:
+            elif news is not None and not (known.tells_of_alert and held):
                 threads.drop_follow_ups(self._connection, thread, each.channel)
                 destinations.append(self._not_too_soon(each, known, match))
         if destinations:
@@ -260,7 +268,7 @@ class Teller:
         alerts = self._runtime.config.alerts
         apart = alerts.repeat_after if known.later else alerts.group_window
         due = max(self._now, (known.last or self._now) + apart)
-        when = self._timing(channel, match.severity, due)
+        when = self._timing(channel, match, due)
         threads.add_follow_up(
             self._connection, thread, channel, when.at, self._now, waits_for=when.waits_for
         )
@@ -274,7 +282,7 @@ class Teller:
         due = known.last + self._runtime.config.alerts.group_window
         if due <= self._now:
             return destination
-        when = self._timing(destination.channel, match.severity, due)
+        when = self._timing(destination.channel, match, due)
         return Destination(destination.channel, when.at, when.waits_for)
 
     def _alert(self, match: Match, thread: str | None = None, news: str | None = None) -> Alert:
@@ -310,15 +318,31 @@ class Teller:
         told = decide.channels_for(
             match, self._runtime.watchlists[match.watchlist], self._runtime.config
         )
-        timings = {name: self._timing(name, match.severity, self._now) for name in told}
+        timings = {name: self._timing(name, match, self._now) for name in told}
         return [Destination(name, when.at, when.waits_for) for name, when in timings.items()]
 
-    def _timing(self, channel: str, severity: Severity, at: datetime) -> decide.Timing:
+    def _timing(self, channel: str, match: Match, at: datetime) -> decide.Timing:
         """When a channel is told of what it could be told at that time."""
-        settings = self._channels.get(channel)
-        if settings is None:
-            return decide.Timing(at)
-        return decide.timing(settings, severity, at, self._runtime.config.alerts.timezone)
+        return silences.timing(
+            self._channels.get(channel),
+            match.severity,
+            at,
+            self._runtime.config.alerts.timezone,
+            self._silence(match),
+        )
+
+    def _silence(self, match: Match) -> Silence | None:
+        return silences.silenced_by(match, self._article, self._silences, self._now)
+
+    def _is_dropped(self, match: Match, recorded: RecordedMatch) -> bool:
+        """Whether nobody ever is to be told of a match; then it is noted why."""
+        silence = self._silence(match)
+        if silence is None or not silence.drop:
+            return False
+        if recorded.thread is None:
+            why = silences.why(silence, self._runtime.config.alerts.timezone)
+            store_matches.hold(self._connection, recorded.id, why)
+        return True
 
 
 def held_as_backfill(
@@ -352,6 +376,10 @@ def alert_id(article: Article, watchlist: str) -> str:
     """The id of an article's first alert: the same whatever else happens."""
     key = f"{article.id}\n{article.url}\n{watchlist}"
     return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def _is_silence(waits_for: str | None) -> bool:
+    return (waits_for or "").startswith(decide.SILENCE)
 
 
 def _named(match: Match) -> frozenset[str]:

@@ -135,6 +135,11 @@ def _pair(stored: Sequence[str] | None) -> tuple[str, str] | None:
     return None if stored is None else (stored[0], stored[1])
 
 
+def hold(conn: Connection, match_id: int, why: str) -> None:
+    """Note why nobody is told of a match."""
+    conn.execute(update(matches).where(matches.c.id == match_id).values(held=why))
+
+
 def remember_headlines(conn: Connection, match_id: int, headlines: tuple[str, str]) -> None:
     """Enter the headlines of an article and its page as people know them by now."""
     conn.execute(update(matches).where(matches.c.id == match_id).values(headlines=list(headlines)))

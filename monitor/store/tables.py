@@ -341,6 +341,24 @@ hosts = Table(
     Column("articles", Integer, nullable=False),
 )
 
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    # In the past for one that was ended early, too.
+    Column("ends", UtcDateTime, nullable=False, index=True),
+    Column("watchlists", JSON, nullable=False),
+    Column("entities", JSON, nullable=False),
+    Column("feeds", JSON, nullable=False),
+    Column("text", Text),
+    Column("max_severity", String(8)),
+    Column("drop", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 heartbeats = Table(
     "heartbeats",
     metadata,

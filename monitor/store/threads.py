@@ -27,6 +27,8 @@ class ChannelThread:
     """A message is still to be sent, or sent again, and will tell of all that came by then."""
     tells_of_alert: bool
     """That message is an alert, not one about who else has reported."""
+    waits_for: str | None
+    """What holds that alert back, if anything."""
     last: datetime | None
     """When the last message was sent; None while there was none."""
     later: int
@@ -42,18 +44,19 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
     """
     found: dict[str, ChannelThread] = {}
     for row in conn.execute(
-        select(*deliveries.c["channel", "status", "follow_up", "sent"])
+        select(*deliveries.c["channel", "status", "follow_up", "sent", "waits_for"])
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .where(alerts.c.thread == thread)
         .order_by(deliveries.c.id)
     ):
         was = found.get(row.channel)
         waits = row.status in _WAITING
+        alert_waits = waits and row.follow_up == 0
         found[row.channel] = ChannelThread(
             waits=waits or (was is not None and was.waits),
-            tells_of_alert=(waits and row.follow_up == 0)
-            or (was is not None and was.tells_of_alert),
+            tells_of_alert=alert_waits or (was is not None and was.tells_of_alert),
             last=max(filter(None, (row.sent, was and was.last)), default=None),
+            waits_for=row.waits_for if alert_waits or was is None else was.waits_for,
             later=0 if was is None else was.later + 1,
         )
     return found

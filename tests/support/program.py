@@ -48,6 +48,7 @@ def config_toml(
     polling: str = POLLING,
     group_by: str = "article",
     slack_options: str = "",
+    feed_options: str = "",
 ) -> str:
     """A configuration: feeds by address, and channels `slack` and `mail` where wanted.
 
@@ -58,7 +59,7 @@ def config_toml(
     parts.append(f'[alerts]\ngroup_by = "{group_by}"\n')
     if operations:
         parts.append('[operations]\nchannels = ["slack"]\n')
-    parts += [f'[[feeds]]\nurl = "{url}"\n' for url in feeds]
+    parts += [f'[[feeds]]\nurl = "{url}"\n{feed_options}\n' for url in feeds]
     parts.append(watchlist.format(channels=", ".join(f'"{name}"' for name in channels)))
     if slack:
         parts.append(
