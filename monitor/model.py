@@ -264,6 +264,9 @@ class Alert:
     """Who else has reported the story since the last message about it, in order of time."""
     remark: str | None = None
     """Why it is told here, or now, where that is not plain."""
+    acknowledged: datetime | None = None
+    """When somebody said that they see to it."""
+    acknowledged_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +372,13 @@ class Parcel:
     """The summary that they make; None for a single one that goes out as it is."""
     reason: str | None = None
     """What those of a summary have waited for."""
+
+
+ACKNOWLEDGEMENT = "acknowledgement"
+"""What a delivery waits for that is made only if nobody acknowledges the alert."""
+
+INHIBITED = "inhibited by "
+"""What a delivery was replaced for, in front of the id of the graver alert of the same story."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,17 @@ def channels_for(match: Match, watchlist: Watchlist, config: Config) -> tuple[st
 
 
 def reserves(config: Config) -> frozenset[str]:
-    """The channels that are there for when another fails."""
-    return frozenset(channel.fallback for channel in config.channels if channel.fallback)
+    """The channels that are there for when another fails, or nobody acknowledges."""
+    fallbacks = (channel.fallback for channel in config.channels if channel.fallback)
+    escalations = (name for watchlist in config.watchlists for name in watchlist.escalate_to)
+    return frozenset((*fallbacks, *escalations))
+
+
+def escalations(match: Match, watchlist: Watchlist) -> tuple[str, ...]:
+    """The names of the channels that are told if nobody acknowledges an alert of a match."""
+    if watchlist.escalate_after is None or match.severity.rank < watchlist.escalate_from.rank:
+        return ()
+    return tuple(dict.fromkeys(watchlist.escalate_to))
 
 
 @dataclass(frozen=True, slots=True)

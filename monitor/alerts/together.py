@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.alerts import decide
-from monitor.config.schema import Channel, format_duration
-from monitor.model import Due, Parcel, Severity, Summary
+from monitor.config.schema import Channel, Watchlist, format_duration
+from monitor.model import ACKNOWLEDGEMENT, Alert, Due, Parcel, Severity, Summary
 
 FEW = 5
 """So many that waited for the same thing are still sent one by one. A reader who comes back to
@@ -31,6 +31,7 @@ _AT_ONCE = "What came all at once"
 _WORDS: dict[str, tuple[str, str | None]] = {
     decide.QUIET_HOURS: ("What came in quiet hours", "This channel was quiet until {time}"),
     decide.RATE: (_AT_ONCE, "They came faster than this channel takes messages"),
+    ACKNOWLEDGEMENT: ("Not acknowledged", "Nobody has acknowledged these alerts yet"),
     decide.EXPIRED: ("Delivered late", "This channel could not be reached when they were news"),
 }
 
@@ -112,16 +113,34 @@ def words(summary: Summary, channel: Channel | None, timezone: str) -> tuple[str
         return "What was silenced", f"They were held back by {reason}, which has ended"
     if reason.startswith(decide.FALLBACK):
         name = reason.removeprefix(decide.FALLBACK)
-        return f"In place of {name}", remark(reason)
+        return f"In place of {name}", _in_place_of(reason)
     title, note = _WORDS.get(reason, (f"What waited for {reason}", None))
     return title, note and note.format(time=f"{local:%H:%M}")
 
 
-def remark(reason: str | None) -> str | None:
-    """Why a single alert is told here or now, for a user; None where that is plain."""
-    if reason is not None and reason.startswith(decide.FALLBACK):
-        return f"Told here as {reason.removeprefix(decide.FALLBACK)} takes no messages"
-    return None
+def remark(reason: str | None, alert: Alert, watchlist: Watchlist | None) -> str | None:
+    """Why an alert is told here or now, or what is expected of who reads it, for a user.
+
+    Args:
+        reason: what it has waited for.
+        alert: what is told.
+        watchlist: the settings of its watchlist, if it still is one.
+    """
+    command = f"monitor alerts ack {alert.id[:8]}"
+    if reason == ACKNOWLEDGEMENT:
+        return f"Nobody has acknowledged it yet. To do so: {command}"
+    said = _in_place_of(reason)
+    if watchlist is not None and (told := decide.escalations(alert.match, watchlist)):
+        after = format_duration(watchlist.escalate_after or timedelta(0))
+        wish = f"To acknowledge it, before {' and '.join(told)} is told after {after}: {command}"
+        return f"{said}. {wish}" if said else wish
+    return said
+
+
+def _in_place_of(reason: str | None) -> str | None:
+    if reason is None or not reason.startswith(decide.FALLBACK):
+        return None
+    return f"Told here as {reason.removeprefix(decide.FALLBACK)} takes no messages"
 
 
 def _grouped(due: Sequence[Due], too_old: datetime | None) -> list[_Message]:

@@ -20,6 +20,7 @@ from monitor.cli.context import (
     safe,
 )
 from monitor.errors import MonitorError, UsageError
+from monitor.model import ACKNOWLEDGEMENT, INHIBITED
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -77,6 +78,8 @@ def list_alerts(
                     "url": alert.article.url,
                     "thread": alert.thread,
                     "development": alert.development,
+                    "acknowledged": alert.acknowledged,
+                    "acknowledged_by": alert.acknowledged_by,
                     "deliveries": [
                         asdict(state) | {"channel_failing": _failing(failing.get(state.channel))}
                         for state in own
@@ -140,12 +143,40 @@ def show_alert(
             typer.echo(f"    {safe(why)}")
     if others:
         typer.echo("")
+    if alert.acknowledged is not None:
+        who = safe(alert.acknowledged_by or "")
+        typer.echo(f"acknowledged by {who}, {_time(alert.acknowledged)}")
     for state in states:
         tried = {0: "never tried", 1: "tried once"}.get(
             state.attempts, f"tried {state.attempts} times"
         )
         error = f": {safe(state.last_error)}" if state.last_error else ""
         typer.echo(f"{_told(state)}: {state.status.value}{_waits(state)}, {tried}{error}")
+
+
+@alerts_app.command(name="ack")
+def acknowledge(
+    alert_id: Annotated[str, typer.Argument(help="Its id, or how it begins.")],
+    by: Annotated[str | None, typer.Option(help="Who sees to it; without it, you.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that somebody sees to an alert and what was told of its story so far."""
+    from monitor.store import outbox
+
+    who = (by or _user()).strip()
+    db = database(config)
+    with db.write() as connection:
+        alert = _alert(connection, alert_id)
+        spared = outbox.acknowledge(connection, alert.thread or alert.id, who, datetime.now(UTC))
+    if as_json:
+        print_json({"id": alert.id, "acknowledged_by": alert.acknowledged_by or who,
+                    "not_told": list(spared)})  # fmt: skip
+    elif alert.acknowledged is not None and not spared:
+        typer.echo(f"{safe(alert.acknowledged_by or '')} has acknowledged it before.")
+    else:
+        said = f"; {' and '.join(spared)} will not be told" if spared else ""
+        typer.echo(f"{safe(who)} has acknowledged it{safe(said)}.")
 
 
 @alerts_app.command()
@@ -176,6 +207,16 @@ def retry(
         typer.echo(f"{count(number, 'delivery is', 'deliveries are')} due again.")
 
 
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container's user may have no name.
+        return "somebody"
+
+
 def _told(state: DeliveryState) -> str:
     """The channel, and which message to it."""
     which = f"{state.channel}, follow-up {state.follow_up}" if state.follow_up else state.channel
@@ -189,8 +230,12 @@ def _progress(state: DeliveryState) -> str:
 
 def _waits(state: DeliveryState) -> str:
     """What holds a delivery back, and until when."""
-    if state.sent is not None or state.waits_for is None or state.next_attempt is None:
+    if state.sent is not None or state.waits_for is None:
         return ""
+    if state.next_attempt is None:
+        return f", {state.waits_for}" if state.waits_for.startswith(INHIBITED) else ""
+    if state.waits_for == ACKNOWLEDGEMENT:
+        return f", told {_time(state.next_attempt)} unless somebody acknowledges it"
     what = "too old to come by itself" if state.waits_for == "expired" else state.waits_for
     return f", {what} until {_time(state.next_attempt)}"
 

@@ -51,6 +51,9 @@ def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding
         yield from _channel_references(
             channels, watchlist.get("channels"), (*path, "channels"), secrets
         )
+        yield from _channel_references(
+            channels, watchlist.get("escalate_to"), (*path, "escalate_to"), secrets
+        )
         yield from _feed_references(feeds, watchlist.get("feeds"), (*path, "feeds"), secrets)
         yield from _examples(watchlist, path)
     yield from _twins(data, "watchlists")
@@ -82,6 +85,7 @@ def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
             reason = "this watchlist watches nothing: it has neither entities nor queries"
             yield Finding(("watchlists", index), reason)
         yield from _same_entities(watchlist, index)
+        yield from _half_escalations(watchlist, ("watchlists", index))
 
 
 # --- errors ---------------------------------------------------------------------------------
@@ -267,6 +271,15 @@ def _same_entities(watchlist: Mapping[str, Any], index: int) -> Iterator[Finding
             reason = f"`{name}` stands twice in this watchlist"
             yield Finding(("watchlists", index, "entities", at), reason)
         seen.add(name)
+
+
+def _half_escalations(watchlist: Mapping[str, Any], path: KeyPath) -> Iterator[Finding]:
+    after, to = "escalate_after" in watchlist, bool(watchlist.get("escalate_to"))
+    for key in ("escalate_after", "escalate_to", "escalate_from"):
+        missing = "escalate_to" if not to else "escalate_after" if not after else None
+        if key in watchlist and watchlist[key] != [] and missing:
+            reason = f"`{key}` changes nothing without `{missing}`"
+            yield Finding((*path, key), reason, key=True)
 
 
 # --- looking into values that may be of any shape --------------------------------------------

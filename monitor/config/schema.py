@@ -246,6 +246,8 @@ class Alerts(_Table):
     """Whether rewrites, copies and updates of one story make one alert, or one each."""
     group_window: Duration = timedelta(minutes=10)
     repeat_after: Duration = timedelta(hours=24)
+    inhibit_for: Duration = timedelta(hours=1)
+    """For how long a critical alert mutes lesser ones of its story by other watchlists."""
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
 
 
@@ -365,6 +367,10 @@ class Watchlist(_Table):
     entities: tuple[Entity, ...] = ()
     examples: tuple[Example, ...] = ()
     queries: tuple[Query, ...] = ()
+    escalate_after: Duration | None = None
+    """How long an alert may stay unacknowledged before more people are told."""
+    escalate_to: tuple[str, ...] = ()
+    escalate_from: Severity = Severity.HIGH
 
     @field_validator("entities", mode="before")
     @classmethod

@@ -18,6 +18,7 @@ from monitor.config.schema import Channel, Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.model import (
+    ACKNOWLEDGEMENT,
     Alert,
     ChannelState,
     Delivery,
@@ -302,8 +303,14 @@ def _render(delivery: Delivery, config: Config) -> Message:
     timezone = config.alerts.timezone
     match delivery.content:
         case Alert() as alert:
-            alert = replace(alert, remark=remark(delivery.waits_for))
-            return render_alert(alert, timezone=timezone)
+            watchlists = {each.name: each for each in config.watchlists}
+            watchlist = watchlists.get(alert.match.watchlist)
+            alert = replace(alert, remark=remark(delivery.waits_for, alert, watchlist))
+            message = render_alert(alert, timezone=timezone)
+            if delivery.waits_for != ACKNOWLEDGEMENT:
+                return message
+            # Whoever gets it a second time in the same mailbox is to see it.
+            return replace(message, message_id=f"{message.message_id}.escalated")
         case FollowUp() as follow_up:
             return render_follow_up(follow_up, timezone=timezone)
         case Notice() as notice:

@@ -377,7 +377,8 @@ class Pipeline:
             if report is not None:
                 alone = runtime.config.alerts.group_by == "article"
                 where = place(connection, stored.id, report, alone=alone)
-                for match in alerting:
+                # The gravest first: it may leave nothing to say for the others.
+                for match in sorted(alerting, key=lambda each: -each.severity.rank):
                     if match.watchlist not in held:
                         told[match.watchlist] = teller.tell(
                             match, recorded[match.watchlist], stored.article, where

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from monitor.alerts import decide, silences
 from monitor.config.schema import Config
-from monitor.model import Article, Silence
+from monitor.model import ACKNOWLEDGEMENT, Article, Silence
 from monitor.store import silences as store_silences
 from monitor.store.silences import Waiting
 
@@ -35,7 +35,10 @@ def add(connection: Connection, silence: Silence, config: Config) -> tuple[Silen
     for each in muted:
         when = _timing(each, silence, config, now)
         if when.at > each.next_attempt:
-            store_silences.plan(connection, each.id, when.at, when.waits_for, now)
+            # Who acknowledges meanwhile still spares those who would be told otherwise.
+            escalates = each.waits_for == ACKNOWLEDGEMENT
+            waits_for = ACKNOWLEDGEMENT if escalates else when.waits_for
+            store_silences.plan(connection, each.id, when.at, waits_for, now)
             held += 1
     return silence, held
 
@@ -56,8 +59,9 @@ def expire(connection: Connection, silence: Silence, config: Config, now: dateti
     others = store_silences.in_force(connection, now)
     freed = 0
     for each in store_silences.waiting(connection):
-        # What waits for nothing is being tried again after a failure.
-        if each.waits_for is None or not _mutes(silence, each, config):
+        # What waits for nothing is being tried again after a failure; and the end of a silence
+        # says nothing of whether somebody will acknowledge.
+        if each.waits_for in {None, ACKNOWLEDGEMENT} or not _mutes(silence, each, config):
             continue
         article = _labelled(each, config)
         other = silences.silenced_by(each.alert.match, article, others, now)

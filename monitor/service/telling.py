@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -27,7 +27,7 @@ from monitor.articles.stories import (
     official_source,
 )
 from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
-from monitor.model import Alert, Article, Match, Severity, Silence
+from monitor.model import ACKNOWLEDGEMENT, Alert, Article, Match, Severity, Silence
 from monitor.service.runtime import Runtime
 from monitor.store import matches as store_matches
 from monitor.store import outbox, threads
@@ -151,7 +151,8 @@ class Teller:
             return self._tell_again(match, recorded, before, place, told)
         if told is None:
             alert = self._alert(match)
-            return alert if self._add(alert, recorded, place, self._destinations(match)) else None
+            destinations = self._destinations(match, place)
+            return alert if self._add(alert, recorded, place, destinations) else None
         news = development(
             Told(told.entities, told.severity, any(map(official_source, told.urls))),
             _named(match),
@@ -208,7 +209,9 @@ class Teller:
         if said := "; ".join(filter(None, news)):
             return self._tell_more(match, recorded, place, thread, said)
         known_channels = threads.channels(self._connection, thread) if recorded.graver else {}
-        untold = [each for each in self._destinations(match) if each.channel not in known_channels]
+        untold = [
+            each for each in self._destinations(match, place) if each.channel not in known_channels
+        ]
         if not recorded.graver or not untold:
             return None
         alert = self._alert(match, thread=thread)
@@ -239,7 +242,7 @@ class Teller:
             return None
         channels = threads.channels(self._connection, thread)
         destinations = []
-        for each in self._destinations(match):
+        for each in self._destinations(match, place):
             known = channels.get(each.channel)
             # What nobody has silenced does not wait for the end of a silence.
             held = known is None or not _is_silence(known.waits_for) or _is_silence(each.waits_for)
@@ -257,7 +260,7 @@ class Teller:
             )
         told = {each.channel for each in destinations}
         for name, known in channels.items():
-            if name not in told and not known.waits:
+            if name not in told and not known.waits and not known.inhibited:
                 self._follow_up(match, thread, name, known)
         return alert if destinations else None
 
@@ -283,7 +286,7 @@ class Teller:
         if due <= self._now:
             return destination
         when = self._timing(destination.channel, match, due)
-        return Destination(destination.channel, when.at, when.waits_for)
+        return replace(destination, not_before=when.at, waits_for=when.waits_for)
 
     def _alert(self, match: Match, thread: str | None = None, news: str | None = None) -> Alert:
         first = alert_id(self._article, match.watchlist)
@@ -306,7 +309,7 @@ class Teller:
             self._connection,
             alert.id,
             recorded.id,
-            destinations,
+            [*destinations, *self._escalations(alert.match, destinations)],
             self._now,
             graver=graver,
             story_id=place.story,
@@ -314,12 +317,37 @@ class Teller:
             development=alert.development,
         )
 
-    def _destinations(self, match: Match) -> list[Destination]:
+    def _destinations(self, match: Match, place: Place) -> list[Destination]:
         told = decide.channels_for(
             match, self._runtime.watchlists[match.watchlist], self._runtime.config
         )
         timings = {name: self._timing(name, match, self._now) for name in told}
-        return [Destination(name, when.at, when.waits_for) for name, when in timings.items()]
+        graver = self._inhibitors(match, place)
+        return [
+            Destination(name, when.at, when.waits_for, inhibited_by=graver.get(name))
+            for name, when in timings.items()
+        ]
+
+    def _inhibitors(self, match: Match, place: Place) -> dict[str, str]:
+        """The critical alerts that channels are told of the story, in whose shadow this one is."""
+        inhibit_for = self._runtime.config.alerts.inhibit_for
+        if match.severity is Severity.CRITICAL or not inhibit_for:
+            return {}
+        since = self._now - inhibit_for
+        return threads.inhibitors(self._connection, place.story, match.watchlist, since)
+
+    def _escalations(self, match: Match, destinations: Sequence[Destination]) -> list[Destination]:
+        """Who is told later, if nobody acknowledges what these destinations are told."""
+        watchlist = self._runtime.watchlists[match.watchlist]
+        told = [each for each in destinations if each.inhibited_by is None]
+        if not told or watchlist.escalate_after is None:
+            return []
+        due = min(each.not_before for each in told) + watchlist.escalate_after
+        return [
+            Destination(name, self._timing(name, match, due).at, ACKNOWLEDGEMENT)
+            for name in decide.escalations(match, watchlist)
+            if name not in {each.channel for each in destinations}
+        ]
 
     def _timing(self, channel: str, match: Match, at: datetime) -> decide.Timing:
         """When a channel is told of what it could be told at that time."""

@@ -52,6 +52,7 @@ def _content_of_alerts() -> Select[Any]:
             alerts.c.created.label("alert_created"),
             alerts.c.thread.label("alert_thread"),
             alerts.c.development.label("alert_development"),
+            *alerts.c["acknowledged", "acknowledged_by"],
         )
         .select_from(alerts)
         .join(matches, matches.c.id == alerts.c.match_id)
@@ -69,4 +70,6 @@ def _alert(row: Row[Any]) -> Alert:
         created=row.alert_created,
         thread=row.alert_thread,
         development=row.alert_development,
+        acknowledged=row.acknowledged,
+        acknowledged_by=row.acknowledged_by,
     )

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import DeliveryStatus, Notice
+from monitor.model import ACKNOWLEDGEMENT, INHIBITED, DeliveryStatus, Notice
 from monitor.store import channels
 from monitor.store import matches as store_matches
 from monitor.store.tables import alerts, deliveries, notices
@@ -28,6 +28,8 @@ class Destination:
     not_before: datetime
     waits_for: str | None = None
     """What holds it until then, if anything: "quiet hours", "digest", "silence 3"."""
+    inhibited_by: str | None = None
+    """The graver alert of the same story that the channel is told in its place."""
 
 
 def add_alert(
@@ -82,20 +84,37 @@ def add_alert(
 def _add(
     conn: Connection, alert_id: str, destination: Destination, now: datetime, follow_up: int = 0
 ) -> int:
+    values = {
+        "waits_for": destination.waits_for,
+        "due": destination.not_before,
+        "since": destination.not_before,
+        "next_attempt": destination.not_before,
+        "planned": now,
+        "status": DeliveryStatus.PENDING.value,
+    }
+    if destination.inhibited_by is not None:
+        values |= {
+            "waits_for": f"{INHIBITED}{destination.inhibited_by[:8]}",
+            "next_attempt": None,
+            "status": DeliveryStatus.REPLACED.value,
+        }
+    added = insert(deliveries).values(
+        alert_id=alert_id,
+        channel=destination.channel,
+        follow_up=follow_up,
+        created=now,
+        **values,
+    )
+    if destination.waits_for == ACKNOWLEDGEMENT:
+        return conn.execute(added.on_conflict_do_nothing()).rowcount
+    # Who was to be told only if nobody acknowledged may turn out to be told anyway.
+    escalation = and_(
+        deliveries.c.status == DeliveryStatus.PENDING.value,
+        deliveries.c.waits_for == ACKNOWLEDGEMENT,
+    )
+    keys = [deliveries.c.alert_id, deliveries.c.channel, deliveries.c.follow_up]
     return conn.execute(
-        insert(deliveries)
-        .values(
-            alert_id=alert_id,
-            channel=destination.channel,
-            follow_up=follow_up,
-            waits_for=destination.waits_for,
-            due=destination.not_before,
-            since=destination.not_before,
-            next_attempt=destination.not_before,
-            planned=now,
-            created=now,
-        )
-        .on_conflict_do_nothing()
+        added.on_conflict_do_update(index_elements=keys, set_=values, where=escalation)
     ).rowcount
 
 
@@ -166,6 +185,31 @@ def record_failed(
             .where(deliveries.c.id.in_(ids), deliveries.c.since <= give_up_before)
             .values(status=DeliveryStatus.DEAD.value, next_attempt=None)
         )
+
+
+def acknowledge(conn: Connection, thread: str, by: str, now: datetime) -> tuple[str, ...]:
+    """Note that somebody sees to a story; nobody else need be told that nobody does.
+
+    Args:
+        conn: an open write transaction.
+        thread: the story's first alert for the watchlist.
+        by: who.
+        now: the time.
+
+    Returns:
+        The channels that would have been told.
+    """
+    open_ = alerts.c.thread == thread, alerts.c.acknowledged.is_(None)
+    ids = list(conn.scalars(select(alerts.c.id).where(*open_)))
+    conn.execute(update(alerts).where(*open_).values(acknowledged=now, acknowledged_by=by))
+    called_off = and_(
+        deliveries.c.alert_id.in_(ids),
+        deliveries.c.waits_for == ACKNOWLEDGEMENT,
+        deliveries.c.status.in_([DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value]),
+    )
+    channels_ = conn.scalars(select(deliveries.c.channel).distinct().where(called_off)).all()
+    conn.execute(delete(deliveries).where(called_off))
+    return tuple(sorted(channels_))
 
 
 def hurry(conn: Connection, channel: str, now: datetime) -> None:

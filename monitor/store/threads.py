@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import Coverage, DeliveryStatus
+from monitor.model import ACKNOWLEDGEMENT, INHIBITED, Coverage, DeliveryStatus, Severity
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
@@ -33,6 +33,8 @@ class ChannelThread:
     """When the last message was sent; None while there was none."""
     later: int
     """Messages after the first, sent or not."""
+    inhibited: bool
+    """It is told of the story by a graver alert of another watchlist only."""
 
 
 def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
@@ -46,10 +48,12 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
     for row in conn.execute(
         select(*deliveries.c["channel", "status", "follow_up", "sent", "waits_for"])
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .where(alerts.c.thread == thread)
+        # Who is told because nobody has acknowledged an alert is told nothing else.
+        .where(alerts.c.thread == thread, _is_no_escalation())
         .order_by(deliveries.c.id)
     ):
         was = found.get(row.channel)
+        inhibited = (row.waits_for or "").startswith(INHIBITED)
         waits = row.status in _WAITING
         alert_waits = waits and row.follow_up == 0
         found[row.channel] = ChannelThread(
@@ -58,8 +62,43 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
             last=max(filter(None, (row.sent, was and was.last)), default=None),
             waits_for=row.waits_for if alert_waits or was is None else was.waits_for,
             later=0 if was is None else was.later + 1,
+            inhibited=inhibited and (was is None or was.inhibited),
         )
     return found
+
+
+def inhibitors(conn: Connection, story_id: int, watchlist: str, since: datetime) -> dict[str, str]:
+    """The critical alerts of a story by other watchlists since then, by channel that is told."""
+    return {
+        row.channel: row.id
+        for row in conn.execute(
+            select(deliveries.c.channel, alerts.c.id)
+            .join(alerts, alerts.c.id == deliveries.c.alert_id)
+            .join(matches, matches.c.id == alerts.c.match_id)
+            .where(
+                alerts.c.story_id == story_id,
+                alerts.c.created >= since,
+                matches.c.watchlist != watchlist,
+                matches.c.severity == Severity.CRITICAL.value,
+                deliveries.c.follow_up == 0,
+                # What the channel refused for good is told by nothing.
+                deliveries.c.status.not_in(
+                    [DeliveryStatus.DEAD.value, DeliveryStatus.REPLACED.value]
+                ),
+                _is_no_escalation(),
+                # What is silenced is not told yet, perhaps for days.
+                or_(
+                    deliveries.c.sent.is_not(None),
+                    func.coalesce(deliveries.c.waits_for, "").not_like("silence %"),
+                ),
+            )
+            .order_by(alerts.c.created.desc())
+        )
+    }
+
+
+def _is_no_escalation() -> ColumnElement[bool]:
+    return func.coalesce(deliveries.c.waits_for, "") != ACKNOWLEDGEMENT
 
 
 def add_follow_up(

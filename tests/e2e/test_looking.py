@@ -66,3 +66,24 @@ def test_what_is_stuck_is_shown_with_the_channel_that_is_to_blame(
     program.run("run", "--once")
     assert len(slack.messages) == 5
     assert program.run("alerts", "list", "--stuck").stdout == "Nothing is stuck.\n"
+
+
+def test_an_alert_is_acknowledged_by_name(
+    tmp_path: Path, web: WebWorld, slack: SlackServer
+) -> None:
+    toml = config_toml([publish(web, "story")], slack=slack.endpoint)
+    escalation = 'severity = { high = 1 }\nescalate_after = "1h"\nescalate_to = ["console"]\n'
+    toml = toml.replace('name = "Westminster"\n', f'name = "Westminster"\n{escalation}')
+    program = Program(tmp_path, toml)
+    program.run("run", "--once")
+    alert = program.json("alerts", "list")
+    shown = program.run("alerts", "show", alert["id"][:6]).stdout
+    assert "unless somebody acknowledges it" in shown
+    done = program.run("alerts", "ack", alert["id"][:6], "--by", "Ann")
+    assert done.stdout == "Ann has acknowledged it; console will not be told.\n"
+    assert program.run("alerts", "ack", alert["id"], "--by", "Bob").stdout == (
+        "Ann has acknowledged it before.\n"
+    )
+    shown = program.run("alerts", "show", alert["id"]).stdout
+    assert "acknowledged by Ann, " in shown
+    assert "console" not in shown
