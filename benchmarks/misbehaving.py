@@ -1,0 +1,428 @@
+"""Feeds that misbehave in every way that is known, on a clock of their own.
+
+Each feed publishes entries at its own pace and lists the newest of them; how it answers depends
+on its kind. What it has listed in an answer that was whole and well is remembered: of that,
+nothing may be lost, and nothing may be taken for two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import random
+import struct
+import zlib
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from html import escape
+from typing import Any
+
+AN_ARCHIVE = 100_000
+"""Items that one feed dumps at once, unless fewer are asked for."""
+BOMB = gzip.compress(b"<!-- -->" * 8_000_000)
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(
+        f'<!ENTITY {new} "{f"&{old};" * 10}">'.encode()
+        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    + b"]><rss><channel><title>&i;</title></channel></rss>"
+)
+XML = "application/rss+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes over the wire."""
+
+    body: bytes = b""
+    status: str = "200 OK"
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = XML
+    keys: tuple[tuple[int, int], ...] = ()
+    """The entries it lists, if whoever gets it whole can be expected to see them."""
+    how: str = "whole"
+    """Or `cut`, `reset`, `drip`, `endless`."""
+
+
+@dataclass(slots=True)
+class Outlet:
+    """One feed."""
+
+    number: int
+    kind: str
+    began: datetime
+    pace: timedelta
+    """Between two entries."""
+    listed: int
+    """How many it lists."""
+    archive: int = AN_ARCHIVE
+    requests: int = 0
+    listings: list[tuple[datetime, frozenset[tuple[int, int]]]] = field(default_factory=list)
+    """When it listed what, in answers that were well."""
+
+    def newest(self, now: datetime) -> range:
+        """The numbers of the entries that it lists at a time."""
+        last = (now - self.began) // self.pace
+        return range(max(0, last - self.listed + 1), last + 1)
+
+    def published(self, number: int) -> datetime:
+        """When an entry came."""
+        return self.began + number * self.pace
+
+
+def kinds() -> list[str]:
+    """Every way to behave."""
+    return list(_KINDS)
+
+
+def outlets(count: int, began: datetime, archive: int = AN_ARCHIVE) -> list[Outlet]:
+    """So many feeds of all kinds in turn; they have published for a day when the clock begins."""
+    chance = random.Random(4)
+    found = []
+    for number in range(count):
+        kind = kinds()[number % len(_KINDS)]
+        pace = timedelta(minutes=chance.choice([11, 17, 30, 45, 90, 180]))
+        listed = chance.choice([10, 20, 30])
+        if kind == "rolls over":
+            pace, listed = timedelta(minutes=7), 3
+        found.append(Outlet(number, kind, began - timedelta(days=1), pace, listed, archive))
+    return found
+
+
+# --- documents ------------------------------------------------------------------------------
+
+
+Item = Callable[[Outlet, int, datetime], dict[str, str]]
+
+
+def _item(outlet: Outlet, number: int, _: datetime) -> dict[str, str]:
+    address = f"https://outlet-{outlet.number}.example/news/{number}"
+    return {
+        "title": f"News of outlet {outlet.number} [{outlet.number}-{number}]",
+        "link": address,
+        "guid": address,
+        "pubDate": format_datetime(outlet.published(number)),
+        "description": f"What happened at place {number} of town {outlet.number} that day.",
+    }
+
+
+def _rss(outlet: Outlet, now: datetime, item: Item = _item, head: str = "") -> Answer:
+    numbers = outlet.newest(now)
+    items = "".join(
+        "<item>"
+        + "".join(f"<{tag}>{escape(text)}</{tag}>" for tag, text in item(outlet, n, now).items())
+        + "</item>"
+        for n in reversed(numbers)
+    )
+    body = (
+        f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>'
+        f"<title>Outlet {outlet.number}</title><link>https://outlet-{outlet.number}.example/</link>"
+        f"<description>News</description>{head}{items}</channel></rss>"
+    ).encode()
+    return Answer(body, keys=tuple((outlet.number, n) for n in numbers))
+
+
+def _changed(**changes: Callable[[Outlet, int, datetime], str | None]) -> Item:
+    def item(outlet: Outlet, number: int, now: datetime) -> dict[str, str]:
+        found = _item(outlet, number, now)
+        for tag, change in changes.items():
+            value = change(outlet, number, now)
+            if value is None:
+                del found[tag]
+            else:
+                found[tag] = value
+        return found
+
+    return item
+
+
+def _atom(outlet: Outlet, now: datetime) -> Answer:
+    numbers = outlet.newest(now)
+    entries = "".join(
+        f"<entry><title>{escape(one['title'])}</title><id>{one['guid']}</id>"
+        f'<link href="{one["link"]}"/><updated>{outlet.published(n):%Y-%m-%dT%H:%M:%SZ}</updated>'
+        f"<summary>{one['description']}</summary></entry>"
+        for n in reversed(numbers)
+        for one in [_item(outlet, n, now)]
+    )
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>O</title>{entries}</feed>'.encode()
+    keys = tuple((outlet.number, n) for n in numbers)
+    return Answer(body, content_type="application/atom+xml", keys=keys)
+
+
+def _json(outlet: Outlet, now: datetime) -> Answer:
+    numbers = outlet.newest(now)
+    items = [
+        {"id": one["guid"], "url": one["link"], "title": one["title"],
+         "content_text": one["description"], "date_published": outlet.published(n).isoformat()}
+        for n in reversed(numbers)
+        for one in [_item(outlet, n, now)]
+    ]  # fmt: skip
+    body = {"version": "https://jsonfeed.org/version/1.1", "title": "O", "items": items}
+    keys = tuple((outlet.number, n) for n in numbers)
+    return Answer(json.dumps(body).encode(), content_type="application/feed+json", keys=keys)
+
+
+def _archive(outlet: Outlet, now: datetime) -> Answer:
+    answer = _rss(outlet, now)
+    if not _between(outlet, now, 30, 33):
+        return answer
+    old = "".join(
+        f"<item><title>Old {n}</title><guid>old-{n}</guid></item>" for n in range(outlet.archive)
+    )
+    body = answer.body.replace(b"</channel>", old.encode() + b"</channel>")
+    return _with(answer, body=body)
+
+
+# --- ways to answer -------------------------------------------------------------------------
+
+
+def _with(answer: Answer, **changes: Any) -> Answer:
+    values = {name: getattr(answer, name) for name in Answer.__slots__} | changes
+    return Answer(**values)
+
+
+def _lost(**changes: Any) -> Answer:
+    return Answer(**changes)
+
+
+def _between(outlet: Outlet, now: datetime, first: float, last: float) -> bool:
+    """Whether it is that many hours after the outlet began; the clock begins at hour 24."""
+    return timedelta(hours=first) <= now - outlet.began < timedelta(hours=last)
+
+
+def _well(outlet: Outlet, now: datetime, sent: dict[str, str]) -> Answer:
+    return _rss(outlet, now)
+
+
+def _conditional(outlet: Outlet, now: datetime, sent: dict[str, str]) -> Answer:
+    answer = _rss(outlet, now)
+    tag, changed = f'W/"{zlib.crc32(answer.body):x}"', "Mon, 25 Mar 2024 00:00:00 GMT"
+    headers = (("ETag", tag), ("Last-Modified", changed))
+    if sent.get("if-none-match") == tag and sent.get("if-modified-since") == changed:
+        # What is said to be unchanged lists what it listed before.
+        return Answer(status="304 Not Modified", headers=headers, keys=answer.keys)
+    return _with(answer, headers=headers)
+
+
+def _now_and_then(
+    bad: Callable[[Outlet, Answer], Answer], every: int = 3
+) -> Callable[[Outlet, datetime, dict[str, str]], Answer]:
+    def answer(outlet: Outlet, now: datetime, sent: dict[str, str]) -> Answer:
+        good = _rss(outlet, now)
+        return bad(outlet, good) if outlet.requests % every == 0 else good
+
+    return answer
+
+
+def _zipped(body: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    return gzip.compress(body), (("Content-Encoding", "gzip"),)
+
+
+def _cut_gzip(_: Outlet, good: Answer) -> Answer:
+    body, headers = _zipped(good.body)
+    return _lost(body=body[: len(body) // 2], headers=headers)
+
+
+def _bomb(_: Outlet, good: Answer) -> Answer:
+    return _lost(body=BOMB, headers=(("Content-Encoding", "gzip"),))
+
+
+def _refuse(status: str, first: float, last: float, **headers: str) -> Any:
+    def answer(outlet: Outlet, now: datetime, sent: dict[str, str]) -> Answer:
+        if not _between(outlet, now, first, last):
+            return _rss(outlet, now)
+        found = {
+            name.replace("_", "-"): value.format(
+                later=format_datetime(now + timedelta(minutes=40), usegmt=True)
+            )
+            for name, value in headers.items()
+        }
+        return _lost(status=status, headers=tuple(found.items()))
+
+    return answer
+
+
+def _to(target: str) -> Callable[[Outlet, Answer], Answer]:
+    return lambda outlet, good: _lost(
+        status="302 Found", headers=(("Location", target.format(outlet.number)),)
+    )
+
+
+def _random(outlet: Outlet, number: int, now: datetime) -> str:
+    return f"{random.random()}"
+
+
+_KINDS: dict[str, Callable[[Outlet, datetime, dict[str, str]], Answer]] = {
+    "well": _conditional,
+    "ignores validators": _well,
+    "Atom": lambda o, now, sent: _atom(o, now),
+    "JSON Feed": lambda o, now, sent: _json(o, now),
+    "another guid every time": lambda o, now, sent: _rss(o, now, _changed(guid=_random)),
+    "tracking parameters": lambda o, now, sent: _rss(
+        o,
+        now,
+        _changed(
+            guid=lambda *_: None,
+            link=lambda o, n, now: f"{_item(o, n, now)['link']}?utm_source={o.requests}",
+        ),
+    ),
+    "http and https": lambda o, now, sent: _rss(
+        o,
+        now,
+        _changed(
+            guid=_random,
+            link=lambda o, n, now: _item(o, n, now)["link"].replace(
+                "https", ["http", "https"][o.requests % 2]
+            ),
+        ),
+    ),
+    "edited titles": lambda o, now, sent: _rss(
+        o,
+        now,
+        _changed(title=lambda o, n, now: f"{_item(o, n, now)['title']} {now:%H} o'clock update"),
+    ),
+    "dates that are none": lambda o, now, sent: _rss(
+        o, now, _changed(pubDate=lambda o, n, now: ["soon", "0000-00-00", ""][n % 3])
+    ),
+    "dates to come": lambda o, now, sent: _rss(
+        o, now, _changed(pubDate=lambda o, n, now: format_datetime(now + timedelta(days=2)))
+    ),
+    "rolls over": _well,
+    "down every other hour": lambda o, now, sent: (
+        _rss(o, now) if now.hour % 2 else _lost(status="500 Internal Server Error")
+    ),
+    "not found for hours": _refuse("404 Not Found", 30, 33),
+    "too many requests": _refuse("429 Too Many Requests", 27, 28, Retry_After="1800"),
+    "asks for time by the clock": _refuse("503 Service Unavailable", 27, 28, Retry_After="{later}"),
+    "gone": _refuse("410 Gone", 36, 999),
+    "gzip cut off": _now_and_then(_cut_gzip),
+    "gzip": lambda o, now, sent: (
+        lambda good: _with(good, body=_zipped(good.body)[0], headers=_zipped(good.body)[1])
+    )(_rss(o, now)),
+    "a wrong length": _now_and_then(lambda o, good: _lost(body=good.body, how="cut")),
+    "reset half-way": _now_and_then(lambda o, good: _lost(body=good.body, how="reset")),
+    "drips": _now_and_then(lambda o, good: _lost(how="drip"), every=9),
+    "endless": _now_and_then(lambda o, good: _lost(how="endless"), every=9),
+    "zip bomb": _now_and_then(_bomb, every=9),
+    "to the metadata service": _now_and_then(_to("http://169.254.169.254/latest/meta-data/")),
+    "to a file": _now_and_then(_to("file:///etc/passwd")),
+    "in a circle": _now_and_then(_to("/circle/{}")),
+    "moved for good": _well,
+    "a thousand million laughs": _now_and_then(lambda o, good: _lost(body=LAUGHS)),
+    "binary": _now_and_then(lambda o, good: _lost(body=bytes(range(256)) * 200)),
+    "UTF-16 without a mark": lambda o, now, sent: (
+        lambda good: _with(
+            good, body=good.body.decode().replace("UTF-8", "UTF-16").encode("utf-16-le")
+        )
+    )(_rss(o, now)),
+    "one huge line": lambda o, now, sent: _rss(
+        o, now, head=f"<copyright>{'x' * 300_000}</copyright>"
+    ),
+    "asks for an hour by ttl": lambda o, now, sent: _rss(o, now, head="<ttl>60</ttl>"),
+    "asks for quiet hours": lambda o, now, sent: _rss(
+        o, now, head="<skipHours><hour>3</hour><hour>4</hour></skipHours>"
+    ),
+    "asks for an hour by its cache": lambda o, now, sent: _with(
+        _rss(o, now), headers=(("Cache-Control", "max-age=3600"),)
+    ),
+    "a page in its place": _now_and_then(
+        lambda o, good: _lost(body=b"<html><body>Sign in</body></html>", content_type="text/html")
+    ),
+    "dumps its archive": lambda o, now, sent: (
+        # One of them is enough: to read a hundred thousand items takes most of a minute.
+        _archive(o, now) if o.number < len(_KINDS) else _rss(o, now)
+    ),
+}
+
+
+# --- the server -----------------------------------------------------------------------------
+
+
+class Server:
+    """Serves the outlets: feed 7 under /feed/7 on any address of this machine's loopback."""
+
+    def __init__(self, served: list[Outlet], clock: Callable[[], datetime]) -> None:
+        self.outlets = served
+        self.port = 0
+        self._clock = clock
+
+    def url(self, outlet: Outlet) -> str:
+        """A feed's address, on a host of its own."""
+        number = outlet.number
+        return f"http://127.9.{number // 250}.{1 + number % 250}:{self.port}/feed/{number}"
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request."""
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            path = head[0].split(" ")[1]
+            sent = {
+                name.lower(): value.strip()
+                for name, _, value in (line.partition(":") for line in head[1:])
+            }
+            await self._answer(path, sent, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _answer(self, path: str, sent: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        _, where, number = path.split("/")
+        outlet = self.outlets[int(number)]
+        now = self._clock()
+        if where == "circle":
+            answer = _to("/circle/{}")(outlet, Answer())
+        elif outlet.kind == "moved for good" and where == "feed":
+            answer = _lost(
+                status="301 Moved Permanently", headers=(("Location", f"/moved/{number}"),)
+            )
+        else:
+            outlet.requests += 1
+            answer = _KINDS[outlet.kind](outlet, now, sent)
+        await _write(answer, writer)
+        if answer.keys:
+            outlet.listings.append((now, frozenset(answer.keys)))
+
+
+async def _write(answer: Answer, writer: asyncio.StreamWriter) -> None:
+    length = len(answer.body) + (99 if answer.how == "cut" else 0)
+    headers = [("Content-Type", answer.content_type), *answer.headers, ("Connection", "close")]
+    if answer.how not in {"endless", "drip"}:
+        headers.append(("Content-Length", str(length)))
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    head = f"HTTP/1.1 {answer.status}\r\n{lines}\r\n".encode()
+    if answer.how == "drip":
+        for byte in head:
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(0.2)
+    writer.write(head)
+    while answer.how == "endless":
+        writer.write(b"<!-- more -->" * 1000)
+        await writer.drain()
+    if answer.how == "reset":
+        writer.write(answer.body[: len(answer.body) // 2])
+        await writer.drain()
+        socket = writer.get_extra_info("socket")
+        socket.setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER: close with a reset
+        return
+    writer.write(answer.body)
+    await writer.drain()
+
+
+@asynccontextmanager
+async def serving(served: list[Outlet], clock: Callable[[], datetime]) -> AsyncGenerator[Server]:
+    """The server, running."""
+    server = Server(served, clock)
+    listening = await asyncio.start_server(server.handle, "0.0.0.0", 0)
+    server.port = listening.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        listening.close()

@@ -1,0 +1,197 @@
+"""A day of misbehaving feeds in simulated time: nothing they listed is lost or taken for two.
+
+`python -m benchmarks.soak` polls 1,000 feeds of all the kinds of `benchmarks.misbehaving` for 24
+hours of a clock that jumps from one due poll to the next: with the product's own dispatch query,
+`Pipeline.poll`, guard, parser and database. Ends with 1 if an entry was lost or stored twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from benchmarks.misbehaving import AN_ARCHIVE, Outlet, Server, outlets, serving
+from monitor.service.app import opened
+from monitor.service.check import check_config
+from monitor.service.pipeline import Pipeline
+from monitor.service.runtime import subscribe
+from monitor.service.steps import Polled, Step
+from monitor.store import feeds as store_feeds
+from monitor.store.tables import articles
+
+BEGIN = datetime(2024, 3, 25, tzinfo=UTC)
+LONGEST = timedelta(hours=1)
+"""`polling.max_interval`."""
+_KEY = re.compile(r"\[(\d+)-(\d+)\]")
+_CONFIG = """
+[storage]
+url = "sqlite:///soak.db"
+
+[polling]
+interval = "15m"
+min_interval = "5m"
+max_interval = "1h"
+timeout = "{timeout}"
+allow_private_networks = false
+
+[articles]
+full_text = "never"
+"""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of it."""
+
+    polls: Counter[str] = field(default_factory=Counter)
+    listed: int = 0
+    lost: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    """Entries that were listed in a whole answer and stored never, or more than once."""
+    unseen: list[str] = field(default_factory=list)
+    """Entries that a feed which is well all day listed for long, and that no poll met."""
+    gone_on: list[str] = field(default_factory=list)
+    """Feeds that are gone and were asked again."""
+    memory: list[float] = field(default_factory=list)
+    """MiB after each quarter of the day."""
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing went wrong."""
+        return not (self.lost or self.twice or self.unseen or self.gone_on)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = BEGIN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def soak(
+    count: int,
+    folder: Path,
+    *,
+    hours: int = 24,
+    patience: str = "2s",
+    archive: int = AN_ARCHIVE,
+) -> Outcome:
+    """Poll so many feeds for hours of simulated time.
+
+    Args:
+        count: of feeds.
+        folder: for the database.
+        hours: of simulated time.
+        patience: `polling.timeout`, in real time: what a server that hangs costs.
+        archive: items that one feed dumps at once.
+    """
+    clock = _Clock()
+    served = outlets(count, BEGIN, archive)
+    outcome = Outcome()
+    begun, cpu = time.perf_counter(), time.process_time()
+    async with serving(served, clock) as server:
+        path = folder / "config.toml"
+        feeds = "".join(
+            f'[[feeds]]\nurl = "{server.url(each)}"\nallow_private_networks = true\n'
+            for each in served
+        )
+        path.write_text(_CONFIG.format(timeout=patience) + feeds)
+
+        def observe(step: Step) -> None:
+            if isinstance(step, Polled):
+                outcome.polls[step.outcome] += 1
+
+        async with opened(
+            check_config(path), observe=observe, console=io.StringIO(), clock=clock
+        ) as pipeline:
+            with pipeline._db.write() as connection:  # noqa: SLF001 - as `monitor run` does
+                subscribe(connection, pipeline.runtime.config, now=clock())
+            for quarter in range(1, 5):
+                await _poll_until(pipeline, clock, BEGIN + quarter * timedelta(hours=hours) / 4)
+                outcome.memory.append(_memory())
+            await _judge(pipeline, server, served, clock.now, outcome)
+    outcome.seconds, outcome.cpu = time.perf_counter() - begun, time.process_time() - cpu
+    return outcome
+
+
+async def _poll_until(pipeline: Pipeline, clock: _Clock, end: datetime) -> None:
+    """Poll what is due, then jump to when the next is."""
+    while clock.now < end:
+        while due := await pipeline.look(lambda c: store_feeds.due(c, clock.now, 200)):
+            await asyncio.gather(*map(pipeline.poll, due))
+        coming = [
+            state.next_poll
+            for state in await pipeline.look(store_feeds.everything)
+            if not state.stopped and state.next_poll is not None
+        ]
+        # What is due within a minute goes together, as its clock ticks by the second.
+        clock.now = max(min(coming, default=end), clock.now + timedelta(minutes=1))
+
+
+async def _judge(
+    pipeline: Pipeline, server: Server, served: list[Outlet], now: datetime, outcome: Outcome
+) -> None:
+    titles = await pipeline.look(lambda c: list(c.scalars(select(articles.c.title))))
+    stored = Counter(
+        (int(found[1]), int(found[2])) for title in titles if (found := _KEY.search(title))
+    )
+    states = {state.url: state for state in await pipeline.look(store_feeds.everything)}
+    for outlet in served:
+        listed = frozenset().union(*(keys for _, keys in outlet.listings))
+        outcome.listed += len(listed)
+        named = {key: f"{outlet.kind}: entry {key[1]} of feed {key[0]}" for key in listed}
+        outcome.lost += [named[key] for key in sorted(listed) if not stored[key]]
+        outcome.twice += [named[key] for key in sorted(listed) if stored[key] > 1]
+        if outlet.kind == "gone" and not states[server.url(outlet)].stopped:
+            outcome.gone_on.append(f"feed {outlet.number}")
+        if outlet.kind in {"well", "ignores validators", "Atom", "JSON Feed", "gzip"}:
+            outcome.unseen += [
+                f"{outlet.kind}: entry {number} of feed {outlet.number}"
+                for number in outlet.newest(now - 2 * LONGEST)
+                if outlet.pace * outlet.listed > 2 * LONGEST
+                and (outlet.number, number) not in listed
+            ]
+
+
+def _memory() -> float:
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * 4096 / 2**20 if statm.exists() else 0.0
+
+
+def main() -> None:
+    """Run it and say what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--feeds", type=int, default=1_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = asyncio.run(soak(options.feeds, Path(folder)))
+    polls = ", ".join(f"{number:,} {name}" for name, number in outcome.polls.most_common())
+    print(
+        f"{options.feeds:,} feeds for 24 simulated hours: {outcome.polls.total():,} polls ({polls})"
+    )
+    print(f"entries listed in whole answers {outcome.listed:,}")
+    for name in ("lost", "twice", "unseen", "gone_on"):
+        found = getattr(outcome, name)
+        print(f"{name:9} {len(found):,}", *found[:10], sep="\n    " if found else " ")
+    memory = ", ".join(f"{each:.0f}" for each in outcome.memory)
+    print(f"memory after each quarter of the day: {memory} MiB (server included)")
+    print(f"{outcome.seconds:.0f} s, {outcome.cpu:.0f} s of CPU in the process, server included")
+    sys.exit(0 if outcome.well else 1)
+
+
+if __name__ == "__main__":
+    main()
