@@ -70,6 +70,11 @@ def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
             if applies(value):
                 subject = header(way) if isinstance(value, dict) else f"`{way[-1]}`"
                 yield Finding(path, f"{subject} is not in force yet and changes nothing", key=True)
+    operations = data.get("operations")
+    for key in ("ping_every", "allow_private_networks"):
+        if isinstance(operations, dict) and key in operations and "ping" not in operations:
+            reason = f"`{key}` changes nothing without `ping`"
+            yield Finding(("operations", key), reason, key=True)
     yield from _same_feeds(data)
     yield from _intervals(data)
     for index, channel in _tables(data, "channels"):

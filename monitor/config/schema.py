@@ -237,6 +237,18 @@ class Operations(_Table):
 
     channels: tuple[str, ...] = ()
     heartbeat: ClockTime | None = None
+    ping: HttpUrl | None = None
+    """A dead man's switch: asked for as long as all is well."""
+    ping_every: Duration = timedelta(minutes=5)
+    allow_private_networks: Flag | None = None
+    """Whether `ping` may be in a private network."""
+
+    @field_validator("ping_every")
+    @classmethod
+    def _not_a_flood(cls, value: timedelta) -> timedelta:
+        if value < timedelta(seconds=1):
+            raise ValueError("must be a second or more")
+        return value
 
 
 class Alerts(_Table):

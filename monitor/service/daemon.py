@@ -28,6 +28,7 @@ from monitor.model import FeedState
 from monitor.service import systemd
 from monitor.service.logs import get_logger
 from monitor.service.notices import feed_incidents, proof_of_life
+from monitor.service.ping import DeadMansSwitch
 from monitor.service.pipeline import Pipeline
 from monitor.service.reading import host_to_ask, to_read
 from monitor.service.reload import Reloader
@@ -50,6 +51,8 @@ READERS = 32
 #: A loop that has not come round for so long is late.
 PATIENCE = timedelta(seconds=60)
 BEAT_SECONDS = 10
+#: How often to look whether a ping is due, in seconds.
+PING_LOOK_SECONDS = 1
 #: After the database failed (a full disk, say) nothing is started for so long.
 PAUSE_AFTER_STORE_ERROR = 30.0
 #: After the watching of the configuration's files failed it begins anew after so long.
@@ -90,6 +93,7 @@ class Daemon:
         self._readings = Slots(lambda: Bounds(READERS, self._polling.per_host))
         self._looking: set[str] = set()
         self._look_again: set[str] = set()
+        self._switch = DeadMansSwitch()
         self._terminal = _terminal()
         self._lost: StoreError | None = None
         self._rounds: dict[str, tuple[datetime, float]] = {}
@@ -126,6 +130,7 @@ class Daemon:
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
         self._schedule.every(6 * 3600, self._prune)
         self._schedule.every(600, self._report_incidents)
+        self._schedule.every(PING_LOOK_SECONDS, self._ping)
         self._schedule_heartbeat()
         recovered = await self._pipeline.deliverer.begin()
         if recovered:
@@ -264,9 +269,23 @@ class Daemon:
         except StoreError as error:
             self._pause(error)
             return
-        patience = PATIENCE.total_seconds()
-        if all(time.monotonic() - at < patience for _, at in rounds.values()):
+        if self._on_time():
             systemd.notify("WATCHDOG=1")
+
+    def _on_time(self) -> bool:
+        patience = PATIENCE.total_seconds()
+        return all(time.monotonic() - at < patience for _, at in self._rounds.values())
+
+    async def _ping(self) -> None:
+        """Let the service that watches over us know how we are."""
+        config = self._pipeline.runtime.config
+        well = (
+            self._on_time()
+            and time.monotonic() >= self._paused_until
+            and not self._pipeline.deliverer.is_in_trouble
+        )
+        if self._switch.is_due(config, well=well) and not self._stopping.is_set():
+            await self._switch.ping(config, well=well)
 
     async def _prune(self) -> None:
         storage = self._pipeline.runtime.config.storage

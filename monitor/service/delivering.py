@@ -84,6 +84,12 @@ class Deliverer:
         self._states: dict[str, ChannelState] = {}
         self._threads = ThreadPoolExecutor(16, thread_name_prefix="send")
 
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether a channel has taken nothing for so long that operators were told."""
+        names = set(self._runtime().sender.channels)
+        return any(each.told for name, each in self._states.items() if name in names)
+
     def close(self) -> None:
         """Let go of the threads. One may hang in a silent service; its claim outlives it."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.feeds.politeness import incident_of
 from monitor.model import ChannelState, DeliveryStatus, FeedState, Move, Notice
-from monitor.store import articles, deliveries, feeds, matches
+from monitor.store import alerts, articles, channels, deliveries, feeds, matches
 
 
 def config_refused(path: Path, problems: Sequence[str], now: datetime) -> Notice:
@@ -134,20 +134,32 @@ def proof_of_life(connection: Connection, now: datetime) -> Notice:
     """How the last day went, so that silence is never mistaken for peace."""
     since = now - timedelta(hours=24)
     states = feeds.everything(connection)
-    failing = [state for state in states if state.failures]
+    failing = [state for state in states if state.failures or state.stopped]
     read = articles.count(connection, since)
     found = matches.count(connection, since)
+    told = alerts.count(connection, since)
     waiting = deliveries.counts(connection)
     lines = [
-        f"{len(states) - len(failing)} feeds well, {len(failing)} failing, "
-        f"{read} articles read, {found} matches in the last 24 hours."
+        f"{_count(len(states) - len(failing), 'feed')} well, {len(failing):,} failing, "
+        f"{_count(read, 'article')} read, {_count(found, 'match', 'matches')}, "
+        f"{_count(told, 'alert')} in the last 24 hours."
     ]
     if dead := waiting[DeliveryStatus.DEAD]:
-        lines.append(f"{dead} deliveries are dead: see `monitor alerts list --stuck`.")
+        verb = "is" if dead == 1 else "are"
+        said = _count(dead, "delivery", "deliveries")
+        lines.append(f"{said} {verb} dead: see `monitor alerts list --stuck`.")
+    lines += [
+        f"• The channel {state.name} takes no messages: {state.last_error}"
+        for state in channels.states(connection).values()
+    ]
     lines += [f"• {state.name}: {state.last_error}" for state in failing[:20]]
     if len(failing) > 20:
         lines.append(f"• and {len(failing) - 20} more: see `monitor feeds list --failing`.")
     return _notice("proof-of-life", "monitor is alive", "\n".join(lines), now)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _notice(kind: str, title: str, text: str, now: datetime) -> Notice:

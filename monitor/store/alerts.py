@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.model import Alert, Notice
 from monitor.store import matches as store_matches
@@ -24,6 +25,12 @@ def by_id(conn: Connection, ids: Iterable[str]) -> list[Alert]:
     """The alerts with these ids, newest first."""
     found = contents(conn, set(ids)).values()
     return sorted(found, key=lambda alert: alert.created, reverse=True)
+
+
+def count(conn: Connection, since: datetime) -> int:
+    """How many alerts were made since a time."""
+    query = select(func.count()).select_from(alerts).where(alerts.c.created >= since)
+    return int(conn.scalar(query) or 0)
 
 
 def contents(conn: Connection, ids: set[str]) -> dict[str, Alert]:

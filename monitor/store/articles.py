@@ -122,8 +122,9 @@ def unread(conn: Connection) -> int:
 
 
 def count(conn: Connection, since: datetime) -> int:
-    """How many articles were fetched since a time."""
-    query = select(func.count()).select_from(articles).where(articles.c.fetched >= since)
+    """How many articles have come since a time and were read."""
+    come = articles.c.fetched >= since, articles.c.reads > 0
+    query = select(func.count()).select_from(articles).where(*come)
     return int(conn.scalar(query) or 0)
 
 

@@ -311,3 +311,19 @@ def test_a_database_made_by_a_newer_version_is_refused(tmp_path: Path, web: WebW
     assert done.returncode == 1
     assert "newer version" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_dead_mans_switch_is_pinged_while_all_is_well(tmp_path: Path, web: WebWorld) -> None:
+    web.serve("/ping", "OK")
+    web.serve("/ping/fail", "OK")
+    toml = config_toml([publish(web, "hack")])
+    toml += f'\n[operations]\nping = "{web.url("/ping")}"\nping_every = "1s"\n'
+    program = Program(tmp_path, toml)
+    with program.daemon() as daemon:
+        web.wait_for("/ping", 2)
+        # Whoever keeps the database from being written keeps the daemon from working.
+        with closing(sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            web.wait_for("/ping/fail", 1)
+            db.execute("ROLLBACK")
+        assert daemon.stop() == 0

@@ -58,5 +58,5 @@ def test_proof_of_life_counts_feeds_articles_and_matches(db: Database) -> None:
                 connection, state, now=clock(), error="refused", next_poll=clock(), next_reason=""
             )
         notice = proof_of_life(connection, clock() + timedelta(hours=1))
-    assert "5 feeds well, 25 failing, 0 articles read, 0 matches" in notice.text
+    assert "5 feeds well, 25 failing, 0 articles read, 0 matches, 0 alerts" in notice.text
     assert "and 5 more" in notice.text
