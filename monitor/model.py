@@ -539,7 +539,7 @@ class HubSubscription:
     asked: datetime | None = None
     """When the hub was last asked."""
     confirmed: datetime | None = None
-    """When it last confirmed what it was asked."""
+    """When it confirmed that."""
     agreed: datetime | None = None
     """Since when it has pushed without a gap between leases."""
     lease_end: datetime | None = None
@@ -561,7 +561,7 @@ class HubSubscription:
 
     def awaits_confirmation(self) -> bool:
         """Whether the hub was asked and has not said anything to it yet."""
-        return self.asked is not None and (self.confirmed is None or self.confirmed < self.asked)
+        return self.asked is not None and self.confirmed is None
 
 
 def host_of(address: str) -> str:

@@ -31,7 +31,7 @@ from monitor.errors import ConfigError, StoreError
 if TYPE_CHECKING:
     from monitor.config.schema import Polling
     from monitor.feeds.fetch import Fetcher
-    from monitor.model import FeedState, Move
+    from monitor.model import FeedState, HubSubscription, Move
     from monitor.service.subscriptions import FoundFeed, Trial
     from monitor.service.workers import Workers
 
@@ -58,12 +58,15 @@ def list_feeds(
     as_json: JsonOption = False,
 ) -> None:
     """The feeds, how each is doing, and when it is polled next and why."""
+    from monitor.store import websub
     from monitor.store.feeds import everything
 
-    states = []
+    states: list[FeedState] = []
+    hubs: dict[int, HubSubscription] = {}
     if (db := database_if_any(config)) is not None:
         with db.read() as connection:
             states = everything(connection)
+            hubs = websub.everything(connection)
     states += _not_yet_polled(config, states)
     if failing:
         states = [state for state in states if state.last_error or state.stopped]
@@ -80,7 +83,7 @@ def list_feeds(
                 str(state.entries_seen),
                 local_time(state.last_polled),
                 "never" if state.stopped else local_time(state.next_poll),
-                state.next_reason,
+                _why(state, hubs.get(state.id)),
             )
             for state in states
         ),
@@ -93,6 +96,7 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
     """Everything known of one feed: settings, health, last poll, next poll and why then."""
     from monitor.config.edit import feed_places
     from monitor.service.subscriptions import named_feed
+    from monitor.store import websub
     from monitor.store.feeds import everything, history
 
     loaded = load(config)
@@ -102,11 +106,12 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
         for place in feed_places(loaded.path)
         if place.url == wanted.url
     ]
-    state, past, note = None, None, "it has not been polled yet"
+    state, past, hub, note = None, None, None, "it has not been polled yet"
     try:
         with database(config).read() as connection:
             state = next((s for s in everything(connection) if s.url == wanted.url), None)
             past = history(connection, wanted.url, datetime.now(UTC) - LATELY)
+            hub = websub.of_feed(connection, state.id) if state else None
     except StoreError as error:
         note = str(error)
     if as_json:
@@ -118,7 +123,8 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
                 "places": places,
                 "state": None if state is None else {**asdict(state), "url": shown(state.url)},
                 "history": None if past is None else asdict(past),
-                "next": None if state is None else _next(state),
+                "next": None if state is None else _next(state, hub),
+                "hub": None if hub is None else hub_json(hub),
             }
         )
         return
@@ -136,7 +142,7 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
             ("health", _health(state)),
             ("last poll", local_time(state.last_polled) or "none yet"),
             ("last answer", local_time(state.last_ok) or "none yet"),
-            ("next poll", _next(state)),
+            ("next poll", _next(state, hub)),
             ("entries", f"{state.entries_seen:,} seen"),
             ("validators", _validators(state)),
         ]
@@ -144,6 +150,8 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
         rows.insert(-1, ("newest", f"first seen {local_time(past.last_new) or 'never'};"
                                    f" {past.new_since:,} new in {LATELY.days} days"))  # fmt: skip
         rows.append(("here since", local_time(past.added)))
+    if hub is not None:
+        rows.append(("pushed", pushed(hub)))
     if state is not None and state.move is not None:
         rows.append(("moved to", _moved(state.move)))
     typer.echo(safe(wanted.label))
@@ -288,18 +296,60 @@ def _health(state: FeedState) -> str:
     return "; ".join(("faulty but readable", *state.problems)) if state.problems else "well"
 
 
-def _next(state: FeedState) -> str:
+def _why(state: FeedState, hub: HubSubscription | None) -> str:
+    """Why it is polled when it is."""
+    from monitor.feeds.politeness import in_words, waits_for_pushes
+
+    if hub is None or hub.last_push is None or not waits_for_pushes(state):
+        return state.next_reason
+    return f"{state.next_reason}; last push {in_words(datetime.now(UTC) - hub.last_push)} ago"
+
+
+def _next(state: FeedState, hub: HubSubscription | None) -> str:
     if state.stopped or state.next_poll is None:
         return f"never: {state.next_reason.removeprefix('stopped: ')}"
     moment = state.next_poll.astimezone()
     today = moment.date() == datetime.now().astimezone().date()
     at = f"{moment:%H:%M}" if today else f"{moment:%Y-%m-%d %H:%M}"
-    reason = state.next_reason or "it is new"
+    reason = _why(state, hub) or "it is new"
     if reason.startswith("every"):
         reason = f"it is polled {reason}"
     elif reason.startswith("failed"):
         reason = f"it {reason}"
     return f"at {at} because {reason}"
+
+
+def pushed(hub: HubSubscription) -> str:
+    """How it stands with a feed's hub."""
+    from monitor.feeds.politeness import in_words
+
+    now = datetime.now(UTC)
+    if hub.active(now):
+        parts = [f"by {shown(hub.hub)} until {local_time(hub.lease_end)}"]
+        parts.append(
+            "nothing so far"
+            if hub.last_push is None
+            else f"{hub.pushes:,} times, last {in_words(now - hub.last_push)} ago"
+        )
+        if hub.missed is not None:
+            parts.append(f"a poll found what it had not pushed ({local_time(hub.missed)})")
+    elif hub.awaits_confirmation():
+        parts = [f"not yet: {shown(hub.hub)} was asked and has not confirmed it"]
+    else:
+        parts = [f"not by {shown(hub.hub)}: {hub.last_error or 'it has not been asked yet'}"]
+    if hub.active(now) and hub.last_error:
+        parts.append(hub.last_error)
+    if hub.refused:
+        parts.append(f"{hub.refused:,} without a valid signature ignored")
+    return "; ".join(parts)
+
+
+def hub_json(hub: HubSubscription) -> dict[str, Any]:
+    """The same for scripts, without what only the hub may know."""
+    facts = asdict(hub)
+    for name in ("id", "feed_id", "token", "secret", "callback", "wanted"):
+        del facts[name]
+    return {**facts, "hub": shown(hub.hub), "active": hub.active(datetime.now(UTC))}
 
 
 def _moved(move: Move) -> str:

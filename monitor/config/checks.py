@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.config.explain import did_you_mean, header, is_showable
+from monitor.config.listening import is_private
 from monitor.config.positions import KeyPath
 from monitor.config.schema import Polling, format_duration, parse_duration
 
@@ -77,6 +78,7 @@ def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(("operations", key), reason, key=True)
     yield from _same_feeds(data)
     yield from _intervals(data)
+    yield from _websub(data)
     for index, channel in _tables(data, "channels"):
         for key in ("digest_at", "digest_on"):
             if key in channel and channel.get("mode", "instant") == "instant":
@@ -260,6 +262,18 @@ def _intervals(data: Mapping[str, Any]) -> Iterator[Finding]:
         if interval is not None and interval < shortest:
             reason = "shorter than `min_interval` in [polling], which is used instead"
             yield Finding(path, f"`interval` is {reason}")
+
+
+def _websub(data: Mapping[str, Any]) -> Iterator[Finding]:
+    websub = data.get("websub")
+    if not isinstance(websub, dict) or not websub:
+        return
+    if "callback" not in websub:
+        reason = "[websub] changes nothing without `callback`: hubs must be told where to reach us"
+        yield Finding(("websub",), reason, key=True)
+    elif (host := _host(websub["callback"])) and is_private(host):
+        reason = f"hubs on the internet cannot reach {host}: it is no public address"
+        yield Finding(("websub", "callback"), reason)
 
 
 def _duration(value: object) -> timedelta | None:

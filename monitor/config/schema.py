@@ -28,6 +28,7 @@ from pydantic import (
 )
 
 from monitor.config.clusters import BUILT_IN, Clusters
+from monitor.config.listening import ListenAddress, plain_prefix
 from monitor.config.sent import HeaderName, HeaderText, ProxyUrl, SecretHeader
 from monitor.model import Kind, Severity
 
@@ -230,6 +231,22 @@ class Web(_Table):
     enabled: Flag = True
     listen: str = "127.0.0.1:8787"
     password: SecretStr | None = None
+
+
+class WebSub(_Table):
+    """News that is pushed by hubs."""
+
+    callback: Annotated[HttpUrl, AfterValidator(plain_prefix)] | None = None
+    """Where hubs reach us; without it none is asked to push."""
+    listen: ListenAddress = "127.0.0.1:8788"
+    lease: Duration = timedelta(days=7)
+
+    @field_validator("lease")
+    @classmethod
+    def _worth_it(cls, value: timedelta) -> timedelta:
+        if not timedelta(hours=1) <= value <= timedelta(days=30):
+            raise ValueError('must be from "1h" to "30d"')
+        return value
 
 
 class Operations(_Table):
@@ -457,6 +474,7 @@ class Config(_Table):
     articles: Articles = Articles()
     matching: Matching = Matching()
     web: Web = Web()
+    websub: WebSub = WebSub()
     operations: Operations = Operations()
     alerts: Alerts = Alerts()
     feeds: tuple[Feed, ...] = ()

@@ -29,6 +29,9 @@ _SILENT_TIMES = 10
 _REMEMBER_DROPS = timedelta(days=7)
 _A_MINUTE = timedelta(minutes=1)
 _SPREAD = timedelta(minutes=10)
+# What a hub pushes is only looked after now and then.
+_PUSHED_TIMES = 4
+_PUSHED = "its hub pushes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def next_poll(
     drops_entries: bool = False,
     wishes: Wishes = NO_WISHES,
     fresh_for: timedelta | None = None,
+    pushed: bool = False,
     failures: int = 0,
     error: MonitorError | None = None,
     jitter: float = 0.5,
@@ -63,7 +67,8 @@ def next_poll(
     A feed that answered is due after its own configured interval. Without one, a feed that
     publishes often is polled more often than `polling.interval`, and one that publishes seldom
     less often, but never less than a quarter as often: its one item of the year may be the one
-    that matters. A feed that drops entries between polls is polled as often as allowed. What
+    that matters. A feed that drops entries between polls is polled as often as allowed, and one
+    whose hub pushes what is new a quarter as often as else, in case the hub loses something. What
     its publisher asks for comes on top, within `max_interval`: the server's own word on
     freshness always, the document's `ttl` unless the user set an interval for this very feed.
 
@@ -78,6 +83,7 @@ def next_poll(
         drops_entries: whether entries were lost between two polls.
         wishes: what the feed's document asks for.
         fresh_for: for how long the server says that nothing changes.
+        pushed: whether its hub can be relied upon to push what is new (WebSub).
         failures: polls failed in a row, this one included; only meaningful with `error`.
         error: what went wrong this time; None when the feed was read or had not changed.
         jitter: 0 to 1, evenly distributed.
@@ -85,6 +91,9 @@ def next_poll(
     if error is not None:
         return _after_failure(now, polling, interval, failures, error, jitter)
     usual, reason = _usual(polling, interval, rhythm, drops_entries)
+    if pushed and not drops_entries:
+        usual = _within(usual * _PUSHED_TIMES, polling)
+        reason = f"{_PUSHED}, so it is only polled {_every(usual)}"
     # Up to a tenth earlier, so that feeds added together drift apart.
     wait = max(polling.min_interval, usual * (1 - 0.1 * jitter))
     ttl = None if interval is not None else wishes.ttl
@@ -99,6 +108,11 @@ def next_poll(
     if at > now + wait:
         reason = f"{reason}, and not before {_moment(at, now)}, as its publisher asks"
     return NextPoll(at, reason)
+
+
+def waits_for_pushes(feed: FeedState) -> bool:
+    """Whether a feed's next poll was put off because its hub pushes."""
+    return feed.next_reason.startswith(_PUSHED)
 
 
 def was_held(error: MonitorError) -> bool:
@@ -236,6 +250,11 @@ def _after_failure(
         return NextPoll(now + until + min(until * 0.05, _SPREAD) * jitter, reason)
     times = "once" if failures <= 1 else f"{failures} times"
     return NextPoll(now + wait, f"failed {times}, waiting {_words(wait)}")
+
+
+def in_words(span: timedelta) -> str:
+    """A span as people would say it, such as "12 minutes"."""
+    return _words(_rounded(span))
 
 
 def _allowed(at: datetime, wishes: Wishes) -> datetime:

@@ -184,18 +184,24 @@ def renew_at(now: datetime, lease: timedelta, jitter: float) -> datetime:
 
 
 def try_again_at(
-    now: datetime, failures: int, error: MonitorError | None, jitter: float
+    now: datetime,
+    failures: int,
+    jitter: float,
+    *,
+    error: MonitorError | None = None,
+    refused: bool = False,
 ) -> datetime:
     """When to ask a hub again that failed, refused, or did not confirm.
 
     Args:
         now: the time.
         failures: how often in a row, this one included.
-        error: what went wrong; None when it only did not confirm.
         jitter: 0 to 1.
+        error: what went wrong, if it could not be asked.
+        refused: whether it said no.
     """
     wait = min(_FIRST_WAIT * 2.0 ** min(failures - 1, 20), _REFUSED_WAIT)
-    if _is_refusal(error):
+    if refused or _is_refusal(error):
         wait = min(_REFUSED_WAIT * 2.0 ** min(failures - 1, 5), _LONGEST_WAIT)
     wait *= 0.75 + 0.5 * jitter
     asked = error.retry_after if isinstance(error, FetchError) else None

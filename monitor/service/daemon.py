@@ -37,6 +37,7 @@ from monitor.service.schedule import Schedule
 from monitor.service.site import forget_lines
 from monitor.service.slots import Bounds, Slots
 from monitor.service.telling import close_stories
+from monitor.service.websub import Subscriber
 from monitor.store import feeds as store_feeds
 from monitor.store import upkeep
 from monitor.store.articles import StoredArticle
@@ -53,6 +54,8 @@ PATIENCE = timedelta(seconds=60)
 BEAT_SECONDS = 10
 #: How often to look whether a ping is due, in seconds.
 PING_LOOK_SECONDS = 1
+#: How often to see to the hubs that push.
+HUBS_SECONDS = 5
 #: After the database failed (a full disk, say) nothing is started for so long.
 PAUSE_AFTER_STORE_ERROR = 30.0
 #: After the watching of the configuration's files failed it begins anew after so long.
@@ -91,6 +94,7 @@ class Daemon:
         self._tasks: set[asyncio.Task[None]] = set()
         self._polls = Slots(lambda: Bounds(self._polling.concurrency, self._polling.per_host))
         self._readings = Slots(lambda: Bounds(READERS, self._polling.per_host))
+        self._subscriber = Subscriber(pipeline, start=self._start, arrived=self._read_what_arrived)
         self._looking: set[str] = set()
         self._look_again: set[str] = set()
         self._switch = DeadMansSwitch()
@@ -126,6 +130,7 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self._schedule.every(1, self._dispatch)
         self._schedule.every(1, self._deliver)
+        self._schedule.every(HUBS_SECONDS, self._mind_hubs)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
         self._schedule.every(6 * 3600, self._prune)
@@ -135,6 +140,7 @@ class Daemon:
         recovered = await self._pipeline.deliverer.begin()
         if recovered:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
+        await self._mind_hubs()
         await self._dispatch()
         await self._deliver()
         await self._beat()
@@ -149,6 +155,7 @@ class Daemon:
             self._schedule.stop()
             if watcher is not None:
                 watcher.cancel()
+            await self._subscriber.close()
             await self._finish()
             with contextlib.suppress(StoreError, TimeoutError):
                 await asyncio.wait_for(self._pipeline.store(upkeep.stop_beating), 1)
@@ -234,6 +241,18 @@ class Daemon:
             await self._deliver()
         if somebody_waits:
             await self._once_at_a_time("read", self._read_due)
+
+    async def _mind_hubs(self) -> None:
+        """See to it that hubs push what they are to push, and can reach us."""
+        if self._paused():
+            return
+        try:
+            await self._subscriber.mind()
+        except StoreError as error:
+            self._pause(error)
+
+    async def _read_what_arrived(self) -> None:
+        await self._once_at_a_time("read", self._read_due)
 
     async def _deliver(self) -> None:
         """Start sending what is due, each channel on its own."""
@@ -367,7 +386,10 @@ class Daemon:
     def _may_start(self, loop: str, now: datetime) -> bool:
         """Whether a loop that came round may start anything."""
         self._rounds[loop] = (now, time.monotonic())
-        return time.monotonic() >= self._paused_until and not self._stopping.is_set()
+        return not self._paused()
+
+    def _paused(self) -> bool:
+        return time.monotonic() < self._paused_until or self._stopping.is_set()
 
     def _pause(self, error: StoreError) -> None:
         log.error("the database failed; starting nothing for a while", error=str(error))

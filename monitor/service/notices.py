@@ -130,6 +130,15 @@ def template_failed(channel: str, warning: str, now: datetime) -> Notice:
     return Notice(own, "template", f"The template of {channel} could not be used", text, now)
 
 
+def cannot_listen(fault: str, now: datetime) -> Notice:
+    """Hubs cannot reach us."""
+    text = (
+        f"{fault}. See `listen` in [websub]. Until that works, hubs cannot push what is new; it is "
+        "found by polling, as it is without hubs."
+    )
+    return _notice("websub", "Hubs cannot reach monitor", text, now)
+
+
 def proof_of_life(connection: Connection, now: datetime) -> Notice:
     """How the last day went, so that silence is never mistaken for peace."""
     since = now - timedelta(hours=24)

@@ -21,16 +21,17 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from monitor.articles.stories import report_of
-from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import MonitorError, StoreError
 from monitor.feeds.moves import move_after
+from monitor.feeds.parse import parse
 from monitor.feeds.politeness import next_poll, was_held
 from monitor.feeds.uplink import Uplink
 from monitor.model import (
     Alert,
     Article,
     FeedState,
+    HubSubscription,
     Notice,
     TextSource,
 )
@@ -42,18 +43,19 @@ from monitor.service.polling import (
     is_storm,
     learn,
     news_since,
+    older,
     plan_next,
-    plausible,
+    record_entries,
     remembered,
 )
-from monitor.service.reading import READ_LATER, feeds_own, read_text
+from monitor.service.pushing import hubs_after_poll, hubs_after_push
+from monitor.service.reading import PARSE_SECONDS, READ_LATER, feeds_own, read_text
 from monitor.service.runtime import Runtime
 from monitor.service.site import page_lines, remember_lines, without_common_lines
-from monitor.service.steps import Faulted, Noticed, Observer, Outcome, Polled, Read
+from monitor.service.steps import Faulted, Noticed, Observer, Outcome, Polled, Pushed, Read
 from monitor.service.telling import HELD_AS_BACKFILL, Teller, headlines, held_as_backfill, place
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
-from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store import outbox
@@ -101,6 +103,8 @@ class Pipeline:
     ) -> None:
         self.runtime = runtime
         self.clock = clock
+        self.listening_since: datetime | None = None
+        """Since when hubs can reach us; None when they cannot."""
         self._db = db
         self._workers = workers
         self._observe = observe
@@ -184,25 +188,14 @@ class Pipeline:
             return False
 
         now = self.clock()
-        entries, unchanged = ((), ()) if parsed is None else (parsed.entries, parsed.unchanged)
-        since = news_since(feed.added, runtime, now)
         move = move_after(feed.move, response.permanent_url, now)
 
         def record(connection: Connection) -> Recorded:
-            recorded = store_entries.record(
-                connection,
-                feed.id,
-                [plausible(entry, now) for entry in entries],
-                outlet=feed.name,
-                now=now,
-                is_backfill=lambda entry, unknown: (
-                    (feed.last_ok is None or is_storm(feed, unknown, entry))
-                    and _older(entry.published, since)
-                ),
-                url_key=canonical_url,
-                reread_shared=runtime.some_watchlist_is_limited,
-                unchanged=unchanged,
-            )
+            recorded = record_entries(connection, feed, parsed, runtime, now)
+            pushed = hubs_after_poll(
+                connection, feed, response, parsed, recorded,
+                runtime=runtime, now=now, listening_since=self.listening_since,
+            )  # fmt: skip
             habits = learn(parsed, recorded, now)
             plan = plan_next(
                 feed,
@@ -212,6 +205,7 @@ class Pipeline:
                 response=response,
                 recorded=recorded,
                 habits=habits,
+                pushed=pushed,
                 jitter=self._jitter(),
             )
             store_feeds.record_success(
@@ -231,14 +225,55 @@ class Pipeline:
         await self._note_uplink(self._uplink.reached)
         if move is not None and move.confirmed == now:
             await self.notify(feed_moved(feed, move, now))
-        if is_storm(feed, recorded.unknown):
-            await self.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
         outcome: Outcome = "unchanged" if parsed is None else "ok"
         problems = () if parsed is None else parsed.problems
         if recorded.dropped:
             problems = (*problems, POSSIBLY_MISSED)
-        listed = len(entries) + len(unchanged)
+        listed = 0 if parsed is None else len(parsed.entries) + len(parsed.unchanged)
         self._observe(Polled(feed, outcome, entries=listed, new=recorded.new, problems=problems))
+        return await self._tell_of_entries(runtime, feed, recorded, now)
+
+    async def push(
+        self, subscription: HubSubscription, body: bytes, content_type: str | None
+    ) -> bool:
+        """Remember the new entries of a document that a feed's hub has pushed.
+
+        The document may hold no more than what is new, so nothing is learned from what it leaves
+        out; for the rest it goes the way of one that was polled.
+
+        Returns:
+            Whether there is something to read now.
+
+        Raises:
+            MonitorError: it is no feed that can be read, or the database failed (StoreError).
+        """
+        runtime, now = self.runtime, self.clock()
+        found = await self.look(partial(store_feeds.by_ids, ids=[subscription.feed_id]))
+        if not found:
+            return False
+        [feed] = found
+        parsed = await self._workers.run(
+            PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
+        )
+
+        def record(connection: Connection) -> Recorded:
+            recorded = record_entries(connection, feed, parsed, runtime, now)
+            hubs_after_push(
+                connection, subscription.id, recorded,
+                runtime=runtime, now=now, jitter=self._jitter(),
+            )  # fmt: skip
+            return recorded
+
+        recorded = await self.store(record)
+        self._observe(Pushed(feed, len(parsed.entries), recorded.new, parsed.problems))
+        return await self._tell_of_entries(runtime, feed, recorded, now)
+
+    async def _tell_of_entries(
+        self, runtime: Runtime, feed: FeedState, recorded: Recorded, now: datetime
+    ) -> bool:
+        """What is told of new entries at once; whether there is something to read."""
+        if is_storm(feed, recorded.unknown):
+            await self.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
         await self._match_what_must_wait(runtime, recorded.wanted[READ_AT_ONCE:])
         return bool(recorded.wanted)
 
@@ -349,7 +384,7 @@ class Pipeline:
         now = self.clock()
         reached = {match.watchlist for match in alerting}
         report = report_of(about, alerting, now) if alerting else None
-        old = stored.backfill and _older(
+        old = stored.backfill and older(
             article.published, news_since(stored.feed_added, runtime, article.fetched or now)
         )
 
@@ -394,8 +429,3 @@ class Pipeline:
         joined = frozenset(watchlist for watchlist, alert in told.items() if alert is None)
         self._observe(Read(article, matches, alerts, why, joined))
         return bool(alerts)
-
-
-def _older(published: datetime | None, since: datetime) -> bool:
-    # Without a date nothing says that it is news.
-    return published is None or published < since

@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
+from sqlalchemy import Connection
+
 from monitor.articles.unwrap import unwrapped
+from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import FetchError
 from monitor.feeds.parse import parse
@@ -17,6 +20,7 @@ from monitor.model import Entry, FeedState, ParsedFeed, Response, Validators
 from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS
 from monitor.service.runtime import Runtime
 from monitor.service.workers import Workers
+from monitor.store import entries as store_entries
 from monitor.store.entries import Recorded
 from monitor.store.feeds import Habits
 
@@ -75,6 +79,32 @@ async def _ask(feed: FeedState, settings: Feed, runtime: Runtime) -> Response:
     return replace(response, permanent_url=response.permanent_url or feed.address)
 
 
+def record_entries(
+    connection: Connection,
+    feed: FeedState,
+    parsed: ParsedFeed | None,
+    runtime: Runtime,
+    now: datetime,
+) -> Recorded:
+    """Remember a document's entries, polled or pushed; none when it had not changed."""
+    entries, unchanged = ((), ()) if parsed is None else (parsed.entries, parsed.unchanged)
+    since = news_since(feed.added, runtime, now)
+    return store_entries.record(
+        connection,
+        feed.id,
+        [plausible(entry, now) for entry in entries],
+        outlet=feed.name,
+        now=now,
+        is_backfill=lambda entry, unknown: (
+            (feed.last_ok is None or is_storm(feed, unknown, entry))
+            and older(entry.published, since)
+        ),
+        url_key=canonical_url,
+        reread_shared=runtime.some_watchlist_is_limited,
+        unchanged=unchanged,
+    )
+
+
 def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habits | None:
     """What a changed document tells of the feed's habits."""
     if parsed is None:
@@ -98,6 +128,7 @@ def plan_next(
     response: Response,
     recorded: Recorded,
     habits: Habits | None,
+    pushed: bool,
     jitter: float,
 ) -> NextPoll:
     """When a feed that answered is polled again, from all that is known of it."""
@@ -109,6 +140,7 @@ def plan_next(
         drops_entries=drops_entries(feed, now, dropped=recorded.dropped),
         wishes=habits.wishes if habits else feed.wishes,
         fresh_for=response.fresh_for,
+        pushed=pushed,
         jitter=jitter,
     )
 
@@ -120,6 +152,11 @@ def news_since(added: datetime | None, runtime: Runtime, now: datetime) -> datet
     owes the news of those days.
     """
     return min(added or now, now) - runtime.config.polling.backfill
+
+
+def older(published: datetime | None, since: datetime) -> bool:
+    """Whether an entry is no news; without a date nothing says that it is."""
+    return published is None or published < since
 
 
 def is_storm(feed: FeedState, unknown: int, entry: Entry | None = None) -> bool:

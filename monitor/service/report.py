@@ -10,7 +10,7 @@ from monitor.config.schema import Config
 from monitor.model import DeliveryStatus, Summary
 from monitor.service.check import Checked, told
 from monitor.service.logs import get_logger
-from monitor.service.steps import Delivered, Faulted, Noticed, Polled, Read, Step
+from monitor.service.steps import Delivered, Faulted, Noticed, Polled, Pushed, Read, Step
 from monitor.service.telling import TOLD_ALREADY
 
 log = get_logger("monitor")
@@ -75,6 +75,9 @@ def log_step(step: Step) -> None:
     match step:
         case Polled():
             _log_poll(step)
+        case Pushed():
+            log.info("feed pushed", feed=step.feed.name, entries=step.entries, new=step.new)
+            _log_problems(step)
         case Read():
             _log_read(step)
         case Delivered():
@@ -91,10 +94,14 @@ def _log_poll(step: Polled) -> None:
         log.warning("feed failed", feed=feed, url=step.feed.url, error=step.detail)
     elif step.outcome == "ok":
         log.info("feed polled", feed=feed, entries=step.entries, new=step.new)
-        for problem in step.problems:
-            log.debug("feed is faulty but readable", feed=feed, problem=problem)
+        _log_problems(step)
     else:
         log.debug("feed unchanged", feed=feed)
+
+
+def _log_problems(step: Polled | Pushed) -> None:
+    for problem in step.problems:
+        log.debug("feed is faulty but readable", feed=step.feed.name, problem=problem)
 
 
 def _log_read(step: Read) -> None:

@@ -36,6 +36,16 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
+class Pushed:
+    """A feed's hub sent what is new."""
+
+    feed: FeedState
+    entries: int
+    new: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """An article was read and matched."""
 
@@ -73,7 +83,7 @@ class Faulted:
     error: Exception
 
 
-Step = Polled | Read | Delivered | Noticed | Faulted
+Step = Polled | Pushed | Read | Delivered | Noticed | Faulted
 Observer = Callable[[Step], None]
 
 
@@ -94,6 +104,9 @@ class Tally:
         match step:
             case Polled():
                 self.feeds[step.outcome] += 1
+                self.entries_seen += step.entries
+                self.entries_new += step.new
+            case Pushed():
                 self.entries_seen += step.entries
                 self.entries_new += step.new
             case Read():

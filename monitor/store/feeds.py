@@ -113,6 +113,12 @@ def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedSt
     return [_state(row, counts.get(row.id, 0)) for row in conn.execute(query)]
 
 
+def by_ids(conn: Connection, ids: Collection[int]) -> list[FeedState]:
+    """Some feeds, without the number of their entries; not those no longer subscribed."""
+    query = select(*_STATE).where(feeds.c.id.in_(ids), feeds.c.subscribed)
+    return [_state(row) for row in conn.execute(query)]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """What the database remembers of a feed beyond its state."""
@@ -236,6 +242,11 @@ def record_failure(
             stopped=next_poll is None,
         )
     )
+
+
+def record_news(conn: Connection, feed_id: int, now: datetime) -> None:
+    """Remember that something new came from a feed without a poll."""
+    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(last_new=now))
 
 
 def set_incident(conn: Connection, feed_id: int, incident: str | None) -> None:

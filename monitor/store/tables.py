@@ -95,6 +95,32 @@ feeds = Table(
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
+# What has been agreed with hubs that push feeds; see `monitor.model.HubSubscription`.
+hub_subscriptions = Table(
+    "hub_subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", ForeignKey("feeds.id"), nullable=False, index=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    Column("callback", Text),
+    Column("asked", UtcDateTime),
+    Column("confirmed", UtcDateTime),
+    Column("agreed", UtcDateTime),
+    Column("lease_end", UtcDateTime),
+    Column("next_try", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("last_error", Text),
+    Column("last_push", UtcDateTime),
+    Column("pushes", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("missed", UtcDateTime),
+)
+
 articles = Table(
     "articles",
     metadata,

@@ -29,6 +29,7 @@ from monitor.config.schema import (
     Storage,
     Watchlist,
     Web,
+    WebSub,
 )
 from monitor.config.write import write_example
 from monitor.errors import ConfigError, MonitorError
@@ -46,6 +47,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "[articles]": Articles,
     "[matching]": Matching,
     "[web]": Web,
+    "[websub]": WebSub,
     "[operations]": Operations,
     "[alerts]": Alerts,
     "[[feeds]]": Feed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from monitor.feeds.politeness import (
     next_poll,
     parse_retry_after,
     rhythm_of,
+    waits_for_pushes,
 )
 from monitor.model import FeedState, Wishes
 
@@ -171,6 +173,28 @@ def test_a_feed_that_drops_entries_is_polled_as_often_as_allowed() -> None:
     poll = rhythm_poll(timedelta(days=3), drops_entries=True)
     assert wait(poll) == 5 * MINUTE
     assert "dropped entries" in poll.reason
+
+
+def test_a_feed_whose_hub_pushes_is_polled_a_quarter_as_often_within_the_limit() -> None:
+    poll = next_poll(now=NOW, polling=POLLING, pushed=True, jitter=0)
+    assert (wait(poll), poll.reason) == (
+        timedelta(hours=1), "its hub pushes, so it is only polled every hour")  # fmt: skip
+    own = next_poll(now=NOW, polling=POLLING, interval=timedelta(hours=12), pushed=True, jitter=0)
+    assert wait(own) == timedelta(days=1)
+    seldom = next_poll(now=NOW, polling=POLLING, rhythm=timedelta(days=9), pushed=True, jitter=0)
+    assert wait(seldom) == timedelta(hours=4)
+    waits = FeedState(1, "https://a.example", "a", next_reason=poll.reason)
+    assert waits_for_pushes(waits)
+    assert not waits_for_pushes(replace(waits, next_reason="every hour"))
+
+
+def test_pushes_do_not_slow_down_what_drops_entries_or_fails() -> None:
+    dropping = next_poll(now=NOW, polling=POLLING, drops_entries=True, pushed=True, jitter=0)
+    assert wait(dropping) == 5 * MINUTE
+    failing = next_poll(
+        now=NOW, polling=POLLING, failures=1, error=http(500), pushed=True, jitter=1
+    )
+    assert wait(failing) == 15 * MINUTE
 
 
 def test_the_rhythm_comes_from_the_newest_entries() -> None:

@@ -202,9 +202,13 @@ class TestAsking:
         assert renew_at(MONDAY, lease, 1.0) <= MONDAY + renewed
 
     def test_a_failing_hub_is_asked_less_and_less_and_never_given_up(self) -> None:
-        waits = [try_again_at(MONDAY, n, None, 0.5) - MONDAY for n in (1, 2, 3, 5000)]
+        waits = [try_again_at(MONDAY, n, 0.5) - MONDAY for n in (1, 2, 3, 5000)]
         minutes = [wait / timedelta(minutes=1) for wait in waits]
         assert minutes == [15, 30, 60, 24 * 60]
+
+    def test_a_no_counts_for_a_day_and_then_longer(self) -> None:
+        waits = [try_again_at(MONDAY, n, 0.5, refused=True) - MONDAY for n in (1, 2, 3, 4, 5000)]
+        assert [wait / DAY for wait in waits] == [1, 2, 4, 7, 7]
 
     @pytest.mark.parametrize(
         ("error", "hours"),
@@ -218,8 +222,8 @@ class TestAsking:
         ],
     )
     def test_what_was_refused_waits_longer(self, error: FetchError, hours: float) -> None:
-        assert try_again_at(MONDAY, 1, error, 0.5) == MONDAY + timedelta(hours=hours)
-        longest = try_again_at(MONDAY, 99, error, 1.0) - MONDAY
+        assert try_again_at(MONDAY, 1, 0.5, error=error) == MONDAY + timedelta(hours=hours)
+        longest = try_again_at(MONDAY, 99, 1.0, error=error) - MONDAY
         assert longest <= 1.25 * 7 * DAY
 
 
