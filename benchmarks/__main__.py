@@ -5,7 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 
-FIGURES = ("pipeline", "poller", "startup", "idle", "matcher", "stories", "evaluate")
+FIGURES = (
+    "pipeline",
+    "poller",
+    "scale",
+    "soak",
+    "startup",
+    "idle",
+    "matcher",
+    "stories",
+    "evaluate",
+)
 
 
 def main() -> None:

@@ -20,6 +20,8 @@ from urllib.request import urlopen
 
 from benchmarks.world import sentence
 
+QUIET = '"quiet"'
+"""Who has this validator is told for ever that nothing has changed."""
 LISTED = 30
 FRESH = 2
 _WORDS = 55
@@ -122,7 +124,7 @@ class _Connection(asyncio.Protocol):
         if path == "/turn":
             self._feeds.turn += 1
             self._answer(b"200 OK", b"", b"")
-        elif b"f-None-Match: " + tag in self._request or b"f-none-match: " + tag in self._request:
+        elif any(b"one-match: " + each in self._request.lower() for each in (tag, QUIET.encode())):
             self._answer(b"304 Not Modified", tag, None)
         else:
             self._answer(b"200 OK", tag, self._feeds.body(int(path.rpartition("/")[2])))

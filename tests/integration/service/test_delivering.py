@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,32 @@ async def test_an_answer_is_recorded_however_long_the_database_is_locked(
         other.close()
     await sending
     assert len(slack.messages) == 2
+    product.clock.advance(minutes=6)
+    await product.deliver()
+    assert len(slack.messages) == 2
+
+
+async def test_an_answer_is_recorded_however_long_the_disk_is_full(
+    product: Any, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(product, web, "one", "two")
+    monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
+    claimed = (await product.pipeline.deliverer.claim())["slack"]
+    log = product.db.path.with_name(f"{product.db.path.name}-wal")
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # The system refuses every byte beyond what the database's log holds now, as a full disk does.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, unlimited[1]))
+    try:
+        sending = asyncio.create_task(product.pipeline.deliverer.deliver("slack", claimed))
+        await asyncio.to_thread(
+            wait_until, lambda: faults(product) >= 2, 20, lambda: "nothing was refused"
+        )
+        assert len(slack.messages) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    await sending
+    assert len(slack.messages) == 2
+    assert product.db.damage() == []
     product.clock.advance(minutes=6)
     await product.deliver()
     assert len(slack.messages) == 2

@@ -1,0 +1,147 @@
+"""Ten thousand feeds, each asked every quarter of an hour: what share of a core, how much memory.
+
+`python -m benchmarks.scale` lets an hour of simulated time pass: the clock jumps from one second
+in which something is due to the next, the requests are real. What is measured is the process's
+own CPU time for that hour, so a quiet machine matters little. Every tenth feed is one of an outlet
+that publishes as it is asked: two new items of thirty each hour, in a full answer; the others say
+that nothing has changed. The feeds begin as they are after their first reading.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import os
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import tomlkit
+from sqlalchemy import Connection
+
+from benchmarks.measuring import Meter, facts
+from benchmarks.publisher import QUIET, Publisher, served
+from monitor.model import Validators
+from monitor.service.app import opened
+from monitor.service.check import check_config
+from monitor.service.pipeline import Pipeline
+from monitor.service.steps import Polled, Step
+from monitor.store import feeds as store_feeds
+
+BUSY = 10
+"""Of so many feeds one has news each hour."""
+CONCURRENCY = 100
+EVERY = timedelta(minutes=15)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def hour(publisher: Publisher, folder: Path) -> None:
+    """Let the hour pass and print what it cost."""
+    outcomes: Counter[str] = Counter()
+    new = 0
+
+    def observe(step: Step) -> None:
+        nonlocal new
+        if isinstance(step, Polled):
+            outcomes[step.outcome] += 1
+            new += step.new
+
+    clock = _Clock()
+    meter = Meter(apart=frozenset({publisher.pid}))
+    checked = check_config(_config(folder, publisher), env={})
+    console = io.StringIO()
+    async with opened(checked, observe=observe, console=console, clock=clock) as pipeline:
+        await _first_reading(pipeline, clock())
+        outcomes.clear()
+        new = 0
+        publisher.turn()
+        memory = [_memory(publisher)]
+        start = clock()
+        with meter.measure("hour"):
+            for quarter in range(1, 5):
+                await _until(pipeline, clock, start + quarter * EVERY)
+                memory.append(_memory(publisher))
+    cost = meter.costs["hour"]
+    print(facts())
+    print(f"{publisher.feeds:,} feeds, one hour: {outcomes.total():,} polls, {dict(outcomes)}")
+    print(f"{new:,} new entries; the hour took {cost.wall:.0f} s")
+    print(f"CPU {cost.cpu:.1f} s with workers: {cost.cpu / 3600:.1%} of one core (goal below 25 %)")
+    shown = ", ".join(f"{each:.0f}" for each in memory)
+    print(f"memory with workers, from the start on: {shown} MiB (goal below 400, flat)")
+
+
+def _config(folder: Path, publisher: Publisher) -> Path:
+    quarter = f"{EVERY.total_seconds():g}s"
+    config = {
+        "storage": {"url": f"sqlite:///{folder / 'monitor.db'}"},
+        "polling": {
+            "concurrency": CONCURRENCY, "allow_private_networks": True,
+            "interval": quarter, "min_interval": quarter, "max_interval": quarter,
+        },
+        "articles": {"full_text": "never"},
+        "feeds": [{"url": url, "name": url} for url in publisher.urls()],
+    }  # fmt: skip
+    path = folder / "config.toml"
+    path.write_text(tomlkit.dumps(config), encoding="utf-8")
+    return path
+
+
+async def _first_reading(pipeline: Pipeline, now: datetime) -> None:
+    """The busy feeds are read as a whole; the others are taken to have been."""
+    states = await pipeline.look(store_feeds.everything)
+
+    def pretend(connection: Connection) -> None:
+        for number, state in enumerate(states):
+            if number % BUSY:
+                store_feeds.record_success(
+                    connection, state, now=now, validators=Validators(etag=QUIET), problems=(),
+                    body_digest=None, next_poll=now + EVERY * (number / len(states)),
+                    next_reason="",
+                )  # fmt: skip
+
+    await pipeline.store(pretend)
+    slots = asyncio.Semaphore(CONCURRENCY)
+
+    async def read(number: int) -> None:
+        async with slots:
+            await pipeline.poll(states[number])
+
+    await asyncio.gather(*map(read, range(0, len(states), BUSY)))
+
+
+async def _until(pipeline: Pipeline, clock: _Clock, end: datetime) -> None:
+    """Poll what is due at every second until then, as the daemon does."""
+    while clock.now < end:
+        while due := await pipeline.look(lambda c: store_feeds.due(c, clock.now, CONCURRENCY)):
+            await asyncio.gather(*map(pipeline.poll, due))
+        clock.now += timedelta(seconds=1)
+
+
+def _memory(publisher: Publisher) -> float:
+    """MiB of this process and its workers, without the server."""
+    me = psutil.Process(os.getpid())
+    ours = [me, *(each for each in me.children(recursive=True) if each.pid != publisher.pid)]
+    return sum(each.memory_info().rss for each in ours) / 2**20
+
+
+def main() -> None:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--feeds", type=int, default=10_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, served(options.feeds) as publisher:
+        asyncio.run(hour(publisher, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
