@@ -76,8 +76,8 @@ async def hour(publisher: Publisher, folder: Path) -> None:
     print(f"{publisher.feeds:,} feeds, one hour: {outcomes.total():,} polls, {dict(outcomes)}")
     print(f"{new:,} new entries; the hour took {cost.wall:.0f} s")
     print(f"CPU {cost.cpu:.1f} s with workers: {cost.cpu / 3600:.1%} of one core (goal below 25 %)")
-    shown = ", ".join(f"{each:.0f}" for each in memory)
-    print(f"memory with workers, from the start on: {shown} MiB (goal below 400, flat)")
+    shown = ", ".join(f"{sum(each):.0f} ({each[0]:.0f} + {each[1]:.0f})" for each in memory)
+    print(f"memory (process + workers), from the start on: {shown} MiB (goal below 400, flat)")
 
 
 def _config(folder: Path, publisher: Publisher) -> Path:
@@ -127,11 +127,12 @@ async def _until(pipeline: Pipeline, clock: _Clock, end: datetime) -> None:
         clock.now += timedelta(seconds=1)
 
 
-def _memory(publisher: Publisher) -> float:
-    """MiB of this process and its workers, without the server."""
+def _memory(publisher: Publisher) -> tuple[float, float]:
+    """MiB of this process, and of its workers."""
     me = psutil.Process(os.getpid())
-    ours = [me, *(each for each in me.children(recursive=True) if each.pid != publisher.pid)]
-    return sum(each.memory_info().rss for each in ours) / 2**20
+    workers = [each for each in me.children(recursive=True) if each.pid != publisher.pid]
+    own, theirs = me.memory_info().rss, sum(each.memory_info().rss for each in workers)
+    return own / 2**20, theirs / 2**20
 
 
 def main() -> None:

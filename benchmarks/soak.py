@@ -87,7 +87,7 @@ async def soak(
     folder: Path,
     *,
     hours: int = 24,
-    patience: str = "2s",
+    patience: str = "500ms",
     archive: int = AN_ARCHIVE,
 ) -> Outcome:
     """Poll so many feeds for hours of simulated time.
