@@ -6,8 +6,6 @@ import subprocess
 import sys
 
 FIGURES = (
-    "pipeline", "poller", "scale", "soak", "startup", "idle", "matcher", "stories", "evaluate",
-)  # fmt: skip
     "pipeline",
     "poller",
     "scale",
