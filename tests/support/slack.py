@@ -86,6 +86,8 @@ class SlackServer:
     def __init__(self) -> None:
         self.posts: list[Post] = []
         """Everything that arrived, in order."""
+        self.delay = 0.0
+        """Seconds between taking a post and answering it."""
         self._script: deque[Behaviour] = deque()
         self._always = OK
         self._lock = threading.Lock()
@@ -134,6 +136,11 @@ class SlackServer:
         """Queue how the next posts are answered; after them, as `always` says."""
         with self._lock:
             self._script.extend(behaviours)
+
+    def clear(self) -> None:
+        """Forget what was queued."""
+        with self._lock:
+            self._script.clear()
 
     def always(self, behaviour: Behaviour) -> None:
         """How a post is answered when the queue is empty (at first: `OK`)."""
@@ -271,8 +278,7 @@ class _Handler(BaseHTTPRequestHandler):
                 answer=behaviour.body if answered else "",
             )
         )
-        if behaviour.how == "late":
-            slack._closing.wait()
+        slack._closing.wait(None if behaviour.how == "late" else slack.delay)
         if not answered:
             self._hang_up()
             return

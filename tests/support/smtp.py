@@ -59,6 +59,8 @@ class SmtpServer:
 
     def __init__(self, *, user: str | None = None, password: str | None = None) -> None:
         self.mails: list[Mail] = []
+        self.delay = 0.0
+        """Seconds between taking a mail and answering it."""
         self.user = user
         self.password = password
         self._script: deque[Behaviour] = deque()
@@ -100,6 +102,10 @@ class SmtpServer:
     def next(self, *behaviours: Behaviour) -> None:
         """Queue what follows the data of the next mails; after them, `ACCEPT`."""
         self._script.extend(behaviours)
+
+    def clear(self) -> None:
+        """Forget what was queued."""
+        self._script.clear()
 
     def refuse(self, recipient: str, *replies: str) -> None:
         """Answer RCPT for this address with the replies in turn; the last one stays.
@@ -164,6 +170,7 @@ class SmtpServer:
             with self._arrived:
                 self.mails.append(Mail(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
                 self._arrived.notify_all()
+        await asyncio.sleep(self.delay)
         if behaviour == "late":
             await asyncio.Event().wait()
         if behaviour in {"drop", "drop-after"}:
