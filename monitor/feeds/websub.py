@@ -11,8 +11,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from monitor.errors import FetchError, MonitorError
 from monitor.feeds.entries import web_link
@@ -78,7 +80,7 @@ def announced_in_links(links: Iterable[tuple[object, object]], base: str) -> Ann
         if not {"hub", "self"}.intersection(rels):
             continue
         address = web_link(target, base)
-        if address is None or len(address) > _LONGEST_ADDRESS or _has_login(address):
+        if address is None or not _is_plain(address):
             continue
         if "hub" in rels and address not in hubs and len(hubs) < _MOST_HUBS:
             hubs.append(address)
@@ -96,8 +98,9 @@ def usable_hubs(announced: Announcement, address: str) -> tuple[str, ...]:
     """Those of the announced hubs that may be asked, the best first.
 
     A feed that is read over https must not become less safe by being pushed over http, where
-    the secret that signs it could be read on the way. Without a topic there is nothing to ask
-    for: the address that is polled is not told to others, for there may be a token in it.
+    the secret that signs it could be read on the way: its hubs are asked over https, whatever
+    they are announced as. Without a topic there is nothing to ask for: the address that is
+    polled is not told to others, for there may be a token in it.
 
     Args:
         announced: what the feed's server and document say.
@@ -106,9 +109,11 @@ def usable_hubs(announced: Announcement, address: str) -> tuple[str, ...]:
     if announced.topic is None:
         return ()
     secure = [hub for hub in announced.hubs if hub.startswith("https:")]
+    others = [hub for hub in announced.hubs if hub not in secure]
     if address.startswith("https:"):
-        return tuple(secure)
-    return (*secure, *(hub for hub in announced.hubs if hub not in secure))
+        # At a port of its own only http is spoken.
+        others = [f"https{hub[4:]}" for hub in others if urlsplit(hub).port is None]
+    return tuple(dict.fromkeys((*secure, *others)))
 
 
 def hub_to_ask(
@@ -138,8 +143,14 @@ def hub_to_ask(
     return hubs[0]
 
 
-def _has_login(address: str) -> bool:
-    return "@" in address.split("/", 3)[2]
+def _is_plain(address: str) -> bool:
+    """Whether it is short, without a login, and has a port that can be, if any."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    return len(address) <= _LONGEST_ADDRESS and "@" not in parts.netloc
 
 
 # --- what hubs are asked and answer ---------------------------------------------------------
@@ -216,6 +227,60 @@ def _is_refusal(error: MonitorError | None) -> bool:
     if error.kind == "http":
         return error.status is not None and error.status < 500 and error.status not in passing
     return error.kind in {"forbidden-address", "bad-url", "redirects"}
+
+
+# --- how it goes on with a hub --------------------------------------------------------------
+
+
+def asks_for(known: HubSubscription, *, mode: str, topic: str, now: datetime) -> bool:
+    """Whether a hub was really asked for what it wants confirmed (§5.3), and not long ago."""
+    return (
+        known.topic == topic
+        and mode == ("subscribe" if known.wanted else "unsubscribe")
+        and known.asked is not None
+        and known.asked <= now <= known.asked + CONFIRM_WITHIN
+    )
+
+
+def confirmed(
+    known: HubSubscription, lease: timedelta, now: datetime, jitter: float
+) -> HubSubscription:
+    """The same once its hub has confirmed that it will push for so long."""
+    return replace(
+        known,
+        confirmed=now,
+        agreed=known.agreed if known.active(now) else now,
+        lease_end=now + lease,
+        next_try=renew_at(now, lease, jitter),
+        failures=0,
+        last_error=None,
+    )
+
+
+def failed(
+    known: HubSubscription,
+    why: str,
+    now: datetime,
+    jitter: float,
+    *,
+    error: MonitorError | None = None,
+    refused: bool = False,
+) -> HubSubscription:
+    """The same once its hub has failed, refused or not confirmed; a lease goes on to its end."""
+    failures = known.failures + 1
+    again = try_again_at(now, failures, jitter, error=error, refused=refused)
+    return replace(known, asked=None, failures=failures, last_error=why, next_try=again)
+
+
+def denied(known: HubSubscription, why: str, now: datetime, jitter: float) -> HubSubscription:
+    """The same once its hub has said that it does not push it (§5.2)."""
+    ended = replace(known, lease_end=None, agreed=None)
+    return failed(ended, why, now, jitter, refused=True)
+
+
+def unwanted(known: HubSubscription, now: datetime) -> HubSubscription:
+    """The same, to be ended."""
+    return replace(known, wanted=False, asked=None, failures=0, next_try=now)
 
 
 # --- what hubs push -------------------------------------------------------------------------

@@ -1,21 +1,24 @@
 """Where hubs reach us: an HTTP server for nothing but WebSub, meant to stand behind a proxy.
 
 Whoever does not know an address that a hub was told gets "404" before a byte of what they send
-is read. Whoever knows one is held to a size, a time, and two requests at once.
+is read. Whoever knows one is held to a size, a time, two requests at once, and a share of our time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import re
+import time
 from collections import Counter
-from typing import Protocol
+from collections.abc import Callable
 
 from aiohttp import web
 
 from monitor.config.listening import split_listen
 from monitor.errors import StoreError
 from monitor.model import HubSubscription
+from monitor.service.answers import Answers
 
 #: From the first byte of a connection to the last of its request, in seconds.
 RECEIVE_SECONDS = 30.0
@@ -23,56 +26,72 @@ RECEIVE_SECONDS = 30.0
 CONNECTIONS = 200
 PUSHES = 32
 PUSHES_OF_ONE = 2
+#: When they may, in seconds.
+TRY_LATER = 60
 #: What is not done at the end is given up: a hub that got no answer sends it again.
-STOP_SECONDS = 3.0
+STOP_SECONDS = 2.0
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
-_TRY_LATER = {"Retry-After": "60"}
+_PRUNE_ABOVE = 1000
 _HARMLESS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
-class Receiver(Protocol):
-    """Who knows what hubs were asked for; see `monitor.service.websub.Subscriber`."""
+class Allowance:
+    """How long each hub may keep us busy with what it pushes: a tenth of the time, on average.
 
-    async def confirms(self, token: str, mode: str, topic: str, lease: str | None) -> bool:
-        """Whether a hub was really asked for it."""
+    Hubs are named by feeds that anybody may have written, and unlike a poll a push comes when
+    the other side likes.
 
-    async def denied(self, token: str, topic: str, reason: str | None) -> bool:
-        """A hub will not push."""
+    Args:
+        ticks: a clock that is never set back, in seconds.
+    """
 
-    async def expects(self, token: str) -> HubSubscription | None:
-        """What was agreed with whoever pushes to an address."""
+    SHARE = 0.1
+    SAVED = 10.0
+    """Seconds that are saved up at the most, which is also what a hub begins with."""
 
-    async def receive(
-        self,
-        subscription: HubSubscription,
-        body: bytes,
-        signature: str | None,
-        content_type: str | None,
-    ) -> None:
-        """Take what was pushed."""
+    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._ticks = ticks
+        self._left: dict[int, tuple[float, float]] = {}
 
-    def largest(self) -> int:
-        """How large what is pushed may be, in bytes."""
+    def wait(self, number: int) -> int:
+        """For how many seconds a hub, by its subscription's id, has to wait; 0 if it may push."""
+        left = self._now_left(number)
+        return 0 if left > 0 else math.ceil(-left / self.SHARE) + 1
+
+    def spend(self, number: int, seconds: float) -> None:
+        """Take off what a push took."""
+        self._left[number] = (self._ticks(), self._now_left(number) - seconds)
+        if len(self._left) > _PRUNE_ABOVE:
+            self._left = {
+                each: left for each, left in self._left.items()
+                if self._now_left(each) < self.SAVED
+            }  # fmt: skip
+
+    def _now_left(self, number: int) -> float:
+        now = self._ticks()
+        at, left = self._left.get(number, (now, self.SAVED))
+        return min(self.SAVED, left + (now - at) * self.SHARE)
 
 
 class CallbackServer:
     """Listens until it is stopped.
 
     Args:
-        receiver: is asked about every request.
+        answers: knows what to say.
         listen: host and port.
     """
 
-    def __init__(self, receiver: Receiver, listen: str) -> None:
+    def __init__(self, answers: Answers, listen: str) -> None:
         self.listen = listen
-        self._receiver = receiver
+        self._answers = answers
         self._server: asyncio.Server | None = None
         self._handling = web.Server(
             self._answer, access_log=None, auto_decompress=False, keepalive_timeout=5
         )
         self._waiting: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
         self._pushing: Counter[int] = Counter()
+        self._allowance = Allowance()
 
     async def start(self) -> None:
         """Begin to listen. Raises OSError when the address cannot be listened at."""
@@ -94,7 +113,7 @@ class CallbackServer:
         protocol = self._handling()
         loop = asyncio.get_running_loop()
         # The library waits for ever for the head of a first request.
-        seconds = RECEIVE_SECONDS if len(self._waiting) < CONNECTIONS else 0.0
+        seconds = RECEIVE_SECONDS if len(self._handling.connections) < CONNECTIONS else 0.0
         self._waiting[protocol] = loop.call_later(seconds, self._give_up, protocol)
         return protocol
 
@@ -115,7 +134,7 @@ class CallbackServer:
         try:
             response = await self._respond(request)
         except StoreError:
-            response = web.Response(status=503, headers=_TRY_LATER)
+            response = web.Response(status=503, headers={"Retry-After": str(TRY_LATER)})
         finally:
             self._received(request)
         response.headers.update(_HARMLESS)
@@ -128,48 +147,55 @@ class CallbackServer:
         token = request.path.rpartition("/")[2]
         if not _TOKEN.fullmatch(token):
             return web.Response(status=404)
-        if request.method == "POST":
-            return await self._pushed(request, token)
-        if request.method != "GET":
+        if request.method not in {"GET", "POST"}:
             return web.Response(status=405, headers={"Allow": "GET, POST"})
-        return await self._asked(request, token)
+        known = await self._answers.known(token)
+        if request.method == "GET":
+            return await self._asked(request, known) if known else web.Response(status=404)
+        if known is None or not known.wanted:
+            # "Gone" ends a subscription that we have forgotten (§7).
+            return web.Response(status=410)
+        return await self._pushed(request, known)
 
-    async def _asked(self, request: web.BaseRequest, token: str) -> web.Response:
+    async def _asked(self, request: web.BaseRequest, known: HubSubscription) -> web.Response:
         said = request.query
         mode, topic = said.get("hub.mode", ""), said.get("hub.topic", "")
         challenge = said.get("hub.challenge", "")
         if mode == "denied":
-            known = await self._receiver.denied(token, topic, said.get("hub.reason"))
-            return web.Response(status=200 if known else 404)
+            believed = await self._answers.denies(known, topic, said.get("hub.reason", ""))
+            return web.Response(status=200 if believed else 404)
         if mode not in {"subscribe", "unsubscribe"} or not challenge:
             return web.Response(status=404)
-        lease = said.get("hub.lease_seconds")
-        if not await self._receiver.confirms(token, mode, topic, lease):
+        lease = said.get("hub.lease_seconds", "")
+        if not await self._answers.confirms(known, mode, topic, lease):
             return web.Response(status=404)
         return web.Response(text=challenge)
 
-    async def _pushed(self, request: web.BaseRequest, token: str) -> web.Response:
-        subscription = await self._receiver.expects(token)
-        if subscription is None:
-            # "Gone" ends a subscription that we have forgotten (§7).
-            return web.Response(status=410)
+    async def _pushed(self, request: web.BaseRequest, known: HubSubscription) -> web.Response:
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             return web.Response(status=415)
-        number = subscription.id
+        number = known.id
+        wait = self._allowance.wait(number)
         if self._pushing[number] >= PUSHES_OF_ONE or self._pushing.total() >= PUSHES:
-            return web.Response(status=503, headers=_TRY_LATER)
+            wait = max(wait, TRY_LATER)
+        if wait:
+            return web.Response(status=503, headers={"Retry-After": str(wait)})
         self._pushing[number] += 1
         try:
             body = await self._body(request)
             if body is None:
                 return web.Response(status=413)
             self._received(request)
-            await self._receiver.receive(
-                subscription,
-                body,
-                request.headers.get("X-Hub-Signature"),
-                request.headers.get("Content-Type"),
-            )
+            begun = time.monotonic()
+            try:
+                await self._answers.receive(
+                    known,
+                    body,
+                    request.headers.get("X-Hub-Signature"),
+                    request.headers.get("Content-Type"),
+                )
+            finally:
+                self._allowance.spend(number, time.monotonic() - begun)
         finally:
             self._pushing[number] -= 1
             if not self._pushing[number]:
@@ -179,7 +205,7 @@ class CallbackServer:
 
     async def _body(self, request: web.BaseRequest) -> bytes | None:
         """What is sent; None when it is too large."""
-        limit = self._receiver.largest()
+        limit = self._answers.largest
         if (request.content_length or 0) > limit:
             return None
         if request.headers.get("Expect", "").lower() == "100-continue":

@@ -139,6 +139,17 @@ def cannot_listen(fault: str, now: datetime) -> Notice:
     return _notice("websub", "Hubs cannot reach monitor", text, now)
 
 
+def hubs_do_not_confirm(number: int, callback: str, now: datetime) -> Notice:
+    """Hubs seem not to reach us."""
+    feeds = "a feed" if number == 1 else f"{number:,} feeds"
+    text = (
+        f"Hubs were asked several times to push what is new in {feeds}, and none has confirmed it: "
+        f"probably they do not reach {callback} (`callback` in [websub]). They are asked again, "
+        "less often; feeds are polled as they are without hubs."
+    )
+    return _notice("websub", "Hubs do not reach monitor", text, now)
+
+
 def proof_of_life(connection: Connection, now: datetime) -> Notice:
     """How the last day went, so that silence is never mistaken for peace."""
     since = now - timedelta(hours=24)

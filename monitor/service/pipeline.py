@@ -247,14 +247,25 @@ class Pipeline:
         Raises:
             MonitorError: it is no feed that can be read, or the database failed (StoreError).
         """
-        runtime, now = self.runtime, self.clock()
+        try:
+            return await self._push(self.runtime, subscription, body, content_type)
+        except MonitorError:
+            raise
+        except Exception as error:
+            self._observe(Faulted("a push", subscription.topic, error))
+            raise MonitorError(f"monitor itself failed at it: {type(error).__name__}") from error
+
+    async def _push(
+        self, runtime: Runtime, subscription: HubSubscription, body: bytes, content_type: str | None
+    ) -> bool:
+        parsed = await self._workers.run(
+            PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
+        )
+        now = self.clock()
         found = await self.look(partial(store_feeds.by_ids, ids=[subscription.feed_id]))
         if not found:
             return False
         [feed] = found
-        parsed = await self._workers.run(
-            PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
-        )
 
         def record(connection: Connection) -> Recorded:
             recorded = record_entries(connection, feed, parsed, runtime, now)

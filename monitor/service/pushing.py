@@ -19,9 +19,10 @@ from monitor.feeds.websub import (
     hub_to_ask,
     is_relied_upon,
     merged,
+    unwanted,
     usable_hubs,
 )
-from monitor.model import Announcement, FeedState, HubSubscription, ParsedFeed, Response
+from monitor.model import Announcement, FeedState, ParsedFeed, Response
 from monitor.service.runtime import Runtime
 from monitor.store import feeds as store_feeds
 from monitor.store import websub as store_websub
@@ -86,11 +87,6 @@ def hubs_after_poll(
         known = replace(known, missed=now)
         store_websub.save(connection, known)
     return listening_since is not None and is_relied_upon(known, now)
-
-
-def unwanted(known: HubSubscription, now: datetime) -> HubSubscription:
-    """The same, to be ended."""
-    return replace(known, wanted=False, asked=None, failures=0, next_try=now)
 
 
 def hubs_after_push(

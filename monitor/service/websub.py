@@ -1,30 +1,23 @@
-"""The subscriber of WebSub: asks hubs, confirms that it did, and takes what they push."""
+"""The subscriber of WebSub: listens for hubs, and asks them to push what feeds have news of."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from monitor.errors import MonitorError, StoreError
-from monitor.feeds.text import one_line
-from monitor.feeds.websub import (
-    CONFIRM_WITHIN,
-    is_signed,
-    lease_from,
-    renew_at,
-    request_form,
-    try_again_at,
-)
+from monitor.errors import MonitorError
+from monitor.feeds.websub import CONFIRM_WITHIN, failed, request_form, try_again_at, unwanted
 from monitor.model import HubSubscription
+from monitor.service.answers import Answers, Start
 from monitor.service.logs import get_logger
-from monitor.service.notices import cannot_listen
+from monitor.service.notices import cannot_listen, hubs_do_not_confirm
 from monitor.service.pipeline import Pipeline
-from monitor.service.pushing import poll_as_usual, poll_soon, unwanted
+from monitor.service.pushing import poll_as_usual
 from monitor.store import feeds as store_feeds
 from monitor.store import websub as store_websub
 
@@ -36,19 +29,12 @@ ASKED_AT_ONCE = 20
 #: A hub that does not answer to the end of a subscription is told so often; then it is left
 #: alone, for what it still pushes is refused and the lease ends by itself.
 _FAREWELLS = 4
-_LONGEST_REASON = 200
-_NOT_CONFIRMED = (
+NOT_CONFIRMED = (
     "it was asked and did not confirm that within 15 minutes: it may not reach the address in "
     "websub.callback"
 )
 
 log = get_logger(__name__)
-
-Start = Callable[[str, Coroutine[Any, Any, Any]], None]
-
-
-async def _nothing() -> None:
-    return
 
 
 class Subscriber:
@@ -57,7 +43,7 @@ class Subscriber:
     Args:
         pipeline: the steps.
         start: runs something beside everything else; is told what it is.
-        arrived: called when there is something to read.
+        arrived: reads what is there to be read.
         jitter: a number from 0 to 1 that spreads what is asked of hubs.
     """
 
@@ -66,16 +52,17 @@ class Subscriber:
         pipeline: Pipeline,
         *,
         start: Start,
-        arrived: Callable[[], Awaitable[None]] = _nothing,
+        arrived: Callable[[], Coroutine[Any, Any, None]],
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._pipeline = pipeline
         self._start = start
-        self._arrived = arrived
+        self._answers = Answers(pipeline, start=start, arrived=arrived, jitter=jitter)
         self._jitter = jitter
         self._server: CallbackServer | None = None
         self._asking: set[int] = set()
         self._complained: str | None = None
+        self._told_of: str | None = None
         self._settled = False
         """Whether the feeds' next polls take into account that hubs can, or cannot, reach us."""
 
@@ -124,7 +111,7 @@ class Subscriber:
             self._settled = False
         if wanted is None or self._server is not None:
             return
-        server = CallbackServer(self, wanted)
+        server = CallbackServer(self._answers, wanted)
         try:
             await server.start()
         except OSError as error:
@@ -163,8 +150,23 @@ class Subscriber:
             )
             if subscription is not None:
                 await self._ask(subscription)
+            else:
+                await self._tell_if_nobody_confirms(callback)
         finally:
             self._asking.discard(number)
+
+    async def _tell_if_nobody_confirms(self, callback: str) -> None:
+        """Once for each address of ours: whoever set it up may think that it works."""
+        now = self._pipeline.clock()
+        if self._told_of == callback:
+            return
+        number = await self._pipeline.look(
+            lambda c: store_websub.only_fails_with(c, NOT_CONFIRMED, now)
+        )
+        if number:
+            self._told_of = callback
+            log.error("no hub confirms that it was asked", callback=callback)
+            await self._pipeline.notify(hubs_do_not_confirm(number, callback, now))
 
     def _before_asking(
         self, connection: Connection, number: int, base: str
@@ -193,7 +195,7 @@ class Subscriber:
             store_websub.save(connection, known)
             return None
         if known.awaits_confirmation():
-            store_websub.save(connection, self._failed(known, _NOT_CONFIRMED, now))
+            store_websub.save(connection, failed(known, NOT_CONFIRMED, now, self._jitter()))
             return None
         known = replace(
             known, callback=callback, asked=now, confirmed=None, next_try=now + CONFIRM_WITHIN
@@ -239,161 +241,10 @@ class Subscriber:
                 return
             if known.awaits_confirmation():
                 now = self._pipeline.clock()
-                store_websub.save(connection, self._failed(known, error.what, now, error))
+                again = failed(known, error.what, now, self._jitter(), error=error)
+                store_websub.save(connection, again)
 
         await self._pipeline.store(record)
 
-    def _failed(
-        self,
-        known: HubSubscription,
-        why: str,
-        now: datetime,
-        error: MonitorError | None = None,
-        *,
-        refused: bool = False,
-    ) -> HubSubscription:
-        failures = known.failures + 1
-        again = try_again_at(now, failures, self._jitter(), error=error, refused=refused)
-        return replace(known, asked=None, failures=failures, last_error=why, next_try=again)
-
     def _as_usual(self, connection: Connection, known: HubSubscription, now: datetime) -> None:
         poll_as_usual(connection, known.feed_id, self._pipeline.runtime, now, self._jitter())
-
-    # --- what hubs ask and say ----------------------------------------------------------------
-
-    async def confirms(self, token: str, mode: str, topic: str, lease: str | None) -> bool:
-        """Whether we really asked a hub for what it wants confirmed (WebSub §5.3).
-
-        Only what was asked within the last minutes counts, and only once: whoever repeats it
-        changes nothing.
-
-        Args:
-            token: from the address that the hub asked.
-            mode: "subscribe" or "unsubscribe".
-            topic: of what.
-            lease: for how many seconds, as the hub wrote it; None when it did not.
-
-        Raises:
-            StoreError: the database failed.
-        """
-        wish = self._pipeline.runtime.config.websub.lease
-
-        def confirm(connection: Connection) -> bool:
-            now = self._pipeline.clock()
-            known = store_websub.by_token(connection, token)
-            if known is None or known.topic != topic or known.asked is None:
-                return False
-            if not known.asked <= now <= known.asked + CONFIRM_WITHIN:
-                return False
-            if mode != ("subscribe" if known.wanted else "unsubscribe"):
-                return False
-            if not known.wanted:
-                store_websub.forget(connection, known.id)
-            elif known.awaits_confirmation():
-                span = lease_from(lease, wish)
-                agreed = known.agreed if known.active(now) else now
-                renewed = replace(
-                    known,
-                    confirmed=now,
-                    agreed=agreed,
-                    lease_end=now + span,
-                    next_try=renew_at(now, span, self._jitter()),
-                    failures=0,
-                    last_error=None,
-                )
-                store_websub.save(connection, renewed)
-            return True
-
-        confirmed = await self._pipeline.store(confirm)
-        if confirmed:
-            log.info("a hub confirms", topic=topic, mode=mode)
-        else:
-            log.warning("a hub asks to confirm what it was not asked for", topic=topic, mode=mode)
-        return confirmed
-
-    async def denied(self, token: str, topic: str, reason: str | None) -> bool:
-        """Take notice that a hub will not push, or not any more (§5.2); False if it never would.
-
-        Raises:
-            StoreError: the database failed.
-        """
-        words = one_line(reason or "")[:_LONGEST_REASON]
-        why = f"it refused: {words}" if words else "it refused"
-
-        def deny(connection: Connection) -> bool:
-            now = self._pipeline.clock()
-            known = store_websub.by_token(connection, token)
-            if known is None or known.topic != topic:
-                return False
-            if not known.wanted:
-                store_websub.forget(connection, known.id)
-                return True
-            failed = self._failed(known, why, now, refused=True)
-            store_websub.save(connection, replace(failed, lease_end=None, agreed=None))
-            self._as_usual(connection, known, now)
-            return True
-
-        known = await self._pipeline.store(deny)
-        if known:
-            log.warning("a hub refuses", topic=topic, reason=words)
-        return known
-
-    async def expects(self, token: str) -> HubSubscription | None:
-        """What was agreed with whoever pushes to an address of ours; None if nobody may.
-
-        Raises:
-            StoreError: the database failed.
-        """
-        known = await self._pipeline.look(lambda c: store_websub.by_token(c, token))
-        return known if known is not None and known.wanted and known.callback else None
-
-    def largest(self) -> int:
-        """How large what is pushed may be, in bytes."""
-        return self._pipeline.runtime.config.polling.max_bytes
-
-    async def receive(
-        self,
-        subscription: HubSubscription,
-        body: bytes,
-        signature: str | None,
-        content_type: str | None,
-    ) -> None:
-        """Take what was pushed, if whoever pushes it knows the secret; else it only counts.
-
-        Raises:
-            StoreError: the database failed; the hub may try again.
-        """
-        if not is_signed(body, signature, subscription.secret):
-            log.warning("a push without a valid signature is ignored", topic=subscription.topic)
-            await self._pipeline.store(lambda c: _count_refused(c, subscription.id))
-            return
-        try:
-            something_to_read = await self._pipeline.push(subscription, body, content_type)
-        except StoreError:
-            raise
-        except MonitorError as error:
-            log.warning("a push cannot be read", topic=subscription.topic, error=error.what)
-            fault = f"what it pushed cannot be read: {error.what}"
-            await self._pipeline.store(lambda c: self._note_unreadable(c, subscription, fault))
-            return
-        if something_to_read:
-            self._start("reading what was pushed", _awaited(self._arrived))
-
-    def _note_unreadable(
-        self, connection: Connection, subscription: HubSubscription, fault: str
-    ) -> None:
-        now = self._pipeline.clock()
-        known = store_websub.by_id(connection, subscription.id)
-        if known is not None:
-            store_websub.save(connection, replace(known, last_error=fault))
-            poll_soon(connection, known.feed_id, self._pipeline.runtime, now)
-
-
-def _count_refused(connection: Connection, number: int) -> None:
-    known = store_websub.by_id(connection, number)
-    if known is not None:
-        store_websub.save(connection, replace(known, refused=known.refused + 1))
-
-
-async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
-    await work()

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
 
 from monitor.model import HubSubscription
 from monitor.store.tables import feeds, hub_subscriptions
@@ -102,6 +102,14 @@ def due(conn: Connection, now: datetime, callback: str, limit: int) -> list[HubS
         .limit(limit)
     )
     return [_subscription(row) for row in conn.execute(query)]
+
+
+def only_fails_with(conn: Connection, error: str, now: datetime) -> int:
+    """How many fail again and again for one and the same reason; 0 if any hub has agreed."""
+    each = hub_subscriptions.c
+    agreed = select(each.id).where(each.wanted, each.lease_end > now)
+    failing = select(func.count()).where(each.wanted, each.last_error == error, each.failures >= 2)
+    return 0 if conn.execute(agreed).first() else int(conn.scalar(failing) or 0)
 
 
 def _subscription(row: Row[Any]) -> HubSubscription:

@@ -313,6 +313,30 @@ class TestHubsThatFail:
         await world.agree()
         assert world.agreed.active(world.product.clock())
 
+    async def test_an_address_that_no_hub_reaches_is_told_once(self, world: World) -> None:
+        await world.start(more='[operations]\nchannels = ["slack"]\n')
+        for _ in range(40):
+            await world.mind()
+            world.product.clock.advance(minutes=16)
+        await world.read()
+        assert len(world.hub.asked) > 3
+        [post] = world.slack.messages
+        assert "Hubs do not reach monitor" in str(post.payload)
+        assert world.callback in str(post.payload)
+
+    async def test_one_that_does_not_confirm_among_others_is_not_told(self, world: World) -> None:
+        world.web.serve("/other", world.document("old"), headers=world.links())
+        own = f'[[feeds]]\nurl = "{world.web.url("/other")}"\n'
+        await world.start(more=own + '[operations]\nchannels = ["slack"]\n')
+        await world.agree()
+        await world.product.round()
+        for _ in range(10):
+            await world.mind()
+            world.product.clock.advance(minutes=16)
+        await world.read()
+        assert len(world.hub.asked) > 2
+        assert world.slack.messages == []
+
     async def test_a_hub_that_has_moved(self, world: World) -> None:
         world.web.redirect("/hub", world.hub.url, status=308)
         old = f"<{world.web.url('/hub')}>; rel=hub, <{world.topic}>; rel=self"
@@ -343,7 +367,9 @@ class TestHubsThatFail:
         own = f'url = "{world.topic}"\nallow_private_networks = true\n'
         toml = world.toml.replace(f'url = "{world.topic}"\n', own)
         await world.product.start(toml=toml)
-        world.subscriber = Subscriber(world.product.pipeline, start=world.begin)
+        world.subscriber = Subscriber(
+            world.product.pipeline, start=world.begin, arrived=world.arrive
+        )
         await world.mind()
         await world.poll()
         await world.mind()
@@ -703,7 +729,9 @@ class TestPollingLess:
         polled = world.product.clock()
         await world.subscriber.close()
         world.product.clock.advance(hours=2)
-        world.subscriber = Subscriber(world.product.pipeline, start=world.begin)
+        world.subscriber = Subscriber(
+            world.product.pipeline, start=world.begin, arrived=world.arrive
+        )
         await world.mind()
         assert world.feed.next_poll is not None
         assert polled < world.feed.next_poll <= polled + HOUR

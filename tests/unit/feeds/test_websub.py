@@ -61,6 +61,7 @@ class TestAnnouncements:
             (f"<{HUB}; rel=hub", (), None),
             ("<javascript:alert(1)>; rel=hub", (), None),
             ("<file:///etc/passwd>; rel=hub", (), None),
+            ("<https://hub.example.net:99999/>; rel=hub", (), None),
             ("<https://user:secret@hub.example.net/>; rel=hub", (), None),
             (f"<https://hub.example.net/{'a' * 3000}>; rel=hub", (), None),
             (f"<{HUB}>; rel*=UTF-8''hub", (), None),
@@ -128,8 +129,12 @@ class TestWhichHub:
         assert usable_hubs(announced, "http://example.org/feed") == (HUB, "http://hub.example.net/")
 
     def test_a_secure_feed_is_not_pushed_insecurely(self) -> None:
-        announced = Announcement(("http://hub.example.net/",), TOPIC)
-        assert usable_hubs(announced, TOPIC) == ()
+        announced = Announcement(
+            ("http://hub.example.net/", "http://other.example.net:8080/", OTHER, HUB), TOPIC
+        )
+        assert usable_hubs(announced, TOPIC) == (OTHER, HUB)
+        blog = Announcement(("http://hub.example.net/?a=b",), TOPIC)
+        assert usable_hubs(blog, TOPIC) == ("https://hub.example.net/?a=b",)
 
     def test_the_first_for_a_feed_that_has_none(self) -> None:
         assert hub_to_ask((HUB, OTHER), TOPIC, None, MONDAY) == HUB
