@@ -284,6 +284,10 @@ class FollowUp:
         return f"{self.alert.id}.{self.number}"
 
 
+SILENCE = "silence "
+"""What a silenced delivery waits for, in front of the silence's number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Alerts that are not sent for a while, by whom and why. Empty fields ask for nothing."""
@@ -304,6 +308,11 @@ class Silence:
     """What is graver is told all the same."""
     drop: bool = False
     """What is missed under it is not sent when it ends either."""
+
+    @property
+    def label(self) -> str:
+        """What deliveries wait for that it mutes."""
+        return f"{SILENCE}{self.id}"
 
     def in_force(self, now: datetime) -> bool:
         """Whether it mutes anything at that time."""

@@ -18,10 +18,9 @@ QUIET_HOURS = "quiet hours"
 DIGEST = "digest"
 RATE = "rate"
 EXPIRED = "expired"
-SILENCE = "silence"
 FALLBACK = "fallback for "
-"""What holds a delivery back, or brings several of them together; a silence bears its number, a
-fallback the name of the channel that takes nothing."""
+"""What holds a delivery back, or brings several of them together, besides a silence; a fallback
+bears the name of the channel that takes nothing."""
 
 GIVE_UP_AFTER = timedelta(days=7)
 """How long an alert is tried, by itself or in a summary. A channel that is not mended within a

@@ -10,14 +10,18 @@ from monitor.alerts import decide
 from monitor.config.schema import Channel
 from monitor.model import Article, Match, Severity, Silence
 
+_WHY = "silenced until "
+
 
 def silenced_by(
     match: Match, article: Article, silences: Iterable[Silence], now: datetime
 ) -> Silence | None:
-    """The silence that mutes a match; of several, one that drops, or that ends last.
+    """The silence that mutes a match; None if nothing does.
 
-    A silence mutes what fulfils all that it asks for. It asks for entities in vain if the match
-    names one besides: whoever is not tired of that one must still be told.
+    A silence mutes what fulfils all that it asks for. One that asks for entities mutes those, and
+    a match only where everyone it names is muted, by one silence or by several: whoever is not
+    tired of one of them must still be told. Of several silences the one that ends last counts;
+    where it takes several, the one of these that ends first.
 
     Args:
         match: what was found.
@@ -25,25 +29,51 @@ def silenced_by(
         silences: those there are, in force or not.
         now: the time.
     """
-    muting = [each for each in silences if each.in_force(now) and _mutes(each, match, article)]
-    return max(muting, key=lambda each: (each.drop, each.ends, each.id), default=None)
+    fitting = [each for each in silences if each.in_force(now) and _fits(each, match, article)]
+    needed = []
+    for name in {mention.entity for mention in match.mentions} or {""}:
+        muting = [each for each in fitting if not each.entities or name in each.entities]
+        if not muting:
+            return None
+        needed.append(max(muting, key=_length))
+    # Nothing is dropped for good that somebody has only put off.
+    return min([each for each in needed if not each.drop] or needed, key=_length)
 
 
-def _mutes(silence: Silence, match: Match, article: Article) -> bool:
+def _length(silence: Silence) -> tuple[datetime, bool, int]:
+    return silence.ends, not silence.drop, silence.id
+
+
+def _fits(silence: Silence, match: Match, article: Article) -> bool:
+    """Whether it mutes a match if it is about the right entities."""
     if silence.watchlists and match.watchlist not in silence.watchlists:
         return False
     if silence.max_severity is not None and match.severity.rank > silence.max_severity.rank:
         return False
-    named = {mention.entity for mention in match.mentions}
-    if silence.entities and not named <= set(silence.entities):
-        return False
     feeds = {*article.feed_tags, article.feed, article.feed_name}
     if silence.feeds and feeds.isdisjoint(silence.feeds):
         return False
-    if silence.text is None:
-        return True
-    said = f"{article.title}\n{article.summary}\n{article.body}".casefold()
-    return " ".join(silence.text.casefold().split()) in " ".join(said.split())
+    return silence.text is None or _says(article, silence.text)
+
+
+def _says(article: Article, phrase: str) -> bool:
+    """Whether an article has these words in a row, in whatever case; part of a word is none."""
+    words = " ".join(phrase.casefold().split())
+    said = " ".join(f"{article.title}\n{article.summary}\n{article.body}".casefold().split())
+    start = said.find(words) if words else -1
+    while start >= 0:
+        end = start + len(words)
+        if not _joins(said[start - 1 : start], words[0]) and not _joins(
+            words[-1], said[end : end + 1]
+        ):
+            return True
+        start = said.find(words, start + 1)
+    return False
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether two characters in a row belong to one word, in scripts that part words."""
+    return all(each.isdigit() or each.upper() != each for each in (before, after))
 
 
 def timing(
@@ -60,18 +90,27 @@ def timing(
         severity: the alert's.
         at: from when on it could be told.
         timezone: of the channel's times of day, an IANA name.
-        silence: what mutes it, if anything.
+        silence: what mutes it, if anything; when it has ended, ask again.
     """
-    start = at if silence is None else max(at, silence.ends)
-    found = decide.Timing(start)
+    found = decide.Timing(at)
     if channel is not None:
-        found = decide.timing(channel, severity, start, timezone)
-    if silence is None or start == at or found.waits_for is not None:
+        found = decide.timing(channel, severity, at, timezone)
+    if silence is None or found.at >= silence.ends:
         return found
-    return decide.Timing(found.at, f"{decide.SILENCE} {silence.id}")
+    return decide.Timing(silence.ends, silence.label)
 
 
-def why(silence: Silence, timezone: str) -> str:
-    """Why a match that is dropped under a silence is told to nobody, or told later."""
-    until = f"{silence.ends.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
-    return f"silenced until {until} by {silence.author}: {silence.reason}"
+def why(silence: Silence, timezone: str | None) -> str:
+    """Why nobody is told of what a silence mutes, for a user.
+
+    Args:
+        silence: which one.
+        timezone: an IANA name; None for the machine's own.
+    """
+    local = silence.ends.astimezone(ZoneInfo(timezone) if timezone else None)
+    return f"{_WHY}{local:%Y-%m-%d %H:%M} by {silence.author}: {silence.reason}"
+
+
+def was_dropped(held: str | None) -> bool:
+    """Whether that is why a match was told to nobody."""
+    return held is not None and held.startswith(_WHY)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts import decide
 from monitor.config.schema import Channel, Watchlist, format_duration
-from monitor.model import ACKNOWLEDGEMENT, Alert, Due, Parcel, Severity, Summary
+from monitor.model import ACKNOWLEDGEMENT, SILENCE, Alert, Due, Parcel, Severity, Summary
 
 FEW = 5
 """So many that waited for the same thing are still sent one by one. A reader who comes back to
@@ -109,7 +109,7 @@ def words(summary: Summary, channel: Channel | None, timezone: str) -> tuple[str
         number, window = channel.rate
         most = f"{number} message{'s' if number > 1 else ''} in {format_duration(window)}"
         return _AT_ONCE, f"This channel takes {most}; these came on top of that"
-    if reason.startswith(decide.SILENCE):
+    if reason.startswith(SILENCE):
         return "What was silenced", f"They were held back by {reason}, which has ended"
     if reason.startswith(decide.FALLBACK):
         name = reason.removeprefix(decide.FALLBACK)

@@ -210,18 +210,21 @@ def show_match(
     as_json: JsonOption = False,
 ) -> None:
     """One match: who was found where, and why it scored so."""
+    from monitor.service.silencing import kept_back
     from monitor.store.matches import by_id
 
     db = database(config)
     with db.read() as connection:
         stored = by_id(connection, match_id)
-    if stored is None:
-        raise UsageError(f"there is no match {match_id}")
+        if stored is None:
+            raise UsageError(f"there is no match {match_id}")
+        silenced = kept_back(connection, stored.alert_id, None)
     if as_json:
-        print_json(_match_json(stored))
+        print_json(_match_json(stored) | {"silenced": silenced})
         return
     article, match = stored.article, stored.match
-    fate = "told" if stored.alert_id else stored.held or "below the threshold"
+    told = "told" if stored.alert_id else "below the threshold"
+    fate = safe(silenced or stored.held or told)
     typer.echo(safe(headline(article)))
     typer.echo(safe(f"{article.outlet}, {local_time(article.published)}, {article.url or ''}"))
     typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,7 @@ def add(
         str | None, typer.Option("--for", help="How long, such as 2h or 3d.", show_default="24h")
     ] = None,
     until: Annotated[
-        str | None, typer.Option(help="Until when, such as 2024-03-26 or 2024-03-26T08:00.")
+        str | None, typer.Option(help="Until when, such as 18:00, 2024-03-26 or 2024-03-26T08:00.")
     ] = None,
     drop: Annotated[
         bool, typer.Option("--drop", help="Never send what is missed meanwhile, not even later.")
@@ -79,6 +80,9 @@ def add(
 
     settings = load(config).config
     now = datetime.now(UTC)
+    for option, value in (("--reason", reason), ("--text", text), ("--author", author)):
+        if value is not None and not value.strip():
+            raise UsageError(f"{option} says nothing")
     if not (watchlist or entity or feed or text or everything or max_severity):
         raise UsageError(
             "it is not said what to silence",
@@ -94,7 +98,7 @@ def add(
         watchlists=tuple(watchlist or ()),
         entities=tuple(entity or ()),
         feeds=tuple(feed or ()),
-        text=text,
+        text=text and " ".join(text.split()),
         max_severity=_severity(max_severity),
         drop=drop,
     )
@@ -118,7 +122,6 @@ def list_silences(
     as_json: JsonOption = False,
 ) -> None:
     """Silences, the newest first, and how many messages each holds back."""
-    from monitor.alerts.decide import SILENCE
     from monitor.store import silences
 
     settings = load(config).config
@@ -129,7 +132,7 @@ def list_silences(
     shown = [each for each in found if everything or each.in_force(now)]
     rows = []
     for each in shown:
-        holds = held.get(f"{SILENCE} {each.id}", 0)
+        holds = held.get(each.label, 0)
         if as_json:
             print_json(_json(each, now) | {"holds": holds})
             continue
@@ -213,15 +216,11 @@ def _end(lasts: str | None, until: str | None, now: datetime, timezone: str) -> 
         if until is None:
             ends = now + parse_duration(lasts or "24h")
         else:
-            moment = datetime.fromisoformat(until)
-            # A time that clocks skip, or show twice, is the first that it may be (PEP 495).
-            ends = (
-                moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
-            ).astimezone(UTC)
+            ends = _moment(until, now.astimezone(ZoneInfo(timezone)))
     except (ValueError, OverflowError):
         raise UsageError(
             f"{until or lasts!r} is no {'time' if until else 'duration'}",
-            hint="Write --for 2h or --for 3d, or --until 2024-03-26T08:00.",
+            hint="Write --for 2h or --for 3d, --until 18:00 or --until 2024-03-26T08:00.",
         ) from None
     if not now < ends <= now + LONGEST:
         raise UsageError(
@@ -229,6 +228,24 @@ def _end(lasts: str | None, until: str | None, now: datetime, timezone: str) -> 
             hint="Leave a watchlist or an entity out of the configuration to be rid of it.",
         )
     return ends
+
+
+def _moment(text: str, local_now: datetime) -> datetime:
+    """A date or time of day (the next) as clocks here show it, or with an offset of its own.
+
+    A time that they skip, or show twice, is the first that it may be (PEP 495).
+
+    Raises:
+        ValueError: it is none.
+    """
+    zone = local_now.tzinfo
+    if not re.fullmatch(r"\d\d:\d\d", text):
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    at = time.fromisoformat(text)
+    days = (local_now.date() + timedelta(days=ahead) for ahead in (0, 1, 2))
+    moments = (datetime.combine(day, at, zone).astimezone(UTC) for day in days)
+    return next(moment for moment in moments if moment > local_now)
 
 
 def _severity(name: str | None) -> Severity | None:

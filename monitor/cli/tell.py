@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -48,6 +49,7 @@ def list_alerts(
     as_json: JsonOption = False,
 ) -> None:
     """Alerts, newest first, and how far each delivery got."""
+    from monitor.service.silencing import reasons
     from monitor.store import alerts as store_alerts
     from monitor.store import channels, deliveries
 
@@ -63,6 +65,7 @@ def list_alerts(
             connection, alert_ids=[alert.id for alert in alerts], limit=100 * limit
         )
         failing = channels.states(connection)
+        silenced = reasons(connection, None)
     rows = []
     for alert in alerts:
         own = [state for state in states if state.alert_id == alert.id]
@@ -81,7 +84,11 @@ def list_alerts(
                     "acknowledged": alert.acknowledged,
                     "acknowledged_by": alert.acknowledged_by,
                     "deliveries": [
-                        asdict(state) | {"channel_failing": _failing(failing.get(state.channel))}
+                        asdict(state)
+                        | {
+                            "channel_failing": _failing(failing.get(state.channel)),
+                            "silenced": _silenced(state, silenced),
+                        }
                         for state in own
                     ],
                 }
@@ -93,7 +100,7 @@ def list_alerts(
                 alert.created.astimezone().strftime("%Y-%m-%d %H:%M"),
                 alert.match.watchlist,
                 f"{alert.match.score:g}",
-                "; ".join(_progress(state) for state in own),
+                "; ".join(_progress(state, silenced) for state in own),
                 (f"Development, {alert.development}: " if alert.development else "")
                 + alert.article.title,
             )
@@ -117,6 +124,7 @@ def show_alert(
     """One alert as people get it, who else reported its story, and how far each delivery got."""
     from monitor.alerts.as_text import wrapped
     from monitor.alerts.render import render_alert
+    from monitor.service.silencing import reasons
     from monitor.store import deliveries as store_deliveries
     from monitor.store import threads
 
@@ -126,10 +134,11 @@ def show_alert(
         alert = _alert(connection, alert_id)
         states = store_deliveries.states(connection, alert_ids=[alert.id])
         story = threads.coverage(connection, alert.thread or alert.id)
+        silenced = reasons(connection, None)
     others = [each for each in story if each.article.id != alert.article.id]
     text = wrapped(render_alert(alert, timezone=settings.alerts.timezone).text)
     if as_json:
-        deliveries = [asdict(state) for state in states]
+        deliveries = [asdict(state) | {"silenced": _silenced(state, silenced)} for state in states]
         also = [_coverage(each) for each in others]
         print_json({**asdict(alert), "also": also, "text": text, "deliveries": deliveries})
         return
@@ -151,7 +160,8 @@ def show_alert(
             state.attempts, f"tried {state.attempts} times"
         )
         error = f": {safe(state.last_error)}" if state.last_error else ""
-        typer.echo(f"{_told(state)}: {state.status.value}{_waits(state)}, {tried}{error}")
+        waits = safe(_waits(state, silenced))
+        typer.echo(f"{_told(state)}: {state.status.value}{waits}, {tried}{error}")
 
 
 @alerts_app.command(name="ack")
@@ -223,13 +233,20 @@ def _told(state: DeliveryState) -> str:
     return f"{which} in place of {state.instead_of}" if state.instead_of else which
 
 
-def _progress(state: DeliveryState) -> str:
+def _progress(state: DeliveryState, silenced: Mapping[str, str]) -> str:
     error = f" ({state.last_error})" if state.last_error else ""
-    return f"{_told(state)}: {state.status.value}{_waits(state)}{error}"
+    return f"{_told(state)}: {state.status.value}{_waits(state, silenced)}{error}"
 
 
-def _waits(state: DeliveryState) -> str:
+def _silenced(state: DeliveryState, silenced: Mapping[str, str]) -> str | None:
+    """Until when a silence keeps a delivery back, and why, if one does."""
+    return silenced.get(state.waits_for or "") if state.is_silenced else None
+
+
+def _waits(state: DeliveryState, silenced: Mapping[str, str]) -> str:
     """What holds a delivery back, and until when."""
+    if said := _silenced(state, silenced):
+        return f", {said}"
     if state.sent is not None or state.waits_for is None:
         return ""
     if state.next_attempt is None:

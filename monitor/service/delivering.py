@@ -29,7 +29,7 @@ from monitor.model import (
     SendResult,
     Summary,
 )
-from monitor.service import notices
+from monitor.service import notices, silencing
 from monitor.service.fallback import fall_back
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer
@@ -142,15 +142,17 @@ class Deliverer:
         fall_back(connection, self._runtime().config, self._states, now)
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
         claimed: dict[str, list[Delivery]] = {}
-        for name, due in claims.due(connection, now, known=awake, due_by=due_by).items():
+        config = self._runtime().config
+        for name, come in claims.due(connection, now, known=awake, due_by=due_by).items():
             channel = channels.get(name)
+            due = silencing.audible(connection, come, channel, config, now)
             rate = None if channel is None else channel.rate
             sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))
             if not is_open:
                 # The oldest news first; but to find out whether a channel is back, what has
                 # waited longest for its turn: what was just refused may be to blame itself.
-                due = sorted(due, key=lambda each: (each.due, each.id))  # noqa: PLW2901
+                due = sorted(due, key=lambda each: (each.due, each.id))
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
                 claims.hold(connection, arranged.held, arranged.until, decide.RATE, now)

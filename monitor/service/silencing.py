@@ -1,15 +1,21 @@
-"""Silences that are added or ended: what waits is planned anew in the same transaction."""
+"""Silences at work on what waits to be sent: when one is added, when one ends, and before sending.
+
+What a silence mutes waits for its end, whatever else it would have to wait for. Then it is looked
+at once more: another silence may mute it, or its channel's quiet hours hold it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.alerts import decide, silences
-from monitor.config.schema import Config
-from monitor.model import ACKNOWLEDGEMENT, Article, Silence
+from monitor.config.schema import Channel, Config
+from monitor.model import ACKNOWLEDGEMENT, SILENCE, Due, Silence
+from monitor.service.reading import with_feeds
+from monitor.store import deliveries as store_deliveries
 from monitor.store import silences as store_silences
 from monitor.store.silences import Waiting
 
@@ -20,27 +26,24 @@ def add(connection: Connection, silence: Silence, config: Config) -> tuple[Silen
     Args:
         connection: an open write transaction.
         silence: in force from when it was created; its number does not matter.
-        config: the configuration, for when the channels may be told.
+        config: the configuration, for what it says of feeds.
 
     Returns:
         The silence with its number, and how many messages it holds or drops.
     """
     now = silence.created
     silence = store_silences.add(connection, silence)
-    muted = [each for each in store_silences.waiting(connection) if _mutes(silence, each, config)]
-    if silence.drop:
-        store_silences.drop(connection, muted, silences.why(silence, config.alerts.timezone))
-        return silence, len(muted)
-    held = 0
-    for each in muted:
-        when = _timing(each, silence, config, now)
-        if when.at > each.next_attempt:
-            # Who acknowledges meanwhile still spares those who would be told otherwise.
-            escalates = each.waits_for == ACKNOWLEDGEMENT
-            waits_for = ACKNOWLEDGEMENT if escalates else when.waits_for
-            store_silences.plan(connection, each.id, when.at, waits_for, now)
-            held += 1
-    return silence, held
+    in_force = store_silences.in_force(connection, now)
+    muted = 0
+    for each in store_silences.waiting(connection):
+        by = _muted_by(each, in_force, config, now)
+        if by is None or each.waits_for == by.label:
+            continue
+        # What comes later anyway, with a digest or after quiet hours, goes on waiting for that.
+        if by.drop or each.next_attempt is None or each.next_attempt < by.ends:
+            _mute(connection, each, by, config, now)
+            muted += 1
+    return silence, muted
 
 
 def expire(connection: Connection, silence: Silence, config: Config, now: datetime) -> int:
@@ -49,7 +52,7 @@ def expire(connection: Connection, silence: Silence, config: Config, now: dateti
     Args:
         connection: an open write transaction.
         silence: one in force.
-        config: the configuration, for when the channels may be told.
+        config: the configuration, for what it says of feeds.
         now: the time.
 
     Returns:
@@ -58,47 +61,112 @@ def expire(connection: Connection, silence: Silence, config: Config, now: dateti
     store_silences.end(connection, silence.id, now)
     others = store_silences.in_force(connection, now)
     freed = 0
-    for each in store_silences.waiting(connection):
-        # What waits for nothing is being tried again after a failure; and the end of a silence
-        # says nothing of whether somebody will acknowledge.
-        if each.waits_for in {None, ACKNOWLEDGEMENT} or not _mutes(silence, each, config):
-            continue
-        article = _labelled(each, config)
-        other = silences.silenced_by(each.alert.match, article, others, now)
-        when = _timing(each, other, config, now)
-        if when.at < each.next_attempt:
-            # Still to be told as what was missed under it, if there is much of it.
-            waits_for = when.waits_for or each.waits_for
-            store_silences.plan(connection, each.id, when.at, waits_for, now)
-            freed += 1
+    for each in store_silences.waiting(connection, waits_for=silence.label):
+        other = _muted_by(each, others, config, now)
+        if other is not None:
+            _mute(connection, each, other, config, now)
+        else:
+            store_silences.plan(connection, each.id, now, silence.label, now)
+        freed += other is None or (other.ends < silence.ends and not other.drop)
     return freed
 
 
-def _mutes(silence: Silence, waiting: Waiting, config: Config) -> bool:
-    article, at = _labelled(waiting, config), silence.created
-    return silences.silenced_by(waiting.alert.match, article, [silence], at) is not None
+def audible(
+    connection: Connection,
+    due: Sequence[Due],
+    channel: Channel | None,
+    config: Config,
+    now: datetime,
+) -> list[Due]:
+    """Those of the deliveries due on a channel that nothing silences; the others are put off.
 
+    What was being sent when a silence came, and failed, is found here, and so is what one silence
+    has let go and another has not. What a silence has let go in quiet hours waits for their end.
 
-def _labelled(waiting: Waiting, config: Config) -> Article:
-    """The article with the names and tags of the feed that it came from."""
-    article = waiting.alert.article
-    labels = [
-        label
-        for feed in config.feeds
-        if feed.url == article.feed
-        for label in (*feed.tags, feed.label)
+    Args:
+        connection: an open write transaction.
+        due: what is due.
+        channel: its settings; None for the console.
+        config: the configuration in force.
+        now: the time.
+    """
+    in_force = store_silences.in_force(connection, now)
+    asked = [
+        each.id
+        for each in due
+        if each.severity is not None and (in_force or _was_silenced(each.waits_for))
     ]
-    return replace(article, feed_tags=tuple(labels))
+    put_off = set()
+    for each in store_silences.waiting(connection, ids=asked):
+        by = _muted_by(each, in_force, config, now)
+        if by is not None:
+            _mute(connection, each, by, config, now)
+            put_off.add(each.id)
+        elif channel is not None and _was_silenced(each.waits_for) and not each.tried:
+            when = decide.timing(channel, each.match.severity, now, config.alerts.timezone)
+            if when.waits_for is not None:
+                store_silences.plan(connection, each.id, when.at, when.waits_for, now)
+                put_off.add(each.id)
+    return [each for each in due if each.id not in put_off]
 
 
-def _timing(
-    waiting: Waiting, silence: Silence | None, config: Config, now: datetime
-) -> decide.Timing:
-    channels = {channel.name: channel for channel in config.channels}
-    return silences.timing(
-        channels.get(waiting.channel),
-        waiting.alert.match.severity,
-        now,
-        config.alerts.timezone,
-        silence,
-    )
+def reasons(connection: Connection, timezone: str | None) -> dict[str, str]:
+    """Why what waits for a silence waits, in words, by what it waits for.
+
+    Args:
+        connection: an open connection.
+        timezone: an IANA name; None for the machine's own.
+    """
+    return {
+        each.label: silences.why(each, timezone) for each in store_silences.everything(connection)
+    }
+
+
+def kept_back(connection: Connection, alert_id: str | None, timezone: str | None) -> str | None:
+    """Until when an alert is kept back, by whom and why; None unless it is kept from everyone.
+
+    Args:
+        connection: an open connection.
+        alert_id: which one; None for a match without.
+        timezone: an IANA name; None for the machine's own.
+    """
+    if alert_id is None:
+        return None
+    states = store_deliveries.states(connection, alert_ids=[alert_id])
+    silenced = reasons(connection, timezone)
+    why = [
+        silenced.get(each.waits_for or "") if each.is_silenced else None
+        for each in states
+        if each.waits_for != ACKNOWLEDGEMENT
+    ]
+    return why[0] if all(why) and why else None
+
+
+def _was_silenced(waits_for: str | None) -> bool:
+    return waits_for is not None and waits_for.startswith(SILENCE)
+
+
+def _muted_by(
+    waiting: Waiting, in_force: Sequence[Silence], config: Config, now: datetime
+) -> Silence | None:
+    article = with_feeds(waiting.article, {feed.url: feed for feed in config.feeds})
+    return silences.silenced_by(waiting.match, article, in_force, now)
+
+
+def _mute(
+    connection: Connection, waiting: Waiting, by: Silence, config: Config, now: datetime
+) -> None:
+    if by.drop:
+        store_silences.drop(connection, waiting, silences.why(by, config.alerts.timezone))
+        return
+    if waiting.waits_for == ACKNOWLEDGEMENT:
+        # Nobody can acknowledge what nobody is told before the silence ends.
+        watchlists = {each.name: each.escalate_after for each in config.watchlists}
+        after = watchlists.get(waiting.match.watchlist) or timedelta(0)
+        store_silences.plan(connection, waiting.id, by.ends + after, ACKNOWLEDGEMENT, now)
+        return
+    delivery = store_silences.stood_in_for(connection, waiting.id)
+    if delivery is not None:
+        # Both would come when the silence ends; if its channel fails then, another stands in.
+        store_silences.withdraw(connection, waiting.id)
+    store_silences.plan(connection, delivery or waiting.id, by.ends, by.label, now)

@@ -42,6 +42,7 @@ HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 #: A report may say that it was published some time before it was read.
 _MARGIN = timedelta(days=1)
 TOLD_ALREADY = "its story was told already"
+SILENCED = "its story is told when the silence ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ class Teller:
         """
         thread = recorded.thread
         assert thread is not None
+        self._unmute(match)
         known = {mention.entity for mention in recorded.mentions} | (
             told.entities if told else set()
         )
@@ -235,7 +237,11 @@ class Teller:
         Channels that were not told get an alert, such as those for which the story was not grave
         enough until now. The others get one if there is news, unless an alert of the story waits
         to be sent to them, which will tell of it, too. Else it joins the story quietly.
+
+        What waits for the end of a silence tells of what is silenced itself. Anything else is
+        told as if nothing waited: a silence keeps back what it is about and nothing besides.
         """
+        muted = self._silence(match) is not None
         alert = self._alert(match, thread=thread, news=news)
         if news is not None and outbox.is_told(self._connection, alert.id):
             # A page that changes to and fro has said it before.
@@ -244,23 +250,29 @@ class Teller:
         destinations = []
         for each in self._destinations(match, place):
             known = channels.get(each.channel)
-            # What nobody has silenced does not wait for the end of a silence.
-            held = known is None or not _is_silence(known.waits_for) or _is_silence(each.waits_for)
-            if known is None:
+            if known is None or (not known.told and not muted):
                 destinations.append(each)
-            elif news is not None and not (known.tells_of_alert and held):
-                threads.drop_follow_ups(self._connection, thread, each.channel)
+            elif (
+                news is not None
+                and not known.tells_of_alert
+                and not (muted and known.silenced_alert)
+            ):
+                if not muted:
+                    threads.drop_follow_ups(self._connection, thread, each.channel)
                 destinations.append(self._not_too_soon(each, known, match))
         if destinations:
             self._add(alert, recorded, place, destinations)
         else:
-            why = f"{TOLD_ALREADY}: {place.why}" if place.why else TOLD_ALREADY
+            told_already = not channels or any(known.told for known in channels.values())
+            why = TOLD_ALREADY if told_already else SILENCED
+            why = f"{why}: {place.why}" if place.why else why
             store_matches.join(
                 self._connection, recorded.id, thread, self._now, why=why, development=news
             )
         told = {each.channel for each in destinations}
         for name, known in channels.items():
-            if name not in told and not known.waits and not known.inhibited:
+            waits = known.waits or not known.told or (muted and known.silenced)
+            if name not in told and not waits and not known.inhibited:
                 self._follow_up(match, thread, name, known)
         return alert if destinations else None
 
@@ -359,18 +371,31 @@ class Teller:
             self._silence(match),
         )
 
+    def _unmute(self, match: Match) -> None:
+        """Tell what was silenced at an earlier reading, if by this one it is not."""
+        if self._silence(match) is not None:
+            return
+        own = alert_id(self._article, match.watchlist)
+        for delivery, channel in store_silences.kept_back(self._connection, own):
+            when = self._timing(channel, match, self._now)
+            store_silences.plan(self._connection, delivery, when.at, when.waits_for, self._now)
+
     def _silence(self, match: Match) -> Silence | None:
         return silences.silenced_by(match, self._article, self._silences, self._now)
 
     def _is_dropped(self, match: Match, recorded: RecordedMatch) -> bool:
         """Whether nobody ever is to be told of a match; then it is noted why."""
         silence = self._silence(match)
-        if silence is None or not silence.drop:
-            return False
-        if recorded.thread is None:
+        why = None
+        if silence is not None and silence.drop:
             why = silences.why(silence, self._runtime.config.alerts.timezone)
+        elif silences.was_dropped(recorded.held) and not recorded.graver:
+            # Its page is read again; what was known of it then is not news for the silence's end.
+            known = {mention.entity for mention in recorded.mentions}
+            why = recorded.held if _named(match) <= known else None
+        if why is not None and recorded.thread is None:
             store_matches.hold(self._connection, recorded.id, why)
-        return True
+        return why is not None
 
 
 def held_as_backfill(
@@ -404,10 +429,6 @@ def alert_id(article: Article, watchlist: str) -> str:
     """The id of an article's first alert: the same whatever else happens."""
     key = f"{article.id}\n{article.url}\n{watchlist}"
     return hashlib.sha256(key.encode()).hexdigest()[:20]
-
-
-def _is_silence(waits_for: str | None) -> bool:
-    return (waits_for or "").startswith(decide.SILENCE)
 
 
 def _named(match: Match) -> frozenset[str]:

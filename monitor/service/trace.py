@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from monitor.config.schema import Config, Watchlist
 from monitor.matching.matcher import Matcher
 from monitor.model import DeliveryStatus, FeedState, Match, Severity, TextSource
 from monitor.service.reading import with_feeds
+from monitor.service.silencing import reasons
 from monitor.service.site import page_lines, without_common_lines
 from monitor.store import alerts as store_alerts
 from monitor.store import deliveries as store_deliveries
@@ -25,6 +27,8 @@ from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.deliveries import DeliveryState
 from monitor.store.matches import StoredMatch
+
+_TO_BE_SENT = {DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.FAILED}
 
 
 def trace(connection: Connection, url: str, config: Config, matcher: Matcher) -> dict[str, Any]:
@@ -115,6 +119,7 @@ def _watchlist(
     recorded: StoredMatch | None,
     config: Config,
 ) -> dict[str, Any]:
+    silenced = reasons(connection, config.alerts.timezone)
     deliveries = (
         store_deliveries.states(connection, alert_ids=[recorded.alert_id])
         if recorded is not None and recorded.alert_id is not None
@@ -137,13 +142,15 @@ def _watchlist(
             "created": recorded.created,
             "alert_id": recorded.alert_id,
         },
-        "deliveries": [_delivery(state) for state in reversed(deliveries)],
-        "story": _story(connection, recorded),
+        "deliveries": [_delivery(state, silenced) for state in reversed(deliveries)],
+        "story": _story(connection, recorded, silenced),
         "left_out": _left_out(recorded.match if recorded else match, watchlist, config),
     }
 
 
-def _story(connection: Connection, recorded: StoredMatch | None) -> dict[str, Any] | None:
+def _story(
+    connection: Connection, recorded: StoredMatch | None, silenced: Mapping[str, str]
+) -> dict[str, Any] | None:
     """The alert that told of the story before, for a match that joined it."""
     if recorded is None or recorded.thread is None or recorded.thread == recorded.alert_id:
         return None
@@ -155,16 +162,17 @@ def _story(connection: Connection, recorded: StoredMatch | None) -> dict[str, An
             {"outlet": alert.article.outlet, "title": alert.article.title, "url": alert.article.url}
             for alert in store_alerts.by_id(connection, [recorded.thread])
         ],
-        "deliveries": [_delivery(state) for state in reversed(states)],
+        "deliveries": [_delivery(state, silenced) for state in reversed(states)],
     }
 
 
-def _delivery(state: DeliveryState) -> dict[str, Any]:
+def _delivery(state: DeliveryState, silenced: Mapping[str, str]) -> dict[str, Any]:
     return {
         "channel": state.channel,
         "follow_up": state.follow_up,
         "instead_of": state.instead_of,
         "waits_for": state.waits_for,
+        "silenced": silenced.get(state.waits_for or "") if state.is_silenced else None,
         "status": state.status.value,
         "attempts": state.attempts,
         "created": state.created,
@@ -210,6 +218,8 @@ def _verdict(stored: StoredArticle, watchlists: list[dict[str, Any]]) -> str:
     if stored.next_read is not None and not stored.reads:
         return "not told yet: it still waits to be read"
     if story := next((each["story"] for each in watchlists if each["story"]), None):
+        if silenced := _silenced(story["deliveries"]):
+            return f"{silenced}; so is its story"
         return f"told as part of a story: {_told_first(story)}"
     return f"not told: {_why_not(watchlists)}"
 
@@ -231,7 +241,15 @@ def _delivered(deliveries: list[dict[str, Any]]) -> str:
         return f"told to {sent}"
     if dead := those(DeliveryStatus.DEAD):
         return f"an alert was made, but could not be delivered to {dead}"
+    if silenced := _silenced(deliveries):
+        return silenced
     return f"an alert was made and is on its way to {those(*DeliveryStatus)}"
+
+
+def _silenced(deliveries: list[dict[str, Any]]) -> str | None:
+    """What keeps all back that is still to be sent, if silences do."""
+    waiting = [each["silenced"] for each in deliveries if each["status"] in _TO_BE_SENT]
+    return str(waiting[0]) if waiting and all(waiting) else None
 
 
 def _why_not(watchlists: list[dict[str, Any]]) -> str:
@@ -344,7 +362,8 @@ def _delivery_line(delivery: dict[str, Any], zone: ZoneInfo) -> str:
         text += f" at attempt {delivery['attempts']}"
     if delivery["status"] in {DeliveryStatus.PENDING, DeliveryStatus.FAILED}:
         waits = f", held by {delivery['waits_for']}" if delivery["waits_for"] else ""
-        text += f"{waits}, due {_when(delivery['next_attempt'], zone)}"
+        due = f"{waits}, due {_when(delivery['next_attempt'], zone)}"
+        text += f", {delivery['silenced']}" if delivery["silenced"] else due
     if delivery["error"] and not delivery["sent"]:
         text += f": {delivery['error']}"
     return text

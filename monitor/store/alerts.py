@@ -39,12 +39,6 @@ def contents(conn: Connection, ids: set[str]) -> dict[str, Alert]:
     return {row.alert_id: _alert(row) for row in rows}
 
 
-def match_ids(conn: Connection, ids: Iterable[str]) -> dict[str, int]:
-    """What the alerts with these ids tell of, by id."""
-    query = select(alerts.c.id, alerts.c.match_id).where(alerts.c.id.in_(list(ids)))
-    return {row.id: row.match_id for row in conn.execute(query)}
-
-
 def notices_by_id(conn: Connection, ids: set[str]) -> dict[str, Notice]:
     """The notices with these ids, by id."""
     rows = conn.execute(select(notices).where(notices.c.id.in_(ids))) if ids else ()

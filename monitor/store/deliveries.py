@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from monitor.model import DeliveryStatus
+from monitor.model import SILENCE, DeliveryStatus
 from monitor.store.tables import deliveries
 
 #: What is due for longer is stuck.
@@ -38,6 +38,12 @@ class DeliveryState:
     """The message that it is part of, with others of the same."""
     instead_of: str | None = None
     """The channel that takes nothing and that it stands in for."""
+
+    @property
+    def is_silenced(self) -> bool:
+        """Whether it waits for the end of a silence, and for nothing else."""
+        is_pending = self.status is DeliveryStatus.PENDING
+        return is_pending and self.waits_for is not None and self.waits_for.startswith(SILENCE)
 
 
 def counts(conn: Connection) -> dict[DeliveryStatus, int]:

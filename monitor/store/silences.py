@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
-from monitor.model import Alert, DeliveryStatus, Severity, Silence
+from monitor.model import SILENCE, DeliveryStatus, Match, Severity, Silence
 from monitor.store import alerts as store_alerts
-from monitor.store.tables import deliveries, matches, silences
+from monitor.store import articles as store_articles
+from monitor.store.articles import StoredArticle
+from monitor.store.tables import alerts, deliveries, matches, silences
 
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,13 @@ class Waiting:
 
     id: int
     channel: str
-    alert: Alert
+    match: Match
+    article: StoredArticle
     match_id: int
-    next_attempt: datetime
+    next_attempt: datetime | None
     waits_for: str | None
+    tried: bool
+    """Its channel has refused it, or may have got it."""
 
 
 def add(conn: Connection, silence: Silence) -> Silence:
@@ -71,22 +77,49 @@ def end(conn: Connection, number: int, now: datetime) -> None:
     conn.execute(update(silences).where(silences.c.id == number).values(ends=now))
 
 
-def waiting(conn: Connection) -> list[Waiting]:
-    """The deliveries of alerts that were not sent yet and are not being sent, oldest first."""
+def waiting(
+    conn: Connection, *, ids: Sequence[int] | None = None, waits_for: str | None = None
+) -> Iterator[Waiting]:
+    """Deliveries of alerts that are still to be sent, oldest first.
+
+    Args:
+        conn: an open connection.
+        ids: only these, abandoned claims included; by default all that are not being sent.
+        waits_for: only those that wait for this.
+    """
+    query = select(deliveries.c.id).where(deliveries.c.alert_id.is_not(None))
+    if ids is None:
+        query = query.where(deliveries.c.status.in_(_WAITING))
+    if waits_for is not None:
+        query = query.where(deliveries.c.waits_for == waits_for)
+    found = list(conn.scalars(query.order_by(deliveries.c.id))) if ids is None else sorted(ids)
+    # An article is as long as it is, and there may be thousands that wait.
+    for start in range(0, len(found), _AT_ONCE):
+        yield from _waiting(conn, found[start : start + _AT_ONCE])
+
+
+def _waiting(conn: Connection, ids: Sequence[int]) -> Iterator[Waiting]:
     rows = conn.execute(
-        select(deliveries)
-        .where(deliveries.c.status.in_(_WAITING), deliveries.c.alert_id.is_not(None))
+        select(deliveries, alerts.c.match_id)
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .where(deliveries.c.id.in_(ids))
         .order_by(deliveries.c.id)
     ).all()
-    found = store_alerts.contents(conn, {row.alert_id for row in rows})
-    match_ids = store_alerts.match_ids(conn, found)
-    return [
-        Waiting(
-            row.id, row.channel, found[row.alert_id], match_ids[row.alert_id],
-            row.next_attempt, row.waits_for,
+    told = store_alerts.contents(conn, {row.alert_id for row in rows})
+    articles = store_articles.by_ids(conn, [int(alert.article.id) for alert in told.values()])
+    by_id = {article.article.id: article for article in articles}
+    for row in rows:
+        alert = told[row.alert_id]
+        yield Waiting(
+            row.id,
+            row.channel,
+            alert.match,
+            by_id[alert.article.id],
+            row.match_id,
+            row.next_attempt,
+            row.waits_for,
+            tried=row.status != DeliveryStatus.PENDING.value or row.summary is not None,
         )
-        for row in rows
-    ]  # fmt: skip
 
 
 def plan(
@@ -103,17 +136,60 @@ def plan(
             since=at,
             next_attempt=at,
             planned=now,
+            claimed_until=None,
+            # What is left of a summary must not pass for the whole.
             summary=None,
         )
     )
 
 
-def drop(conn: Connection, waits: Sequence[Waiting], why: str) -> None:
-    """Never send these; their matches say why."""
-    conn.execute(delete(deliveries).where(deliveries.c.id.in_([each.id for each in waits])))
-    conn.execute(
-        update(matches).where(matches.c.id.in_({each.match_id for each in waits})).values(held=why)
+def stood_in_for(conn: Connection, delivery_id: int) -> int | None:
+    """The delivery that another one stands in for, if that may still be sent itself."""
+    other = deliveries.alias()
+    query = (
+        select(other.c.id)
+        .join(
+            deliveries,
+            and_(
+                deliveries.c.instead_of == other.c.channel,
+                deliveries.c.alert_id == other.c.alert_id,
+                deliveries.c.follow_up == other.c.follow_up,
+            ),
+        )
+        .where(deliveries.c.id == delivery_id, other.c.status.in_(_WAITING))
     )
+    return conn.scalar(query)
+
+
+def withdraw(conn: Connection, delivery_id: int) -> None:
+    """Take a delivery out of the outbox."""
+    conn.execute(delete(deliveries).where(deliveries.c.id == delivery_id))
+
+
+def drop(conn: Connection, dropped: Waiting, why: str) -> None:
+    """Never send a delivery; its match says why, once nothing is left to tell of it."""
+    withdraw(conn, dropped.id)
+    told = (
+        select(deliveries.c.id)
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .where(alerts.c.match_id == dropped.match_id)
+    )
+    conn.execute(
+        update(matches).where(matches.c.id == dropped.match_id, ~told.exists()).values(held=why)
+    )
+
+
+def kept_back(conn: Connection, alert_id: str) -> list[tuple[int, str]]:
+    """The deliveries of an alert that wait for the end of a silence, with their channels."""
+    rows = conn.execute(
+        select(deliveries.c.id, deliveries.c.channel).where(
+            deliveries.c.alert_id == alert_id,
+            deliveries.c.follow_up == 0,
+            deliveries.c.status == DeliveryStatus.PENDING.value,
+            deliveries.c.waits_for.startswith(SILENCE),
+        )
+    )
+    return [(row.id, row.channel) for row in rows]
 
 
 def held_by(conn: Connection) -> dict[str, int]:

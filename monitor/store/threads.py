@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import ACKNOWLEDGEMENT, INHIBITED, Coverage, DeliveryStatus, Severity
+from monitor.model import (
+    ACKNOWLEDGEMENT,
+    INHIBITED,
+    SILENCE,
+    Coverage,
+    DeliveryStatus,
+    Severity,
+)
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
@@ -27,14 +34,30 @@ class ChannelThread:
     """A message is still to be sent, or sent again, and will tell of all that came by then."""
     tells_of_alert: bool
     """That message is an alert, not one about who else has reported."""
-    waits_for: str | None
-    """What holds that alert back, if anything."""
     last: datetime | None
     """When the last message was sent; None while there was none."""
     later: int
     """Messages after the first, sent or not."""
     inhibited: bool
     """It is told of the story by a graver alert of another watchlist only."""
+    told: bool
+    """It got a message, or is to get one that no silence keeps back; the above is about these."""
+    silenced: bool
+    """A message waits for the end of a silence, and will tell of all that came by then."""
+    silenced_alert: bool
+    """One of those is an alert."""
+
+
+_NOTHING = ChannelThread(
+    waits=False,
+    tells_of_alert=False,
+    last=None,
+    later=0,
+    inhibited=False,
+    told=False,
+    silenced=False,
+    silenced_alert=False,
+)
 
 
 def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
@@ -52,17 +75,21 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
         .where(alerts.c.thread == thread, _is_no_escalation())
         .order_by(deliveries.c.id)
     ):
-        was = found.get(row.channel)
-        inhibited = (row.waits_for or "").startswith(INHIBITED)
+        was = found.get(row.channel, _NOTHING)
         waits = row.status in _WAITING
-        alert_waits = waits and row.follow_up == 0
-        found[row.channel] = ChannelThread(
-            waits=waits or (was is not None and was.waits),
-            tells_of_alert=alert_waits or (was is not None and was.tells_of_alert),
-            last=max(filter(None, (row.sent, was and was.last)), default=None),
-            waits_for=row.waits_for if alert_waits or was is None else was.waits_for,
-            later=0 if was is None else was.later + 1,
-            inhibited=inhibited and (was is None or was.inhibited),
+        if waits and (row.waits_for or "").startswith(SILENCE):
+            is_alert = was.silenced_alert or row.follow_up == 0
+            found[row.channel] = replace(was, silenced=True, silenced_alert=is_alert)
+            continue
+        inhibited = (row.waits_for or "").startswith(INHIBITED)
+        found[row.channel] = replace(
+            was,
+            waits=was.waits or waits,
+            tells_of_alert=was.tells_of_alert or (waits and row.follow_up == 0),
+            last=max(filter(None, (row.sent, was.last)), default=None),
+            later=was.later + 1 if was.told else 0,
+            inhibited=inhibited and (was.inhibited or not was.told),
+            told=True,
         )
     return found
 
@@ -89,7 +116,7 @@ def inhibitors(conn: Connection, story_id: int, watchlist: str, since: datetime)
                 # What is silenced is not told yet, perhaps for days.
                 or_(
                     deliveries.c.sent.is_not(None),
-                    func.coalesce(deliveries.c.waits_for, "").not_like("silence %"),
+                    ~func.coalesce(deliveries.c.waits_for, "").startswith(SILENCE),
                 ),
             )
             .order_by(alerts.c.created.desc())

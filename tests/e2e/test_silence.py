@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.program import Program, config_toml
+from tests.support.slack import SlackServer
+from tests.support.story import publish
+from tests.support.web import WebWorld
 
 
 @pytest.fixture
@@ -67,6 +72,8 @@ def test_by_default_it_lasts_a_day_and_is_the_users_own(program: Program) -> Non
         (("--all", "--reason", "x", "--for", "1h", "--until", "2099-01-01"), "say the same"),
         (("--max-severity", "awful", "--reason", "x"), "'awful' is no severity"),
         (("--all",), "--reason"),
+        (("--all", "--reason", " "), "--reason says nothing"),
+        (("--text", "  ", "--reason", "x"), "--text says nothing"),
     ],
 )
 def test_what_cannot_be_is_refused(
@@ -84,3 +91,50 @@ def test_what_others_wrote_is_shown_harmlessly(program: Program) -> None:
     shown = silence(program, "list").stdout
     assert "\x1b" not in shown
     assert "\x07" not in shown
+
+
+def test_a_time_of_day_is_the_next_one(program: Program) -> None:
+    done = silence(program, "add", "--all", "--reason", "x", "--until", "18:00", "--json")
+    said = json.loads(done.stdout)
+    ends, created = (datetime.fromisoformat(said[key]) for key in ("ends", "created"))
+    assert timedelta(0) < ends - created <= timedelta(days=1)
+    assert (ends.hour, ends.minute) == (18, 0)
+
+
+def test_what_is_silenced_says_so_wherever_one_looks(
+    tmp_path: Path, web: WebWorld, slack: SlackServer
+) -> None:
+    program = Program(tmp_path, config_toml([publish(web, "one")], slack=slack.endpoint))
+    program.run("db", "upgrade")
+    silence(program, "add", "--entity", "APT31", "--reason", "we know", "--author", "Ann")
+    program.run("run", "--once")
+    assert slack.posts == []
+    alert = program.json("alerts", "list")
+    for command in (
+        ("alerts", "list"), ("alerts", "show", alert["id"]), ("matches", "show", "1"),
+        ("trace", web.url("/one")),
+    ):  # fmt: skip
+        shown = program.run(*command).stdout
+        assert re.search(r"[Ss]ilenced until [-\d]{10} [:\d]{5} by Ann: we know", shown), shown
+    [delivery] = alert["deliveries"]
+    assert delivery["silenced"].endswith(" by Ann: we know")
+    assert program.json("trace", web.url("/one"))["verdict"] == delivery["silenced"]
+    assert program.json("silence", "list")["holds"] == 1
+    assert program.json("silence", "expire", "1") == {"id": 1, "freed": 1}
+    program.run("run", "--once")
+    assert len(slack.messages) == 1
+    assert "; told" in program.run("matches", "show", "1").stdout
+
+
+def test_a_running_daemon_sends_what_was_silenced_when_that_ends(
+    tmp_path: Path, web: WebWorld, slack: SlackServer
+) -> None:
+    program = Program(tmp_path, config_toml([publish(web, "one")], slack=slack.endpoint))
+    program.run("db", "upgrade")
+    silence(program, "add", "--all", "--reason", "we know")
+    with program.daemon() as daemon:
+        daemon.wait_for_event("match")
+        assert program.json("silence", "list")["holds"] == 1
+        assert silence(program, "expire", "1").returncode == 0
+        daemon.wait_for_event("delivered")
+    assert len(slack.messages) == 1

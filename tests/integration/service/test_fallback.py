@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from monitor.model import DeliveryStatus
+from monitor.model import DeliveryStatus, Silence
+from monitor.service import silencing
 from monitor.store import deliveries
 from tests.support.clock import MONDAY
 from tests.support.program import config_toml
@@ -212,3 +213,23 @@ async def test_a_single_round_tells_the_reserve_what_is_refused_for_good(
     await begun.round()
     assert len(smtp.mails) == 1
     assert begun.clock() < MONDAY + timedelta(minutes=20)
+
+
+async def test_what_is_silenced_comes_from_one_of_both_when_that_ends(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, mail='quiet_hours = "15:00-18:00"')
+    slack.always(DOWN)
+    await publish(product, web, "one", "two")
+    await wait(product, 20)
+    assert await statuses(product) == {"slack": {"failed"}, "mail": {"pending"}}
+    now = product.clock()
+    added = Silence(0, "Ann", "we know", now, now + timedelta(hours=4))
+    config = product.pipeline.runtime.config
+    await product.pipeline.store(lambda c: silencing.add(c, added, config))
+    await wait(product, 20)
+    assert await statuses(product) == {"slack": {"pending"}}
+    slack.always(Behaviour())
+    before = len(slack.posts)
+    await wait(product, 240)
+    assert (len(slack.posts) - before, smtp.mails) == (2, [])
