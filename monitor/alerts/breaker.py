@@ -46,7 +46,8 @@ def after(state: ChannelState, result: SendResult, now: datetime, jitter: float)
     return replace(
         state,
         failures=failures,
-        failing_since=state.failing_since or now,
+        # What a clock that was ahead has noted says nothing.
+        failing_since=min(state.failing_since or now, now),
         failed=now,
         rests_until=now + rest if rest else None,
         last_error=result.detail,

@@ -351,7 +351,7 @@ class Daemon:
     def _config_replaced(self, previous: Runtime) -> None:
         if self._pipeline.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))
-        self._start("wake", self._pipeline.deliverer.reconfigured(previous.config.channels))
+        self._start("wake", self._pipeline.deliverer.reconfigured(previous.config))
         self._schedule_heartbeat()
 
     def _schedule_heartbeat(self) -> None:

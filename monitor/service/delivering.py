@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from monitor.alerts import breaker, decide
 from monitor.alerts.render import render_alert, render_digest, render_follow_up, render_notice
 from monitor.alerts.together import arrange, remark, words
-from monitor.config.schema import Channel, Config
+from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.model import (
@@ -108,11 +108,18 @@ class Deliverer:
 
         return await self._store(take_up)
 
-    async def reconfigured(self, previous: Sequence[Channel]) -> None:
+    async def reconfigured(self, previous: Config) -> None:
         """Begin anew with those channels whose settings are others now."""
-        now = {channel.name: channel for channel in self._runtime().config.channels}
-        changed = [each.name for each in previous if now.get(each.name) != each]
-        await self._store(lambda c: store_channels.forget(c, changed))
+        config, now = self._runtime().config, self._clock()
+        before = {channel.name: channel for channel in previous.channels}
+        moved = config.alerts.timezone != previous.alerts.timezone
+        changed = [each.name for each in config.channels if moved or before.get(each.name) != each]
+
+        def begin_anew(connection: Connection) -> None:
+            store_channels.forget(connection, changed)
+            silencing.reconfigure(connection, changed, config, now)
+
+        await self._store(begin_anew)
 
     async def claim(self, *, due_by: datetime | None = None) -> dict[str, list[Delivery]]:
         """Claim what is due on channels that are not at work; `deliver` must be called with it.

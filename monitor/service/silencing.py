@@ -1,4 +1,4 @@
-"""Silences at work on what waits to be sent: when one is added, when one ends, and before sending.
+"""What waits to be sent is planned anew: when a silence comes or ends, or a channel's hours change.
 
 What a silence mutes waits for its end, whatever else it would have to wait for. Then it is looked
 at once more: another silence may mute it, or its channel's quiet hours hold it.
@@ -6,7 +6,7 @@ at once more: another silence may mute it, or its channel's quiet hours hold it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -108,6 +108,36 @@ def audible(
                 store_silences.plan(connection, each.id, when.at, when.waits_for, now)
                 put_off.add(each.id)
     return [each for each in due if each.id not in put_off]
+
+
+def reconfigure(
+    connection: Connection, channels: Collection[str], config: Config, now: datetime
+) -> int:
+    """Plan anew what waits for the quiet hours or the digest of channels that have others now.
+
+    Args:
+        connection: an open write transaction.
+        channels: their names.
+        config: the configuration now in force.
+        now: the time.
+
+    Returns:
+        How many messages are sent at another time for it.
+    """
+    settings = {channel.name: channel for channel in config.channels if channel.name in channels}
+    moved = 0
+    for reason in (decide.QUIET_HOURS, decide.DIGEST):
+        for each in list(store_silences.waiting(connection, waits_for=reason)):
+            channel = settings.get(each.channel)
+            # What is due already must not miss its turn, and what was tried is under way.
+            if channel is None or each.tried or (each.next_attempt or now) <= now:
+                continue
+            when = decide.timing(channel, each.match.severity, now, config.alerts.timezone)
+            if when.at != each.next_attempt:
+                # Still to be told as what waited for it, if there is much of it.
+                store_silences.plan(connection, each.id, when.at, when.waits_for or reason, now)
+                moved += 1
+    return moved
 
 
 def reasons(connection: Connection, timezone: str | None) -> dict[str, str]:

@@ -243,7 +243,10 @@ def _delivered(deliveries: list[dict[str, Any]]) -> str:
         return f"an alert was made, but could not be delivered to {dead}"
     if silenced := _silenced(deliveries):
         return silenced
-    return f"an alert was made and is on its way to {those(*DeliveryStatus)}"
+    waiting = those(*_TO_BE_SENT)
+    if not waiting:
+        return f"{those(*DeliveryStatus)} was told by a graver alert of the same story"
+    return f"an alert was made and is on its way to {waiting}"
 
 
 def _silenced(deliveries: list[dict[str, Any]]) -> str | None:
@@ -364,6 +367,8 @@ def _delivery_line(delivery: dict[str, Any], zone: ZoneInfo) -> str:
         waits = f", held by {delivery['waits_for']}" if delivery["waits_for"] else ""
         due = f"{waits}, due {_when(delivery['next_attempt'], zone)}"
         text += f", {delivery['silenced']}" if delivery["silenced"] else due
+    if delivery["status"] == DeliveryStatus.REPLACED and delivery["waits_for"]:
+        text += f", {delivery['waits_for']}"
     if delivery["error"] and not delivery["sent"]:
         text += f": {delivery['error']}"
     return text

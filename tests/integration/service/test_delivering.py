@@ -326,7 +326,7 @@ async def test_a_channel_whose_settings_were_mended_is_tried_as_a_new_one(
     # The others were not thrown after the three that a removed webhook has refused for good.
     assert len(slack.posts) == 3
     slack.always(Behaviour())
-    previous = product.pipeline.runtime.config.channels
+    previous = product.pipeline.runtime.config
     await product.pipeline.deliverer.reconfigured(previous)
     await product.deliver()
     assert slack.messages == []

@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.model import Silence
 from monitor.service import silencing
+from monitor.service.trace import in_words, trace
 from monitor.store import alerts, deliveries, outbox
 from tests.support.clock import MONDAY
 from tests.support.program import POLLING
@@ -165,6 +166,11 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
     muted = [state for state in states if state.status == "replaced"]
     assert [state.channel for state in muted] == ["pager", "slack"]
     assert all((state.waits_for or "").startswith("inhibited by ") for state in muted)
+    runtime = product.pipeline.runtime
+    with product.db.read() as connection:
+        report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)
+    assert report["verdict"] == "told to slack, pager"
+    assert "slack: replaced, inhibited by " in in_words(report, "UTC")
 
 
 async def test_two_watchlists_that_are_equally_grave_are_both_told(

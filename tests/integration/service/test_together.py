@@ -238,3 +238,37 @@ async def test_an_alert_is_given_up_after_a_week_of_tries_and_can_be_replayed(
         assert outbox.retry(connection, product.clock()) == 1
     await product.deliver()
     assert len(slack.messages) == 1
+
+
+async def test_a_change_of_hours_counts_for_what_waits_already(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, DIGEST)
+    await publish(product, web, *numbered(3))
+    before = product.pipeline.runtime.config
+    toml = config_toml(
+        [web.url("/feed")], slack=slack.endpoint, slack_options=DIGEST.replace("18:00", "16:00")
+    )
+    await product.start(toml=toml)
+    await product.pipeline.deliverer.reconfigured(before)
+    assert {state.next_attempt for state in await states(product)} == {EVENING.replace(hour=16)}
+    # What is on its way stays what it is.
+    product.clock.now = EVENING.replace(hour=16)
+    slack.next(Behaviour(503, "down"))
+    await product.deliver()
+    tried = [state.next_attempt for state in await states(product)]
+    await begin(product, web, slack, "")
+    await product.pipeline.deliverer.reconfigured(before)
+    assert [state.next_attempt for state in await states(product)] == tried
+
+
+async def test_without_quiet_hours_nothing_waits_for_their_end(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, QUIET)
+    await publish(product, web, *numbered(3))
+    before = product.pipeline.runtime.config
+    await begin(product, web, slack, "")
+    await product.pipeline.deliverer.reconfigured(before)
+    await product.deliver()
+    assert len(slack.messages) == 3
