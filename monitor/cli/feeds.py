@@ -25,13 +25,14 @@ from monitor.cli.context import (
     settings,
     shown,
 )
+from monitor.cli.feed_state import health, hub_json, moved, pushed, validators, when_next, why
 from monitor.cli.inspect import local_time
 from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from monitor.config.schema import Polling
     from monitor.feeds.fetch import Fetcher
-    from monitor.model import FeedState, HubSubscription, Move
+    from monitor.model import FeedState, HubSubscription
     from monitor.service.subscriptions import FoundFeed, Trial
     from monitor.service.workers import Workers
 
@@ -79,11 +80,11 @@ def list_feeds(
         (
             (
                 state.name,
-                _health(state),
+                health(state),
                 str(state.entries_seen),
                 local_time(state.last_polled),
                 "never" if state.stopped else local_time(state.next_poll),
-                _why(state, hubs.get(state.id)),
+                why(state, hubs.get(state.id)),
             )
             for state in states
         ),
@@ -123,7 +124,7 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
                 "places": places,
                 "state": None if state is None else {**asdict(state), "url": shown(state.url)},
                 "history": None if past is None else asdict(past),
-                "next": None if state is None else _next(state, hub),
+                "next": None if state is None else when_next(state, hub),
                 "hub": None if hub is None else hub_json(hub),
             }
         )
@@ -139,12 +140,12 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
         rows.append(("state", note))
     else:
         rows += [
-            ("health", _health(state)),
+            ("health", health(state)),
             ("last poll", local_time(state.last_polled) or "none yet"),
             ("last answer", local_time(state.last_ok) or "none yet"),
-            ("next poll", _next(state, hub)),
+            ("next poll", when_next(state, hub)),
             ("entries", f"{state.entries_seen:,} seen"),
-            ("validators", _validators(state)),
+            ("validators", validators(state)),
         ]
     if past is not None:
         rows.insert(-1, ("newest", f"first seen {local_time(past.last_new) or 'never'};"
@@ -153,7 +154,7 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
     if hub is not None:
         rows.append(("pushed", pushed(hub)))
     if state is not None and state.move is not None:
-        rows.append(("moved to", _moved(state.move)))
+        rows.append(("moved to", moved(state.move)))
     typer.echo(safe(wanted.label))
     for heading, value in rows:
         typer.echo(f"  {heading:<12} {safe(value)}")
@@ -280,88 +281,6 @@ def _not_yet_polled(config: Path | None, states: Sequence[FeedState]) -> list[Fe
         return []
     known = {state.url for state in states}
     return [FeedState(0, feed.url, feed.label) for feed in feeds if feed.url not in known]
-
-
-def _health(state: FeedState) -> str:
-    if state.stopped:
-        return f"gone: {state.last_error}"
-    if state.failures:
-        times = "once" if state.failures == 1 else f"{state.failures} times"
-        return f"failed {times}: {state.last_error}"
-    if state.last_error:
-        # Our own network is at fault, which counts as no failure of the feed's.
-        return f"not reached{'' if state.last_ok else ' yet'}: {state.last_error}"
-    if state.last_polled is None:
-        return "not polled yet"
-    return "; ".join(("faulty but readable", *state.problems)) if state.problems else "well"
-
-
-def _why(state: FeedState, hub: HubSubscription | None) -> str:
-    """Why it is polled when it is."""
-    from monitor.feeds.politeness import in_words, waits_for_pushes
-
-    if hub is None or hub.last_push is None or not waits_for_pushes(state):
-        return state.next_reason
-    return f"{state.next_reason}; last push {in_words(datetime.now(UTC) - hub.last_push)} ago"
-
-
-def _next(state: FeedState, hub: HubSubscription | None) -> str:
-    if state.stopped or state.next_poll is None:
-        return f"never: {state.next_reason.removeprefix('stopped: ')}"
-    moment = state.next_poll.astimezone()
-    today = moment.date() == datetime.now().astimezone().date()
-    at = f"{moment:%H:%M}" if today else f"{moment:%Y-%m-%d %H:%M}"
-    reason = _why(state, hub) or "it is new"
-    if reason.startswith("every"):
-        reason = f"it is polled {reason}"
-    elif reason.startswith("failed"):
-        reason = f"it {reason}"
-    return f"at {at} because {reason}"
-
-
-def pushed(hub: HubSubscription) -> str:
-    """How it stands with a feed's hub."""
-    from monitor.feeds.politeness import in_words
-
-    now = datetime.now(UTC)
-    if hub.active(now):
-        parts = [f"by {shown(hub.hub)} until {local_time(hub.lease_end)}"]
-        parts.append(
-            "nothing so far"
-            if hub.last_push is None
-            else f"{hub.pushes:,} times, last {in_words(now - hub.last_push)} ago"
-        )
-        if hub.missed is not None:
-            parts.append(f"a poll found what it had not pushed ({local_time(hub.missed)})")
-    elif hub.awaits_confirmation():
-        parts = [f"not yet: {shown(hub.hub)} was asked and has not confirmed it"]
-    else:
-        parts = [f"not by {shown(hub.hub)}: {hub.last_error or 'it has not been asked yet'}"]
-    if hub.active(now) and hub.last_error:
-        parts.append(hub.last_error)
-    if hub.refused:
-        parts.append(f"{hub.refused:,} without a valid signature ignored")
-    return "; ".join(parts)
-
-
-def hub_json(hub: HubSubscription) -> dict[str, Any]:
-    """The same for scripts, without what only the hub may know."""
-    facts = asdict(hub)
-    for name in ("id", "feed_id", "token", "secret", "callback", "wanted"):
-        del facts[name]
-    return {**facts, "hub": shown(hub.hub), "active": hub.active(datetime.now(UTC))}
-
-
-def _moved(move: Move) -> str:
-    if move.confirmed is None:
-        return f"{shown(move.to)} (the server says for good, since {local_time(move.since)})"
-    since = local_time(move.confirmed)
-    return f"{shown(move.to)} for good: asked there since {since}; please change its `url`"
-
-
-def _validators(state: FeedState) -> str:
-    given = (("ETag", state.validators.etag), ("Last-Modified", state.validators.last_modified))
-    return ", ".join(f"{name} {value}" for name, value in given if value) or "none"
 
 
 def _found_json(found: FoundFeed) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from typing import Any, TextIO
 
 from monitor.model import DeliveryStatus
 from monitor.service.check import Checked
+from monitor.service.keeper import utc_now
 from monitor.service.lock import DaemonLock
-from monitor.service.pipeline import Pipeline, utc_now
+from monitor.service.pipeline import Pipeline
 from monitor.service.reading import host_to_ask, to_read
 from monitor.service.runtime import compose, subscribe
 from monitor.service.slots import Bounds, Slots

@@ -11,12 +11,10 @@ what a service answered.
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -32,10 +30,10 @@ from monitor.model import (
     Article,
     FeedState,
     HubSubscription,
-    Notice,
     TextSource,
 )
 from monitor.service.delivering import Deliverer
+from monitor.service.keeper import Keeper, utc_now
 from monitor.service.notices import entry_storm, feed_moved, network_trouble
 from monitor.service.polling import (
     POSSIBLY_MISSED,
@@ -52,19 +50,15 @@ from monitor.service.pushing import hubs_after_poll, hubs_after_push
 from monitor.service.reading import PARSE_SECONDS, READ_LATER, feeds_own, read_text
 from monitor.service.runtime import Runtime
 from monitor.service.site import page_lines, remember_lines, without_common_lines
-from monitor.service.steps import Faulted, Noticed, Observer, Outcome, Polled, Pushed, Read
+from monitor.service.steps import Faulted, Observer, Outcome, Polled, Pushed, Read
 from monitor.service.telling import HELD_AS_BACKFILL, Teller, headlines, held_as_backfill, place
 from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
-from monitor.store import outbox
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.entries import Recorded
-from monitor.store.writer import Writer
-
-T = TypeVar("T")
 
 #: So many articles of one poll are read before what the others' feed says is matched by itself.
 READ_AT_ONCE = 5
@@ -74,12 +68,7 @@ MATCHED_IN_A_ROW = 200
 MAX_FAULTS = 6
 
 
-def utc_now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)
-
-
-class Pipeline:
+class Pipeline(Keeper):
     """The steps, bound to a database, a runtime that may be replaced, and a clock.
 
     Args:
@@ -101,57 +90,19 @@ class Pipeline:
         clock: Callable[[], datetime] = utc_now,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self.runtime = runtime
-        self.clock = clock
+        super().__init__(db, runtime, observe=observe, clock=clock)
         self.listening_since: datetime | None = None
         """Since when hubs can reach us; None when they cannot."""
-        self._db = db
         self._workers = workers
-        self._observe = observe
         self._jitter = jitter
         self._uplink = Uplink()
-        self._writer = Writer(db)
         self.deliverer = Deliverer(
             self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
         )
 
-    async def store(self, work: Callable[[Connection], T]) -> T:
-        """Run a piece of work in a write transaction, off the event loop; see `Writer`."""
-        return await asyncio.wrap_future(self._writer.submit(work))
-
-    async def look(self, work: Callable[[Connection], T]) -> T:
-        """Run a query on a consistent view, off the event loop."""
-
-        def query() -> T:
-            with self._db.read() as connection:
-                return work(connection)
-
-        return await asyncio.to_thread(query)
-
-    def require_database(self) -> None:
-        """Make sure that the database's file is still there. Raises StoreError if it is not."""
-        self._db.require_file()
-
-    async def notify(self, notice: Notice) -> None:
-        """Put a notice into the outbox for the operations channels, if there are any."""
-        await self.notify_of(lambda _: notice)
-
-    async def notify_of(self, find: Callable[[Connection], Notice | None]) -> None:
-        """Put what is found, unless it was before, into the outbox, in the same transaction."""
-        channels = self.runtime.config.operations.channels
-
-        def record(connection: Connection) -> Notice | None:
-            notice = find(connection)
-            if notice is None or not outbox.add_notice(connection, notice, channels):
-                return None
-            return notice
-
-        if (notice := await self.store(record)) is not None:
-            self._observe(Noticed(notice))
-
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
-        self._writer.close()
+        super().close()
         self.deliverer.close()
 
     # --- feed → entries ----------------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_a_push_is_told_at_once_without_a_poll(
 
             shown = program.run("feeds", "show", feed).stdout
             assert f"pushed       by {hub.url} until " in shown
-            assert "1 times, last " in shown
+            assert "; once " in shown
             assert "because its hub pushes, so it is only polled every day; last push" in shown
             facts = program.json("feeds", "show", feed)
             assert facts["hub"]["pushes"] == 1
