@@ -9,6 +9,7 @@ FIGURES = (
     "pipeline",
     "poller",
     "scale",
+    "latency",
     "soak",
     "startup",
     "idle",
