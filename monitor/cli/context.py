@@ -25,6 +25,9 @@ CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 
 #: Columns of a table that is not printed on a terminal: as many as it needs.
 PIPE_WIDTH = 10_000
 
+LARGEST_ID = 2**63 - 1
+"""What the database numbers go up to."""
+
 
 @dataclass(slots=True)
 class Settings:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import (
+    LARGEST_ID,
     ConfigOption,
     JsonOption,
     database,
@@ -205,7 +206,9 @@ def list_matches(
 
 @matches_app.command(name="show")
 def show_match(
-    match_id: Annotated[int, typer.Argument(help="From `monitor matches list`.")],
+    match_id: Annotated[
+        int, typer.Argument(min=1, max=LARGEST_ID, help="From `monitor matches list`.")
+    ],
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:

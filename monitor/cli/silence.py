@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli.context import (
+    LARGEST_ID,
     ConfigOption,
     JsonOption,
     count,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 silence_app = typer.Typer(help="Not to be told of something for a while.")
 
+MOST_CHARACTERS = 500
+"""Of a reason or an author: both stand in every line that says what is silenced."""
 LONGEST = timedelta(days=366)
 """Nobody remembers a silence for longer than that."""
 
@@ -81,8 +84,7 @@ def add(
     settings = load(config).config
     now = datetime.now(UTC)
     for option, value in (("--reason", reason), ("--text", text), ("--author", author)):
-        if value is not None and not value.strip():
-            raise UsageError(f"{option} says nothing")
+        _require_words(option, value)
     if not (watchlist or entity or feed or text or everything or max_severity):
         raise UsageError(
             "it is not said what to silence",
@@ -154,7 +156,9 @@ def list_silences(
 
 @silence_app.command()
 def expire(
-    number: Annotated[int, typer.Argument(metavar="ID", help="Which; see `silence list`.")],
+    number: Annotated[
+        int, typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="Which; see `silence list`.")
+    ],
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -178,6 +182,18 @@ def expire(
         print_json({"id": number, "freed": freed})
     else:
         typer.echo(f"Silence {number} has ended; {count(freed, 'message')} can be sent.")
+
+
+def _require_words(option: str, value: str | None) -> None:
+    """Raises UsageError for what says nothing, or cannot be kept or shown."""
+    if value is None:
+        return
+    if not value.strip():
+        raise UsageError(f"{option} says nothing")
+    if len(value) > MOST_CHARACTERS:
+        raise UsageError(f"{option} has more than {MOST_CHARACTERS} characters")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"{option} is not UTF-8")
 
 
 def _require_known(

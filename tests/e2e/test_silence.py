@@ -74,6 +74,8 @@ def test_by_default_it_lasts_a_day_and_is_the_users_own(program: Program) -> Non
         (("--all",), "--reason"),
         (("--all", "--reason", " "), "--reason says nothing"),
         (("--text", "  ", "--reason", "x"), "--text says nothing"),
+        (("--text", "\udcff", "--reason", "x"), "--text is not UTF-8"),
+        (("--all", "--reason", "x" * 501), "more than 500 characters"),
     ],
 )
 def test_what_cannot_be_is_refused(
@@ -138,3 +140,13 @@ def test_a_running_daemon_sends_what_was_silenced_when_that_ends(
         assert silence(program, "expire", "1").returncode == 0
         daemon.wait_for_event("delivered")
     assert len(slack.messages) == 1
+
+
+@pytest.mark.parametrize("command", [("silence", "expire"), ("matches", "show")])
+@pytest.mark.parametrize("number", ["0", "9", "99999999999999999999", "x"])
+def test_what_there_is_none_of_is_refused(
+    program: Program, command: tuple[str, str], number: str
+) -> None:
+    done = program.run(*command, number)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
