@@ -36,8 +36,22 @@ def silenced_by(
         if not muting:
             return None
         needed.append(max(muting, key=_length))
+    return silencing_all(needed)
+
+
+def silencing_all(found: Iterable[Silence | None]) -> Silence | None:
+    """Which of the silences that mute what is told together counts: the one that ends first.
+
+    Args:
+        found: what mutes each of it; None where nothing does, and then nothing mutes the whole.
+    """
+    needed = []
+    for each in found:
+        if each is None:
+            return None
+        needed.append(each)
     # Nothing is dropped for good that somebody has only put off.
-    return min([each for each in needed if not each.drop] or needed, key=_length)
+    return min([each for each in needed if not each.drop] or needed, key=_length, default=None)
 
 
 def _length(silence: Silence) -> tuple[datetime, bool, int]:

@@ -179,8 +179,11 @@ def _was_silenced(waits_for: str | None) -> bool:
 def _muted_by(
     waiting: Waiting, in_force: Sequence[Silence], config: Config, now: datetime
 ) -> Silence | None:
-    article = with_feeds(waiting.article, {feed.url: feed for feed in config.feeds})
-    return silences.silenced_by(waiting.match, article, in_force, now)
+    feeds = {feed.url: feed for feed in config.feeds}
+    return silences.silencing_all(
+        silences.silenced_by(match, with_feeds(article, feeds), in_force, now)
+        for match, article in waiting.tells_of
+    )
 
 
 def _mute(

@@ -265,20 +265,25 @@ def stored_match(row: Row[Any]) -> StoredMatch:
     """The match in a row of `COLUMNS`."""
     return StoredMatch(
         id=row.match_id,
-        match=Match(
-            watchlist=row.watchlist,
-            score=row.score,
-            severity=Severity(row.severity),
-            alert=row.alert,
-            mentions=mentions_of(row),
-            reasons=tuple(Reason(**reason) for reason in row.reasons),
-        ),
+        match=match_of(row),
         article=article_of(row),
         created=row.match_created,
         held=row.held,
         alert_id=row.alert_id,
         thread=row.thread,
         development=row.development,
+    )
+
+
+def match_of(row: Row[Any]) -> Match:
+    """What was found, in a row of `COLUMNS`."""
+    return Match(
+        watchlist=row.watchlist,
+        score=row.score,
+        severity=Severity(row.severity),
+        alert=row.alert,
+        mentions=mentions_of(row),
+        reasons=tuple(Reason(**reason) for reason in row.reasons),
     )
 
 

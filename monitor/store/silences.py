@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
-from monitor.model import SILENCE, DeliveryStatus, Match, Severity, Silence
+from monitor.model import SILENCE, Alert, DeliveryStatus, Match, Severity, Silence
 from monitor.store import alerts as store_alerts
 from monitor.store import articles as store_articles
+from monitor.store import threads
 from monitor.store.articles import StoredArticle
 from monitor.store.tables import alerts, deliveries, matches, silences
 
@@ -26,7 +27,9 @@ class Waiting:
     id: int
     channel: str
     match: Match
-    article: StoredArticle
+    """That of its alert."""
+    tells_of: tuple[tuple[Match, StoredArticle], ...]
+    """What it is about: its alert's, or the reports that it is to tell of."""
     match_id: int
     next_attempt: datetime | None
     waits_for: str | None
@@ -106,20 +109,27 @@ def _waiting(conn: Connection, ids: Sequence[int]) -> Iterator[Waiting]:
         .order_by(deliveries.c.id)
     ).all()
     told = store_alerts.contents(conn, {row.alert_id for row in rows})
-    articles = store_articles.by_ids(conn, [int(alert.article.id) for alert in told.values()])
-    by_id = {article.article.id: article for article in articles}
+    about = {row.id: _about(conn, row, told[row.alert_id]) for row in rows}
+    wanted = {article_id for found in about.values() for article_id, _ in found}
+    by_id = {article.id: article for article in store_articles.by_ids(conn, sorted(wanted))}
     for row in rows:
         alert = told[row.alert_id]
         yield Waiting(
             row.id,
             row.channel,
             alert.match,
-            by_id[alert.article.id],
+            tuple((match, by_id[article_id]) for article_id, match in about[row.id]),
             row.match_id,
             row.next_attempt,
             row.waits_for,
             tried=row.status != DeliveryStatus.PENDING.value or row.summary is not None,
         )
+
+
+def _about(conn: Connection, row: Row[Any], alert: Alert) -> list[tuple[int, Match]]:
+    if row.follow_up == 0:
+        return [(int(alert.article.id), alert.match)]
+    return threads.untold(conn, alert.thread or alert.id, row.channel)
 
 
 def plan(

@@ -15,6 +15,7 @@ from monitor.model import (
     SILENCE,
     Coverage,
     DeliveryStatus,
+    Match,
     Severity,
 )
 from monitor.store import matches as store_matches
@@ -187,6 +188,25 @@ def coverage(conn: Connection, thread: str, *, channel: str | None = None) -> tu
         thread: the story's first alert for the watchlist.
         channel: leave out what this channel has been told of, or is told by an alert of its own.
     """
+    return tuple(
+        Coverage(
+            article=article_of(row),
+            why=row.why,
+            mentions=store_matches.mentions_of(row),
+            development=row.development,
+        )
+        for row in conn.execute(_reported(thread, channel))
+    )
+
+
+def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match]]:
+    """What a channel is still to be told of a story by a follow-up, each after its article."""
+    return [
+        (row.id, store_matches.match_of(row)) for row in conn.execute(_reported(thread, channel))
+    ]
+
+
+def _reported(thread: str, channel: str | None) -> Select[Any]:
     query: Select[Any] = (
         select(*store_matches.COLUMNS, reports.c.why)
         .select_from(matches)
@@ -218,12 +238,4 @@ def coverage(conn: Connection, thread: str, *, channel: str | None = None) -> tu
             )
         )
         query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
-    return tuple(
-        Coverage(
-            article=article_of(row),
-            why=row.why,
-            mentions=store_matches.mentions_of(row),
-            development=row.development,
-        )
-        for row in conn.execute(query)
-    )
+    return query

@@ -256,6 +256,39 @@ async def test_who_else_reports_is_told_as_ever_where_only_one_of_them_is_silenc
     assert len(newsroom.told) == 2
 
 
+@pytest.mark.parametrize("drop", [False, True])
+@pytest.mark.parametrize("before", [False, True])
+async def test_who_else_reports_is_told_though_what_was_told_first_would_be_silenced(
+    newsroom: Newsroom, before: bool, drop: bool
+) -> None:
+    await newsroom.open()
+    await newsroom.print("first", *OPENING, GROUP, CHAMBER)
+    if before:
+        await newsroom.print("second", *OPENING, GROUP)
+    await silence(newsroom, hours=50, text="in the crowded chamber", drop=drop)
+    if not before:
+        await newsroom.print("second", *OPENING, GROUP)
+    await newsroom.wait(minutes=11)
+    assert len(newsroom.told) == 2
+    assert "/second|" in newsroom.told[1]
+    await newsroom.wait(hours=60)
+    assert len(newsroom.told) == 2
+
+
+async def test_who_else_reports_is_silenced_though_what_was_told_first_would_not_be(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.open()
+    await newsroom.print("first", *OPENING, GROUP)
+    await newsroom.print("second", *OPENING, GROUP, CHAMBER)
+    await silence(newsroom, hours=50, text="in the crowded chamber")
+    await newsroom.wait(hours=49)
+    assert len(newsroom.told) == 1
+    await newsroom.wait(hours=1)
+    assert len(newsroom.told) == 2
+    assert "/second|" in newsroom.told[1]
+
+
 async def test_what_turns_out_not_to_be_silenced_is_told_at_once_and_once(
     newsroom: Newsroom,
 ) -> None:

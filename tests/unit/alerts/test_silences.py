@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts.silences import silenced_by, timing
+from monitor.alerts.silences import silenced_by, silencing_all, timing
 from monitor.config.schema import Channel
 from monitor.model import Article, Match, Mention, Severity, Silence
 from tests.support.clock import MONDAY
@@ -63,6 +63,15 @@ def test_the_longest_counts_and_what_was_only_put_off_is_not_dropped() -> None:
     assert muted(silence(1, 5), silence(2, 5, drop=True)) == 1
     kept, dropped = silence(1, 9, entities=("A",)), silence(2, 5, entities=("B",), drop=True)
     assert muted(kept, dropped, names=("A", "B")) == 1
+
+
+def test_what_is_told_together_is_muted_if_all_of_it_is() -> None:
+    short, long, dropping = silence(1, 2), silence(2, 9), silence(3, 1, drop=True)
+    assert silencing_all([]) is None
+    assert silencing_all([short, None]) is None
+    assert silencing_all([long, short]) == short
+    assert silencing_all([dropping, long]) == long
+    assert silencing_all([dropping, dropping]) == dropping
 
 
 def test_what_comes_after_its_end_anyway_waits_for_that() -> None:
