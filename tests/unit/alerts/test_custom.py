@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -249,9 +248,7 @@ def test_what_is_nested_too_deeply_is_a_fault() -> None:
 )
 def test_a_loop_without_end_is_stopped(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(custom, "SECONDS", 0.2)
-    began = time.monotonic()
     assert "did not end within 0.2 seconds" in fault(source).reason
-    assert time.monotonic() - began < 5
 
 
 def test_a_recursion_without_end_is_a_fault() -> None:

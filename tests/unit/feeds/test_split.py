@@ -43,7 +43,9 @@ def test_what_is_known_costs_a_fraction() -> None:
         parse(feed(one(600), *known), url=URL, memory=memory)
         return time.process_time() - begun
 
-    assert seconds(memory) < seconds(b"") / 4
+    # A neighbour can treble one measurement; the least of several is the work alone.
+    new, whole = (min(seconds(kept) for _ in range(5)) for kept in (memory, b""))
+    assert new < whole / 4
 
 
 def test_a_changed_head_alone_brings_no_entry() -> None:
