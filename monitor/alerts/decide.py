@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from monitor.config.schema import Channel, Config, Watchlist, Weekday
+from monitor.config.schema import Channel, Config, Watchlist
+from monitor.config.values import Weekday
 from monitor.model import Match, SendResult, Severity
 
 CONSOLE = "console"

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.alerts import decide
-from monitor.config.schema import Channel, Watchlist, format_duration
+from monitor.config.schema import Channel, Watchlist
+from monitor.config.values import format_duration
 from monitor.model import ACKNOWLEDGEMENT, SILENCE, Alert, Due, Parcel, Severity, Summary
 
 FEW = 5

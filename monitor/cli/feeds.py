@@ -327,6 +327,6 @@ def _remarks(row: dict[str, Any]) -> list[str]:
 
 
 def _duration(span: timedelta) -> str:
-    from monitor.config.schema import format_duration
+    from monitor.config.values import format_duration
 
     return format_duration(span)

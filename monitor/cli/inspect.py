@@ -163,7 +163,7 @@ def list_matches(
     as_json: JsonOption = False,
 ) -> None:
     """Matches, newest first."""
-    from monitor.config.schema import parse_duration
+    from monitor.config.values import parse_duration
     from monitor.store.matches import search
 
     try:

@@ -224,7 +224,7 @@ def _require_known(
 
 
 def _end(lasts: str | None, until: str | None, now: datetime, timezone: str) -> datetime:
-    from monitor.config.schema import parse_duration
+    from monitor.config.values import parse_duration
 
     if lasts is not None and until is not None:
         raise UsageError("--for and --until say the same", hint="Write one of them.")
