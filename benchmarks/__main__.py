@@ -16,6 +16,7 @@ FIGURES = (
     "matcher",
     "stories",
     "evaluate",
+    "reading",
 )
 
 

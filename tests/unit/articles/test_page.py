@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 import pickle
 import re
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -15,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import reading
 from monitor.articles.page import MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT, read_page
 from monitor.errors import PageError
 
@@ -390,22 +388,8 @@ def test_runs_in_a_process_pool() -> None:
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
-def _shingles(text: str, size: int = 4) -> Counter[tuple[str, ...]]:
-    words = re.findall(r"\w+", text)
-    return Counter(tuple(words[i : i + size]) for i in range(max(1, len(words) - size + 1)))
-
-
-def _f1(true: str, found: str) -> float:
-    wanted, got = _shingles(true), _shingles(found)
-    return 2 * sum((wanted & got).values()) / (sum(wanted.values()) + sum(got.values()))
-
-
 @pytest.mark.skipif("MONITOR_CORPUS" not in os.environ, reason="needs the evaluation corpus")
 def test_reads_real_pages_better_than_trafilatura_alone() -> None:
-    import trafilatura
-
-    with gzip.open(Path(os.environ["MONITOR_CORPUS"]) / "pages.jsonl.gz", "rt") as lines:
-        pages = [json.loads(line) for line in lines]
-    ours = [_f1(p["text"], read_page(p["html"], url=p["url"]).text) for p in pages]
-    theirs = [_f1(p["text"], trafilatura.extract(p["html"], url=p["url"]) or "") for p in pages]
-    assert sum(ours) / len(ours) >= sum(theirs) / len(theirs)
+    labelled = reading.pages(Path(os.environ["MONITOR_CORPUS"]))
+    found = reading.quality(labelled, reading.ours)
+    assert found.f1 >= reading.quality(labelled, reading.trafilatura_alone).f1
