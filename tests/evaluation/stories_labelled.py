@@ -82,6 +82,17 @@ def pairs(half: Half) -> list[Pair]:
     return found
 
 
+def naming(article: Article, watched: Mapping[str, list[str]]) -> Told:
+    """An article and whom it names, of those watched, by their spellings."""
+    text = f"{article.title}\n{article.body}"
+    names = {entity: [n for n in names if n in text] for entity, names in watched.items()}
+    return Told(
+        article,
+        frozenset(entity for entity, found in names.items() if found),
+        tuple(name for found in names.values() for name in found),
+    )
+
+
 @cache
 def report(told: Told) -> Report:
     """What is kept of an article of these."""
@@ -92,6 +103,7 @@ def report(told: Told) -> Report:
         article.published,
         told.entities,
         fingerprint(article.title, article.body, language=article.language, names=told.names),
+        article.language,
     )
 
 
@@ -114,13 +126,7 @@ class _Group:
         self.notices = list(self._notices(table["template"])) if "template" in table else []
 
     def told(self, article: Article) -> Told:
-        text = f"{article.title}\n{article.body}"
-        names = {e: [n for n in names if n in text] for e, names in self.watched.items()}
-        return Told(
-            article,
-            frozenset(entity for entity, found in names.items() if found),
-            tuple(name for found in names.values() for name in found),
-        )
+        return naming(article, self.watched)
 
     def pairs(self) -> Iterator[Pair]:
         for kind, same, first, second in self._pairs():
