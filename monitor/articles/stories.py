@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from math import fsum
 from urllib.parse import urlsplit
 
+from monitor.articles.stories_abroad import shared
 from monitor.articles.stories_fingerprint import Fingerprint, fingerprint
 from monitor.articles.stories_words import NUMBER, Word
 from monitor.model import Article, Match, Severity
@@ -28,6 +29,8 @@ EVENT_WINDOW = timedelta(hours=48)
 
 TRANSLATION_WINDOW = timedelta(hours=12)
 """So long it takes reports in other languages, whose words cannot be compared."""
+_AT_ONCE = timedelta(hours=4)
+"""So long those of them that have no figure in common."""
 
 SAME_TEXT = 0.6
 """Share of the shorter text that stands in the longer from which they are one text."""
@@ -37,6 +40,18 @@ SAME_EVENT_LATE = 0.44
 """The same at the end of `EVENT_WINDOW`: the same actors do much in two days."""
 SAME_OUTLET = 0.55
 """The same for two reports by one outlet: it seldom tells one event twice in other words."""
+SAME_ABROAD = 3.0
+"""So much must names and figures tell that reports in different languages share, if they name two
+watched entities both, and `SAME_ABROAD_ONE` if they name one."""
+SAME_ABROAD_ONE = 4.5
+SAME_NAMES = 4.5
+"""The same without a figure that tells `_A_FIGURE`, if they share `_MOST_NAMES` of the names."""
+SAME_NAMES_ONE = 6.0
+_A_FIGURE = 1.5
+"""What figures tell at the least that say it is one event: one of three digits or two of two."""
+_SOME_FIGURES = 0.4
+"""And share of the figures of the report that has fewer: a follow-up repeats one, and has its own."""
+_MOST_NAMES = 0.75
 _ENOUGH_WORDS = 5.0
 """So much must what they share tell: two rare names, or more words that are less rare."""
 _LIGHTEST = 10.0
@@ -288,20 +303,28 @@ def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
 
 
 def _same_abroad(new: Report, known: Known) -> tuple[float, list[str]] | None:
-    """The same for two reports in different languages, of which words say little.
+    """The same for two reports in different languages, of which only names and figures compare.
 
-    They must name two watched entities both, or one and telling words that are written alike in
-    many languages: names, figures.
+    Names say who, figures say what happened: all that happens in one affair happens to the same
+    people. Without figures in common it must be most of the names, and at nearly the same time.
     """
     old = known.report
-    names = new.entities & old.entities
-    if not names or max(abs(new.at - old.at), abs(new.at - known.began)) > TRANSLATION_WINDOW:
+    apart = max(abs(new.at - old.at), abs(new.at - known.began))
+    watched = len(new.entities & old.entities)
+    if not watched or apart > TRANSLATION_WINDOW:
         return None
-    share, words = same_words(new.fingerprint, old.fingerprint)
-    if len(names) < 2 and not words:
+    days = {str((at + timedelta(n)).day) for at in (new.at, old.at) for n in (-1, 0, 1)}
+    both = shared(new.fingerprint.abroad, old.fingerprint.abroad, days=days)
+    if both.figures >= _A_FIGURE and both.figure_share >= _SOME_FIGURES:
+        enough = SAME_ABROAD if watched > 1 else SAME_ABROAD_ONE
+    elif both.name_share >= _MOST_NAMES and apart <= _AT_ONCE:
+        enough = SAME_NAMES if watched > 1 else SAME_NAMES_ONE
+    else:
+        return None
+    if both.names + both.figures < enough:
         return None
     # Below what reports in one language share: such a one is the better companion.
-    return min(share, SAME_EVENT), words
+    return SAME_EVENT / 2, list(both.forms[:_SHOWN])
 
 
 def _language(report: Report) -> str:

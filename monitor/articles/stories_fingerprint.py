@@ -20,6 +20,7 @@ from hashlib import blake2b
 from itertools import islice
 from zlib import crc32
 
+from monitor.articles.stories_abroad import Abroad, Name, abroad
 from monitor.articles.stories_words import (
     LEAD,
     LEAD_UNSPACED,
@@ -58,7 +59,7 @@ _ENOUGH = 5
 """Runs that two texts must share: fewer may be a quotation or an agency's tag."""
 _ENOUGH_OPENING = 12
 _SPACE = 1 << 32
-_FORMAT = 1
+_FORMAT = 2
 
 _UNSPACED = re.compile(f"[{SCRIPT}]")
 _UNIT = re.compile(f"[{SCRIPT}]|[^\\W_{SCRIPT}]+")
@@ -84,6 +85,8 @@ class Fingerprint:
     """Such as CVE-2026-1234, in headline and opening."""
     slots: Mapping[int, Filling] = field(default_factory=dict)
     """What stands after which words of the opening."""
+    abroad: Abroad = Abroad()
+    """What can be found of it in reports in other languages."""
 
     def likeness(self, other: Fingerprint) -> float:
         """The share of the shorter text, or opening, that stands in the other; symmetric."""
@@ -149,6 +152,14 @@ class Fingerprint:
             [[stem, *word] for stem, word in self.words.items()],
             sorted(self.codes),
             [[place, *filling] for place, filling in self.slots.items()],
+            [
+                self.abroad.names,
+                sorted(self.abroad.heard),
+                self.abroad.run,
+                self.abroad.rows,
+                sorted(self.abroad.figures),
+                self.abroad.cased,
+            ],
         ]
         packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         return packed.encode("utf-8", "surrogatepass")
@@ -159,7 +170,7 @@ def unpack(packed: bytes) -> Fingerprint | None:
     parts = json.loads(packed.decode("utf-8", "surrogatepass"))
     if parts[0] != _FORMAT:
         return None
-    _, exact, (runs, limit, opening), head, words, found_codes, found_slots = parts
+    _, exact, (runs, limit, opening), head, words, found_codes, found_slots, its = parts
     return Fingerprint(
         exact=exact,
         runs=frozenset(runs),
@@ -169,6 +180,10 @@ def unpack(packed: bytes) -> Fingerprint | None:
         words={stem: Word(*word) for stem, *word in words},
         codes=frozenset(found_codes),
         slots={place: Filling(*filling) for place, *filling in found_slots},
+        abroad=Abroad(
+            tuple(Name(*name) for name in its[0]), frozenset(its[1]), its[2], its[3],
+            frozenset(its[4]), its[5],
+        ),
     )
 
 
@@ -193,7 +208,8 @@ def fingerprint(
     unspaced = not spaced and len(_UNSPACED.findall(text[:LEAD])) > LEAD / 8
     lead = text[: LEAD_UNSPACED if unspaced else LEAD]
     tongue = (language or "en")[:2].lower()
-    parts = tokens(lead, tongue)
+    headline_parts, parts = tokens(title[:LEAD], tongue), tokens(lead, tongue)
+    names = list(names)
     return Fingerprint(
         exact=_exact(headline, units),
         runs=runs,
@@ -203,6 +219,7 @@ def fingerprint(
         words=telling_words(title[:LEAD], lead, parts, tongue, names),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),
+        abroad=abroad(headline_parts, lead, parts, tongue, names),
     )
 
 

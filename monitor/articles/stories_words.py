@@ -25,7 +25,7 @@ _MOST = 200
 """Words kept."""
 _STEM = 6
 """Letters by which a word is known, so that its endings do not matter."""
-_UNKNOWN = 3.0
+UNKNOWN = 3.0
 """How much a word tells that is in no list of frequent words."""
 _RARE = 2.5
 """From so much on a capitalised German word is taken for a name."""
@@ -48,7 +48,7 @@ SCRIPT = (
 )
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese: a class of characters for a regex."""
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,:]\d+)*)|(?P<kana>[\u30a1-\u30ff]{2,})"
+    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*)|(?P<kana>[\u30a1-\u30ff]{2,})"
     r"|(?P<pairs>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff"
     r"\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+)"
     r"|(?P<particles>[\u3040-\u309f]+)|(?P<word>[^\W\d_\u3040-\u30ff]+)"
@@ -113,7 +113,7 @@ def tokens(text: str, language: str) -> list[Token]:
         start, end = match.span()
         folded = word.casefold()
         if kind == "word":
-            weight = weights.get(folded, _UNKNOWN)
+            weight = weights.get(folded, UNKNOWN)
             found.append(Token(kind, folded, weight, start, end, word[0].isupper()))
         elif kind == "number":
             # As ASCII and without points: Arabic and Indian digits are the same numbers.
@@ -121,7 +121,7 @@ def tokens(text: str, language: str) -> list[Token]:
             weight = _LEAST if len(digits) == 1 or _YEAR.fullmatch(digits) else NUMBER
             found.append(Token(kind, digits, weight, start, end, False))
         else:
-            weight = weights.get(folded, _UNKNOWN) if kind == "kana" else 0.0
+            weight = weights.get(folded, UNKNOWN) if kind == "kana" else 0.0
             found.append(Token(str(kind), folded, weight, start, end, False))
     return found
 
@@ -157,6 +157,13 @@ def telling_words(
             headline[stem] = word._replace(headline=True)
     ordered = headline | {stem: word for stem, word in words.items() if stem not in headline}
     return dict(islice(ordered.items(), _MOST))
+
+
+def pair_weights(characters: str, language: str) -> list[float]:
+    """How much each two characters in a row tell."""
+    weights = _weights(language)
+    pairs = (characters[i : i + 2] for i in range(len(characters) - 1))
+    return [min(_PAIR, weights.get(pair, UNKNOWN)) for pair in pairs]
 
 
 def slots(parts: Iterable[Token]) -> dict[int, Filling]:
@@ -203,7 +210,7 @@ def _stems(parts: Iterable[Token], language: str) -> Iterator[tuple[str, float, 
         if kind == "pairs":
             for i in range(len(word) - 1):
                 pair, at = word[i : i + 2], token.start + i
-                weight = min(_PAIR, weights.get(pair, _UNKNOWN))
+                weight = min(_PAIR, weights.get(pair, UNKNOWN))
                 yield pair, weight, False, Token(kind, pair, weight, at, at + 2, False)
         elif kind == "word" and len(word) > 2:
             stem = word[:_STEM]
@@ -222,7 +229,7 @@ def _capital(token: Token, language: str) -> bool:
 
 @cache
 def _weights(language: str) -> Mapping[str, float]:
-    """How much each frequent word of a language tells; others tell `_UNKNOWN`."""
+    """How much each frequent word of a language tells; others tell `UNKNOWN`."""
     from wordfreq import get_frequency_dict
 
     try:
@@ -230,6 +237,6 @@ def _weights(language: str) -> Mapping[str, float]:
     except LookupError:
         return {}
     return {
-        word: round(max(0.0, min(_UNKNOWN, _COMMON - math.log10(frequency) - 9)), 1)
+        word: round(max(0.0, min(UNKNOWN, _COMMON - math.log10(frequency) - 9)), 1)
         for word, frequency in frequencies.items()
     }
