@@ -10,17 +10,15 @@ better than one lost.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import fsum
-from urllib.parse import urlsplit
 
 from monitor.articles.stories_abroad import shared
-from monitor.articles.stories_fingerprint import Fingerprint, fingerprint
-from monitor.articles.stories_words import NUMBER, Word
-from monitor.model import Article, Match, Severity
+from monitor.articles.stories_fingerprint import KEYED_ENTITIES, Fingerprint, fingerprint
+from monitor.articles.stories_words import NUMBER, Word, text_hash
+from monitor.model import Article, Match
 
 WINDOW = timedelta(hours=72)
 """So long after its first report a story takes copies; what comes later is told as news."""
@@ -50,7 +48,7 @@ SAME_NAMES_ONE = 6.0
 _A_FIGURE = 1.5
 """What figures tell at the least that say it is one event: one of three digits or two of two."""
 _SOME_FIGURES = 0.4
-"""And share of the figures of the report that has fewer: a follow-up repeats one, and has its own."""
+"""And share of the figures of the one that has fewer: a follow-up repeats one among its own."""
 _MOST_NAMES = 0.75
 _ENOUGH_WORDS = 5.0
 """So much must what they share tell: two rare names, or more words that are less rare."""
@@ -72,12 +70,10 @@ _ABOUT_THE_SAME = 0.7
 """Sum of the shares of beginning and headline below which a text with a new top is another."""
 _SHOWN = 5
 
-_OFFICIAL = re.compile(
-    r"(?:^|\.)(?:gov|mil|int)$"
-    r"|(?:^|\.)(?:gov|gob|gouv|gub|govt|govern|go|gv|gc|mil)\.[a-z]{2}$"
-    r"|(?:^|\.)(?:europa\.eu|bund\.de|admin\.ch|canada\.ca|government\.nl|overheid\.nl|un\.org)$"
-)
-_NOT_OFFICIAL = re.compile(r"^(?:www\.)?go\.[a-z]{2}$")
+_LANGUAGES = 256
+"""Keys for each entity and span of time, one for each language, but for rare coincidences."""
+_ABROAD = 1 << 40
+"""Above all keys of fingerprints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +93,34 @@ class Report:
         """Under which it is found by those that may tell the same; see `Fingerprint.keys`."""
         return self.fingerprint.keys(self.entities)
 
+    @property
+    def keys_abroad(self) -> tuple[int, ...]:
+        """Under which it is found by those in other languages: one for each entity it names."""
+        language = _language(self)
+        if not language:
+            return ()
+        return tuple(each + text_hash(language) % _LANGUAGES for each in self._shelves(0))
+
+    @property
+    def ranges_abroad(self) -> tuple[tuple[int, int], ...]:
+        """The first and last of the keys of those in other languages, of about the same time."""
+        language = _language(self)
+        if not language:
+            return ()
+        own = text_hash(language) % _LANGUAGES
+        ranges = []
+        for shelf in self._shelves(-1, 0, 1):
+            # Around its own: most are in one language, and need not even be looked at.
+            ranges += [(shelf, shelf + own - 1), (shelf + own + 1, shelf + _LANGUAGES - 1)]
+        return tuple((first, last) for first, last in ranges if first <= last)
+
+    def _shelves(self, *spans: int) -> Iterator[int]:
+        """The first key of each entity and span of time before, of or after the report's."""
+        span = int(self.at.timestamp() // TRANSLATION_WINDOW.total_seconds())
+        for entity in sorted(self.entities, key=text_hash)[:KEYED_ENTITIES]:
+            for other in spans:
+                yield _ABROAD + text_hash(f"{entity}\n{span + other}") * _LANGUAGES
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -114,16 +138,6 @@ class Joined:
 
     story: int
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What people have been told of a story for a watchlist."""
-
-    entities: frozenset[str]
-    severity: Severity
-    official: bool = False
-    """Whether one of the reports told came from an official source."""
 
 
 def report_of(article: Article, matches: Iterable[Match], now: datetime) -> Report:
@@ -177,45 +191,6 @@ def find_story(new: Report, known: Iterable[Known]) -> Joined | None:
         _, _, best, words = max(events, key=lambda event: event[:2])
         return Joined(best.story, _why_event(new, best.report, words))
     return None
-
-
-def development(
-    told: Told, entities: frozenset[str], severity: Severity, url: str | None
-) -> str | None:
-    """What is new in a story that people have been told of, in words; None if nothing is.
-
-    That is a watched entity that was not named before, a severity that rises to high or critical,
-    and the first report by an official source.
-
-    Args:
-        told: what they have been told, of this story and for this watchlist.
-        entities: the watchlist's entities that the new article names.
-        severity: the new match's.
-        url: the new article's address.
-    """
-    news = []
-    if unnamed := sorted(entities - told.entities):
-        more = f" and {len(unnamed) - _SHOWN} more" if len(unnamed) > _SHOWN else ""
-        news.append(f"it now names {', '.join(unnamed[:_SHOWN])}{more}")
-    # Below, one outlet's emphasis makes the difference, not the event.
-    if severity.rank > told.severity.rank and severity.rank >= Severity.HIGH.rank:
-        news.append(f"its severity rose from {told.severity} to {severity}")
-    if not told.official and (host := official_source(url)):
-        news.append(f"an official source reports it: {host}")
-    return "; ".join(news) or None
-
-
-def official_source(url: str | None) -> str | None:
-    """The host of an address if a government or an international body runs it, else None.
-
-    Known by the names that registries keep for them (.gov, .mil, .int, .gov.uk, .gouv.fr,
-    .go.jp, .europa.eu and so on), so a ministry under a plain name is not recognised.
-    """
-    try:
-        host = (urlsplit(url or "").hostname or "").lower().rstrip(".")
-    except ValueError:
-        return None
-    return host if _OFFICIAL.search(host) and not _NOT_OFFICIAL.match(host) else None
 
 
 def same_words(one: Fingerprint, other: Fingerprint) -> tuple[float, list[str]]:

@@ -281,10 +281,8 @@ def shared(one: Abroad, other: Abroad, *, days: Collection[str] = ()) -> Shared:
 
 def _names_in(one: Abroad, other: Abroad) -> tuple[float, float, list[tuple[float, str]]]:
     """How much the names tell that another has, too, as a share, and the names."""
-    found = []
-    for name in one.names:
-        if weight := _weight_in(name, other):
-            found.append((weight, name.form))
+    weighed = ((_weight_in(name, other), name.form) for name in one.names)
+    found = [(weight, form) for weight, form in weighed if weight]
     told = fsum(weight for weight, _ in found)
     if not one.cased:
         return told, 1.0, found

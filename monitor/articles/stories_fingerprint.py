@@ -85,7 +85,7 @@ class Fingerprint:
     """Such as CVE-2026-1234, in headline and opening."""
     slots: Mapping[int, Filling] = field(default_factory=dict)
     """What stands after which words of the opening."""
-    abroad: Abroad = Abroad()
+    abroad: Abroad = field(default_factory=Abroad)
     """What can be found of it in reports in other languages."""
 
     def likeness(self, other: Fingerprint) -> float:
@@ -181,8 +181,12 @@ def unpack(packed: bytes) -> Fingerprint | None:
         codes=frozenset(found_codes),
         slots={place: Filling(*filling) for place, *filling in found_slots},
         abroad=Abroad(
-            tuple(Name(*name) for name in its[0]), frozenset(its[1]), its[2], its[3],
-            frozenset(its[4]), its[5],
+            tuple(Name(*name) for name in its[0]),
+            frozenset(its[1]),
+            its[2],
+            its[3],
+            frozenset(its[4]),
+            its[5],
         ),
     )
 

@@ -48,7 +48,8 @@ SCRIPT = (
 )
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese: a class of characters for a regex."""
 _TOKEN = re.compile(
-    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*)|(?P<kana>[\u30a1-\u30ff]{2,})"
+    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*)"
+    r"|(?P<kana>[\u30a1-\u30ff]{2,})"
     r"|(?P<pairs>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff"
     r"\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+)"
     r"|(?P<particles>[\u3040-\u309f]+)|(?P<word>[^\W\d_\u3040-\u30ff]+)"

@@ -16,16 +16,8 @@ from sqlalchemy import Connection
 
 from monitor.alerts import decide, silences
 from monitor.articles.changed import new_headline, taken_back
-from monitor.articles.stories import (
-    TRANSLATION_WINDOW,
-    WINDOW,
-    Known,
-    Report,
-    Told,
-    development,
-    find_story,
-    official_source,
-)
+from monitor.articles.developments import Told, development, official_source
+from monitor.articles.stories import WINDOW, Known, Report, find_story
 from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
 from monitor.model import ACKNOWLEDGEMENT, Alert, Article, Match, Severity, Silence
 from monitor.service.runtime import Runtime
@@ -68,14 +60,8 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
     if not alone and store_stories.story_of(connection, article_id) is None:
         found = store_stories.alike(connection, keys, article_id, shared=SHARED_KEYS)
         joined = find_story(report, _known(found))
-        if joined is None and report.language:
-            found = store_stories.in_other_languages(
-                connection,
-                report.language,
-                report.at,
-                within=TRANSLATION_WINDOW,
-                article_id=article_id,
-            )
+        if joined is None and (ranges := report.ranges_abroad):
+            found = store_stories.alike_abroad(connection, ranges, article_id)
             joined = find_story(report, _known(found))
     why = None if joined is None else joined.why
     story = store_stories.record(
@@ -88,7 +74,7 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
         language=report.language,
         entities=report.entities,
         fingerprint=report.fingerprint.pack(),
-        keys=keys,
+        keys=(*keys, *report.keys_abroad),
     )
     return Place(story, why)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -67,26 +68,29 @@ def alike(
     return [_report(row) for row in conn.execute(query)]
 
 
-def in_other_languages(
-    conn: Connection,
-    language: str,
-    at: datetime,
-    *,
-    within: timedelta,
-    article_id: int,
-    limit: int = 200,
+def alike_abroad(
+    conn: Connection, ranges: Collection[tuple[int, int]], article_id: int, *, limit: int = 100
 ) -> list[StoredReport]:
-    """Reports in other languages of about the same time, newest first."""
-    query = (
-        _selection()
-        .where(
-            reports.c.at.between(at - within, at + within),
-            reports.c.language != language,
-            reports.c.article_id != article_id,
-        )
-        .order_by(reports.c.at.desc())
+    """Reports with keys in given ranges, those with most of them first, then the newest.
+
+    Args:
+        conn: an open connection.
+        ranges: first and last key of each.
+        article_id: the article, which is not like itself.
+        limit: how many reports at the most.
+    """
+    wanted = func.json_each(json.dumps(ranges)).table_valued("value")
+    first, last = (func.json_extract(wanted.c.value, f"$[{n}]") for n in (0, 1))
+    found = (
+        select(story_keys.c.article_id)
+        .select_from(wanted.join(story_keys, story_keys.c.key.between(first, last)))
+        .where(story_keys.c.article_id != article_id)
+        .group_by(story_keys.c.article_id)
+        .order_by(func.count().desc(), story_keys.c.article_id.desc())
         .limit(limit)
+        .subquery()
     )
+    query = _selection().join(found, found.c.article_id == reports.c.article_id)
     return [_report(row) for row in conn.execute(query)]
 
 

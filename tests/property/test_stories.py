@@ -7,14 +7,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.articles.developments import Told, development, official_source
 from monitor.articles.stories import (
     WINDOW,
     Known,
     Report,
-    Told,
-    development,
     find_story,
-    official_source,
     same_words,
     told_apart,
 )
