@@ -50,6 +50,10 @@ _A_FIGURE = 1.5
 _SOME_FIGURES = 0.4
 """And share of the figures of the one that has fewer: a follow-up repeats one among its own."""
 _MOST_NAMES = 0.75
+_SAME_TOP = 0.05
+"""Share of what headline and first words tell below which two reports begin with other news,
+whatever they share further down, and `_SAME_TOP_LATE` from half of `EVENT_WINDOW` on."""
+_SAME_TOP_LATE = 0.35
 _ENOUGH_WORDS = 5.0
 """So much must what they share tell: two rare names, or more words that are less rare."""
 _LIGHTEST = 10.0
@@ -273,6 +277,9 @@ def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
     enough = SAME_EVENT + (SAME_EVENT_LATE - SAME_EVENT) * late
     if new.outlet == old.outlet:
         enough = SAME_OUTLET
+    top = min(new.fingerprint.top_in(old.fingerprint), old.fingerprint.top_in(new.fingerprint))
+    if top < _SAME_TOP + (_SAME_TOP_LATE - _SAME_TOP) * min(1.0, late * 2):
+        return None
     share, words = same_words(new.fingerprint, old.fingerprint)
     return (share, words) if share >= enough else None
 

@@ -55,6 +55,8 @@ _WORD, _CHARACTER = 7, 4
 _HEAD = 48
 """Runs with which a text begins; in scripts without spaces `_HEAD_UNSPACED`."""
 _HEAD_UNSPACED = 84
+_FIRST = 6
+"""Telling words with which a text begins: hardly more than its first sentence."""
 _ENOUGH = 5
 """Runs that two texts must share: fewer may be a quotation or an agency's tag."""
 _ENOUGH_OPENING = 12
@@ -110,6 +112,17 @@ class Fingerprint:
         headline = [(stem, word.weight) for stem, word in self.words.items() if word.headline]
         found = sum(weight for stem, weight in headline if stem in other.words)
         return found / max(1.0, sum(weight for _, weight in headline))
+
+    def top_in(self, other: Fingerprint) -> float:
+        """The share of what headline and first words tell that the other begins with, 0 to 1."""
+        below, found, whole = 0, 0.0, 0.0
+        for stem, word in self.words.items():
+            if not word.headline and (below := below + 1) > _FIRST:
+                break
+            whole += word.weight
+            if stem in other.words:
+                found += word.weight
+        return found / max(1.0, whole)
 
     def headline_beyond(self, other: Fingerprint) -> float:
         """The share of the headline that its text takes up and the other does not begin with."""

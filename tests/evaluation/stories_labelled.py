@@ -82,6 +82,18 @@ def pairs(half: Half) -> list[Pair]:
     return found
 
 
+def events(half: Half) -> list[tuple[str, Told]]:
+    """Of each report of a half, its copies and the notices: which event it tells, and the report.
+
+    An update that repeats the report of an earlier event tells the later one.
+    """
+    found = []
+    for path in sorted((HERE / half).glob("*.toml")):
+        group = _Group(path)
+        found += [(f"{group.name}/{event}", told) for event, told in group.events()]
+    return found
+
+
 def naming(article: Article, watched: Mapping[str, list[str]]) -> Told:
     """An article and whom it names, of those watched, by their spellings."""
     text = f"{article.title}\n{article.body}"
@@ -127,6 +139,20 @@ class _Group:
 
     def told(self, article: Article) -> Told:
         return naming(article, self.watched)
+
+    def events(self) -> Iterator[tuple[str, Told]]:
+        for index, report in enumerate(self.reports):
+            yield report.event, self.told(report.article)
+            for kind in CHANGES:
+                if (changed := self._changed(report, kind)) is not None:
+                    yield report.event, self.told(replace(changed, outlet=f"{kind} {index}"))
+        for one, two in combinations(self.reports, 2):
+            if one.event != two.event:
+                for paragraphs in (1, 2):
+                    old = _follow_up(one, two, paragraphs)
+                    yield two.event, self.told(replace(old, outlet=f"{two.event} {paragraphs}"))
+        for notice in self.notices:
+            yield notice.id, self.told(notice)
 
     def pairs(self) -> Iterator[Pair]:
         for kind, same, first, second in self._pairs():

@@ -1,0 +1,85 @@
+"""Stories as the product makes them of reports that come one after the other.
+
+Pairs say whether two reports belong together; here each joins what is in the database by then,
+so that what one wrong step makes of all that follow shows, too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, insert
+
+from monitor.articles.stories import Report
+from monitor.service.telling import place
+from monitor.store.database import Database
+from monitor.store.tables import articles, feeds
+from tests.evaluation import stories_abroad, stories_labelled
+from tests.evaluation.stories_labelled import Half, report
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+FEED = {"id": 1, "name": "a", "url": "http://a/", "added": EPOCH, "next_poll": EPOCH}
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What became of the reports of events."""
+
+    events: int
+    stories: int
+    stories_per_event: float
+    """How often one is told of an event, on average: 1 is what is wanted."""
+    mixed: tuple[str, ...]
+    """Stories that hold reports of more than one event: which events."""
+
+
+def enter(connection: Connection, number: int, told: Report) -> int:
+    """Enter an article and find its story, as the product does; the story."""
+    connection.execute(insert(articles).values(id=number, feed_id=1, fetched=EPOCH))
+    return place(connection, number, told).story
+
+
+def grouped(folder: Path, reports: Sequence[tuple[str, Report]]) -> Grouped:
+    """Enter reports in the order given, each with the event that it tells, and see.
+
+    Args:
+        folder: for the database.
+        reports: of each the event, and what is kept of it.
+    """
+    db = Database(f"sqlite:///{folder / 'grouped.db'}")
+    db.upgrade()
+    stories: dict[str, set[int]] = defaultdict(set)
+    events: dict[int, Counter[str]] = defaultdict(Counter)
+    with db.write() as connection:
+        connection.execute(insert(feeds).values(FEED))
+        for number, (event, told) in enumerate(reports, 1):
+            story = enter(connection, number, told)
+            stories[event].add(story)
+            events[story][event] += 1
+    db.close()
+    return Grouped(
+        len(stories),
+        len(events),
+        sum(map(len, stories.values())) / len(stories),
+        tuple(" + ".join(sorted(told)) for told in events.values() if len(told) > 1),
+    )
+
+
+def in_one_language(half: Half) -> list[tuple[str, Report]]:
+    """All that outlets make of the reports of a half, in order of time, by their events."""
+    found = [(event, report(told)) for event, told in stories_labelled.events(half)]
+    return sorted(found, key=lambda each: each[1].at)
+
+
+def in_many(half: Half) -> list[tuple[str, Report]]:
+    """The reports in several languages of a half, in order of time, by their events."""
+    found = [
+        (f"{name}/{each.event}", report(each.told))
+        for name, group in stories_abroad.groups(half).items()
+        for each in group
+    ]
+    return sorted(found, key=lambda each: each[1].at)
