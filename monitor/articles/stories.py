@@ -29,6 +29,7 @@ TRANSLATION_WINDOW = timedelta(hours=12)
 """So long it takes reports in other languages, whose words cannot be compared."""
 _AT_ONCE = timedelta(hours=4)
 """So long those of them that have no figure in common."""
+_DAY = timedelta(hours=24)
 
 SAME_TEXT = 0.6
 """Share of the shorter text that stands in the longer from which they are one text."""
@@ -50,10 +51,9 @@ _A_FIGURE = 1.5
 _SOME_FIGURES = 0.4
 """And share of the figures of the one that has fewer: a follow-up repeats one among its own."""
 _MOST_NAMES = 0.75
-_SAME_TOP = 0.05
-"""Share of what headline and first words tell below which two reports begin with other news,
-whatever they share further down, and `_SAME_TOP_LATE` from half of `EVENT_WINDOW` on."""
-_SAME_TOP_LATE = 0.35
+_SAME_TOP = 0.35
+"""Share of what headline and first words tell below which a day later a report brings other news,
+whatever it repeats further down; the same day, less is enough, and at first nothing."""
 _ENOUGH_WORDS = 5.0
 """So much must what they share tell: two rare names, or more words that are less rare."""
 _LIGHTEST = 10.0
@@ -278,7 +278,8 @@ def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
     if new.outlet == old.outlet:
         enough = SAME_OUTLET
     top = min(new.fingerprint.top_in(old.fingerprint), old.fingerprint.top_in(new.fingerprint))
-    if top < _SAME_TOP + (_SAME_TOP_LATE - _SAME_TOP) * min(1.0, late * 2):
+    day = (late * EVENT_WINDOW - _AT_ONCE) / (_DAY - _AT_ONCE)
+    if top < _SAME_TOP * min(1.0, day):
         return None
     share, words = same_words(new.fingerprint, old.fingerprint)
     return (share, words) if share >= enough else None

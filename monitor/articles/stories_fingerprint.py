@@ -79,8 +79,8 @@ class Fingerprint:
     limit: int = _SPACE
     opening: frozenset[int] = frozenset()
     """Hashes of the first `OPENING` runs, all of them."""
-    head: frozenset[int] = frozenset()
-    """The first of these, with which the text begins."""
+    head: tuple[int, ...] = ()
+    """The first of these, in order."""
     words: Mapping[str, Word] = field(default_factory=dict)
     """The telling words of headline and opening, by their stems."""
     codes: frozenset[str] = frozenset()
@@ -104,8 +104,8 @@ class Fingerprint:
     def beginning_in(self, other: Fingerprint) -> float:
         """The share of its beginning that stands near the beginning of the other, 0 to 1."""
         # Of a teaser no more can be found than it has.
-        most = min(len(self.head), len(other.head))
-        return min(1.0, len(self.head & other.opening) / max(1, most))
+        head = self.head[: len(other.head)]
+        return sum(run in other.opening for run in head) / max(1, len(head))
 
     def headline_in(self, other: Fingerprint) -> float:
         """The share of its headline's telling words that the other begins with, 0 to 1."""
@@ -161,7 +161,7 @@ class Fingerprint:
             _FORMAT,
             self.exact,
             [sorted(self.runs), self.limit, sorted(self.opening)],
-            sorted(self.head),
+            self.head,
             [[stem, *word] for stem, word in self.words.items()],
             sorted(self.codes),
             [[place, *filling] for place, filling in self.slots.items()],
@@ -189,7 +189,7 @@ def unpack(packed: bytes) -> Fingerprint | None:
         runs=frozenset(runs),
         limit=limit,
         opening=frozenset(opening),
-        head=frozenset(head),
+        head=tuple(head),
         words={stem: Word(*word) for stem, *word in words},
         codes=frozenset(found_codes),
         slots={place: Filling(*filling) for place, *filling in found_slots},
@@ -232,7 +232,7 @@ def fingerprint(
         runs=runs,
         limit=limit,
         opening=frozenset(hashes[:OPENING]),
-        head=frozenset(hashes[: _HEAD_UNSPACED if unspaced else _HEAD]),
+        head=tuple(dict.fromkeys(hashes[: _HEAD_UNSPACED if unspaced else _HEAD])),
         words=telling_words(title[:LEAD], lead, parts, tongue, names),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),

@@ -69,9 +69,10 @@ def grouped(folder: Path, reports: Sequence[tuple[str, Report]]) -> Grouped:
     )
 
 
-def in_one_language(half: Half) -> list[tuple[str, Report]]:
+def in_one_language(half: Half, *, follow_ups: bool = True) -> list[tuple[str, Report]]:
     """All that outlets make of the reports of a half, in order of time, by their events."""
-    found = [(event, report(told)) for event, told in stories_labelled.events(half)]
+    events = stories_labelled.events(half, follow_ups=follow_ups)
+    found = [(event, report(told)) for event, told in events]
     return sorted(found, key=lambda each: each[1].at)
 
 

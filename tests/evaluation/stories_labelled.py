@@ -82,15 +82,18 @@ def pairs(half: Half) -> list[Pair]:
     return found
 
 
-def events(half: Half) -> list[tuple[str, Told]]:
+def events(half: Half, *, follow_ups: bool = True) -> list[tuple[str, Told]]:
     """Of each report of a half, its copies and the notices: which event it tells, and the report.
 
-    An update that repeats the report of an earlier event tells the later one.
+    Args:
+        half: the half.
+        follow_ups: with what repeats the report of one event below the news of another, which
+            is what it tells.
     """
     found = []
     for path in sorted((HERE / half).glob("*.toml")):
         group = _Group(path)
-        found += [(f"{group.name}/{event}", told) for event, told in group.events()]
+        found += [(f"{group.name}/{event}", told) for event, told in group.events(follow_ups)]
     return found
 
 
@@ -140,17 +143,18 @@ class _Group:
     def told(self, article: Article) -> Told:
         return naming(article, self.watched)
 
-    def events(self) -> Iterator[tuple[str, Told]]:
+    def events(self, follow_ups: bool) -> Iterator[tuple[str, Told]]:
         for index, report in enumerate(self.reports):
             yield report.event, self.told(report.article)
             for kind in CHANGES:
                 if (changed := self._changed(report, kind)) is not None:
                     yield report.event, self.told(replace(changed, outlet=f"{kind} {index}"))
         for one, two in combinations(self.reports, 2):
-            if one.event != two.event:
-                for paragraphs in (1, 2):
-                    old = _follow_up(one, two, paragraphs)
-                    yield two.event, self.told(replace(old, outlet=f"{two.event} {paragraphs}"))
+            for paragraphs in (1, 2):
+                if follow_ups and one.event != two.event:
+                    article = _follow_up(one, two, paragraphs)
+                    article = replace(article, outlet=f"{one.article.outlet} {paragraphs}")
+                    yield two.event, self.told(article)
         for notice in self.notices:
             yield notice.id, self.told(notice)
 
