@@ -27,8 +27,11 @@ EVENT_WINDOW = timedelta(hours=48)
 
 TRANSLATION_WINDOW = timedelta(hours=12)
 """So long it takes reports in other languages, whose words cannot be compared."""
-_AT_ONCE = timedelta(hours=4)
-"""So long those of them that have no figure in common."""
+_SOON = timedelta(hours=6)
+"""So long those of them that have one small figure in common."""
+_AT_ONCE = timedelta(hours=2)
+"""So long those that have none: what the same people do next comes in other words, too."""
+_FIRST_HOURS = timedelta(hours=4)
 _DAY = timedelta(hours=24)
 
 SAME_TEXT = 0.6
@@ -43,11 +46,16 @@ SAME_ABROAD = 3.0
 """So much must names and figures tell that reports in different languages share, if they name two
 watched entities both, and `SAME_ABROAD_ONE` if they name one."""
 SAME_ABROAD_ONE = 4.5
+SAME_ABROAD_MANY = 2.5
+"""The same if they name `_MANY_WATCHED`, come soon and have a small figure in common."""
+_MANY_WATCHED = 3
 SAME_NAMES = 4.5
 """The same without a figure that tells `_A_FIGURE`, if they share `_MOST_NAMES` of the names."""
 SAME_NAMES_ONE = 6.0
 _A_FIGURE = 1.5
 """What figures tell at the least that say it is one event: one of three digits or two of two."""
+_SMALL_FIGURE = 0.75
+"""What it tells at the least that helps names or `_MANY_WATCHED`."""
 _SOME_FIGURES = 0.4
 """And share of the figures of the one that has fewer: a follow-up repeats one among its own."""
 _MOST_NAMES = 0.75
@@ -269,7 +277,7 @@ def _is_copy(one: Fingerprint, other: Fingerprint) -> bool:
 def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
     """How much of what they tell two reports of one event share, and words that show it."""
     old = known.report
-    if _language(new) and _language(old) and _language(new) != _language(old):
+    if _are_foreign(new, old):
         return _same_abroad(new, known)
     late = max(abs(new.at - old.at), abs(new.at - known.began)) / EVENT_WINDOW
     if late > 1 or not new.entities & old.entities:
@@ -278,7 +286,7 @@ def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
     if new.outlet == old.outlet:
         enough = SAME_OUTLET
     top = min(new.fingerprint.top_in(old.fingerprint), old.fingerprint.top_in(new.fingerprint))
-    day = (late * EVENT_WINDOW - _AT_ONCE) / (_DAY - _AT_ONCE)
+    day = (late * EVENT_WINDOW - _FIRST_HOURS) / (_DAY - _FIRST_HOURS)
     if top < _SAME_TOP * min(1.0, day):
         return None
     share, words = same_words(new.fingerprint, old.fingerprint)
@@ -298,9 +306,12 @@ def _same_abroad(new: Report, known: Known) -> tuple[float, list[str]] | None:
         return None
     days = {str((at + timedelta(n)).day) for at in (new.at, old.at) for n in (-1, 0, 1)}
     both = shared(new.fingerprint.abroad, old.fingerprint.abroad, days=days)
-    if both.figures >= _A_FIGURE and both.figure_share >= _SOME_FIGURES:
+    a_figure = both.figures >= _SMALL_FIGURE and both.figure_share >= _SOME_FIGURES
+    if a_figure and both.figures >= _A_FIGURE:
         enough = SAME_ABROAD if watched > 1 else SAME_ABROAD_ONE
-    elif both.name_share >= _MOST_NAMES and apart <= _AT_ONCE:
+    elif a_figure and watched >= _MANY_WATCHED and apart <= _SOON:
+        enough = SAME_ABROAD_MANY
+    elif both.name_share >= _MOST_NAMES and apart <= (_SOON if a_figure else _AT_ONCE):
         enough = SAME_NAMES if watched > 1 else SAME_NAMES_ONE
     else:
         return None
@@ -308,6 +319,12 @@ def _same_abroad(new: Report, known: Known) -> tuple[float, list[str]] | None:
         return None
     # Below what reports in one language share: such a one is the better companion.
     return SAME_EVENT / 2, list(both.forms[:_SHOWN])
+
+
+def _are_foreign(one: Report, other: Report) -> bool:
+    """Whether two reports are known to be in different languages."""
+    languages = {_language(one), _language(other)}
+    return len(languages) == 2 and "" not in languages
 
 
 def _language(report: Report) -> str:
@@ -340,7 +357,8 @@ def _why_event(new: Report, known: Report, words: Iterable[str]) -> str:
     names = ", ".join(sorted(new.entities & known.entities)[:_SHOWN])
     apart = _span(abs(new.at - known.at))
     topic = f" and speaks of {', '.join(words)}" if words else ""
-    return f"like {_who(known)} it names {names}{topic}; {apart} apart"
+    where = " in another language" if _are_foreign(new, known) else ""
+    return f"like {_who(known)}{where} it names {names}{topic}; {apart} apart"
 
 
 def _who(known: Report) -> str:

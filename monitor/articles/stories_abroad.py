@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from anyascii import anyascii
 
-from monitor.articles.stories_words import UNKNOWN, Token, pair_weights
+from monitor.articles.stories_words import LEAD, UNKNOWN, Token, pair_weights, tokens
 
 _BEGINS = 5
 """Letters, or consonants, by which a word is known: what comes later may be an ending."""
@@ -57,6 +57,12 @@ _ARTICLE = re.compile("^(?:[\u0641\u0648]?[\u0628\u0643\u0644]?\u0627\u0644|\u06
 _THOUSANDS = re.compile("(?:000)+$")
 _ZEROS = re.compile("0+$")
 _SCALES = dict.fromkeys("万萬만", 10**4) | dict.fromkeys("億亿억", 10**8)
+_SCALED = re.compile(
+    rf"(?<![\d.,])(?P<number>\d[\d,]{{0,11}}(?:\.\d{{1,4}})?)(?P<scale>[{''.join(_SCALES)}])"
+    r"(?P<more>\d{1,4}(?!\d))?"
+)
+_PINYIN = 5
+"""Letters of a name from elsewhere in China that is written as it sounds there: Wuhan."""
 _YEAR = re.compile("(?:19|20)..")
 _WORD = re.compile(r"\w+")
 _HYPHENS = ("-", "\u2010", "\u2011")
@@ -100,6 +106,8 @@ class Abroad(NamedTuple):
     """How all that may be names is spelled (small letters) and sounds (capitals)."""
     run: str = ""
     """The consonants of its Chinese characters."""
+    pinyin: str = ""
+    """How these are read, each with a capital letter."""
     rows: Mapping[str, str] = {}
     """Rare ones in a row, by their pinyin: Japanese and Chinese write many differently."""
     figures: frozenset[str] = frozenset()
@@ -127,72 +135,84 @@ class Shared(NamedTuple):
 
 
 def abroad(
-    title: Sequence[Token], lead: str, parts: Sequence[Token], language: str, names: Iterable[str]
-) -> Abroad:
+    title: str, lead: str, language: str, names: Iterable[str], *,
+    title_parts: Sequence[Token], parts: Sequence[Token],
+) -> Abroad:  # fmt: skip
     """What of a report can be found in reports in other languages.
 
     Args:
-        title: the tokens of its headline.
+        title: its headline.
         lead: its opening.
-        parts: the opening's tokens.
         language: an ISO 639-1 code.
         names: the watched names found in it: whatever is compared with it names them, too.
+        title_parts: the headline's tokens.
+        parts: the opening's tokens.
     """
+    watched = [token for name in names for token in tokens(name[:LEAD], language)]
     words: list[Token] = []
     han: list[str] = []
-    for token in (*title, *parts):
+    for token in (*title_parts, *parts):
         if token.kind == "pairs" and _HAN.match(token.text):
-            han.append(token.text)
+            han += _without(token.text, watched)
         elif token.kind in {"word", "kana", "pairs"}:
             words.append(token)
     cased = 2 * sum(_CASED.match(token.text) is not None for token in words) > len(words)
     if cased:
         heard = {code for token in words if token.capital for code in _codes(token.text)}
-        found = [*_capitalised(parts, language), *_in_a_row(lead, parts)]
+        found = [*_capitalised(lead, parts, language), *_in_a_row(lead, parts)]
     else:
         # Those written without spaces have no weight of their own.
         rare = [token for token in words if token.kind == "pairs" or token.weight >= _RARE]
         some = [token for token in words if token.kind == "pairs" or token.weight >= _NAME]
         heard = {code for token in some for code in _codes(token.text)}
         found = [_name(token.text, token.weight or UNKNOWN) for token in rare]
-    watched = {code for name in names for word in _WORD.findall(name) for code in _codes(word)}
-    kept = {name.form: name for name in found if watched.isdisjoint(_codes(name.form))}
-    pinyin = anyascii("".join(han))
+    known = {
+        code for token in watched for word in _WORD.findall(token.text) for code in _codes(word)
+    }
+    kept = {name.form: name for name in found if known.isdisjoint(_codes(name.form))}
+    pinyin = anyascii(" ".join(han))
+    figures = {*_figures(title, title_parts), *_figures(lead, parts)}
     return Abroad(
         names=tuple(kept.values())[:_MOST],
-        heard=frozenset(heard - watched),
+        heard=frozenset(heard - known),
         run=f"{_sound(pinyin)} {_sound(pinyin.translate(_AS_FOREIGN))}" if han else "",
+        pinyin=pinyin,
         rows=dict(row for each in han for row in _rows(each, language)),
-        figures=frozenset([*_figures(title), *_figures(parts)]),
+        figures=frozenset(figures - {token.text for token in watched}),
         cased=cased,
     )
 
 
-def _figures(parts: Sequence[Token]) -> Iterator[str]:
+def _without(run: str, watched: Iterable[Token]) -> list[str]:
+    """What stands before, between and after watched names."""
+    names = [re.escape(token.text) for token in watched if token.kind == "pairs"]
+    return re.split("|".join(names), run) if names else [run]
+
+
+def _figures(text: str, parts: Iterable[Token]) -> Iterator[str]:
     """The numbers of more than one digit, but for years."""
-    for at, token in enumerate(parts):
-        if token.kind != "number":
+    for scaled in _SCALED.finditer(text):
+        # 8.3億 is 830,000,000, and 4万7000 is 47,000.
+        value = float(scaled["number"].replace(",", "")) * _SCALES[scaled["scale"]]
+        yield str(round(value) + int(scaled["more"] or 0))
+    inside = {at for scaled in _SCALED.finditer(text) for at in range(*scaled.span())}
+    for token in parts:
+        if token.kind != "number" or len(token.text) < 2 or token.start in inside:
             continue
-        scale = _SCALES.get(parts[at - 1].text) if at > 1 else None
-        if scale and parts[at - 1].end == token.start and parts[at - 2].kind == "number":
-            # 4万7000 is 47,000.
-            figure = str(int(parts[at - 2].text) * scale + int(token.text))
-        else:
-            figure = token.text
-        if len(figure) > 1 and not _YEAR.fullmatch(figure):
-            yield figure
+        if not _YEAR.fullmatch(token.text):
+            yield token.text
 
 
 def _name(form: str, weight: float) -> Name:
     return Name(form, *_heard(form), weight)
 
 
-def _capitalised(parts: Iterable[Token], language: str) -> Iterator[Name]:
+def _capitalised(lead: str, parts: Iterable[Token], language: str) -> Iterator[Name]:
     """Words in the middle of a sentence that begin with a capital letter."""
     least, begins = _RARE if language == "de" else _NAME, True
     for token in parts:
         if token.capital and not begins and token.weight >= least and len(token.text) > 2:
-            yield _name(token.text, token.weight)
+            yield _name(lead[token.start : token.end], token.weight)
         begins = token.kind == "stop"
 
 
@@ -292,35 +312,51 @@ def _names_in(one: Abroad, other: Abroad) -> tuple[float, float, list[tuple[floa
 
 def _weight_in(name: Name, other: Abroad) -> float:
     """How much a name tells if another report has it; 0 if it has not."""
+    if name.spelled:
+        return name.weight * _certainty(name, other)
+    # Where words are apart, each was looked for.
+    heard = name.sound[:_BEGINS] in other.heard or name.sound in other.run
+    return name.weight if heard and len(name.sound) >= _BEGINS and not other.cased else 0.0
+
+
+def _certainty(name: Name, other: Abroad) -> float:
+    """How sure it is that another report has a word, 0 to 1."""
     sound, heard = name.sound, other.heard
     sure, long = len(sound) >= _SURE, len(sound) >= _BEGINS
-    if not name.spelled:
-        # Where words are apart, each was looked for.
-        whole = long and not other.cased and (sound[:_BEGINS] in heard or sound in other.run)
-        return name.weight if whole else 0.0
     if name.spelled in heard or (long and sound[:_BEGINS] in heard):
-        return name.weight
+        return 1.0
+    if _reads(name.form, other.pinyin):
+        return _CHANCE
     if sure and sound[:_SURE] in heard:
-        return name.weight * (_CHANCE if other.cased else _CHANCE**2)
+        return _CHANCE if other.cased else _CHANCE**2
     if long and sound[:_BEGINS] in other.run:
-        return name.weight * _CHANCE**2
+        return _CHANCE**2
     if len(sound) == _FEW and sound in heard and not other.cased:
-        return name.weight * _CHANCE**4
+        return _CHANCE**4
     return 0.0
+
+
+def _reads(form: str, pinyin: str) -> bool:
+    """Whether Chinese characters are read like a word, from the first to the last of them."""
+    if len(form) < _PINYIN or not pinyin:
+        return False
+    at = pinyin.lower().find(form.lower())
+    after = pinyin[at + len(form) :][:1]
+    return at >= 0 and pinyin[at].isupper() and not after.islower()
 
 
 def _figures_in(one: Collection[str], other: Collection[str]) -> Iterator[tuple[float, str]]:
     """Numbers that both have, and how much each tells."""
     both = {*one} & {*other}
     for figure in both:
-        yield _figure_weight(figure), figure
+        yield _figure_weight(figure), f"{int(figure):,}"
     # One has 640 thousand, the other 640,000; one 2.4 million, the other 2,400,000.
     mine, theirs = {*one} - both, {*other} - both
     for ending in (_THOUSANDS, _ZEROS):
         found = {ending.sub("", each) for each in mine} & {ending.sub("", each) for each in theirs}
         for figure in found:
             if len(figure) > 1:
-                yield _CHANCE * _figure_weight(figure), figure
+                yield _CHANCE * _figure_weight(figure), f"{int(figure):,}"
         mine, theirs = (
             {each for each in its if ending.sub("", each) not in found} for its in (mine, theirs)
         )

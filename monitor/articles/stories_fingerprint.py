@@ -169,6 +169,7 @@ class Fingerprint:
                 self.abroad.names,
                 sorted(self.abroad.heard),
                 self.abroad.run,
+                self.abroad.pinyin,
                 self.abroad.rows,
                 sorted(self.abroad.figures),
                 self.abroad.cased,
@@ -194,12 +195,13 @@ def unpack(packed: bytes) -> Fingerprint | None:
         codes=frozenset(found_codes),
         slots={place: Filling(*filling) for place, *filling in found_slots},
         abroad=Abroad(
-            tuple(Name(*name) for name in its[0]),
-            frozenset(its[1]),
-            its[2],
-            its[3],
-            frozenset(its[4]),
-            its[5],
+            names=tuple(Name(*name) for name in its[0]),
+            heard=frozenset(its[1]),
+            run=its[2],
+            pinyin=its[3],
+            rows=its[4],
+            figures=frozenset(its[5]),
+            cased=its[6],
         ),
     )
 
@@ -236,7 +238,7 @@ def fingerprint(
         words=telling_words(title[:LEAD], lead, parts, tongue, names),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),
-        abroad=abroad(headline_parts, lead, parts, tongue, names),
+        abroad=abroad(title[:LEAD], lead, tongue, names, title_parts=headline_parts, parts=parts),
     )
 
 

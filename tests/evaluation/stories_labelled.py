@@ -125,7 +125,10 @@ def report(told: Told) -> Report:
 def is_held_for_same(pair: Pair) -> bool:
     """Whether the second article would join the first's story: found by its keys, and joined."""
     first, second = report(pair.first), report(pair.second)
-    if len(set(first.keys) & set(second.keys)) < SHARED_KEYS:
+    abroad = any(
+        begin <= key <= end for begin, end in second.ranges_abroad for key in first.keys_abroad
+    )
+    if not abroad and len(set(first.keys) & set(second.keys)) < SHARED_KEYS:
         return False
     return find_story(second, [Known(1, first.at, first)]) is not None
 

@@ -1,0 +1,87 @@
+"""Reports of one event in several languages come together, and nothing else does.
+
+The floor of precision is the goal: what is joined wrongly is an alert lost. That of recall is a
+little below what is reached; `python -m benchmarks.stories` prints that, and what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from monitor.articles.stories import Known, find_story
+from tests.evaluation.stories_abroad import pairs
+from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
+from tests.evaluation.stories_labelled import Half, Pair, Told, is_held_for_same, report
+
+PRECISION = 0.98
+RECALL = 0.75
+
+
+@pytest.fixture(scope="module", params=["tuned", "held_back"])
+def labelled(request: pytest.FixtureRequest) -> list[tuple[Pair, bool]]:
+    half: Half = request.param
+    return [(pair, is_held_for_same(pair)) for pair in pairs(half)]
+
+
+def test_there_is_enough_to_judge_by() -> None:
+    everything = [*pairs("tuned"), *pairs("held_back")]
+    assert len({pair.id for pair in everything}) == len(everything) >= 400
+    assert sum(pair.same for pair in everything) >= 100
+    assert len({pair.second.article.language for pair in everything}) >= 12
+    kinds = Counter(pair.kind for pair in everything)
+    assert min(kinds[kind] for kind in ("aside", "background", "round-up")) >= 20
+    together = [pair for pair in everything if not pair.first.entities & pair.second.entities]
+    assert together == []
+
+
+def test_what_is_joined_is_one_event(labelled: list[tuple[Pair, bool]]) -> None:
+    joined = [pair for pair, held in labelled if held]
+    wrong = [pair.id for pair in joined if not pair.same]
+    assert 1 - len(wrong) / len(joined) >= PRECISION, wrong
+
+
+def test_what_is_one_event_is_mostly_joined(labelled: list[tuple[Pair, bool]]) -> None:
+    same = [(pair, held) for pair, held in labelled if pair.same]
+    missed = [pair.id for pair, held in same if not held]
+    assert 1 - len(missed) / len(same) >= RECALL, missed
+
+
+def test_the_order_in_which_two_come_does_not_matter(labelled: list[tuple[Pair, bool]]) -> None:
+    for pair, held in labelled:
+        first = Known(1, report(pair.second).at, report(pair.second))
+        assert (find_story(report(pair.first), [first]) is not None) == held, pair.id
+
+
+def test_why_is_said_with_what_proves_it(labelled: list[tuple[Pair, bool]]) -> None:
+    for pair, held in labelled:
+        if held:
+            first = Known(7, report(pair.first).at, report(pair.first))
+            joined = find_story(report(pair.second), [first])
+            assert joined is not None
+            assert pair.first.article.outlet in joined.why
+            proof = joined.why.partition(" and speaks of ")[2].partition("; ")[0].split(", ")
+            text = "".join(map(_text, (pair.first, pair.second)))
+            names = [word for word in proof if not word[0].isdecimal()]
+            assert proof
+            assert [name for name in names if name.casefold() not in text] == []
+
+
+def _text(told: Told) -> str:
+    return f"{told.article.title}\n{told.article.body}\n".casefold()
+
+
+@pytest.mark.parametrize("half", ["tuned", "held_back"])
+def test_told_one_after_the_other_no_events_are_mixed(half: Half, tmp_path: Path) -> None:
+    found = grouped(tmp_path, in_many(half))
+    assert found.mixed == ()
+    assert found.stories_per_event <= 1.25
+
+
+@pytest.mark.parametrize("half", ["tuned", "held_back"])
+def test_nor_are_those_in_one_language_with_their_follow_ups(half: Half, tmp_path: Path) -> None:
+    found = grouped(tmp_path, in_one_language(half))
+    assert len(found.mixed) <= found.events / 15, found.mixed
+    assert found.stories_per_event <= 1.75
