@@ -11,6 +11,7 @@ FIGURES = (
     "scale",
     "latency",
     "soak",
+    "kills",
     "startup",
     "idle",
     "matcher",

@@ -72,8 +72,8 @@ class FetchError(MonitorError):
 
     `kind` is a stable word for storage and statistics (`dns`, `connect`, `tls`, `timeout`,
     `too-large`, `redirects`, `forbidden-address`, `bad-url`, `http`, `held`, `encoding`,
-    `protocol`); `status` is the HTTP status when the server answered with one; `retry_after` is the
-    server's own wish in seconds.
+    `protocol`, `robots`); `status` is the HTTP status when the server answered with one;
+    `retry_after` is the server's own wish in seconds.
     """
 
     def __init__(

@@ -84,6 +84,8 @@ class Articles(_Table):
     """How the full text of articles is read."""
 
     full_text: Literal["auto", "always", "never"] = "auto"
+    robots: Flag = True
+    """Whether a site's robots.txt counts when pages are read."""
 
 
 class Matching(_Table):
@@ -158,6 +160,7 @@ class Feed(_Table):
     weight: Number = Field(1.0, ge=0, le=10)
     tags: tuple[str, ...] = ()
     full_text: Literal["auto", "always", "never"] | None = None
+    robots: Flag | None = None
     selector: CssSelector | None = None
     """What of its articles' pages is their text."""
     allow_private_networks: Flag | None = None

@@ -47,6 +47,8 @@ from monitor.feeds.requests import (
     proxy_login,
     request_headers,
 )
+from monitor.feeds.robots import LIMIT as ROBOTS_LIMIT
+from monitor.feeds.robots import Robots
 from monitor.feeds.websub import announced_in_header
 from monitor.model import Response, Validators
 
@@ -83,6 +85,10 @@ class _Errand:
     """On the size of a document."""
     form: bytes | None = None
     """What is posted; None for a document that is got."""
+    page: bool = False
+    """Whether it is a page, which is asked for with pauses."""
+    robots: bool = False
+    """Whether what the site asks of programs counts."""
 
 
 class Fetcher:
@@ -105,6 +111,7 @@ class Fetcher:
         self._resolver = resolver
         self._clock = clock
         self._hosts = Hosts(polling, clock=clock)
+        self._robots = Robots(clock)
         # One transport with and one without access to private networks, so that a connection
         # opened for a feed that may never serves one that may not; and one for each proxy.
         self._transports: dict[bool | httpx.URL, AiohttpTransport] = {}
@@ -139,6 +146,7 @@ class Fetcher:
         max_bytes: int | None = None,
         accept: str = FEED_ACCEPT,
         feed: Feed | None = None,
+        robots: bool = False,
     ) -> Response:
         """Get a document, following redirects.
 
@@ -155,6 +163,7 @@ class Fetcher:
             feed: on whose behalf: the feed itself, or one of its articles, is wanted. Its proxy
                 and user agent are used for that; its login, headers, cookie and, where
                 `allow_private` is None, its permission only on its own host.
+            robots: whether each site on the way is asked first if programs may read it.
 
         Returns:
             The answer. Its addresses carry no credentials.
@@ -164,8 +173,9 @@ class Fetcher:
         """
         limit = self._polling.max_bytes if max_bytes is None else max_bytes
         headers = combined(self._always, request_headers(accept, validators, feed))
+        page = accept == PAGE_ACCEPT
         answer = await self._go(
-            url, _Errand(headers, limit), allow_private, feed, page=accept == PAGE_ACCEPT
+            url, _Errand(headers, limit, page=page, robots=robots), allow_private, feed
         )
         if answer.not_modified:
             answer = replace(answer, validators=merged(validators, answer.validators))
@@ -193,8 +203,6 @@ class Fetcher:
         errand: _Errand,
         allow_private: bool | None,
         feed: Feed | None,
-        *,
-        page: bool = False,
     ) -> Response:
         """Ask, and go where the answers lead."""
         reach = self._reach(allow_private, feed)
@@ -208,7 +216,10 @@ class Fetcher:
         try:
             while True:
                 visited.append(bare(target))
-                async with self._hosts.take(target, page=page):
+                gap = 0.0
+                if errand.robots:
+                    gap = await self._wished_gap(target, errand, allow_private, feed)
+                async with self._hosts.take(target, page=errand.page, gap=gap):
                     begun = loop.time()
                     answer = await self._ask(
                         bare(target),
@@ -244,6 +255,18 @@ class Fetcher:
         return replace(
             answer, permanent_url=str(bare(target)) if moved else None, seconds=timeout - left
         )
+
+    async def _wished_gap(
+        self, page: httpx.URL, errand: _Errand, allow_private: bool | None, feed: Feed | None
+    ) -> float:
+        """The pause in seconds that a page's site wants between two pages, if it may be read."""
+
+        async def ask(url: str) -> bytes:
+            plain = replace(errand, limit=ROBOTS_LIMIT, page=False, robots=False)
+            return (await self._go(url, plain, allow_private, feed)).body
+
+        agent = errand.headers[b"User-Agent"].decode("latin-1")
+        return await self._robots.delay(bare(page), agent, ask)
 
     def _reach(self, allow_private: bool | None, feed: Feed | None) -> Reach:
         if allow_private is not None:

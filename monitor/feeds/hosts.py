@@ -71,15 +71,20 @@ class Hosts:
         self._busy_until: dict[str, float] = {}
 
     @asynccontextmanager
-    async def take(self, url: httpx.URL, *, page: bool) -> AsyncIterator[None]:
+    async def take(self, url: httpx.URL, *, page: bool, gap: float = 0.0) -> AsyncIterator[None]:
         """Wait for the right moment to ask, and hold the slot meanwhile.
+
+        Args:
+            url: what is asked for.
+            page: whether it is a page.
+            gap: the pause in seconds that the host itself wants between two of its pages.
 
         Raises:
             FetchError: kind `held`; the host said that it wants to be asked later.
         """
         host = _key(url)
         self._refuse_held(host)
-        if page and (wait := self._turn(url.host)) > 0:
+        if page and (wait := self._turn(url.host, gap)) > 0:
             await self._pause(wait)
         # The host's slot first: whoever waits for a slow host holds up nobody else.
         slots, users = self._slots.setdefault(host, (asyncio.Semaphore(self._per_host), []))
@@ -127,17 +132,22 @@ class Hosts:
             retry_after=left,
         )
 
-    def _turn(self, host: str) -> float:
+    def _turn(self, host: str, wished: float) -> float:
         """For how many seconds a page of this host has to wait; books its turn."""
         # Our own machine is not spared: there it is nobody's kindness but our own time.
-        if not self._gap or _is_this_machine(host):
+        usual = 0.0 if _is_this_machine(host) else self._gap
+        if wished > usual:
+            gap, burst = wished, 1
+        else:
+            gap, burst = usual * (0.75 + 0.5 * self._jitter()), BURST
+        if not gap:
             return 0.0
         now = self._ticks()
         free = max(self._busy_until.get(host, now), now)
-        self._busy_until[host] = free + self._gap * (0.75 + 0.5 * self._jitter())
+        self._busy_until[host] = free + gap
         if len(self._busy_until) > _PRUNE_ABOVE:
             self._busy_until = {h: at for h, at in self._busy_until.items() if at > now}
-        return max(0.0, free - now - (BURST - 1) * self._gap)
+        return max(0.0, free - now - (burst - 1) * usual)
 
 
 def _key(url: httpx.URL) -> str:

@@ -72,6 +72,7 @@ async def read_text(
             article.url or "",
             accept=PAGE_ACCEPT,
             feed=settings,
+            robots=_robots_count(settings, runtime),
         )
         page = await workers.run(
             PARSE_SECONDS,
@@ -122,6 +123,11 @@ def _page_wanted(stored: StoredArticle, runtime: Runtime) -> bool:
         and not (wish == "auto" and len(stored.content) >= FULL_TEXT_LENGTH)
         and not (stored.backfill and article.published is not None)
     )
+
+
+def _robots_count(feed: Feed | None, runtime: Runtime) -> bool:
+    own = feed.robots if feed else None
+    return runtime.config.articles.robots if own is None else own
 
 
 def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:

@@ -50,8 +50,8 @@ def hosts(time: Time, jitter: Callable[[], float] = lambda: 0.5, **polling: obje
     )  # fmt: skip
 
 
-async def ask(hosts: Hosts, url: httpx.URL = PAGE, *, page: bool = True) -> None:
-    async with hosts.take(url, page=page):
+async def ask(hosts: Hosts, url: httpx.URL = PAGE, *, page: bool = True, gap: float = 0.0) -> None:
+    async with hosts.take(url, page=page, gap=gap):
         pass
 
 
@@ -102,6 +102,20 @@ async def test_the_pause_can_be_set_and_switched_off(time: Time) -> None:
         for _ in range(BURST + 1):
             await ask(some)
         assert time.waited == waits
+
+
+async def test_a_longer_pause_that_the_host_wants_counts_from_the_second_page(time: Time) -> None:
+    some = hosts(time, page_gap="1s")
+    for _ in range(3):
+        await ask(some, gap=7.0)
+    assert time.waited == [7.0, 14.0]
+
+
+async def test_a_shorter_pause_that_the_host_wants_changes_nothing(time: Time) -> None:
+    some = hosts(time, page_gap="10s")
+    for _ in range(BURST + 1):
+        await ask(some, gap=2.0)
+    assert time.waited == [10.0]
 
 
 # --- holds ----------------------------------------------------------------------------------

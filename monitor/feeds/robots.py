@@ -1,0 +1,135 @@
+"""What a site asks of programs that read its pages: its robots.txt (RFC 9309).
+
+Feeds are published for programs, so only pages are asked about. What a site asks is known for a
+day; a site that cannot tell is given an hour to recover before its pages are read without.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+from protego import Protego
+
+from monitor.errors import FetchError
+
+LIMIT = 512 * 1024
+"""Bytes: RFC 9309 wants at least 500 KiB to be read. What is longer asks for nothing."""
+KNOWN_FOR = timedelta(hours=24)
+FAILING_FOR = timedelta(hours=1)
+"""For so long the pages of a site whose robots.txt fails are left for later. After it they are
+read: RFC 9309 would leave them for weeks, and an article that nobody reads is an alert lost."""
+ASKED_AGAIN = timedelta(minutes=4)
+"""After a failure; shorter than the first wait of an article that could not be read."""
+LONGEST_DELAY = 30.0
+"""Seconds between two pages: who asks for more asks for what would never end."""
+_PRUNE_ABOVE = 2000
+_TOKEN = re.compile("[A-Za-z_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    at: datetime
+    rules: Protego
+    failure: FetchError | None = None
+    failing_since: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it need not be asked for again; not so if the clock was set back."""
+        return self.at <= now < self.at + (ASKED_AGAIN if self.failure else KNOWN_FOR)
+
+
+class Robots:
+    """What the sites ask, by scheme, host and port.
+
+    Args:
+        clock: the present time.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._known: dict[str, _Known] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
+
+    async def delay(
+        self, url: httpx.URL, agent: str, ask: Callable[[str], Awaitable[bytes]]
+    ) -> float:
+        """The pause that a site wants between two of its pages, in seconds.
+
+        Args:
+            url: a page.
+            agent: how we introduce ourselves; what comes before its first `/` or space counts.
+            ask: fetches a robots.txt by its address.
+
+        Raises:
+            FetchError: the site does not want the page to be read by programs (kind `robots`),
+                or its robots.txt cannot be had now, and the page should be tried later.
+        """
+        site = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        known = await self._ask(site, ask)
+        if known.failure and known.failing_since:
+            if known.at - known.failing_since < FAILING_FOR:
+                raise _later(known.failure)
+            return 0.0
+        token = found[0] if (found := _TOKEN.match(agent)) else agent
+        if not known.rules.can_fetch(str(url), token):
+            raise FetchError(
+                "its site's robots.txt asks programs not to read it",
+                kind="robots",
+                hint='If the site allows it to you, set "robots = false" for the feed.',
+            )
+        return min(known.rules.crawl_delay(token) or 0.0, LONGEST_DELAY)
+
+    async def _ask(self, site: str, ask: Callable[[str], Awaitable[bytes]]) -> _Known:
+        lock = self._asking.setdefault(site, asyncio.Lock())
+        try:
+            async with lock:
+                before = self._known.get(site)
+                if before is None or not before.stands(self._clock()):
+                    self._known[site] = await self._asked(site, before, ask)
+                return self._known[site]
+        finally:
+            if not lock.locked():
+                self._asking.pop(site, None)
+            self._prune()
+
+    async def _asked(
+        self, site: str, before: _Known | None, ask: Callable[[str], Awaitable[bytes]]
+    ) -> _Known:
+        try:
+            text = (await ask(f"{site}/robots.txt")).decode("utf-8", "replace")
+        except FetchError as error:
+            now = self._clock()
+            if _has_none(error):
+                return _Known(now, Protego.parse(""))
+            since = before.failing_since if before else None
+            return _Known(now, Protego.parse(""), error, since or now)
+        return _Known(self._clock(), Protego.parse(text))
+
+    def _prune(self) -> None:
+        if len(self._known) > _PRUNE_ABOVE:
+            now = self._clock()
+            self._known = {site: each for site, each in self._known.items() if each.stands(now)}
+            # Of those that stand the oldest go: a feed can name any number of hosts.
+            while len(self._known) > _PRUNE_ABOVE:
+                del self._known[next(iter(self._known))]
+
+
+def _has_none(error: FetchError) -> bool:
+    """Whether the answer means that the site has no robots.txt: RFC 9309, 2.3.1.3."""
+    if error.kind == "http":
+        return error.status is not None and error.status < 500 and error.status != 429
+    return error.kind in {"redirects", "too-large", "forbidden-address", "encoding"}
+
+
+def _later(failure: FetchError) -> FetchError:
+    return FetchError(
+        f"its site's robots.txt could not be had: {failure.what}",
+        kind=failure.kind,
+        status=failure.status,
+        retry_after=failure.retry_after,
+    )
