@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import fsum
 
-from monitor.articles.stories_abroad import shared
+from monitor.articles.stories_abroad import LONGEST, proves, shared
 from monitor.articles.stories_fingerprint import KEYED_ENTITIES, Fingerprint, fingerprint
 from monitor.articles.stories_words import NUMBER, Word, text_hash
 from monitor.model import Article, Match
@@ -25,12 +25,8 @@ WINDOW = timedelta(hours=72)
 EVENT_WINDOW = timedelta(hours=48)
 """So long it takes reports of the event in other words."""
 
-TRANSLATION_WINDOW = timedelta(hours=12)
+TRANSLATION_WINDOW = LONGEST
 """So long it takes reports in other languages, whose words cannot be compared."""
-_SOON = timedelta(hours=6)
-"""So long those of them that have one small figure in common."""
-_AT_ONCE = timedelta(hours=2)
-"""So long those that have none: what the same people do next comes in other words, too."""
 _FIRST_HOURS = timedelta(hours=4)
 _DAY = timedelta(hours=24)
 
@@ -42,23 +38,6 @@ SAME_EVENT_LATE = 0.44
 """The same at the end of `EVENT_WINDOW`: the same actors do much in two days."""
 SAME_OUTLET = 0.55
 """The same for two reports by one outlet: it seldom tells one event twice in other words."""
-SAME_ABROAD = 3.0
-"""So much must names and figures tell that reports in different languages share, if they name two
-watched entities both, and `SAME_ABROAD_ONE` if they name one."""
-SAME_ABROAD_ONE = 4.5
-SAME_ABROAD_MANY = 2.5
-"""The same if they name `_MANY_WATCHED`, come soon and have a small figure in common."""
-_MANY_WATCHED = 3
-SAME_NAMES = 4.5
-"""The same without a figure that tells `_A_FIGURE`, if they share `_MOST_NAMES` of the names."""
-SAME_NAMES_ONE = 6.0
-_A_FIGURE = 1.5
-"""What figures tell at the least that say it is one event: one of three digits or two of two."""
-_SMALL_FIGURE = 0.75
-"""What it tells at the least that helps names or `_MANY_WATCHED`."""
-_SOME_FIGURES = 0.4
-"""And share of the figures of the one that has fewer: a follow-up repeats one among its own."""
-_MOST_NAMES = 0.75
 _SAME_TOP = 0.35
 """Share of what headline and first words tell below which a day later a report brings other news,
 whatever it repeats further down; the same day, less is enough, and at first nothing."""
@@ -294,28 +273,15 @@ def _same_event(new: Report, known: Known) -> tuple[float, list[str]] | None:
 
 
 def _same_abroad(new: Report, known: Known) -> tuple[float, list[str]] | None:
-    """The same for two reports in different languages, of which only names and figures compare.
-
-    Names say who, figures say what happened: all that happens in one affair happens to the same
-    people. Without figures in common it must be most of the names, and at nearly the same time.
-    """
+    """The same for two reports in different languages, of which names and figures compare."""
     old = known.report
-    apart = max(abs(new.at - old.at), abs(new.at - known.began))
+    apart = abs(new.at - old.at)
     watched = len(new.entities & old.entities)
-    if not watched or apart > TRANSLATION_WINDOW:
+    if not watched or max(apart, abs(new.at - known.began)) > TRANSLATION_WINDOW:
         return None
     days = {str((at + timedelta(n)).day) for at in (new.at, old.at) for n in (-1, 0, 1)}
     both = shared(new.fingerprint.abroad, old.fingerprint.abroad, days=days)
-    a_figure = both.figures >= _SMALL_FIGURE and both.figure_share >= _SOME_FIGURES
-    if a_figure and both.figures >= _A_FIGURE:
-        enough = SAME_ABROAD if watched > 1 else SAME_ABROAD_ONE
-    elif a_figure and watched >= _MANY_WATCHED and apart <= _SOON:
-        enough = SAME_ABROAD_MANY
-    elif both.name_share >= _MOST_NAMES and apart <= (_SOON if a_figure else _AT_ONCE):
-        enough = SAME_NAMES if watched > 1 else SAME_NAMES_ONE
-    else:
-        return None
-    if both.names + both.figures < enough:
+    if not proves(both, watched=watched, apart=apart):
         return None
     # Below what reports in one language share: such a one is the better companion.
     return SAME_EVENT / 2, list(both.forms[:_SHOWN])

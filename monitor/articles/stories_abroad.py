@@ -1,33 +1,37 @@
-"""What a report shares with reports in other languages: names that sound alike, and figures.
+"""Whether two reports in different languages are of one event, by their names and figures.
 
 Words cannot be compared across languages, but people, places and figures are the same in all.
-A name is known by how it begins in Latin letters and, since not all write Tymchuk, Tymtchouk and
-Тимчук alike, by its consonants. In scripts without capitals every rare word may be a name, and
-in Chinese text every run of syllables. Nothing here knows a particular name.
+A name is known by how it begins in Latin letters or by how it sounds. In scripts without capitals
+every rare word may be a name, and in Chinese text every run of syllables. Nothing here knows a
+particular name.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from datetime import timedelta
 from math import fsum
 from operator import itemgetter
 from typing import NamedTuple
 
 from anyascii import anyascii
 
+from monitor.articles.stories_figures import figure_weight, figures
+from monitor.articles.stories_sounds import (
+    AS_FOREIGN,
+    BEGINS,
+    FEW,
+    SURE,
+    consonants,
+    spoken,
+    word_codes,
+)
 from monitor.articles.stories_words import LEAD, UNKNOWN, Token, pair_weights, tokens
 
-_BEGINS = 5
-"""Letters, or consonants, by which a word is known: what comes later may be an ending."""
-_SURE = 4
-"""So many consonants may be chance."""
-_FEW = 3
-"""So many, and no more, mostly are; fewer say nothing."""
 _CHANCE = 0.75
 """Share of what a name tells if only so many consonants are the same; squared where any word may
-be a name, and again of `_FEW`. And of what a figure tells that is not written alike."""
+be a name, and again of `FEW`."""
 _NAME = 1.0
 """A capitalised word that tells less is no name."""
 _RARE = 2.5
@@ -42,47 +46,42 @@ _IN_A_ROW = 1.0
 _ROWS = 3
 """Of more rows the rest does not count: they overlap."""
 
-_FIGURES = (0.5, 1.0, 2.0, 3.0)
-"""What a figure of so many digits tells, and more of them, not counting the zeros at its end."""
-_ROUND = 0.5
-"""What these add."""
-
 _HAN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CASED = re.compile("[A-Za-z\u00c0-\u058f\u1e00-\u1fff]")
 """Latin, Greek, Cyrillic, Armenian: scripts with capitals."""
-_ABJAD = re.compile("[\u0590-\u07ff]")
-"""Scripts that leave vowels out: Hebrew, Arabic."""
-_ARTICLE = re.compile("^(?:[\u0641\u0648]?[\u0628\u0643\u0644]?\u0627\u0644|\u0644\u0644)(?=...)")
-"""The Arabic article, and what is written together with it."""
-_THOUSANDS = re.compile("(?:000)+$")
-_ZEROS = re.compile("0+$")
-_SCALES = dict.fromkeys("万萬만", 10**4) | dict.fromkeys("億亿억", 10**8)
-_SCALED = re.compile(
-    rf"(?<![\d.,])(?P<number>\d[\d,]{{0,11}}(?:\.\d{{1,4}})?)(?P<scale>[{''.join(_SCALES)}])"
-    r"(?P<more>\d{1,4}(?!\d))?"
-)
 _PINYIN = 5
 """Letters of a name from elsewhere in China that is written as it sounds there: Wuhan."""
-_YEAR = re.compile("(?:19|20)..")
 _WORD = re.compile(r"\w+")
 _HYPHENS = ("-", "\u2010", "\u2011")
 
-_SOUNDS = tuple(
-    (re.compile(pattern), heard)
-    for pattern, heard in (
-        (r"t?sch|shch|tch|[csz]h|[cs]z|d[jz]h?|t[sz]|c(?=[eiy])", "s"),
-        (r"[kg]h|ck", "k"),
-        (r"x", "ks"),
-        (r"gn(?=[aeiou])|ng(?![aeioulr])", "n"),
-    )
+
+class _Proof(NamedTuple):
+    """What two reports must have in common at the least to be of one event."""
+
+    within: timedelta
+    """Time between them."""
+    figures: float
+    """How much their common figures tell."""
+    name_share: float
+    """How much of what the names of one tell the other has, too."""
+    enough: float
+    """How much names and figures tell together if both reports name two watched entities."""
+    enough_for_one: float
+    """The same if they name only one."""
+
+
+_PROOFS = (
+    _Proof(timedelta(hours=12), figures=2, name_share=0, enough=3, enough_for_one=4.5),
+    # One large sum is repeated by every follow-up and every review of the day.
+    _Proof(timedelta(hours=3), figures=1.5, name_share=0, enough=3, enough_for_one=7),
+    # The same people do much in a day: without figures it may be the next thing they do.
+    _Proof(timedelta(hours=2), figures=0, name_share=0.75, enough=6.5, enough_for_one=8),
 )
-_KINDS = {"B": "bpfvw", "K": "kgqc", "S": "sz", "T": "td", "M": "m", "N": "n", "R": "lr"}
-_CLASSES = str.maketrans({c: kind for kind, letters in _KINDS.items() for c in letters})
-_SILENT = re.compile("[^BKSTMNR]")
-_TWICE = re.compile(r"(.)\1+")
-_SYLLABLE_END = re.compile("ng(?=[A-Z]|$)")
-_AS_FOREIGN = str.maketrans("QXJqxj", "SSSsss")
-"""How Chinese syllables that begin with these sound in names from elsewhere."""
+LONGEST = max(proof.within for proof in _PROOFS)
+"""So far apart two reports in different languages may be at the most."""
+_FIGURE_SHARE = 0.4
+"""Share of the figures, of the one that has fewer, that must be common for them to count: a
+follow-up repeats one among its own."""
 
 
 class Name(NamedTuple):
@@ -122,7 +121,7 @@ class Shared(NamedTuple):
     names: float
     """How much the names tell that both have."""
     name_share: float
-    """Of what all names of one of them tell; 1 if none of them has capitals."""
+    """Of what all names of one of them tell; 0 if neither has capitals."""
     figures: float
     """How much the figures tell that both have."""
     figure_share: float
@@ -158,27 +157,27 @@ def abroad(
             words.append(token)
     cased = 2 * sum(_CASED.match(token.text) is not None for token in words) > len(words)
     if cased:
-        heard = {code for token in words if token.capital for code in _codes(token.text)}
+        heard = {code for token in words if token.capital for code in word_codes(token.text)}
         found = [*_capitalised(lead, parts, language), *_in_a_row(lead, parts)]
     else:
         # Those written without spaces have no weight of their own.
         rare = [token for token in words if token.kind == "pairs" or token.weight >= _RARE]
         some = [token for token in words if token.kind == "pairs" or token.weight >= _NAME]
-        heard = {code for token in some for code in _codes(token.text)}
+        heard = {code for token in some for code in word_codes(token.text)}
         found = [_name(token.text, token.weight or UNKNOWN) for token in rare]
     known = {
-        code for token in watched for word in _WORD.findall(token.text) for code in _codes(word)
+        code for token in watched for word in _WORD.findall(token.text) for code in word_codes(word)
     }
-    kept = {name.form: name for name in found if known.isdisjoint(_codes(name.form))}
+    kept = {name.form: name for name in found if known.isdisjoint(word_codes(name.form))}
     pinyin = anyascii(" ".join(han))
-    figures = {*_figures(title, title_parts), *_figures(lead, parts)}
+    numbers = {*figures(title, title_parts), *figures(lead, parts)}
     return Abroad(
         names=tuple(kept.values())[:_MOST],
         heard=frozenset(heard - known),
-        run=f"{_sound(pinyin)} {_sound(pinyin.translate(_AS_FOREIGN))}" if han else "",
+        run=f"{consonants(pinyin)} {consonants(pinyin.translate(AS_FOREIGN))}" if han else "",
         pinyin=pinyin,
         rows=dict(row for each in han for row in _rows(each, language)),
-        figures=frozenset(figures - {token.text for token in watched}),
+        figures=frozenset(numbers - {token.text for token in watched}),
         cased=cased,
     )
 
@@ -189,22 +188,8 @@ def _without(run: str, watched: Iterable[Token]) -> list[str]:
     return re.split("|".join(names), run) if names else [run]
 
 
-def _figures(text: str, parts: Iterable[Token]) -> Iterator[str]:
-    """The numbers of more than one digit, but for years."""
-    for scaled in _SCALED.finditer(text):
-        # 8.3億 is 830,000,000, and 4万7000 is 47,000.
-        value = float(scaled["number"].replace(",", "")) * _SCALES[scaled["scale"]]
-        yield str(round(value) + int(scaled["more"] or 0))
-    inside = {at for scaled in _SCALED.finditer(text) for at in range(*scaled.span())}
-    for token in parts:
-        if token.kind != "number" or len(token.text) < 2 or token.start in inside:
-            continue
-        if not _YEAR.fullmatch(token.text):
-            yield token.text
-
-
 def _name(form: str, weight: float) -> Name:
-    return Name(form, *_heard(form), weight)
+    return Name(form, *spoken(form), weight)
 
 
 def _capitalised(lead: str, parts: Iterable[Token], language: str) -> Iterator[Name]:
@@ -226,7 +211,7 @@ def _in_a_row(lead: str, parts: Iterable[Token]) -> Iterator[Name]:
             continue
         if len(row) > 1:
             whole = "".join(part.text for part in row)
-            yield Name(lead[row[0].start : row[-1].end], "", _heard(whole)[1], UNKNOWN)
+            yield Name(lead[row[0].start : row[-1].end], "", spoken(whole)[1], UNKNOWN)
         row = [token] if token.capital else []
 
 
@@ -237,37 +222,28 @@ def _rows(run: str, language: str) -> Iterator[tuple[str, str]]:
             yield anyascii(run[i : i + _ROW]), run[i : i + _ROW]
 
 
-@lru_cache(maxsize=20_000)
-def _codes(word: str) -> tuple[str, ...]:
-    """Under which a word is heard: its first letters, and its first consonants."""
-    spelled, sound = _heard(word)
-    first = [sound[:length] for length in (_SURE, _BEGINS) if length <= len(sound)]
-    if len(sound) == _FEW:
-        first.append(sound)
-    return (spelled, *first) if len(spelled) > 2 else tuple(first)
-
-
-@lru_cache(maxsize=20_000)
-def _heard(word: str) -> tuple[str, str]:
-    """How a word begins in Latin letters, and all its consonants."""
-    latin = word if word.isascii() else anyascii(word)
-    spelled = "".join(filter(str.isalnum, latin.lower()))[:_BEGINS]
-    if _ABJAD.match(word):
-        # There a w is mostly a vowel, and the last letter of a feminine name is not heard.
-        latin = anyascii(_ARTICLE.sub("", word).replace("\u0629", "")).replace("w", "")
-    return spelled, _sound(latin)
-
-
-def _sound(latin: str) -> str:
-    """The consonants of a text, whoever wrote it: B, K, S, T, M, N or R each."""
-    # Chinese and Korean syllables come with a capital each.
-    latin = _SYLLABLE_END.sub("n", latin).lower()
-    for pattern, heard in _SOUNDS:
-        latin = pattern.sub(heard, latin)
-    return _TWICE.sub(r"\1", _SILENT.sub("", latin.translate(_CLASSES)))
-
-
 # --- what two have in common ------------------------------------------------------------------
+
+
+def proves(both: Shared, *, watched: int, apart: timedelta) -> bool:
+    """Whether what two reports have in common proves that they are of one event.
+
+    Names say who, figures say what happened: all that happens in one affair happens to the same
+    people.
+
+    Args:
+        both: what they have in common.
+        watched: how many watched entities they both name.
+        apart: time between them.
+    """
+    told = both.figures if both.figure_share >= _FIGURE_SHARE else 0.0
+    return watched > 0 and any(
+        apart <= proof.within
+        and told >= proof.figures
+        and both.name_share >= proof.name_share
+        and both.names + told >= (proof.enough if watched > 1 else proof.enough_for_one)
+        for proof in _PROOFS
+    )
 
 
 def shared(one: Abroad, other: Abroad, *, days: Collection[str] = ()) -> Shared:
@@ -286,10 +262,10 @@ def shared(one: Abroad, other: Abroad, *, days: Collection[str] = ()) -> Shared:
     rows = sorted(one.rows.keys() & other.rows.keys())[:_ROWS]
     names += [(_IN_A_ROW, one.rows[row]) for row in rows]
     mine, theirs = one.figures - {*days}, other.figures - {*days}
-    figures = list(_figures_in(mine, theirs))
-    figures_told = fsum(weight for weight, _ in figures)
-    whole = min(fsum(map(_figure_weight, its)) for its in (mine, theirs))
-    telling = sorted([*names, *figures], key=lambda each: (-each[0], each[1]))
+    both = [(figure_weight(each), f"{int(each):,}") for each in mine & theirs]
+    figures_told = fsum(weight for weight, _ in both)
+    whole = min(fsum(map(figure_weight, its)) for its in (mine, theirs))
+    telling = sorted([*names, *both], key=lambda each: (-each[0], each[1]))
     return Shared(
         told + _IN_A_ROW * len(rows),
         share,
@@ -305,7 +281,8 @@ def _names_in(one: Abroad, other: Abroad) -> tuple[float, float, list[tuple[floa
     found = [(weight, form) for weight, form in weighed if weight]
     told = fsum(weight for weight, _ in found)
     if not one.cased:
-        return told, 1.0, found
+        # Any rare word may be a name there, and neighbours have many words in common.
+        return told, 0.0, found
     whole = fsum(name.weight for name in one.names if name.spelled)
     return told, min(1.0, told / max(1.0, whole)), found
 
@@ -315,23 +292,23 @@ def _weight_in(name: Name, other: Abroad) -> float:
     if name.spelled:
         return name.weight * _certainty(name, other)
     # Where words are apart, each was looked for.
-    heard = name.sound[:_BEGINS] in other.heard or name.sound in other.run
-    return name.weight if heard and len(name.sound) >= _BEGINS and not other.cased else 0.0
+    heard = name.sound[:BEGINS] in other.heard or name.sound in other.run
+    return name.weight if heard and len(name.sound) >= BEGINS and not other.cased else 0.0
 
 
 def _certainty(name: Name, other: Abroad) -> float:
     """How sure it is that another report has a word, 0 to 1."""
     sound, heard = name.sound, other.heard
-    sure, long = len(sound) >= _SURE, len(sound) >= _BEGINS
-    if name.spelled in heard or (long and sound[:_BEGINS] in heard):
+    sure, long = len(sound) >= SURE, len(sound) >= BEGINS
+    if name.spelled in heard or (long and sound[:BEGINS] in heard):
         return 1.0
     if _reads(name.form, other.pinyin):
         return _CHANCE
-    if sure and sound[:_SURE] in heard:
+    if sure and sound[:SURE] in heard:
         return _CHANCE if other.cased else _CHANCE**2
-    if long and sound[:_BEGINS] in other.run:
+    if long and sound[:BEGINS] in other.run:
         return _CHANCE**2
-    if len(sound) == _FEW and sound in heard and not other.cased:
+    if len(sound) == FEW and sound in heard and not other.cased:
         return _CHANCE**4
     return 0.0
 
@@ -343,25 +320,3 @@ def _reads(form: str, pinyin: str) -> bool:
     at = pinyin.lower().find(form.lower())
     after = pinyin[at + len(form) :][:1]
     return at >= 0 and pinyin[at].isupper() and not after.islower()
-
-
-def _figures_in(one: Collection[str], other: Collection[str]) -> Iterator[tuple[float, str]]:
-    """Numbers that both have, and how much each tells."""
-    both = {*one} & {*other}
-    for figure in both:
-        yield _figure_weight(figure), f"{int(figure):,}"
-    # One has 640 thousand, the other 640,000; one 2.4 million, the other 2,400,000.
-    mine, theirs = {*one} - both, {*other} - both
-    for ending in (_THOUSANDS, _ZEROS):
-        found = {ending.sub("", each) for each in mine} & {ending.sub("", each) for each in theirs}
-        for figure in found:
-            if len(figure) > 1:
-                yield _CHANCE * _figure_weight(figure), f"{int(figure):,}"
-        mine, theirs = (
-            {each for each in its if ending.sub("", each) not in found} for its in (mine, theirs)
-        )
-
-
-def _figure_weight(figure: str) -> float:
-    digits = len(figure.rstrip("0"))
-    return _FIGURES[min(digits, len(_FIGURES)) - 1] + _ROUND * (digits < len(figure))

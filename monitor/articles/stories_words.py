@@ -7,6 +7,7 @@ are read in pairs of characters. Nothing here knows a particular name or event.
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -233,6 +234,8 @@ def _weights(language: str) -> Mapping[str, float]:
     """How much each frequent word of a language tells; others tell `UNKNOWN`."""
     from wordfreq import get_frequency_dict
 
+    # Of many a language it has the list of a neighbour, and warns each time that it takes it.
+    logging.getLogger("wordfreq").setLevel(logging.ERROR)
     try:
         frequencies = get_frequency_dict(language, wordlist="small")
     except LookupError:
