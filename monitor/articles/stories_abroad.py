@@ -79,6 +79,8 @@ _PROOFS = (
 )
 LONGEST = max(proof.within for proof in _PROOFS)
 """So far apart two reports in different languages may be at the most."""
+_EACH_WATCHED = 0.75
+"""What each watched entity beyond two tells that both name, where figures say what happened."""
 _FIGURE_SHARE = 0.4
 """Share of the figures, of the one that has fewer, that must be common for them to count: a
 follow-up repeats one among its own."""
@@ -237,11 +239,13 @@ def proves(both: Shared, *, watched: int, apart: timedelta) -> bool:
         apart: time between them.
     """
     told = both.figures if both.figure_share >= _FIGURE_SHARE else 0.0
+    more = _EACH_WATCHED * max(0, watched - 2)
     return watched > 0 and any(
         apart <= proof.within
         and told >= proof.figures
         and both.name_share >= proof.name_share
-        and both.names + told >= (proof.enough if watched > 1 else proof.enough_for_one)
+        and both.names + told + (more if proof.figures else 0.0)
+        >= (proof.enough if watched > 1 else proof.enough_for_one)
         for proof in _PROOFS
     )
 

@@ -53,6 +53,17 @@ def test_the_story_alerts_and_its_look_alikes_do_not(demo: tuple[Program, str]) 
     assert not look_alikes & told
 
 
+def test_reports_in_three_languages_are_one_story(demo: tuple[Program, str]) -> None:
+    program, _ = demo
+    lines = program.run("matches", "list", "--json").stdout.splitlines()
+    slugs = {"ministers-name-hackers", "china-blamed-cyber", "london-sanktionen", "yingguo-zhicai"}
+    threads: dict[str, set[str]] = {}
+    for each in map(json.loads, lines):
+        if each["article"]["url"].rpartition("/")[2].removesuffix(".html") in slugs:
+            threads.setdefault(each["watchlist"], set()).add(each["thread"])
+    assert [len(each) for each in threads.values()] == [1, 1]
+
+
 def test_it_leaves_nothing_behind_unless_asked(demo: tuple[Program, str]) -> None:
     program, _ = demo
     again = program.run("demo", "--keep", "world")
