@@ -61,6 +61,8 @@ class Outlet:
     listed: int
     """How many it lists."""
     archive: int = AN_ARCHIVE
+    address: str = ""
+    """Its URL without the scheme."""
     requests: int = 0
     listings: list[tuple[datetime, frozenset[tuple[int, int]]]] = field(default_factory=list)
     """When it listed what, in answers that were well."""
@@ -312,6 +314,11 @@ _KINDS: dict[str, Callable[[Outlet, datetime, dict[str, str]], Answer]] = {
     "zip bomb": _now_and_then(_bomb, every=9),
     "to the metadata service": _now_and_then(_to("http://169.254.169.254/latest/meta-data/")),
     "to a file": _now_and_then(_to("file:///etc/passwd")),
+    "to a name that nobody has": _now_and_then(_to("http://outlet-{}.invalid/feed")),
+    "to TLS that is none": _now_and_then(
+        lambda o, good: _lost(status="302 Found", headers=(("Location", f"https:{o.address}"),))
+    ),
+    "redirected twenty times": _now_and_then(_to("/hops/{}?20")),
     "in a circle": _now_and_then(_to("/circle/{}")),
     "moved for good": _well,
     "a thousand million laughs": _now_and_then(lambda o, good: _lost(body=LAUGHS)),
@@ -355,7 +362,8 @@ class Server:
     def url(self, outlet: Outlet) -> str:
         """A feed's address, on a host of its own."""
         number = outlet.number
-        return f"http://127.9.{number // 250}.{1 + number % 250}:{self.port}/feed/{number}"
+        outlet.address = f"//127.9.{number // 250}.{1 + number % 250}:{self.port}/feed/{number}"
+        return f"http:{outlet.address}"
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request."""
@@ -374,10 +382,15 @@ class Server:
 
     async def _answer(self, path: str, sent: dict[str, str], writer: asyncio.StreamWriter) -> None:
         _, where, number = path.split("/")
-        outlet = self.outlets[int(number)]
+        outlet = self.outlets[int(number.partition("?")[0])]
         now = self._clock()
         if where == "circle":
             answer = _to("/circle/{}")(outlet, Answer())
+        elif where == "hops":
+            number, _, left = number.partition("?")
+            answer = _to(f"/hops/{{}}?{int(left) - 1}" if int(left) else "/feed/{}")(
+                outlet, Answer()
+            )
         elif outlet.kind == "moved for good" and where == "feed":
             answer = _lost(
                 status="301 Moved Permanently", headers=(("Location", f"/moved/{number}"),)

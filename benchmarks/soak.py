@@ -2,7 +2,8 @@
 
 `python -m benchmarks.soak` polls 1,000 feeds of all the kinds of `benchmarks.misbehaving` for 24
 hours of a clock that jumps from one due poll to the next: with the product's own dispatch query,
-`Pipeline.poll`, guard, parser and database. Ends with 1 if an entry was lost or stored twice.
+`Pipeline.poll`, guard, parser and database. Polls of servers that hang go on while it jumps, as
+they do in the daemon. Ends with 1 if an entry was lost or stored twice.
 """
 
 from __future__ import annotations
@@ -19,20 +20,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from benchmarks.misbehaving import AN_ARCHIVE, Outlet, Server, outlets, serving
+from monitor.model import FeedState
 from monitor.service.app import opened
 from monitor.service.check import check_config
 from monitor.service.pipeline import Pipeline
 from monitor.service.runtime import subscribe
 from monitor.service.steps import Polled, Step
 from monitor.store import feeds as store_feeds
-from monitor.store.tables import articles
+from monitor.store.tables import articles, feeds
 
 BEGIN = datetime(2024, 3, 25, tzinfo=UTC)
 LONGEST = timedelta(hours=1)
 """`polling.max_interval`."""
+AT_ONCE = 100
+"""As many as `polling.concurrency`."""
+HANGING = 60
+"""So many polls may hang while the clock goes on."""
 _KEY = re.compile(r"\[(\d+)-(\d+)\]")
 _CONFIG = """
 [storage]
@@ -105,11 +111,11 @@ async def soak(
     begun, cpu = time.perf_counter(), time.process_time()
     async with serving(served, clock) as server:
         path = folder / "config.toml"
-        feeds = "".join(
+        tables = "".join(
             f'[[feeds]]\nurl = "{server.url(each)}"\nallow_private_networks = true\n'
             for each in served
         )
-        path.write_text(_CONFIG.format(timeout=patience) + feeds)
+        path.write_text(_CONFIG.format(timeout=patience) + tables)
 
         def observe(step: Step) -> None:
             if isinstance(step, Polled):
@@ -120,26 +126,65 @@ async def soak(
         ) as pipeline:
             with pipeline._db.write() as connection:  # noqa: SLF001 - as `monitor run` does
                 subscribe(connection, pipeline.runtime.config, now=clock())
+            polls = _Polls(pipeline, clock)
             for quarter in range(1, 5):
-                await _poll_until(pipeline, clock, BEGIN + quarter * timedelta(hours=hours) / 4)
+                await polls.until(BEGIN + quarter * timedelta(hours=hours) / 4)
                 outcome.memory.append(_memory())
             await _judge(pipeline, server, served, clock.now, outcome)
     outcome.seconds, outcome.cpu = time.perf_counter() - begun, time.process_time() - cpu
     return outcome
 
 
-async def _poll_until(pipeline: Pipeline, clock: _Clock, end: datetime) -> None:
-    """Poll what is due, then jump to when the next is."""
-    while clock.now < end:
-        while due := await pipeline.look(lambda c: store_feeds.due(c, clock.now, 200)):
-            await asyncio.gather(*map(pipeline.poll, due))
-        coming = [
-            state.next_poll
-            for state in await pipeline.look(store_feeds.everything)
-            if not state.stopped and state.next_poll is not None
-        ]
-        # What is due within a minute goes together, as its clock ticks by the second.
-        clock.now = max(min(coming, default=end), clock.now + timedelta(minutes=1))
+class _Polls:
+    """The polls under way; few of them are of servers that hang."""
+
+    def __init__(self, pipeline: Pipeline, clock: _Clock) -> None:
+        self._pipeline, self._clock = pipeline, clock
+        self._under_way: dict[asyncio.Task[None], int] = {}
+
+    async def until(self, end: datetime) -> None:
+        """Poll what is due, then jump to when the next is."""
+        clock = self._clock
+        while clock.now < end:
+            while due := await self._due():
+                for feed in due:
+                    self._under_way[asyncio.create_task(self._poll(feed))] = feed.id
+                await self._settle(HANGING)
+            next_poll = await self._pipeline.look(self._next)
+            # What is due within a minute goes together, as its clock ticks by the second.
+            clock.now = max(next_poll or end, clock.now + timedelta(minutes=1))
+        await self._settle(0)
+
+    async def _poll(self, feed: FeedState) -> None:
+        await self._pipeline.poll(feed)
+
+    async def _due(self) -> list[FeedState]:
+        under_way = set(self._under_way.values())
+        return await self._pipeline.look(
+            lambda c: store_feeds.due(c, self._clock.now, AT_ONCE, under_way=under_way)
+        )
+
+    async def _settle(self, left: int) -> None:
+        """Wait until no more than so many are under way, and those that answer at once are not."""
+        patience: float | None = 0.05
+        while self._under_way:
+            patience = None if len(self._under_way) > left else patience
+            done, _ = await asyncio.wait(
+                self._under_way, timeout=patience, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                del self._under_way[task]
+                task.result()
+            if not done:
+                break
+            patience = 0.05
+
+    def _next(self, connection: Connection) -> datetime | None:
+        waiting = feeds.c.subscribed & ~feeds.c.stopped
+        under_way = feeds.c.id.in_(self._under_way.values())
+        first = select(func.min(feeds.c.next_poll)).where(waiting, ~under_way)
+        next_poll: datetime | None = connection.scalar(first)
+        return next_poll
 
 
 async def _judge(
