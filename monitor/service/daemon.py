@@ -203,10 +203,11 @@ class Daemon:
             lambda c: store_feeds.due(
                 c, now, room.free,
                 per_host=room.per_host, under_way=room.under_way, hosts=room.hosts,
+                failed=room.doubtful,
             )
         )  # fmt: skip
         for feed in due:
-            if self._polls.take(feed.id, feed.host):
+            if self._polls.take(feed.id, feed.host, doubtful=feed.failures > 0):
                 self._start("poll", self._poll(feed), where=feed.url)
 
     async def _read_due(self) -> None:

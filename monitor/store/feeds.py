@@ -63,6 +63,7 @@ def due(
     per_host: int | None = None,
     under_way: Collection[int] = (),
     hosts: Mapping[str, int] | None = None,
+    failed: int | None = None,
 ) -> list[FeedState]:
     """The feeds whose time has come, longest overdue first, without crowding any host.
 
@@ -73,6 +74,7 @@ def due(
         per_host: how many may be under way with one host, those returned included.
         under_way: ids of those that are polled already.
         hosts: how many are under way with each host.
+        failed: how many at most of those that failed when they were last polled.
     """
     come = or_(
         feeds.c.next_poll <= now,
@@ -83,19 +85,23 @@ def due(
         feeds.c.next_poll > now + FURTHEST,
     )
     waiting = conn.execute(
-        select(*feeds.c["id", "url", "moved_to", "moved_confirmed"])
+        select(*feeds.c["id", "url", "moved_to", "moved_confirmed", "failures"])
         .where(feeds.c.subscribed, ~feeds.c.stopped, come)
         .order_by(feeds.c.next_poll, feeds.c.id)
     )
     counts = Counter(hosts)
+    left = limit if failed is None else failed
     chosen: list[int] = []
     # Seldom looked through to its end, unless most of what is due is on hosts that are busy.
-    for number, url, moved_to, moved in waiting:
+    for number, url, moved_to, moved, failures in waiting:
         if len(chosen) >= limit:
             break
+        if failures and left <= 0:
+            continue
         host = host_of(moved_to if moved else url)
         if number not in under_way and (per_host is None or counts[host] < per_host):
             counts[host] += 1
+            left -= bool(failures)
             chosen.append(number)
     waiting.close()
     query = select(*_STATE).where(feeds.c.id.in_(chosen)).order_by(feeds.c.next_poll, feeds.c.id)

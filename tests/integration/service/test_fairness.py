@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from monitor.service.daemon import READERS, Daemon
-from monitor.store import articles, feeds
+from monitor.store import articles, feeds, tables
 from tests.support.program import config_toml, wait_until
 from tests.support.story import news, serve_story
 from tests.support.web import WebWorld, rss
@@ -88,6 +89,26 @@ async def test_feeds_on_a_host_that_hangs_hold_up_no_other(
         assert {step.feed.host for step in product.polled} == {f"127.0.0.3:{quick.port}"}
         assert len(slow.requests()) == PER_HOST
     assert quick.peak <= PER_HOST
+
+
+async def test_many_hosts_that_hang_again_hold_up_no_other(product: Any, quick: WebWorld) -> None:
+    names = [f"/feed{number}" for number in range(2 * CONCURRENCY)]
+    for name in names:
+        quick.serve(name, rss([]))
+    with WebWorld("0.0.0.0") as dead:
+        hang(dead, 5 * CONCURRENCY)
+        stuck = [dead.url(f"/{n}", host=f"127.0.1.{n + 1}") for n in range(5 * CONCURRENCY)]
+        await start(product, *stuck, *map(quick.url, names))
+        with product.db.write() as connection:
+            earlier = product.clock() - timedelta(hours=1)
+            connection.execute(
+                update(tables.feeds)
+                .where(tables.feeds.c.url.in_(stuck))
+                .values(failures=3, last_polled=earlier, next_poll=earlier)
+            )
+        async with running(product, dead):
+            await until(lambda: len(product.polled) == len(names))
+            assert len(dead.requests()) == CONCURRENCY // 2
 
 
 async def test_the_feeds_of_one_host_follow_each_other_without_a_pause(

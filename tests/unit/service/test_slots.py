@@ -42,6 +42,20 @@ def test_somebody_may_have_waited_only_where_it_was_full() -> None:
     assert some.release(3)
 
 
+def test_what_failed_last_time_has_half_of_the_slots() -> None:
+    some = slots(overall=5)
+    assert [some.take(number, f"h{number}", doubtful=True) for number in range(3)] == [
+        True, True, False,
+    ]  # fmt: skip
+    room = some.room()
+    assert (room.free, room.doubtful) == (3, 0)
+    assert some.take(9, "well")
+    assert not some.release(9)
+    assert some.release(0)
+    assert some.room().doubtful == 1
+    assert slots(overall=1).take(0, "a", doubtful=True)
+
+
 def test_new_bounds_count_at_once() -> None:
     bounds = [Bounds(1, 1)]
     some = Slots(lambda: bounds[0])
