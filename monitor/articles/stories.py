@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import fsum
 
 from monitor.articles.stories_abroad import LONGEST, proves, shared
@@ -67,7 +68,7 @@ _ABROAD = 1 << 40
 """Above all keys of fingerprints."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """An article, as far as it is needed to tell which story it belongs to."""
 
@@ -79,12 +80,17 @@ class Report:
     fingerprint: Fingerprint
     language: str | None = None
 
-    @property
+    @cached_property
     def keys(self) -> tuple[int, ...]:
         """Under which it is found by those that may tell the same; see `Fingerprint.keys`."""
         return self.fingerprint.keys(self.entities)
 
-    @property
+    @cached_property
+    def packed(self) -> bytes:
+        """Its fingerprint, as it is stored; see `unpack`."""
+        return self.fingerprint.pack()
+
+    @cached_property
     def keys_abroad(self) -> tuple[int, ...]:
         """Under which it is found by those in other languages: one for each entity it names."""
         language = _language(self)
@@ -92,7 +98,7 @@ class Report:
             return ()
         return tuple(each + text_hash(language) % _LANGUAGES for each in self._shelves(0))
 
-    @property
+    @cached_property
     def ranges_abroad(self) -> tuple[tuple[int, int], ...]:
         """The first and last of the keys of those in other languages, of about the same time."""
         language = _language(self)
@@ -141,7 +147,7 @@ def report_of(article: Article, matches: Iterable[Match], now: datetime) -> Repo
     """
     mentions = [mention for match in matches for mention in match.mentions]
     names = {name for mention in mentions for name in (mention.name, mention.text)}
-    return Report(
+    made = Report(
         outlet=article.outlet,
         at=article.published or now,
         entities=frozenset(mention.entity for mention in mentions),
@@ -150,6 +156,9 @@ def report_of(article: Article, matches: Iterable[Match], now: datetime) -> Repo
             article.title, article.body or article.summary, language=article.language, names=names
         ),
     )
+    # Here, and not while others wait for the database.
+    _ = made.keys, made.keys_abroad, made.ranges_abroad, made.packed
+    return made
 
 
 def find_story(new: Report, known: Iterable[Known]) -> Joined | None:

@@ -27,7 +27,7 @@ from monitor.articles.stories_sounds import (
     spoken,
     word_codes,
 )
-from monitor.articles.stories_words import LEAD, UNKNOWN, Token, pair_weights, tokens
+from monitor.articles.stories_words import UNKNOWN, Token, name_tokens, pair_weights
 
 _CHANCE = 0.75
 """Share of what a name tells if only so many consonants are the same; squared where any word may
@@ -149,7 +149,7 @@ def abroad(
         title_parts: the headline's tokens.
         parts: the opening's tokens.
     """
-    watched = [token for name in names for token in tokens(name[:LEAD], language)]
+    watched = [token for name in names for token in name_tokens(name, language)]
     words: list[Token] = []
     han: list[str] = []
     for token in (*title_parts, *parts):
@@ -157,7 +157,7 @@ def abroad(
             han += _without(token.text, watched)
         elif token.kind in {"word", "kana", "pairs"}:
             words.append(token)
-    cased = 2 * sum(_CASED.match(token.text) is not None for token in words) > len(words)
+    cased = 2 * sum(1 for token in words if _is_cased(token.text)) > len(words)
     if cased:
         heard = {code for token in words if token.capital for code in word_codes(token.text)}
         found = [*_capitalised(lead, parts, language), *_in_a_row(lead, parts)]
@@ -182,6 +182,10 @@ def abroad(
         figures=frozenset(numbers - {token.text for token in watched}),
         cased=cased,
     )
+
+
+def _is_cased(word: str) -> bool:
+    return word.isascii() or _CASED.match(word) is not None
 
 
 def _without(run: str, watched: Iterable[Token]) -> list[str]:

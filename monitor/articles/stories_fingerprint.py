@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import struct
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from itertools import islice
+from itertools import accumulate
+from typing import Any
 from zlib import crc32
 
 from monitor.articles.stories_abroad import Abroad, Name, abroad
@@ -61,7 +63,11 @@ _ENOUGH = 5
 """Runs that two texts must share: fewer may be a quotation or an agency's tag."""
 _ENOUGH_OPENING = 12
 _SPACE = 1 << 32
-_FORMAT = 2
+_FORMAT = 3
+_HEADER = struct.Struct("<BQBHHHI")
+"""Format, hash of all words, bits of the limit; how many runs, runs of the head, and others; length
+of what is needed of a report in another language."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 _UNSPACED = re.compile(f"[{SCRIPT}]")
 _UNIT = re.compile(f"[{SCRIPT}]|[^\\W_{SCRIPT}]+")
@@ -95,7 +101,8 @@ class Fingerprint:
         if self.exact and self.exact == other.exact:
             return 1.0
         limit = min(self.limit, other.limit)
-        mine, theirs = _below(self.runs, limit), _below(other.runs, limit)
+        mine = self.runs if limit == self.limit else _below(self.runs, limit)
+        theirs = other.runs if limit == other.limit else _below(other.runs, limit)
         return max(
             _containment(mine, theirs, _ENOUGH),
             _containment(self.opening, other.opening, _ENOUGH_OPENING),
@@ -156,54 +163,63 @@ class Fingerprint:
         return tuple(sorted(found))
 
     def pack(self) -> bytes:
-        """Bytes to be stored, some 6 kB; `unpack` makes the same fingerprint of them."""
-        parts = [
-            _FORMAT,
-            self.exact,
-            [sorted(self.runs), self.limit, sorted(self.opening)],
-            self.head,
-            [[stem, *word] for stem, word in self.words.items()],
-            sorted(self.codes),
-            [[place, *filling] for place, filling in self.slots.items()],
-            [
-                self.abroad.names,
-                sorted(self.abroad.heard),
-                self.abroad.run,
-                self.abroad.pinyin,
-                self.abroad.rows,
-                sorted(self.abroad.figures),
-                self.abroad.cased,
-            ],
-        ]
-        packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-        return packed.encode("utf-8", "surrogatepass")
+        """Bytes to be stored, some 5 kB; `unpack` makes the same fingerprint of them."""
+        rest = sorted(self.opening.difference(self.head))
+        numbers = (*sorted(self.runs), *self.head, *rest)
+        sizes = (len(self.runs), len(self.head), len(rest))
+        names, heard, run, pinyin, rows, figures, cased = self.abroad
+        abroad = [names, sorted(heard), run, pinyin, rows, sorted(figures), cased]
+        texts = ([sorted(self.codes), abroad], [self.words, [*self.slots.items()]])
+        first, second = (_ENCODER.encode(each).encode("utf-8", "surrogatepass") for each in texts)
+        header = _HEADER.pack(_FORMAT, self.exact, self.limit.bit_length(), *sizes, len(first))
+        return header + struct.pack(f"<{len(numbers)}I", *numbers) + first + second
 
 
-def unpack(packed: bytes) -> Fingerprint | None:
-    """The fingerprint that was packed; None if another version of the program packed it."""
-    parts = json.loads(packed.decode("utf-8", "surrogatepass"))
-    if parts[0] != _FORMAT:
+def unpack(packed: bytes, *, whole: bool = True) -> Fingerprint | None:
+    """The fingerprint that was packed; None if another version of the program packed it.
+
+    Args:
+        packed: what `Fingerprint.pack` made.
+        whole: whether all of it is needed; else only its codes and what is found abroad.
+    """
+    if packed[0] != _FORMAT:
         return None
-    _, exact, (runs, limit, opening), head, words, found_codes, found_slots, its = parts
-    return Fingerprint(
-        exact=exact,
-        runs=frozenset(runs),
-        limit=limit,
-        opening=frozenset(opening),
-        head=tuple(head),
-        words={stem: Word(*word) for stem, *word in words},
+    _, exact, limit, runs, head, others, length = _HEADER.unpack_from(packed)
+    count = runs + head + others
+    begins = _HEADER.size + 4 * count
+    found_codes, (names, heard, run, pinyin, rows, figures, cased) = _decoded(
+        packed[begins : begins + length]
+    )
+    made = Fingerprint(
         codes=frozenset(found_codes),
-        slots={place: Filling(*filling) for place, *filling in found_slots},
         abroad=Abroad(
-            names=tuple(Name(*name) for name in its[0]),
-            heard=frozenset(its[1]),
-            run=its[2],
-            pinyin=its[3],
-            rows=its[4],
-            figures=frozenset(its[5]),
-            cased=its[6],
+            names=tuple(map(Name._make, names)),
+            heard=frozenset(heard),
+            run=run,
+            pinyin=pinyin,
+            rows=rows,
+            figures=frozenset(figures),
+            cased=cased,
         ),
     )
+    if not whole:
+        return made
+    numbers = struct.unpack_from(f"<{count}I", packed, _HEADER.size)
+    words, found_slots = _decoded(packed[begins + length :])
+    return replace(
+        made,
+        exact=exact,
+        runs=frozenset(numbers[:runs]),
+        limit=1 << (limit - 1),
+        opening=frozenset(numbers[runs:]),
+        head=numbers[runs : runs + head],
+        words={stem: Word._make(word) for stem, word in words.items()},
+        slots={place: Filling._make(filling) for place, filling in found_slots},
+    )
+
+
+def _decoded(text: bytes) -> Any:
+    return json.loads(text.decode("utf-8", "surrogatepass"))
 
 
 def fingerprint(
@@ -219,7 +235,8 @@ def fingerprint(
             name them, so they are no telling words.
     """
     title, text = title[:MAX_TEXT], text[:MAX_TEXT]
-    spaced = _UNSPACED.search(f"{title}\n{text}") is None
+    whole = f"{title}\n{text}"
+    spaced = whole.isascii() or _UNSPACED.search(whole) is None
     units, headline = _units(text, spaced), _units(title, spaced)
     # A text of no more than a headline is known by its headline.
     hashes = _runs(units, spaced) or _runs(headline, spaced)
@@ -235,7 +252,9 @@ def fingerprint(
         limit=limit,
         opening=frozenset(hashes[:OPENING]),
         head=tuple(dict.fromkeys(hashes[: _HEAD_UNSPACED if unspaced else _HEAD])),
-        words=telling_words(title[:LEAD], lead, parts, tongue, names),
+        words=telling_words(
+            title[:LEAD], lead, tongue, names, title_parts=headline_parts, parts=parts
+        ),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),
         abroad=abroad(title[:LEAD], lead, tongue, names, title_parts=headline_parts, parts=parts),
@@ -256,10 +275,11 @@ def _exact(headline: Sequence[str], units: Sequence[str]) -> int:
 def _runs(units: Sequence[str], spaced: bool) -> list[int]:
     """Hashes of the runs of words, in order."""
     if spaced:
-        shifted = (islice(units, start, None) for start in range(_RUN))
-        # `text_hash`, written out: this is where the time goes.
-        joined = map(" ".join, zip(*shifted, strict=False))
-        return [crc32(run.encode("utf-8", "replace")) for run in joined]
+        # `text_hash` of each, without making every run anew: this is where the time goes.
+        data = " ".join(units).encode("utf-8", "replace")
+        lengths = map(len, data.split(b" "))
+        starts = list(accumulate((length + 1 for length in lengths), initial=0))
+        return [crc32(data[a : b - 1]) for a, b in zip(starts, starts[_RUN:], strict=False)]
     found: list[int] = []
     weights = [_CHARACTER if _UNSPACED.match(unit) else _WORD for unit in units]
     length, end = 0, 0
@@ -280,16 +300,20 @@ def _sample(hashes: Sequence[int]) -> tuple[frozenset[int], int]:
     Limits are powers of two, so that of two samples one, cut at the other's limit, is the
     sample that the other's would be of the same text.
     """
-    kept, limit = frozenset(hashes), _SPACE
+    # Most texts have many more: what is surely above the limit need not be looked at twice.
+    limit = _SPACE >> max(0, (len(hashes) // SAMPLE).bit_length() - 2)
+    kept = _below(hashes, limit)
+    if len(kept) <= SAMPLE:
+        kept, limit = frozenset(hashes), _SPACE
     while len(kept) > SAMPLE:
         limit //= 2
         kept = _below(kept, limit)
     return kept, limit
 
 
-def _below(hashes: frozenset[int], limit: int) -> frozenset[int]:
+def _below(hashes: Collection[int], limit: int) -> frozenset[int]:
     # A list is quicker to make a set of than a generator.
-    return hashes if limit == _SPACE else frozenset([run for run in hashes if run < limit])
+    return frozenset(hashes if limit == _SPACE else [run for run in hashes if run < limit])
 
 
 def _containment(mine: frozenset[int], theirs: frozenset[int], enough: int) -> float:

@@ -11,7 +11,7 @@ import logging
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
@@ -128,19 +128,27 @@ def tokens(text: str, language: str) -> list[Token]:
     return found
 
 
+@lru_cache(maxsize=5_000)
+def name_tokens(name: str, language: str) -> list[Token]:
+    """The same of a watched name: there are few, and they come again and again."""
+    return tokens(name[:LEAD], language)
+
+
 def telling_words(
-    title: str, lead: str, parts: Iterable[Token], language: str, names: Iterable[str]
-) -> dict[str, Word]:
+    title: str, lead: str, language: str, names: Iterable[str], *,
+    title_parts: Iterable[Token], parts: Iterable[Token],
+) -> dict[str, Word]:  # fmt: skip
     """The telling words of headline and opening, by their stems, those of the headline first.
 
     Args:
         title: the headline.
         lead: the opening of the text.
-        parts: the opening's tokens.
         language: an ISO 639-1 code.
         names: what is left out.
+        title_parts: the headline's tokens.
+        parts: the opening's tokens.
     """
-    known = {stem for name in names for stem, *_ in _stems(tokens(name[:LEAD], language), language)}
+    known = {stem for name in names for stem, *_ in _stems(name_tokens(name, language), language)}
     words: dict[str, Word] = {}
     for stem, weight, capital, token in _stems(parts, language):
         if weight < _LEAST or stem in known:
@@ -152,7 +160,7 @@ def telling_words(
         elif word.name and not capital:
             words[stem] = word._replace(name=False)
     headline: dict[str, Word] = {}
-    for stem, weight, _, token in _stems(tokens(title, language), language):
+    for stem, weight, _, token in _stems(title_parts, language):
         if weight >= _LEAST and stem not in known:
             # Many a headline has all its words capitalised: the text knows better.
             word = words.get(stem) or Word(weight, 0, False, True, title[token.start : token.end])
@@ -216,7 +224,7 @@ def _stems(parts: Iterable[Token], language: str) -> Iterator[tuple[str, float, 
                 yield pair, weight, False, Token(kind, pair, weight, at, at + 2, False)
         elif kind == "word" and len(word) > 2:
             stem = word[:_STEM]
-            if _ARABIC.match(word):
+            if not word.isascii() and _ARABIC.match(word):
                 stem = _ARABIC_PREFIX.sub("", word)[: _STEM - 1]
             yield stem, token.weight, not begins and _capital(token, language), token
         elif kind in {"number", "kana"}:

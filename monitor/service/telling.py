@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from monitor.alerts import decide, silences
 from monitor.articles.changed import new_headline, taken_back
 from monitor.articles.developments import Told, development, official_source
-from monitor.articles.stories import WINDOW, Known, Report, find_story
+from monitor.articles.stories import WINDOW, Joined, Known, Report, find_story
 from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
 from monitor.model import ACKNOWLEDGEMENT, Alert, Article, Match, Severity, Silence
 from monitor.service.runtime import Runtime
@@ -55,31 +55,42 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
         report: what is kept of it.
         alone: let it be a story of its own, whatever it is like.
     """
-    keys = report.keys
-    joined = None
-    if not alone and store_stories.story_of(connection, article_id) is None:
-        found = store_stories.alike(connection, keys, article_id, shared=SHARED_KEYS)
-        joined = find_story(report, _known(found))
-        if joined is None and (ranges := report.ranges_abroad):
-            found = store_stories.alike_abroad(connection, ranges, article_id)
-            joined = find_story(report, _known(found))
+    before = store_stories.story_of(connection, article_id)
+    joined = None if alone or before is not None else find(connection, article_id, report)
     why = None if joined is None else joined.why
     story = store_stories.record(
         connection,
         article_id,
-        story_id=None if joined is None else joined.story,
+        story_id=before if joined is None else joined.story,
         why=why,
         at=report.at,
         outlet=report.outlet,
         language=report.language,
         entities=report.entities,
-        fingerprint=report.fingerprint.pack(),
-        keys=(*keys, *report.keys_abroad),
+        fingerprint=report.packed,
+        keys=(*report.keys, *report.keys_abroad),
+        again=before is not None,
     )
     return Place(story, why)
 
 
-def _known(found: Iterable[StoredReport]) -> list[Known]:
+def find(connection: Connection, article_id: int, report: Report) -> Joined | None:
+    """The story that an article belongs to, among those in the database; None if to none.
+
+    Args:
+        connection: an open connection.
+        article_id: the article, which is not like itself.
+        report: what is kept of it.
+    """
+    found = store_stories.alike(connection, report.keys, article_id, shared=SHARED_KEYS)
+    joined = find_story(report, _known(found))
+    if joined is None and (ranges := report.ranges_abroad):
+        found = store_stories.alike_abroad(connection, ranges, article_id)
+        joined = find_story(report, _known(found, whole=False))
+    return joined
+
+
+def _known(found: Iterable[StoredReport], *, whole: bool = True) -> list[Known]:
     """The reports as they can be compared; those that another version packed cannot."""
     return [
         Known(
@@ -88,7 +99,7 @@ def _known(found: Iterable[StoredReport]) -> list[Known]:
             Report(each.outlet, each.at, each.entities, fingerprint, each.language),
         )
         for each in found
-        if (fingerprint := unpack(each.fingerprint)) is not None
+        if (fingerprint := unpack(each.fingerprint, whole=whole)) is not None
     ]
 
 

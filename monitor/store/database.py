@@ -275,6 +275,9 @@ def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) ->
     # A power cut must not undo "sent": that would repeat a message.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # Kibibytes. What an article is found by again lies all over its table: with the usual 2 MiB,
+    # entering its keys takes half as long again.
+    cursor.execute("PRAGMA cache_size = -8000")
     cursor.close()
 
 

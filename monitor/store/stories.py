@@ -6,9 +6,23 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from monitor.model import Severity
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
@@ -43,6 +57,66 @@ class ToldStory:
     """The addresses of the reports that were told as news."""
 
 
+def _kept(found: Subquery) -> Select[Any]:
+    return (
+        select(reports, stories.c.began)
+        .join(stories, stories.c.id == reports.c.story_id)
+        .join(found, found.c.article_id == reports.c.article_id)
+        .where(reports.c.fingerprint.is_not(None))
+    )
+
+
+def _alike() -> Select[Any]:
+    wanted = func.json_each(bindparam("keys")).table_valued("value")
+    count = func.count()
+    return _kept(
+        select(story_keys.c.article_id)
+        .select_from(wanted.join(story_keys, story_keys.c.key == wanted.c.value))
+        .where(story_keys.c.article_id != bindparam("article"))
+        .group_by(story_keys.c.article_id)
+        .having(count >= bindparam("shared"))
+        .order_by(count.desc(), story_keys.c.article_id)
+        .limit(bindparam("limit"))
+        .subquery()
+    )
+
+
+def _alike_abroad() -> Select[Any]:
+    wanted = func.json_each(bindparam("ranges")).table_valued("value")
+    first, last = (func.json_extract(wanted.c.value, f"$[{n}]") for n in (0, 1))
+    return _kept(
+        select(story_keys.c.article_id)
+        .select_from(wanted.join(story_keys, story_keys.c.key.between(first, last)))
+        .where(story_keys.c.article_id != bindparam("article"))
+        .group_by(story_keys.c.article_id)
+        .order_by(func.count().desc(), story_keys.c.article_id.desc())
+        .limit(bindparam("limit"))
+        .subquery()
+    )
+
+
+def _enter_keys() -> Insert:
+    each = func.json_each(bindparam("keys")).table_valued("value")
+    return insert(story_keys).from_select(
+        ["key", "article_id"], select(each.c.value, cast(bindparam("id"), Integer))
+    )
+
+
+# Made once: to build them takes longer than to run them.
+_ALIKE = _alike()
+_ALIKE_ABROAD = _alike_abroad()
+_STORY_OF = select(reports.c.story_id).where(reports.c.article_id == bindparam("id"))
+_BEGIN = insert(stories).values(began=bindparam("began")).returning(stories.c.id)
+_REPORT: dict[str, Any] = {
+    name: bindparam(name) for name in ("at", "outlet", "language", "entities", "fingerprint")
+}
+_ENTER = insert(reports).values(
+    article_id=bindparam("id"), story_id=bindparam("story"), why=bindparam("why"), **_REPORT
+)
+_REVISE = update(reports).where(reports.c.article_id == bindparam("id")).values(_REPORT)
+_ENTER_KEYS = _enter_keys()
+
+
 def alike(
     conn: Connection, keys: Collection[int], article_id: int, *, shared: int, limit: int = 20
 ) -> list[StoredReport]:
@@ -55,17 +129,8 @@ def alike(
         shared: how many keys at the least.
         limit: how many reports at the most.
     """
-    found = (
-        select(story_keys.c.article_id, func.count().label("shared"))
-        .where(story_keys.c.key.in_(list(keys)), story_keys.c.article_id != article_id)
-        .group_by(story_keys.c.article_id)
-        .having(func.count() >= shared)
-        .order_by(func.count().desc(), story_keys.c.article_id)
-        .limit(limit)
-        .subquery()
-    )
-    query = _selection().join(found, found.c.article_id == reports.c.article_id)
-    return [_report(row) for row in conn.execute(query)]
+    values = {"keys": json.dumps([*keys]), "article": article_id, "shared": shared, "limit": limit}
+    return [_report(row) for row in conn.execute(_ALIKE, values)]
 
 
 def alike_abroad(
@@ -79,24 +144,13 @@ def alike_abroad(
         article_id: the article, which is not like itself.
         limit: how many reports at the most.
     """
-    wanted = func.json_each(json.dumps(ranges)).table_valued("value")
-    first, last = (func.json_extract(wanted.c.value, f"$[{n}]") for n in (0, 1))
-    found = (
-        select(story_keys.c.article_id)
-        .select_from(wanted.join(story_keys, story_keys.c.key.between(first, last)))
-        .where(story_keys.c.article_id != article_id)
-        .group_by(story_keys.c.article_id)
-        .order_by(func.count().desc(), story_keys.c.article_id.desc())
-        .limit(limit)
-        .subquery()
-    )
-    query = _selection().join(found, found.c.article_id == reports.c.article_id)
-    return [_report(row) for row in conn.execute(query)]
+    values = {"ranges": json.dumps([*ranges]), "article": article_id, "limit": limit}
+    return [_report(row) for row in conn.execute(_ALIKE_ABROAD, values)]
 
 
 def story_of(conn: Connection, article_id: int) -> int | None:
     """The story that an article was found to belong to."""
-    return conn.scalar(select(reports.c.story_id).where(reports.c.article_id == article_id))
+    return conn.scalar(_STORY_OF, {"id": article_id})
 
 
 def record(
@@ -111,10 +165,9 @@ def record(
     entities: Iterable[str],
     fingerprint: bytes,
     keys: Iterable[int],
+    again: bool = False,
 ) -> int:
     """Enter an article as a report of a story, or as the first of a new one; the story's id.
-
-    One that was entered before keeps its story, whatever it says by now.
 
     Args:
         conn: an open write transaction.
@@ -127,29 +180,24 @@ def record(
         entities: the watched ones that it names.
         fingerprint: of its text.
         keys: under which it is found by its like.
+        again: whether it was entered before, in that story: only what is kept of it has changed.
     """
-    before = story_of(conn, article_id)
-    if before is not None:
-        story_id = before
-    elif story_id is None:
-        story_id = conn.execute(
-            insert(stories).values(began=at).returning(stories.c.id)
-        ).scalar_one()
     values = {
+        "id": article_id,
         "at": at,
         "outlet": outlet,
         "language": language,
         "entities": sorted(entities),
         "fingerprint": fingerprint,
     }
-    conn.execute(
-        upsert(reports)
-        .values(article_id=article_id, story_id=story_id, why=why, **values)
-        .on_conflict_do_update(index_elements=[reports.c.article_id], set_=values)
-    )
-    conn.execute(delete(story_keys).where(story_keys.c.article_id == article_id))
-    if rows := [{"key": key, "article_id": article_id} for key in keys]:
-        conn.execute(insert(story_keys), rows)
+    if story_id is None:
+        story_id = conn.execute(_BEGIN, {"began": at}).scalar_one()
+    if again:
+        conn.execute(_REVISE, values)
+        conn.execute(delete(story_keys).where(story_keys.c.article_id == article_id))
+    else:
+        conn.execute(_ENTER, {**values, "story": story_id, "why": why})
+    conn.execute(_ENTER_KEYS, {"id": article_id, "keys": json.dumps(sorted(keys))})
     return story_id
 
 
@@ -217,14 +265,6 @@ def close(conn: Connection, began_before: datetime, limit: int) -> int:
     conn.execute(delete(story_keys).where(story_keys.c.article_id.in_(ended)))
     conn.execute(update(reports).where(reports.c.article_id.in_(ended)).values(fingerprint=None))
     return len(ended)
-
-
-def _selection() -> Select[tuple[int]]:
-    return (
-        select(reports, stories.c.began)
-        .join(stories, stories.c.id == reports.c.story_id)
-        .where(reports.c.fingerprint.is_not(None))
-    )
 
 
 def _report(row: Row[tuple[int]]) -> StoredReport:
