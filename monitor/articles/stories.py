@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from math import fsum
 
-from monitor.articles.stories_abroad import LONGEST, proves, shared
+from monitor.articles.stories_abroad import LONGEST, may_prove, proves, shared
 from monitor.articles.stories_fingerprint import KEYED_ENTITIES, Fingerprint, fingerprint
 from monitor.articles.stories_words import NUMBER, Word, text_hash
 from monitor.model import Article, Match
@@ -287,6 +287,8 @@ def _same_abroad(new: Report, known: Known) -> tuple[float, list[str]] | None:
     apart = abs(new.at - old.at)
     watched = len(new.entities & old.entities)
     if not watched or max(apart, abs(new.at - known.began)) > TRANSLATION_WINDOW:
+        return None
+    if not may_prove(new.fingerprint.abroad, old.fingerprint.abroad, apart=apart):
         return None
     days = {str((at + timedelta(n)).day) for at in (new.at, old.at) for n in (-1, 0, 1)}
     both = shared(new.fingerprint.abroad, old.fingerprint.abroad, days=days)

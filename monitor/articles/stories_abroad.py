@@ -78,6 +78,7 @@ _PROOFS = (
     _Proof(timedelta(hours=2), figures=0, name_share=0.75, enough=6.5, enough_for_one=8),
 )
 LONGEST = max(proof.within for proof in _PROOFS)
+_WITHOUT_FIGURES = max(proof.within for proof in _PROOFS if not proof.figures)
 """So far apart two reports in different languages may be at the most."""
 _EACH_WATCHED = 0.75
 """What each watched entity beyond two tells that both name, where figures say what happened."""
@@ -252,6 +253,17 @@ def proves(both: Shared, *, watched: int, apart: timedelta) -> bool:
         >= (proof.enough if watched > 1 else proof.enough_for_one)
         for proof in _PROOFS
     )
+
+
+def may_prove(one: Abroad, other: Abroad, *, apart: timedelta) -> bool:
+    """Whether it is worth while to look at all that two reports have in common.
+
+    Args:
+        one: a report.
+        other: another.
+        apart: time between them.
+    """
+    return apart <= _WITHOUT_FIGURES or not one.figures.isdisjoint(other.figures)
 
 
 def shared(one: Abroad, other: Abroad, *, days: Collection[str] = ()) -> Shared:

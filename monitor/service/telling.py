@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from monitor.alerts import decide, silences
 from monitor.articles.changed import new_headline, taken_back
 from monitor.articles.developments import Told, development, official_source
-from monitor.articles.stories import WINDOW, Joined, Known, Report, find_story
+from monitor.articles.stories import TRANSLATION_WINDOW, WINDOW, Joined, Known, Report, find_story
 from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
 from monitor.model import ACKNOWLEDGEMENT, Alert, Article, Match, Severity, Silence
 from monitor.service.runtime import Runtime
@@ -85,7 +85,13 @@ def find(connection: Connection, article_id: int, report: Report) -> Joined | No
     found = store_stories.alike(connection, report.keys, article_id, shared=SHARED_KEYS)
     joined = find_story(report, _known(found))
     if joined is None and (ranges := report.ranges_abroad):
-        found = store_stories.alike_abroad(connection, ranges, article_id)
+        found = store_stories.alike_abroad(
+            connection,
+            ranges,
+            article_id,
+            since=report.at - TRANSLATION_WINDOW,
+            until=report.at + TRANSLATION_WINDOW,
+        )
         joined = find_story(report, _known(found, whole=False))
     return joined
 

@@ -92,7 +92,7 @@ def _alike_abroad() -> Select[Any]:
         .order_by(func.count().desc(), story_keys.c.article_id.desc())
         .limit(bindparam("limit"))
         .subquery()
-    )
+    ).where(reports.c.at.between(bindparam("since"), bindparam("until")))
 
 
 def _enter_keys() -> Insert:
@@ -120,7 +120,7 @@ _ENTER_KEYS = _enter_keys()
 def alike(
     conn: Connection, keys: Collection[int], article_id: int, *, shared: int, limit: int = 20
 ) -> list[StoredReport]:
-    """Reports that share keys with an article, those that share most first.
+    """Reports that share keys with an article, preferably those that share most.
 
     Args:
         conn: an open connection.
@@ -134,17 +134,31 @@ def alike(
 
 
 def alike_abroad(
-    conn: Connection, ranges: Collection[tuple[int, int]], article_id: int, *, limit: int = 100
+    conn: Connection,
+    ranges: Collection[tuple[int, int]],
+    article_id: int,
+    *,
+    since: datetime,
+    until: datetime,
+    limit: int = 100,
 ) -> list[StoredReport]:
-    """Reports with keys in given ranges, those with most of them first, then the newest.
+    """Reports with keys in given ranges, preferably those with most of them, then the newest.
 
     Args:
         conn: an open connection.
         ranges: first and last key of each.
         article_id: the article, which is not like itself.
+        since: when they came at the earliest.
+        until: and at the latest.
         limit: how many reports at the most.
     """
-    values = {"ranges": json.dumps([*ranges]), "article": article_id, "limit": limit}
+    values = {
+        "ranges": json.dumps([*ranges]),
+        "article": article_id,
+        "since": since,
+        "until": until,
+        "limit": limit,
+    }
     return [_report(row) for row in conn.execute(_ALIKE_ABROAD, values)]
 
 
