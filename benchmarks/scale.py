@@ -128,11 +128,16 @@ async def _until(pipeline: Pipeline, clock: _Clock, end: datetime) -> None:
 
 
 def _memory(publisher: Publisher) -> tuple[float, float]:
-    """MiB of this process, and of its workers."""
+    """MiB of this process, and of its workers; pages that several share count once in all."""
     me = psutil.Process(os.getpid())
     workers = [each for each in me.children(recursive=True) if each.pid != publisher.pid]
-    own, theirs = me.memory_info().rss, sum(each.memory_info().rss for each in workers)
-    return own / 2**20, theirs / 2**20
+    return _mib(me), sum(map(_mib, workers))
+
+
+def _mib(process: psutil.Process) -> float:
+    # Only Linux knows a process's share of what it shares (`Pss` in proc(5)).
+    full = process.memory_full_info()
+    return getattr(full, "pss", full.rss) / 2**20
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from monitor.model import DeliveryStatus
 from monitor.service.check import Checked
 from monitor.service.keeper import utc_now
 from monitor.service.lock import DaemonLock
+from monitor.service.memory import keep_little
 from monitor.service.pipeline import Pipeline
 from monitor.service.reading import host_to_ask, to_read
 from monitor.service.runtime import compose, subscribe
@@ -45,6 +46,7 @@ async def opened(
     Raises:
         StoreError: another daemon runs on the database, or it cannot be used.
     """
+    keep_little()
     db = Database(checked.loaded.config.storage.url)
     with ExitStack() as stack:
         stack.callback(db.close)

@@ -22,6 +22,7 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.errors import WorkerError
+from monitor.service.memory import keep_little
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -141,6 +142,7 @@ def _start_worker(daemon: int, memory: int) -> None:
     # Ctrl-C reaches the whole foreground group; the daemon decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(daemon)
+    keep_little()
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     if sys.platform == "linux":
         import resource
