@@ -55,6 +55,12 @@ def test_the_order_in_which_two_come_does_not_matter(labelled: list[tuple[Pair, 
         assert (find_story(report(pair.first), [first]) is not None) == held, pair.id
 
 
+def test_the_usual_rule_would_join_most_wrongly(labelled: list[tuple[Pair, bool]]) -> None:
+    """Two watched names on one day: what these pairs are there to tell apart."""
+    named = [pair for pair, _ in labelled if len(pair.first.entities & pair.second.entities) > 1]
+    assert sum(pair.same for pair in named) < len(named) / 2
+
+
 def test_why_is_said_with_what_proves_it(labelled: list[tuple[Pair, bool]]) -> None:
     for pair, held in labelled:
         if held:

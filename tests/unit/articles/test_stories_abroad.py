@@ -7,7 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.articles.stories_abroad import LONGEST, Abroad, Shared, abroad, proves, shared
+from monitor.articles.stories_abroad import (
+    LONGEST,
+    Abroad,
+    Shared,
+    abroad,
+    may_prove,
+    proves,
+    shared,
+)
 from monitor.articles.stories_figures import figure_weight, figures
 from monitor.articles.stories_sounds import word_codes
 from monitor.articles.stories_words import tokens
@@ -186,6 +194,15 @@ def test_most_of_the_names_prove_it_at_once() -> None:
     assert not proves(has(names=9, share=0.8), watched=1, apart=timedelta(hours=3))
     # The two words of one place are not most of the names.
     assert not proves(has(names=6, share=1), watched=2, apart=SOON)
+
+
+def test_what_is_not_looked_at_could_not_have_proved_it() -> None:
+    one, other = kept("It cost 4,200 euros.", "en"), kept("Das kostete 4200 Euro.", "de")
+    late = timedelta(hours=9)
+    assert may_prove(one, other, apart=late)
+    assert not may_prove(one, Abroad(), apart=late)
+    assert may_prove(one, Abroad(), apart=SOON)
+    assert not proves(has(names=99, share=1), watched=9, apart=late)
 
 
 # --- hostile text -----------------------------------------------------------------------------

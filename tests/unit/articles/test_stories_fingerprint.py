@@ -127,6 +127,15 @@ def test_a_packed_fingerprint_is_unpacked_as_it_was() -> None:
         assert unpack(made.pack()) == made
 
 
+def test_of_one_in_another_language_only_what_can_be_compared_is_unpacked() -> None:
+    made = fingerprint("CVE-2026-1234", f"On Monday {TEXT} in Corrow", language="en")
+    part = unpack(made.pack(), whole=False)
+    assert part is not None
+    assert made.abroad.names
+    assert (part.abroad, part.codes) == (made.abroad, made.codes)
+    assert (part.words, part.runs, part.likeness(made)) == ({}, frozenset(), 0)
+
+
 def test_one_packed_by_another_version_is_none() -> None:
     assert unpack(b'[99,"something else"]') is None
 
