@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from math import fsum
 
-from monitor.articles.stories_abroad import LONGEST, may_prove, proves, shared
+from monitor.articles.stories_abroad import LONGEST, proves, shared, topics
 from monitor.articles.stories_fingerprint import KEYED_ENTITIES, Fingerprint, fingerprint
 from monitor.articles.stories_words import NUMBER, Word, text_hash
 from monitor.model import Article, Match
@@ -63,7 +63,7 @@ _ABOUT_THE_SAME = 0.7
 _SHOWN = 5
 
 _LANGUAGES = 256
-"""Keys for each entity and span of time, one for each language, but for rare coincidences."""
+"""Keys for each entity, figure and span of time, one for each language but for coincidences."""
 _ABROAD = 1 << 40
 """Above all keys of fingerprints."""
 
@@ -92,7 +92,7 @@ class Report:
 
     @cached_property
     def keys_abroad(self) -> tuple[int, ...]:
-        """Under which it is found by those in other languages: one for each entity it names."""
+        """Under which it is found by those in other languages: for each entity and figure."""
         language = _language(self)
         if not language:
             return ()
@@ -112,11 +112,14 @@ class Report:
         return tuple((first, last) for first, last in ranges if first <= last)
 
     def _shelves(self, *spans: int) -> Iterator[int]:
-        """The first key of each entity and span of time before, of or after the report's."""
-        span = int(self.at.timestamp() // TRANSLATION_WINDOW.total_seconds())
+        """The first key of each entity and topic, and span of time before, of or after its own."""
+        found = topics(self.fingerprint.abroad)
         for entity in sorted(self.entities, key=text_hash)[:KEYED_ENTITIES]:
-            for other in spans:
-                yield _ABROAD + text_hash(f"{entity}\n{span + other}") * _LANGUAGES
+            for topic, within in found:
+                span = int(self.at.timestamp() // within.total_seconds())
+                for other in spans:
+                    place = text_hash(f"{entity}\n{topic}\n{span + other}")
+                    yield _ABROAD + place * _LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +290,6 @@ def _same_abroad(new: Report, known: Known) -> tuple[float, list[str]] | None:
     apart = abs(new.at - old.at)
     watched = len(new.entities & old.entities)
     if not watched or max(apart, abs(new.at - known.began)) > TRANSLATION_WINDOW:
-        return None
-    if not may_prove(new.fingerprint.abroad, old.fingerprint.abroad, apart=apart):
         return None
     days = {str((at + timedelta(n)).day) for at in (new.at, old.at) for n in (-1, 0, 1)}
     both = shared(new.fingerprint.abroad, old.fingerprint.abroad, days=days)

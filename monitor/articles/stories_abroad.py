@@ -82,6 +82,8 @@ _WITHOUT_FIGURES = max(proof.within for proof in _PROOFS if not proof.figures)
 """So far apart two reports in different languages may be at the most."""
 _EACH_WATCHED = 0.75
 """What each watched entity beyond two tells that both name, where figures say what happened."""
+_MOST_TOPICS = 8
+"""Figures by which a report is looked up."""
 _FIGURE_SHARE = 0.4
 """Share of the figures, of the one that has fewer, that must be common for them to count: a
 follow-up repeats one among its own."""
@@ -229,6 +231,15 @@ def _rows(run: str, language: str) -> Iterator[tuple[str, str]]:
             yield anyascii(run[i : i + _ROW]), run[i : i + _ROW]
 
 
+def topics(report: Abroad) -> list[tuple[str, timedelta]]:
+    """What two reports must have one of in common to be of one event, and at most how far apart.
+
+    That is a figure, or nothing for as long as names alone prove it.
+    """
+    telling = sorted(report.figures, key=lambda figure: (-figure_weight(figure), figure))
+    return [("", _WITHOUT_FIGURES), *((figure, LONGEST) for figure in telling[:_MOST_TOPICS])]
+
+
 # --- what two have in common ------------------------------------------------------------------
 
 
@@ -253,17 +264,6 @@ def proves(both: Shared, *, watched: int, apart: timedelta) -> bool:
         >= (proof.enough if watched > 1 else proof.enough_for_one)
         for proof in _PROOFS
     )
-
-
-def may_prove(one: Abroad, other: Abroad, *, apart: timedelta) -> bool:
-    """Whether it is worth while to look at all that two reports have in common.
-
-    Args:
-        one: a report.
-        other: another.
-        apart: time between them.
-    """
-    return apart <= _WITHOUT_FIGURES or not one.figures.isdisjoint(other.figures)
 
 
 def shared(one: Abroad, other: Abroad, *, days: Collection[str] = ()) -> Shared:

@@ -12,9 +12,9 @@ from monitor.articles.stories_abroad import (
     Abroad,
     Shared,
     abroad,
-    may_prove,
     proves,
     shared,
+    topics,
 )
 from monitor.articles.stories_figures import figure_weight, figures
 from monitor.articles.stories_sounds import word_codes
@@ -196,13 +196,13 @@ def test_most_of_the_names_prove_it_at_once() -> None:
     assert not proves(has(names=6, share=1), watched=2, apart=SOON)
 
 
-def test_what_is_not_looked_at_could_not_have_proved_it() -> None:
-    one, other = kept("It cost 4,200 euros.", "en"), kept("Das kostete 4200 Euro.", "de")
-    late = timedelta(hours=9)
-    assert may_prove(one, other, apart=late)
-    assert not may_prove(one, Abroad(), apart=late)
-    assert may_prove(one, Abroad(), apart=SOON)
-    assert not proves(has(names=99, share=1), watched=9, apart=late)
+def test_a_report_is_looked_up_by_its_most_telling_figures_and_at_once_by_none() -> None:
+    found = topics(kept("He paid 27 of 4,200 and 2.4 million in 1999, 5 times.", "en"))
+    assert [topic for topic, _ in found] == ["", "2400000", "4200", "27"]
+    assert found[0][1] < found[1][1] == LONGEST
+    assert not proves(has(names=99, share=1), watched=9, apart=found[0][1] * 1.01)
+    many = kept("; ".join(str(number) for number in range(100, 200)), "en")
+    assert len(topics(many)) == 9
 
 
 # --- hostile text -----------------------------------------------------------------------------
