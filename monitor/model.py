@@ -370,6 +370,8 @@ class Due:
     """What has held it back until now, if anything."""
     summary: str | None = None
     """The summary that it is part of, tried before or not."""
+    edits: bool = False
+    """It changes a message that is there and makes none, so nobody's phone rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +393,16 @@ INHIBITED = "inhibited by "
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that a service has taken and can change."""
+
+    delivery: int
+    """The delivery that it was."""
+    receipt: str
+    """What the service finds it by."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A message on its way to one channel."""
 
@@ -406,6 +418,10 @@ class Delivery:
     """Until when its sender may be believed to be alive; tells one claim from the next."""
     waits_for: str | None = None
     """What has held it back until now, if anything: "quiet hours", "digest", "rate"."""
+    edits: Posted | None = None
+    """The message that becomes `content`; without it, `content` is a new one."""
+    answers: str | None = None
+    """The receipt of its story's first message, for a service that shows threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +436,8 @@ class SendResult:
     """Seconds the service asked us to wait."""
     warning: str | None = None
     """What went wrong without keeping the message back, in a user's words."""
+    receipt: str | None = None
+    """What the service finds the message by when it is to be changed, if it can change any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -99,6 +99,13 @@ class Answers:
     """Apprise's own warnings, redacted."""
     sign: Callable[[requests.PreparedRequest], None] | None = None
     """Signs what is about to be sent, where the channel wants it."""
+
+    def forgive(self, errors: Collection[str]) -> bool:
+        """Whether the last answer was one of these words of refusal; then it is forgotten."""
+        if not self.responses or _api_error(self.responses[-1]) not in errors:
+            return False
+        self.responses.pop()
+        return True
 
     def failure(self, service: str) -> SendResult:
         """What to make of an attempt that the plugin for `service` reports as failed."""

@@ -47,7 +47,7 @@ def alert_slack(view: AlertView) -> str:
         f"Mentions {who}" if who else "",
         *(f">{slack.marked(quote)}" for quote in view.quotes),
         *map(_news, view.news),
-        f"Also in {also}" if also else "",
+        f"Also in {view.in_outlets}{also}" if also else "",
         "\n".join(filter(None, small)) or slack.bold(view.watchlist),
     )
 

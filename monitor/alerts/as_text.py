@@ -32,7 +32,7 @@ def alert_text(view: AlertView) -> str:
         f"Mentions {', '.join(entities)}" if entities else "",
         *map(_quoted, view.quotes),
         *map(_report, view.news),
-        f"Also in {_also(view)}" if view.also else "",
+        f"Also in {view.in_outlets}{_also(view)}" if view.also else "",
         _lines(f"Why it scored {view.score}:", *reasons) if reasons else "",
         note(view),
         f"See more: {view.command}" if view.command else "",

@@ -42,6 +42,9 @@ LONGEST_WISH = timedelta(hours=24)
 DIGEST_AT = time(8)
 """When a digest channel is served if its `digest_at` is not set, in the configured zone."""
 
+EDITS_APART = timedelta(minutes=1)
+"""A message is changed no more often: what comes meanwhile is changed together."""
+
 _WEEKDAYS = get_args(Weekday)
 _DOUBLINGS = 12
 """5 s doubled so often is past any cap; bounds the shift for a delivery tried without end."""
@@ -117,6 +120,19 @@ def timing(channel: Channel, severity: Severity, now: datetime, timezone: str) -
         )
     until = None if _passes_quiet(channel, severity) else _quiet_until(channel, now, zone)
     return Timing(now) if until is None else Timing(until, QUIET_HOURS)
+
+
+def follow_up_due(last: datetime | None, later: int, config: Config, now: datetime) -> datetime:
+    """When a channel may get one more message that only says who else has reported a story.
+
+    Args:
+        last: when it got the last message about the story.
+        later: how many it got, or is to get, after the first.
+        config: says how far apart they are.
+        now: the time.
+    """
+    apart = config.alerts.repeat_after if later else config.alerts.group_window
+    return max(now, (last or now) + apart)
 
 
 def next_attempt(

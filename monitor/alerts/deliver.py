@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TextIO
 
+from monitor.alerts import receipts
 from monitor.alerts.as_text import wrapped
 from monitor.alerts.custom import Form, TemplateFault, dressed
 from monitor.alerts.decide import CONSOLE
@@ -74,8 +75,13 @@ class Sender:
         """The names that can be sent to: the configured channels and the built-in console."""
         return (*self._channels, CONSOLE)
 
-    def send(self, channel: str, message: Message) -> SendResult:
+    def send(self, channel: str, message: Message, *, answers: str | None = None) -> SendResult:
         """Send a message through the channel of that name, and wait for the service's answer.
+
+        Args:
+            channel: its name.
+            message: the message.
+            answers: the receipt of the message that it follows, for a service with threads.
 
         Blocks for as long as the service takes (at most about a minute); call it in a thread.
         Failures are results, never exceptions, and hold no secret. A failure is retryable
@@ -84,17 +90,40 @@ class Sender:
         """
         configured = self._channels.get(channel)
         if configured is not None:
-            return self._send(configured, message)
+            return self._send(configured, message, thread=answers)
         if channel == CONSOLE:
             return self._print(message)
         return SendResult(False, f'no channel called "{channel}" is configured')
 
-    def _send(self, channel: Channel, message: Message) -> SendResult:
+    def update(self, channel: str, message: Message, receipt: str) -> SendResult:
+        """Have a message that was sent say something else; once or twice is the same.
+
+        As `send`; a failure that is not retryable says that it cannot be changed any more.
+
+        Args:
+            channel: the channel that took the message.
+            message: what it says from now on, whole.
+            receipt: what came of sending it.
+        """
+        configured = self._channels.get(channel)
+        if configured is None:
+            return SendResult(False, f'no channel called "{channel}" is configured')
+        return self._send(configured, message, receipt=receipt)
+
+    def _send(
+        self,
+        channel: Channel,
+        message: Message,
+        *,
+        thread: str | None = None,
+        receipt: str | None = None,
+    ) -> SendResult:
         from monitor.alerts.answers import listening
-        from monitor.alerts.services import form_of, open_service
+        from monitor.alerts.services import SlackService, form_of, open_service
 
         key = (channel.name, message.message_id)
-        accepted = self._accepted.take(key)
+        # A change is made everywhere once more, which does no harm.
+        accepted = self._accepted.take(key) if receipt is None else set()
         with listening(secrets_of(channel.url.get_secret_value().strip())) as answers:
             try:
                 with _opening:
@@ -103,8 +132,17 @@ class Sender:
                 # The next edit of the config may mend it, so the delivery lives on.
                 return SendResult(False, str(error))
             service.message, warning = _in_its_form(channel, message, form_of(service))
-            result = service.deliver(answers)
-        if accepted and not result.ok:
+            if receipt is not None and not isinstance(service, SlackService):
+                return SendResult(False, "it changes no message that it has", retryable=False)
+            if isinstance(service, SlackService):
+                service.thread = receipts.read(thread)
+                if receipt is not None:
+                    result = service.change(receipts.read(receipt), answers)
+                else:
+                    result = service.deliver(answers)
+            else:
+                result = service.deliver(answers)
+        if receipt is None and accepted and not result.ok:
             self._accepted.keep(key, accepted)
         return replace(result, warning=warning)
 

@@ -60,8 +60,9 @@ class _Message:
         return tuple(member.id for member in self.members)
 
     @property
-    def is_notice(self) -> bool:
-        return self.members[0].severity is None
+    def is_free(self) -> bool:
+        """A notice, or a change that nobody's phone rings for: it neither waits nor counts."""
+        return self.members[0].severity is None or self.members[0].edits
 
     @property
     def is_critical(self) -> bool:
@@ -78,7 +79,7 @@ def arrange(
     - What was a summary at its last try is the same one again, so that a repeat can be told.
     - Where the channel's rate allows fewer messages than there are, the last that it allows is a
       summary of all the others; if it allows none, all of them wait. Critical alerts do not,
-      up to `GRAVE_RATE` times the rate, and notices neither wait nor count.
+      up to `GRAVE_RATE` times the rate; notices and changes of messages neither wait nor count.
 
     Args:
         due: in the order in which they are to go out.
@@ -162,7 +163,7 @@ def _grouped(due: Sequence[Due], too_old: datetime | None) -> list[_Message]:
 
 def _group(each: Due, too_old: datetime | None) -> tuple[str, str]:
     """How a delivery goes out: alone, again as it did, together, or that if there are many."""
-    if each.severity is None:
+    if each.severity is None or each.edits:
         return "alone", str(each.id)
     # Those that grow too old one after the other, while nothing can be sent, make one summary.
     alone_so_far = each.summary is None or each.waits_for == decide.EXPIRED
@@ -200,7 +201,7 @@ def _within(
     passing: list[_Message] = []
     others: list[_Message] = []
     for message in messages:
-        if message.is_notice:
+        if message.is_free:
             passing.append(message)
         elif message.is_critical and grave_room > 0:
             passing.append(message)

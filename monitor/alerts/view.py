@@ -109,6 +109,11 @@ class AlertView:
     more_also: int = 0
 
     @property
+    def in_outlets(self) -> str:
+        """ "39 outlets: ", where not all of them are named."""
+        return f"{len(self.also) + self.more_also} outlets: " if self.more_also else ""
+
+    @property
     def headline_text(self) -> str:
         """The headline without marks."""
         return plain(self.headline)

@@ -231,7 +231,8 @@ def _told(state: DeliveryState) -> str:
     """The channel, and which message to it."""
     which = f"{state.channel}, follow-up {state.follow_up}" if state.follow_up else state.channel
     which += f" in place of {state.instead_of}" if state.instead_of else ""
-    return f"{which}, together with others" if state.summary else which
+    which += ", together with others" if state.summary else ""
+    return f"{which}, changed {_time(state.edited)}" if state.edited else which
 
 
 def _progress(state: DeliveryState, silenced: Mapping[str, str]) -> str:

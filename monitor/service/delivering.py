@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -26,15 +27,16 @@ from monitor.model import (
     FollowUp,
     Message,
     Notice,
+    Posted,
     SendResult,
     Summary,
 )
-from monitor.service import notices, silencing
+from monitor.service import editing, notices, silencing
 from monitor.service.fallback import fall_back
 from monitor.service.runtime import Runtime
 from monitor.service.steps import Delivered, Faulted, Noticed, Observer
 from monitor.store import channels as store_channels
-from monitor.store import claims, fallbacks, outbox
+from monitor.store import claims, edits, fallbacks, outbox
 
 T = TypeVar("T")
 
@@ -159,7 +161,8 @@ class Deliverer:
             if not is_open:
                 # The oldest news first; but to find out whether a channel is back, what has
                 # waited longest for its turn: what was just refused may be to blame itself.
-                due = sorted(due, key=lambda each: (each.due, each.id))
+                # What rings comes before what only changes a message.
+                due = sorted(due, key=lambda each: (each.edits, each.due, each.id))
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
                 claims.hold(connection, arranged.held, arranged.until, decide.RATE, now)
@@ -212,6 +215,9 @@ class Deliverer:
     async def _deliver(self, channel: str, delivery: Delivery, stopping: asyncio.Event) -> None:
         result, answered = await self._send(channel, delivery)
         now = self._clock()
+        if delivery.edits is not None and (result.ok or not result.retryable):
+            await self._changed(channel, delivery, delivery.edits, result, stopping)
+            return
 
         def learn(connection: Connection) -> None:
             fallbacks.settle(connection, delivery.ids)
@@ -219,9 +225,11 @@ class Deliverer:
                 self._learn(connection, channel, result, now)
 
         def sent(connection: Connection) -> None:
-            outbox.record_sent(connection, delivery.ids, now)
+            outbox.record_sent(connection, delivery.ids, now, receipt=receipt)
             learn(connection)
 
+        # A summary tells of many stories, so that no single one can be changed in it.
+        receipt = None if isinstance(delivery.content, Summary) else result.receipt
         if result.ok:
             status = DeliveryStatus.SENT
             await self._record(sent, stopping)
@@ -254,6 +262,29 @@ class Deliverer:
         if result.warning is not None:
             await self._tell(notices.template_failed(channel, result.warning, now), stopping)
 
+    async def _changed(
+        self,
+        channel: str,
+        delivery: Delivery,
+        message: Posted,
+        result: SendResult,
+        stopping: asyncio.Event,
+    ) -> None:
+        """Record that a message was changed, or that it cannot be and another one tells it."""
+        config, now = self._runtime().config, self._clock()
+
+        def record(connection: Connection) -> None:
+            if result.ok:
+                edits.record_edited(connection, delivery.ids, message.delivery, now)
+                self._learn(connection, channel, result, now)
+            else:
+                # It says nothing of the channel: somebody has deleted a message.
+                editing.tell_anew(connection, delivery, message, result.detail, config, now)
+
+        await self._record(record, stopping)
+        status = DeliveryStatus.SENT if result.ok else DeliveryStatus.PENDING
+        self._observe(Delivered(delivery, result, status))
+
     def _learn(
         self, connection: Connection, channel: str, result: SendResult, now: datetime
     ) -> None:
@@ -280,9 +311,12 @@ class Deliverer:
         runtime = self._runtime()
         try:
             message = _render(delivery, runtime.config)
-            result = await asyncio.get_running_loop().run_in_executor(
-                self._threads, runtime.sender.send, channel, message
-            )
+            if delivery.edits is not None:
+                receipt = delivery.edits.receipt
+                send = partial(runtime.sender.update, channel, message, receipt)
+            else:
+                send = partial(runtime.sender.send, channel, message, answers=delivery.answers)
+            result = await asyncio.get_running_loop().run_in_executor(self._threads, send)
         except Exception as error:  # noqa: BLE001 - a fault of ours with one stops no other
             self._observe(Faulted("a delivery", channel, error))
             fault = SendResult(False, f"monitor itself failed at it: {type(error).__name__}")

@@ -138,6 +138,8 @@ def _log_delivery(step: Delivered) -> None:
     }
     if isinstance(step.delivery.content, Summary):
         facts |= {"alerts": len(step.delivery.ids), "together": step.delivery.content.reason}
+    if step.delivery.edits is not None:
+        facts["changed"] = True
     if step.status is DeliveryStatus.SENT:
         # What the console got stands there for all to see, as often as not between these lines.
         say = log.debug if step.delivery.channel == CONSOLE else log.info
@@ -145,6 +147,9 @@ def _log_delivery(step: Delivered) -> None:
     elif step.status is DeliveryStatus.DEAD:
         log.error("delivery is dead: see `monitor alerts list --stuck`",
                   answer=step.result.detail, **facts)  # fmt: skip
+    elif step.status is DeliveryStatus.PENDING:
+        log.warning("a message cannot be changed any more; another will tell it",
+                    answer=step.result.detail, **facts)  # fmt: skip
     else:
         log.warning("delivery failed and will be tried again", answer=step.result.detail, **facts)
 

@@ -282,11 +282,18 @@ class Teller:
     def _follow_up(
         self, match: Match, thread: str, channel: str, known: threads.ChannelThread
     ) -> None:
-        """Have a channel told later, in one message, who else has reported the story."""
-        alerts = self._runtime.config.alerts
-        apart = alerts.repeat_after if known.later else alerts.group_window
-        due = max(self._now, (known.last or self._now) + apart)
-        when = self._timing(channel, match, due)
+        """Have a channel told later who else has reported the story.
+
+        The message that is there is changed, if it can be; else one more tells it, much later.
+        """
+        if known.editable and known.changed is not None:
+            # It makes no sound, so that only a silence holds it back.
+            due = max(self._now, known.changed + decide.EDITS_APART)
+            zone = self._runtime.config.alerts.timezone
+            when = silences.timing(None, match.severity, due, zone, self._silence(match))
+        else:
+            due = decide.follow_up_due(known.last, known.later, self._runtime.config, self._now)
+            when = self._timing(channel, match, due)
         threads.add_follow_up(
             self._connection, thread, channel, when.at, self._now, waits_for=when.waits_for
         )

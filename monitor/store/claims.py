@@ -20,11 +20,12 @@ from monitor.model import (
     FollowUp,
     Notice,
     Parcel,
+    Posted,
     Severity,
     Summary,
 )
 from monitor.store import alerts as store_alerts
-from monitor.store import threads
+from monitor.store import edits, threads
 from monitor.store.tables import alerts, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
@@ -68,9 +69,14 @@ def due(
                 severity=None if row.severity is None else Severity(row.severity),
                 waits_for=row.waits_for,
                 summary=row.summary,
+                edits=bool(row.edits),
             )
             for row in conn.execute(
-                select(*deliveries.c["id", "due", "waits_for", "summary"], matches.c.severity)
+                select(
+                    *deliveries.c["id", "due", "waits_for", "summary"],
+                    matches.c.severity,
+                    edits.edits().label("edits"),
+                )
                 .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
                 .outerjoin(matches, matches.c.id == alerts.c.match_id)
                 .where(come, deliveries.c.channel == channel)
@@ -145,12 +151,14 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
     noticed = store_alerts.notices_by_id(
         conn, {row.notice_id for row in rows.values() if row.notice_id}
     )
-    contents: dict[int, Alert | FollowUp | Notice] = {}
+    contents: dict[int, Alert | FollowUp | Notice] = {
+        row.id: noticed[row.notice_id] for row in rows.values() if row.notice_id is not None
+    }
+    about_stories = [row for row in rows.values() if row.alert_id is not None]
+    changed: dict[int, edits.Latest] = {}
+    alone = {parcel.ids[0] for parcel in parcels if parcel.summary is None}
     covered: dict[tuple[str, str], datetime] = {}
-    for row in rows.values():
-        if row.alert_id is None:
-            contents[row.id] = noticed[row.notice_id]
-            continue
+    for row in about_stories:
         alert = told[row.alert_id]
         story = _story(row, told)
         # Of two alerts of a story in one summary the first tells who else has reported it.
@@ -160,6 +168,11 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
             # Whatever the clock says, what a message tells of has come before it.
             covered[story] = max(now, threads.latest(conn, thread) or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
+        if row.follow_up and row.id in alone and alert.also:
+            message = edits.latest(conn, story[1], story[0])
+            if message is not None and message.receipt is not None:
+                changed[row.id] = message
+                contents[row.id] = _with_all(conn, message, story)
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
     said = {
         row_id
@@ -177,19 +190,41 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
             claimed_until=now + LEASE,
         )
     )
-    for row in rows.values():
-        if row.alert_id is not None:
-            conn.execute(
-                update(deliveries)
-                .where(deliveries.c.id == row.id)
-                .values(covered=covered[_story(row, told)])
-            )
+    for row in about_stories:
+        conn.execute(
+            update(deliveries)
+            .where(deliveries.c.id == row.id)
+            .values(covered=covered[_story(row, told)])
+        )
     claimed = []
     for parcel in parcels:
         left = [rows[each] for each in parcel.ids if each not in said]
         if left:
-            claimed.append(_claimed(parcel, left, contents, now))
+            delivery = _claimed(parcel, left, contents, now)
+            if isinstance(delivery.content, Alert | FollowUp):
+                story = _story(left[0], told)
+                delivery = _addressed(conn, delivery, story, changed.get(left[0].id))
+            claimed.append(delivery)
     return claimed
+
+
+def _addressed(
+    conn: Connection, delivery: Delivery, story: tuple[str, str], message: edits.Latest | None
+) -> Delivery:
+    """With the message that it changes, or that it follows."""
+    if message is None or message.receipt is None:
+        return replace(delivery, answers=edits.first_receipt(conn, story[1], story[0]))
+    posted = Posted(message.delivery, message.receipt)
+    return replace(delivery, edits=posted, waits_for=message.waits_for)
+
+
+def _with_all(conn: Connection, message: edits.Latest, story: tuple[str, str]) -> Alert | FollowUp:
+    """What a message told, with all who have reported the story since the message before it."""
+    channel, thread = story
+    alert = store_alerts.contents(conn, {message.alert_id})[message.alert_id]
+    also = threads.coverage(conn, thread, channel=channel, but=message.delivery)
+    alert = replace(alert, also=also)
+    return FollowUp(alert, message.follow_up) if message.follow_up else alert
 
 
 def _claimed(

@@ -38,6 +38,8 @@ class DeliveryState:
     """The message that it is part of, with others of the same."""
     instead_of: str | None = None
     """The channel that takes nothing and that it stands in for."""
+    edited: datetime | None = None
+    """When the message was last changed, to say who else has reported its story."""
 
     @property
     def is_silenced(self) -> bool:
@@ -96,4 +98,5 @@ def _state(row: Row[Any]) -> DeliveryState:
         waits_for=row.waits_for,
         summary=row.summary,
         instead_of=row.instead_of,
+        edited=row.edited,
     )

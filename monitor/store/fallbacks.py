@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import DeliveryStatus, Severity
+from monitor.store import edits
 from monitor.store.tables import alerts, deliveries, matches
 
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
@@ -86,6 +87,8 @@ def untold(
             deliveries.c.channel == channel,
             or_(*counted),
             ~known.exists(),
+            # The story was told; who else has it is no reason to tell it elsewhere.
+            edits.edits().is_not(True),
         )
         .order_by(deliveries.c.id)
         .limit(_MOST)

@@ -153,9 +153,19 @@ def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> boo
     return True
 
 
-def record_sent(conn: Connection, ids: Sequence[int], now: datetime) -> None:
-    """The service accepted the message that these deliveries make."""
-    _record(conn, ids, DeliveryStatus.SENT, sent=now, next_attempt=None, last_error=None)
+def record_sent(
+    conn: Connection, ids: Sequence[int], now: datetime, *, receipt: str | None = None
+) -> None:
+    """The service accepted the message that these deliveries make.
+
+    Args:
+        conn: an open write transaction.
+        ids: the deliveries.
+        now: the time.
+        receipt: what the service finds the message by, if it can be changed.
+    """
+    sent = {"sent": now, "next_attempt": None, "last_error": None, "receipt": receipt}
+    _record(conn, ids, DeliveryStatus.SENT, **sent)
 
 
 def record_failed(

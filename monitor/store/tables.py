@@ -311,6 +311,10 @@ deliveries = Table(
     Column("last_error", Text),
     Column("created", UtcDateTime, nullable=False),
     Column("sent", UtcDateTime),
+    # What the service finds the message by, as long as it can be changed.
+    Column("receipt", Text),
+    # When it was last changed.
+    Column("edited", UtcDateTime),
     UniqueConstraint("alert_id", "channel", "follow_up"),
     UniqueConstraint("notice_id", "channel"),
     CheckConstraint("(alert_id IS NULL) <> (notice_id IS NULL)", name="one_content"),

@@ -18,6 +18,7 @@ from monitor.model import (
     Match,
     Severity,
 )
+from monitor.store import edits
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
@@ -47,6 +48,10 @@ class ChannelThread:
     """A message waits for the end of a silence, and will tell of all that came by then."""
     silenced_alert: bool
     """One of those is an alert."""
+    editable: bool
+    """The latest message can be changed."""
+    changed: datetime | None
+    """When that was sent, or last changed."""
 
 
 _NOTHING = ChannelThread(
@@ -58,6 +63,8 @@ _NOTHING = ChannelThread(
     told=False,
     silenced=False,
     silenced_alert=False,
+    editable=False,
+    changed=None,
 )
 
 
@@ -92,7 +99,17 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
             inhibited=inhibited and (was.inhibited or not was.told),
             told=True,
         )
+    for name, known in found.items():
+        if known.last is not None:
+            found[name] = replace(known, **_change(conn, thread, name))
     return found
+
+
+def _change(conn: Connection, thread: str, channel: str) -> dict[str, Any]:
+    message = edits.latest(conn, thread, channel)
+    if message is None:
+        return {}
+    return {"editable": message.receipt is not None, "changed": message.edited or message.sent}
 
 
 def inhibitors(conn: Connection, story_id: int, watchlist: str, since: datetime) -> dict[str, str]:
@@ -180,13 +197,16 @@ def latest(conn: Connection, thread: str) -> datetime | None:
     return found
 
 
-def coverage(conn: Connection, thread: str, *, channel: str | None = None) -> tuple[Coverage, ...]:
+def coverage(
+    conn: Connection, thread: str, *, channel: str | None = None, but: int | None = None
+) -> tuple[Coverage, ...]:
     """Who has reported a story, in order of time.
 
     Args:
         conn: an open connection.
         thread: the story's first alert for the watchlist.
         channel: leave out what this channel has been told of, or is told by an alert of its own.
+        but: a message of the channel's, as a delivery, whose reports are not left out.
     """
     return tuple(
         Coverage(
@@ -195,7 +215,7 @@ def coverage(conn: Connection, thread: str, *, channel: str | None = None) -> tu
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in conn.execute(_reported(thread, channel))
+        for row in conn.execute(_reported(thread, channel, but))
     )
 
 
@@ -206,7 +226,7 @@ def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match
     ]
 
 
-def _reported(thread: str, channel: str | None) -> Select[Any]:
+def _reported(thread: str, channel: str | None, but: int | None = None) -> Select[Any]:
     query: Select[Any] = (
         select(*store_matches.COLUMNS, reports.c.why)
         .select_from(matches)
@@ -225,6 +245,7 @@ def _reported(thread: str, channel: str | None) -> Select[Any]:
                 alerts.c.thread == thread,
                 deliveries.c.channel == channel,
                 deliveries.c.status == DeliveryStatus.SENT.value,
+                deliveries.c.id != (but or 0),
             )
             .scalar_subquery()
         )
