@@ -33,9 +33,10 @@ from monitor.model import (
     Severity,
     Summary,
 )
+from monitor.service.editing import tell_anew
 from monitor.service.runtime import Runtime, compose
 from monitor.service.telling import Place, Teller
-from monitor.store import articles, claims, deliveries, entries, feeds, outbox, stories
+from monitor.store import articles, claims, deliveries, edits, entries, feeds, outbox, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
 from tests.support.clock import MONDAY, Clock
@@ -113,6 +114,8 @@ class Telling(RuleBasedStateMachine):
         self.heard: dict[str, list[tuple[str | None, tuple[str, ...]]]] = {
             name: [] for name in LEAST
         }
+        # Where there a message is, by its delivery.
+        self.places: dict[int, int] = {}
         self.under_way: list[Delivery] = []
 
     def teardown(self) -> None:
@@ -171,16 +174,17 @@ class Telling(RuleBasedStateMachine):
             self.under_way += self.claimed(connection, channel)
 
     @precondition(lambda self: self.under_way)
-    @rule(accepted=st.booleans())
-    def answer(self, accepted: bool) -> None:
+    @rule(accepted=st.booleans(), changeable=st.booleans())
+    def answer(self, accepted: bool, changeable: bool) -> None:
         delivery = self.under_way.pop(0)
         with self.db.write() as connection:
             # A sender makes sure that nobody has taken its claim over.
             if not claims.renew(connection, [delivery], self.clock() + claims.LEASE):
                 return
-            if accepted:
-                outbox.record_sent(connection, delivery.ids, self.clock())
-                self.hear(delivery)
+            if delivery.edits is not None and (accepted or not changeable):
+                self.change(connection, delivery, accepted)
+            elif accepted:
+                self.sent(connection, delivery, changeable)
             else:
                 again = self.clock() + timedelta(minutes=3)
                 now = self.clock()
@@ -202,6 +206,24 @@ class Telling(RuleBasedStateMachine):
         settings = next(each for each in runtime().config.channels if each.name == channel)
         return claims.claim(connection, now, arrange(due, settings, (), now).parcels)
 
+    def sent(self, connection: Connection, delivery: Delivery, changeable: bool) -> None:
+        """A message was taken; it may be one that can be changed."""
+        kept = changeable and not isinstance(delivery.content, Summary)
+        receipt = str(delivery.ids[0]) if kept else None
+        outbox.record_sent(connection, delivery.ids, self.clock(), receipt=receipt)
+        self.hear(delivery)
+
+    def change(self, connection: Connection, delivery: Delivery, accepted: bool) -> None:
+        """A message was changed, or is there no more: what it said is not, either."""
+        message = delivery.edits
+        assert message is not None
+        if not accepted:
+            config = runtime().config
+            tell_anew(connection, delivery, message, "no", config, self.clock())
+            return
+        edits.record_edited(connection, delivery.ids, message.delivery, self.clock())
+        self.hear(delivery)
+
     def hear(self, delivery: Delivery) -> None:
         content = delivery.content
         assert not isinstance(content, Notice)
@@ -210,7 +232,15 @@ class Telling(RuleBasedStateMachine):
             about = each.article.id if isinstance(each, Alert) else None
             also = tuple(one.article.id for one in alert.also)
             assert about or also, "a message that says nothing"
-            self.heard[delivery.channel].append((about, also))
+            said = self.heard[delivery.channel]
+            if delivery.edits is None:
+                self.places[delivery.ids[0]] = len(said)
+                said.append((about, also))
+                continue
+            # What a message said before it still says: a change takes nothing away.
+            place = self.places[delivery.edits.delivery]
+            assert (said[place][0], set(said[place][1]) - set(also)) == (about, set())
+            said[place] = (about, also)
 
     def finish(self) -> None:
         """Let everything be sent; then each channel has heard all that is for it."""
@@ -220,8 +250,10 @@ class Telling(RuleBasedStateMachine):
             with self.db.write() as connection:
                 claimed = [each for name in LEAST for each in self.claimed(connection, name)]
                 for delivery in claimed:
-                    outbox.record_sent(connection, delivery.ids, self.clock())
-                    self.hear(delivery)
+                    if delivery.edits is None:
+                        self.sent(connection, delivery, changeable=True)
+                    else:
+                        self.change(connection, delivery, accepted=True)
                 if not deliveries.states(connection, statuses=UNSENT):
                     break
         else:

@@ -48,6 +48,7 @@ def config_toml(
     polling: str = POLLING,
     group_by: str = "article",
     slack_options: str = "",
+    slack_url: str = "slack://TOKENAAAA/TOKENBBBB/TOKENCCCC",
     feed_options: str = "",
 ) -> str:
     """A configuration: feeds by address, and channels `slack` and `mail` where wanted.
@@ -64,7 +65,7 @@ def config_toml(
     if slack:
         parts.append(
             '[[channels]]\nname = "slack"\n'
-            f'url = "slack://TOKENAAAA/TOKENBBBB/TOKENCCCC"\nendpoint = "{slack}"\n'
+            f'url = "{slack_url}"\nendpoint = "{slack}"\n'
             f"{slack_options}\n"
         )
     if mail:

@@ -1,4 +1,4 @@
-"""A server that speaks Slack's incoming-webhook protocol, and misbehaves when told to.
+"""A server that speaks Slack's incoming-webhook protocol and its Web API, and misbehaves when told.
 
 It checks what it is sent as Slack does (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/)
 and answers `ok` or Slack's own error words. A queue of behaviours scripts the next answers:
@@ -7,6 +7,9 @@ and answers `ok` or Slack's own error words. A queue of behaviours scripts the n
         slack.next(rate_limited(30), OK)
         ... channel "slack://T000/B000/XXX" with endpoint=slack.endpoint ...
         slack.messages[0].payload["text"]
+
+A bot's messages (`BOT`, endpoint `slack.api`) stand in its channels as `slack.shown`: `chat.update`
+changes them, `slack.delete` deletes one.
 """
 
 from __future__ import annotations
@@ -25,6 +28,11 @@ from urllib.parse import urlsplit
 
 TOKENS = "T0AAAAAAA/B0BBBBBBB/hushHUSH1234567890secret"
 """A webhook's three secret path segments, to be used in test channels."""
+
+BOT = "slack://xoxb-1234567-7654321-hushhushhush/#news"
+"""The address of a bot that posts to one channel."""
+
+_TOKEN = re.compile(r"Bearer xox[bp]-[\w-]+")
 
 _SECTION_LIMIT = 3000
 _HEADER_LIMIT = 150
@@ -80,16 +88,37 @@ class Post:
     answer: str
 
 
+@dataclass(slots=True)
+class Shown:
+    """A message of a bot's as it stands in a channel."""
+
+    channel: str
+    ts: str
+    payload: dict[str, Any]
+    thread: str | None = None
+    """The `ts` of the message that it stands below."""
+    broadcast: bool = False
+    changes: int = 0
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return str(self.payload)
+
+
 class SlackServer:
     """The endpoint, served from a thread of its own on a loopback port."""
 
     def __init__(self) -> None:
         self.posts: list[Post] = []
         """Everything that arrived, in order."""
+        self.shown: list[Shown] = []
+        """The messages of bots, in the order in which they came."""
         self.delay = 0.0
         """Seconds between taking a post and answering it."""
         self._script: deque[Behaviour] = deque()
         self._always = OK
+        self._posted = 0
         self._lock = threading.Lock()
         self._arrived = threading.Condition(self._lock)
         self._closing = threading.Event()
@@ -128,6 +157,15 @@ class SlackServer:
         return f"{self.url}/services"
 
     @property
+    def api(self) -> str:
+        """Stands in for `https://slack.com/api` (a channel's `endpoint`)."""
+        return f"{self.url}/api"
+
+    def delete(self, message: Shown) -> None:
+        """Somebody deletes a message."""
+        self.shown.remove(message)
+
+    @property
     def messages(self) -> list[Post]:
         """What the server accepted and a reader would see."""
         return [post for post in self.posts if post.answer and post.status == 200]
@@ -158,19 +196,52 @@ class SlackServer:
                 raise TimeoutError(f"{len(self.messages)} of {count} messages arrived")
             return self.messages
 
-    def _answer(self, path: str, content_type: str, raw: bytes) -> tuple[Behaviour, dict[str, Any]]:
+    def _answer(
+        self, path: str, content_type: str, token: str, raw: bytes
+    ) -> tuple[Behaviour, dict[str, Any]]:
         with self._lock:
             behaviour = self._script.popleft() if self._script else self._always
         payload, fault = _read(content_type, raw)
         if behaviour is OK:
             if fault is not None:
-                behaviour = Behaviour(400, fault)
-            elif path == "/api/chat.postMessage":
-                answer = {"ok": True, "channel": payload.get("channel"), "ts": "1700000000.000100"}
+                is_api = path.startswith("/api/")
+                behaviour = api_error(fault) if is_api else Behaviour(400, fault)
+            elif path.startswith("/api/"):
+                with self._lock:
+                    answer = self._api(path.removeprefix("/api/"), token, payload)
                 behaviour = Behaviour(200, json.dumps(answer))
             elif not re.fullmatch(r"/services/\w+/\w+/\w+", path):
                 behaviour = Behaviour(404, "no_team")
         return behaviour, payload
+
+    def _api(self, method: str, token: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """What the Web API answers (https://docs.slack.dev/reference/methods/chat.update)."""
+        name = payload.get("channel")
+        if not _TOKEN.fullmatch(token) or not isinstance(name, str):
+            return {"ok": False, "error": "invalid_auth"}
+        # Posts may name a channel, but it is known by its id, and messages are found by that only.
+        channel = f"C{name[1:].upper().encode().hex().upper()}" if name.startswith("#") else name
+        if method not in {"chat.postMessage", "chat.update"}:
+            return {"ok": False, "error": "unknown_method"}
+        if method == "chat.update":
+            found = next(
+                (one for one in self.shown if (one.channel, one.ts) == (name, payload.get("ts"))),
+                None,
+            )
+            if found is None:
+                return {"ok": False, "error": "message_not_found"}
+            kept = {key: value for key, value in payload.items() if key not in {"channel", "ts"}}
+            found.payload |= kept
+            found.changes += 1
+            return {"ok": True, "channel": name, "ts": found.ts, "text": payload.get("text")}
+        thread = payload.get("thread_ts")
+        if thread and not any((one.channel, one.ts) == (channel, thread) for one in self.shown):
+            return {"ok": False, "error": "thread_not_found"}
+        self._posted += 1
+        ts = f"1700000000.{self._posted:06}"
+        broadcast = bool(payload.get("reply_broadcast"))
+        self.shown.append(Shown(channel, ts, dict(payload), thread, broadcast))
+        return {"ok": True, "channel": channel, "ts": ts}
 
     def _record(self, post: Post) -> None:
         with self._arrived:
@@ -265,7 +336,8 @@ class _Handler(BaseHTTPRequestHandler):
         slack = self.server.slack
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = urlsplit(self.path).path
-        behaviour, payload = slack._answer(path, self.headers.get("Content-Type", ""), raw)
+        content_type, token = (self.headers.get(k, "") for k in ("Content-Type", "Authorization"))
+        behaviour, payload = slack._answer(path, content_type, token, raw)
         answered = behaviour.how == "answer"
         # Recorded before the answer leaves, so that a client that has one finds its post.
         slack._record(

@@ -122,12 +122,16 @@ class Newsroom:
 
     async def open(self, *, group_by: str = "story", **options: Any) -> None:
         self.web.serve("/feed", rss([]))
-        toml = config_toml(
-            [self.web.url("/feed")], slack=self.slack.endpoint, watchlist=WATCHED,
-            group_by=group_by, **options,
-        )  # fmt: skip
-        await self.product.start(toml=toml)
+        await self.product.start(toml=self.toml(group_by=group_by, **options))
         await poll(self.product, self.web.url("/feed"))
+
+    def toml(
+        self, *, group_by: str = "story", slack_endpoint: str | None = None, **options: Any
+    ) -> str:
+        return config_toml(
+            [self.web.url("/feed")], slack=slack_endpoint or self.slack.endpoint,
+            watchlist=WATCHED, group_by=group_by, **options,
+        )  # fmt: skip
 
     async def print(self, name: str, *paragraphs: str, **changes: Any) -> None:
         """Have an article appear, or change, and be read and told."""

@@ -141,7 +141,10 @@ def test_what_is_new_is_proved_first() -> None:
 def test_an_alert_says_who_has_it_already() -> None:
     also = tuple(coverage(f"Outlet {number}", minutes=number) for number in range(ALSO_LIMIT + 3))
     message = render_alert(replace(alert(), also=also), timezone=LONDON)
-    assert "Also in 8 outlets: Outlet 7, Outlet 6, Outlet 5, Outlet 4, Outlet 3, and 3 more\n" in message.text
+    assert (
+        "Also in 8 outlets: Outlet 7, Outlet 6, Outlet 5, Outlet 4, Outlet 3, and 3 more\n"
+        in message.text
+    )
     assert "Also in 8 outlets: <https://news.example.org/outlet-7|Outlet 7>, <" in message.slack
     assert "Outlet 3, and 3 more" in html.fromstring(message.html).text_content()
     assert "Outlet 2" not in message.text + message.slack + message.html
