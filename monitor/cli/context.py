@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.errors import UsageError
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -27,6 +29,9 @@ PIPE_WIDTH = 10_000
 
 LARGEST_ID = 2**63 - 1
 """What the database numbers go up to."""
+
+MOST_CHARACTERS = 500
+"""Of a reason or a name: they stand in every line that says who has done what."""
 
 
 @dataclass(slots=True)
@@ -189,3 +194,15 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
 def safe(text: str) -> str:
     """Text from the network without what could steer a terminal, and without secrets."""
     return shown("".join(char if char.isprintable() else " " for char in text))
+
+
+def require_words(option: str, value: str | None) -> None:
+    """Raises UsageError for what says nothing, or cannot be kept or shown."""
+    if value is None:
+        return
+    if not value.strip():
+        raise UsageError(f"{option} says nothing")
+    if len(value) > MOST_CHARACTERS:
+        raise UsageError(f"{option} has more than {MOST_CHARACTERS} characters")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"{option} is not UTF-8")

@@ -20,6 +20,7 @@ from monitor.cli.context import (
     load,
     print_json,
     print_table,
+    require_words,
     safe,
 )
 from monitor.errors import UsageError
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 silence_app = typer.Typer(help="Not to be told of something for a while.")
 
-MOST_CHARACTERS = 500
-"""Of a reason or an author: both stand in every line that says what is silenced."""
 LONGEST = timedelta(days=366)
 """Nobody remembers a silence for longer than that."""
 
@@ -84,7 +83,7 @@ def add(
     settings = load(config).config
     now = datetime.now(UTC)
     for option, value in (("--reason", reason), ("--text", text), ("--author", author)):
-        _require_words(option, value)
+        require_words(option, value)
     if not (watchlist or entity or feed or text or everything or max_severity):
         raise UsageError(
             "it is not said what to silence",
@@ -182,18 +181,6 @@ def expire(
         print_json({"id": number, "freed": freed})
     else:
         typer.echo(f"Silence {number} has ended; {count(freed, 'message')} can be sent.")
-
-
-def _require_words(option: str, value: str | None) -> None:
-    """Raises UsageError for what says nothing, or cannot be kept or shown."""
-    if value is None:
-        return
-    if not value.strip():
-        raise UsageError(f"{option} says nothing")
-    if len(value) > MOST_CHARACTERS:
-        raise UsageError(f"{option} has more than {MOST_CHARACTERS} characters")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise UsageError(f"{option} is not UTF-8")
 
 
 def _require_known(

@@ -18,6 +18,7 @@ from monitor.cli.context import (
     load,
     print_json,
     print_table,
+    require_words,
     safe,
 )
 from monitor.errors import MonitorError, UsageError
@@ -174,6 +175,7 @@ def acknowledge(
     """Say that somebody sees to an alert and what was told of its story so far."""
     from monitor.store import outbox
 
+    require_words("--by", by)
     who = (by or _user()).strip()
     db = database(config)
     with db.write() as connection:
@@ -294,6 +296,9 @@ def _alert(connection: Connection, beginning: str) -> Alert:
     """The alert whose id begins so. Raises UsageError unless it is one."""
     from monitor.store import alerts as store_alerts
 
+    beginning = beginning.strip()
+    if not beginning:
+        raise UsageError("say which alert", hint="See `monitor alerts list`.")
     found = store_alerts.recent(connection, alert_id=beginning, limit=2)
     if len(found) != 1:
         raise UsageError(

@@ -32,6 +32,8 @@ def test_forty_outlets_make_one_message_that_names_how_many(
         web.serve(f"/{number}/feed", rss([], title=f"Outlet {number}"))
     feeds = [web.url(f"/{number}/feed") for number in range(OUTLETS)]
     toml = config_toml(feeds, slack=slack.api, slack_url=BOT, group_by="story")
+    for number, feed in enumerate(feeds):
+        toml = toml.replace(f'url = "{feed}"\n', f'url = "{feed}"\nname = "Outlet {number}"\n')
     program = Program(tmp_path, toml)
     print_story(web, 0)
     with program.daemon() as daemon:
