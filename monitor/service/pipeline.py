@@ -31,6 +31,7 @@ from monitor.model import (
     FeedState,
     HubSubscription,
     TextSource,
+    host_of,
 )
 from monitor.service.delivering import Deliverer
 from monitor.service.keeper import Keeper, utc_now
@@ -209,9 +210,10 @@ class Pipeline(Keeper):
     async def _push(
         self, runtime: Runtime, subscription: HubSubscription, body: bytes, content_type: str | None
     ) -> bool:
-        parsed = await self._workers.run(
-            PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
-        )
+        async with self._workers.share(host_of(subscription.topic)):
+            parsed = await self._workers.run(
+                PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
+            )
         now = self.clock()
         found = await self.look(partial(store_feeds.by_ids, ids=[subscription.feed_id]))
         if not found:

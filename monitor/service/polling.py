@@ -16,7 +16,7 @@ from monitor.config.schema import Feed
 from monitor.errors import FetchError
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of
-from monitor.model import Entry, FeedState, ParsedFeed, Response, Validators
+from monitor.model import Entry, FeedState, ParsedFeed, Response, Validators, host_of
 from monitor.service.reading import LATEST_AHEAD, PARSE_SECONDS
 from monitor.service.runtime import Runtime
 from monitor.service.workers import Workers
@@ -54,15 +54,16 @@ async def fetch_feed(
     response = await _ask(feed, settings, runtime)
     if response.not_modified or digest(response.body) == feed.body_digest:
         return response, None
-    parsed = await workers.run(
-        PARSE_SECONDS,
-        parse,
-        response.body,
-        url=response.url,
-        content_type=response.content_type,
-        # What was wrong with the whole cannot be told from a part.
-        memory=b"" if feed.problems else await recall(),
-    )
+    async with workers.share(host_of(response.url)):
+        parsed = await workers.run(
+            PARSE_SECONDS,
+            parse,
+            response.body,
+            url=response.url,
+            content_type=response.content_type,
+            # What was wrong with the whole cannot be told from a part.
+            memory=b"" if feed.problems else await recall(),
+        )
     return response, parsed
 
 

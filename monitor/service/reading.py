@@ -16,7 +16,7 @@ from monitor.articles.walls import Wall
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, WorkerError
 from monitor.feeds.fetch import PAGE_ACCEPT
-from monitor.model import Article, Page, TextSource
+from monitor.model import Article, Page, TextSource, host_of
 from monitor.service.runtime import Runtime
 from monitor.service.slots import Room
 from monitor.service.workers import Workers
@@ -74,14 +74,15 @@ async def read_text(
             feed=settings,
             robots=_robots_count(settings, runtime),
         )
-        page = await workers.run(
-            PARSE_SECONDS,
-            read_page,
-            response.body,
-            url=response.url,
-            content_type=response.content_type,
-            selector=_selector(stored, runtime),
-        )
+        async with workers.share(host_of(response.url)):
+            page = await workers.run(
+                PARSE_SECONDS,
+                read_page,
+                response.body,
+                url=response.url,
+                content_type=response.content_type,
+                selector=_selector(stored, runtime),
+            )
         if not page.whole and article.text_source is TextSource.PAGE:
             # It was had before it was walled off.
             article = replace(article, text_note=page.note)

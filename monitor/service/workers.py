@@ -13,11 +13,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -48,6 +50,7 @@ class Workers:
         self._count = count or len(_processors())
         self._memory = memory
         self._closed = False
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
@@ -60,6 +63,17 @@ class Workers:
             # What leaks in C libraries is given back now and then.
             max_tasks=2000,
         )
+
+    @asynccontextmanager
+    async def share(self, host: str) -> AsyncGenerator[None]:
+        """Wait for one of the processes that a host's documents may keep busy: half of them.
+
+        Its slow documents would otherwise hold them all, and everybody else's would wait.
+        """
+        # Forgotten with the last who has it or waits for it.
+        most = self._shares.setdefault(host, asyncio.Semaphore(max(1, self._count // 2)))
+        async with most:
+            yield
 
     async def run(
         self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from monitor.articles.page import read_page
+from monitor.errors import ParseError
 from monitor.service.daemon import READERS, Daemon
+from monitor.service.workers import Workers
 from monitor.store import articles, feeds, tables
 from tests.support.program import config_toml, wait_until
 from tests.support.story import news, serve_story
@@ -56,8 +61,8 @@ async def running(product: Any, *hanging: WebWorld) -> AsyncIterator[None]:
         await work
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    await asyncio.to_thread(wait_until, condition, PATIENCE, lambda: "somebody has to wait")
+async def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
+    await asyncio.to_thread(wait_until, condition, patience, lambda: "somebody has to wait")
 
 
 def hang(web: WebWorld, count: int) -> list[str]:
@@ -141,6 +146,56 @@ async def test_pages_of_a_host_that_hangs_hold_up_no_other(
         await until(lambda: len(slack.messages) == 1)
         aside = len(slow.requests("/feed")) + len(slow.requests("/robots.txt"))
         assert len(slow.requests()) - aside <= PER_HOST
+
+
+class Slow:
+    """Workers that take as long over the pages of one host as a file is there."""
+
+    def __init__(self, workers: Workers, host: str, file: Path) -> None:
+        self.share = workers.share
+        self.begun = 0
+        self._workers = workers
+        self._host = host
+        self._file = file
+
+    async def run(self, seconds: float, function: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+        if function is read_page and self._host in kw["url"]:
+            self.begun += 1
+            return await self._workers.run(600, wait_while, self._file)
+        return await self._workers.run(seconds, function, *args, **kw)
+
+
+def wait_while(file: Path) -> None:
+    while file.exists():
+        time.sleep(0.02)
+    raise ParseError("it took too long")
+
+
+async def test_pages_that_take_long_to_read_hold_up_no_other_hosts(
+    product: Any, slow: WebWorld, quick: WebWorld, slack: Any, tmp_path: Path
+) -> None:
+    pages = [str(number) for number in range(2 * PER_HOST)]
+    for page in pages:
+        serve_story(slow, page)
+    slow.serve("/feed", rss([news(slow, page) for page in pages]))
+    quick.serve("/feed", rss([]))
+    serve_story(quick, "story")
+    stuck = tmp_path / "stuck"
+    stuck.touch()
+    with closing(Workers(2)) as workers:
+        product.workers = Slow(workers, slow.url(""), stuck)
+        polling = POLLING + 'page_gap = "0s"\n'
+        feeds = [slow.url("/feed"), quick.url("/feed")]
+        await product.start(toml=config_toml(feeds, polling=polling, slack=slack.endpoint))
+        async with running(product):
+            await asyncio.to_thread(slow.wait_for, "/1")
+            await until(lambda: len(product.polled) == 2)
+            product.clock.advance(hours=2)
+            quick.serve("/feed", rss([news(quick, "story")]))
+            # Processes that have read no page yet have much to load.
+            await until(lambda: len(slack.messages) == 1, patience=60)
+            assert product.workers.begun == 1
+            stuck.unlink()
 
 
 async def test_an_article_without_a_page_to_ask_for_waits_for_no_host(

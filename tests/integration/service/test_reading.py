@@ -347,6 +347,7 @@ class Deadly:
         self._workers = workers
         self._function = function
         self._times = times
+        self.share = workers.share
 
     async def run(self, seconds: float, function: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         if function.__name__ == self._function and self._times:

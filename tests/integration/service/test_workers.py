@@ -82,6 +82,22 @@ async def test_idle_processes_that_are_killed_are_replaced(workers: Workers) -> 
         assert await workers.run(30, abs, -1) == 1
 
 
+async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Workers) -> None:
+    async def sleep() -> None:
+        async with workers.share("slow.test"):
+            await workers.run(60, time.sleep, 60)
+
+    slow = [asyncio.create_task(sleep()) for _ in range(3)]
+    for _ in range(3):
+        async with asyncio.timeout(20), workers.share("quick.test"):
+            assert await workers.run(30, abs, -1) == 1
+    for each in slow:
+        each.cancel()
+    await asyncio.wait(slow)
+    async with asyncio.timeout(20), workers.share("slow.test"):
+        assert await workers.run(30, abs, -1) == 1
+
+
 async def test_what_a_function_raises_comes_through(workers: Workers) -> None:
     with pytest.raises(RuntimeError, match="of the function's own"):
         await workers.run(30, fail, "of the function's own")
