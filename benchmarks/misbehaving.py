@@ -7,14 +7,11 @@ nothing may be lost, and nothing may be taken for two.
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import random
-import struct
 import zlib
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -33,6 +30,11 @@ LAUGHS = (
     + b"]><rss><channel><title>&i;</title></channel></rss>"
 )
 XML = "application/rss+xml"
+NAMED = "a name that now and then is the metadata service's"
+_MOVED = {
+    "moved for good": "301 Moved Permanently",
+    "moved for good (308)": "308 Permanent Redirect",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Answer:
     keys: tuple[tuple[int, int], ...] = ()
     """The entries it lists, if whoever gets it whole can be expected to see them."""
     how: str = "whole"
-    """Or `cut`, `reset`, `drip`, `endless`."""
+    """Or `cut`, `reset`, `drip`, `endless`, `silent`."""
 
 
 @dataclass(slots=True)
@@ -64,8 +66,10 @@ class Outlet:
     address: str = ""
     """Its URL without the scheme."""
     requests: int = 0
-    listings: list[tuple[datetime, frozenset[tuple[int, int]]]] = field(default_factory=list)
-    """When it listed what, in answers that were well."""
+    answered: list[frozenset[tuple[int, int]]] = field(default_factory=list)
+    """What it listed in answers that were well, since whoever asks last had an outcome."""
+    listings: list[frozenset[tuple[int, int]]] = field(default_factory=list)
+    """Those of them that arrived."""
 
     def newest(self, now: datetime) -> range:
         """The numbers of the entries that it lists at a time."""
@@ -310,17 +314,20 @@ _KINDS: dict[str, Callable[[Outlet, datetime, dict[str, str]], Answer]] = {
     "a wrong length": _now_and_then(lambda o, good: _lost(body=good.body, how="cut")),
     "reset half-way": _now_and_then(lambda o, good: _lost(body=good.body, how="reset")),
     "drips": _now_and_then(lambda o, good: _lost(how="drip"), every=9),
+    "never answers": _now_and_then(lambda o, good: _lost(how="silent"), every=9),
     "endless": _now_and_then(lambda o, good: _lost(how="endless"), every=9),
     "zip bomb": _now_and_then(_bomb, every=9),
     "to the metadata service": _now_and_then(_to("http://169.254.169.254/latest/meta-data/")),
     "to a file": _now_and_then(_to("file:///etc/passwd")),
     "to a name that nobody has": _now_and_then(_to("http://outlet-{}.invalid/feed")),
+    NAMED: _well,
     "to TLS that is none": _now_and_then(
         lambda o, good: _lost(status="302 Found", headers=(("Location", f"https:{o.address}"),))
     ),
     "redirected twenty times": _now_and_then(_to("/hops/{}?20")),
     "in a circle": _now_and_then(_to("/circle/{}")),
     "moved for good": _well,
+    "moved for good (308)": _well,
     "a thousand million laughs": _now_and_then(lambda o, good: _lost(body=LAUGHS)),
     "binary": _now_and_then(lambda o, good: _lost(body=bytes(range(256)) * 200)),
     "UTF-16 without a mark": lambda o, now, sent: (
@@ -348,94 +355,23 @@ _KINDS: dict[str, Callable[[Outlet, datetime, dict[str, str]], Answer]] = {
 }
 
 
-# --- the server -----------------------------------------------------------------------------
+def answer_of(outlet: Outlet, where: str, left: str, now: datetime, sent: dict[str, str]) -> Answer:
+    """What an outlet answers.
 
-
-class Server:
-    """Serves the outlets: feed 7 under /feed/7 on any address of this machine's loopback."""
-
-    def __init__(self, served: list[Outlet], clock: Callable[[], datetime]) -> None:
-        self.outlets = served
-        self.port = 0
-        self._clock = clock
-
-    def url(self, outlet: Outlet) -> str:
-        """A feed's address, on a host of its own."""
-        number = outlet.number
-        outlet.address = f"//127.9.{number // 250}.{1 + number % 250}:{self.port}/feed/{number}"
-        return f"http:{outlet.address}"
-
-    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request."""
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            path = head[0].split(" ")[1]
-            sent = {
-                name.lower(): value.strip()
-                for name, _, value in (line.partition(":") for line in head[1:])
-            }
-            await self._answer(path, sent, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    async def _answer(self, path: str, sent: dict[str, str], writer: asyncio.StreamWriter) -> None:
-        _, where, number = path.split("/")
-        outlet = self.outlets[int(number.partition("?")[0])]
-        now = self._clock()
-        if where == "circle":
-            answer = _to("/circle/{}")(outlet, Answer())
-        elif where == "hops":
-            number, _, left = number.partition("?")
-            answer = _to(f"/hops/{{}}?{int(left) - 1}" if int(left) else "/feed/{}")(
-                outlet, Answer()
-            )
-        elif outlet.kind == "moved for good" and where == "feed":
-            answer = _lost(
-                status="301 Moved Permanently", headers=(("Location", f"/moved/{number}"),)
-            )
-        else:
-            outlet.requests += 1
-            answer = _KINDS[outlet.kind](outlet, now, sent)
-        await _write(answer, writer)
-        if answer.keys:
-            outlet.listings.append((now, frozenset(answer.keys)))
-
-
-async def _write(answer: Answer, writer: asyncio.StreamWriter) -> None:
-    length = len(answer.body) + (99 if answer.how == "cut" else 0)
-    headers = [("Content-Type", answer.content_type), *answer.headers, ("Connection", "close")]
-    if answer.how not in {"endless", "drip"}:
-        headers.append(("Content-Length", str(length)))
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    head = f"HTTP/1.1 {answer.status}\r\n{lines}\r\n".encode()
-    if answer.how == "drip":
-        for byte in head:
-            writer.write(bytes([byte]))
-            await writer.drain()
-            await asyncio.sleep(0.2)
-    writer.write(head)
-    while answer.how == "endless":
-        writer.write(b"<!-- more -->" * 1000)
-        await writer.drain()
-    if answer.how == "reset":
-        writer.write(answer.body[: len(answer.body) // 2])
-        await writer.drain()
-        socket = writer.get_extra_info("socket")
-        socket.setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER: close with a reset
-        return
-    writer.write(answer.body)
-    await writer.drain()
-
-
-@asynccontextmanager
-async def serving(served: list[Outlet], clock: Callable[[], datetime]) -> AsyncGenerator[Server]:
-    """The server, running."""
-    server = Server(served, clock)
-    listening = await asyncio.start_server(server.handle, "0.0.0.0", 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    try:
-        yield server
-    finally:
-        listening.close()
+    Args:
+        outlet: who is asked.
+        where: the first part of the path asked for: `feed`, or where a redirect leads.
+        left: how many redirects are to come.
+        now: the time.
+        sent: the request's headers, their names in lower case.
+    """
+    if where == "circle":
+        return _to("/circle/{}")(outlet, Answer())
+    if where == "hops":
+        onward = f"/hops/{{}}?{int(left) - 1}" if int(left) else "/feed/{}"
+        return _to(onward)(outlet, Answer())
+    if outlet.kind in _MOVED and where == "feed":
+        moved = (("Location", f"/moved/{outlet.number}"),)
+        return _lost(status=_MOVED[outlet.kind], headers=moved)
+    outlet.requests += 1
+    return _KINDS[outlet.kind](outlet, now, sent)
