@@ -389,12 +389,12 @@ async def test_a_page_that_takes_too_much_memory_costs_that_page_only(
     serve_story(web, "story")
     summary = "Officials named APT31, who attacked Parliament."
     web.serve("/feed", rss([news(web, "vast", summary=summary), news(web, "story")]))
-    product.workers = Workers(1, memory=300 * 2**20)
+    product.workers = Workers(1, memory=200 * 2**20)
     await product.start(web.url("/feed"))
     await product.round()
     product.workers.close()
     notes = {read.article.url: read.article.text_note for read in product.reads}
-    assert notes[web.url("/vast")] == "reading it took more than 300 MiB of memory"
+    assert notes[web.url("/vast")] == "reading it took more than 200 MiB of memory"
     assert notes[web.url("/story")] is None
     assert len(slack.messages) == 2
 
