@@ -171,6 +171,18 @@ async def test_odd_documents_are_read_and_their_entries_stored_once(
     assert await titles(product) == ["One", "Three", "Two"]
 
 
+async def test_other_guids_and_tracking_parameters_make_no_other_entries(
+    product: Any, web: WebWorld
+) -> None:
+    for number, scheme in enumerate(("http", "https", "http")):
+        link = f"{scheme}://outlet.example/news/{{}}?utm_source={number}"
+        items = [item(f"News {n}", guid=f"{number}-{n}", link=link.format(n)) for n in range(9)]
+        web.serve("/feed", rss(items))
+        await poll(product, web.url("/feed"))
+    assert [(step.outcome, step.problems) for step in product.polled] == [("ok", ())] * 3
+    assert await titles(product) == [f"News {number}" for number in range(9)]
+
+
 async def test_a_hundred_thousand_items_are_cut_and_stored_once(
     product: Any, web: WebWorld
 ) -> None:
