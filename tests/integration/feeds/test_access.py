@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from monitor.config.schema import Feed, Polling
 from monitor.errors import FetchError
 from monitor.feeds.fetch import PAGE_ACCEPT, Fetcher
-from tests.integration.feeds.test_guard import Names
+from tests.support.names import Names
 from tests.support.proxy import Proxy
 from tests.support.web import WebWorld, item, rss
 
