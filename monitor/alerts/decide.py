@@ -132,7 +132,8 @@ def follow_up_due(last: datetime | None, later: int, config: Config, now: dateti
         now: the time.
     """
     apart = config.alerts.repeat_after if later else config.alerts.group_window
-    return max(now, (last or now) + apart)
+    # What a clock that was ahead has sent puts nothing off for longer.
+    return max(now, min(last or now, now) + apart)
 
 
 def next_attempt(

@@ -46,12 +46,17 @@ def development(
     if unnamed := sorted(entities - told.entities):
         more = f" and {len(unnamed) - _SHOWN} more" if len(unnamed) > _SHOWN else ""
         news.append(f"it now names {', '.join(unnamed[:_SHOWN])}{more}")
-    # Below, one outlet's emphasis makes the difference, not the event.
-    if severity.rank > told.severity.rank and severity.rank >= Severity.HIGH.rank:
+    if rises(told.severity, severity):
         news.append(f"its severity rose from {told.severity} to {severity}")
     if not told.official and (host := official_source(url)):
         news.append(f"an official source reports it: {host}")
     return "; ".join(news) or None
+
+
+def rises(told: Severity, severity: Severity) -> bool:
+    """Whether a severity is news to those who were told another."""
+    # Below, one outlet's emphasis makes the difference, not the event.
+    return severity.rank > told.rank and severity.rank >= Severity.HIGH.rank
 
 
 def official_source(url: str | None) -> str | None:

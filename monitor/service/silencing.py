@@ -16,6 +16,7 @@ from monitor.config.schema import Channel, Config
 from monitor.model import ACKNOWLEDGEMENT, SILENCE, Due, Silence
 from monitor.service.reading import with_feeds
 from monitor.store import deliveries as store_deliveries
+from monitor.store import outbox
 from monitor.store import silences as store_silences
 from monitor.store.silences import Waiting
 
@@ -189,6 +190,7 @@ def _muted_by(
 def _mute(
     connection: Connection, waiting: Waiting, by: Silence, config: Config, now: datetime
 ) -> None:
+    outbox.let_go(connection, [waiting.id], now)
     if by.drop:
         store_silences.drop(connection, waiting, silences.why(by, config.alerts.timezone))
         return

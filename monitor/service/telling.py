@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 
 from monitor.alerts import decide, silences
 from monitor.articles.changed import new_headline, taken_back
-from monitor.articles.developments import Told, development, official_source
+from monitor.articles.developments import Told, development, official_source, rises
 from monitor.articles.stories import TRANSLATION_WINDOW, WINDOW, Joined, Known, Report, find_story
 from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
-from monitor.model import ACKNOWLEDGEMENT, Alert, Article, Match, Severity, Silence
+from monitor.model import ACKNOWLEDGEMENT, SILENCE, Alert, Article, Match, Severity, Silence
 from monitor.service.runtime import Runtime
 from monitor.store import matches as store_matches
 from monitor.store import outbox, threads
@@ -174,6 +174,8 @@ class Teller:
         """
         if gone.alert_id is None or gone.thread is None:
             return None
+        if gone.match.watchlist not in self._runtime.watchlists:
+            return None
         news = taken_back(before, self._article, gone.match.mentions, ())
         story = store_stories.story_of(self._connection, int(gone.article.id))
         if news is None or story is None:
@@ -199,12 +201,14 @@ class Teller:
         """
         thread = recorded.thread
         assert thread is not None
-        self._unmute(match)
+        self._unmute(match, recorded)
         known = {mention.entity for mention in recorded.mentions} | (
             told.entities if told else set()
         )
-        # Its severity is dealt with below, and its source is what it was.
-        as_told = Told(frozenset(known), Severity.CRITICAL, official=True)
+        # How grave what it told itself has become is dealt with apart; its source is what it was.
+        joined = told is not None and recorded.held is not None
+        severity = told.severity if told and joined else Severity.CRITICAL
+        as_told = Told(frozenset(known), severity, official=True)
         news: list[str | None] = [
             development(as_told, _named(match), match.severity, self._article.url)
         ]
@@ -212,15 +216,26 @@ class Teller:
             news.append(self._new_headline(recorded))
             news.append(taken_back(before, self._article, recorded.mentions, match.mentions))
         if said := "; ".join(filter(None, news)):
-            return self._tell_more(match, recorded, place, thread, said)
+            alert = self._tell_more(match, recorded, place, thread, said)
+            if alert is None:
+                self._escalate(match, recorded, place)
+            return alert
         known_channels = threads.channels(self._connection, thread) if recorded.graver else {}
         untold = [
             each for each in self._destinations(match, place) if each.channel not in known_channels
         ]
         if not recorded.graver or not untold:
+            self._escalate(match, recorded, place)
             return None
         alert = self._alert(match, thread=thread)
         return alert if self._add(alert, recorded, place, untold, graver=True) else None
+
+    def _escalate(self, match: Match, recorded: RecordedMatch, place: Place) -> None:
+        """Have an alert acknowledged that turns out graver than it was told."""
+        own = alert_id(self._article, match.watchlist)
+        if recorded.graver and outbox.is_told(self._connection, own):
+            more = self._escalations(match, self._destinations(match, place))
+            outbox.add_alert(self._connection, own, recorded.id, more, self._now, graver=True)
 
     def _new_headline(self, recorded: RecordedMatch) -> str | None:
         told = recorded.headlines or ("", "")
@@ -239,7 +254,8 @@ class Teller:
 
         Channels that were not told get an alert, such as those for which the story was not grave
         enough until now. The others get one if there is news, unless an alert of the story waits
-        to be sent to them, which will tell of it, too. Else it joins the story quietly.
+        to be sent to them, which will tell of it, too: if that is as grave, as what is graver may
+        not have to wait, or has to be acknowledged. Else it joins the story quietly.
 
         What waits for the end of a silence tells of what is silenced itself. Anything else is
         told as if nothing waited: a silence keeps back what it is about and nothing besides.
@@ -257,8 +273,8 @@ class Teller:
                 destinations.append(each)
             elif (
                 news is not None
-                and not known.tells_of_alert
-                and not (muted and known.silenced_alert)
+                and not _tells_of(known.waiting, match)
+                and not (muted and _tells_of(known.silenced_waiting, match))
             ):
                 if not muted:
                     threads.drop_follow_ups(self._connection, thread, each.channel)
@@ -269,9 +285,11 @@ class Teller:
             told_already = not channels or any(known.told for known in channels.values())
             why = TOLD_ALREADY if told_already else SILENCED
             why = f"{why}: {place.why}" if place.why else why
+            told_itself = recorded.thread is not None and recorded.held is None
             store_matches.join(
-                self._connection, recorded.id, thread, self._now, why=why, development=news
-            )
+                self._connection, recorded.id, thread, self._now,
+                why=None if told_itself else why, development=news,
+            )  # fmt: skip
         told = {each.channel for each in destinations}
         for name, known in channels.items():
             waits = known.waits or not known.told or (muted and known.silenced)
@@ -288,7 +306,7 @@ class Teller:
         """
         if known.editable and known.changed is not None:
             # It makes no sound, so that only a silence holds it back.
-            due = max(self._now, known.changed + decide.EDITS_APART)
+            due = max(self._now, min(known.changed, self._now) + decide.EDITS_APART)
             zone = self._runtime.config.alerts.timezone
             when = silences.timing(None, match.severity, due, zone, self._silence(match))
         else:
@@ -304,7 +322,8 @@ class Teller:
         """The same, but so that what is new within one window comes in one message."""
         if known.last is None or match.severity is Severity.CRITICAL:
             return destination
-        due = known.last + self._runtime.config.alerts.group_window
+        # What a clock that was ahead has sent puts nothing off for longer.
+        due = min(known.last, self._now) + self._runtime.config.alerts.group_window
         if due <= self._now:
             return destination
         when = self._timing(destination.channel, match, due)
@@ -381,14 +400,18 @@ class Teller:
             self._silence(match),
         )
 
-    def _unmute(self, match: Match) -> None:
-        """Tell what was silenced at an earlier reading, if by this one it is not."""
-        if self._silence(match) is not None:
-            return
+    def _unmute(self, match: Match, recorded: RecordedMatch) -> None:
+        """Tell what was held back at an earlier reading, if by this one it is not.
+
+        What turns out graver may pass quiet hours.
+        """
         own = alert_id(self._article, match.watchlist)
-        for delivery, channel in store_silences.kept_back(self._connection, own):
-            when = self._timing(channel, match, self._now)
-            store_silences.plan(self._connection, delivery, when.at, when.waits_for, self._now)
+        if self._silence(match) is not None or not outbox.is_told(self._connection, own):
+            return
+        for reason in (SILENCE, decide.QUIET_HOURS) if recorded.graver else (SILENCE,):
+            for delivery, channel in store_silences.kept_back(self._connection, own, reason):
+                when = self._timing(channel, match, self._now)
+                store_silences.plan(self._connection, delivery, when.at, when.waits_for, self._now)
 
     def _silence(self, match: Match) -> Silence | None:
         return silences.silenced_by(match, self._article, self._silences, self._now)
@@ -439,6 +462,11 @@ def alert_id(article: Article, watchlist: str) -> str:
     """The id of an article's first alert: the same whatever else happens."""
     key = f"{article.id}\n{article.url}\n{watchlist}"
     return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def _tells_of(waiting: Severity | None, match: Match) -> bool:
+    """Whether an alert that waits to be sent may tell of a match, too."""
+    return waiting is not None and not rises(waiting, match.severity)
 
 
 def _named(match: Match) -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, func, or_, select, update
 
 from monitor.model import (
+    ACKNOWLEDGEMENT,
     Alert,
     Delivery,
     DeliveryStatus,
@@ -108,7 +109,14 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
 def hold(
     conn: Connection, ids: Sequence[int], until: datetime, waits_for: str, now: datetime
 ) -> None:
-    """Put deliveries off; those of a summary still bear what brought them together."""
+    """Put deliveries off.
+
+    Those of a summary still bear what brought them together, and those that are made only if
+    nobody acknowledges can still be called off.
+    """
+    is_free = deliveries.c.summary.is_(None) & (
+        func.coalesce(deliveries.c.waits_for, "") != ACKNOWLEDGEMENT
+    )
     conn.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(ids))
@@ -117,9 +125,7 @@ def hold(
             next_attempt=until,
             planned=now,
             claimed_until=None,
-            waits_for=case(
-                (deliveries.c.summary.is_(None), waits_for), else_=deliveries.c.waits_for
-            ),
+            waits_for=case((is_free, waits_for), else_=deliveries.c.waits_for),
         )
     )
 

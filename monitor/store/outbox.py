@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model import ACKNOWLEDGEMENT, INHIBITED, DeliveryStatus, Notice
@@ -106,6 +106,9 @@ def _add(
         **values,
     )
     if destination.waits_for == ACKNOWLEDGEMENT:
+        acknowledged = select(alerts.c.acknowledged).where(alerts.c.id == alert_id)
+        if conn.scalar(acknowledged) is not None:
+            return 0
         return conn.execute(added.on_conflict_do_nothing()).rowcount
     # Who was to be told only if nobody acknowledged may turn out to be told anyway.
     escalation = and_(
@@ -194,6 +197,42 @@ def record_failed(
             update(deliveries)
             .where(deliveries.c.id.in_(ids), deliveries.c.since <= give_up_before)
             .values(status=DeliveryStatus.DEAD.value, next_attempt=None)
+        )
+    dead = deliveries.c.status == DeliveryStatus.DEAD.value
+    let_go(conn, conn.scalars(select(deliveries.c.id).where(deliveries.c.id.in_(ids), dead)), now)
+
+
+def let_go(conn: Connection, ids: Iterable[int], now: datetime) -> None:
+    """Have told what was left to alerts that are not told now: lesser ones of their stories.
+
+    Args:
+        conn: an open write transaction.
+        ids: the deliveries of these alerts.
+        now: the time.
+    """
+    shadows = conn.execute(
+        select(deliveries.c.channel, deliveries.c.alert_id).where(
+            deliveries.c.id.in_([*ids]),
+            deliveries.c.alert_id.is_not(None),
+            deliveries.c.follow_up == 0,
+        )
+    ).all()
+    for shadow in shadows:
+        at = func.max(deliveries.c.due, now)
+        conn.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.channel == shadow.channel,
+                deliveries.c.status == DeliveryStatus.REPLACED.value,
+                deliveries.c.waits_for == f"{INHIBITED}{shadow.alert_id[:8]}",
+            )
+            .values(
+                status=DeliveryStatus.PENDING.value,
+                waits_for=None,
+                since=at,
+                next_attempt=at,
+                planned=now,
+            )
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
-from monitor.model import SILENCE, Alert, DeliveryStatus, Match, Severity, Silence
+from monitor.model import Alert, DeliveryStatus, Match, Severity, Silence
 from monitor.store import alerts as store_alerts
 from monitor.store import articles as store_articles
 from monitor.store import threads
@@ -189,14 +189,14 @@ def drop(conn: Connection, dropped: Waiting, why: str) -> None:
     )
 
 
-def kept_back(conn: Connection, alert_id: str) -> list[tuple[int, str]]:
-    """The deliveries of an alert that wait for the end of a silence, with their channels."""
+def kept_back(conn: Connection, alert_id: str, waits_for: str) -> list[tuple[int, str]]:
+    """The deliveries of an alert that wait for what begins like this, with their channels."""
     rows = conn.execute(
         select(deliveries.c.id, deliveries.c.channel).where(
             deliveries.c.alert_id == alert_id,
             deliveries.c.follow_up == 0,
             deliveries.c.status == DeliveryStatus.PENDING.value,
-            deliveries.c.waits_for.startswith(SILENCE),
+            deliveries.c.waits_for.startswith(waits_for),
         )
     )
     return [(row.id, row.channel) for row in rows]

@@ -34,8 +34,8 @@ class ChannelThread:
 
     waits: bool
     """A message is still to be sent, or sent again, and will tell of all that came by then."""
-    tells_of_alert: bool
-    """That message is an alert, not one about who else has reported."""
+    waiting: Severity | None
+    """How grave that message is if it is an alert, not one about who else has reported."""
     last: datetime | None
     """When the last message was sent; None while there was none."""
     later: int
@@ -46,8 +46,8 @@ class ChannelThread:
     """It got a message, or is to get one that no silence keeps back; the above is about these."""
     silenced: bool
     """A message waits for the end of a silence, and will tell of all that came by then."""
-    silenced_alert: bool
-    """One of those is an alert."""
+    silenced_waiting: Severity | None
+    """How grave the gravest alert among those is."""
     editable: bool
     """The latest message can be changed."""
     changed: datetime | None
@@ -56,13 +56,13 @@ class ChannelThread:
 
 _NOTHING = ChannelThread(
     waits=False,
-    tells_of_alert=False,
+    waiting=None,
     last=None,
     later=0,
     inhibited=False,
     told=False,
     silenced=False,
-    silenced_alert=False,
+    silenced_waiting=None,
     editable=False,
     changed=None,
 )
@@ -77,23 +77,28 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
     """
     found: dict[str, ChannelThread] = {}
     for row in conn.execute(
-        select(*deliveries.c["channel", "status", "follow_up", "sent", "waits_for"])
+        select(
+            *deliveries.c["channel", "status", "follow_up", "sent", "waits_for"],
+            matches.c.severity,
+        )
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .join(matches, matches.c.id == alerts.c.match_id)
         # Who is told because nobody has acknowledged an alert is told nothing else.
         .where(alerts.c.thread == thread, _is_no_escalation())
         .order_by(deliveries.c.id)
     ):
         was = found.get(row.channel, _NOTHING)
         waits = row.status in _WAITING
+        grave = Severity(row.severity) if row.follow_up == 0 else None
         if waits and (row.waits_for or "").startswith(SILENCE):
-            is_alert = was.silenced_alert or row.follow_up == 0
-            found[row.channel] = replace(was, silenced=True, silenced_alert=is_alert)
+            gravest = _gravest(was.silenced_waiting, grave)
+            found[row.channel] = replace(was, silenced=True, silenced_waiting=gravest)
             continue
         inhibited = (row.waits_for or "").startswith(INHIBITED)
         found[row.channel] = replace(
             was,
             waits=was.waits or waits,
-            tells_of_alert=was.tells_of_alert or (waits and row.follow_up == 0),
+            waiting=_gravest(was.waiting, grave) if waits else was.waiting,
             last=max(filter(None, (row.sent, was.last)), default=None),
             later=was.later + 1 if was.told else 0,
             inhibited=inhibited and (was.inhibited or not was.told),
@@ -103,6 +108,10 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
         if known.last is not None:
             found[name] = replace(known, **_change(conn, thread, name))
     return found
+
+
+def _gravest(one: Severity | None, other: Severity | None) -> Severity | None:
+    return max(filter(None, (one, other)), key=lambda each: each.rank, default=None)
 
 
 def _change(conn: Connection, thread: str, channel: str) -> dict[str, Any]:

@@ -105,10 +105,20 @@ def _prune_articles(
     )
     if matches_before is not None:
         needed = needed.where(or_(matches.c.created >= matches_before, _ON_ITS_WAY))
+    # What others of its story refer to goes after them.
+    first, other = alerts.alias(), matches.alias()
+    own = matches.alias()
+    begun = (
+        select(other.c.id)
+        .join(first, first.c.id == other.c.thread)
+        .join(own, own.c.id == first.c.match_id)
+        .where(own.c.article_id == articles.c.id, other.c.article_id != articles.c.id)
+    )
     doomed = list(
         conn.scalars(
             select(articles.c.id)
             .where(articles.c.fetched < before, articles.c.next_read.is_(None), ~needed.exists())
+            .where(~begun.exists())
             .limit(limit)
         )
     )
