@@ -26,6 +26,8 @@ from monitor.cli.context import (
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from monitor.config.schema import Config
     from monitor.model import Severity, Silence
 
@@ -154,6 +156,46 @@ def list_silences(
 
 
 @silence_app.command()
+def extend(
+    number: Annotated[
+        int, typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="Which; see `silence list`.")
+    ],
+    lasts: Annotated[
+        str | None, typer.Option("--for", help="How much longer, such as 2h or 3d.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Until when, such as 18:00, 2024-03-26 or 2024-03-26T08:00.")
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Have a silence last longer, for what it holds back already, too."""
+    from monitor.service import silencing
+
+    settings = load(config).config
+    now = datetime.now(UTC)
+    if lasts is None and until is None:
+        raise UsageError("it is not said how long", hint="Write --for 2h or --until 18:00.")
+    with database(config).write() as connection:
+        silence = _in_force(connection, number, now)
+        begins = silence.ends if until is None else now
+        ends = _end(lasts, until, begins, settings.alerts.timezone)
+        if ends <= silence.ends:
+            raise UsageError(
+                f"silence {number} lasts until {_local(silence.ends, settings)} anyway",
+                hint=f"To end it early: `monitor silence expire {number}`.",
+            )
+        if ends > now + LONGEST:
+            raise UsageError("a silence ends within a year")
+        silence, held = silencing.extend(connection, silence, ends, settings, now)
+    if as_json:
+        print_json(_json(silence, now) | {"holds": held})
+        return
+    typer.echo(f"Silence {number} is in force until {_local(silence.ends, settings)}; it holds"
+               f" {count(held, 'message')} back.")  # fmt: skip
+
+
+@silence_app.command()
 def expire(
     number: Annotated[
         int, typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="Which; see `silence list`.")
@@ -163,24 +205,29 @@ def expire(
 ) -> None:
     """End a silence; what was missed under it is sent (a running daemon does it at once)."""
     from monitor.service import silencing
-    from monitor.store import silences
 
     settings = load(config).config
     now = datetime.now(UTC)
     with database(config).write() as connection:
-        silence = silences.by_id(connection, number)
-        if silence is None or not silence.in_force(now):
-            raise UsageError(
-                f"silence {number} has ended already"
-                if silence
-                else f"there is no silence {number}",
-                hint="See `monitor silence list`.",
-            )
+        silence = _in_force(connection, number, now)
         freed = silencing.expire(connection, silence, settings, now)
     if as_json:
         print_json({"id": number, "freed": freed})
     else:
         typer.echo(f"Silence {number} has ended; {count(freed, 'message')} can be sent.")
+
+
+def _in_force(connection: Connection, number: int, now: datetime) -> Silence:
+    """The silence of that number. Raises UsageError unless it mutes something."""
+    from monitor.store import silences
+
+    silence = silences.by_id(connection, number)
+    if silence is None or not silence.in_force(now):
+        raise UsageError(
+            f"silence {number} has ended already" if silence else f"there is no silence {number}",
+            hint="See `monitor silence list`.",
+        )
+    return silence
 
 
 def _require_known(

@@ -7,6 +7,7 @@ at once more: another silence may mute it, or its channel's quiet hours hold it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -70,6 +71,34 @@ def expire(connection: Connection, silence: Silence, config: Config, now: dateti
             store_silences.plan(connection, each.id, now, silence.label, now)
         freed += other is None or (other.ends < silence.ends and not other.drop)
     return freed
+
+
+def extend(
+    connection: Connection, silence: Silence, ends: datetime, config: Config, now: datetime
+) -> tuple[Silence, int]:
+    """Have a silence last longer, for what it holds already, too.
+
+    Args:
+        connection: an open write transaction.
+        silence: one in force.
+        ends: when it ends from now on, later than before.
+        config: the configuration, for what it says of feeds.
+        now: the time.
+
+    Returns:
+        The silence as it is now, and how many messages it holds for longer.
+    """
+    store_silences.end(connection, silence.id, ends)
+    in_force = store_silences.in_force(connection, now)
+    held = 0
+    for each in store_silences.waiting(connection):
+        by = _muted_by(each, in_force, config, now)
+        if by is None or by.id != silence.id:
+            continue
+        if by.drop or each.next_attempt is None or each.next_attempt < by.ends:
+            _mute(connection, each, by, config, now)
+            held += each.waits_for == by.label
+    return replace(silence, ends=ends), held
 
 
 def audible(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select, upda
 from monitor.model import Alert, DeliveryStatus, Match, Severity, Silence
 from monitor.store import alerts as store_alerts
 from monitor.store import articles as store_articles
-from monitor.store import threads
+from monitor.store import edits, threads
 from monitor.store.articles import StoredArticle
 from monitor.store.tables import alerts, deliveries, matches, silences
 
@@ -76,7 +76,7 @@ def by_id(conn: Connection, number: int) -> Silence | None:
 
 
 def end(conn: Connection, number: int, now: datetime) -> None:
-    """End a silence before its time."""
+    """Have a silence end at another time than was said."""
     conn.execute(update(silences).where(silences.c.id == number).values(ends=now))
 
 
@@ -177,7 +177,21 @@ def withdraw(conn: Connection, delivery_id: int) -> None:
 
 
 def drop(conn: Connection, dropped: Waiting, why: str) -> None:
-    """Never send a delivery; its match says why, once nothing is left to tell of it."""
+    """Never send a delivery; its match says why, once nothing is left to tell of it.
+
+    What a follow-up was to tell of counts as told, or the next one would tell of it.
+    """
+    thread = conn.scalar(
+        select(alerts.c.thread)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(deliveries.c.id == dropped.id, deliveries.c.follow_up > 0)
+    )
+    if thread is not None and (message := edits.latest(conn, thread, dropped.channel)):
+        conn.execute(
+            update(deliveries)
+            .where(deliveries.c.id == message.delivery)
+            .values(covered=threads.latest(conn, thread))
+        )
     withdraw(conn, dropped.id)
     told = (
         select(deliveries.c.id)

@@ -142,11 +142,34 @@ def test_a_running_daemon_sends_what_was_silenced_when_that_ends(
     assert len(slack.messages) == 1
 
 
-@pytest.mark.parametrize("command", [("silence", "expire"), ("matches", "show")])
+@pytest.mark.parametrize(
+    "command", [("silence", "expire"), ("silence", "extend", "--for", "1h"), ("matches", "show")]
+)
 @pytest.mark.parametrize("number", ["0", "9", "99999999999999999999", "x"])
 def test_what_there_is_none_of_is_refused(
-    program: Program, command: tuple[str, str], number: str
+    program: Program, command: tuple[str, ...], number: str
 ) -> None:
     done = program.run(*command, number)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_silence_is_made_longer(program: Program) -> None:
+    silence(program, "add", "--all", "--for", "2h", "--reason", "x")
+    [before] = listed(program)
+    said = json.loads(silence(program, "extend", "1", "--for", "3h", "--json").stdout)
+    longer = datetime.fromisoformat(said["ends"]) - datetime.fromisoformat(before["ends"])
+    assert (longer, said["holds"]) == (timedelta(hours=3), 0)
+    assert listed(program)[0]["ends"] == said["ends"]
+    for arguments, error in (
+        ((), "it is not said how long"),
+        (("--until", "2001-01-01"), "ends in the future"),
+        (("--for", "400d"), "within a year"),
+        (("--for", "soon"), "'soon' is no duration"),
+        (("--until", before["created"][:16]), "ends in the future"),
+    ):
+        done = silence(program, "extend", "1", *arguments)
+        assert (done.returncode, error in done.stderr) == (2, True), done.stderr
+    silence(program, "expire", "1")
+    done = silence(program, "extend", "1", "--for", "1h")
+    assert (done.returncode, "has ended already" in done.stderr) == (2, True)

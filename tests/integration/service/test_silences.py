@@ -367,3 +367,35 @@ async def test_a_message_of_many_that_is_tried_again_stays_what_it_was(
     first, second = newsroom.slack.posts
     assert (first.status, second.status) == (500, 200)
     assert first.payload == second.payload
+
+
+async def test_what_a_silence_holds_waits_longer_when_it_is_extended(newsroom: Newsroom) -> None:
+    await newsroom.open()
+    added = await silence(newsroom, hours=1, watchlists=("Westminster",))
+    await newsroom.print("first", *OPENING, GROUP)
+    now, config = newsroom.product.clock(), newsroom.product.pipeline.runtime.config
+    ends = added.ends + timedelta(hours=2)
+    longer, held = await newsroom.product.pipeline.store(
+        lambda c: silencing.extend(c, added, ends, config, now)
+    )
+    assert (longer.ends, held) == (ends, 1)
+    await newsroom.wait(hours=2)
+    assert newsroom.told == []
+    await newsroom.wait(hours=1)
+    assert len(newsroom.told) == 1
+
+
+async def test_what_a_dropped_follow_up_was_to_tell_is_told_by_no_later_one(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.open()
+    await newsroom.print("first", *OPENING, GROUP)
+    await newsroom.print("second", *OPENING, GROUP)
+    await silence(newsroom, hours=1, drop=True)
+    await newsroom.wait(hours=2)
+    assert len(newsroom.told) == 1
+    await newsroom.print("third", *OPENING, GROUP)
+    await newsroom.wait(hours=30)
+    [_, told] = newsroom.told
+    assert "/third|" in told
+    assert "/second|" not in told
