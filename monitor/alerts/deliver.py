@@ -132,16 +132,14 @@ class Sender:
                 # The next edit of the config may mend it, so the delivery lives on.
                 return SendResult(False, str(error))
             service.message, warning = _in_its_form(channel, message, form_of(service))
-            if receipt is not None and not isinstance(service, SlackService):
-                return SendResult(False, "it changes no message that it has", retryable=False)
             if isinstance(service, SlackService):
                 service.thread = receipts.read(thread)
-                if receipt is not None:
-                    result = service.change(receipts.read(receipt), answers)
-                else:
-                    result = service.deliver(answers)
-            else:
+            if receipt is None:
                 result = service.deliver(answers)
+            elif isinstance(service, SlackService):
+                result = service.change(receipts.read(receipt), answers)
+            else:
+                return SendResult(False, "it changes no message that it has", retryable=False)
         if receipt is None and accepted and not result.ok:
             self._accepted.keep(key, accepted)
         return replace(result, warning=warning)

@@ -78,8 +78,9 @@ _PROOFS = (
     _Proof(timedelta(hours=2), figures=0, name_share=0.75, enough=6.5, enough_for_one=8),
 )
 LONGEST = max(proof.within for proof in _PROOFS)
-_WITHOUT_FIGURES = max(proof.within for proof in _PROOFS if not proof.figures)
 """So far apart two reports in different languages may be at the most."""
+_WITHOUT_FIGURES = max(proof.within for proof in _PROOFS if not proof.figures)
+"""And so far without a figure in common."""
 _EACH_WATCHED = 0.75
 """What each watched entity beyond two tells that both name, where figures say what happened."""
 _MOST_TOPICS = 8

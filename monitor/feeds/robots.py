@@ -27,7 +27,9 @@ ASKED_AGAIN = timedelta(minutes=4)
 """After a failure; shorter than the first wait of an article that could not be read."""
 LONGEST_DELAY = 30.0
 """Seconds between two pages: who asks for more asks for what would never end."""
-_PRUNE_ABOVE = 2000
+_MOST_SITES = 2000
+_MOST_TEXT = 2**21
+"""Bytes that all of them may have: what is made of a text can take eighty times its size."""
 _TOKEN = re.compile("[A-Za-z_-]+")
 
 
@@ -35,6 +37,8 @@ _TOKEN = re.compile("[A-Za-z_-]+")
 class _Known:
     at: datetime
     rules: Protego
+    size: int = 0
+    """Bytes of the text."""
     failure: FetchError | None = None
     failing_since: datetime | None = None
 
@@ -101,22 +105,30 @@ class Robots:
         self, site: str, before: _Known | None, ask: Callable[[str], Awaitable[bytes]]
     ) -> _Known:
         try:
-            text = (await ask(f"{site}/robots.txt")).decode("utf-8", "replace")
+            text = await ask(f"{site}/robots.txt")
         except FetchError as error:
             now = self._clock()
             if _has_none(error):
                 return _Known(now, Protego.parse(""))
             since = before.failing_since if before else None
-            return _Known(now, Protego.parse(""), error, since or now)
-        return _Known(self._clock(), Protego.parse(text))
+            return _Known(now, Protego.parse(""), failure=error, failing_since=since or now)
+        # The longest take a third of a second.
+        rules = await asyncio.to_thread(Protego.parse, text.decode("utf-8", "replace"))
+        return _Known(self._clock(), rules, len(text))
 
     def _prune(self) -> None:
-        if len(self._known) > _PRUNE_ABOVE:
-            now = self._clock()
-            self._known = {site: each for site, each in self._known.items() if each.stands(now)}
-            # Of those that stand the oldest go: a feed can name any number of hosts.
-            while len(self._known) > _PRUNE_ABOVE:
-                del self._known[next(iter(self._known))]
+        """Forget what is old, then the longest: a feed can name any number of hosts."""
+        if not self._is_full():
+            return
+        now = self._clock()
+        standing = [(site, each) for site, each in self._known.items() if each.stands(now)]
+        self._known = dict(sorted(standing, key=lambda each: each[1].size, reverse=True))
+        while self._is_full():
+            del self._known[next(iter(self._known))]
+
+    def _is_full(self) -> bool:
+        size = sum(each.size for each in self._known.values())
+        return len(self._known) > _MOST_SITES or size > _MOST_TEXT
 
 
 def _has_none(error: FetchError) -> bool:

@@ -118,6 +118,16 @@ async def test_a_failure_counts_for_an_hour_at_the_most(failure: FetchError) -> 
 
 async def test_what_is_remembered_is_bounded() -> None:
     robots, site = Robots(Clock()), Site("")
-    for number in range(5000):
+    for number in range(2500):
         await robots.delay(httpx.URL(f"https://h{number}.example/"), "monitor", site)
-    assert len(robots._known) <= 2001
+    assert len(robots._known) <= 2000
+
+
+async def test_long_ones_are_forgotten_before_short_ones() -> None:
+    robots, short, long = Robots(Clock()), Site("User-agent: *"), Site("#" * 500_000)
+    await robots.delay(PAGE, "monitor", short)
+    for number in range(10):
+        await robots.delay(httpx.URL(f"https://h{number}.example/"), "monitor", long)
+    assert sum(known.size for known in robots._known.values()) <= 2**21
+    await robots.delay(PAGE, "monitor", short)
+    assert len(short.asked) == 1
