@@ -15,7 +15,7 @@ from monitor.matching.names import Name
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import GENERIC, common_noun, frequency
 from monitor.matching.words import STOPWORDS
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 
 class Reading(enum.Enum):
@@ -50,7 +50,8 @@ _TOOL = (
 )
 _TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
 _TOOL_BEFORE = re.compile(
-    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}\Z", re.IGNORECASE
+    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}\Z",
+    re.IGNORECASE,
 )
 _VERSION_OF = re.compile(
     r"\b(?:version|variant|sample|strain)s?\s+of\s+(?:the\s+)?\Z", re.IGNORECASE

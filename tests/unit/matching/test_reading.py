@@ -7,7 +7,7 @@ import pytest
 from monitor.config.schema import Watchlist
 from monitor.matching.links import links
 from monitor.matching.matcher import Matcher
-from monitor.model import Article
+from monitor.model.article import Article
 
 
 def told(name: str, kind: str, text: str, title: str = "", **keys: Any) -> list[str]:
