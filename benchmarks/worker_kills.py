@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import psutil
 
 from monitor.errors import WorkerError
-from monitor.service.workers import Workers
+from monitor.pipeline.workers import Workers
 
 PROCESSES = 2
 JOBS = 6
