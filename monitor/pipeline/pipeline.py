@@ -206,7 +206,7 @@ class Pipeline(Keeper):
         self, runtime: Runtime, subscription: HubSubscription, body: bytes, content_type: str | None
     ) -> bool:
         async with self._workers.share(host_of(subscription.topic)):
-            parsed = await self._workers.run(
+            parsed = await self._workers.run_first(
                 PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
             )
         now = self.clock()

@@ -75,7 +75,7 @@ async def read_text(
             feed=settings,
             robots=_robots_count(settings, runtime),
         )
-        async with workers.share(host_of(response.url)):
+        async with workers.share(host_of(response.url), stored.feed_id):
             page = await workers.run(
                 PARSE_SECONDS,
                 read_page,
@@ -238,7 +238,7 @@ async def _with_language(article: Article, workers: Workers) -> Article:
     text = article.body or f"{article.title}. {article.summary}"
     # The model's 95 MB are better had once a worker than in the daemon.
     try:
-        language = await workers.run(PARSE_SECONDS, language_of, text[:3000])
+        language = await workers.run_first(PARSE_SECONDS, language_of, text[:3000])
     except MonitorError:
         # Names can be found without; a later reading asks again.
         return article

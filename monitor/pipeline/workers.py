@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import CancelledError, Future
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from multiprocessing.context import BaseContext
 from typing import ParamSpec, TypeVar, cast
@@ -69,6 +69,7 @@ class Workers:
         self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._closed = False
         self._threads = 0
+        self._first: deque[_Job] = deque()
         self._jobs: deque[_Job] = deque()
         self._idle: list[WorkerProcess] = []
         self._at_work: set[_Job] = set()
@@ -78,14 +79,21 @@ class Workers:
         self._starting = threading.Lock()
 
     @asynccontextmanager
-    async def share(self, host: str) -> AsyncGenerator[None]:
+    async def share(self, host: str, feed: int | None = None) -> AsyncGenerator[None]:
         """Wait for one of the processes that a host's documents may keep busy: half of them.
 
-        Its slow documents would otherwise hold them all, and everybody else's would wait.
+        Its slow documents would otherwise hold them all, and everybody else's would wait. The same
+        goes for the pages that a feed lists, on however many hosts.
+
+        Args:
+            host: where the document is.
+            feed: the feed that lists it, if it is a page, by its id.
         """
-        # Forgotten with the last who has it or waits for it.
-        most = self._shares.setdefault(host, asyncio.Semaphore(max(1, self._count // 2)))
-        async with most:
+        async with AsyncExitStack() as stack:
+            for key in (host,) if feed is None else (f"feed {feed}", host):
+                # Forgotten with the last who has it or waits for it.
+                most = self._shares.setdefault(key, asyncio.Semaphore(max(1, self._count // 2)))
+                await stack.enter_async_context(most)
             yield
 
     async def run(
@@ -104,12 +112,22 @@ class Workers:
                 it raises.
             RuntimeError: the workers were closed.
         """
-        job = _Job(partial(function, *args, **kwargs), seconds)
+        return await self._call(self._jobs, seconds, partial(function, *args, **kwargs))
+
+    async def run_first(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same as `run`, before all that was handed in by that: for what others wait for."""
+        return await self._call(self._first, seconds, partial(function, *args, **kwargs))
+
+    async def _call(self, queue: deque[_Job], seconds: float, work: Callable[[], T]) -> T:
+        job = _Job(work, seconds)
         with self._changed:
             if self._closed:
                 raise RuntimeError(_CLOSED)
-            self._jobs.append(job)
-            if self._threads < min(self._count, len(self._jobs) + len(self._at_work)):
+            queue.append(job)
+            waiting = len(self._first) + len(self._jobs)
+            if self._threads < min(self._count, waiting + len(self._at_work)):
                 # No thread of a pool: Python's end would wait for it.
                 threading.Thread(target=self._serve, name="workers", daemon=True).start()
                 self._threads += 1
@@ -120,7 +138,8 @@ class Workers:
         """Stop the processes without waiting for what they are at; who waits gets an error."""
         with self._changed:
             self._closed = True
-            unanswered = [*self._jobs, *self._at_work]
+            unanswered = [*self._first, *self._jobs, *self._at_work]
+            self._first.clear()
             self._jobs.clear()
             idle, self._idle = self._idle, []
             self._changed.notify_all()
@@ -150,8 +169,8 @@ class Workers:
     def _next(self) -> _Job | None:
         with self._changed:
             while not self._closed:
-                if self._jobs:
-                    job = self._jobs.popleft()
+                if queue := self._first or self._jobs:
+                    job = queue.popleft()
                     self._at_work.add(job)
                     return job
                 self._changed.wait()

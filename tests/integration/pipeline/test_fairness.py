@@ -158,6 +158,7 @@ class Slow:
 
     def __init__(self, workers: Workers, host: str, file: Path) -> None:
         self.share = workers.share
+        self.run_first = workers.run_first
         self.begun = 0
         self._workers = workers
         self._host = host

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from pathlib import Path
 
@@ -148,6 +148,39 @@ async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Work
     await asyncio.wait(slow)
     async with asyncio.timeout(20), workers.share("slow.test"):
         assert await workers.run(30, abs, -1) == 1
+
+
+async def test_the_pages_of_one_feed_keep_half_of_the_processes_free(workers: Workers) -> None:
+    async def sleep(host: str) -> None:
+        async with workers.share(host, feed=1):
+            await workers.run(60, time.sleep, 60)
+
+    slow = [asyncio.create_task(sleep(f"{number}.test")) for number in range(3)]
+    for _ in range(3):
+        async with asyncio.timeout(20), workers.share("quick.test", feed=2):
+            assert await workers.run(30, abs, -1) == 1
+    for each in slow:
+        each.cancel()
+    await asyncio.wait(slow)
+
+
+async def test_what_others_wait_for_goes_before_what_was_handed_in_earlier() -> None:
+    pool = Workers(1)
+    done: list[str] = []
+
+    async def run(name: str, handed_in: Awaitable[None]) -> None:
+        await handed_in
+        done.append(name)
+
+    try:
+        jobs = [asyncio.create_task(run(f"page {n}", pool.run(30, time.sleep, 1))) for n in "12"]
+        await asyncio.sleep(0)
+        jobs.append(asyncio.create_task(run("feed", pool.run_first(30, time.sleep, 0))))
+        async with asyncio.timeout(60):
+            await asyncio.gather(*jobs)
+    finally:
+        await asyncio.to_thread(pool.close)
+    assert done.index("feed") < done.index("page 2")
 
 
 async def test_what_a_function_raises_comes_through(workers: Workers) -> None:
