@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.article import Article, TextSource
+from monitor.store.leases import is_free
 from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.
@@ -92,7 +93,9 @@ def to_read(
         articles.c.next_read <= now,
         articles.c.next_read > now + FURTHEST,
     )
-    wanted = select(articles.c.id).where(articles.c.next_read.is_not(None), due)
+    wanted = select(articles.c.id).where(
+        articles.c.next_read.is_not(None), due, is_free(articles, now)
+    )
     if full_hosts:
         wanted = wanted.where(or_(_HOST.is_(None), _HOST.not_in(full_hosts)))
     if full_feeds:
@@ -209,6 +212,7 @@ _POSTPONE = (
         next_read=_unless_changed(articles.c.next_read, "new_next_read"),
         failed_reads=_unless_changed(articles.c.failed_reads, "new_failed_reads"),
         reads=articles.c.reads + 1,
+        claimed_until=None,
     )
 )
 _RECORD_READ = _POSTPONE.values(

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import load_config
-from monitor.daemon.compose import run_once
+from monitor.daemon.once import run_once
 from monitor.matching.matcher import Matcher
+from monitor.pipeline.context import Context
 from monitor.pipeline.events import Delivered, Polled, Read, Step, Tally
-from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.pipeline.runtime import compose, subscribe
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds
@@ -35,7 +37,7 @@ class Product:
         self.clock = Clock()
         self.steps: list[Step] = []
         self.console = io.StringIO()
-        self.pipeline: Pipeline
+        self.ctx: Context
         self._folder = folder
         self.workers = workers
         self._slack = slack
@@ -48,11 +50,11 @@ class Product:
         path.write_text(toml or config_toml(list(feeds), slack=self._slack.endpoint))
         loaded = load_config(path, env={})
         runtime = compose(loaded, Matcher(loaded.config.watchlists), self.console, clock=self.clock)
-        if hasattr(self, "pipeline"):
-            await self.pipeline.runtime.fetcher.aclose()
-            self.pipeline.runtime = runtime
+        if hasattr(self, "ctx"):
+            await self.ctx.runtime.fetcher.aclose()
+            self.ctx.runtime = runtime
         else:
-            self.pipeline = Pipeline(
+            self.ctx = Context(
                 self.db, runtime, self.workers,
                 observe=self.steps.append, clock=self.clock, jitter=lambda: 0.5,
             )  # fmt: skip
@@ -63,24 +65,24 @@ class Product:
         """Poll, read, match and deliver everything once."""
         tally = Tally()
         before = len(self.steps)
-        await run_once(self.pipeline, tally)
+        await run_once(self.ctx, tally)
         for step in self.steps[before:]:
             tally(step)
         return await run_once_summary(tally)
 
     async def read(self) -> None:
         """Poll the feeds and read what is new; nothing is sent yet."""
-        for feed in await self.pipeline.look(feeds.everything):
-            await self.pipeline.poll(feed)
+        for feed in await self.ctx.look(feeds.everything):
+            await poll(self.ctx, feed.id)
         now = self.clock()
-        for stored in await self.pipeline.look(lambda c: articles.to_read(c, now, 999, set())):
-            await self.pipeline.read(stored)
+        for stored in await self.ctx.look(lambda c: articles.to_read(c, now, 999, set())):
+            await read(self.ctx, stored.id)
 
     async def deliver(self) -> None:
         """What the daemon does every second."""
-        claimed = await self.pipeline.deliverer.claim()
+        claimed = await self.ctx.deliverer.claim()
         await asyncio.gather(
-            *(self.pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+            *(self.ctx.deliverer.deliver(name, each) for name, each in claimed.items())
         )
 
     @property
@@ -104,7 +106,7 @@ async def run_once_summary(tally: Tally) -> dict[str, object]:
 async def product(tmp_path: Path, workers: Workers, slack: SlackServer) -> AsyncIterator[Product]:
     product = Product(tmp_path, workers, slack)
     yield product
-    if hasattr(product, "pipeline"):
-        await product.pipeline.runtime.fetcher.aclose()
-        product.pipeline.close()
+    if hasattr(product, "ctx"):
+        await product.ctx.runtime.fetcher.aclose()
+        product.ctx.close()
     product.db.close()

@@ -30,9 +30,7 @@ class Reloading:
         self.stopping = asyncio.Event()
         self.told = 0
         self.replaced: list[Runtime] = []
-        self.reloader = Reloader(
-            product.pipeline, path, told=self._tell, replaced=self.replaced.append
-        )
+        self.reloader = Reloader(product.ctx, path, told=self._tell, replaced=self.replaced.append)
 
     async def _tell(self) -> None:
         self.told += 1
@@ -43,7 +41,7 @@ class Reloading:
 
 def first_name(product: Any) -> str:
     """The first name that is watched now."""
-    return str(product.pipeline.runtime.config.watchlists[0].entities[0].name)
+    return str(product.ctx.runtime.config.watchlists[0].entities[0].name)
 
 
 async def waits_for_the_database(logs: Any) -> None:

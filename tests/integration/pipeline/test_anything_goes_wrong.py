@@ -74,7 +74,7 @@ async def test_everything_is_told_once(
     toml = toml.replace('channels = ["slack", "mail"]', 'channels = ["slack"]')
     await product.start(toml=toml.replace('name = "mail"\n', f'name = "mail"\n{mail}\n'))
     ears = Ears(slack, smtp)
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     names: list[str] = []
 
     async def deliver() -> None:
@@ -115,7 +115,7 @@ async def test_everything_is_told_once(
         product.clock.advance(minutes=15)
         await deliver()
 
-    assert {state.status for state in await product.pipeline.look(deliveries.states)} <= ENDED
+    assert {state.status for state in await product.ctx.look(deliveries.states)} <= ENDED
     assert set(ears.heard) == set(names), f"never told: {set(names) - set(ears.heard)}"
     repeated = sum(len(set(times)) - 1 for times in ears.heard.values())
     if not in_doubt:

@@ -40,7 +40,7 @@ def numbered(count: int, first: int = 0) -> list[str]:
 
 
 async def states(product: Any) -> list[DeliveryState]:
-    found: list[DeliveryState] = await product.pipeline.look(deliveries.states)
+    found: list[DeliveryState] = await product.ctx.look(deliveries.states)
     return found
 
 
@@ -103,7 +103,7 @@ async def test_a_digest_is_repeated_once_if_the_process_dies_before_it_is_record
     await begin(product, web, slack, DIGEST)
     await publish(product, web, *numbered(7))
     product.clock.now = EVENING
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     [delivery] = (await deliverer.claim())["slack"]
     result, _ = await deliverer._send("slack", delivery)
     assert result.ok
@@ -246,12 +246,12 @@ async def test_a_change_of_hours_counts_for_what_waits_already(
 ) -> None:
     await begin(product, web, slack, DIGEST)
     await publish(product, web, *numbered(3))
-    before = product.pipeline.runtime.config
+    before = product.ctx.runtime.config
     toml = config_toml(
         [web.url("/feed")], slack=slack.endpoint, slack_options=DIGEST.replace("18:00", "16:00")
     )
     await product.start(toml=toml)
-    await product.pipeline.deliverer.reconfigured(before)
+    await product.ctx.deliverer.reconfigured(before)
     assert {state.next_attempt for state in await states(product)} == {EVENING.replace(hour=16)}
     # What is on its way stays what it is.
     product.clock.now = EVENING.replace(hour=16)
@@ -259,7 +259,7 @@ async def test_a_change_of_hours_counts_for_what_waits_already(
     await product.deliver()
     tried = [state.next_attempt for state in await states(product)]
     await begin(product, web, slack, "")
-    await product.pipeline.deliverer.reconfigured(before)
+    await product.ctx.deliverer.reconfigured(before)
     assert [state.next_attempt for state in await states(product)] == tried
 
 
@@ -268,8 +268,8 @@ async def test_without_quiet_hours_nothing_waits_for_their_end(
 ) -> None:
     await begin(product, web, slack, QUIET)
     await publish(product, web, *numbered(3))
-    before = product.pipeline.runtime.config
+    before = product.ctx.runtime.config
     await begin(product, web, slack, "")
-    await product.pipeline.deliverer.reconfigured(before)
+    await product.ctx.deliverer.reconfigured(before)
     await product.deliver()
     assert len(slack.messages) == 3

@@ -143,10 +143,10 @@ async def test_a_sender_that_dies_after_a_change_changes_it_once_more(newsroom: 
         [delivery] = claims.claim(connection, product.clock(), [Parcel((found[0].id,))])
     assert isinstance(delivery.content, Alert)
     assert delivery.edits is not None
-    timezone = product.pipeline.runtime.config.alerts.timezone
+    timezone = product.ctx.runtime.config.alerts.timezone
     message = render_alert(delivery.content, timezone=timezone)
     # Slack has made the change, and nobody has recorded it.
-    assert product.pipeline.runtime.sender.update("slack", message, delivery.edits.receipt).ok
+    assert product.ctx.runtime.sender.update("slack", message, delivery.edits.receipt).ok
     before = slack.shown[0].text
     with product.db.write() as connection:
         assert claims.recover(connection, product.clock()) == 1

@@ -51,7 +51,7 @@ async def test_a_channel_has_one_sender_at_a_time(
     product: Any, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(25)))
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     first, second = await asyncio.gather(deliverer.claim(), deliverer.claim())
     assert (len(first["slack"]), second) == (delivering.BATCH, {})
     await deliverer.deliver("slack", first["slack"])
@@ -63,14 +63,14 @@ async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
     product: Any, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, "one", "two", "three")
-    claimed = (await product.pipeline.deliverer.claim())["slack"]
+    claimed = (await product.ctx.deliverer.claim())["slack"]
     # Another sender takes over what seems abandoned, as its claim ran out.
     product.clock.advance(minutes=6)
     with product.db.write() as connection:
         now = product.clock()
         [due] = claims.due(connection, now, known=["slack"]).values()
         taken = claims.claim(connection, now, [Parcel((due[0].id,))])
-    await product.pipeline.deliverer.deliver("slack", claimed)
+    await product.ctx.deliverer.deliver("slack", claimed)
     assert [delivery.ids for delivery in taken] == [claimed[0].ids]
     assert len(slack.messages) == 2
 
@@ -82,11 +82,11 @@ async def test_an_answer_is_recorded_however_long_the_database_is_locked(
     monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
     monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
     product.db.close()  # The next connections are impatient.
-    claimed = (await product.pipeline.deliverer.claim())["slack"]
+    claimed = (await product.ctx.deliverer.claim())["slack"]
     other = sqlite3.connect(product.db.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-        sending = asyncio.create_task(product.pipeline.deliverer.deliver("slack", claimed))
+        sending = asyncio.create_task(product.ctx.deliverer.deliver("slack", claimed))
         await asyncio.to_thread(
             wait_until, lambda: faults(product) >= 2, 20, lambda: "nothing was refused"
         )
@@ -107,13 +107,13 @@ async def test_an_answer_is_recorded_however_long_the_disk_is_full(
 ) -> None:
     await publish(product, web, "one", "two")
     monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
-    claimed = (await product.pipeline.deliverer.claim())["slack"]
+    claimed = (await product.ctx.deliverer.claim())["slack"]
     log = product.db.path.with_name(f"{product.db.path.name}-wal")
     unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
     # The system refuses every byte beyond what the database's log holds now, as a full disk does.
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, unlimited[1]))
     try:
-        sending = asyncio.create_task(product.pipeline.deliverer.deliver("slack", claimed))
+        sending = asyncio.create_task(product.ctx.deliverer.deliver("slack", claimed))
         await asyncio.to_thread(
             wait_until, lambda: faults(product) >= 2, 20, lambda: "nothing was refused"
         )
@@ -186,14 +186,14 @@ async def test_a_single_round_tries_no_delivery_twice_and_leaves_a_dead_service_
     web.serve("/feed", rss([news(web, name, title=f"APT31 {name}") for name in "abcdefghij"]))
     slack.always(Behaviour(503, "down"))
     await product.start(web.url("/feed"))
-    observe = product.pipeline.deliverer._observe
+    observe = product.ctx.deliverer._observe
 
     def slowly(step: Any) -> None:
         observe(step)
         if isinstance(step, Delivered):
             product.clock.advance(seconds=30)
 
-    product.pipeline.deliverer._observe = slowly
+    product.ctx.deliverer._observe = slowly
     await product.round()
     tried = [step.delivery.ids for step in product.delivered]
     assert len(set(tried)) == len(tried) < 10
@@ -237,8 +237,8 @@ async def test_a_reload_between_two_tries_repeats_nothing(
     path = tmp_path / "config.toml"
     path.write_text(toml + '\n[[channels]]\nname = "other"\nurl = "json://localhost/"\n')
     loaded = load_config(path, env={})
-    product.pipeline.runtime = compose(
-        loaded, Matcher(loaded.config.watchlists), product.console, product.pipeline.runtime
+    product.ctx.runtime = compose(
+        loaded, Matcher(loaded.config.watchlists), product.console, product.ctx.runtime
     )
     product.clock.advance(minutes=16)
     await product.deliver()
@@ -273,9 +273,9 @@ async def test_an_incident_is_told_even_when_that_fails_at_first(
         raise RuntimeError("the process dies before the notice is written")
 
     with pytest.raises(RuntimeError):
-        await product.pipeline.notify_of(crash)
-    await product.pipeline.notify_of(lambda c: feed_incidents(c, product.clock()))
-    await product.pipeline.notify_of(lambda c: feed_incidents(c, product.clock()))
+        await product.ctx.notify_of(crash)
+    await product.ctx.notify_of(lambda c: feed_incidents(c, product.clock()))
+    await product.ctx.notify_of(lambda c: feed_incidents(c, product.clock()))
     await product.deliver()
     assert len(slack.messages) == 1
 
@@ -313,7 +313,7 @@ async def test_a_dead_service_stays_known_over_a_restart_and_is_tried_at_once(
     await publish(product, web, *(f"n{number}" for number in range(9)))
     slack.always(Behaviour(503, "down"))
     await product.deliver()
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     assert await deliverer.begin() == 0
     await product.deliver()
     assert len(slack.posts) == 4
@@ -328,13 +328,13 @@ async def test_a_channel_whose_settings_were_mended_is_tried_as_a_new_one(
     # The others were not thrown after the three that a removed webhook has refused for good.
     assert len(slack.posts) == 3
     slack.always(Behaviour())
-    previous = product.pipeline.runtime.config
-    await product.pipeline.deliverer.reconfigured(previous)
+    previous = product.ctx.runtime.config
+    await product.ctx.deliverer.reconfigured(previous)
     await product.deliver()
     assert slack.messages == []
     toml = config_toml([web.url("/feed")], slack=slack.endpoint).replace("TOKENBBBB", "TOKENDDDD")
     await product.start(toml=toml)
-    await product.pipeline.deliverer.reconfigured(previous)
+    await product.ctx.deliverer.reconfigured(previous)
     await product.deliver()
     assert len(slack.messages) == 6
 

@@ -168,7 +168,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
     muted = [state for state in states if state.status == "replaced"]
     assert [state.channel for state in muted] == ["pager", "slack"]
     assert all((state.waits_for or "").startswith("inhibited by ") for state in muted)
-    runtime = product.pipeline.runtime
+    runtime = product.ctx.runtime
     with product.db.read() as connection:
         report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)
     assert report["verdict"] == "told to slack, pager"
@@ -225,7 +225,7 @@ def silence(product: Any, hours: int, **matching: Any) -> Silence:
     now = product.clock()
     wanted = Silence(0, "Ann", "noise", now, now + timedelta(hours=hours), **matching)
     with product.db.write() as connection:
-        added, _ = hold.add(connection, wanted, product.pipeline.runtime.config)
+        added, _ = hold.add(connection, wanted, product.ctx.runtime.config)
         return added
 
 
@@ -240,7 +240,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
     assert smtp.mails == []
     with product.db.write() as connection:
         now = product.clock()
-        config = product.pipeline.runtime.config
+        config = product.ctx.runtime.config
         assert hold.expire(connection, added, config, now) == 0
     await wait(product, 10)
     assert smtp.mails == []

@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import update
 
 from monitor.articles.page import read_page
-from monitor.daemon.daemon import READERS, Daemon
+from monitor.daemon.daemon import Daemon
+from monitor.daemon.driver import READERS
 from monitor.errors import ParseError
+from monitor.pipeline.poll import poll
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, tables
 from tests.support.program import config_toml, wait_until
@@ -53,7 +55,7 @@ def quick() -> Iterator[WebWorld]:
 @asynccontextmanager
 async def running(product: Any, *hanging: WebWorld) -> AsyncIterator[None]:
     """The daemon at work; at the end, what hangs is let go so that it need not be waited for."""
-    daemon = Daemon(product.pipeline, product._folder / "config.toml", watch=False)
+    daemon = Daemon(product.ctx, product._folder / "config.toml", watch=False)
     work = asyncio.create_task(daemon.run())
     try:
         yield
@@ -273,9 +275,9 @@ async def test_what_a_killed_daemon_had_not_told_yet_is_told_by_the_next(
     slow.silent("/story")
     slow.serve("/feed", rss([news(slow, "story", title="APT31 blamed for the breach")]))
     await start(product, slow.url("/feed"), slack=slack.endpoint)
-    [feed] = await product.pipeline.look(feeds.everything)
-    assert await product.pipeline.poll(feed)
-    product.pipeline.early.close()
+    [feed] = await product.ctx.look(feeds.everything)
+    assert await poll(product.ctx, feed.id)
+    product.ctx.early.close()
     async with running(product, slow):
         await until(lambda: len(slack.messages) == 1)
 

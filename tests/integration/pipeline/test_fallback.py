@@ -57,7 +57,7 @@ async def wait(product: Any, minutes: int) -> None:
 
 async def statuses(product: Any) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for state in await product.pipeline.look(deliveries.states):
+    for state in await product.ctx.look(deliveries.states):
         found.setdefault(state.channel, set()).add(state.status.value)
     return found
 
@@ -151,7 +151,7 @@ async def test_a_machine_that_was_switched_off_asks_the_channel_itself_first(
     await begun.deliver()
     begun.clock.advance(hours=12)
     slack.always(Behaviour())
-    await begun.pipeline.deliverer.begin()
+    await begun.ctx.deliverer.begin()
     await begun.deliver()
     await wait(begun, 2)
     assert (len(slack.messages), smtp.mails) == (3, [])
@@ -200,7 +200,7 @@ async def test_what_was_refused_for_good_before_there_was_a_fallback_is_not_told
     await start(product, web, slack, smtp)
     await wait(product, 5)
     assert smtp.mails == []
-    [state] = await product.pipeline.look(deliveries.states)
+    [state] = await product.ctx.look(deliveries.states)
     assert state.status is DeliveryStatus.DEAD
 
 
@@ -226,8 +226,8 @@ async def test_what_is_silenced_comes_from_one_of_both_when_that_ends(
     assert await statuses(product) == {"slack": {"failed"}, "mail": {"pending"}}
     now = product.clock()
     added = Silence(0, "Ann", "we know", now, now + timedelta(hours=4))
-    config = product.pipeline.runtime.config
-    await product.pipeline.store(lambda c: hold.add(c, added, config))
+    config = product.ctx.runtime.config
+    await product.ctx.store(lambda c: hold.add(c, added, config))
     await wait(product, 20)
     assert await statuses(product) == {"slack": {"pending"}}
     slack.always(Behaviour())

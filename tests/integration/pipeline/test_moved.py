@@ -6,12 +6,13 @@ from typing import Any
 
 from monitor.model.feed import FeedState
 from monitor.pipeline.events import Noticed
+from monitor.pipeline.poll import poll
 from monitor.store import feeds
 from tests.support.web import WebWorld, item, rss
 
 
 async def state(product: Any) -> FeedState:
-    (only,) = await product.pipeline.look(feeds.everything)
+    (only,) = await product.ctx.look(feeds.everything)
     assert isinstance(only, FeedState)
     return only
 
@@ -106,8 +107,8 @@ async def test_a_feed_whose_host_is_held_has_not_failed(product: Any, web: WebWo
     web.fail("/busy", 503, retry_after=600)
     web.serve("/feed", rss([item("One")]))
     await product.start(web.url("/busy"), web.url("/feed"))
-    await product.pipeline.poll((await states(product))["busy"])
-    await product.pipeline.poll((await states(product))["feed"])
+    await poll(product.ctx, (await states(product))["busy"].id)
+    await poll(product.ctx, (await states(product))["feed"].id)
     held = (await states(product))["feed"]
     assert (held.failures, held.next_reason) == (0, "its host asked to wait until 15:40 UTC")
     assert "asked us to wait" in (held.last_error or "")
@@ -118,5 +119,5 @@ async def test_a_feed_whose_host_is_held_has_not_failed(product: Any, web: WebWo
 
 
 async def states(product: Any) -> dict[str, FeedState]:
-    found = await product.pipeline.look(feeds.everything)
+    found = await product.ctx.look(feeds.everything)
     return {each.url.rpartition("/")[2]: each for each in found}

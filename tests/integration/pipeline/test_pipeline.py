@@ -14,6 +14,8 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
 from monitor.pipeline import early
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.store import articles, feeds
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
@@ -141,13 +143,13 @@ async def test_a_watchlist_limited_to_a_feed_sees_what_another_feed_listed_first
     toml = config_toml([web.url("/general")], slack=slack.endpoint, watchlist=limited)
     toml += f'\n[[feeds]]\nurl = "{web.url("/security")}"\ntags = ["cyber"]\n'
     await product.start(toml=toml)
-    await product.pipeline.poll(await first_feed(product, "/general"))
+    await poll(product.ctx, (await first_feed(product, "/general")).id)
     await product.round()
     assert len(slack.messages) == 1
 
 
 async def first_feed(product: Any, path: str) -> FeedState:
-    states = await product.pipeline.look(feeds.everything)
+    states = await product.ctx.look(feeds.everything)
     found: FeedState = next(state for state in states if state.url.endswith(path))
     return found
 
@@ -172,8 +174,7 @@ async def test_one_broken_feed_stops_no_other(
     await product.round()
     assert len(slack.messages) == 1
     states = {
-        state.url.rpartition("/")[2]: state
-        for state in await product.pipeline.look(feeds.everything)
+        state.url.rpartition("/")[2]: state for state in await product.ctx.look(feeds.everything)
     }
     assert states["good"].last_error is None
     for path in bad:
@@ -339,15 +340,15 @@ async def test_a_fault_of_ours_with_one_feed_or_article_stops_no_other(
     serve_story(web, "bad")
     serve_story(web, "good")
     await product.start(web.url("/feed"), web.url("/worse"))
-    runtime = product.pipeline.runtime
-    product.pipeline.runtime = replace(
+    runtime = product.ctx.runtime
+    product.ctx.runtime = replace(
         runtime, matcher=Brittle(runtime.matcher), fetcher=Brittle(runtime.fetcher)
     )
     await product.round()
     assert ["Headline good" in str(post.payload) for post in slack.messages] == [True]
     faults = [step for step in product.steps if isinstance(step, Faulted)]
     assert {fault.what for fault in faults} == {"a poll", "a reading"}
-    product.pipeline.runtime = runtime
+    product.ctx.runtime = runtime
     product.clock.advance(minutes=30)
     await product.round()
     assert len(slack.messages) == 2
@@ -380,8 +381,8 @@ async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_re
         serve_story(web, name)
     web.serve("/feed", rss(items))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
-    assert await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    assert await poll(product.ctx, feed.id)
     # Those that are read at once are told with what their pages say.
     assert await pending(product) == 4
     assert web.requests("/n8") == []
@@ -398,7 +399,7 @@ def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 async def told_early(product: Any, feed: FeedState) -> None:
     """Poll, and wait until what the feed says is in the outbox."""
     assert await pending(product) == 0
-    await product.pipeline.poll(feed)
+    await poll(product.ctx, feed.id)
     await something_told(product)
 
 
@@ -415,14 +416,14 @@ async def test_what_a_feed_said_is_not_told_again_when_its_page_is_read(
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     await told_early(product, feed)
     assert web.requests("/hack") == []
     await product.deliver()
     await product.round()
     assert len(slack.messages) == 1
     assert len(web.requests("/hack")) == 1
-    [stored] = await product.pipeline.look(lambda c: articles.by_ids(c, [1]))
+    [stored] = await product.ctx.look(lambda c: articles.by_ids(c, [1]))
     assert stored.article.text_source is TextSource.PAGE
     assert (stored.failed_reads, stored.revisits) == (0, 1)
 
@@ -434,7 +435,7 @@ async def test_what_a_page_adds_to_what_its_feed_said_is_a_development(
     serve_story(web, "hack", (*STORY, "Officials also accused Zhao Guangzong of taking part."))
     web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     await told_early(product, feed)
     await product.deliver()
     product.clock.advance(minutes=20)
@@ -450,13 +451,13 @@ async def test_what_a_feed_said_while_its_page_was_being_read_is_told_once(
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     now = product.clock()
-    await product.pipeline.poll(feed)
-    [stored] = await product.pipeline.look(lambda c: articles.to_read(c, now, 9, set()))
+    await poll(product.ctx, feed.id)
+    [stored] = await product.ctx.look(lambda c: articles.to_read(c, now, 9, set()))
     await something_told(product)
     # As it was looked up before.
-    await product.pipeline.read(stored)
+    await read(product.ctx, stored.id)
     await product.round()
     assert len(slack.messages) == 1
     assert len(web.requests("/hack")) == 1
@@ -473,7 +474,7 @@ async def test_a_name_that_an_edit_brings_is_told_before_the_page_is_read_again(
     assert slack.messages == []
     web.serve("/feed", rss([news(web, "road", title="APT31 blamed after all")]))
     product.clock.advance(hours=2)
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     await told_early(product, feed)
     assert len(web.requests("/road")) == 1
     await product.round()
@@ -487,12 +488,12 @@ async def test_old_news_of_a_new_feed_is_not_told_by_what_the_feed_says(
     names = [f"n{number}" for number in range(9)]
     web.serve("/feed", rss([news(web, n, title=f"APT31 in {n}", published=old) for n in names]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    await poll(product.ctx, feed.id)
     assert await pending(product) == 0
     assert product.reads == []
 
 
 async def pending(product: Any) -> int:
-    counts = await product.pipeline.look(deliveries.counts)
+    counts = await product.ctx.look(deliveries.counts)
     return int(counts[DeliveryStatus.PENDING])

@@ -16,8 +16,9 @@ import pytest
 
 from monitor.model.article import Article, TextSource
 from monitor.pipeline.events import Faulted
-from monitor.pipeline.pipeline import MAX_FAULTS
-from monitor.pipeline.read import MAX_READS
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import MAX_FAULTS, read
+from monitor.pipeline.text import MAX_READS
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, matches
 from monitor.store.articles import StoredArticle
@@ -51,13 +52,13 @@ async def test_an_edit_made_during_a_reading_is_read_next(
     web.serve("/feed", rss([news(web, "story", title="Ministers to speak")]))
     web.serve("/story", article_html("Ministers to speak", QUIET), hold=page_may_come)
     await product.start(web.url("/feed"))
-    await poll(product)
+    await poll_only(product)
     [stored] = await waiting(product)
-    reading = asyncio.create_task(product.pipeline.read(stored))
+    reading = asyncio.create_task(read(product.ctx, stored.id))
     await asyncio.to_thread(web.wait_for, "/story")
     product.clock.advance(seconds=5)
     web.serve("/feed", rss([news(web, "story", title="Ministers blame APT31 for the attack")]))
-    await poll(product)
+    await poll_only(product)
     page_may_come.set()
     await reading
     assert slack.messages == []
@@ -199,11 +200,11 @@ async def test_the_beginning_of_what_is_to_be_paid_for_is_matched_and_said_to_be
     await product.start(web.url("/feed"))
     await product.round()
     assert slack.messages
-    for read in product.reads:
-        assert read.article.text_source is TextSource.FEED
-        assert read.article.text_note == "the page is behind a paywall"
-        assert [mention.text for match in read.matches for mention in match.mentions] == ["APT31"]
-    [long] = [read.article for read in product.reads if read.article.url == web.url("/long")]
+    for each in product.reads:
+        assert each.article.text_source is TextSource.FEED
+        assert each.article.text_note == "the page is behind a paywall"
+        assert [mention.text for match in each.matches for mention in match.mentions] == ["APT31"]
+    [long] = [each.article for each in product.reads if each.article.url == web.url("/long")]
     assert "The feed tells more" in long.body
     # Nothing is to be gained from asking again.
     product.clock.advance(hours=4)
@@ -438,30 +439,30 @@ async def test_what_cannot_even_be_matched_is_given_up_and_said(
 
 async def read_in_vain(product: Any, part: str) -> None:
     """Poll, and read for as long as an article is tried while a part of ours is broken."""
-    runtime = product.pipeline.runtime
-    await poll(product)
-    product.pipeline.runtime = replace(runtime, **{part: Broken()})
+    runtime = product.ctx.runtime
+    await poll_only(product)
+    product.ctx.runtime = replace(runtime, **{part: Broken()})
     for _ in range(MAX_FAULTS + 1):
         [stored] = await waiting(product)
-        await product.pipeline.read(stored)
+        await read(product.ctx, stored.id)
         product.clock.advance(hours=2)
-    product.pipeline.runtime = runtime
+    product.ctx.runtime = runtime
 
 
 def faults(product: Any) -> list[Faulted]:
     return [step for step in product.steps if isinstance(step, Faulted)]
 
 
-async def poll(product: Any) -> None:
+async def poll_only(product: Any) -> None:
     """Poll the only feed, and do nothing more."""
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    await poll(product.ctx, feed.id)
 
 
 async def waiting(product: Any) -> list[StoredArticle]:
     """What is to be read now."""
     now = product.clock()
-    found: list[StoredArticle] = await product.pipeline.look(
+    found: list[StoredArticle] = await product.ctx.look(
         lambda c: articles.to_read(c, now, 9, set())
     )
     return found

@@ -10,6 +10,8 @@ import pytest
 
 from monitor.messages import templates as custom
 from monitor.pipeline.events import Noticed
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.service.check import check_config
 from monitor.store import articles, feeds
 from tests.support.program import config_toml
@@ -34,18 +36,18 @@ async def tell(
     )
     web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
     await product.start(toml=toml)
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    await poll(product.ctx, feed.id)
     now = product.clock()
-    for stored in await product.pipeline.look(lambda c: articles.to_read(c, now, 99, set())):
-        await product.pipeline.read(stored)
+    for stored in await product.ctx.look(lambda c: articles.to_read(c, now, 99, set())):
+        await read(product.ctx, stored.id)
     await send(product)
 
 
 async def send(product: Any) -> None:
-    claimed = await product.pipeline.deliverer.claim()
+    claimed = await product.ctx.deliverer.claim()
     await asyncio.gather(
-        *(product.pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+        *(product.ctx.deliverer.deliver(name, each) for name, each in claimed.items())
     )
 
 
@@ -106,7 +108,7 @@ async def test_an_edit_of_a_template_is_taken_over(
     product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     await tell(product, web, slack, tmp_path, "first {{ title }}", "one")
-    sender = product.pipeline.runtime.sender
+    sender = product.ctx.runtime.sender
     await tell(product, web, slack, tmp_path, "second {{ title }}", "one", "two")
-    assert product.pipeline.runtime.sender is not sender
+    assert product.ctx.runtime.sender is not sender
     assert [post.payload["text"].split()[0] for post in slack.messages] == ["first", "second"]

@@ -18,7 +18,7 @@ from tests.support.web import WebWorld, article_html, rss
 @pytest.fixture
 def follow(product: Any) -> Any:
     def run(url: str) -> dict[str, Any]:
-        runtime = product.pipeline.runtime
+        runtime = product.ctx.runtime
         with product.db.read() as connection:
             report = trace(connection, url, runtime.config, runtime.matcher)
         words = in_words(report, "Europe/London")
