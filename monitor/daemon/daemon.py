@@ -107,19 +107,8 @@ class Daemon:
         Raises:
             StoreError: the database's file went away.
         """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
-        self._schedule.every(1, self._dispatch)
-        self._schedule.every(1, self._deliver)
-        self._schedule.every(HUBS_SECONDS, self._mind_hubs)
-        # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
-        self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
-        self._schedule.every(6 * 3600, self._prune)
-        self._schedule.every(600, self._report_incidents)
-        self._schedule.every(PING_LOOK_SECONDS, self._ping)
-        self._schedule_heartbeat()
+        self._listen_to_signals()
+        self._plan_jobs()
         recovered = await self._driver.take_up()
         if recovered:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
@@ -145,6 +134,23 @@ class Daemon:
                 await asyncio.wait_for(self._say_goodbye(), 1)
         if self._lost is not None:
             raise self._lost
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+
+    def _plan_jobs(self) -> None:
+        self._schedule.every(1, self._dispatch)
+        self._schedule.every(1, self._deliver)
+        self._schedule.every(HUBS_SECONDS, self._mind_hubs)
+        # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
+        self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
+        self._schedule.every(6 * 3600, self._prune)
+        self._schedule.every(600, self._report_incidents)
+        self._schedule.every(PING_LOOK_SECONDS, self._ping)
+        self._schedule_heartbeat()
 
     # --- jobs --------------------------------------------------------------------------------
 

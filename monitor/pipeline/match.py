@@ -69,8 +69,7 @@ async def match(
     alerting = [each for each in matches if each.alert]
     now = ctx.clock()
     report = report_of(about, alerting, now) if alerting else None
-    old = is_old_news(stored, article, runtime, now)
-    found = _Found(runtime, stored, article, page, matches, report, old=old, now=now)
+    found = _Found(runtime, stored, article, page, matches, report, now)
     told, held = await ctx.store(partial(found.record, again=again, early=early))
     alerts = tuple(alert for alert in told.values() if alert is not None)
     why = HELD_AS_BACKFILL if held and not told else None
@@ -91,9 +90,12 @@ class _Found:
     matches: Sequence[Match]
     report: Report | None
     """What is kept to find its story; None if nobody is to be told of it."""
-    old: bool
-    """It is no news."""
     now: datetime
+
+    @property
+    def old(self) -> bool:
+        """Whether it is no news."""
+        return is_old_news(self.stored, self.article, self.runtime, self.now)
 
     @property
     def alerting(self) -> list[Match]:

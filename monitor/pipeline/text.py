@@ -55,44 +55,55 @@ async def read_text(
         The article with the best text there is, and after how long to try its page again when
         it could not be had now but may be later.
     """
-    article = with_feeds(stored, runtime.feeds)
-    settings = runtime.feeds.get(article.feed or "")
-    again = None
     if not _page_wanted(stored, runtime):
         return await _with_language(feeds_own(stored, runtime), workers), None
     if stored.reads >= MAX_READS:
         note = f"it has changed so often that it was read {stored.reads} times already"
         own = replace(feeds_own(stored, runtime), text_note=note)
         return await _with_language(own, workers), None
+    again = None
     try:
-        response = await runtime.fetcher.fetch(
-            article.url or "",
-            accept=PAGE_ACCEPT,
-            feed=settings,
-            robots=_robots_count(settings, runtime),
-        )
-        async with workers.share(host_of(response.url), stored.feed_id):
-            page = await workers.run(
-                PARSE_SECONDS,
-                read_page,
-                response.body,
-                url=response.url,
-                content_type=response.content_type,
-                selector=_selector(stored, runtime),
-            )
-        if not page.whole and article.text_source is TextSource.PAGE:
-            # It was had before it was walled off.
-            article = replace(article, text_note=page.note)
-        else:
-            article = _merge(article, page, stored.content, now)
-        article = replace(article, page_url=_found_at(article, page, response.url))
-        # Of what is only its beginning nothing is left out for being shorter than the feed's text.
-        beginning = "" if page.whole else page.text
-        article = _with_unsaid(article, stored.content, *stored.also, beginning)
+        page, address = await _page(stored, runtime, workers)
+        article = _with_page(stored, with_feeds(stored, runtime.feeds), page, address, now)
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
         article = replace(as_known(stored, runtime), text_note=error.what)
     return await _with_language(article, workers), again
+
+
+async def _page(stored: StoredArticle, runtime: Runtime, workers: Workers) -> tuple[Page, str]:
+    """An article's page, and the address that answered. Raises MonitorError."""
+    settings = runtime.feeds.get(stored.article.feed or "")
+    response = await runtime.fetcher.fetch(
+        stored.article.url or "",
+        accept=PAGE_ACCEPT,
+        feed=settings,
+        robots=_robots_count(settings, runtime),
+    )
+    async with workers.share(host_of(response.url), stored.feed_id):
+        page = await workers.run(
+            PARSE_SECONDS,
+            read_page,
+            response.body,
+            url=response.url,
+            content_type=response.content_type,
+            selector=_selector(stored, runtime),
+        )
+    return page, response.url
+
+
+def _with_page(
+    stored: StoredArticle, article: Article, page: Page, address: str, now: datetime
+) -> Article:
+    if not page.whole and article.text_source is TextSource.PAGE:
+        # It was had before it was walled off.
+        article = replace(article, text_note=page.note)
+    else:
+        article = _merge(article, page, stored.content, now)
+    article = replace(article, page_url=_found_at(article, page, address))
+    # Of what is only its beginning nothing is left out for being shorter than the feed's text.
+    beginning = "" if page.whole else page.text
+    return _with_unsaid(article, stored.content, *stored.also, beginning)
 
 
 def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArticle]:

@@ -13,7 +13,7 @@ from monitor.pipeline.events import Faulted
 from monitor.store import alerts, upkeep
 from monitor.store.deliveries import outbox
 from tests.integration.pipeline.test_escalation import HEADLINE, publish, start, wait, watchlist
-from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom, deliver, poll
+from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom, deliver, poll_and_read
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
@@ -78,7 +78,7 @@ async def test_what_a_clock_that_was_ahead_has_sent_puts_no_development_off(
     newsroom.web.serve("/first", article_html("Headline first", (*OPENING, GROUP)))
     newsroom.items = [news(newsroom.web, "first", published=newsroom.product.clock())]
     newsroom.web.serve("/feed", rss(newsroom.items))
-    await poll(newsroom.product, newsroom.web.url("/feed"))
+    await poll_and_read(newsroom.product, newsroom.web.url("/feed"))
     newsroom.product.clock.advance(days=365)
     await deliver(newsroom.product)
     assert len(newsroom.told) == 1
