@@ -13,7 +13,14 @@ from monitor.pipeline.events import Faulted
 from monitor.store import alerts, upkeep
 from monitor.store.deliveries import outbox
 from tests.integration.pipeline.test_escalation import HEADLINE, publish, start, wait, watchlist
-from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom, deliver, poll_and_read
+from tests.integration.pipeline.test_stories import (
+    GROUP,
+    MEN,
+    OPENING,
+    Newsroom,
+    deliver,
+    poll_and_read,
+)
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
