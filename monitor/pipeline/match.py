@@ -122,12 +122,19 @@ class _Found:
             connection, stored.id, self.matches, held=held, headlines=headlines(self.article),
             now=now,
         )  # fmt: skip
+        reached = {each.watchlist for each in self.alerting}
+        gone = [
+            each
+            for each in (() if early else earlier)
+            if each.match.alert and each.match.watchlist not in reached
+        ]
+        # Most articles alert nobody: nothing is looked up for them.
+        if self.report is None and not gone:
+            return {}, held
         teller = Teller(connection, self.runtime, self.article, now)
         told = self._tell(connection, teller, recorded, held)
-        reached = {each.watchlist for each in self.alerting}
-        for each in () if early else earlier:
-            if each.match.alert and each.match.watchlist not in reached:
-                teller.tell_gone(each, stored.article)
+        for each in gone:
+            teller.tell_gone(each, stored.article)
         return told, held
 
     def _record_reading(

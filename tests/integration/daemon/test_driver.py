@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -19,13 +18,14 @@ from monitor.pipeline.slots import Bounds, Room, Slots
 from monitor.store import feeds as store_feeds
 from monitor.store.leases import LEASE
 from monitor.store.tables import articles, feeds
+from tests.support.product import Product
 from tests.support.program import wait_until
 from tests.support.story import publish
 from tests.support.web import WebWorld
 
 
 @asynccontextmanager
-async def another(product: Any) -> AsyncIterator[Driver]:
+async def another(product: Product) -> AsyncIterator[Driver]:
     """A second process at work on the same database."""
     ctx = Context(
         product.db, product.ctx.runtime, product.workers,
@@ -41,7 +41,7 @@ async def another(product: Any) -> AsyncIterator[Driver]:
         ctx.close()
 
 
-async def claims(product: Any) -> set[datetime | None]:
+async def claims(product: Product) -> set[datetime | None]:
     def claimed(connection: Connection) -> set[datetime | None]:
         found = [select(table.c.claimed_until) for table in (feeds, articles)]
         return {each for query in found for each in connection.scalars(query)}
@@ -49,7 +49,7 @@ async def claims(product: Any) -> set[datetime | None]:
     return set(await product.ctx.look(claimed))
 
 
-async def test_what_one_is_at_no_other_begins(product: Any, web: WebWorld) -> None:
+async def test_what_one_is_at_no_other_begins(product: Product, web: WebWorld) -> None:
     web.silent("/hangs")
     await product.start(web.url("/hangs"))
     tasks = Tasks()
@@ -70,7 +70,7 @@ async def test_what_one_is_at_no_other_begins(product: Any, web: WebWorld) -> No
 
 
 async def test_what_is_left_by_one_that_was_killed_waits_for_its_lease(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     await product.start(publish(web, "one", "two"))
     # Claimed, and nothing more: as if it was killed then.
@@ -87,7 +87,7 @@ async def test_what_is_left_by_one_that_was_killed_waits_for_its_lease(
     assert await claims(product) == {None}
 
 
-async def test_whoever_holds_the_lock_waits_for_no_lease(product: Any, web: WebWorld) -> None:
+async def test_whoever_holds_the_lock_waits_for_no_lease(product: Product, web: WebWorld) -> None:
     await product.start(publish(web, "one"))
     killed = Driver(product.ctx, start=lambda _what, work, /, **_: work.close())
     await killed.poll_due()
@@ -97,7 +97,7 @@ async def test_whoever_holds_the_lock_waits_for_no_lease(product: Any, web: WebW
     assert [step.new for step in product.polled] == [1]
 
 
-async def test_what_the_database_refused_is_begun_again(product: Any, web: WebWorld) -> None:
+async def test_what_the_database_refused_is_begun_again(product: Product, web: WebWorld) -> None:
     await product.start(web.url("/feed"))
     tries: list[int] = []
     slots = Slots(lambda: Bounds(4, 2))

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from monitor.daemon.reload import Reloader
 from monitor.pipeline.runtime import Runtime
+from tests.support.product import Product
 from tests.support.program import config_toml, wait_until
 from tests.support.slack import SlackServer
 from tests.support.web import WebWorld
@@ -26,7 +27,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 class Reloading:
     """A reloader on the product's pipeline, and what it told."""
 
-    def __init__(self, product: Any, path: Path) -> None:
+    def __init__(self, product: Product, path: Path) -> None:
         self.stopping = asyncio.Event()
         self.told = 0
         self.replaced: list[Runtime] = []
@@ -39,7 +40,7 @@ class Reloading:
         return asyncio.create_task(self.reloader.reload(self.stopping))
 
 
-def first_name(product: Any) -> str:
+def first_name(product: Product) -> str:
     """The first name that is watched now."""
     return str(product.ctx.runtime.config.watchlists[0].entities[0].name)
 
@@ -52,7 +53,7 @@ async def waits_for_the_database(logs: Any) -> None:
 
 
 async def test_an_edit_waits_for_a_locked_database(
-    impatient: None, product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    impatient: None, product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.toml"
     toml = config_toml([web.url("/feed")], slack=slack.endpoint, operations=True)
@@ -87,7 +88,7 @@ async def test_an_edit_waits_for_a_locked_database(
 
 
 async def test_an_edit_stops_waiting_when_the_daemon_stops(
-    impatient: None, product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    impatient: None, product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.toml"
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
@@ -109,7 +110,7 @@ async def test_an_edit_stops_waiting_when_the_daemon_stops(
 
 
 async def test_edits_in_quick_succession_come_into_force_in_their_order(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.toml"
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)

@@ -10,7 +10,6 @@ import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +20,7 @@ from monitor.pipeline.poll import poll
 from monitor.store import feeds
 from monitor.store.tables import articles
 from tests.support.names import Names
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.web import WebWorld, item, rss
 
@@ -76,7 +76,7 @@ BAD: dict[str, tuple[Callable[[WebWorld], None], str]] = {
 }  # fmt: skip
 
 
-async def poll_all(product: Any, *addresses: str, patience: str = "30s") -> None:
+async def poll_all(product: Product, *addresses: str, patience: str = "30s") -> None:
     """Ask all of them at once, under a configuration with this patience."""
     toml = config_toml(list(addresses), polling=POLLING.format(timeout=patience))
     await product.start(toml=toml)
@@ -84,13 +84,13 @@ async def poll_all(product: Any, *addresses: str, patience: str = "30s") -> None
     await asyncio.gather(*(poll(product.ctx, each.id) for each in due))
 
 
-async def titles(product: Any) -> list[str]:
+async def titles(product: Product) -> list[str]:
     return sorted(await product.ctx.look(lambda c: list(c.scalars(select(articles.c.title)))))
 
 
 @pytest.mark.parametrize(("serve", "words"), BAD.values(), ids=BAD)
 async def test_a_bad_answer_costs_one_poll_and_no_entry(
-    product: Any, web: WebWorld, serve: Callable[[WebWorld], None], words: str
+    product: Product, web: WebWorld, serve: Callable[[WebWorld], None], words: str
 ) -> None:
     serve(web)
     web.serve("/beside", BESIDE)
@@ -108,7 +108,7 @@ async def test_a_bad_answer_costs_one_poll_and_no_entry(
 
 
 async def test_a_name_that_now_leads_to_the_metadata_service_costs_one_poll(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     names = Names(moving_test=[["127.0.0.1"], ["169.254.169.254"], ["127.0.0.1"]])
     feed = web.url("/feed", host="moving.test")
@@ -161,7 +161,7 @@ ODD: dict[str, bytes] = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
 async def test_odd_documents_are_read_and_their_entries_stored_once(
-    product: Any, web: WebWorld, body: bytes
+    product: Product, web: WebWorld, body: bytes
 ) -> None:
     web.serve("/feed", body)
     for _ in range(2):
@@ -173,7 +173,7 @@ async def test_odd_documents_are_read_and_their_entries_stored_once(
 
 
 async def test_other_guids_and_tracking_parameters_make_no_other_entries(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     for number, scheme in enumerate(("http", "https", "http")):
         link = f"{scheme}://outlet.example/news/{{}}?utm_source={number}"
@@ -185,7 +185,7 @@ async def test_other_guids_and_tracking_parameters_make_no_other_entries(
 
 
 async def test_a_hundred_thousand_items_are_cut_and_stored_once(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     items = "".join(f"<item><title>Old {number}</title></item>" for number in range(100_000))
     body = _xml(f"<item><title>New</title></item>{items}")

@@ -19,6 +19,7 @@ from tests.integration.pipeline.test_stories import (
     Newsroom,
     deliver,
 )
+from tests.support.product import Product
 from tests.support.slack import BOT, RESET, Behaviour, SlackServer, api_error, rate_limited
 from tests.support.web import WebWorld
 
@@ -26,7 +27,7 @@ STORY = (*OPENING, GROUP)
 
 
 @pytest.fixture
-async def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+async def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 

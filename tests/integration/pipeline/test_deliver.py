@@ -21,25 +21,26 @@ from monitor.pipeline.events import Delivered, Faulted
 from monitor.pipeline.notices import feed_incidents
 from monitor.pipeline.runtime import compose
 from monitor.store.deliveries import claims
+from tests.support.product import Product
 from tests.support.program import config_toml, wait_until
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import STORY, news, serve_story
 from tests.support.web import WebWorld, rss
 
 
-async def publish(product: Any, web: WebWorld, *names: str) -> None:
+async def publish(product: Product, web: WebWorld, *names: str) -> None:
     """Start with a feed whose headlines are to be told, and read it; nothing is sent yet."""
     web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
     await product.start(web.url("/feed"))
     await product.read()
 
 
-def severity(product: Any) -> Severity:
+def severity(product: Product) -> Severity:
     [match] = product.reads[-1].matches
     return Severity(match.severity)
 
 
-def faults(product: Any) -> int:
+def faults(product: Product) -> int:
     return sum(isinstance(step, Faulted) for step in product.steps)
 
 
@@ -48,7 +49,7 @@ def titles(slack: SlackServer) -> list[str]:
 
 
 async def test_a_channel_has_one_sender_at_a_time(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(25)))
     deliverer = product.ctx.deliverer
@@ -60,7 +61,7 @@ async def test_a_channel_has_one_sender_at_a_time(
 
 
 async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, "one", "two", "three")
     claimed = (await product.ctx.deliverer.claim())["slack"]
@@ -76,7 +77,7 @@ async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
 
 
 async def test_an_answer_is_recorded_however_long_the_database_is_locked(
-    product: Any, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+    product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(product, web, "one", "two")
     monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
@@ -103,7 +104,7 @@ async def test_an_answer_is_recorded_however_long_the_database_is_locked(
 
 
 async def test_an_answer_is_recorded_however_long_the_disk_is_full(
-    product: Any, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+    product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(product, web, "one", "two")
     monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
@@ -129,7 +130,7 @@ async def test_an_answer_is_recorded_however_long_the_disk_is_full(
 
 
 async def test_one_poisonous_message_stops_no_other(
-    product: Any, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+    product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(product, web, "one", "two", "three")
     render = render_alert
@@ -150,7 +151,7 @@ async def test_one_poisonous_message_stops_no_other(
 
 
 async def test_a_service_that_asks_for_a_pause_gets_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(25)))
     slack.next(Behaviour(), rate_limited(120))
@@ -166,7 +167,7 @@ async def test_a_service_that_asks_for_a_pause_gets_one(
 
 @pytest.mark.parametrize("wait", [2 * 86_400, 999_999_999])
 async def test_a_pause_of_days_is_not_waited_for(
-    product: Any, web: WebWorld, slack: SlackServer, wait: int
+    product: Product, web: WebWorld, slack: SlackServer, wait: int
 ) -> None:
     await publish(product, web, "one", "two", "three")
     slack.next(rate_limited(wait))
@@ -181,7 +182,7 @@ async def test_a_pause_of_days_is_not_waited_for(
 
 
 async def test_a_single_round_tries_no_delivery_twice_and_leaves_a_dead_service_alone(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, name, title=f"APT31 {name}") for name in "abcdefghij"]))
     slack.always(Behaviour(503, "down"))
@@ -200,7 +201,7 @@ async def test_a_single_round_tries_no_delivery_twice_and_leaves_a_dead_service_
 
 
 async def test_a_channel_for_graver_news_is_told_when_the_page_makes_it_graver(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
     toml = toml.replace('name = "slack"\n', 'name = "slack"\nmin_severity = "critical"\n')
@@ -225,7 +226,7 @@ async def test_a_channel_for_graver_news_is_told_when_the_page_makes_it_graver(
 
 
 async def test_a_reload_between_two_tries_repeats_nothing(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
     toml = toml.replace("/TOKENCCCC", "/TOKENCCCC/#one/#two")
@@ -246,7 +247,7 @@ async def test_a_reload_between_two_tries_repeats_nothing(
 
 
 async def test_a_weekend_switched_off_costs_no_message(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     slack.always(Behaviour(503, "down"))
     await publish(product, web, "one")
@@ -261,7 +262,7 @@ async def test_a_weekend_switched_off_costs_no_message(
 
 
 async def test_an_incident_is_told_even_when_that_fails_at_first(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.fail("/feed", 410)
     toml = config_toml([web.url("/feed")], slack=slack.endpoint, operations=True)
@@ -281,7 +282,7 @@ async def test_an_incident_is_told_even_when_that_fails_at_first(
 
 
 async def test_a_dead_service_gets_single_messages_until_it_takes_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(25)))
     slack.always(Behaviour(503, "down"))
@@ -308,7 +309,7 @@ async def test_a_dead_service_gets_single_messages_until_it_takes_one(
 
 
 async def test_a_dead_service_stays_known_over_a_restart_and_is_tried_at_once(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(9)))
     slack.always(Behaviour(503, "down"))
@@ -320,7 +321,7 @@ async def test_a_dead_service_stays_known_over_a_restart_and_is_tried_at_once(
 
 
 async def test_a_channel_whose_settings_were_mended_is_tried_as_a_new_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(9)))
     slack.always(Behaviour(404, "no_service"))
@@ -340,7 +341,7 @@ async def test_a_channel_whose_settings_were_mended_is_tried_as_a_new_one(
 
 
 async def test_one_message_that_is_always_refused_does_not_block_the_others(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, "poison")
     slack.next(*[Behaviour(503, "rollup_error")] * 6)
@@ -361,7 +362,7 @@ async def test_one_message_that_is_always_refused_does_not_block_the_others(
 
 
 async def test_operators_are_told_of_a_channel_that_fails_and_when_it_is_well_again(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
     toml += '\n[operations]\nchannels = ["console"]\n'

@@ -13,6 +13,7 @@ from monitor.pipeline import hold
 from monitor.store import silences as store_silences
 from monitor.store.matches import search
 from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
+from tests.support.product import Product
 from tests.support.slack import SERVER_ERROR, SlackServer
 from tests.support.web import WebWorld
 
@@ -23,7 +24,7 @@ OTHER = (
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 

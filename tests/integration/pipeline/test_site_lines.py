@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from monitor.pipeline.subject import forget_lines
 from monitor.service.trace import trace
 from monitor.store import articles, site_lines, upkeep
+from tests.support.product import Product
 from tests.support.slack import SlackServer
 from tests.support.story import news
 from tests.support.web import WebWorld, article_html, rss
@@ -25,7 +25,7 @@ def paragraphs(topic: str) -> list[str]:
     ]
 
 
-async def publish(product: Any, web: WebWorld, *topics: str) -> list[str]:
+async def publish(product: Product, web: WebWorld, *topics: str) -> list[str]:
     """Have articles appear one after the other; those that matched."""
     items = []
     matched = []
@@ -41,7 +41,7 @@ async def publish(product: Any, web: WebWorld, *topics: str) -> list[str]:
 
 
 async def test_a_line_on_every_page_of_a_site_stops_to_count(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await product.start(web.url("/feed"))
     assert await publish(product, web, *TOPICS) == ["harbour", "library", "orchard"]
@@ -53,7 +53,7 @@ async def test_a_line_on_every_page_of_a_site_stops_to_count(
     assert all(each is not None and STANDING in each.article.body for each in stored)
 
 
-async def test_trace_sees_what_the_matcher_saw(product: Any, web: WebWorld) -> None:
+async def test_trace_sees_what_the_matcher_saw(product: Product, web: WebWorld) -> None:
     await product.start(web.url("/feed"))
     await publish(product, web, *TOPICS)
     runtime = product.ctx.runtime
@@ -63,7 +63,7 @@ async def test_trace_sees_what_the_matcher_saw(product: Any, web: WebWorld) -> N
     assert report["verdict"] == "not told: it names nothing that is watched"
 
 
-async def test_a_page_read_again_counts_once(product: Any, web: WebWorld) -> None:
+async def test_a_page_read_again_counts_once(product: Product, web: WebWorld) -> None:
     await product.start(web.url("/feed"))
     web.serve("/harbour", article_html("Headline harbour", paragraphs("harbour")))
     for number in range(6):
@@ -75,7 +75,7 @@ async def test_a_page_read_again_counts_once(product: Any, web: WebWorld) -> Non
     assert product.reads[-1].matches
 
 
-async def test_lines_that_a_site_has_dropped_are_forgotten(product: Any, web: WebWorld) -> None:
+async def test_lines_that_a_site_has_dropped_are_forgotten(product: Product, web: WebWorld) -> None:
     await product.start(web.url("/feed"))
     await publish(product, web, "harbour")
     now = product.clock()

@@ -15,6 +15,7 @@ from monitor.store import articles, feeds
 from monitor.store import matches as store_matches
 from tests.support.clock import MONDAY
 from tests.support.march import WATCHLIST, outlets
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SERVER_ERROR, SlackServer
 from tests.support.story import news
@@ -22,7 +23,7 @@ from tests.support.web import Item, WebWorld, article_html, item, rss
 
 
 async def test_forty_outlets_in_six_hours_make_one_alert_and_two_follow_ups_at_most(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     told = outlets()
     product.clock.now = MONDAY - timedelta(hours=1)
@@ -67,7 +68,7 @@ async def test_forty_outlets_in_six_hours_make_one_alert_and_two_follow_ups_at_m
     assert "and 28 more" in texts[2]
 
 
-async def poll_and_read(product: Any, url: str) -> None:
+async def poll_and_read(product: Product, url: str) -> None:
     source = next(each for each in await product.ctx.look(feeds.everything) if each.url == url)
     await poll(product.ctx, source.id)
     now = product.clock()
@@ -75,7 +76,7 @@ async def poll_and_read(product: Any, url: str) -> None:
         await read(product.ctx, stored.id)
 
 
-async def deliver(product: Any) -> None:
+async def deliver(product: Product) -> None:
     """What the daemon does every second."""
     claimed = await product.ctx.deliverer.claim()
     await asyncio.gather(
@@ -118,7 +119,7 @@ EMBASSY = "The embassy rejected the accusation and called for evidence to be sho
 class Newsroom:
     """A product whose feed carries what it is told to."""
 
-    def __init__(self, product: Any, web: WebWorld, slack: SlackServer) -> None:
+    def __init__(self, product: Product, web: WebWorld, slack: SlackServer) -> None:
         self.product, self.web, self.slack = product, web, slack
         self.items: list[Item] = []
 
@@ -154,7 +155,7 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.service.check import check_config
 from monitor.store import articles, feeds
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import news
@@ -24,7 +24,7 @@ NEWS_ONLY = '{% if kind == "alert" and "TEST" not in title %}FAULT{% endif %}min
 
 
 async def tell(
-    product: Any, web: WebWorld, slack: SlackServer, folder: Path, template: str, *names: str
+    product: Product, web: WebWorld, slack: SlackServer, folder: Path, template: str, *names: str
 ) -> None:
     """Read articles of these names and send what is told of them, in the template's form."""
     (folder / "mine.md.j2").write_text(template)
@@ -44,14 +44,14 @@ async def tell(
     await send(product)
 
 
-async def send(product: Any) -> None:
+async def send(product: Product) -> None:
     claimed = await product.ctx.deliverer.claim()
     await asyncio.gather(
         *(product.ctx.deliverer.deliver(name, each) for name, each in claimed.items())
     )
 
 
-def notices(product: Any) -> list[str]:
+def notices(product: Product) -> list[str]:
     return [
         step.notice.text
         for step in product.steps
@@ -60,7 +60,7 @@ def notices(product: Any) -> list[str]:
 
 
 async def test_an_alert_arrives_in_the_users_form(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     template = "{{ kind }}\n\n{{ link(alert.link, alert.headline_text) }}\n\nsmall\n"
     await tell(product, web, slack, tmp_path, template, "one")
@@ -82,7 +82,7 @@ async def test_an_alert_arrives_in_the_users_form(
     ],
 )
 async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
-    product: Any,
+    product: Product,
     web: WebWorld,
     slack: SlackServer,
     tmp_path: Path,
@@ -105,7 +105,7 @@ async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
 
 
 async def test_an_edit_of_a_template_is_taken_over(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     await tell(product, web, slack, tmp_path, "first {{ title }}", "one")
     sender = product.ctx.runtime.sender

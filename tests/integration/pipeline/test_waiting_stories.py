@@ -21,6 +21,7 @@ from tests.integration.pipeline.test_stories import (
     deliver,
     poll_and_read,
 )
+from tests.support.product import Product
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
@@ -33,7 +34,7 @@ EASILY_CRITICAL = "severity = {high = 89, critical = 90}"
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 
@@ -100,7 +101,7 @@ SHADOWED = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", crit
 
 
 async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_refused_for_good(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, *SHADOWED)
     slack.next(REFUSED)
@@ -112,7 +113,7 @@ async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_refused_f
 
 @pytest.mark.parametrize("drop", [True, False])
 async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_silenced(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer, *, drop: bool
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer, *, drop: bool
 ) -> None:
     await start(product, web, slack, smtp, *SHADOWED)
     slack.next(Behaviour(503, "down"))
@@ -129,7 +130,7 @@ async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_silenced(
 
 
 async def test_what_is_to_be_told_if_nobody_acknowledges_stays_that_when_a_rate_holds_it(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     escalating = watchlist(
         "Actors", "APT31", more='escalate_after = "30m"\nescalate_to = ["pager"]\n'

@@ -22,6 +22,7 @@ from monitor.store import hub_subscriptions as websub
 from monitor.store.articles import to_read
 from monitor.websub.subscriber import Subscriber
 from tests.support.hub import Answer, Hub, get, send
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, news, serve_story
@@ -43,7 +44,7 @@ def free_port() -> int:
 class World:
     """A product that hubs can reach, a hub, and a site that names it."""
 
-    product: Any
+    product: Product
     web: WebWorld
     hub: Hub
     slack: SlackServer
@@ -132,7 +133,7 @@ class World:
             await self.product.ctx.deliverer.deliver(name, each)
 
     async def look(self, query: Callable[[Any], T]) -> T:
-        return await self.product.ctx.look(query)  # type: ignore[no-any-return]  # of Any
+        return await self.product.ctx.look(query)
 
     @property
     def feed(self) -> FeedState:
@@ -158,7 +159,7 @@ class World:
 
 
 @pytest.fixture
-async def world(product: Any, web: WebWorld, slack: SlackServer) -> AsyncIterator[World]:
+async def world(product: Product, web: WebWorld, slack: SlackServer) -> AsyncIterator[World]:
     with Hub() as hub:
         world = World(product, web, hub, slack)
         yield world
