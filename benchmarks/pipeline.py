@@ -32,7 +32,7 @@ from monitor.daemon.compose import opened, run_once
 from monitor.feeds.parse import parse
 from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 from monitor.model.article import Article, TextSource
-from monitor.model.feed import FeedState, ParsedFeed, Response
+from monitor.model.feed import NOT_POLLED_YET, FeedState, ParsedFeed, Response
 from monitor.model.match import Match
 from monitor.pipeline.correlate import alert_id, place
 from monitor.pipeline.events import Read, Step, Tally
@@ -111,7 +111,7 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
                 )  # fmt: skip
                 store_feeds.record_success(
                     connection, feed, now=now, validators=answer.validators, body_digest=None,
-                    problems=(), next_poll=now + timedelta(hours=1), next_reason="",
+                    problems=(), next_poll=now + timedelta(hours=1), next_reason=NOT_POLLED_YET,
                 )  # fmt: skip
 
             with meter.measure("store"):

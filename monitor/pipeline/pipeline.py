@@ -24,6 +24,7 @@ from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import next_poll, was_held
 from monitor.fetch.uplink import Uplink
+from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.alert import Alert
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import FeedState, HubSubscription, host_of
@@ -32,7 +33,6 @@ from monitor.pipeline.correlate import HELD_AS_BACKFILL, Teller, headlines, held
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.events import Faulted, Observer, Outcome, Polled, Pushed, Read
 from monitor.pipeline.hubs import hubs_after_poll, hubs_after_push
-from monitor.pipeline.notices import entry_storm, feed_moved, network_trouble
 from monitor.pipeline.poll import (
     POSSIBLY_MISSED,
     fetch_feed,
