@@ -31,10 +31,10 @@ from monitor.model.feed import (
     PollReasonKind,
     Response,
 )
+from monitor.model.reconciliation import Recorded
 from monitor.pipeline.runtime import Runtime
 from monitor.store import feeds as store_feeds
 from monitor.store import hub_subscriptions
-from monitor.store.entries import Recorded
 
 _NOTHING_ANNOUNCED = Announcement()
 
