@@ -127,8 +127,11 @@ class MailService:
         mail["Message-ID"] = self._identity(self.message.message_id)
         mail["Date"] = format_datetime(datetime.now(plugin.tzinfo).astimezone())
         mail["From"] = _address(plugin.from_addr[0], self._sender)
-        # Folded by `Header` itself: Python's newer policies break words of some in two.
-        mail["Subject"] = Header(self._subject, "utf-8", header_name="Subject", maxlinelen=76)  # type: ignore[assignment]
+        # Folded here alone: what holds no white space must not begin on a line of its own, and
+        # the subject is the one that may be longer than a line can be.
+        mail["Subject"] = Header(
+            self._subject, "utf-8", header_name="Subject", maxlinelen=76
+        ).encode()
         mail["X-Application"] = plugin.app_id
         # RFC 3834 §5; Exchange wants its own word not to answer "I am on holiday".
         mail["Auto-Submitted"] = "auto-generated"
@@ -175,7 +178,7 @@ class MailService:
         recipients: list[str],
         refused: dict[str, tuple[int, str]],
     ) -> None:
-        content = mail.as_string(maxheaderlen=76, policy=compat32.clone(mangle_from_=False))
+        content = mail.as_string(policy=compat32.clone(mangle_from_=False))
         for recipient in recipients:
             if recipient in self._accepted:
                 continue
