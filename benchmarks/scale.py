@@ -26,7 +26,7 @@ from benchmarks.measuring import Meter, facts
 from benchmarks.publisher import QUIET, Publisher, served
 from monitor.daemon.compose import opened
 from monitor.daemon.driver import Driver, Tasks
-from monitor.model.feed import Validators
+from monitor.model.feed import NOT_POLLED_YET, Validators
 from monitor.pipeline.context import Context
 from monitor.pipeline.events import Polled, Step
 from monitor.pipeline.poll import poll
@@ -108,7 +108,7 @@ async def _first_reading(ctx: Context, now: datetime) -> None:
                 store_feeds.record_success(
                     connection, state, now=now, validators=Validators(etag=QUIET), problems=(),
                     body_digest=None, next_poll=now + EVERY * (number / len(states)),
-                    next_reason="",
+                    next_reason=NOT_POLLED_YET,
                 )  # fmt: skip
 
     await ctx.store(pretend)

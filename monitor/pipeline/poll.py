@@ -20,16 +20,16 @@ from monitor.errors import FetchError, MonitorError, StoreError
 from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of, was_held
+from monitor.feeds.reconcile import is_storm
+from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.feed import FeedState, Move, ParsedFeed, Response, Validators, host_of
-from monitor.pipeline.backfill import is_storm
+from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Polled
 from monitor.pipeline.hubs import hubs_after_poll
-from monitor.pipeline.notices import entry_storm, feed_moved, network_trouble
 from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import PARSE_SECONDS
 from monitor.store import feeds as store_feeds
-from monitor.store.entries import Recorded
 from monitor.store.feeds import Habits
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ async def tell_of_entries(
     ctx: Context, runtime: Runtime, feed: FeedState, recorded: Recorded, now: datetime
 ) -> bool:
     """Tell at once what a feed itself says in its new entries; whether there is more to read."""
-    if is_storm(feed, recorded.unknown):
+    if is_storm(feed.last_ok is not None, recorded.unknown):
         await ctx.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
     await ctx.early.tell(runtime, recorded.wanted)
     return bool(recorded.wanted)
@@ -115,7 +115,7 @@ async def fetch_feed(
         MonitorError: it could not be fetched, or is no feed.
     """
     response = await _ask(feed, _settings(runtime, feed), runtime)
-    if response.not_modified or digest(response.body) == feed.body_digest:
+    if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
     # What was wrong with the whole cannot be told from a part.
     memory = b"" if feed.problems else await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
@@ -258,11 +258,11 @@ def remembered(feed: FeedState, response: Response, recorded: Recorded) -> Remem
     """What tells at the next poll that nothing has changed; nothing, if all is to be read again."""
     if recorded.forgotten:
         return Remembered(validators=Validators(), body_digest=None)
-    known = digest(response.body) if response.body else feed.body_digest
+    known = body_digest(response.body) if response.body else feed.body_digest
     return Remembered(validators=response.validators, body_digest=known)
 
 
-def digest(body: bytes) -> str:
+def body_digest(body: bytes) -> str:
     """Of a document, to know it again."""
     return hashlib.sha256(body).hexdigest()
 

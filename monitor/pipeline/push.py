@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from monitor.errors import MonitorError
 from monitor.feeds.parse import parse
 from monitor.model.feed import FeedState, HubSubscription, host_of
+from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Pushed
 from monitor.pipeline.hubs import hubs_after_push
 from monitor.pipeline.poll import tell_of_entries
@@ -17,7 +18,6 @@ from monitor.pipeline.remember import record_entries
 from monitor.pipeline.text import PARSE_SECONDS
 from monitor.store import feeds as store_feeds
 from monitor.store import hub_subscriptions
-from monitor.store.entries import Recorded
 
 if TYPE_CHECKING:
     from monitor.pipeline.context import Context

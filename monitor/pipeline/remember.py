@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from monitor.articles.unwrap import unwrapped
 from monitor.articles.urls import canonical_url
+from monitor.feeds.reconcile import acquaintance, digest, reconcile
 from monitor.model.feed import Entry, FeedState, ParsedFeed
-from monitor.pipeline.backfill import is_storm, news_since, older
+from monitor.model.reconciliation import Listed, Recorded
 from monitor.pipeline.runtime import Runtime
 from monitor.store import entries as store_entries
-from monitor.store.entries import Recorded
 
 #: A publication time further ahead than this is a mistake or a trick, not a time zone.
 LATEST_AHEAD = timedelta(hours=24)
@@ -27,22 +27,18 @@ def record_entries(
     now: datetime,
 ) -> Recorded:
     """Remember a document's entries, polled or pushed; none when it had not changed."""
-    entries, unchanged = ((), ()) if parsed is None else (parsed.entries, parsed.unchanged)
-    since = news_since(feed.added, runtime, now)
-    return store_entries.record(
-        connection,
-        feed.id,
-        [plausible(entry, now) for entry in entries],
-        outlet=feed.name,
-        now=now,
-        is_backfill=lambda entry, unknown: (
-            (feed.last_ok is None or is_storm(feed, unknown, entry))
-            and older(entry.published, since)
-        ),
-        url_key=canonical_url,
-        reread_shared=runtime.some_watchlist_is_limited,
-        unchanged=unchanged,
-    )
+    if parsed is None:
+        return Recorded()
+    listed = [_listed(plausible(entry, now)) for entry in parsed.entries]
+    known = store_entries.known(connection, feed.id, listed, parsed.unchanged)
+    limited = runtime.some_watchlist_is_limited
+    about = acquaintance(feed, runtime.config.polling, now, reread_shared=limited)
+    reconciled = reconcile(listed, parsed.unchanged, known, about)
+    return store_entries.carry_out(connection, feed.id, reconciled, outlet=feed.name, now=now)
+
+
+def _listed(entry: Entry) -> Listed:
+    return Listed(entry, canonical_url(entry.link) if entry.link else None, digest(entry))
 
 
 def plausible(entry: Entry, now: datetime) -> Entry:

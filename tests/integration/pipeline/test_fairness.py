@@ -17,6 +17,7 @@ from monitor.articles.page import read_page
 from monitor.daemon.daemon import Daemon
 from monitor.daemon.driver import READERS
 from monitor.errors import ParseError
+from monitor.model.feed import NOT_POLLED_YET
 from monitor.pipeline.poll import poll
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, tables
@@ -96,7 +97,7 @@ async def test_feeds_on_a_host_that_hangs_hold_up_no_other(
         for feed in feeds.everything(connection):
             if feed.url in stuck:
                 earlier = product.clock() - timedelta(hours=1)
-                feeds.reschedule(connection, feed.id, earlier, "overdue")
+                feeds.reschedule(connection, feed.id, earlier, NOT_POLLED_YET)
     async with running(product, slow):
         await until(lambda: len(product.polled) == len(names))
         assert {step.feed.host for step in product.polled} == {f"127.0.0.3:{quick.port}"}

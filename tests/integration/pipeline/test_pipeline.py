@@ -19,6 +19,7 @@ from monitor.pipeline.read import read
 from monitor.store import articles, feeds
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
+from tests.support.feed_words import why
 from tests.support.product import Product
 from tests.support.program import WATCHLIST, config_toml
 from tests.support.slack import Behaviour, SlackServer, rate_limited
@@ -299,7 +300,7 @@ async def test_a_feed_that_drops_entries_is_polled_more_often_and_says_so(
     await product.round()
     state = await first_feed(product, "/feed")
     assert state.times_dropped == 1
-    assert "dropped entries" in state.next_reason
+    assert "dropped entries" in why(state)
     assert any("unseen" in problem for problem in product.polled[-1].problems)
 
 
@@ -314,7 +315,7 @@ async def test_what_publishers_ask_for_is_kept_between_polls(
         state = await first_feed(product, "/feed")
         assert state.next_poll is not None
         assert state.next_poll >= product.clock.now + timedelta(hours=2)
-        assert "asks for 2 hours" in state.next_reason
+        assert "asks for 2 hours" in why(state)
         product.clock.now = state.next_poll
     assert product.polled[-1].outcome == "unchanged"
 

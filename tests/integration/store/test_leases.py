@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Table, select
 
-from monitor.model.feed import Entry, Validators
+from monitor.model.feed import NOT_POLLED_YET, Entry, Validators
 from monitor.store import articles as store_articles
-from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from monitor.store import leases
 from monitor.store.database import Database
 from monitor.store.leases import LEASE
 from monitor.store.tables import articles, feeds
+from tests.support.entries import record
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MOMENT = timedelta(seconds=1)
@@ -25,15 +25,8 @@ def listed(db: Database) -> None:
         store_feeds.subscribe(
             connection, [("https://a.example/f", "A"), ("https://b.example/f", "B")], NOW
         )
-        store_entries.record(
-            connection,
-            1,
-            [Entry(identity=name, link=f"https://a.example/{name}") for name in ("x", "y")],
-            outlet="A",
-            now=NOW,
-            is_backfill=lambda *_: False,
-            url_key=str,
-        )
+        found = [Entry(identity=name, link=f"https://a.example/{name}") for name in ("x", "y")]
+        record(connection, 1, found, NOW)
 
 
 def due(db: Database, table: Table, now: datetime = NOW) -> list[int]:
@@ -94,10 +87,10 @@ def test_a_poll_gives_its_feed_back_whether_it_fails_or_not(db: Database) -> Non
         one, two = store_feeds.by_ids(connection, [1, 2])
         store_feeds.record_success(
             connection, one, now=NOW, validators=Validators(), body_digest=None, problems=(),
-            next_poll=later, next_reason="",
+            next_poll=later, next_reason=NOT_POLLED_YET,
         )  # fmt: skip
         store_feeds.record_failure(
-            connection, two, now=NOW, error="no", next_poll=later, next_reason=""
+            connection, two, now=NOW, error="no", next_poll=later, next_reason=NOT_POLLED_YET
         )
         assert set(connection.scalars(select(feeds.c.claimed_until))) == {None}
 
