@@ -294,22 +294,34 @@ class Tasks:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._changed = asyncio.Event()
+        self._failed: list[asyncio.Task[Any]] = []
 
-    def start(self, _what: str, work: Coroutine[Any, Any, Any], /, *, where: str = "") -> None:
+    def start(self, what: str, work: Coroutine[Any, Any, Any], /, *, where: str = "") -> None:
         """Begin something."""
-        self._tasks.add(asyncio.create_task(work))
+        task = asyncio.create_task(work, name=f"{what} {where}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._failed.append(task)
+        if self._failed or not self._tasks:
+            self._changed.set()
 
     async def finish(self) -> None:
-        """Wait until all is done, what is begun meanwhile, too; raise what it raises."""
-        while self._tasks:
-            done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            self._tasks -= done
-            for task in done:
-                task.result()
+        """Wait until all is done, what is begun meanwhile, too; raise the first that it raises."""
+        while self._tasks and not self._failed:
+            self._changed.clear()
+            await self._changed.wait()
+        if self._failed:
+            self._failed.pop(0).result()
 
     async def cancel(self) -> None:
         """Give up what is under way."""
-        for task in self._tasks:
+        left = list(self._tasks)
+        for task in left:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1)
+        if left:
+            await asyncio.wait(left, timeout=1)

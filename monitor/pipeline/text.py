@@ -213,7 +213,10 @@ def _merge(article: Article, page: Page, content: str, now: datetime) -> Article
 
 
 def _found_at(article: Article, page: Page, answered: str) -> str | None:
-    key = canonical_url(page.canonical_url or answered)
+    found = page.canonical_url or answered
+    if found == article.url:
+        return None
+    key = canonical_url(found)
     return None if key == canonical_url(article.url or "") else key
 
 
