@@ -60,6 +60,18 @@ async def test_a_channel_has_one_sender_at_a_time(
     assert len(titles(slack)) == len(set(titles(slack))) == 25
 
 
+async def test_a_step_delivers_what_is_due_on_its_channel_and_nothing_else(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await publish(product, web, "one", "two")
+    assert not await delivering.deliver(product.ctx, "another")
+    assert titles(slack) == []
+    assert await delivering.deliver(product.ctx, "slack")
+    assert len(titles(slack)) == 2
+    assert not await delivering.deliver(product.ctx, "slack")
+    assert len(titles(slack)) == 2
+
+
 async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
