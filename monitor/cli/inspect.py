@@ -19,6 +19,7 @@ from monitor.cli.context import (
     safe,
 )
 from monitor.errors import UsageError
+from monitor.messages.developments import development_words
 
 if TYPE_CHECKING:
     from monitor.config.schema import Watchlist
@@ -248,7 +249,7 @@ def _match_json(stored: StoredMatch) -> dict[str, Any]:
         "held": stored.held,
         "alert_id": stored.alert_id,
         "thread": stored.thread,
-        "development": stored.development,
+        "development": development_words(stored.development) or None,
         **asdict(stored.match),
         "article": {key: value for key, value in article.items() if key != "body"},
     }

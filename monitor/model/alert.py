@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.article import Article
+from monitor.model.development import Development
 from monitor.model.match import Match, Mention, Severity
 
 
@@ -17,8 +18,8 @@ class Coverage:
     why: str | None
     """Why it belongs to the story, in words."""
     mentions: tuple[Mention, ...] = ()
-    development: str | None = None
-    """What it adds to what had been told, in words: "it now names Ni Gaobin"."""
+    development: tuple[Development, ...] = ()
+    """What it adds to what had been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Alert:
     created: datetime
     thread: str | None = None
     """Id of the first alert of its story and watchlist; its own, unless it is a development."""
-    development: str | None = None
-    """What is new in a story that had been told of before, in words; None for the first report."""
+    development: tuple[Development, ...] = ()
+    """What is new in a story that had been told of before; nothing for the first report."""
     also: tuple[Coverage, ...] = ()
     """Who else has reported the story since the last message about it, in order of time."""
     remark: str | None = None

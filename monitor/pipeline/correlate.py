@@ -8,6 +8,7 @@ All of it happens in the transaction that stores the article's matches.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,11 +16,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.alerts import routing, silences, timing
-from monitor.alerts.changes import new_headline, taken_back
-from monitor.alerts.news import Told, development, official_source, rises
+from monitor.alerts.news import (
+    Told,
+    developments,
+    new_headline,
+    official_source,
+    rises,
+    taken_back,
+)
 from monitor.model.alert import SILENCE, Alert, Silence
 from monitor.model.article import Article
 from monitor.model.delivery import ACKNOWLEDGEMENT
+from monitor.model.development import Development, to_json
 from monitor.model.match import Match, Severity
 from monitor.pipeline.runtime import Runtime
 from monitor.store import matches as store_matches
@@ -160,7 +168,7 @@ class Teller:
             alert = self._alert(match)
             destinations = self._destinations(match, place)
             return alert if self._add(alert, recorded, place, destinations) else None
-        news = development(
+        news = developments(
             Told(told.entities, told.severity, any(map(official_source, told.urls))),
             _named(match),
             match.severity,
@@ -181,7 +189,7 @@ class Teller:
             return None
         news = taken_back(before, self._article, gone.match.mentions, ())
         story = store_stories.story_of(self._connection, int(gone.article.id))
-        if news is None or story is None:
+        if not news or story is None:
             return None
         recorded = RecordedMatch(gone.id, graver=False, thread=gone.thread)
         if self._is_dropped(gone.match, recorded):
@@ -212,14 +220,14 @@ class Teller:
         joined = told is not None and recorded.held is not None
         severity = told.severity if told and joined else Severity.CRITICAL
         as_told = Told(frozenset(known), severity, official=True)
-        news: list[str | None] = [
-            development(as_told, _named(match), match.severity, self._article.url)
+        news: list[Development] = [
+            *developments(as_told, _named(match), match.severity, self._article.url)
         ]
         if recorded.held is None:
-            news.append(self._new_headline(recorded))
-            news.append(taken_back(before, self._article, recorded.mentions, match.mentions))
-        if said := "; ".join(filter(None, news)):
-            alert = self._tell_more(match, recorded, place, thread, said)
+            news += self._new_headline(recorded)
+            news += taken_back(before, self._article, recorded.mentions, match.mentions)
+        if news:
+            alert = self._tell_more(match, recorded, place, thread, tuple(news))
             if alert is None:
                 self._escalate(match, recorded, place)
             return alert
@@ -240,7 +248,7 @@ class Teller:
             more = self._escalations(match, self._destinations(match, place))
             outbox.add_alert(self._connection, own, recorded.id, more, self._now, graver=True)
 
-    def _new_headline(self, recorded: RecordedMatch) -> str | None:
+    def _new_headline(self, recorded: RecordedMatch) -> tuple[Development, ...]:
         told = recorded.headlines or ("", "")
         now = headlines(self._article)
         news = new_headline(told, now)
@@ -248,10 +256,15 @@ class Teller:
         known = now if news else (told[0] or now[0], told[1] or now[1])
         if known != told:
             store_matches.remember_headlines(self._connection, recorded.id, known)
-        return news
+        return (news,) if news else ()
 
     def _tell_more(
-        self, match: Match, recorded: RecordedMatch, place: Place, thread: str, news: str | None
+        self,
+        match: Match,
+        recorded: RecordedMatch,
+        place: Place,
+        thread: str,
+        news: tuple[Development, ...],
     ) -> Alert | None:
         """Tell of a report of a story that was told of before.
 
@@ -265,7 +278,7 @@ class Teller:
         """
         muted = self._silence(match) is not None
         alert = self._alert(match, thread=thread, news=news)
-        if news is not None and outbox.is_told(self._connection, alert.id):
+        if news and news in outbox.developments_of(self._connection, recorded.id):
             # A page that changes to and fro has said it before.
             return None
         channels = coverage.channels(self._connection, thread)
@@ -275,7 +288,7 @@ class Teller:
             if known is None or (not known.told and not muted):
                 destinations.append(each)
             elif (
-                news is not None
+                news
                 and not _tells_of(known.waiting, match)
                 and not (muted and _tells_of(known.silenced_waiting, match))
             ):
@@ -332,12 +345,12 @@ class Teller:
         when = self._timing(destination.channel, match, due)
         return replace(destination, not_before=when.at, waits_for=when.waits_for)
 
-    def _alert(self, match: Match, thread: str | None = None, news: str | None = None) -> Alert:
+    def _alert(
+        self, match: Match, thread: str | None = None, news: tuple[Development, ...] = ()
+    ) -> Alert:
         first = alert_id(self._article, match.watchlist)
         # A later reading may tell of the same article once more, for what is new in it.
-        own = (
-            first if news is None else hashlib.sha256(f"{first}\n{news}".encode()).hexdigest()[:20]
-        )
+        own = development_id(first, news) if news else first
         return Alert(own, match, self._article, self._now, thread=thread or own, development=news)
 
     def _add(
@@ -464,6 +477,17 @@ def headlines(article: Article) -> tuple[str, str]:
 def alert_id(article: Article, watchlist: str) -> str:
     """The id of an article's first alert: the same whatever else happens."""
     key = f"{article.id}\n{article.url}\n{watchlist}"
+    return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def development_id(first: str, news: tuple[Development, ...]) -> str:
+    """The id of an alert that tells what is new in an article.
+
+    Args:
+        first: the id of the article's first alert.
+        news: what is new.
+    """
+    key = json.dumps([first, *map(to_json, news)], sort_keys=True)
     return hashlib.sha256(key.encode()).hexdigest()[:20]
 
 

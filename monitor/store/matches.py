@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.article import Article
+from monitor.model.development import Development
 from monitor.model.match import Match, Mention, Reason, Severity
 from monitor.store.articles import article_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches
@@ -30,7 +31,7 @@ class StoredMatch:
     """Its own alert, if it has one."""
     thread: str | None = None
     """The first alert of the story that it belongs to."""
-    development: str | None = None
+    development: tuple[Development, ...] = ()
     """What it added to what had been told of the story."""
 
 
@@ -160,7 +161,7 @@ def join(
     now: datetime,
     *,
     why: str | None = None,
-    development: str | None = None,
+    development: tuple[Development, ...] = (),
 ) -> None:
     """Note that a match belongs to a story that people have been told of, or are told of by it.
 

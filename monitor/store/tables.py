@@ -26,6 +26,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from monitor.model.development import Development, from_json, to_json
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware UTC times in Python; naive UTC in the database, since SQLite keeps no zone."""
@@ -44,6 +46,25 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Attach the zone that was taken off."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Developments(TypeDecorator[tuple[Development, ...]]):
+    """What is new in a story, as a list of kinds with their arguments; null if nothing is."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[Development, ...] | None, dialect: Dialect
+    ) -> list[dict[str, Any]] | None:
+        """Make it plain."""
+        return [to_json(each) for each in value] if value else None
+
+    def process_result_value(
+        self, value: list[dict[str, Any]] | None, dialect: Dialect
+    ) -> tuple[Development, ...]:
+        """Read what was made plain."""
+        return tuple(map(from_json, value or ()))
 
 
 metadata = MetaData(
@@ -207,8 +228,8 @@ matches = Table(
     Column("thread", String(40)),
     # Since when it belongs to it: the messages that follow tell of what came since the last.
     Column("joined", UtcDateTime),
-    # What it adds to what had been told of the story before, in words.
-    Column("development", Text),
+    # What it adds to what had been told of the story before.
+    Column("development", Developments),
     # The headlines of its article and of its page, as they were when it was last told.
     Column("headlines", JSON),
     UniqueConstraint("article_id", "watchlist"),
@@ -263,8 +284,8 @@ alerts = Table(
     Column("story_id", ForeignKey("stories.id"), index=True),
     # The first alert of its story and watchlist: its own id, unless it tells a development.
     Column("thread", String(40), index=True),
-    # What is new in a story that had been told of before, in words.
-    Column("development", Text),
+    # What is new in a story that had been told of before.
+    Column("development", Developments),
     # Somebody sees to it: what was to be told more people if nobody did is not.
     Column("acknowledged", UtcDateTime),
     Column("acknowledged_by", Text),

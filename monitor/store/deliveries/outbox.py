@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import Notice
 from monitor.model.delivery import ACKNOWLEDGEMENT, INHIBITED, DeliveryStatus
+from monitor.model.development import Development
 from monitor.store import channels
 from monitor.store import matches as store_matches
 from monitor.store.tables import alerts, deliveries, notices
@@ -43,7 +44,7 @@ def add_alert(
     graver: bool = False,
     story_id: int | None = None,
     thread: str | None = None,
-    development: str | None = None,
+    development: tuple[Development, ...] = (),
 ) -> bool:
     """Put an alert into the outbox for each destination.
 
@@ -125,6 +126,14 @@ def _add(
 def is_told(conn: Connection, alert_id: str) -> bool:
     """Whether there is an alert of this id already."""
     return conn.scalar(select(alerts.c.id).where(alerts.c.id == alert_id)) is not None
+
+
+def developments_of(conn: Connection, match_id: int) -> set[tuple[Development, ...]]:
+    """What people have been told as news of a match."""
+    query = select(alerts.c.development).where(
+        alerts.c.match_id == match_id, alerts.c.development.is_not(None)
+    )
+    return set(conn.scalars(query))
 
 
 def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> bool:
