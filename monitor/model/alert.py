@@ -7,6 +7,7 @@ from datetime import datetime
 
 from monitor.model.article import Article
 from monitor.model.development import Development
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Mention, Severity
 
 
@@ -59,10 +60,6 @@ class FollowUp:
         return f"{self.alert.id}.{self.number}"
 
 
-SILENCE = "silence "
-"""What a silenced delivery waits for, in front of the silence's number."""
-
-
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Alerts that are not sent for a while, by whom and why. Empty fields ask for nothing."""
@@ -85,9 +82,9 @@ class Silence:
     """What is missed under it is not sent when it ends either."""
 
     @property
-    def label(self) -> str:
+    def hold(self) -> Hold:
         """What deliveries wait for that it mutes."""
-        return f"{SILENCE}{self.id}"
+        return Hold(HoldReason.SILENCE, str(self.id))
 
     def in_force(self, now: datetime) -> bool:
         """Whether it mutes anything at that time."""

@@ -24,10 +24,10 @@ from monitor.alerts.news import (
     rises,
     taken_back,
 )
-from monitor.model.alert import SILENCE, Alert, Silence
+from monitor.model.alert import Alert, Silence
 from monitor.model.article import Article
-from monitor.model.delivery import ACKNOWLEDGEMENT
 from monitor.model.development import Development, to_json
+from monitor.model.hold import Held, HeldReason, Hold, HoldReason
 from monitor.model.match import Match, Severity
 from monitor.pipeline.runtime import Runtime
 from monitor.store import matches as store_matches
@@ -41,11 +41,10 @@ from monitor.store.stories import StoredReport
 from monitor.stories.correlate import TRANSLATION_WINDOW, WINDOW, Joined, Known, Report, find_story
 from monitor.stories.fingerprint import SHARED_KEYS, unpack
 
-HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 #: A report may say that it was published some time before it was read.
 _MARGIN = timedelta(days=1)
-TOLD_ALREADY = "its story was told already"
-SILENCED = "its story is told when the silence ends"
+#: Old news already when its feed was first polled.
+BACKFILL = Held(HeldReason.BACKFILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +298,7 @@ class Teller:
             self._add(alert, recorded, place, destinations)
         else:
             told_already = not channels or any(known.told for known in channels.values())
-            why = TOLD_ALREADY if told_already else SILENCED
-            why = f"{why}: {place.why}" if place.why else why
+            why = Held(HeldReason.TOLD if told_already else HeldReason.SILENCED)
             told_itself = recorded.thread is not None and recorded.held is None
             store_matches.join(
                 self._connection, recorded.id, thread, self._now,
@@ -329,7 +327,7 @@ class Teller:
             due = timing.follow_up_due(known.last, known.later, self._runtime.config, self._now)
             when = self._timing(channel, match, due)
         coverage.add_follow_up(
-            self._connection, thread, channel, when.at, self._now, waits_for=when.waits_for
+            self._connection, thread, channel, when.at, self._now, hold=when.hold
         )
 
     def _not_too_soon(
@@ -343,7 +341,7 @@ class Teller:
         if due <= self._now:
             return destination
         when = self._timing(destination.channel, match, due)
-        return replace(destination, not_before=when.at, waits_for=when.waits_for)
+        return replace(destination, not_before=when.at, hold=when.hold)
 
     def _alert(
         self, match: Match, thread: str | None = None, news: tuple[Development, ...] = ()
@@ -381,7 +379,7 @@ class Teller:
         timings = {name: self._timing(name, match, self._now) for name in told}
         graver = self._inhibitors(match, place)
         return [
-            Destination(name, when.at, when.waits_for, inhibited_by=graver.get(name))
+            Destination(name, when.at, when.hold, inhibited_by=graver.get(name))
             for name, when in timings.items()
         ]
 
@@ -400,8 +398,9 @@ class Teller:
         if not told or watchlist.escalate_after is None:
             return []
         due = min(each.not_before for each in told) + watchlist.escalate_after
+        hold = Hold(HoldReason.ACKNOWLEDGEMENT)
         return [
-            Destination(name, self._timing(name, match, due).at, ACKNOWLEDGEMENT)
+            Destination(name, self._timing(name, match, due).at, hold)
             for name in routing.escalations(match, watchlist)
             if name not in {each.channel for each in destinations}
         ]
@@ -424,10 +423,13 @@ class Teller:
         own = alert_id(self._article, match.watchlist)
         if self._silence(match) is not None or not outbox.is_told(self._connection, own):
             return
-        for reason in (SILENCE, timing.QUIET_HOURS) if recorded.graver else (SILENCE,):
+        reasons = [HoldReason.SILENCE]
+        if recorded.graver:
+            reasons.append(HoldReason.QUIET_HOURS)
+        for reason in reasons:
             for delivery, channel in store_silences.kept_back(self._connection, own, reason):
                 when = self._timing(channel, match, self._now)
-                store_silences.plan(self._connection, delivery, when.at, when.waits_for, self._now)
+                store_silences.plan(self._connection, delivery, when.at, when.hold, self._now)
 
     def _silence(self, match: Match) -> Silence | None:
         return silences.silenced_by(match, self._article, self._silences, self._now)
@@ -437,8 +439,8 @@ class Teller:
         silence = self._silence(match)
         why = None
         if silence is not None and silence.drop:
-            why = silences.why(silence, self._runtime.config.alerts.timezone)
-        elif silences.was_dropped(recorded.held) and not recorded.graver:
+            why = Held(HeldReason.DROPPED, str(silence.id))
+        elif _was_dropped(recorded.held) and not recorded.graver:
             # Its page is read again; what was known of it then is not news for the silence's end.
             known = {mention.entity for mention in recorded.mentions}
             why = recorded.held if _named(match) <= known else None
@@ -449,21 +451,21 @@ class Teller:
 
 def held_as_backfill(
     connection: Connection, stored: StoredArticle, found: Sequence[Match]
-) -> dict[str, str]:
+) -> dict[str, Held]:
     """Why nobody is told of matches of an article that was old when it was first listed.
 
     Once a feed has changed its words, only what was held before is still held: a name that
     came since is news.
     """
     if not stored.edited:
-        return {match.watchlist: HELD_AS_BACKFILL for match in found}
+        return {match.watchlist: BACKFILL for match in found}
     before = {
         each.match.watchlist: _named(each.match)
         for each in store_matches.of_article(connection, stored.id)
-        if each.held == HELD_AS_BACKFILL
+        if each.held == BACKFILL
     }
     return {
-        match.watchlist: HELD_AS_BACKFILL
+        match.watchlist: BACKFILL
         for match in found
         if match.watchlist in before and _named(match) <= before[match.watchlist]
     }
@@ -489,6 +491,10 @@ def development_id(first: str, news: tuple[Development, ...]) -> str:
     """
     key = json.dumps([first, *map(to_json, news)], sort_keys=True)
     return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def _was_dropped(held: Held | None) -> bool:
+    return held is not None and held.reason is HeldReason.DROPPED
 
 
 def _tells_of(waiting: Severity | None, match: Match) -> bool:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -22,50 +17,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-from monitor.model.development import Development, from_json, to_json
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC times in Python; naive UTC in the database, since SQLite keeps no zone."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: they would be off by the local zone without anyone noticing."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Attach the zone that was taken off."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Developments(TypeDecorator[tuple[Development, ...]]):
-    """What is new in a story, as a list of kinds with their arguments; null if nothing is."""
-
-    impl = JSON(none_as_null=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: tuple[Development, ...] | None, dialect: Dialect
-    ) -> list[dict[str, Any]] | None:
-        """Make it plain."""
-        return [to_json(each) for each in value] if value else None
-
-    def process_result_value(
-        self, value: list[dict[str, Any]] | None, dialect: Dialect
-    ) -> tuple[Development, ...]:
-        """Read what was made plain."""
-        return tuple(map(from_json, value or ()))
-
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import HeldReason, HoldReason
+from monitor.model.match import Severity
+from monitor.store.columns import Developments, UtcDateTime, choice
 
 metadata = MetaData(
     naming_convention={
@@ -217,10 +175,11 @@ matches = Table(
     Column("article_id", ForeignKey("articles.id"), nullable=False),
     Column("watchlist", Text, nullable=False),
     Column("score", Float, nullable=False),
-    Column("severity", String(8), nullable=False),
+    Column("severity", choice(Severity, 8), nullable=False),
     Column("alert", Boolean, nullable=False),
-    # Why nobody was told although the score reached the threshold.
-    Column("held", Text),
+    # Why nobody was told although the score reached the threshold, and which silence it was.
+    Column("held", choice(HeldReason, 16)),
+    Column("held_ref", Text),
     Column("mentions", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("created", UtcDateTime, nullable=False),
@@ -310,9 +269,10 @@ deliveries = Table(
     Column("channel", Text, nullable=False),
     # 0 for the alert itself; from 1 on for messages that say who else has reported it.
     Column("follow_up", Integer, nullable=False, default=0, server_default="0"),
-    Column("status", String(8), nullable=False, default="pending"),
-    # What holds it back: "quiet hours", "digest", "rate", "silence 3" and the like.
-    Column("waits_for", Text),
+    Column("status", choice(DeliveryStatus, 8), nullable=False, default=DeliveryStatus.PENDING),
+    # What holds it back, and which silence, channel or alert that is.
+    Column("hold", choice(HoldReason, 16)),
+    Column("hold_ref", Text),
     # Goes out, or went, in one message with those that bear the same.
     Column("summary", String(40)),
     # The channel that could not be reached and that this one stands in for.
@@ -405,7 +365,7 @@ silences = Table(
     Column("entities", JSON, nullable=False),
     Column("feeds", JSON, nullable=False),
     Column("text", Text),
-    Column("max_severity", String(8)),
+    Column("max_severity", choice(Severity, 8)),
     Column("drop", Boolean, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -61,7 +61,7 @@ def old(tmp_path: Path) -> Iterator[Database]:
         with db._altering() as connection:
             config = db._alembic()
             config.attributes["connection"] = connection
-            command.upgrade(config, "0010")
+            command.upgrade(config, "0011")
         yield db
 
 
