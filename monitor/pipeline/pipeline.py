@@ -18,6 +18,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from monitor.alerts.plan import headlines
 from monitor.config.schema import Feed
 from monitor.errors import MonitorError, StoreError
 from monitor.feeds.moves import move_after
@@ -28,8 +29,9 @@ from monitor.model.alert import Alert
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import FeedState, HubSubscription, host_of
 from monitor.model.hold import Held
+from monitor.model.situation import Situation
 from monitor.pipeline.context import Keeper, utc_now
-from monitor.pipeline.correlate import BACKFILL, Teller, headlines, held_as_backfill, place
+from monitor.pipeline.correlate import BACKFILL, Place, held_as_backfill, place, tell
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Faulted, Observer, Outcome, Polled, Pushed, Read
@@ -354,21 +356,29 @@ class Pipeline(Keeper):
             recorded = store_matches.record(
                 connection, stored.id, matches, held=held, headlines=headlines(article), now=now
             )
-            teller = Teller(connection, runtime, article, now)
-            told: dict[str, Alert | None] = {}
+            where: Place | None = None
             if report is not None:
                 alone = runtime.config.alerts.group_by == "article"
                 where = place(connection, stored.id, report, alone=alone)
-                # The gravest first: it may leave nothing to say for the others.
-                for match in sorted(alerting, key=lambda each: -each.severity.rank):
-                    if match.watchlist not in held:
-                        told[match.watchlist] = teller.tell(
-                            match, recorded[match.watchlist], stored.article, where
-                        )
-            for each in () if early else earlier:
-                if each.match.alert and each.match.watchlist not in reached:
-                    teller.tell_gone(each, stored.article)
-            return told, held
+            concerned = [each for each in alerting if each.watchlist not in held]
+            told = tell(
+                connection,
+                runtime.config,
+                Situation(
+                    article,
+                    stored.article,
+                    where.story if where else None,
+                    where.why if where else None,
+                ),
+                [(each, recorded[each.watchlist]) for each in concerned],
+                [
+                    each
+                    for each in (() if early else earlier)
+                    if each.match.alert and each.match.watchlist not in reached
+                ],
+                now,
+            )
+            return {each.watchlist: told.get(each.watchlist) for each in concerned}, held
 
         told, held = await self.store(record)
         alerts = tuple(alert for alert in told.values() if alert is not None)

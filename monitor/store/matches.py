@@ -14,6 +14,7 @@ from monitor.model.article import Article
 from monitor.model.development import Development
 from monitor.model.hold import Held
 from monitor.model.match import Match, Mention, Reason
+from monitor.model.situation import RecordedMatch
 from monitor.store.articles import article_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
@@ -36,23 +37,6 @@ class StoredMatch:
     """What it added to what had been told of the story."""
     story_why: str | None = None
     """Why its article belongs to the story, in words; None for the one that began it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedMatch:
-    """What became of a match that was found."""
-
-    id: int
-    graver: bool
-    """It alerted at an earlier reading already, and was less severe then."""
-    thread: str | None = None
-    """The alert that it belongs to since an earlier reading."""
-    held: Held | None = None
-    """Why it was told by no alert of its own then."""
-    mentions: tuple[Mention, ...] = ()
-    """What it named at an earlier reading."""
-    headlines: tuple[str, str] | None = None
-    """Those of the article and of its page when it was last told."""
 
 
 def record(

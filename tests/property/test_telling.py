@@ -25,7 +25,8 @@ from monitor.model.article import Article
 from monitor.model.delivery import Delivery, DeliveryStatus, Summary
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Severity
-from monitor.pipeline.correlate import Place, Teller
+from monitor.model.situation import Situation
+from monitor.pipeline.correlate import tell
 from monitor.pipeline.edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
 from monitor.store import articles, entries, feeds, stories
@@ -155,8 +156,14 @@ class Telling(RuleBasedStateMachine):
             recorded = store_matches.record(
                 connection, article_id, [match], headlines=(article.title, ""), now=self.clock()
             )
-            teller = Teller(connection, runtime(), article, self.clock())
-            teller.tell(match, recorded["w"], article, Place(self.stories[story], "it is alike"))
+            tell(
+                connection,
+                runtime().config,
+                Situation(article, article, self.stories[story], "it is alike"),
+                [(match, recorded["w"])],
+                (),
+                self.clock(),
+            )
 
     @rule(minutes=st.sampled_from([1, 9, 11, 60, 600, 1500]))
     def wait(self, minutes: int) -> None:

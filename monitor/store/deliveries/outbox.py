@@ -7,7 +7,6 @@ none. A sender claims it (`monitor.store.deliveries.claims`), sends, and records
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,22 +17,11 @@ from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.development import Development
 from monitor.model.hold import Hold, HoldReason
+from monitor.model.plan import Destination
 from monitor.store import channels
 from monitor.store import matches as store_matches
 from monitor.store.columns import hold_values
 from monitor.store.tables import alerts, deliveries, notices
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A channel that is told, and when."""
-
-    channel: str
-    not_before: datetime
-    hold: Hold | None = None
-    """What holds it until then, if anything."""
-    inhibited_by: str | None = None
-    """The graver alert of the same story that the channel is told in its place."""
 
 
 def add_alert(
@@ -128,14 +116,6 @@ def _add(
 def is_told(conn: Connection, alert_id: str) -> bool:
     """Whether there is an alert of this id already."""
     return conn.scalar(select(alerts.c.id).where(alerts.c.id == alert_id)) is not None
-
-
-def developments_of(conn: Connection, match_id: int) -> set[tuple[Development, ...]]:
-    """What people have been told as news of a match."""
-    query = select(alerts.c.development).where(
-        alerts.c.match_id == match_id, alerts.c.development.is_not(None)
-    )
-    return set(conn.scalars(query))
 
 
 def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> bool:

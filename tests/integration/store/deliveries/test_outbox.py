@@ -14,11 +14,11 @@ from monitor.model.alert import Alert, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Reason, Severity
+from monitor.model.plan import Destination
 from monitor.store import articles, entries, feeds, matches, tables, upkeep
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, outbox
 from monitor.store.deliveries import lookups as deliveries
-from monitor.store.deliveries.outbox import Destination
 from tests.support.clock import MONDAY, Clock
 
 FOUND = Match(
