@@ -45,7 +45,9 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
         slack=follow_up_slack(view),
         message_id=_message_id("follow-up", follow_up.id),
         severity=view.first.severity,
-        references=(*_thread(alert), _message_id("alert", alert.id)),
+        references=_thread(alert)
+        if alert.follows is not None
+        else (*_thread(alert), _message_id("alert", alert.id)),
         subject=_one_line(f"Re: {_kicker(view.first)}: ", view.first),
         series=alert.match.watchlist,
         view=view,
@@ -154,7 +156,8 @@ def _one_line(prefix: str, view: AlertView) -> str:
 
 def _names(*items: Alert | FollowUp) -> tuple[str, ...]:
     """The names that occur, each once."""
-    alerts = [item if isinstance(item, Alert) else item.alert for item in items]
+    told = [item if isinstance(item, Alert) else item.alert for item in items]
+    alerts = [alert for each in told for alert in (each, *each.together)]
     mentions = [
         mention
         for alert in alerts
@@ -166,6 +169,8 @@ def _names(*items: Alert | FollowUp) -> tuple[str, ...]:
 
 def _thread(alert: Alert) -> tuple[str, ...]:
     """What an alert follows, unless it is the first of its story."""
+    if alert.follows is not None:
+        return tuple(_message_id("alert", each) for each in alert.follows)
     return () if alert.thread in {None, alert.id} else (_message_id("alert", str(alert.thread)),)
 
 
