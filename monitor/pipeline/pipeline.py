@@ -12,7 +12,7 @@ what a service answered.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -31,6 +31,7 @@ from monitor.model.hold import Held
 from monitor.pipeline.context import Keeper, utc_now
 from monitor.pipeline.correlate import BACKFILL, Teller, headlines, held_as_backfill, place
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Faulted, Observer, Outcome, Polled, Pushed, Read
 from monitor.pipeline.hubs import hubs_after_poll, hubs_after_push
 from monitor.pipeline.notices import entry_storm, feed_moved, network_trouble
@@ -57,10 +58,6 @@ from monitor.store.database import Database
 from monitor.store.entries import Recorded
 from monitor.stories.correlate import report_of
 
-#: So many articles of one poll are read before what the others' feed says is matched by itself.
-READ_AT_ONCE = 5
-#: So many are matched before anything else gets its turn: they take some hundredths of a second.
-MATCHED_IN_A_ROW = 200
 #: An article that a fault of ours keeps from being read is tried again this often.
 MAX_FAULTS = 6
 
@@ -97,8 +94,11 @@ class Pipeline(Keeper):
             self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
         )
 
+        self.early = EarlyTeller(self, partial(self._match, again=None, early=True), observe)
+
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
+        self.early.close()
         super().close()
         self.deliverer.close()
 
@@ -207,7 +207,7 @@ class Pipeline(Keeper):
         self, runtime: Runtime, subscription: HubSubscription, body: bytes, content_type: str | None
     ) -> bool:
         async with self._workers.share(host_of(subscription.topic)):
-            parsed = await self._workers.run(
+            parsed = await self._workers.run_first(
                 PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
             )
         now = self.clock()
@@ -234,20 +234,8 @@ class Pipeline(Keeper):
         """What is told of new entries at once; whether there is something to read."""
         if is_storm(feed, recorded.unknown):
             await self.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
-        await self._match_what_must_wait(runtime, recorded.wanted[READ_AT_ONCE:])
+        await self.early.tell(runtime, recorded.wanted)
         return bool(recorded.wanted)
-
-    async def _match_what_must_wait(self, runtime: Runtime, wanted: Sequence[int]) -> None:
-        """Tell at once of what a feed itself says, where pages have to queue.
-
-        One host's pages are asked for with pauses; what the page adds is told when it is read.
-        """
-        for start in range(0, len(wanted), MATCHED_IN_A_ROW):
-            some = wanted[start : start + MATCHED_IN_A_ROW]
-            for stored in await self.look(partial(store_articles.by_ids, article_ids=some)):
-                own = feeds_own(stored, runtime)
-                if not stored.reads and any(match.alert for match in runtime.matcher.match(own)):
-                    await self._match(runtime, stored, own, timedelta(0), postponed=True)
 
     async def _record_failed_poll(
         self, runtime: Runtime, settings: Feed, feed: FeedState, error: MonitorError
@@ -331,7 +319,7 @@ class Pipeline(Keeper):
         article: Article,
         again: timedelta | None,
         *,
-        postponed: bool = False,
+        early: bool = False,
     ) -> bool:
         page = page_lines(article)
         about = (
@@ -355,13 +343,12 @@ class Pipeline(Keeper):
             if page is not None and stored.article.text_source is not TextSource.PAGE:
                 remember_lines(connection, page, now)
             next_read = None if wait is None else now + wait
-            store_articles.record_read(
-                connection,
-                stored,
-                article,
-                next_read=next_read,
-                revisit=postponed or wait is not again,
-            )
+            if early:
+                store_articles.record_told(connection, stored)
+            else:
+                store_articles.record_read(
+                    connection, stored, article, next_read=next_read, revisit=wait is not again
+                )
             held = held_as_backfill(connection, stored, matches) if old else {}
             earlier = store_matches.of_article(connection, stored.id) if stored.reads else []
             recorded = store_matches.record(
@@ -378,7 +365,7 @@ class Pipeline(Keeper):
                         told[match.watchlist] = teller.tell(
                             match, recorded[match.watchlist], stored.article, where
                         )
-            for each in earlier:
+            for each in () if early else earlier:
                 if each.match.alert and each.match.watchlist not in reached:
                     teller.tell_gone(each, stored.article)
             return told, held

@@ -55,7 +55,7 @@ async def fetch_feed(
     if response.not_modified or digest(response.body) == feed.body_digest:
         return response, None
     async with workers.share(host_of(response.url)):
-        parsed = await workers.run(
+        parsed = await workers.run_first(
             PARSE_SECONDS,
             parse,
             response.body,
