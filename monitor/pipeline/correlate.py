@@ -26,7 +26,7 @@ from monitor.store import matches as store_matches
 from monitor.store import silences as store_silences
 from monitor.store import stories as store_stories
 from monitor.store.articles import StoredArticle
-from monitor.store.deliveries import coverage, outbox
+from monitor.store.deliveries import coverage, holds, outbox, transitions
 from monitor.store.deliveries.outbox import Destination
 from monitor.store.matches import RecordedMatch, StoredMatch
 from monitor.store.stories import StoredReport
@@ -414,9 +414,9 @@ class Teller:
         if recorded.graver:
             reasons.append(HoldReason.QUIET_HOURS)
         for reason in reasons:
-            for delivery, channel in store_silences.kept_back(self._connection, own, reason):
+            for delivery, channel in holds.kept_back(self._connection, own, reason):
                 when = self._timing(channel, match, self._now)
-                store_silences.plan(self._connection, delivery, when.at, when.hold, self._now)
+                transitions.replan(self._connection, [delivery], when.at, when.hold, self._now)
 
     def _silence(self, match: Match) -> Silence | None:
         return silences.silenced_by(match, self._article, self._silences, self._now)
