@@ -36,7 +36,7 @@ from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import claims, edits, fallbacks, outbox
+from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
 
 T = TypeVar("T")
 
@@ -106,7 +106,7 @@ class Deliverer:
 
         def take_up(connection: Connection) -> int:
             store_channels.wake(connection)
-            return claims.recover(connection, now)
+            return transitions.recover(connection, now)
 
         return await self._store(take_up)
 
@@ -165,7 +165,9 @@ class Deliverer:
                 due = sorted(due, key=lambda each: (each.edits, each.due, each.id))
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
-                claims.hold(connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now)
+                transitions.hold(
+                    connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now
+                )
             parcels = arranged.parcels[: 1 if is_open else BATCH]
             if deliveries := claims.claim(connection, now, parcels):
                 claimed[name] = deliveries
@@ -225,7 +227,7 @@ class Deliverer:
                 self._learn(connection, channel, result, now)
 
         def sent(connection: Connection) -> None:
-            outbox.record_sent(connection, delivery.ids, now, receipt=receipt)
+            transitions.sent(connection, delivery.ids, now, receipt=receipt)
             learn(connection)
 
         # A summary tells of many stories, so that no single one can be changed in it.
@@ -293,7 +295,7 @@ class Deliverer:
         after = breaker.after(before, result, now, self._jitter())
         if result.ok and breaker.is_open(before):
             # What was refused while it was away need not wait for its turn any longer.
-            outbox.hurry(connection, channel, now)
+            transitions.hurry(connection, channel, now)
         if result.ok and before.told is not None:
             self._tell_of(connection, notices.channel_well(before, now))
         elif before.told is None and breaker.has_failed_for(after, TROUBLE_AFTER, now):

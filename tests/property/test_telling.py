@@ -32,7 +32,7 @@ from monitor.pipeline.runtime import Runtime, compose
 from monitor.store import articles, entries, feeds, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, edits, outbox
+from monitor.store.deliveries import claims, edits, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
 
@@ -198,7 +198,7 @@ class Telling(RuleBasedStateMachine):
     def die(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            claims.recover(connection, self.clock())
+            transitions.recover(connection, self.clock())
 
     def claimed(self, connection: Connection, channel: str) -> list[Delivery]:
         """What the daemon claims for a channel that is not at work."""
@@ -211,7 +211,7 @@ class Telling(RuleBasedStateMachine):
         """A message was taken; it may be one that can be changed."""
         kept = changeable and not isinstance(delivery.content, Summary)
         receipt = str(delivery.ids[0]) if kept else None
-        outbox.record_sent(connection, delivery.ids, self.clock(), receipt=receipt)
+        transitions.sent(connection, delivery.ids, self.clock(), receipt=receipt)
         self.hear(delivery)
 
     def change(self, connection: Connection, delivery: Delivery, accepted: bool) -> None:
@@ -277,7 +277,7 @@ class Telling(RuleBasedStateMachine):
     def die_quietly(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            claims.recover(connection, self.clock())
+            transitions.recover(connection, self.clock())
 
 
 TestTelling = Telling.TestCase

@@ -16,8 +16,6 @@ from monitor.resources import resource
 from monitor.store.database import Database
 from tests.support.clock import MONDAY
 
-TITLE = "APT31 blamed, report {number}"
-
 
 def create(path: Path, revision: str) -> None:
     """An empty database with the tables of a revision."""
@@ -84,10 +82,11 @@ class Before0011:
         held: str | None = None,
         thread: str | None = None,
         watchlist: str = "w",
+        about: str = "nothing",
     ) -> tuple[int, int]:
         """An article with a match of a story; the numbers of the match and the story."""
         self._number += 1
-        title, link = TITLE.format(number=self._number), f"https://a.example/{self._number}"
+        title, link = f"APT31 blamed for {about}", f"https://a.example/{self._number}"
         article = self.insert(
             "articles", feed_id=1, url=link, url_key=link, title=title, summary="", content="",
             body="", outlet="A", authors=[], fetched=MONDAY, published=MONDAY, backfill=False,
@@ -115,7 +114,7 @@ class Before0011:
         self, alert_id: str, *, story: int | None = None, severity: str = "high", **more: Any
     ) -> int:
         """An alert of an article of its own; the number of its story."""
-        match, story = self.match(story=story, severity=severity, **more)
+        match, story = self.match(story=story, severity=severity, about=alert_id, **more)
         self.insert(
             "alerts", id=alert_id, match_id=match, created=MONDAY, story_id=story, thread=alert_id
         )

@@ -6,27 +6,22 @@ A claim outlives its sender by a lease only, after which another may send.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
-from monitor.model.hold import Hold, HoldReason
 from monitor.store import alerts as store_alerts
-from monitor.store.columns import hold_of, hold_values
-from monitor.store.deliveries import coverage, edits
+from monitor.store.columns import hold_of
+from monitor.store.deliveries import coverage, edits, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
 
-#: Due for so long and not tried: nobody was there to try, and the day of tries begins anew.
-OVERDUE = timedelta(hours=1)
-
-_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
 _LOOKED_AT = 2000
 """Of one channel at a time; more than go out as one message."""
 
@@ -45,7 +40,7 @@ def due(
     """
     due_by = now if due_by is None else min(now, due_by)
     come = deliveries.c.channel.in_(list(known)) & or_(
-        deliveries.c.status.in_(_WAITING)
+        deliveries.c.status.in_(transitions.WAITING)
         & or_(
             deliveries.c.next_attempt <= due_by,
             # Planned by a clock that was ahead: its next attempt means nothing.
@@ -97,29 +92,30 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
     )
 
 
-def hold(conn: Connection, ids: Sequence[int], until: datetime, hold: Hold, now: datetime) -> None:
-    """Put deliveries off.
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is sent now, and what stands in the rows of it."""
 
-    Those of a summary still bear what brought them together, and those that are made only if
-    nobody acknowledges can still be called off.
-    """
-    is_free = deliveries.c.summary.is_(None) & deliveries.c.hold.is_distinct_from(
-        HoldReason.ACKNOWLEDGEMENT
-    )
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(
-            status=DeliveryStatus.PENDING,
-            next_attempt=until,
-            planned=now,
-            claimed_until=None,
-            **{
-                name: case((is_free, value), else_=deliveries.c[name])
-                for name, value in hold_values(hold).items()
-            },
-        )
-    )
+    parcels: Sequence[Parcel]
+    rows: Mapping[int, Row[Any]]
+    told: Mapping[str, Alert]
+
+    def story(self, row: Row[Any]) -> tuple[str, str]:
+        """The channel and the story's first alert, for a delivery that tells of one."""
+        return row.channel, self.told[row.alert_id].thread or row.alert_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """What each delivery says, by its number."""
+
+    contents: Mapping[int, Alert | FollowUp | Notice]
+    until: Mapping[int, datetime]
+    """Up to when what came of its story is part of it."""
+    changed: Mapping[int, edits.Latest]
+    """The message that becomes what it says, where there is one that can."""
+    said: frozenset[int]
+    """Those that have nothing left to say."""
 
 
 def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[Delivery]:
@@ -133,75 +129,82 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
         now: the time.
         parcels: what goes out with what, in the order in which it goes out.
     """
+    chosen = _choose(conn, parcels)
+    covered = _cover(conn, chosen, now)
+    return _mark(conn, chosen, covered, now)
+
+
+def _choose(conn: Connection, parcels: Sequence[Parcel]) -> _Chosen:
+    """The parcels that are taken."""
     ids = [each for parcel in parcels for each in parcel.ids]
     rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
     told = store_alerts.contents(conn, {row.alert_id for row in rows.values() if row.alert_id})
-    parcels = _one_a_story(parcels, rows, told)
+    every = _Chosen(parcels, rows, told)
+    first = []
+    taken: set[tuple[str, str]] = set()
     for parcel in parcels:
-        if parcel.summary is not None:
-            conn.execute(
-                update(deliveries)
-                .where(deliveries.c.id.in_(parcel.ids))
-                .values(summary=parcel.summary, **hold_values(parcel.hold))
-            )
-    ids = [each for parcel in parcels for each in parcel.ids]
-    rows = {each: rows[each] for each in ids}
-    noticed = store_alerts.notices_by_id(
-        conn, {row.notice_id for row in rows.values() if row.notice_id}
-    )
+        about = [rows[id_] for id_ in parcel.ids if rows[id_].alert_id is not None]
+        stories = {every.story(row) for row in about}
+        if not stories & taken:
+            first.append(parcel)
+        taken |= stories
+    return _Chosen(first, {id_: rows[id_] for each in first for id_ in each.ids}, told)
+
+
+def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
+    """What the messages say: of a story, all that its channel has not been told of yet."""
+    rows = chosen.rows.values()
+    notices = store_alerts.notices_by_id(conn, {row.notice_id for row in rows if row.notice_id})
     contents: dict[int, Alert | FollowUp | Notice] = {
-        row.id: noticed[row.notice_id] for row in rows.values() if row.notice_id is not None
+        row.id: notices[row.notice_id] for row in rows if row.notice_id is not None
     }
-    about_stories = [row for row in rows.values() if row.alert_id is not None]
     changed: dict[int, edits.Latest] = {}
-    alone = {parcel.ids[0] for parcel in parcels if parcel.summary is None}
-    covered: dict[tuple[str, str], datetime] = {}
+    alone = {parcel.ids[0] for parcel in chosen.parcels if parcel.summary is None}
+    until: dict[tuple[str, str], datetime] = {}
+    about_stories = [row for row in rows if row.alert_id is not None]
     for row in about_stories:
-        alert = told[row.alert_id]
-        story = _story(row, told)
+        alert, story = chosen.told[row.alert_id], chosen.story(row)
+        channel, thread = story
         # Of two alerts of a story in one summary the first tells who else has reported it.
-        if story not in covered:
-            channel, thread = story
+        if story not in until:
             alert = replace(alert, also=coverage.coverage(conn, thread, channel=channel))
             # Whatever the clock says, what a message tells of has come before it.
-            covered[story] = max(now, coverage.latest(conn, thread) or now)
+            until[story] = max(now, coverage.latest(conn, thread) or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
-            message = edits.latest(conn, story[1], story[0])
+            message = edits.latest(conn, thread, channel)
             if message is not None and message.receipt is not None:
                 changed[row.id] = message
                 contents[row.id] = _with_all(conn, message, story)
-    # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
-    said = {
-        row_id
-        for row_id, each in contents.items()
-        if isinstance(each, FollowUp) and not each.alert.also
-    }
-    conn.execute(delete(deliveries).where(deliveries.c.id.in_(said)))
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(
-            status=DeliveryStatus.SENDING,
-            attempts=deliveries.c.attempts + 1,
-            since=case((deliveries.c.next_attempt < now - OVERDUE, now), else_=deliveries.c.since),
-            claimed_until=now + LEASE,
-        )
+    return _Covered(
+        contents,
+        {row.id: until[chosen.story(row)] for row in about_stories},
+        changed,
+        # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
+        frozenset(
+            id_
+            for id_, each in contents.items()
+            if isinstance(each, FollowUp) and not each.alert.also
+        ),
     )
-    for row in about_stories:
-        conn.execute(
-            update(deliveries)
-            .where(deliveries.c.id == row.id)
-            .values(covered=covered[_story(row, told)])
-        )
+
+
+def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -> list[Delivery]:
+    """Make the parcels a sender's own."""
+    transitions.withdraw(conn, covered.said)
+    for parcel in chosen.parcels:
+        if parcel.summary is not None:
+            transitions.batch(conn, parcel.ids, parcel.summary, parcel.hold)
+    transitions.claim(conn, [*chosen.rows], now + LEASE, now)
+    transitions.cover(conn, covered.until)
     claimed = []
-    for parcel in parcels:
-        left = [rows[each] for each in parcel.ids if each not in said]
+    for parcel in chosen.parcels:
+        left = [chosen.rows[each] for each in parcel.ids if each not in covered.said]
         if left:
-            delivery = _claimed(parcel, left, contents, now)
+            delivery = _claimed(parcel, left, covered.contents, now)
             if isinstance(delivery.content, Alert | FollowUp):
-                story = _story(left[0], told)
-                delivery = _addressed(conn, delivery, story, changed.get(left[0].id))
+                story, changed = chosen.story(left[0]), covered.changed.get(left[0].id)
+                delivery = _addressed(conn, delivery, story, changed)
             claimed.append(delivery)
     return claimed
 
@@ -232,6 +235,7 @@ def _claimed(
     now: datetime,
 ) -> Delivery:
     content: Alert | FollowUp | Notice | Summary = contents[rows[0].id]
+    overdue = now - transitions.OVERDUE
     if parcel.summary is not None:
         content = Summary(
             parcel.summary,
@@ -245,32 +249,10 @@ def _claimed(
         content=content,
         attempts=max(row.attempts for row in rows),
         # Of a summary each is given up when its own time is over.
-        since=max(now if row.next_attempt < now - OVERDUE else row.since for row in rows),
+        since=max(now if row.next_attempt < overdue else row.since for row in rows),
         claimed_until=now + LEASE,
         hold=hold_of(rows[0].hold, rows[0].hold_ref),
     )
-
-
-def _story(row: Row[Any], told: Mapping[str, Alert]) -> tuple[str, str]:
-    """The channel and the story's first alert, for a delivery that tells of one."""
-    return row.channel, told[row.alert_id].thread or row.alert_id
-
-
-def _one_a_story(
-    parcels: Sequence[Parcel], rows: Mapping[int, Row[Any]], told: Mapping[str, Alert]
-) -> list[Parcel]:
-    first = []
-    taken: set[tuple[str, str]] = set()
-    for parcel in parcels:
-        stories = {
-            _story(row, told)
-            for row in map(rows.__getitem__, parcel.ids)
-            if row.alert_id is not None
-        }
-        if not stories & taken:
-            first.append(parcel)
-        taken |= stories
-    return first
 
 
 def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> list[Delivery]:
@@ -278,48 +260,14 @@ def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> lis
 
     A claim that ran out may have been taken over by another sender.
     """
-    ours = []
-    for delivery in claimed:
-        held = conn.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.id.in_(delivery.ids),
-                deliveries.c.status == DeliveryStatus.SENDING,
-                deliveries.c.claimed_until == delivery.claimed_until,
-            )
-            .values(claimed_until=until)
-        )
-        if held.rowcount:
-            ours.append(replace(delivery, claimed_until=until))
-    return ours
+    return [
+        replace(delivery, claimed_until=until)
+        for delivery in claimed
+        if transitions.renew(conn, delivery.ids, delivery.claimed_until, until)
+    ]
 
 
 def release(conn: Connection, claimed: Sequence[Delivery], now: datetime) -> None:
     """Give back deliveries that were claimed and never tried, as on shutdown."""
     ours = renew(conn, claimed, now)
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_([each for delivery in ours for each in delivery.ids]))
-        .values(
-            status=DeliveryStatus.PENDING,
-            attempts=deliveries.c.attempts - 1,
-            next_attempt=now,
-            planned=now,
-            claimed_until=None,
-        )
-    )
-
-
-def recover(conn: Connection, now: datetime) -> int:
-    """Make claims of a dead process due again; how many there were.
-
-    Only for the holder of the daemon lock, who knows that no other sender lives. Whether the
-    service had accepted such a message cannot be known, so it is sent again: a repeat is the
-    lesser evil.
-    """
-    found = conn.execute(
-        update(deliveries)
-        .where(deliveries.c.status == DeliveryStatus.SENDING)
-        .values(status=DeliveryStatus.FAILED, next_attempt=now, planned=now, claimed_until=None)
-    )
-    return found.rowcount
+    transitions.release(conn, [each for delivery in ours for each in delivery.ids], now)

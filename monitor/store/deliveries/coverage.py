@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from monitor.model.alert import Coverage
 from monitor.model.delivery import DeliveryStatus
@@ -15,10 +14,9 @@ from monitor.model.match import Match, Severity
 from monitor.model.situation import Inhibitor
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
-from monitor.store.columns import hold_values
+from monitor.store.deliveries import transitions
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
-_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
 _MOST = 500
 """Reports that one message tells of at the most; a list of more helps nobody."""
 
@@ -74,32 +72,19 @@ def add_follow_up(
             deliveries.c.alert_id == thread, deliveries.c.channel == channel
         )
     )
-    conn.execute(
-        insert(deliveries).values(
-            alert_id=thread,
-            channel=channel,
-            follow_up=number,
-            **hold_values(hold),
-            due=due,
-            since=due,
-            next_attempt=due,
-            planned=now,
-            created=now,
-        )
-    )
+    transitions.add(conn, channel, due, now, alert_id=thread, follow_up=number or 1, hold=hold)
 
 
 def drop_follow_ups(conn: Connection, thread: str, channel: str) -> None:
     """Take back what a channel is about to be told by a message that comes before it."""
-    conn.execute(
-        delete(deliveries).where(
-            deliveries.c.alert_id == thread,
-            deliveries.c.channel == channel,
-            deliveries.c.follow_up > 0,
-            deliveries.c.status == DeliveryStatus.PENDING,
-            deliveries.c.attempts == 0,
-        )
+    untried = select(deliveries.c.id).where(
+        deliveries.c.alert_id == thread,
+        deliveries.c.channel == channel,
+        deliveries.c.follow_up > 0,
+        deliveries.c.status == DeliveryStatus.PENDING,
+        deliveries.c.attempts == 0,
     )
+    transitions.withdraw(conn, conn.scalars(untried))
 
 
 def latest(conn: Connection, thread: str) -> datetime | None:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold
-from monitor.store.columns import hold_of, hold_values
+from monitor.store.columns import hold_of
+from monitor.store.deliveries import transitions
 from monitor.store.tables import alerts, deliveries
 
 _sent = deliveries.alias()
@@ -103,13 +104,9 @@ def record_edited(conn: Connection, ids: Sequence[int], message: int, now: datet
         message: the delivery that the message was.
         now: the time.
     """
-    covered = select(func.max(_sent.c.covered)).where(_sent.c.id.in_(ids)).scalar_subquery()
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id == message)
-        .values(covered=func.coalesce(covered, deliveries.c.covered), edited=now)
-    )
-    conn.execute(delete(deliveries).where(deliveries.c.id.in_(ids)))
+    covered = select(func.max(_sent.c.covered)).where(_sent.c.id.in_(ids))
+    transitions.edited(conn, message, conn.scalar(covered), now)
+    transitions.withdraw(conn, ids)
 
 
 def record_gone(
@@ -132,19 +129,5 @@ def record_gone(
         hold: what holds it until then, if anything.
         now: the time.
     """
-    conn.execute(update(deliveries).where(deliveries.c.id == message).values(receipt=None))
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(
-            status=DeliveryStatus.PENDING,
-            attempts=0,
-            due=due,
-            since=due,
-            next_attempt=due,
-            planned=now,
-            claimed_until=None,
-            **hold_values(hold),
-            last_error=error,
-        )
-    )
+    transitions.uneditable(conn, message)
+    transitions.replan(conn, ids, due, hold, now, error=error)

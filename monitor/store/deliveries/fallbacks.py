@@ -6,18 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, and_, or_, select
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold
 from monitor.model.match import Severity
-from monitor.store.columns import hold_values
-from monitor.store.deliveries import edits
+from monitor.store.deliveries import edits, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
-_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
-_UNSENT = (*_WAITING, DeliveryStatus.DEAD)
 _MOST = 500
 
 
@@ -84,7 +80,7 @@ def untold(
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
         .where(
-            deliveries.c.status.in_(_UNSENT),
+            deliveries.c.status.in_(transitions.UNSENT),
             deliveries.c.channel == channel,
             or_(*counted),
             ~known.exists(),
@@ -111,22 +107,16 @@ def stand_in(
     content = conn.execute(
         select(*columns, deliveries.c.channel).where(deliveries.c.id == delivery_id)
     ).one()
-    conn.execute(
-        insert(deliveries)
-        .values(
-            alert_id=content.alert_id,
-            notice_id=content.notice_id,
-            follow_up=content.follow_up,
-            channel=channel,
-            instead_of=content.channel,
-            **hold_values(hold),
-            due=at,
-            since=at,
-            next_attempt=at,
-            planned=now,
-            created=now,
-        )
-        .on_conflict_do_nothing()
+    transitions.add(
+        conn,
+        channel,
+        at,
+        now,
+        alert_id=content.alert_id,
+        notice_id=content.notice_id,
+        follow_up=content.follow_up,
+        hold=hold,
+        instead_of=content.channel,
     )
 
 
@@ -178,9 +168,4 @@ def _settle(conn: Connection, delivery_id: int) -> None:
         chain |= {row.instead_of for row in rows if row.channel in chain and row.instead_of}
     linked = [row for row in rows if row.channel in chain]
     if any(row.status == DeliveryStatus.SENT for row in linked):
-        unsent = [row.id for row in linked if row.status in _UNSENT]
-        conn.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(unsent))
-            .values(status=DeliveryStatus.REPLACED, next_attempt=None)
-        )
+        transitions.replaced(conn, [row.id for row in linked])

@@ -27,7 +27,7 @@ from monitor.store import matches as store_matches
 from monitor.store import silences as store_silences
 from monitor.store import stories as store_stories
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import coverage, outbox
+from monitor.store.deliveries import coverage, outbox, transitions
 from monitor.store.matches import StoredMatch
 from monitor.store.tables import alerts, deliveries, matches
 
@@ -173,5 +173,5 @@ def _apply(conn: Connection, intent: Intent, story: int | None, now: datetime) -
         case AddFollowUp(thread, channel, at, hold):
             coverage.add_follow_up(conn, thread, channel, at, now, hold=hold)
         case Reschedule(delivery, at, hold):
-            store_silences.plan(conn, delivery, at, hold, now)
+            transitions.replan(conn, [delivery], at, hold, now)
     return False

@@ -9,8 +9,8 @@ import pytest
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
-from monitor.store.deliveries import claims, outbox
 from monitor.store.deliveries import lookups as deliveries
+from monitor.store.deliveries import outbox, transitions
 from monitor.store.deliveries.lookups import DeliveryState
 from tests.support.clock import MONDAY
 from tests.support.program import config_toml
@@ -113,7 +113,7 @@ async def test_a_digest_is_repeated_once_if_the_process_dies_before_it_is_record
     deliverer._busy.clear()
     # The next start.
     with product.db.write() as connection:
-        assert claims.recover(connection, product.clock()) == 7
+        assert transitions.recover(connection, product.clock()) == 7
     for _ in range(3):
         await product.deliver()
         product.clock.advance(minutes=6)
