@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
-from monitor.alerts.plan import alert_id
+from monitor.alerts.ids import alert_id
 from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.daemon.compose import opened, run_once

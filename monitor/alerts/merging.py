@@ -19,8 +19,8 @@ def merged(due: Sequence[Due]) -> list[tuple[Due, ...]]:
     """Group what is due on a channel by the message that it makes, each where its first stands.
 
     What may have been sent already is tried again as it was: its message has an id by which a
-    receiver tells a repeat, and must not say something else under it. Only without the alert that
-    gave it its id it is taken apart, for that may be told another time.
+    receiver tells a repeat, and must not say something else under it. Without the alert that gave
+    it its id, which may be told another time, the others make a message with an id of their own.
 
     Args:
         due: of one channel, in the order in which it is to go out.
@@ -46,8 +46,8 @@ def _key(each: Due, leads: set[str]) -> object:
         return each.id
     if each.edits is not None:
         return each.edits
-    again = each.message if each.message in leads else None
     if each.tried:
-        return (again, each.follow_up > 0, each.hold) if again else each.id
+        together = each.message, each.message in leads, each.follow_up > 0, each.hold
+        return together if each.message else each.id
     hold = each.hold if each.hold is not None and each.hold.reason in _APART else None
     return each.story, each.follow_up > 0, hold, each.summary

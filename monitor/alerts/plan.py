@@ -7,13 +7,12 @@ really new in one of them is told as a development.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerts import routing, silences, timing
+from monitor.alerts.ids import alert_id, development_id
 from monitor.alerts.news import (
     Told,
     developments,
@@ -27,7 +26,7 @@ from monitor.config.schema import Config
 from monitor.model.alert import Alert, Silence
 from monitor.model.article import Article
 from monitor.model.delivery import DeliveryStatus
-from monitor.model.development import Development, to_json
+from monitor.model.development import Development
 from monitor.model.hold import Held, HeldReason, Hold, HoldReason
 from monitor.model.match import Match, Severity
 from monitor.model.plan import (
@@ -69,23 +68,6 @@ def headlines(article: Article) -> tuple[str, str]:
     return article.title, article.page_title
 
 
-def alert_id(article: Article, watchlist: str) -> str:
-    """The id of an article's first alert: the same whatever else happens."""
-    key = f"{article.id}\n{article.url}\n{watchlist}"
-    return hashlib.sha256(key.encode()).hexdigest()[:20]
-
-
-def development_id(first: str, news: tuple[Development, ...]) -> str:
-    """The id of an alert that tells what is new in an article.
-
-    Args:
-        first: the id of the article's first alert.
-        news: what is new.
-    """
-    key = json.dumps([first, *map(to_json, news)], sort_keys=True)
-    return hashlib.sha256(key.encode()).hexdigest()[:20]
-
-
 class _Planner:
     """Plans one article's matches, one after the other."""
 
@@ -97,8 +79,8 @@ class _Planner:
         self._now = now
         self._watchlists = {each.name: each for each in config.watchlists}
         self._channels = {each.name: each for each in config.channels}
-        # What was planned for the matches before, by channel: the critical alert, with its
-        # watchlist, and the gravest severity.
+        # What was planned for the matches before, by channel: the critical alert, and how grave
+        # the gravest is.
         self._inhibitors: dict[str, str] = {}
         self._loudest: dict[str, Severity] = {}
 
@@ -278,11 +260,13 @@ class _Planner:
             silenced = each.hold is not None and each.hold.reason is HoldReason.SILENCE
             if not silenced and alert.match.severity is Severity.CRITICAL:
                 self._inhibitors.setdefault(each.channel, alert.id)
+            if not silenced and each.inhibited_by is None and each.not_before <= self._now:
+                self._loudest.setdefault(each.channel, alert.match.severity)
 
     def _destinations(self, concern: Concern) -> list[Destination]:
         match = concern.match
         told = routing.channels_for(match, self._watchlists[match.watchlist], self._config)
-        timings = {name: self._timing(name, match, self._now) for name in told}
+        timings = {name: self._timing_with_others(name, match) for name in told}
         graver = self._graver(concern)
         return [
             Destination(name, when.at, when.hold, inhibited_by=graver.get(name))
@@ -293,8 +277,14 @@ class _Planner:
         """The critical alerts that channels are told of the story, in whose shadow this one is."""
         if concern.match.severity is Severity.CRITICAL or not self._config.alerts.inhibit_for:
             return {}
-        known = {name: each.alert_id for name, each in concern.inhibitors.items()}
-        return self._inhibitors | known
+        merge = self._config.alerts.merge_watchlists
+        known = {
+            name: each.alert_id
+            for name, each in concern.inhibitors.items()
+            # What is still to be sent goes out in one message with this one.
+            if not (merge and each.waits)
+        }
+        return known if merge else self._inhibitors | known
 
     def _escalations(
         self, concern: Concern, destinations: Sequence[Destination]
@@ -312,11 +302,22 @@ class _Planner:
             if name not in {each.channel for each in destinations}
         ]
 
-    def _timing(self, channel: str, match: Match, at: datetime) -> timing.Timing:
+    def _timing_with_others(self, channel: str, match: Match) -> timing.Timing:
+        """When a channel is told: with a graver alert of the same article, if there is one.
+
+        They make one message, for which the phone rings anyway.
+        """
+        loudest = self._loudest.get(channel) if self._config.alerts.merge_watchlists else None
+        severity = max(filter(None, (loudest, match.severity)), key=lambda each: each.rank)
+        return self._timing(channel, match, self._now, severity)
+
+    def _timing(
+        self, channel: str, match: Match, at: datetime, severity: Severity | None = None
+    ) -> timing.Timing:
         """When a channel is told of what it could be told at that time."""
         return silences.timing_under(
             self._channels.get(channel),
-            match.severity,
+            severity or match.severity,
             at,
             self._config.alerts.timezone,
             self._silence(match),

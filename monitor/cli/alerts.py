@@ -153,7 +153,9 @@ def show_alert(
             "also": also,
             "text": text,
         }
-        print_json(asdict(alert) | said | {"deliveries": deliveries})
+        shown = asdict(alert) | said | {"deliveries": deliveries}
+        # What else stood in a message is another alert, and another line of `alerts list`.
+        print_json({key: shown[key] for key in shown if key not in {"together", "follows"}})
         return
     typer.echo(text)
     if others:

@@ -152,7 +152,9 @@ class Deliverer:
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
         claimed: dict[str, list[Delivery]] = {}
         config = self._runtime().config
-        for name, come in claims.due(connection, now, known=awake, due_by=due_by).items():
+        merge = config.alerts.merge_watchlists
+        come_due = claims.due(connection, now, known=awake, due_by=due_by, merge=merge)
+        for name, come in come_due.items():
             channel = channels.get(name)
             due = hold.audible(connection, come, channel, config, now)
             rate = None if channel is None else channel.rate
@@ -162,14 +164,14 @@ class Deliverer:
                 # The oldest news first; but to find out whether a channel is back, what has
                 # waited longest for its turn: what was just refused may be to blame itself.
                 # What rings comes before what only changes a message.
-                due = sorted(due, key=lambda each: (each.edits, each.due, each.id))
+                due = sorted(due, key=lambda each: (each.edits is not None, each.due, each.id))
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
                 transitions.hold(
                     connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now
                 )
             parcels = arranged.parcels[: 1 if is_open else BATCH]
-            if deliveries := claims.claim(connection, now, parcels):
+            if deliveries := claims.claim(connection, now, parcels, merge=merge):
                 claimed[name] = deliveries
         return claimed
 
@@ -354,10 +356,8 @@ def _render(delivery: Delivery, config: Config) -> Message:
     timezone = config.alerts.timezone
     match delivery.content:
         case Alert() as alert:
-            watchlists = {each.name: each for each in config.watchlists}
-            watchlist = watchlists.get(alert.match.watchlist)
-            hold, after = delivery.hold, watchlist.escalate_after if watchlist else None
-            escalates_to = routing.escalations(alert.match, watchlist) if watchlist else ()
+            hold = delivery.hold
+            escalates_to, after = _escalations(alert, config)
             alert = replace(alert, remark=remark(hold, alert, escalates_to, after))
             message = render_alert(alert, timezone=timezone)
             if hold is None or hold.reason is not HoldReason.ACKNOWLEDGEMENT:
@@ -374,3 +374,17 @@ def _render(delivery: Delivery, config: Config) -> Message:
             message = render_digest(summary.items, title=title, note=note, timezone=timezone)
             # The items' own words may change until they arrive, such as who else has reported.
             return replace(message, message_id=f"digest.{summary.id}")
+
+
+def _escalations(alert: Alert, config: Config) -> tuple[tuple[str, ...], timedelta | None]:
+    """Who is told if nobody acknowledges what a message tells, and after what time the first is."""
+    watchlists = {each.name: each for each in config.watchlists}
+    channels: dict[str, None] = {}
+    spans: list[timedelta] = []
+    for each in (alert, *alert.together):
+        watchlist = watchlists.get(each.match.watchlist)
+        told = routing.escalations(each.match, watchlist) if watchlist else ()
+        channels |= dict.fromkeys(told)
+        if watchlist and watchlist.escalate_after and told:
+            spans.append(watchlist.escalate_after)
+    return tuple(channels), min(spans, default=None)

@@ -275,6 +275,8 @@ deliveries = Table(
     Column("hold_ref", Text),
     # Goes out, or went, in one message with those that bear the same.
     Column("summary", String(40)),
+    # The alert by whose id its message is known, if that tells of several alerts of a story.
+    Column("message", String(40)),
     # The channel that could not be reached and that this one stands in for.
     Column("instead_of", Text),
     # Up to when what came of its story is part of it.

@@ -96,7 +96,12 @@ def latest(conn: Connection, thread: str) -> datetime | None:
 
 
 def coverage(
-    conn: Connection, thread: str, *, channel: str | None = None, but: int | None = None
+    conn: Connection,
+    thread: str,
+    *,
+    channel: str | None = None,
+    but: int | None = None,
+    until: datetime | None = None,
 ) -> tuple[Coverage, ...]:
     """Who has reported a story, in order of time.
 
@@ -105,6 +110,7 @@ def coverage(
         thread: the story's first alert for the watchlist.
         channel: leave out what this channel has been told of, or is told by an alert of its own.
         but: a message of the channel's, as a delivery, whose reports are not left out.
+        until: leave out what came later.
     """
     return tuple(
         Coverage(
@@ -113,7 +119,7 @@ def coverage(
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in conn.execute(_reported(thread, channel, but))
+        for row in conn.execute(_until(_reported(thread, channel, but), until))
     )
 
 
@@ -122,6 +128,10 @@ def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match
     return [
         (row.id, store_matches.match_of(row)) for row in conn.execute(_reported(thread, channel))
     ]
+
+
+def _until(query: Select[Any], until: datetime | None) -> Select[Any]:
+    return query if until is None else query.where(matches.c.joined <= until)
 
 
 def _reported(thread: str, channel: str | None, but: int | None = None) -> Select[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import Notice
@@ -163,19 +163,45 @@ def let_go(conn: Connection, ids: Iterable[int], now: datetime) -> None:
 def acknowledge(conn: Connection, thread: str, by: str, now: datetime) -> tuple[str, ...]:
     """Note that somebody sees to a story; nobody else need be told that nobody does.
 
+    Whoever sees to one of the alerts that a message told sees to all that it told.
+
     Args:
         conn: an open write transaction.
-        thread: the story's first alert for the watchlist.
+        thread: the story's first alert for a watchlist.
         by: who.
         now: the time.
 
     Returns:
         The channels that would have been told.
     """
-    open_ = alerts.c.thread == thread, alerts.c.acknowledged.is_(None)
+    seen = [thread, *_told_with(conn, thread)]
+    open_ = alerts.c.thread.in_(seen), alerts.c.acknowledged.is_(None)
     ids = list(conn.scalars(select(alerts.c.id).where(*open_)))
     conn.execute(update(alerts).where(*open_).values(acknowledged=now, acknowledged_by=by))
     return transitions.call_off(conn, ids)
+
+
+def _told_with(conn: Connection, thread: str) -> list[str]:
+    """The threads of other watchlists whose alerts stood in a message with one of this."""
+    ours, theirs, our_alerts = deliveries.alias(), deliveries.alias(), alerts.alias()
+    query = (
+        select(alerts.c.thread)
+        .distinct()
+        .join(theirs, theirs.c.alert_id == alerts.c.id)
+        .join(
+            ours,
+            and_(ours.c.channel == theirs.c.channel, ours.c.message == theirs.c.message),
+        )
+        .join(our_alerts, our_alerts.c.id == ours.c.alert_id)
+        .where(
+            our_alerts.c.thread == thread,
+            ours.c.follow_up == 0,
+            theirs.c.follow_up == 0,
+            # What both were told, or are being told, in.
+            ours.c.sent.is_not_distinct_from(theirs.c.sent),
+        )
+    )
+    return list(conn.scalars(query))
 
 
 def retry(

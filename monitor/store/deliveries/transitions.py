@@ -198,6 +198,11 @@ def batch(conn: Connection, ids: Sequence[int], summary: str, hold: Hold | None)
     _set(conn, _open(ids), summary=summary, **hold_values(hold))
 
 
+def merge(conn: Connection, ids: Sequence[int], message: str | None) -> None:
+    """Let deliveries make one message, known by an alert's id; None: each makes its own."""
+    _set(conn, _open(ids), message=message)
+
+
 def claim(conn: Connection, ids: Sequence[int], until: datetime, now: datetime) -> None:
     """Leave deliveries to a sender until a time."""
     _set(

@@ -29,6 +29,7 @@ def watchlist(name: str, entity: str, *, high: int = 1, critical: int = 99, more
     )
 
 
+APART = 'group_by = "article"\nmerge_watchlists = false'
 ESCALATING = watchlist("Actors", "APT31", more='escalate_after = "30m"\nescalate_to = ["pager"]\n')
 
 
@@ -160,7 +161,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
     product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
-    await start(product, web, slack, smtp, *lists)
+    await start(product, web, slack, smtp, *lists, alerting=APART)
     await publish(product, web, HEADLINE)
     assert (len(slack.messages), len(smtp.mails)) == (1, 1)
     assert "Actors" in str(slack.messages[0].payload)
@@ -179,7 +180,8 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
 async def test_two_watchlists_that_are_equally_grave_are_both_told(
     product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
-    await start(product, web, slack, smtp, watchlist("A", "Parliament"), watchlist("B", "APT31"))
+    lists = watchlist("A", "Parliament"), watchlist("B", "APT31")
+    await start(product, web, slack, smtp, *lists, alerting=APART)
     await publish(product, web, HEADLINE)
     assert len(slack.messages) == 2
 
@@ -201,8 +203,7 @@ async def test_inhibition_ends_and_can_be_switched_off(
     product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
-    alerting = 'group_by = "article"\ninhibit_for = "0s"'
-    await start(product, web, slack, smtp, *lists, alerting=alerting)
+    await start(product, web, slack, smtp, *lists, alerting=f'{APART}\ninhibit_for = "0s"')
     await publish(product, web, HEADLINE)
     assert len(slack.messages) == 2
 
