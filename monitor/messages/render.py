@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.messages import mrkdwn
 from monitor.messages.digest_view import digest_view
-from monitor.messages.sample import sample_alert, sample_coverage
+from monitor.messages.sample import sample_alert, sample_coverage, sample_other
 from monitor.messages.sanitise import fit, one_line, plain, shorten
 from monitor.messages.slack import alert_slack, digest_slack, follow_up_slack, notice_slack
 from monitor.messages.text import alert_text, digest_text, follow_up_text, notice_text
@@ -109,6 +109,9 @@ def render_samples(*, now: datetime, timezone: str) -> dict[str, Message]:
     development = replace(first, thread="test", development=also[0].development, also=also[1:])
     return {
         "an alert": render_alert(first, timezone=timezone),
+        "an alert of two watchlists": render_alert(
+            replace(first, together=(sample_other(first),)), timezone=timezone
+        ),
         "a development": render_alert(development, timezone=timezone),
         "a follow-up": render_follow_up(FollowUp(replace(first, also=also), 1), timezone=timezone),
         "a digest": render_digest(

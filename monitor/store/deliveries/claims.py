@@ -196,7 +196,9 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
         story = row.channel, thread
         # Of two alerts of a story in one summary the first tells who else has reported it.
         if story not in until:
-            alert = replace(alert, also=coverage.coverage(conn, thread, channel=row.channel))
+            merge = isinstance(chosen.keys[row.alert_id], int)
+            also = coverage.coverage(conn, thread, channel=row.channel, merge=merge)
+            alert = replace(alert, also=also)
             # Whatever the clock says, what a message tells of has come before it.
             until[story] = max(now, coverage.latest(conn, thread) or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert

@@ -17,6 +17,8 @@ from monitor.store.articles import article_of
 from monitor.store.deliveries import transitions
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
+_first = alerts.alias()
+
 _MOST = 500
 """Reports that one message tells of at the most; a list of more helps nobody."""
 
@@ -102,6 +104,7 @@ def coverage(
     channel: str | None = None,
     but: int | None = None,
     until: datetime | None = None,
+    merge: bool = False,
 ) -> tuple[Coverage, ...]:
     """Who has reported a story, in order of time.
 
@@ -111,6 +114,7 @@ def coverage(
         channel: leave out what this channel has been told of, or is told by an alert of its own.
         but: a message of the channel's, as a delivery, whose reports are not left out.
         until: leave out what came later.
+        merge: leave out, too, what the channel is told by an alert of another watchlist.
     """
     return tuple(
         Coverage(
@@ -119,7 +123,7 @@ def coverage(
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in conn.execute(_until(_reported(thread, channel, but), until))
+        for row in conn.execute(_until(_reported(thread, channel, but, merge=merge), until))
     )
 
 
@@ -134,7 +138,9 @@ def _until(query: Select[Any], until: datetime | None) -> Select[Any]:
     return query if until is None else query.where(matches.c.joined <= until)
 
 
-def _reported(thread: str, channel: str | None, but: int | None = None) -> Select[Any]:
+def _reported(
+    thread: str, channel: str | None, but: int | None = None, *, merge: bool = False
+) -> Select[Any]:
     query: Select[Any] = (
         select(*store_matches.COLUMNS)
         .select_from(matches)
@@ -167,4 +173,28 @@ def _reported(thread: str, channel: str | None, but: int | None = None) -> Selec
             )
         )
         query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
+        if merge:
+            query = query.where(matches.c.article_id.not_in(_told_for_another(thread, channel)))
     return query
+
+
+def _told_for_another(thread: str, channel: str) -> Select[Any]:
+    """The articles that a channel is, or was, told by alerts of other watchlists."""
+    other = matches.alias()
+    silenced = HoldReason.SILENCE, HoldReason.ACKNOWLEDGEMENT
+    return (
+        select(other.c.article_id)
+        .join(alerts, alerts.c.match_id == other.c.id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(
+            alerts.c.story_id.in_(select(_first.c.story_id).where(_first.c.id == thread)),
+            alerts.c.thread != thread,
+            deliveries.c.channel == channel,
+            deliveries.c.follow_up == 0,
+            deliveries.c.status.not_in([DeliveryStatus.DEAD, DeliveryStatus.REPLACED]),
+            # What is held back for somebody's sake may be told in days, or never.
+            deliveries.c.sent.is_not(None)
+            | deliveries.c.hold.is_(None)
+            | deliveries.c.hold.not_in(silenced),
+        )
+    )

@@ -158,7 +158,10 @@ def whole(
         alert = told[row.alert_id]
         thread = alert.thread or alert.id
         until = None if thread in changing else row.covered
-        also = coverage.coverage(conn, thread, channel=channel, but=row.id, until=until)
+        merge = isinstance(key, int)
+        also = coverage.coverage(
+            conn, thread, channel=channel, but=row.id, until=until, merge=merge
+        )
         alert = replace(alert, also=also)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
     before = told_before(conn, key, channel, until=min(row.sent for row in rows))
