@@ -93,7 +93,7 @@ class _Demo:
         say(Rule("Summary"))
         say(
             f"{self._tally.entries_new} new articles from {self._tally.feeds.total()} feeds, "
-            f"{summary['alerts']} alerts, {self._tally.sent} messages delivered."
+            f"{summary['alerts']} alerts, {self._tally.messages} messages delivered."
         )
         say("Next: `monitor init` writes a configuration of your own, `monitor run` starts.")
 
