@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
+from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
 from monitor.store.deliveries import coverage, edits, transitions
@@ -176,16 +177,21 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
             if message is not None and message.receipt is not None:
                 changed[row.id] = message
                 contents[row.id] = _with_all(conn, message, story)
+    # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
+    said = {
+        id_ for id_, each in contents.items() if isinstance(each, FollowUp) and not each.alert.also
+    }
+    # Somebody has acknowledged it while it was being sent in vain.
+    said |= {
+        row.id
+        for row in about_stories
+        if row.hold is HoldReason.ACKNOWLEDGEMENT and chosen.told[row.alert_id].acknowledged
+    }
     return _Covered(
         contents,
         {row.id: until[chosen.story(row)] for row in about_stories},
         changed,
-        # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
-        frozenset(
-            id_
-            for id_, each in contents.items()
-            if isinstance(each, FollowUp) and not each.alert.also
-        ),
+        frozenset(said),
     )
 
 
