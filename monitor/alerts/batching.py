@@ -107,7 +107,10 @@ def _grouped(due: Sequence[Due], too_old: datetime | None) -> list[_Message]:
     messages: list[_Message] = []
     for (way, what), members in groups.items():
         if way is _Way.AGAIN and isinstance(what, str):
-            messages.append(_Message(_flat(members), what, members[0][0].hold))
+            holds = [each.hold for each in _flat(members) if each.hold is not None]
+            # What is told only if nobody acknowledges bears that, whatever brought it here.
+            brought = [each for each in holds if each.reason is not HoldReason.ACKNOWLEDGEMENT]
+            messages.append(_Message(_flat(members), what, next(iter(brought or holds), None)))
         elif isinstance(what, Hold) and (way is _Way.TOGETHER or len(members) > FEW):
             messages += _summaries(members, what)
         else:

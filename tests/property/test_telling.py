@@ -113,8 +113,8 @@ class Telling(RuleBasedStateMachine):
         self.reports: dict[int, tuple[int, frozenset[str], Severity, tuple[str, ...]]] = {}
         # Those read more than once: what is new in them may be told again.
         self.again: set[int] = set()
-        # By channel: what was sent, as (alerts' articles if it is of any, articles named besides).
-        self.heard: dict[str, list[tuple[frozenset[str], tuple[str, ...]]]] = {
+        # By channel: what was sent, as (alerts' watchlists and articles, articles named besides).
+        self.heard: dict[str, list[tuple[frozenset[tuple[str, str]], tuple[str, ...]]]] = {
             name: [] for name in LEAST
         }
         # By channel: of which stories it was told for which watchlists.
@@ -243,7 +243,7 @@ class Telling(RuleBasedStateMachine):
         for each in content.items if isinstance(content, Summary) else (content,):
             alert = each.alert if isinstance(each, FollowUp) else each
             told = (alert, *alert.together) if isinstance(each, Alert) else ()
-            about = frozenset(one.article.id for one in told)
+            about = frozenset((one.match.watchlist, one.article.id) for one in told)
             self.told_of[delivery.channel] |= {
                 (self.reports[int(one.article.id)][0], one.match.watchlist) for one in told
             }
@@ -278,7 +278,7 @@ class Telling(RuleBasedStateMachine):
         for channel, least in LEAST.items():
             heard = self.heard[channel]
             told = Counter(one for about, _ in heard for one in about)
-            told.update(one for _, also in heard for one in also)
+            told.update(("", one) for _, also in heard for one in also)
             due, concerned = set(), set()
             for article_id, (story, _, severity, lists) in self.reports.items():
                 here = [each for each in lists if channel in CHANNELS_OF[each]]
@@ -287,10 +287,11 @@ class Telling(RuleBasedStateMachine):
                     concerned |= {(story, each) for each in here}
             unheard = concerned - self.told_of[channel]
             assert not unheard, f"{channel} never heard that {unheard} are concerned: {heard}"
-            assert due <= told.keys(), (
-                f"{channel} never heard of {due - told.keys()}: {heard} {self.reports}"
-            )
-            twice = {one for one, times in told.items() if times > 1 and int(one) not in self.again}
+            missed = due - {article for _, article in told}
+            assert not missed, f"{channel} never heard of {missed}: {heard} {self.reports}"
+            twice = {
+                one for one, times in told.items() if times > 1 and int(one[1]) not in self.again
+            }
             assert not twice, f"{channel} heard of {twice} more than once: {heard} {self.reports}"
 
     def die_quietly(self) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
+from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
 from monitor.store.deliveries import coverage, edits, messages, transitions
@@ -190,7 +191,13 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     changed: dict[int, edits.Latest] = {}
     alone = {id_ for each in chosen.parcels if each.summary is None for id_ in each.ids}
     until: dict[tuple[str, str], datetime] = {}
-    about_stories = [row for row in rows if row.alert_id is not None]
+    # Somebody has acknowledged it while it was being sent in vain.
+    said = {
+        row.id
+        for row in rows
+        if row.hold is HoldReason.ACKNOWLEDGEMENT and chosen.told[row.alert_id].acknowledged
+    }
+    about_stories = [row for row in rows if row.alert_id is not None and row.id not in said]
     for row in about_stories:
         alert, thread = chosen.told[row.alert_id], chosen.thread(row)
         story = row.channel, thread
@@ -206,17 +213,16 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
             message = edits.latest(conn, thread, row.channel)
             if message is not None and message.receipt is not None:
                 changed[row.id] = message
+    # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
+    said |= {
+        id_ for id_, each in contents.items() if isinstance(each, FollowUp) and not each.alert.also
+    }
     return _Covered(
         contents,
         {row.id: notices[row.notice_id] for row in rows if row.notice_id is not None},
         {row.id: until[row.channel, chosen.thread(row)] for row in about_stories},
         changed,
-        # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
-        frozenset(
-            id_
-            for id_, each in contents.items()
-            if isinstance(each, FollowUp) and not each.alert.also
-        ),
+        frozenset(said),
     )
 
 

@@ -174,7 +174,10 @@ def _reported(
         )
         query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
         if merge:
-            query = query.where(matches.c.article_id.not_in(_told_for_another(thread, channel)))
+            query = query.where(
+                matches.c.article_id.not_in(_told_for_another(thread, channel)),
+                matches.c.article_id.not_in(_covered_for_another(thread, channel, but)),
+            )
     return query
 
 
@@ -198,3 +201,25 @@ def _told_for_another(thread: str, channel: str) -> Select[Any]:
             | deliveries.c.hold.not_in(silenced),
         )
     )
+
+
+def _covered_for_another(thread: str, channel: str, but: int | None) -> Select[Any]:
+    """The articles that a channel has been told of, besides, by messages for other watchlists."""
+    other, one = matches.alias(), deliveries.alias()
+    query = (
+        select(other.c.article_id)
+        .join(alerts, alerts.c.thread == other.c.thread)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(
+            alerts.c.story_id.in_(select(_first.c.story_id).where(_first.c.id == thread)),
+            alerts.c.thread != thread,
+            deliveries.c.channel == channel,
+            deliveries.c.status == DeliveryStatus.SENT,
+            other.c.joined <= deliveries.c.covered,
+        )
+    )
+    if but is None:
+        return query
+    # The message itself goes on saying what it has said for any of them.
+    receipt = select(one.c.receipt).where(one.c.id == but).scalar_subquery()
+    return query.where(deliveries.c.receipt.is_distinct_from(receipt))

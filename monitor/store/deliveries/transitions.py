@@ -33,7 +33,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.delivery import DeliveryStatus
@@ -67,10 +78,7 @@ def add(
 ) -> bool:
     """Have a channel told of an alert, of what followed it, or of a notice, at a time.
 
-    What waits for that as it is inhibited is told by nothing until it is freed.
-
-    Returns:
-        False if the channel is, or was, told of it already.
+    What is inhibited is not told until it is freed. False if the channel is told of it already.
     """
     added = insert(deliveries).values(
         alert_id=alert_id,
@@ -87,11 +95,7 @@ def add(
 def tell_anyway(
     conn: Connection, alert_id: str, channel: str, at: datetime, hold: Hold | None, now: datetime
 ) -> bool:
-    """Have a channel told of an alert that was to be told of it only if nobody acknowledges.
-
-    Returns:
-        False if there is no such delivery that waits for an acknowledgement.
-    """
+    """Have a channel told that was to be told only if nobody acknowledges; False if none was."""
     waits = and_(
         deliveries.c.alert_id == alert_id,
         deliveries.c.channel == channel,
@@ -111,21 +115,12 @@ def hold(conn: Connection, ids: Sequence[int], until: datetime, by: Hold, now: d
     Those of a summary still bear what brought them together, and those that are made only if
     nobody acknowledges can still be called off.
     """
-    is_free = deliveries.c.summary.is_(None) & deliveries.c.hold.is_distinct_from(
-        HoldReason.ACKNOWLEDGEMENT
-    )
-    bears = {
-        name: case((is_free, value), else_=deliveries.c[name])
-        for name, value in hold_values(by).items()
-    }
     _set(
         conn,
         _open(ids),
         status=DeliveryStatus.PENDING,
-        next_attempt=until,
-        planned=now,
-        claimed_until=None,
-        **bears,
+        **_unclaimed(until, now),
+        **_unless_kept(by, deliveries.c.summary.is_(None)),
     )
 
 
@@ -194,8 +189,11 @@ def retry(
 
 
 def batch(conn: Connection, ids: Sequence[int], summary: str, hold: Hold | None) -> None:
-    """Let deliveries go out as one message, now and whenever it is tried again."""
-    _set(conn, _open(ids), summary=summary, **hold_values(hold))
+    """Let deliveries go out as one message, now and whenever it is tried again.
+
+    Those that are made only if nobody acknowledges can still be called off.
+    """
+    _set(conn, _open(ids), summary=summary, **_unless_kept(hold))
 
 
 def merge(conn: Connection, ids: Sequence[int], message: str | None) -> None:
@@ -237,9 +235,7 @@ def release(conn: Connection, ids: Sequence[int], now: datetime) -> None:
         _claimed(ids),
         status=DeliveryStatus.PENDING,
         attempts=deliveries.c.attempts - 1,
-        next_attempt=now,
-        planned=now,
-        claimed_until=None,
+        **_unclaimed(now, now),
     )
 
 
@@ -254,9 +250,7 @@ def recover(conn: Connection, now: datetime) -> int:
         conn,
         deliveries.c.status == DeliveryStatus.SENDING,
         status=DeliveryStatus.FAILED,
-        next_attempt=now,
-        planned=now,
-        claimed_until=None,
+        **_unclaimed(now, now),
     )
 
 
@@ -287,9 +281,7 @@ def failed(
         conn,
         _open(ids),
         status=DeliveryStatus.FAILED,
-        next_attempt=next_attempt,
-        planned=now,
-        claimed_until=None,
+        **_unclaimed(next_attempt, now),
         last_error=error,
     )
 
@@ -310,9 +302,7 @@ def dead(
         conn,
         given_up,
         status=DeliveryStatus.DEAD,
-        next_attempt=None,
-        planned=now,
-        claimed_until=None,
+        **_unclaimed(None, now),
         last_error=error,
     )
 
@@ -344,12 +334,18 @@ def withdraw(conn: Connection, ids: Iterable[int]) -> None:
 
 def call_off(conn: Connection, alert_ids: Sequence[str]) -> tuple[str, ...]:
     """Tell nobody that nobody has acknowledged alerts; the channels that are spared."""
+    other = deliveries.alias()
+    stands_in = select(other.c.id).where(
+        other.c.alert_id == deliveries.c.alert_id,
+        other.c.channel == deliveries.c.instead_of,
+        other.c.hold == HoldReason.ACKNOWLEDGEMENT,
+    )
     called_off = conn.scalars(
         delete(deliveries)
         .where(
             deliveries.c.alert_id.in_(alert_ids),
-            deliveries.c.hold == HoldReason.ACKNOWLEDGEMENT,
             deliveries.c.status.in_(WAITING),
+            or_(deliveries.c.hold == HoldReason.ACKNOWLEDGEMENT, stands_in.exists()),
         )
         .returning(deliveries.c.channel)
     )
@@ -381,6 +377,21 @@ def _open(ids: Sequence[int]) -> ColumnElement[bool]:
 
 def _claimed(ids: Sequence[int]) -> ColumnElement[bool]:
     return deliveries.c.id.in_(ids) & (deliveries.c.status == DeliveryStatus.SENDING)
+
+
+def _unless_kept(hold: Hold | None, where: ColumnElement[bool] | None = None) -> dict[str, Any]:
+    """What they wait for, but for what is told only if nobody acknowledges."""
+    may_change = deliveries.c.hold.is_distinct_from(HoldReason.ACKNOWLEDGEMENT)
+    if where is not None:
+        may_change &= where
+    return {
+        name: case((may_change, value), else_=deliveries.c[name])
+        for name, value in hold_values(hold).items()
+    }
+
+
+def _unclaimed(next_attempt: datetime | None, now: datetime) -> dict[str, Any]:
+    return {"next_attempt": next_attempt, "planned": now, "claimed_until": None}
 
 
 def _planned(at: Any, hold: Hold | None, now: datetime) -> dict[str, Any]:

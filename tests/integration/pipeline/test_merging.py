@@ -101,8 +101,15 @@ async def test_a_watchlist_that_joins_a_story_that_was_told_is_a_development_in_
     assert "it concerns Places, too" in smtp.mails[1].part("plain")
     assert joined["References"] == joined["In-Reply-To"] == told["Message-ID"]
     await wait(product, 60)
-    assert len(smtp.mails) == 3, "one more says who else has it, of both watchlists"
-    assert told["Message-ID"] in smtp.mails[2].message["References"]
+    assert len(smtp.mails) == 2, "that is told, and nothing else is new"
+    serve_story(web, "n2", (*TEXT, "It will be debated in Parliament on Tuesday."))
+    titles = "Hackers read mail", "Hackers read mail, say ministers", "Mail was read by hackers"
+    await publish(product, web, *titles)
+    await wait(product, 60 * 25)
+    assert len(smtp.mails) == 3, "one more says who else has it, for both watchlists"
+    later = smtp.mails[2]
+    assert "Mail was read by hackers" in later.part("plain")
+    assert told["Message-ID"] in later.message["References"]
 
 
 async def test_a_silence_for_one_watchlist_keeps_back_that_one_alone(

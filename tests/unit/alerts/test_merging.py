@@ -32,7 +32,7 @@ def test_alerts_of_one_story_go_out_together_where_the_first_of_them_stands() ->
 
 
 def test_notices_go_out_alone() -> None:
-    notice = {"severity": None, "story": None, "thread": None, "alert_id": None}
+    notice: dict[str, Any] = {"severity": None, "story": None, "thread": None, "alert_id": None}
     assert ids(due(1, **notice), due(2, **notice)) == [[1], [2]]
 
 
@@ -50,13 +50,13 @@ def test_an_escalation_says_so_and_is_a_message_of_its_own() -> None:
 
 
 def test_what_was_tried_is_tried_again_as_it_was() -> None:
-    tried = {"tried": True, "message": "t1"}
+    tried: dict[str, Any] = {"tried": True, "message": "t1"}
     assert ids(due(1, **tried), due(2, **tried), due(3)) == [[1, 2], [3]]
     assert ids(due(1, tried=True), due(2)) == [[1], [2]]
 
 
 def test_without_the_alert_that_identified_it_the_rest_is_another_message() -> None:
-    tried = {"tried": True, "message": "t1"}
+    tried: dict[str, Any] = {"tried": True, "message": "t1"}
     assert ids(due(2, **tried), due(3, **tried), due(4)) == [[2, 3], [4]]
 
 
