@@ -21,7 +21,7 @@ from typing import Any
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import Connection, select
 
 from monitor.alerts import retry as policy
@@ -48,6 +48,7 @@ CONFIG = """
 [alerts]
 timezone = "Europe/London"
 inhibit_for = "6h"
+merge_watchlists = {merge}
 
 [[watchlists]]
 name = "w"
@@ -116,9 +117,9 @@ def template() -> Path:
 
 
 @cache
-def runtime(night: str) -> Runtime:
+def runtime(night: str, merge: bool) -> Runtime:
     path = template().with_name("config.toml")
-    path.write_text(CONFIG.replace("{night}", night))
+    path.write_text(CONFIG.replace("{night}", night).replace("{merge}", str(merge).lower()))
     loaded = load_config(path, env={})
     return compose(loaded, Matcher(loaded.config.watchlists), io.StringIO())
 
@@ -146,6 +147,7 @@ class Deliveries(RuleBasedStateMachine):
         self.db = Database(f"sqlite:///{path}")
         self.clock = Clock()
         self.night = NIGHTS[0]
+        self.merge = True
         self.deliverer = self.daemon()
         self.stories: dict[int, int] = {}
         self.reports: list[Report] = []
@@ -158,10 +160,12 @@ class Deliveries(RuleBasedStateMachine):
         self.places: dict[int, int] = {}
         self.under_way: list[Delivery] = []
 
+    def runtime(self) -> Runtime:
+        return runtime(self.night, self.merge)
+
     def daemon(self) -> Deliverer:
         return Deliverer(
-            no_store, lambda: runtime(self.night), observe=lambda _: None, clock=self.clock,
-            jitter=lambda: 0.5,
+            no_store, self.runtime, observe=lambda _: None, clock=self.clock, jitter=lambda: 0.5
         )  # fmt: skip
 
     def teardown(self) -> None:
@@ -171,6 +175,10 @@ class Deliveries(RuleBasedStateMachine):
             self.deliverer.close()
             self.db.close()
             self.folder.cleanup()
+
+    @initialize(merge=st.booleans())
+    def begin(self, merge: bool) -> None:
+        self.merge = merge
 
     # --- what comes in ------------------------------------------------------------------------
 
@@ -203,7 +211,7 @@ class Deliveries(RuleBasedStateMachine):
             )
             where = Situation(stored.article, stored.article, self.stories[story], "it is alike")
             concerned = [(match, recorded[match.watchlist]) for match in found]
-            tell(connection, runtime(self.night).config, where, concerned, (), now)
+            tell(connection, self.runtime().config, where, concerned, (), now)
             for match in found:
                 report = Report(match.watchlist, stored.article.id, story, match.severity)
                 self.reports.append(report)
@@ -222,7 +230,7 @@ class Deliveries(RuleBasedStateMachine):
         ends = now + timedelta(hours=hours)
         made = Silence(0, "Ann", "known", now, ends, watchlists=(watchlist,), drop=drop)
         with self.db.write() as connection:
-            hold.add(connection, made, runtime(self.night).config)
+            hold.add(connection, made, self.runtime().config)
         if drop:
             self.may_be_dropped |= {each for each in self.reports if each.watchlist == watchlist}
 
@@ -230,7 +238,7 @@ class Deliveries(RuleBasedStateMachine):
     @rule(data=st.data(), hours=st.sampled_from([0, 50]))
     def end_or_extend_silence(self, data: st.DataObject, hours: int) -> None:
         silence = data.draw(st.sampled_from(self.in_force()))
-        config, now = runtime(self.night).config, self.clock()
+        config, now = self.runtime().config, self.clock()
         with self.db.write() as connection:
             if hours:
                 ends = silence.ends + timedelta(hours=hours)
@@ -262,7 +270,7 @@ class Deliveries(RuleBasedStateMachine):
     def reconfigure(self, night: str) -> None:
         self.night = night
         with self.db.write() as connection:
-            hold.reconfigure(connection, ["night"], runtime(night).config, self.clock())
+            hold.reconfigure(connection, ["night"], self.runtime().config, self.clock())
 
     # --- what services and processes do -------------------------------------------------------
 
@@ -311,7 +319,7 @@ class Deliveries(RuleBasedStateMachine):
         self, connection: Connection, delivery: Delivery, result: SendResult, *, changeable: bool
     ) -> None:
         """What the daemon records of an answer."""
-        now, config = self.clock(), runtime(self.night).config
+        now, config = self.clock(), self.runtime().config
         if delivery.edits is not None and (result.ok or not result.retryable):
             if result.ok:
                 edits.record_edited(connection, delivery.ids, delivery.edits.delivery, now)
@@ -379,7 +387,7 @@ class Deliveries(RuleBasedStateMachine):
         self.restart()
         with self.db.write() as connection:
             for silence in silences.in_force(connection, self.clock()):
-                hold.expire(connection, silence, runtime(self.night).config, self.clock())
+                hold.expire(connection, silence, self.runtime().config, self.clock())
             outbox.retry(connection, self.clock())
         for _ in range(400):
             self.clock.advance(hours=2)
