@@ -11,7 +11,7 @@
       └──replaced── pending, failed, dead
 
     pending   waits for its time, `next_attempt`, and for what `hold` says, if it says anything;
-              `batch` makes it part of a summary
+              `batch` makes it part of a summary, `merge` of a message about its story
     sending   a sender has claimed it until `claimed_until`, and may `renew` that; then, or by
               `recover` once the sender is known to be dead, it may be claimed again
     failed    its service has refused it, and is asked again at `next_attempt`, or when it takes

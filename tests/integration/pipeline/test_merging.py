@@ -10,7 +10,7 @@ from monitor.store import alerts
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import outbox
 from tests.integration.pipeline.test_escalation import publish, silence, start, wait, watchlist
-from tests.support.slack import Behaviour, SlackServer
+from tests.support.slack import BOT, Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import serve_story
 from tests.support.web import WebWorld
@@ -240,3 +240,49 @@ async def test_a_digest_tells_a_story_once_with_all_its_watchlists(
     assert "1 alert in 3 watchlists" in said
     assert said.count(HEADLINE) == 1
     assert "also for" in said
+
+
+async def test_a_message_that_changes_goes_on_telling_of_every_watchlist(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, *LISTS, alerting=STORY)
+    path = product._folder / "config.toml"
+    bot = path.read_text().replace("slack://TOKENAAAA/TOKENBBBB/TOKENCCCC", BOT)
+    await product.start(toml=bot.replace(slack.endpoint, slack.api))
+    text = (*TEXT, "The Electoral Commission was attacked as well.")
+    for number in range(3):
+        serve_story(web, f"n{number}", text if number != 2 else TEXT)
+    await publish(product, web, "Hackers read mail")
+    await wait(product, 2)
+    await publish(product, web, "Hackers read mail", "Hackers read mail, say ministers")
+    await wait(product, 2)
+    [shown] = slack.shown
+    assert shown.changes == 1, "one change, though it concerns two watchlists"
+    assert "/n1|" in shown.text
+    titles = "Hackers read mail", "Hackers read mail, say ministers", "Mail was read by hackers"
+    await publish(product, web, *titles)
+    await wait(product, 2)
+    [shown] = slack.shown
+    assert shown.changes == 2
+    for words in ("Actors, Bodies", "*Bodies*", "/n2|"):
+        assert words in shown.text
+    with product.db.read() as connection:
+        states = [each for each in deliveries.states(connection) if each.channel == "slack"]
+    assert [each.follow_up for each in states] == [0, 0], "the changes are made"
+    assert all(each.edited for each in states)
+
+
+async def test_a_watchlist_that_joins_answers_in_the_thread_in_slack(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, *LISTS, alerting=STORY)
+    path = product._folder / "config.toml"
+    bot = path.read_text().replace("slack://TOKENAAAA/TOKENBBBB/TOKENCCCC", BOT)
+    await product.start(toml=bot.replace(slack.endpoint, slack.api))
+    serve_story(web, "n0", TEXT)
+    serve_story(web, "n1", (*TEXT, "It will be debated in Parliament on Tuesday."))
+    await publish(product, web, "Hackers read mail")
+    await publish(product, web, "Hackers read mail", "Hackers read mail, say ministers")
+    first, joined = slack.shown
+    assert (first.thread, joined.thread) == (None, first.ts)
+    assert "it concerns Places, too" in joined.text
