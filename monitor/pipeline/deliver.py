@@ -17,6 +17,7 @@ from monitor.alerts.batching import arrange
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
+from monitor.messages import notices
 from monitor.messages.holds import remark, summary_words
 from monitor.messages.render import render_alert, render_digest, render_follow_up, render_notice
 from monitor.model.alert import Alert, FollowUp, Notice
@@ -31,7 +32,7 @@ from monitor.model.delivery import (
 )
 from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import edits as editing
-from monitor.pipeline import hold, notices
+from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.runtime import Runtime

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, TypeDecorator
+from pydantic import TypeAdapter
+from sqlalchemy import DateTime, Dialect, Enum, Text, TypeDecorator
 
 from monitor.model.hold import Hold, HoldReason
 
@@ -28,6 +30,35 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Attach the zone that was taken off."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class AsJson(TypeDecorator[Any]):
+    """A dataclass of the model, as JSON text: `pydantic.TypeAdapter` writes and reads it.
+
+    Args:
+        kind: the dataclass.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.kind)
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        """What equals its default is left out, so that a new field changes nothing stored."""
+        if value is None:
+            return None
+        return self._adapter.dump_json(value, exclude_defaults=True).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:
+        """The value; unknown keys, which a newer version may have written, are ignored."""
+        return None if value is None else self._adapter.validate_json(value)
 
 
 def choice(kind: type[enum.StrEnum], length: int) -> Enum:

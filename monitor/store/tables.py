@@ -21,9 +21,10 @@ from sqlalchemy import (
 )
 
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.feed import NOT_POLLED_YET, HubFault, Incident, PollReason
 from monitor.model.hold import HeldReason, HoldReason
 from monitor.model.match import Severity
-from monitor.store.columns import UtcDateTime, choice
+from monitor.store.columns import AsJson, UtcDateTime, choice
 
 metadata = MetaData(
     naming_convention={
@@ -54,7 +55,7 @@ feeds = Table(
     Column("last_error", Text),
     Column("failures", Integer, nullable=False, default=0),
     Column("next_poll", UtcDateTime, nullable=False),
-    Column("next_reason", Text, nullable=False, default=""),
+    Column("next_reason", AsJson(PollReason), nullable=False, default=NOT_POLLED_YET),
     Column("stopped", Boolean, nullable=False, default=False),
     Column("problems", JSON, nullable=False, default=list),
     # Where its server says that it has moved for good, and how sure we are of that.
@@ -70,7 +71,7 @@ feeds = Table(
     Column("last_dropped", UtcDateTime),
     Column("times_dropped", Integer, nullable=False, default=0),
     # What operators have been told of it; null once it is well again.
-    Column("incident", Text),
+    Column("incident", AsJson(Incident)),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
@@ -93,7 +94,7 @@ hub_subscriptions = Table(
     Column("lease_end", UtcDateTime),
     Column("next_try", UtcDateTime),
     Column("failures", Integer, nullable=False),
-    Column("last_error", Text),
+    Column("fault", AsJson(HubFault)),
     Column("last_push", UtcDateTime),
     Column("pushes", Integer, nullable=False),
     Column("refused", Integer, nullable=False),

@@ -25,7 +25,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Connection, select
 
 from monitor.alerts import retry as policy
-from monitor.articles.urls import canonical_url
 from monitor.config.load import load_config
 from monitor.matching.matcher import Matcher
 from monitor.model.alert import Alert, FollowUp, Notice, Silence
@@ -38,10 +37,11 @@ from monitor.pipeline.correlate import Place, Teller
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
-from monitor.store import articles, entries, feeds, matches, silences, stories, tables
+from monitor.store import articles, feeds, matches, silences, stories, tables
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, edits, fallbacks, lookups, outbox, transitions
 from tests.support.clock import MONDAY, Clock
+from tests.support.entries import record
 
 CONFIG = """
 [alerts]
@@ -186,10 +186,9 @@ class Deliveries(RuleBasedStateMachine):
         ]  # fmt: skip
         now, at = self.clock(), f"https://a.example/{number}"
         with self.db.write() as connection:
-            [article_id] = entries.record(
-                connection, 1, [Entry(str(number), link=at, title=f"Headline {number}")],
-                outlet="A", now=now, is_backfill=lambda *_: False, url_key=canonical_url,
-            ).wanted  # fmt: skip
+            [article_id] = record(
+                connection, 1, [Entry(str(number), link=at, title=f"Headline {number}")], now
+            ).wanted
             self.stories[story] = stories.record(
                 connection, article_id, story_id=self.stories.get(story), why="it is alike",
                 at=now, outlet="A", language="en", entities=["A"], fingerprint=b"[0]", keys=(),
