@@ -309,6 +309,10 @@ class Deliveries(RuleBasedStateMachine):
             for alert in alerts_of(delivery):
                 muting = self.muting(connection, alert.match.watchlist)
                 assert not muting, f"{delivery} is sent though it is silenced"
+                own = alert.match.watchlist, alert.article.id
+                if delivery.channel == "reserve":
+                    told = any(own in said for said in self.heard["plain"])
+                    assert not told, f"{own} is told in place of who has been told"
                 if delivery.channel == "boss":
                     assert alert.id not in self.acknowledged, "escalated though acknowledged"
             self.under_way.append(delivery)

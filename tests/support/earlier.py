@@ -4,26 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-
-from monitor.resources import resource
-from monitor.store.database import Database
 from tests.support.clock import MONDAY
-
-
-def create(path: Path, revision: str) -> None:
-    """An empty database with the tables of a revision."""
-    config = Config()
-    config.set_main_option("script_location", str(resource("migrations")))
-    with closing(Database(f"sqlite:///{path}")) as db, db.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
 
 
 class Before0011:

@@ -17,8 +17,9 @@ from monitor.pipeline import hold
 from monitor.service.holds import Holds
 from monitor.store.deliveries import lookups, outbox
 from monitor.store.matches import search
+from tests.support import old_database
 from tests.support.clock import MONDAY
-from tests.support.earlier import Before0011, create
+from tests.support.earlier import Before0011
 from tests.support.slack import SlackServer
 
 HOUR = timedelta(hours=1)
@@ -61,7 +62,7 @@ SETTLED = (DeliveryStatus.SENT, DeliveryStatus.REPLACED)
 @pytest.fixture
 def earlier(tmp_path: Path) -> None:
     """A database of an earlier version, in which everything of these tests stands."""
-    create(tmp_path / "monitor.db", "0010")
+    old_database.make(tmp_path / "monitor.db", "0010")
     with closing(Before0011(tmp_path / "monitor.db")) as earlier:
         earlier.feed()
         leave_behind(earlier)

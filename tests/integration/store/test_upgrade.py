@@ -14,8 +14,9 @@ from monitor.daemon.lock import DaemonLock
 from monitor.model.hold import HoldReason
 from monitor.store import tables
 from monitor.store.database import Database
+from tests.support import old_database
 from tests.support.clock import MONDAY
-from tests.support.earlier import Before0011, create
+from tests.support.earlier import Before0011
 from tests.support.program import Program, config_toml
 
 # Each upgrade is one of a process forked for it, so that all is loaded once only.
@@ -75,7 +76,7 @@ with closing(Before0011(Path(sys.argv[1]))) as earlier:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "monitor.db"
-    create(path, "0010")
+    old_database.make(path, "0010")
     with closing(Before0011(path)) as earlier:
         earlier.feed()
         earlier.insert("notices", id="n", kind="k", title="t", text="x", created=MONDAY)
