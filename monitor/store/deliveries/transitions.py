@@ -23,8 +23,7 @@
               a graver alert of its story, until `free` says that that is not told itself
 
 A delivery that need not be told any more is deleted: `withdraw` (what it says has been told, or a
-silence drops it), `call_off` (somebody has acknowledged), `forget_alerts` and `forget_notices` (it
-is old). Each change is one statement, so that a delivery never is in between two states.
+silence drops it), `call_off` (somebody has acknowledged), `forget` (it is old). Each change is one statement, so that a delivery never is in between two states.
 """
 
 from __future__ import annotations
@@ -36,7 +35,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
     case,
     delete,
@@ -352,14 +350,9 @@ def call_off(conn: Connection, alert_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(set(called_off)))
 
 
-def forget_alerts(conn: Connection, ids: Select[Any]) -> None:
-    """Delete what was told of alerts that are too old to be kept."""
-    conn.execute(delete(deliveries).where(deliveries.c.alert_id.in_(ids)))
-
-
-def forget_notices(conn: Connection, ids: Sequence[str]) -> None:
-    """Delete what was told of notices that are too old to be kept."""
-    conn.execute(delete(deliveries).where(deliveries.c.notice_id.in_(ids)))
+def forget(conn: Connection, about: ColumnElement[bool]) -> None:
+    """Delete what was told of alerts or notices that are too old to be kept."""
+    conn.execute(delete(deliveries).where(about))
 
 
 # --- which ------------------------------------------------------------------------------------
