@@ -23,7 +23,8 @@
               a graver alert of its story, until `free` says that that is not told itself
 
 A delivery that need not be told any more is deleted: `withdraw` (what it says has been told, or a
-silence drops it), `call_off` (somebody has acknowledged), `forget` (it is old). Each change is one statement, so that a delivery never is in between two states.
+silence drops it), `call_off` (somebody has acknowledged), `forget` (it is old). Each change is one
+statement, so that a delivery never is in between two states.
 """
 
 from __future__ import annotations
