@@ -17,6 +17,7 @@ from monitor.model.alert import Alert
 from monitor.model.delivery import DeliveryStatus, Message, Parcel
 from monitor.model.match import Severity
 from monitor.pipeline import deliver as delivering
+from monitor.pipeline import message as messages
 from monitor.pipeline.events import Delivered, Faulted
 from monitor.pipeline.notices import feed_incidents
 from monitor.pipeline.runtime import compose
@@ -152,7 +153,7 @@ async def test_one_poisonous_message_stops_no_other(
             raise ValueError("poison")
         return render(alert, timezone=timezone)
 
-    monkeypatch.setattr(delivering, "render_alert", poisoned)
+    monkeypatch.setattr(messages, "render_alert", poisoned)
     for _ in range(3):
         await product.deliver()
         product.clock.advance(minutes=16)
