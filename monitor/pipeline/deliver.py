@@ -155,7 +155,10 @@ class Deliverer:
         config = self._runtime().config
         for name, come in claims.due(connection, now, known=awake, due_by=due_by).items():
             channel = channels.get(name)
-            due = hold.audible(connection, come, channel, config, now)
+            # What was being sent when another channel took it, and was not sent.
+            taken = fallbacks.settle(connection, [each.id for each in come])
+            left = [each for each in come if each.id not in taken]
+            due = hold.audible(connection, left, channel, config, now)
             rate = None if channel is None else channel.rate
             sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))
