@@ -236,9 +236,9 @@ async def _with_language(article: Article, workers: Workers) -> Article:
     if article.language:
         return article
     text = article.body or f"{article.title}. {article.summary}"
-    # The model's 95 MB are better had once a worker than in the daemon.
+    # The model's 95 MB are better had once, in a process of its own, than in each or the daemon.
     try:
-        language = await workers.run_first(PARSE_SECONDS, language_of, text[:3000])
+        language = await workers.one.run(PARSE_SECONDS, language_of, text[:3000])
     except MonitorError:
         # Names can be found without; a later reading asks again.
         return article

@@ -357,6 +357,10 @@ class Deadly:
 
     run_first = run
 
+    @property
+    def one(self) -> Deadly:
+        return self
+
 
 class Broken:
     """A part of the runtime in which nothing works."""
