@@ -172,6 +172,12 @@ def _settle(conn: Connection, delivery_id: int) -> list[int]:
     linked = [row for row in rows if row.channel in chain]
     if not any(row.status is DeliveryStatus.SENT for row in linked):
         return []
-    unsent = [row.id for row in linked if row.status in transitions.UNSENT]
+    unsent = [
+        row.id
+        for row in linked
+        if row.status in transitions.UNSENT
+        # Its own sender's claim has run out; the others' may be at work.
+        or (row.id == delivery_id and row.status is DeliveryStatus.SENDING)
+    ]
     transitions.replaced(conn, unsent)
     return unsent
