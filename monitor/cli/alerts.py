@@ -21,6 +21,7 @@ from monitor.cli.context import (
     safe,
 )
 from monitor.errors import MonitorError, UsageError
+from monitor.messages.developments import development_words
 from monitor.model.hold import HoldReason
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def list_alerts(
                     "title": alert.article.title,
                     "url": alert.article.url,
                     "thread": alert.thread,
-                    "development": alert.development,
+                    "development": development_words(alert.development) or None,
                     "acknowledged": alert.acknowledged,
                     "acknowledged_by": alert.acknowledged_by,
                     "deliveries": [
@@ -104,7 +105,11 @@ def list_alerts(
                 alert.match.watchlist,
                 f"{alert.match.score:g}",
                 "; ".join(_progress(state, holds) for state in own),
-                (f"Development, {alert.development}: " if alert.development else "")
+                (
+                    f"Development, {development_words(alert.development)}: "
+                    if alert.development
+                    else ""
+                )
                 + alert.article.title,
             )
         )
@@ -143,7 +148,14 @@ def show_alert(
     if as_json:
         deliveries = [facts(state) | {"silenced": holds.silenced(state)} for state in states]
         also = [_coverage(each) for each in others]
-        print_json({**asdict(alert), "also": also, "text": text, "deliveries": deliveries})
+        said = {
+            "development": development_words(alert.development) or None,
+            "also": also,
+            "text": text,
+        }
+        shown = asdict(alert) | said | {"deliveries": deliveries}
+        # What else stood in a message is another alert, and another line of `alerts list`.
+        print_json({key: shown[key] for key in shown if key not in {"together", "follows"}})
         return
     typer.echo(text)
     if others:
@@ -151,7 +163,7 @@ def show_alert(
     for each in others:
         typer.echo(f"  {safe(each.article.outlet)}: {safe(each.article.title)}")
         typer.echo(f"    {safe(each.article.url or '')}")
-        for why in filter(None, (each.why, each.development)):
+        for why in filter(None, (each.why, development_words(each.development))):
             typer.echo(f"    {safe(why)}")
     if others:
         typer.echo("")
@@ -289,7 +301,7 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
         "url": article.url,
         "published": article.published,
         "why": coverage.why,
-        "development": coverage.development,
+        "development": development_words(coverage.development) or None,
     }
 
 

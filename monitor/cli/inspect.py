@@ -19,6 +19,7 @@ from monitor.cli.context import (
     safe,
 )
 from monitor.errors import UsageError
+from monitor.messages.developments import development_words
 
 if TYPE_CHECKING:
     from monitor.config.schema import Watchlist
@@ -251,7 +252,7 @@ def _match_json(stored: StoredMatch, held: str | None) -> dict[str, Any]:
         "held": held,
         "alert_id": stored.alert_id,
         "thread": stored.thread,
-        "development": stored.development,
+        "development": development_words(stored.development) or None,
         **asdict(stored.match),
         "article": {key: value for key, value in article.items() if key != "body"},
     }

@@ -14,13 +14,14 @@ from monitor.alerts import routing
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Config, Watchlist
 from monitor.matching.matcher import Matcher
+from monitor.messages.developments import development_words
 from monitor.messages.feeds import poll_reason
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
 from monitor.model.match import Match, Severity
-from monitor.pipeline.read import with_feeds
 from monitor.pipeline.subject import page_lines, without_common_lines
+from monitor.pipeline.text import with_feeds
 from monitor.service.holds import Holds, facts
 from monitor.store import alerts as store_alerts
 from monitor.store import feeds as store_feeds
@@ -160,7 +161,7 @@ def _story(
     states = store_deliveries.states(connection, alert_ids=[recorded.thread])
     return {
         "alert_id": recorded.thread,
-        "development": recorded.development,
+        "development": development_words(recorded.development) or None,
         "first": [
             {"outlet": alert.article.outlet, "title": alert.article.title, "url": alert.article.url}
             for alert in store_alerts.by_id(connection, [recorded.thread])

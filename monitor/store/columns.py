@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import DateTime, Dialect, Enum, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Text, TypeDecorator
 
+from monitor.model.development import Development, from_json, to_json
 from monitor.model.hold import Hold, HoldReason
 
 
@@ -59,6 +60,25 @@ class AsJson(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:
         """The value; unknown keys, which a newer version may have written, are ignored."""
         return None if value is None else self._adapter.validate_json(value)
+
+
+class Developments(TypeDecorator[tuple[Development, ...]]):
+    """What is new in a story, as a list of kinds with their arguments; null if nothing is."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[Development, ...] | None, dialect: Dialect
+    ) -> list[dict[str, Any]] | None:
+        """Make it plain."""
+        return [to_json(each) for each in value] if value else None
+
+    def process_result_value(
+        self, value: list[dict[str, Any]] | None, dialect: Dialect
+    ) -> tuple[Development, ...]:
+        """Read what was made plain."""
+        return tuple(map(from_json, value or ()))
 
 
 def choice(kind: type[enum.StrEnum], length: int) -> Enum:

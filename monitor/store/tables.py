@@ -24,7 +24,7 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import NOT_POLLED_YET, HubFault, Incident, PollReason
 from monitor.model.hold import HeldReason, HoldReason
 from monitor.model.match import Severity
-from monitor.store.columns import AsJson, UtcDateTime, choice
+from monitor.store.columns import AsJson, Developments, UtcDateTime, choice
 
 metadata = MetaData(
     naming_convention={
@@ -72,6 +72,8 @@ feeds = Table(
     Column("times_dropped", Integer, nullable=False, default=0),
     # What operators have been told of it; null once it is well again.
     Column("incident", AsJson(Incident)),
+    # Until when whoever polls it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
@@ -137,6 +139,8 @@ articles = Table(
     Column("failed_reads", Integer, nullable=False, default=0),
     # How often it was planned to be read again, since people were told of it.
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
+    # Until when whoever reads it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 # Of the few whose feed's link only led on to them.
 Index(
@@ -188,8 +192,8 @@ matches = Table(
     Column("thread", String(40)),
     # Since when it belongs to it: the messages that follow tell of what came since the last.
     Column("joined", UtcDateTime),
-    # What it adds to what had been told of the story before, in words.
-    Column("development", Text),
+    # What it adds to what had been told of the story before.
+    Column("development", Developments),
     # The headlines of its article and of its page, as they were when it was last told.
     Column("headlines", JSON),
     UniqueConstraint("article_id", "watchlist"),
@@ -244,8 +248,8 @@ alerts = Table(
     Column("story_id", ForeignKey("stories.id"), index=True),
     # The first alert of its story and watchlist: its own id, unless it tells a development.
     Column("thread", String(40), index=True),
-    # What is new in a story that had been told of before, in words.
-    Column("development", Text),
+    # What is new in a story that had been told of before.
+    Column("development", Developments),
     # Somebody sees to it: what was to be told more people if nobody did is not.
     Column("acknowledged", UtcDateTime),
     Column("acknowledged_by", Text),
@@ -276,6 +280,8 @@ deliveries = Table(
     Column("hold_ref", Text),
     # Goes out, or went, in one message with those that bear the same.
     Column("summary", String(40)),
+    # The alert by whose id its message is known, if that tells of several alerts of a story.
+    Column("message", String(40)),
     # The channel that could not be reached and that this one stands in for.
     Column("instead_of", Text),
     # Up to when what came of its story is part of it.

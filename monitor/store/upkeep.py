@@ -125,7 +125,7 @@ def _prune_articles(
     )
     found = select(matches.c.id).where(matches.c.article_id.in_(doomed))
     told = select(alerts.c.id).where(alerts.c.match_id.in_(found))
-    transitions.forget_alerts(conn, told)
+    transitions.forget(conn, deliveries.c.alert_id.in_(told))
     conn.execute(delete(alerts).where(alerts.c.match_id.in_(found)))
     deleted = conn.execute(delete(matches).where(matches.c.article_id.in_(doomed)))
     conn.execute(delete(articles).where(articles.c.id.in_(doomed)))
@@ -151,7 +151,7 @@ def _prune_notices(conn: Connection, before: datetime, limit: int) -> int:
             select(notices.c.id).where(notices.c.created < before, ~waiting.exists()).limit(limit)
         )
     )
-    transitions.forget_notices(conn, doomed)
+    transitions.forget(conn, deliveries.c.notice_id.in_(doomed))
     conn.execute(delete(notices).where(notices.c.id.in_(doomed)))
     return len(doomed)
 

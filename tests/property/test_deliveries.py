@@ -21,7 +21,7 @@ from typing import Any
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import Connection, select
 
 from monitor.alerts import retry as policy
@@ -32,8 +32,9 @@ from monitor.model.delivery import Delivery, DeliveryStatus, SendResult, Summary
 from monitor.model.feed import Entry
 from monitor.model.hold import HoldReason
 from monitor.model.match import Match, Mention, Severity
+from monitor.model.situation import Situation
 from monitor.pipeline import hold
-from monitor.pipeline.correlate import Place, Teller
+from monitor.pipeline.correlate import tell
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
@@ -47,6 +48,7 @@ CONFIG = """
 [alerts]
 timezone = "Europe/London"
 inhibit_for = "6h"
+merge_watchlists = {merge}
 
 [[watchlists]]
 name = "w"
@@ -115,9 +117,9 @@ def template() -> Path:
 
 
 @cache
-def runtime(night: str) -> Runtime:
+def runtime(night: str, merge: bool) -> Runtime:
     path = template().with_name("config.toml")
-    path.write_text(CONFIG.replace("{night}", night))
+    path.write_text(CONFIG.replace("{night}", night).replace("{merge}", str(merge).lower()))
     loaded = load_config(path, env={})
     return compose(loaded, Matcher(loaded.config.watchlists), io.StringIO())
 
@@ -145,22 +147,26 @@ class Deliveries(RuleBasedStateMachine):
         self.db = Database(f"sqlite:///{path}")
         self.clock = Clock()
         self.night = NIGHTS[0]
+        self.merge = True
         self.deliverer = self.daemon()
         self.stories: dict[int, int] = {}
         self.reports: list[Report] = []
         # What a silence that drops has muted when it came, or was still to come: it may be told.
         self.may_be_dropped: set[Report] = set()
         self.acknowledged: set[str] = set()
-        # What each channel has taken: watchlist and article, of an alert or among those besides.
+        # What each channel has taken: watchlist and article of alerts; no watchlist and the article
+        # of those that have the story besides.
         self.heard: dict[str, list[set[tuple[str, str]]]] = {name: [] for name in CHANNELS}
         self.places: dict[int, int] = {}
         self.under_way: list[Delivery] = []
         self.answers = dict.fromkeys(CHANNELS, OK)
 
+    def runtime(self) -> Runtime:
+        return runtime(self.night, self.merge)
+
     def daemon(self) -> Deliverer:
         return Deliverer(
-            no_store, lambda: runtime(self.night), observe=lambda _: None, clock=self.clock,
-            jitter=lambda: 0.5,
+            no_store, self.runtime, observe=lambda _: None, clock=self.clock, jitter=lambda: 0.5
         )  # fmt: skip
 
     def teardown(self) -> None:
@@ -170,6 +176,10 @@ class Deliveries(RuleBasedStateMachine):
             self.deliverer.close()
             self.db.close()
             self.folder.cleanup()
+
+    @initialize(merge=st.booleans())
+    def begin(self, merge: bool) -> None:
+        self.merge = merge
 
     # --- what comes in ------------------------------------------------------------------------
 
@@ -187,9 +197,8 @@ class Deliveries(RuleBasedStateMachine):
         ]  # fmt: skip
         now, at = self.clock(), f"https://a.example/{number}"
         with self.db.write() as connection:
-            [article_id] = record(
-                connection, 1, [Entry(str(number), link=at, title=f"Headline {number}")], now
-            ).wanted
+            entry = Entry(str(number), link=at, title=f"Headline {number}")
+            [article_id] = record(connection, 1, [entry], now).wanted
             self.stories[story] = stories.record(
                 connection, article_id, story_id=self.stories.get(story), why="it is alike",
                 at=now, outlet="A", language="en", entities=["A"], fingerprint=b"[0]", keys=(),
@@ -199,10 +208,10 @@ class Deliveries(RuleBasedStateMachine):
             recorded = matches.record(
                 connection, article_id, found, headlines=(stored.article.title, ""), now=now
             )
-            teller = Teller(connection, runtime(self.night), stored.article, now)
-            for match in sorted(found, key=lambda each: -each.severity.rank):
-                place = Place(self.stories[story], "it is alike")
-                teller.tell(match, recorded[match.watchlist], stored.article, place)
+            where = Situation(stored.article, stored.article, self.stories[story], "it is alike")
+            concerned = [(match, recorded[match.watchlist]) for match in found]
+            tell(connection, self.runtime().config, where, concerned, (), now)
+            for match in found:
                 report = Report(match.watchlist, stored.article.id, story, match.severity)
                 self.reports.append(report)
                 if any(each.drop for each in self.muting(connection, match.watchlist)):
@@ -220,7 +229,7 @@ class Deliveries(RuleBasedStateMachine):
         ends = now + timedelta(hours=hours)
         made = Silence(0, "Ann", "known", now, ends, watchlists=(watchlist,), drop=drop)
         with self.db.write() as connection:
-            hold.add(connection, made, runtime(self.night).config)
+            hold.add(connection, made, self.runtime().config)
         if drop:
             self.may_be_dropped |= {each for each in self.reports if each.watchlist == watchlist}
 
@@ -228,7 +237,7 @@ class Deliveries(RuleBasedStateMachine):
     @rule(data=st.data(), hours=st.sampled_from([0, 50]))
     def end_or_extend_silence(self, data: st.DataObject, hours: int) -> None:
         silence = data.draw(st.sampled_from(self.in_force()))
-        config, now = runtime(self.night).config, self.clock()
+        config, now = self.runtime().config, self.clock()
         with self.db.write() as connection:
             if hours:
                 ends = silence.ends + timedelta(hours=hours)
@@ -246,7 +255,10 @@ class Deliveries(RuleBasedStateMachine):
         alert_id, thread = data.draw(st.sampled_from(self.alerts()))
         with self.db.write() as connection:
             outbox.acknowledge(connection, thread or alert_id, "Ann", self.clock())
-        self.acknowledged |= {one for one, its in self.alerts() if its == thread}
+        with self.db.read() as connection:
+            query = select(tables.alerts.c.id).where(tables.alerts.c.acknowledged.is_not(None))
+            self.acknowledged = set(connection.scalars(query))
+        assert {one for one, its in self.alerts() if its == thread} <= self.acknowledged
 
     @rule()
     def retry(self) -> None:
@@ -257,7 +269,7 @@ class Deliveries(RuleBasedStateMachine):
     def reconfigure(self, night: str) -> None:
         self.night = night
         with self.db.write() as connection:
-            hold.reconfigure(connection, ["night"], runtime(night).config, self.clock())
+            hold.reconfigure(connection, ["night"], self.runtime().config, self.clock())
 
     # --- what services and processes do -------------------------------------------------------
 
@@ -322,7 +334,7 @@ class Deliveries(RuleBasedStateMachine):
         self, connection: Connection, delivery: Delivery, result: SendResult, *, changeable: bool
     ) -> None:
         """What the daemon records of an answer."""
-        now, config = self.clock(), runtime(self.night).config
+        now, config = self.clock(), self.runtime().config
         if delivery.edits is not None and (result.ok or not result.retryable):
             if result.ok:
                 edits.record_edited(connection, delivery.ids, delivery.edits.delivery, now)
@@ -351,14 +363,13 @@ class Deliveries(RuleBasedStateMachine):
         assert not isinstance(content, Notice)
         for each in content.items if isinstance(content, Summary) else (content,):
             alert = each.alert if isinstance(each, FollowUp) else each
-            watchlist = alert.match.watchlist
-            said = {(watchlist, other.article.id) for other in alert.also}
+            said = {("", other.article.id) for other in alert.also}
             if isinstance(each, Alert):
-                said.add((watchlist, alert.article.id))
+                said |= {(one.match.watchlist, one.article.id) for one in (alert, *alert.together)}
             assert said, "a message that says nothing"
             messages = self.heard[channel]
             if delivery.edits is None:
-                self.places[delivery.ids[0]] = len(messages)
+                self.places |= dict.fromkeys(delivery.ids, len(messages))
                 messages.append(said)
                 continue
             # What a message said before it still says: a change takes nothing away.
@@ -391,7 +402,7 @@ class Deliveries(RuleBasedStateMachine):
         self.restart()
         with self.db.write() as connection:
             for silence in silences.in_force(connection, self.clock()):
-                hold.expire(connection, silence, runtime(self.night).config, self.clock())
+                hold.expire(connection, silence, self.runtime().config, self.clock())
             outbox.retry(connection, self.clock())
         for _ in range(400):
             self.clock.advance(hours=2)
@@ -447,7 +458,26 @@ class Deliveries(RuleBasedStateMachine):
             and each.severity is Severity.CRITICAL
         }
         own = (report.watchlist, report.article)
-        return own in heard or bool(graver & heard) or report in self.may_be_dropped
+        if own in heard or graver & heard or report in self.may_be_dropped:
+            return True
+        # Who is told of it by no alert of its own heard that the article has the story besides, or
+        # by another watchlist's alert.
+        return (*own, channel) not in self.own_alerts() and report.article in {
+            article for _, article in heard
+        }
+
+    def own_alerts(self) -> set[tuple[str, str, str]]:
+        """Watchlist and article of each alert, with each channel that it is told to."""
+        columns = tables.matches.c.watchlist, tables.matches.c.article_id
+        query = (
+            select(*columns, tables.deliveries.c.channel)
+            .join(tables.alerts, tables.alerts.c.match_id == tables.matches.c.id)
+            .join(tables.deliveries, tables.deliveries.c.alert_id == tables.alerts.c.id)
+            .where(tables.deliveries.c.follow_up == 0)
+        )
+        with self.db.read() as connection:
+            rows = connection.execute(query).all()
+        return {(row.watchlist, str(row.article_id), row.channel) for row in rows}
 
     # --- what there is ------------------------------------------------------------------------
 
@@ -470,7 +500,8 @@ def alerts_of(delivery: Delivery) -> list[Alert]:
     if isinstance(content, Notice):
         return []
     items = content.items if isinstance(content, Summary) else (content,)
-    return [each.alert if isinstance(each, FollowUp) else each for each in items]
+    told = [each.alert if isinstance(each, FollowUp) else each for each in items]
+    return [alert for each in told for alert in (each, *each.together)]
 
 
 TestDeliveries = Deliveries.TestCase

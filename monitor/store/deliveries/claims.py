@@ -17,7 +17,8 @@ from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import coverage, edits, transitions
+from monitor.store.deliveries import coverage, edits, messages, transitions
+from monitor.store.deliveries.messages import StoryKey, key_of
 from monitor.store.tables import alerts, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
@@ -28,7 +29,12 @@ _LOOKED_AT = 2000
 
 
 def due(
-    conn: Connection, now: datetime, *, known: Sequence[str], due_by: datetime | None = None
+    conn: Connection,
+    now: datetime,
+    *,
+    known: Sequence[str],
+    due_by: datetime | None = None,
+    merge: bool = True,
 ) -> dict[str, list[Due]]:
     """The deliveries whose time has come, by channel, the longest waiting first.
 
@@ -38,6 +44,7 @@ def due(
         known: names of the channels that can be sent to now; others keep waiting, for a
             channel taken out of the configuration by mistake may come back.
         due_by: only what was due by then, if that is earlier than now.
+        merge: whether the watchlists of a story make one message.
     """
     due_by = now if due_by is None else min(now, due_by)
     come = deliveries.c.channel.in_(list(known)) & or_(
@@ -57,13 +64,23 @@ def due(
                 severity=row.severity,
                 hold=hold_of(row.hold, row.hold_ref),
                 summary=row.summary,
-                edits=bool(row.edits),
+                edits=row.edits,
+                story=None
+                if row.alert_id is None
+                else str(key_of(row.story_id, row.thread or row.alert_id, merge=merge)),
+                thread=row.thread or row.alert_id,
+                alert_id=row.alert_id,
+                follow_up=row.follow_up,
+                message=row.message,
+                tried=row.attempts > 0,
             )
             for row in conn.execute(
                 select(
-                    *deliveries.c["id", "due", "hold", "hold_ref", "summary"],
+                    *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
+                    *deliveries.c["follow_up", "message", "attempts"],
+                    *alerts.c["story_id", "thread"],
                     matches.c.severity,
-                    edits.edits().label("edits"),
+                    edits.edited_receipt().label("edits"),
                 )
                 .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
                 .outerjoin(matches, matches.c.id == alerts.c.match_id)
@@ -79,7 +96,7 @@ def due(
 
 
 def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime]:
-    """When a channel got its messages about alerts, a summary being one."""
+    """When a channel got its messages about alerts, a summary or a story being one."""
     return list(
         conn.scalars(
             select(func.max(deliveries.c.sent))
@@ -88,7 +105,10 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
                 deliveries.c.sent > since,
                 deliveries.c.alert_id.is_not(None),
             )
-            .group_by(func.coalesce(deliveries.c.summary, deliveries.c.id))
+            .group_by(
+                func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id),
+                deliveries.c.sent,
+            )
         )
     )
 
@@ -100,17 +120,20 @@ class _Chosen:
     parcels: Sequence[Parcel]
     rows: Mapping[int, Row[Any]]
     told: Mapping[str, Alert]
+    keys: Mapping[str, StoryKey]
+    """The stories that alerts belong to."""
 
-    def story(self, row: Row[Any]) -> tuple[str, str]:
-        """The channel and the story's first alert, for a delivery that tells of one."""
-        return row.channel, self.told[row.alert_id].thread or row.alert_id
+    def thread(self, row: Row[Any]) -> str:
+        """The story's first alert for the watchlist, for a delivery that tells of one."""
+        return self.told[row.alert_id].thread or row.alert_id
 
 
 @dataclass(frozen=True, slots=True)
 class _Covered:
     """What each delivery says, by its number."""
 
-    contents: Mapping[int, Alert | FollowUp | Notice]
+    contents: Mapping[int, Alert | FollowUp]
+    notices: Mapping[int, Notice]
     until: Mapping[int, datetime]
     """Up to when what came of its story is part of it."""
     changed: Mapping[int, edits.Latest]
@@ -119,7 +142,9 @@ class _Covered:
     """Those that have nothing left to say."""
 
 
-def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[Delivery]:
+def claim(
+    conn: Connection, now: datetime, parcels: Sequence[Parcel], *, merge: bool = True
+) -> list[Delivery]:
     """Take due deliveries for sending; those of a parcel make one message.
 
     Of several parcels that tell of one story only the first is taken: what it tells of decides
@@ -129,67 +154,73 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
         conn: an open write transaction.
         now: the time.
         parcels: what goes out with what, in the order in which it goes out.
+        merge: whether the watchlists of a story make one message.
     """
-    chosen = _choose(conn, parcels)
+    chosen = _choose(conn, parcels, merge=merge)
     covered = _cover(conn, chosen, now)
     return _mark(conn, chosen, covered, now)
 
 
-def _choose(conn: Connection, parcels: Sequence[Parcel]) -> _Chosen:
+def _choose(conn: Connection, parcels: Sequence[Parcel], *, merge: bool) -> _Chosen:
     """The parcels that are taken."""
     ids = [each for parcel in parcels for each in parcel.ids]
     rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
-    told = store_alerts.contents(conn, {row.alert_id for row in rows.values() if row.alert_id})
-    every = _Chosen(parcels, rows, told)
+    wanted = {row.alert_id for row in rows.values() if row.alert_id}
+    told = store_alerts.contents(conn, wanted)
+    query = select(alerts.c.id, alerts.c.story_id, alerts.c.thread).where(alerts.c.id.in_(wanted))
+    keys = {
+        row.id: key_of(row.story_id, row.thread or row.id, merge=merge)
+        for row in conn.execute(query)
+    }
     first = []
-    taken: set[tuple[str, str]] = set()
+    taken: set[tuple[str, StoryKey]] = set()
     for parcel in parcels:
         about = [rows[id_] for id_ in parcel.ids if rows[id_].alert_id is not None]
-        stories = {every.story(row) for row in about}
+        stories = {(row.channel, keys[row.alert_id]) for row in about}
         if not stories & taken:
             first.append(parcel)
         taken |= stories
-    return _Chosen(first, {id_: rows[id_] for each in first for id_ in each.ids}, told)
+    return _Chosen(first, {id_: rows[id_] for each in first for id_ in each.ids}, told, keys)
 
 
 def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     """What the messages say: of a story, all that its channel has not been told of yet."""
     rows = chosen.rows.values()
     notices = store_alerts.notices_by_id(conn, {row.notice_id for row in rows if row.notice_id})
-    contents: dict[int, Alert | FollowUp | Notice] = {
-        row.id: notices[row.notice_id] for row in rows if row.notice_id is not None
-    }
+    contents: dict[int, Alert | FollowUp] = {}
     changed: dict[int, edits.Latest] = {}
-    alone = {parcel.ids[0] for parcel in chosen.parcels if parcel.summary is None}
+    alone = {id_ for each in chosen.parcels if each.summary is None for id_ in each.ids}
     until: dict[tuple[str, str], datetime] = {}
-    about_stories = [row for row in rows if row.alert_id is not None]
+    # Somebody has acknowledged it while it was being sent in vain.
+    said = {
+        row.id
+        for row in rows
+        if row.hold is HoldReason.ACKNOWLEDGEMENT and chosen.told[row.alert_id].acknowledged
+    }
+    about_stories = [row for row in rows if row.alert_id is not None and row.id not in said]
     for row in about_stories:
-        alert, story = chosen.told[row.alert_id], chosen.story(row)
-        channel, thread = story
+        alert, thread = chosen.told[row.alert_id], chosen.thread(row)
+        story = row.channel, thread
         # Of two alerts of a story in one summary the first tells who else has reported it.
         if story not in until:
-            alert = replace(alert, also=coverage.coverage(conn, thread, channel=channel))
+            merge = isinstance(chosen.keys[row.alert_id], int)
+            also = coverage.coverage(conn, thread, channel=row.channel, merge=merge)
+            alert = replace(alert, also=also)
             # Whatever the clock says, what a message tells of has come before it.
             until[story] = max(now, coverage.latest(conn, thread) or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
-            message = edits.latest(conn, thread, channel)
+            message = edits.latest(conn, thread, row.channel)
             if message is not None and message.receipt is not None:
                 changed[row.id] = message
-                contents[row.id] = _with_all(conn, message, story)
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
-    said = {
-        id_ for id_, each in contents.items() if isinstance(each, FollowUp) and not each.alert.also
-    }
-    # Somebody has acknowledged it while it was being sent in vain.
     said |= {
-        row.id
-        for row in about_stories
-        if row.hold is HoldReason.ACKNOWLEDGEMENT and chosen.told[row.alert_id].acknowledged
+        id_ for id_, each in contents.items() if isinstance(each, FollowUp) and not each.alert.also
     }
     return _Covered(
         contents,
-        {row.id: until[chosen.story(row)] for row in about_stories},
+        {row.id: notices[row.notice_id] for row in rows if row.notice_id is not None},
+        {row.id: until[row.channel, chosen.thread(row)] for row in about_stories},
         changed,
         frozenset(said),
     )
@@ -198,63 +229,91 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
 def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -> list[Delivery]:
     """Make the parcels a sender's own."""
     transitions.withdraw(conn, covered.said)
-    for parcel in chosen.parcels:
-        if parcel.summary is not None:
-            transitions.batch(conn, parcel.ids, parcel.summary, parcel.hold)
-    transitions.claim(conn, [*chosen.rows], now + LEASE, now)
-    transitions.cover(conn, covered.until)
     claimed = []
     for parcel in chosen.parcels:
-        left = [chosen.rows[each] for each in parcel.ids if each not in covered.said]
-        if left:
-            delivery = _claimed(parcel, left, covered.contents, now)
-            if isinstance(delivery.content, Alert | FollowUp):
-                story, changed = chosen.story(left[0]), covered.changed.get(left[0].id)
-                delivery = _addressed(conn, delivery, story, changed)
-            claimed.append(delivery)
+        rows = [chosen.rows[each] for each in parcel.ids if each not in covered.said]
+        if not rows:
+            continue
+        if parcel.summary is not None:
+            transitions.batch(conn, [row.id for row in rows], parcel.summary, parcel.hold)
+        content = _content(conn, parcel, rows, chosen, covered)
+        delivery = _claimed(rows, content, now)
+        if isinstance(content, Alert | FollowUp):
+            _identify(conn, rows, content)
+            key, changed = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
+            delivery = _addressed(conn, delivery, key, changed)
+        claimed.append(delivery)
+    transitions.claim(conn, [*chosen.rows], now + LEASE, now)
+    transitions.cover(conn, covered.until)
     return claimed
 
 
+def _identify(conn: Connection, rows: Sequence[Row[Any]], content: Alert | FollowUp) -> None:
+    """Have what makes one message known by one alert, now and whenever it is tried again."""
+    lead = content.alert.id if isinstance(content, FollowUp) else content.id
+    message = lead if len(rows) > 1 else None
+    if any(row.message != message for row in rows):
+        transitions.merge(conn, [row.id for row in rows], message)
+
+
+def _content(
+    conn: Connection,
+    parcel: Parcel,
+    rows: Sequence[Row[Any]],
+    chosen: _Chosen,
+    covered: _Covered,
+) -> Alert | FollowUp | Notice | Summary:
+    """What a parcel says."""
+    if rows[0].id in covered.notices:
+        return covered.notices[rows[0].id]
+    channel = rows[0].channel
+    if parcel.summary is None:
+        key, message = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
+        if message is not None and message.receipt is not None:
+            threads = map(chosen.thread, rows)
+            return messages.whole(conn, key, channel, message.receipt, threads)
+        return messages.merged(
+            conn, rows, covered.contents, messages.told_before(conn, key, channel)
+        )
+    stories: dict[object, list[Row[Any]]] = {}
+    threads_: set[str] = set()
+    for row in rows:
+        # Of two alerts of one watchlist each stands for itself, as do follow-ups.
+        again = row.id if chosen.thread(row) in threads_ else 0
+        threads_.add(chosen.thread(row))
+        stories.setdefault((chosen.keys[row.alert_id], row.follow_up > 0, again), []).append(row)
+    items = [
+        messages.merged(
+            conn,
+            members,
+            covered.contents,
+            messages.told_before(conn, chosen.keys[members[0].alert_id], channel),
+        )
+        for members in stories.values()
+    ]
+    return Summary(parcel.summary, tuple(items), parcel.hold, max(row.due for row in rows))
+
+
 def _addressed(
-    conn: Connection, delivery: Delivery, story: tuple[str, str], message: edits.Latest | None
+    conn: Connection, delivery: Delivery, key: StoryKey, message: edits.Latest | None
 ) -> Delivery:
     """With the message that it changes, or that it follows."""
     if message is None or message.receipt is None:
-        return replace(delivery, answers=edits.first_receipt(conn, story[1], story[0]))
+        return replace(delivery, answers=edits.first_receipt(conn, key, delivery.channel))
     posted = Posted(message.delivery, message.receipt)
     return replace(delivery, edits=posted, hold=message.hold)
 
 
-def _with_all(conn: Connection, message: edits.Latest, story: tuple[str, str]) -> Alert | FollowUp:
-    """What a message told, with all who have reported the story since the message before it."""
-    channel, thread = story
-    alert = store_alerts.contents(conn, {message.alert_id})[message.alert_id]
-    also = coverage.coverage(conn, thread, channel=channel, but=message.delivery)
-    alert = replace(alert, also=also)
-    return FollowUp(alert, message.follow_up) if message.follow_up else alert
-
-
 def _claimed(
-    parcel: Parcel,
-    rows: Sequence[Row[Any]],
-    contents: Mapping[int, Alert | FollowUp | Notice],
-    now: datetime,
+    rows: Sequence[Row[Any]], content: Alert | FollowUp | Notice | Summary, now: datetime
 ) -> Delivery:
-    content: Alert | FollowUp | Notice | Summary = contents[rows[0].id]
     overdue = now - transitions.OVERDUE
-    if parcel.summary is not None:
-        content = Summary(
-            parcel.summary,
-            tuple(item for row in rows if not isinstance(item := contents[row.id], Notice)),
-            parcel.hold,
-            max(row.due for row in rows),
-        )
     return Delivery(
         ids=tuple(row.id for row in rows),
         channel=rows[0].channel,
         content=content,
         attempts=max(row.attempts for row in rows),
-        # Of a summary each is given up when its own time is over.
+        # Of several each is given up when its own time is over.
         since=max(now if row.next_attempt < overdue else row.since for row in rows),
         claimed_until=now + LEASE,
         hold=hold_of(rows[0].hold, rows[0].hold_ref),

@@ -85,7 +85,7 @@ def untold(
             or_(*counted),
             ~known.exists(),
             # The story was told; who else has it is no reason to tell it elsewhere.
-            edits.edits().is_not(True),
+            edits.edited_receipt().is_(None),
         )
         .order_by(deliveries.c.id)
         .limit(_MOST)

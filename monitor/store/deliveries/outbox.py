@@ -7,31 +7,20 @@ none. A sender claims it (`monitor.store.deliveries.claims`), sends, and records
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.development import Development
 from monitor.model.hold import Hold, HoldReason
+from monitor.model.plan import Destination
 from monitor.store import channels
 from monitor.store import matches as store_matches
 from monitor.store.deliveries import transitions
 from monitor.store.tables import alerts, deliveries, notices
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A channel that is told, and when."""
-
-    channel: str
-    not_before: datetime
-    hold: Hold | None = None
-    """What holds it until then, if anything."""
-    inhibited_by: str | None = None
-    """The graver alert of the same story that the channel is told in its place."""
 
 
 def add_alert(
@@ -44,7 +33,7 @@ def add_alert(
     graver: bool = False,
     story_id: int | None = None,
     thread: str | None = None,
-    development: str | None = None,
+    development: tuple[Development, ...] = (),
 ) -> bool:
     """Put an alert into the outbox for each destination.
 
@@ -174,19 +163,45 @@ def let_go(conn: Connection, ids: Iterable[int], now: datetime) -> None:
 def acknowledge(conn: Connection, thread: str, by: str, now: datetime) -> tuple[str, ...]:
     """Note that somebody sees to a story; nobody else need be told that nobody does.
 
+    Whoever sees to one of the alerts that a message told sees to all that it told.
+
     Args:
         conn: an open write transaction.
-        thread: the story's first alert for the watchlist.
+        thread: the story's first alert for a watchlist.
         by: who.
         now: the time.
 
     Returns:
         The channels that would have been told.
     """
-    open_ = alerts.c.thread == thread, alerts.c.acknowledged.is_(None)
+    seen = [thread, *_told_with(conn, thread)]
+    open_ = alerts.c.thread.in_(seen), alerts.c.acknowledged.is_(None)
     ids = list(conn.scalars(select(alerts.c.id).where(*open_)))
     conn.execute(update(alerts).where(*open_).values(acknowledged=now, acknowledged_by=by))
     return transitions.call_off(conn, ids)
+
+
+def _told_with(conn: Connection, thread: str) -> list[str]:
+    """The threads of other watchlists whose alerts stood in a message with one of this."""
+    ours, theirs, our_alerts = deliveries.alias(), deliveries.alias(), alerts.alias()
+    query = (
+        select(alerts.c.thread)
+        .distinct()
+        .join(theirs, theirs.c.alert_id == alerts.c.id)
+        .join(
+            ours,
+            and_(ours.c.channel == theirs.c.channel, ours.c.message == theirs.c.message),
+        )
+        .join(our_alerts, our_alerts.c.id == ours.c.alert_id)
+        .where(
+            our_alerts.c.thread == thread,
+            ours.c.follow_up == 0,
+            theirs.c.follow_up == 0,
+            # What both were told, or are being told, in.
+            ours.c.sent.is_not_distinct_from(theirs.c.sent),
+        )
+    )
+    return list(conn.scalars(query))
 
 
 def retry(

@@ -11,7 +11,7 @@
       └──replaced── pending, sending (claimed by nobody any more), failed, dead
 
     pending   waits for its time, `next_attempt`, and for what `hold` says, if it says anything;
-              `batch` makes it part of a summary
+              `batch` makes it part of a summary, `merge` of a message about its story
     sending   a sender has claimed it until `claimed_until`, and may `renew` that; then, or by
               `recover` once the sender is known to be dead, it may be claimed again
     failed    its service has refused it, and is asked again at `next_attempt`, or when it takes
@@ -23,8 +23,8 @@
               a graver alert of its story, until `free` says that that is not told itself
 
 A delivery that need not be told any more is deleted: `withdraw` (what it says has been told, or a
-silence drops it), `call_off` (somebody has acknowledged), `forget_alerts` and `forget_notices` (it
-is old). Each change is one statement, so that a delivery never is in between two states.
+silence drops it), `call_off` (somebody has acknowledged), `forget` (it is old). Each change is one
+statement, so that a delivery never is in between two states.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
     case,
     delete,
@@ -196,6 +195,11 @@ def batch(conn: Connection, ids: Sequence[int], summary: str, hold: Hold | None)
     _set(conn, _open(ids), summary=summary, **_unless_kept(hold))
 
 
+def merge(conn: Connection, ids: Sequence[int], message: str | None) -> None:
+    """Let deliveries make one message, known by an alert's id; None: each makes its own."""
+    _set(conn, _open(ids), message=message)
+
+
 def claim(conn: Connection, ids: Sequence[int], until: datetime, now: datetime) -> None:
     """Leave deliveries to a sender until a time."""
     _set(
@@ -346,14 +350,9 @@ def call_off(conn: Connection, alert_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(set(called_off)))
 
 
-def forget_alerts(conn: Connection, ids: Select[Any]) -> None:
-    """Delete what was told of alerts that are too old to be kept."""
-    conn.execute(delete(deliveries).where(deliveries.c.alert_id.in_(ids)))
-
-
-def forget_notices(conn: Connection, ids: Sequence[str]) -> None:
-    """Delete what was told of notices that are too old to be kept."""
-    conn.execute(delete(deliveries).where(deliveries.c.notice_id.in_(ids)))
+def forget(conn: Connection, about: ColumnElement[bool]) -> None:
+    """Delete what was told of alerts or notices that are too old to be kept."""
+    conn.execute(delete(deliveries).where(about))
 
 
 # --- which ------------------------------------------------------------------------------------

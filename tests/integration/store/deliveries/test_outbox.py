@@ -13,11 +13,11 @@ from monitor.model.alert import Alert, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Reason, Severity
+from monitor.model.plan import Destination
 from monitor.store import articles, feeds, matches, tables, upkeep
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
-from monitor.store.deliveries.outbox import Destination
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
 
