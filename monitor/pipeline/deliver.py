@@ -185,7 +185,10 @@ class Deliverer:
         come_due = claims.due(connection, now, known=awake, due_by=due_by, merge=merge)
         for name, come in come_due.items():
             channel = channels.get(name)
-            due = hold.audible(connection, come, channel, config, now)
+            # What was being sent when another channel took it, and was not sent.
+            taken = fallbacks.settle(connection, [each.id for each in come])
+            left = [each for each in come if each.id not in taken]
+            due = hold.audible(connection, left, channel, config, now)
             rate = None if channel is None else channel.rate
             sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))
