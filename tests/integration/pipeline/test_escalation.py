@@ -13,6 +13,7 @@ from monitor.store import alerts
 from monitor.store.deliveries import fallbacks, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
+from tests.support.product import Product
 from tests.support.program import POLLING
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
@@ -34,7 +35,7 @@ ESCALATING = watchlist("Actors", "APT31", more='escalate_after = "30m"\nescalate
 
 
 async def start(
-    product: Any,
+    product: Product,
     web: WebWorld,
     slack: SlackServer,
     smtp: SmtpServer,
@@ -57,7 +58,7 @@ async def start(
     )
 
 
-async def publish(product: Any, web: WebWorld, *titles: str) -> None:
+async def publish(product: Product, web: WebWorld, *titles: str) -> None:
     web.serve(
         "/feed",
         rss([news(web, f"n{number}", title=title) for number, title in enumerate(titles)]),
@@ -66,13 +67,13 @@ async def publish(product: Any, web: WebWorld, *titles: str) -> None:
     await product.deliver()
 
 
-async def wait(product: Any, minutes: int) -> None:
+async def wait(product: Product, minutes: int) -> None:
     for _ in range(minutes):
         product.clock.advance(minutes=1)
         await product.deliver()
 
 
-def acknowledge(product: Any, by: str = "Ann") -> tuple[str, ...]:
+def acknowledge(product: Product, by: str = "Ann") -> tuple[str, ...]:
     with product.db.write() as connection:
         [alert] = alerts.recent(connection)
         return outbox.acknowledge(connection, alert.thread or alert.id, by, product.clock())
@@ -82,7 +83,7 @@ def acknowledge(product: Any, by: str = "Ann") -> tuple[str, ...]:
 
 
 async def test_more_people_are_told_when_nobody_acknowledges_in_time(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -100,8 +101,8 @@ async def test_more_people_are_told_when_nobody_acknowledges_in_time(
 
 async def claim_and_die(product: Any) -> None:
     """Take what is due for sending, and be killed before it is sent."""
-    await product.pipeline.deliverer.claim()
-    product.pipeline.deliverer._busy.clear()
+    await product.ctx.deliverer.claim()
+    product.ctx.deliverer._busy.clear()
     with product.db.write() as connection:
         assert transitions.recover(connection, product.clock()) > 0
 
@@ -112,8 +113,8 @@ async def test_what_is_acknowledged_while_it_is_sent_in_vain_is_not_sent_again(
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
     product.clock.advance(minutes=30)
-    await product.pipeline.deliverer.claim()
-    product.pipeline.deliverer._busy.clear()
+    await product.ctx.deliverer.claim()
+    product.ctx.deliverer._busy.clear()
     # It is being sent.
     assert acknowledge(product) == ()
     with product.db.write() as connection:
@@ -166,7 +167,7 @@ async def test_what_is_acknowledged_is_not_told_in_place_of_the_pager_either(
 
 
 async def test_who_acknowledges_spares_the_others(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -185,7 +186,7 @@ async def test_who_acknowledges_spares_the_others(
 
 
 async def test_only_what_is_grave_enough_is_escalated(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     mild = watchlist(
         "Actors", "APT31", high=98, more='escalate_after = "30m"\nescalate_to = ["pager"]\n'
@@ -198,7 +199,7 @@ async def test_only_what_is_grave_enough_is_escalated(
 
 
 async def test_the_time_runs_from_when_people_were_told(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     quiet = 'quiet_hours = "15:00-18:00"'
     await start(product, web, slack, smtp, ESCALATING, channel=quiet)
@@ -212,7 +213,7 @@ async def test_the_time_runs_from_when_people_were_told(
 
 
 async def test_much_that_nobody_acknowledged_comes_as_one(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, *(f"APT31 blamed for break-in {number}" for number in range(7)))
@@ -225,7 +226,7 @@ async def test_much_that_nobody_acknowledged_comes_as_one(
 
 
 async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critical_one(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists, alerting=APART)
@@ -237,7 +238,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
     muted = [state for state in states if state.status == "replaced"]
     assert [state.channel for state in muted] == ["pager", "slack"]
     assert all(state.hold and state.hold.reason is HoldReason.INHIBITED for state in muted)
-    runtime = product.pipeline.runtime
+    runtime = product.ctx.runtime
     with product.db.read() as connection:
         report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)
     assert report["verdict"] == "told to slack, pager"
@@ -245,7 +246,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
 
 
 async def test_two_watchlists_that_are_equally_grave_are_both_told(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = watchlist("A", "Parliament"), watchlist("B", "APT31")
     await start(product, web, slack, smtp, *lists, alerting=APART)
@@ -254,7 +255,7 @@ async def test_two_watchlists_that_are_equally_grave_are_both_told(
 
 
 async def test_a_channel_that_is_not_told_of_the_critical_one_is_told_of_the_lesser(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (
         watchlist("Places", "Parliament"),
@@ -267,7 +268,7 @@ async def test_a_channel_that_is_not_told_of_the_critical_one_is_told_of_the_les
 
 
 async def test_inhibition_ends_and_can_be_switched_off(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists, alerting=f'{APART}\ninhibit_for = "0s"')
@@ -276,7 +277,7 @@ async def test_inhibition_ends_and_can_be_switched_off(
 
 
 async def test_later_reports_of_a_story_are_told_once_where_it_was_told_by_a_critical_alert(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists, alerting="")
@@ -290,16 +291,16 @@ async def test_later_reports_of_a_story_are_told_once_where_it_was_told_by_a_cri
 # --- with silences ----------------------------------------------------------------------------
 
 
-def silence(product: Any, hours: int, **matching: Any) -> Silence:
+def silence(product: Product, hours: int, **matching: Any) -> Silence:
     now = product.clock()
     wanted = Silence(0, "Ann", "noise", now, now + timedelta(hours=hours), **matching)
     with product.db.write() as connection:
-        added, _ = hold.add(connection, wanted, product.pipeline.runtime.config)
+        added, _ = hold.add(connection, wanted, product.ctx.runtime.config)
         return added
 
 
 async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -309,7 +310,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
     assert smtp.mails == []
     with product.db.write() as connection:
         now = product.clock()
-        config = product.pipeline.runtime.config
+        config = product.ctx.runtime.config
         assert hold.expire(connection, added, config, now) == 0
     await wait(product, 10)
     assert smtp.mails == []
@@ -317,7 +318,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
 
 
 async def test_a_critical_alert_that_is_silenced_mutes_no_other(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists)

@@ -186,20 +186,20 @@ async def test_everything_that_waited_is_told_once(upgraded: Any) -> None:
         assert outbox.acknowledge(connection, "attended", "Ann", MONDAY) == ("pager",)
     # The graver alert of a story is silenced: what stood in its shadow is told.
     with upgraded.db.write() as connection:
-        loaded = upgraded.pipeline.runtime.config
+        loaded = upgraded.ctx.runtime.config
         silence = Silence(0, "Ann", "known", MONDAY, MONDAY + 2 * HOUR, watchlists=("other",),
                           text="for graver-muted")  # fmt: skip
         assert hold.add(connection, silence, loaded)[1] == 1
     await wait(upgraded, 24)
     assert told(upgraded) == EXPECTED
-    left = await upgraded.pipeline.look(
+    left = await upgraded.ctx.look(
         lambda c: [each for each in lookups.states(c) if each.status not in SETTLED]
     )
     assert [each.alert_id for each in left] == ["dead"]
 
 
 async def test_what_waited_for_something_still_does(upgraded: Any) -> None:
-    states = await upgraded.pipeline.look(lookups.states)
+    states = await upgraded.ctx.look(lookups.states)
     holds = {(each.alert_id, each.channel, each.follow_up): each.hold for each in states}
     for name, reason in (
         ("quiet0", HoldReason.QUIET_HOURS), ("digest0", HoldReason.DIGEST),
