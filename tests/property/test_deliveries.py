@@ -363,7 +363,9 @@ class Deliveries(RuleBasedStateMachine):
         assert not isinstance(content, Notice)
         for each in content.items if isinstance(content, Summary) else (content,):
             alert = each.alert if isinstance(each, FollowUp) else each
-            said = {("", other.article.id) for other in alert.also}
+            # Where each watchlist has its own message, each says who has its story besides.
+            whose = "" if self.merge else f"besides {alert.match.watchlist}"
+            said = {(whose, other.article.id) for other in alert.also}
             if isinstance(each, Alert):
                 said |= {(one.match.watchlist, one.article.id) for one in (alert, *alert.together)}
             assert said, "a message that says nothing"
