@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from monitor.feeds.text import one_line
-from monitor.model import Entry
+from monitor.model.feed import Entry
+from monitor.wording import one_line
 
 MAX_ENTRIES = 2000
 """Entries read of one document, the newest ones."""

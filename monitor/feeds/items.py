@@ -17,9 +17,10 @@ from lxml import etree
 
 from monitor.feeds.dates import parse_date
 from monitor.feeds.entries import language_tag, web_link
-from monitor.feeds.text import clean, from_either, from_html, from_tree, one_line, unwrapped
+from monitor.feeds.text import clean, from_either, from_html, from_tree, unwrapped
 from monitor.feeds.tree import Names
-from monitor.model import Entry
+from monitor.model.feed import Entry
+from monitor.wording import one_line
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"

@@ -39,7 +39,7 @@ from monitor.feeds.split import Mark, Split, recalled, remembered, split
 from monitor.feeds.tree import Names, TooMuchError, read_tree
 from monitor.feeds.websub import announced_in_links
 from monitor.feeds.wishes import wishes_of
-from monitor.model import Entry, ParsedFeed
+from monitor.model.feed import Entry, ParsedFeed
 
 _FEED_HINT = "Look on the page for a link called RSS, Atom or Feed, and use its address."
 _HTML_ROOTS = {"html", "head", "body", "meta", "script", "div", "p", "br", "table", "center"}

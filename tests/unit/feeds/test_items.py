@@ -9,7 +9,7 @@ import pytest
 
 from monitor.feeds.entries import MAX_ENTRIES
 from monitor.feeds.parse import parse
-from monitor.model import Entry, ParsedFeed
+from monitor.model.feed import Entry, ParsedFeed
 
 URL = "https://paper.test/feeds/all.xml"
 DAY = datetime(2026, 11, 29, 8, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse
 from monitor.feeds.soup import DEEPEST, read_soup
-from monitor.model import ParsedFeed
+from monitor.model.feed import ParsedFeed
 from tests.support.cost import assert_grows_linearly
 
 URL = "https://paper.test/feed"
