@@ -14,10 +14,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from monitor.errors import StoreError
+from monitor.feeds.reconcile import news_since, older
 from monitor.model.article import Article
 from monitor.pipeline.context import Keeper
 from monitor.pipeline.events import Faulted, Observer
-from monitor.pipeline.poll import news_since, older
 from monitor.pipeline.read import as_known
 from monitor.pipeline.runtime import Runtime
 from monitor.store import articles as store_articles
@@ -94,7 +94,9 @@ class EarlyTeller:
         article = as_known(stored, runtime)
         if stored.backfill and older(
             article.published,
-            news_since(stored.feed_added, runtime, article.fetched or self._keeper.clock()),
+            news_since(
+                stored.feed_added, runtime.config.polling, article.fetched or self._keeper.clock()
+            ),
         ):
             return False
         try:

@@ -23,24 +23,23 @@ from monitor.errors import MonitorError, StoreError
 from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import next_poll, was_held
+from monitor.feeds.reconcile import is_storm, news_since, older
 from monitor.fetch.uplink import Uplink
+from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.alert import Alert
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import FeedState, HubSubscription, host_of
+from monitor.model.reconciliation import Recorded
 from monitor.pipeline.context import Keeper, utc_now
 from monitor.pipeline.correlate import HELD_AS_BACKFILL, Teller, headlines, held_as_backfill, place
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Faulted, Observer, Outcome, Polled, Pushed, Read
 from monitor.pipeline.hubs import hubs_after_poll, hubs_after_push
-from monitor.pipeline.notices import entry_storm, feed_moved, network_trouble
 from monitor.pipeline.poll import (
     POSSIBLY_MISSED,
     fetch_feed,
-    is_storm,
     learn,
-    news_since,
-    older,
     plan_next,
     record_entries,
     remembered,
@@ -54,7 +53,6 @@ from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
-from monitor.store.entries import Recorded
 from monitor.stories.correlate import report_of
 
 #: An article that a fault of ours keeps from being read is tried again this often.
@@ -231,7 +229,7 @@ class Pipeline(Keeper):
         self, runtime: Runtime, feed: FeedState, recorded: Recorded, now: datetime
     ) -> bool:
         """What is told of new entries at once; whether there is something to read."""
-        if is_storm(feed, recorded.unknown):
+        if is_storm(feed.last_ok is not None, recorded.unknown):
             await self.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
         await self.early.tell(runtime, recorded.wanted)
         return bool(recorded.wanted)
@@ -332,7 +330,8 @@ class Pipeline(Keeper):
         reached = {match.watchlist for match in alerting}
         report = report_of(about, alerting, now) if alerting else None
         old = stored.backfill and older(
-            article.published, news_since(stored.feed_added, runtime, article.fetched or now)
+            article.published,
+            news_since(stored.feed_added, runtime.config.polling, article.fetched or now),
         )
 
         visits = READ_LATER[stored.revisits :] if alerting and page and not old else ()

@@ -16,6 +16,7 @@ from sqlalchemy import update
 from monitor.articles.page import read_page
 from monitor.daemon.daemon import READERS, Daemon
 from monitor.errors import ParseError
+from monitor.model.feed import NOT_POLLED_YET
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, tables
 from tests.support.program import config_toml, wait_until
@@ -93,7 +94,7 @@ async def test_feeds_on_a_host_that_hangs_hold_up_no_other(
         for feed in feeds.everything(connection):
             if feed.url in stuck:
                 earlier = product.clock() - timedelta(hours=1)
-                feeds.reschedule(connection, feed.id, earlier, "overdue")
+                feeds.reschedule(connection, feed.id, earlier, NOT_POLLED_YET)
     async with running(product, slow):
         await until(lambda: len(product.polled) == len(names))
         assert {step.feed.host for step in product.polled} == {f"127.0.0.3:{quick.port}"}

@@ -17,6 +17,7 @@ from monitor.pipeline.events import Faulted
 from monitor.store import articles, feeds
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
+from tests.support.feed_words import why
 from tests.support.program import WATCHLIST, config_toml
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import QUIET, STORY, news, serve_story
@@ -297,7 +298,7 @@ async def test_a_feed_that_drops_entries_is_polled_more_often_and_says_so(
     await product.round()
     state = await first_feed(product, "/feed")
     assert state.times_dropped == 1
-    assert "dropped entries" in state.next_reason
+    assert "dropped entries" in why(state)
     assert any("unseen" in problem for problem in product.polled[-1].problems)
 
 
@@ -310,7 +311,7 @@ async def test_what_publishers_ask_for_is_kept_between_polls(product: Any, web: 
         state = await first_feed(product, "/feed")
         assert state.next_poll is not None
         assert state.next_poll >= product.clock.now + timedelta(hours=2)
-        assert "asks for 2 hours" in state.next_reason
+        assert "asks for 2 hours" in why(state)
         product.clock.now = state.next_poll
     assert product.polled[-1].outcome == "unchanged"
 
