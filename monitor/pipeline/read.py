@@ -15,6 +15,7 @@ from monitor.articles.urls import canonical_url
 from monitor.articles.walls import Wall
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, WorkerError
+from monitor.feeds.text import headline_of
 from monitor.fetch.client import PAGE_ACCEPT
 from monitor.model.article import Article, Page, TextSource
 from monitor.model.feed import host_of
@@ -63,11 +64,11 @@ async def read_text(
     settings = runtime.feeds.get(article.feed or "")
     again = None
     if not _page_wanted(stored, runtime):
-        return await _with_language(feeds_own(stored, runtime), workers), None
+        return await _completed(feeds_own(stored, runtime), workers), None
     if stored.reads >= MAX_READS:
         note = f"it has changed so often that it was read {stored.reads} times already"
         own = replace(feeds_own(stored, runtime), text_note=note)
-        return await _with_language(own, workers), None
+        return await _completed(own, workers), None
     try:
         response = await runtime.fetcher.fetch(
             article.url or "",
@@ -96,7 +97,7 @@ async def read_text(
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
         article = replace(as_known(stored, runtime), text_note=error.what)
-    return await _with_language(article, workers), again
+    return await _completed(article, workers), again
 
 
 def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArticle]:
@@ -230,6 +231,13 @@ def _with_unsaid(article: Article, *texts: str) -> Article:
 
 def _letters(text: str) -> str:
     return _NO_LETTERS.sub("", text).casefold()
+
+
+async def _completed(article: Article, workers: Workers) -> Article:
+    """The article with a headline and a language, where neither its feed nor its page gives one."""
+    if not article.title:
+        article = replace(article, title=headline_of(article.summary or article.body))
+    return await _with_language(article, workers)
 
 
 async def _with_language(article: Article, workers: Workers) -> Article:
