@@ -14,11 +14,11 @@ from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.articles.walls import Wall
 from monitor.config.schema import Feed
-from monitor.errors import FetchError, MonitorError, WorkerError
+from monitor.errors import FetchError, MonitorError, PageError, WorkerError
 from monitor.feeds.text import headline_of
 from monitor.fetch.client import PAGE_ACCEPT
-from monitor.model.article import Article, Page, TextSource
-from monitor.model.feed import host_of
+from monitor.model.article import Article, Page, TextNote, TextSource
+from monitor.model.feed import Response, host_of
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.slots import Room
 from monitor.pipeline.workers import Workers
@@ -36,6 +36,8 @@ READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 READ_LATER = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelta(hours=3))
 #: A host that asks for more time before its pages are asked for is given no more than this.
 LONGEST_WAIT = timedelta(days=1)
+#: Pages that may lead on to the next before there is one with a text.
+MOST_LEADS = 3
 #: After so many readings of an article, which its feed must have changed over and over, its page
 #: is left alone; what the feed says is matched all the same.
 MAX_READS = 20
@@ -61,7 +63,6 @@ async def read_text(
         it could not be had now but may be later.
     """
     article = with_feeds(stored, runtime.feeds)
-    settings = runtime.feeds.get(article.feed or "")
     again = None
     if not _page_wanted(stored, runtime):
         return await _completed(feeds_own(stored, runtime), workers), None
@@ -70,21 +71,7 @@ async def read_text(
         own = replace(feeds_own(stored, runtime), text_note=note)
         return await _completed(own, workers), None
     try:
-        response = await runtime.fetcher.fetch(
-            article.url or "",
-            accept=PAGE_ACCEPT,
-            feed=settings,
-            robots=_robots_count(settings, runtime),
-        )
-        async with workers.share(host_of(response.url), stored.feed_id):
-            page = await workers.run(
-                PARSE_SECONDS,
-                read_page,
-                response.body,
-                url=response.url,
-                content_type=response.content_type,
-                selector=_selector(stored, runtime),
-            )
+        response, page = await _page_of(stored, article.url or "", runtime, workers)
         if not page.whole and article.text_source is TextSource.PAGE:
             # It was had before it was walled off.
             article = replace(article, text_note=page.note)
@@ -98,6 +85,39 @@ async def read_text(
         again = _again(error, stored.failed_reads)
         article = replace(as_known(stored, runtime), text_note=error.what)
     return await _completed(article, workers), again
+
+
+async def _page_of(
+    stored: StoredArticle, url: str, runtime: Runtime, workers: Workers
+) -> tuple[Response, Page]:
+    """What was fetched as an article's page, be it where the first one leads, and what it says."""
+    settings = runtime.feeds.get(stored.article.feed or "")
+    leads = False
+    for _ in range(1 + MOST_LEADS):
+        try:
+            response = await runtime.fetcher.fetch(
+                url,
+                accept=PAGE_ACCEPT,
+                feed=settings,
+                robots=_robots_count(settings, runtime),
+            )
+            async with workers.share(host_of(response.url), stored.feed_id):
+                page = await workers.run(
+                    PARSE_SECONDS,
+                    read_page,
+                    response.body,
+                    url=response.url,
+                    content_type=response.content_type,
+                    selector=_selector(stored, runtime),
+                )
+        except (FetchError, PageError) as error:
+            if leads:
+                error.what = f"{TextNote.LEADS_ON}: {error.what}"
+            raise
+        if page.leads_to is None:
+            return response, page
+        url, leads = page.leads_to, True
+    raise PageError(TextNote.LEADS_ON, where=url)
 
 
 def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArticle]:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from monitor.articles.urls import canonical_url
+from monitor.model.article import TextNote, TextSource
 from tests.support.slack import SlackServer
-from tests.support.web import ATOM, RSS, WebWorld
+from tests.support.story import STORY
+from tests.support.web import ATOM, HTML, RSS, WebWorld, article_html
 
 BLAME = "Ministers named APT31 as the hackers behind the attack on Parliament."
 
@@ -96,3 +99,32 @@ async def test_a_thousand_entries_under_one_id_tell_once(
         ),
     )
     assert len(await told(product, web, slack)) == 1
+
+
+async def test_a_page_that_leads_on_is_followed(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    lead = "<meta http-equiv='refresh' content=\"0;URL='/real'\"><a href='/real'>Click here</a>"
+    web.serve("/door", lead.encode(), content_type=HTML)
+    web.serve("/real", article_html("Breach at parliament", [*STORY]))
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    serve_rss(web, f"<title>Breach</title><link>/door</link>{date}")
+    assert len(await told(product, web, slack)) == 1
+    article = product.reads[-1].article
+    assert article.text_source is TextSource.PAGE
+    assert article.page_url == canonical_url(web.url("/real"))
+
+
+@pytest.mark.parametrize("real", ["/missing", "/door?again"])
+async def test_a_page_that_leads_nowhere_is_said_to(
+    product: Any, web: WebWorld, slack: SlackServer, real: str
+) -> None:
+    lead = f"<meta http-equiv='refresh' content='0; URL={real}'><p>APT31: click here</p>"
+    web.serve("/door", lead.encode(), content_type=HTML)
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    serve_rss(web, f"<title>Breach</title><link>/door</link>{date}")
+    # What such a page says is no text of the article's.
+    assert await told(product, web, slack) == []
+    article = product.reads[-1].article
+    assert article.text_source is TextSource.FEED
+    assert (article.text_note or "").startswith(TextNote.LEADS_ON)
