@@ -176,3 +176,9 @@ def test_more_attributes_than_can_be_read_are_refused() -> None:
     attributes = " ".join(f"a{n}='x'" for n in range(100_000))
     with pytest.raises(PageError, match="more attributes than can be read"):
         read_page(page(f"<p {attributes}>x</p>"), url=URL)
+
+
+@pytest.mark.parametrize("tag", ["<br>", "<p>", "<a href=x>y</a>"])
+def test_more_tags_than_can_be_read_are_refused(tag: str) -> None:
+    with pytest.raises(PageError, match="too many to read"):
+        read_page(page(article(*SENTENCES) + tag * 500_000), url=URL)
