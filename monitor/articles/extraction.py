@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from configparser import ConfigParser
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
@@ -110,7 +111,9 @@ def measure(tree: Any) -> tuple[int, int]:
     return elements, deepest
 
 
-def main_text(tree: Any, parse: Callable[[], Any], *, dense: bool) -> tuple[str, bool]:
+def main_text(
+    tree: Any, parse: Callable[[], Any], *, dense: bool
+) -> tuple[str, bool, tuple[str, ...]]:
     """The article's text on a page, its paragraphs separated by one "\\n".
 
     Args:
@@ -119,13 +122,14 @@ def main_text(tree: Any, parse: Callable[[], Any], *, dense: bool) -> tuple[str,
         dense: whether it is in a script in which a character is a whole syllable.
 
     Returns:
-        The text, and whether it is short for what the page says.
+        The text, whether it is short for what the page says, and the captions of its pictures.
     """
     pruned = prune(tree)
-    lead, captions = _lead(tree), list(_captions(tree))
+    captions = _captions_of(tree)
+    lead = _lead(tree)
     elements, _ = measure(tree)
     if elements > MAX_ELEMENTS:
-        return all_paragraphs(tree), False
+        return all_paragraphs(tree), False, ()
     text = _extracted(tree, fast=True, dense=dense)
     if pruned.share > _MOST and len(text) < _BRIEF:
         # An article built of pieces that each look like a box: better a box read than an
@@ -139,7 +143,7 @@ def main_text(tree: Any, parse: Callable[[], Any], *, dense: bool) -> tuple[str,
         text = _more_of(text, parse, dense=dense)
     short = len(text) < least and pruned.left > _MUCH and len(text) < _LITTLE * pruned.left
     unsaid = [] if lead is None or _same(lead)[:_LEAD_BEGINS] in _same(text) else [lead]
-    return "\n".join([*unsaid, text, *(each for each in captions if each not in text)]), short
+    return "\n".join([*unsaid, text]), short, captions
 
 
 def _lead(tree: Any) -> str | None:
@@ -230,9 +234,12 @@ def _settings(dense: bool, fast: bool) -> ConfigParser:
     return settings
 
 
+def _captions_of(tree: Any) -> tuple[str, ...]:
+    """What is written below the pictures of an article, each once: names often stand there only."""
+    return tuple(dict.fromkeys(islice(_captions(tree), _MOST_CAPTIONS)))
+
+
 def _captions(tree: Any) -> Iterator[str]:
-    """What is written below the article's pictures: names often stand there only."""
-    count = 0
     for element in tree.iter("figcaption"):
         if any(each.tag == "a" for each in element.iterancestors()):
             continue  # a picture that leads to another article
@@ -240,9 +247,6 @@ def _captions(tree: Any) -> Iterator[str]:
         links = sum(len("".join(link.itertext())) for link in element.iter("a"))
         if text and len(text) <= _LONGEST_CAPTION and 2 * links < len(text):
             yield text
-            count += 1
-        if count == _MOST_CAPTIONS:
-            return
 
 
 def all_paragraphs(tree: Any) -> str:

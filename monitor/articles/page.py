@@ -83,9 +83,10 @@ def read_page(
             raise PageError(TextNote.LEADS_ON, where=url)
         return Page(text="", title=about.title, note=TextNote.LEADS_ON, leads_to=target)
     note: str | None = None
+    captions: tuple[str, ...] = ()
     text = selected_text(tree, selector) if selector else ""
     if len(text) < MIN_TEXT:
-        text, short = main_text(tree, parse, dense=dense)
+        text, short, captions = main_text(tree, parse, dense=dense)
         text = _tidy(text, headlines, about.authors)
         note = TextNote.SHORT if short else None
         if selector:
@@ -99,6 +100,7 @@ def read_page(
         text=text,
         note=note,
         whole=whole,
+        captions=captions,
         title=about.title,
         authors=about.authors,
         published=about.published,

@@ -37,6 +37,12 @@ class Page:
     """False when its text is known to be only the beginning."""
     leads_to: str | None = None
     """The address that it sends its readers to, without a text of its own."""
+    captions: tuple[str, ...] = ()
+    """What is written below its pictures, which is not among the text."""
+
+    def captioned(self, text: str) -> str:
+        """A text of the article with those captions below it that it does not have."""
+        return "\n".join([text, *(each for each in self.captions if each not in text)])
 
 
 @dataclass(frozen=True, slots=True)

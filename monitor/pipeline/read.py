@@ -81,6 +81,7 @@ async def read_text(
         # Of what is only its beginning nothing is left out for being shorter than the feed's text.
         beginning = "" if page.whole else page.text
         article = _with_unsaid(article, stored.content, *stored.also, beginning)
+        article = replace(article, body=page.captioned(article.body))
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
         article = replace(as_known(stored, runtime), text_note=error.what)

@@ -62,7 +62,7 @@ def read_source(source: str, *, fetched: Response | None = None) -> tuple[Articl
         Article(
             id=source,
             title=page.title,
-            body=page.text,
+            body=page.captioned(page.text),
             authors=page.authors,
             published=page.published,
             language=page.language,

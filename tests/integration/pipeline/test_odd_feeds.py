@@ -10,7 +10,7 @@ import pytest
 from monitor.articles.urls import canonical_url
 from monitor.model.article import TextNote, TextSource
 from tests.support.slack import SlackServer
-from tests.support.story import STORY
+from tests.support.story import QUIET, STORY
 from tests.support.web import ATOM, HTML, RSS, WebWorld, article_html
 
 BLAME = "Ministers named APT31 as the hackers behind the attack on Parliament."
@@ -128,3 +128,21 @@ async def test_a_page_that_leads_nowhere_is_said_to(
     article = product.reads[-1].article
     assert article.text_source is TextSource.FEED
     assert (article.text_note or "").startswith(TextNote.LEADS_ON)
+
+
+async def test_who_is_named_below_a_picture_only_is_told_of(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    caption = (
+        "<figure><img src='x'><figcaption>A member of APT31, the hackers</figcaption></figure>"
+    )
+    body = article_html("Wanted men", [*QUIET]).replace(
+        b"</article>", caption.encode() + b"</article>"
+    )
+    assert caption.encode() in body
+    web.serve("/wanted", body, content_type=HTML)
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    serve_rss(web, f"<title>Wanted men</title><link>/wanted</link>{date}")
+    await told(product, web, slack)
+    assert product.reads[-1].article.body.endswith("A member of APT31, the hackers")
+    assert [match.mentions[0].text for match in product.reads[-1].matches] == ["APT31"]

@@ -84,9 +84,10 @@ def test_captions_are_read_but_not_those_of_other_articles() -> None:
         "</figure>"
         "<a href='/other'><figure><figcaption>Somebody else entirely</figcaption></figure></a>"
     )
-    text = read_page(page(article(*SENTENCES, figures)), url=URL).text
-    assert "Zhao Guangzong" in text
-    assert "Somebody else" not in text
+    found = read_page(page(article(*SENTENCES, figures)), url=URL)
+    assert found.captions == ("Zhao Guangzong, in an undated picture",)
+    assert found.captioned(found.text).endswith("\nZhao Guangzong, in an undated picture")
+    assert found.captioned(found.captions[0]) == found.captions[0]
 
 
 # --- pages that lead on ---------------------------------------------------------------------
