@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -38,6 +38,9 @@ from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import claims, edits, fallbacks, outbox
 
+if TYPE_CHECKING:
+    from monitor.pipeline.context import Context
+
 T = TypeVar("T")
 
 #: Messages handed to one channel in a row before the outbox is asked again.
@@ -53,6 +56,26 @@ class Store(Protocol):
 
     async def __call__(self, work: Callable[[Connection], T], /) -> T:
         """Run it and return what it returns."""
+
+
+async def deliver(ctx: Context, channel: str, stopping: asyncio.Event | None = None) -> bool:
+    """Claim what is due on a channel and send it, one message after the other.
+
+    Args:
+        ctx: what all steps share.
+        channel: its name.
+        stopping: set when what was not sent yet is to be given back.
+
+    Returns:
+        Whether there was anything to send.
+
+    Raises:
+        StoreError: the database failed before anything was sent.
+    """
+    claimed = await ctx.deliverer.claim(channels=[channel])
+    for name, deliveries in claimed.items():
+        await ctx.deliverer.deliver(name, deliveries, stopping)
+    return bool(claimed)
 
 
 class Deliverer:
@@ -123,11 +146,14 @@ class Deliverer:
 
         await self._store(begin_anew)
 
-    async def claim(self, *, due_by: datetime | None = None) -> dict[str, list[Delivery]]:
+    async def claim(
+        self, *, due_by: datetime | None = None, channels: Collection[str] | None = None
+    ) -> dict[str, list[Delivery]]:
         """Claim what is due on channels that are not at work; `deliver` must be called with it.
 
         Args:
             due_by: claim only what was due by then; by default, by now.
+            channels: their names; by default, all.
 
         Returns:
             The deliveries of each channel that has any.
@@ -138,7 +164,11 @@ class Deliverer:
         # Not between two claims' looking and marking, or a channel would send twice at once.
         async with self._claiming:
             now = self._clock()
-            free = [name for name in self._runtime().sender.channels if name not in self._busy]
+            free = [
+                name
+                for name in self._runtime().sender.channels
+                if name not in self._busy and (channels is None or name in channels)
+            ]
             claimed = await self._store(lambda c: self._claim(c, now, free, due_by))
             self._busy |= claimed.keys()
         return claimed

@@ -16,7 +16,7 @@ from monitor.alerts import silences, timing
 from monitor.config.schema import Channel, Config
 from monitor.model.alert import SILENCE, Silence
 from monitor.model.delivery import ACKNOWLEDGEMENT, Due
-from monitor.pipeline.read import with_feeds
+from monitor.pipeline.text import with_feeds
 from monitor.store import silences as store_silences
 from monitor.store.deliveries import lookups as store_deliveries
 from monitor.store.deliveries import outbox

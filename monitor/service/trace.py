@@ -21,8 +21,8 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
 from monitor.model.match import Match, Severity
 from monitor.pipeline.hold import reasons
-from monitor.pipeline.read import with_feeds
 from monitor.pipeline.subject import page_lines, without_common_lines
+from monitor.pipeline.text import with_feeds
 from monitor.store import alerts as store_alerts
 from monitor.store import feeds as store_feeds
 from monitor.store import listings

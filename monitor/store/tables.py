@@ -125,6 +125,8 @@ feeds = Table(
     Column("times_dropped", Integer, nullable=False, default=0),
     # What operators have been told of it; null once it is well again.
     Column("incident", AsJson(Incident)),
+    # Until when whoever polls it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
@@ -190,6 +192,8 @@ articles = Table(
     Column("failed_reads", Integer, nullable=False, default=0),
     # How often it was planned to be read again, since people were told of it.
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
+    # Until when whoever reads it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 # Of the few whose feed's link only led on to them.
 Index(

@@ -19,6 +19,7 @@ from tests.integration.pipeline.test_stories import (
     Newsroom,
     deliver,
 )
+from tests.support.product import Product
 from tests.support.slack import BOT, RESET, Behaviour, SlackServer, api_error, rate_limited
 from tests.support.web import WebWorld
 
@@ -26,7 +27,7 @@ STORY = (*OPENING, GROUP)
 
 
 @pytest.fixture
-async def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+async def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 
@@ -143,10 +144,10 @@ async def test_a_sender_that_dies_after_a_change_changes_it_once_more(newsroom: 
         [delivery] = claims.claim(connection, product.clock(), [Parcel((found[0].id,))])
     assert isinstance(delivery.content, Alert)
     assert delivery.edits is not None
-    timezone = product.pipeline.runtime.config.alerts.timezone
+    timezone = product.ctx.runtime.config.alerts.timezone
     message = render_alert(delivery.content, timezone=timezone)
     # Slack has made the change, and nobody has recorded it.
-    assert product.pipeline.runtime.sender.update("slack", message, delivery.edits.receipt).ok
+    assert product.ctx.runtime.sender.update("slack", message, delivery.edits.receipt).ok
     before = slack.shown[0].text
     with product.db.write() as connection:
         assert claims.recover(connection, product.clock()) == 1

@@ -12,6 +12,7 @@ from monitor.store import alerts
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import outbox
 from tests.support.clock import MONDAY
+from tests.support.product import Product
 from tests.support.program import POLLING
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
@@ -32,7 +33,7 @@ ESCALATING = watchlist("Actors", "APT31", more='escalate_after = "30m"\nescalate
 
 
 async def start(
-    product: Any,
+    product: Product,
     web: WebWorld,
     slack: SlackServer,
     smtp: SmtpServer,
@@ -55,7 +56,7 @@ async def start(
     )
 
 
-async def publish(product: Any, web: WebWorld, *titles: str) -> None:
+async def publish(product: Product, web: WebWorld, *titles: str) -> None:
     web.serve(
         "/feed",
         rss([news(web, f"n{number}", title=title) for number, title in enumerate(titles)]),
@@ -64,13 +65,13 @@ async def publish(product: Any, web: WebWorld, *titles: str) -> None:
     await product.deliver()
 
 
-async def wait(product: Any, minutes: int) -> None:
+async def wait(product: Product, minutes: int) -> None:
     for _ in range(minutes):
         product.clock.advance(minutes=1)
         await product.deliver()
 
 
-def acknowledge(product: Any, by: str = "Ann") -> tuple[str, ...]:
+def acknowledge(product: Product, by: str = "Ann") -> tuple[str, ...]:
     with product.db.write() as connection:
         [alert] = alerts.recent(connection)
         return outbox.acknowledge(connection, alert.thread or alert.id, by, product.clock())
@@ -80,7 +81,7 @@ def acknowledge(product: Any, by: str = "Ann") -> tuple[str, ...]:
 
 
 async def test_more_people_are_told_when_nobody_acknowledges_in_time(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -97,7 +98,7 @@ async def test_more_people_are_told_when_nobody_acknowledges_in_time(
 
 
 async def test_who_acknowledges_spares_the_others(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -116,7 +117,7 @@ async def test_who_acknowledges_spares_the_others(
 
 
 async def test_only_what_is_grave_enough_is_escalated(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     mild = watchlist(
         "Actors", "APT31", high=98, more='escalate_after = "30m"\nescalate_to = ["pager"]\n'
@@ -129,7 +130,7 @@ async def test_only_what_is_grave_enough_is_escalated(
 
 
 async def test_the_time_runs_from_when_people_were_told(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     quiet = 'quiet_hours = "15:00-18:00"'
     await start(product, web, slack, smtp, ESCALATING, channel=quiet)
@@ -143,7 +144,7 @@ async def test_the_time_runs_from_when_people_were_told(
 
 
 async def test_much_that_nobody_acknowledged_comes_as_one(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, *(f"APT31 blamed for break-in {number}" for number in range(7)))
@@ -156,7 +157,7 @@ async def test_much_that_nobody_acknowledged_comes_as_one(
 
 
 async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critical_one(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists)
@@ -168,7 +169,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
     muted = [state for state in states if state.status == "replaced"]
     assert [state.channel for state in muted] == ["pager", "slack"]
     assert all((state.waits_for or "").startswith("inhibited by ") for state in muted)
-    runtime = product.pipeline.runtime
+    runtime = product.ctx.runtime
     with product.db.read() as connection:
         report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)
     assert report["verdict"] == "told to slack, pager"
@@ -176,7 +177,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
 
 
 async def test_two_watchlists_that_are_equally_grave_are_both_told(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, watchlist("A", "Parliament"), watchlist("B", "APT31"))
     await publish(product, web, HEADLINE)
@@ -184,7 +185,7 @@ async def test_two_watchlists_that_are_equally_grave_are_both_told(
 
 
 async def test_a_channel_that_is_not_told_of_the_critical_one_is_told_of_the_lesser(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (
         watchlist("Places", "Parliament"),
@@ -197,7 +198,7 @@ async def test_a_channel_that_is_not_told_of_the_critical_one_is_told_of_the_les
 
 
 async def test_inhibition_ends_and_can_be_switched_off(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     alerting = 'group_by = "article"\ninhibit_for = "0s"'
@@ -207,7 +208,7 @@ async def test_inhibition_ends_and_can_be_switched_off(
 
 
 async def test_later_reports_of_a_story_are_told_once_where_it_was_told_by_a_critical_alert(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists, alerting="")
@@ -221,16 +222,16 @@ async def test_later_reports_of_a_story_are_told_once_where_it_was_told_by_a_cri
 # --- with silences ----------------------------------------------------------------------------
 
 
-def silence(product: Any, hours: int, **matching: Any) -> Silence:
+def silence(product: Product, hours: int, **matching: Any) -> Silence:
     now = product.clock()
     wanted = Silence(0, "Ann", "noise", now, now + timedelta(hours=hours), **matching)
     with product.db.write() as connection:
-        added, _ = hold.add(connection, wanted, product.pipeline.runtime.config)
+        added, _ = hold.add(connection, wanted, product.ctx.runtime.config)
         return added
 
 
 async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -240,7 +241,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
     assert smtp.mails == []
     with product.db.write() as connection:
         now = product.clock()
-        config = product.pipeline.runtime.config
+        config = product.ctx.runtime.config
         assert hold.expire(connection, added, config, now) == 0
     await wait(product, 10)
     assert smtp.mails == []
@@ -248,7 +249,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
 
 
 async def test_a_critical_alert_that_is_silenced_mutes_no_other(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists)
