@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from monitor.model.feed import Entry
 from monitor.wording import one_line
 
+T = TypeVar("T")
+
 MAX_ENTRIES = 2000
 """Entries read of one document, the newest ones."""
 
+_OLDEST = datetime.min.replace(tzinfo=UTC)
 _LONGEST_IDENTITY = 500
 _LONGEST_TEXT = 1_000_000
 """Characters of what several entries under one identity say."""
@@ -24,6 +29,20 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 def too_many(count: int, kept: str = "first") -> str:
     """What to say of a document with more than `MAX_ENTRIES` entries, and which ones are `kept`."""
     return f"has {count:,} entries, of which only the {kept} {MAX_ENTRIES:,} were read"
+
+
+def newest(items: Sequence[T], date: Callable[[T], datetime | None]) -> list[T]:
+    """As many items as are read, in their order; none where dates do not tell which are new."""
+    if len(items) <= MAX_ENTRIES:
+        return list(items)
+    dates = [date(each) for each in items]
+    if 2 * sum(each is not None for each in dates) < len(dates):
+        return []
+    # What has no date is as old as what stands before it.
+    last = _OLDEST
+    moments = [last := each or last for each in dates]
+    order = sorted(range(len(items)), key=lambda number: moments[number], reverse=True)
+    return [items[number] for number in sorted(order[:MAX_ENTRIES])]
 
 
 def web_link(value: object, base: str) -> str | None:

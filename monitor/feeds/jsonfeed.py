@@ -12,6 +12,7 @@ from monitor.feeds.entries import (
     MAX_ENTRIES,
     identified,
     language_tag,
+    newest,
     too_many,
     web_link,
 )
@@ -41,12 +42,12 @@ def parse_json_feed(body: str, *, url: str) -> ParsedFeed:
     if not isinstance(items, list) or not _text(document, "version").startswith(_VERSIONS):
         raise ParseError("this is JSON but not a JSON Feed", where=url)
     language = language_tag(_text(document, "language"))
-    entries = [
-        _entry(each, url, language) for each in items[:MAX_ENTRIES] if isinstance(each, dict)
-    ]
+    objects = [each for each in items if isinstance(each, dict)]
+    read = newest(objects, lambda each: parse_date(_text(each, "date_published")))
+    entries = [_entry(each, url, language) for each in read or objects[:MAX_ENTRIES]]
     kept, problems = identified(entries)
-    if len(items) > MAX_ENTRIES:
-        problems.insert(0, too_many(len(items)))
+    if len(objects) > MAX_ENTRIES:
+        problems.insert(0, too_many(len(objects), "newest" if read else "first"))
     return ParsedFeed(
         title=one_line(_text(document, "title")),
         link=web_link(_text(document, "home_page_url"), url),

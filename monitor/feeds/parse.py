@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from lxml import etree
 
@@ -20,6 +20,7 @@ from monitor.feeds.entries import (
     MAX_ENTRIES,
     identified,
     language_tag,
+    newest,
     own_identity,
     too_many,
 )
@@ -46,6 +47,7 @@ _HTML_ROOTS = {"html", "head", "body", "meta", "script", "div", "p", "br", "tabl
 _HTML_DOCTYPE = re.compile(r"\s*<!doctype\s+html\b", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>\s*")
 _FIRST_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _ROOTS = frozenset({"rss", "rdf:rdf", "rdf", "feed", "channel"})
 _ITEMS = frozenset({"item", "entry"})
@@ -53,7 +55,6 @@ _HEAD = 65_536
 """Characters before the first items, in which a feed says how often it is to be polled."""
 _MOST_LINKS = 100
 """Of a feed itself, of which some announce its hubs."""
-_OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 def parse(
@@ -78,7 +79,9 @@ def parse(
         return replace(feed, problems=(*problems, *feed.problems))
     _refuse_web_page(text, url)
     if _root_name(text).rpartition(":")[2] in SITEMAP_ROOTS:
-        sitemap = parse_sitemap(text.encode("utf-8", "replace"), url=url)
+        # The encoding that it declares no longer applies.
+        plain = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+        sitemap = parse_sitemap(plain, url=url)
         return replace(sitemap, problems=(*problems, *sitemap.problems))
     parts = None if problems else split(body, header_charset(content_type))
     if parts is not None and memory:
@@ -141,9 +144,10 @@ def _read(text: str, url: str) -> tuple[ParsedFeed, Sequence[Entry]]:
     language = _language(found, about)
     items = found.items
     if len(items) > MAX_ENTRIES:
-        newest = _newest(items, found.names)
-        problems.append(too_many(len(items), "newest" if newest else "first"))
-        items = newest or items[:MAX_ENTRIES]
+        names = found.names
+        latest = newest(items, lambda each: date_of(fields_of(each, names)))
+        problems.append(too_many(len(items), "newest" if latest else "first"))
+        items = latest or items[:MAX_ENTRIES]
     entries = [read_item(each, found.names, url, language) for each in items]
     kept, more = identified(entries)
     read = ParsedFeed(
@@ -237,19 +241,6 @@ def _items(root: etree._Element, names: Names) -> Iterator[etree._Element]:
             yield element
         elif len(element):
             ways.append(element.iterchildren("*"))
-
-
-def _newest(items: list[etree._Element], names: Names) -> list[etree._Element]:
-    """As many items as are read, in their order; none where dates do not tell which are new."""
-    dates = [date_of(fields_of(each, names)) for each in items]
-    if 2 * sum(each is not None for each in dates) < len(dates):
-        return []
-    # What has no date is as old as what stands before it.
-    latest = _OLDEST
-    for number, date in enumerate(dates):
-        latest = dates[number] = date or latest
-    order = sorted(range(len(items)), key=lambda number: dates[number] or _OLDEST, reverse=True)
-    return [items[number] for number in sorted(order[:MAX_ENTRIES])]
 
 
 def _language(found: _Found, about: Fields) -> str | None:

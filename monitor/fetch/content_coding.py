@@ -28,7 +28,11 @@ _START = 64
 _DOCUMENT = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<[?!/\w]|\{\s*[\"}])[^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z"
 )
-_MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x78\x01", "deflate"), (b"\x78\x9c", "deflate"), (b"\x78\xda", "deflate"),
+)  # fmt: skip
+_OF_ZLIB = {"gzip", "x-gzip", "deflate"}
 
 # RFC 9659: what an HTTP client must support, and all it should spend memory on (8 MiB).
 _ZSTD_WINDOW_LOG = 23
@@ -88,11 +92,13 @@ def _chosen(codings: list[str], start: bytes) -> Decoder:
     if _DOCUMENT.match(start):
         return _Identity()
     known = [each for coding in codings if (each := _named(coding)) is not None]
+    for magic, coding in _MAGIC:
+        # gzip and deflate are taken for one another.
+        doubted = not known or codings[0] in _OF_ZLIB
+        if doubted and start.startswith(magic) and (each := _named(coding)) is not None:
+            return each
     if len(known) == 1:
         return known[0]
-    for magic, coding in _MAGIC:
-        if not known and start.startswith(magic) and (each := _named(coding)) is not None:
-            return each
     if not codings:
         return _Identity()
     raise FetchError(

@@ -20,7 +20,9 @@ _LARGEST_HEAD = 512 * 1024
 """Bytes of headers that are looked at; the parser's own limits are below it."""
 _END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
-_STATUS = re.compile(rb"(?:HTTP/(\d(?:\.\d)?)|ICY)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.DOTALL)
+_STATUS = re.compile(
+    rb"(?:HTTP/(\d(?:\.\d)?)|ICY)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.DOTALL | re.IGNORECASE
+)
 _VERSIONS = {b"1.0", b"1.1"}
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110 §5.6.2
 _CONTROLS = bytes(set(range(32)) - {0x09}) + b"\x7f"
@@ -40,7 +42,7 @@ def lenient_head(head: bytes) -> bytes:
     found = _STATUS.fullmatch(status.strip())
     if found is None:
         return head
-    mended = found[1] not in _VERSIONS
+    mended = found[1] not in _VERSIONS or not status.startswith(b"HTTP/")
     fields: list[tuple[bytes, bytes]] = []
     for line in lines:
         if line[:1] in {b" ", b"\t"} and fields:
@@ -56,7 +58,7 @@ def lenient_head(head: bytes) -> bytes:
         else:
             mended = True
     kept = _told_once(fields)
-    if not mended and len(kept) == len(fields):
+    if not mended and kept == fields:
         return head
     kept = [(name, value) for name, value in kept if name.lower() != b"connection"]
     kept.append((b"Connection", b"close"))
@@ -75,10 +77,18 @@ def _told_once(fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     for name, value in fields:
         plain = name.lower()
         if plain in _ONCE:
-            if (plain == b"content-length" and chunked) or (plain, value.lower()) in seen:
+            # "17, 17" is what some proxies make of two.
+            said = {each.strip().lower() for each in value.split(b",")}
+            text = said.pop() if len(said) == 1 else value.lower()
+            useless = text == b"identity" or (
+                plain == b"content-length" and (chunked or not text.isdigit())
+            )
+            if (useless and b"," not in text) or (plain, text) in seen:
                 continue
-            seen.add((plain, value.lower()))
-        kept.append((name, value))
+            seen.add((plain, text))
+            kept.append((name, text))
+        else:
+            kept.append((name, value))
     return kept
 
 

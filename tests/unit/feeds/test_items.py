@@ -255,6 +255,17 @@ def test_of_too_many_items_the_newest_are_read(newest_first: bool) -> None:
     assert feed.problems == ("has 2,400 entries, of which only the newest 2,000 were read",)
 
 
+def test_of_too_many_items_in_json_the_newest_are_read() -> None:
+    items = [
+        {"id": str(n), "title": str(n), "date_published": (DAY + timedelta(minutes=n)).isoformat()}
+        for n in range(MAX_ENTRIES + 1)
+    ]
+    document = {"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": items}
+    feed = parse(json.dumps(document).encode(), url=URL)
+    assert [entry.guid for entry in feed.entries] == [str(n) for n in range(1, MAX_ENTRIES + 1)]
+    assert feed.problems == ("has 2,001 entries, of which only the newest 2,000 were read",)
+
+
 # --- JSON -----------------------------------------------------------------------------------
 
 

@@ -100,5 +100,11 @@ def test_compression_that_nobody_announced_is_undone(coding: str) -> None:
     assert decoded(coding, zstd.compress(body), 64) == (body, True)
 
 
+def test_gzip_and_deflate_are_told_apart_by_their_bytes() -> None:
+    body = b"<rss>" * 1000
+    assert decoded("deflate", gzip.compress(body), 64) == (body, True)
+    assert decoded("gzip", zlib.compress(body), 64) == (body, True)
+
+
 def test_a_word_beside_the_compression_does_no_harm() -> None:
     assert decoded("aws-chunked, gzip", gzip.compress(b"<rss>"), 64) == (b"<rss>", True)
