@@ -23,6 +23,8 @@ _ATTRIBUTE = re.compile(
     r"""([A-Za-z_][A-Za-z0-9_.:-]{0,99})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 )
 _REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]{0,31}));")
+_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_URI = re.compile(r"https?://[A-Za-z0-9._~/#-]+")
 _EMPTY_IN_HTML = frozenset({"br", "hr", "img", "input", "wbr", "col", "embed", "param"})
 _ITEMS = frozenset({"item", "entry"})
 #: In no item's text, so that what is open when one begins was never closed.
@@ -190,14 +192,14 @@ class _Builder:
         return chr(point) if possible and point not in {0xFFFE, 0xFFFF} else ""
 
     def _qualified(self, name: str) -> str:
+        """A name as the tree takes it, whatever it is made of."""
         prefix, colon, local = name.partition(":")
-        local = local.replace(":", "-")
         if not colon:
             return prefix
         uri = self._namespaces.get(prefix) or self._namespaces.get(prefix.lower())
-        # "{" and the like would end the name of the namespace early.
-        known = uri if uri and not re.search(r"[{}\s]", uri) else f"unknown:{prefix}"
-        return f"{{{known}}}{local or 'x'}"
+        if not uri or not _URI.fullmatch(uri):
+            uri = f"unknown:{prefix}"
+        return f"{{{uri}}}{local if _LOCAL.fullmatch(local) else 'unnamed'}"
 
     def _pop(self) -> str:
         plain, tag = self._open.pop()

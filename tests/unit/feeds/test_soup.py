@@ -77,6 +77,15 @@ def test_the_namespace_of_the_root_is_the_formats_own() -> None:
     assert [each.title for each in parse(body, url=URL).entries] == ["One"]
 
 
+def test_names_that_are_none_spoil_nothing() -> None:
+    found = feed(
+        "<title>One & only</title><a:-b x:1='y' xmlns:q='http://a b>' xmlns:='x'>z</a:-b><q:r/>"
+        "<a:/><dc:2/><a..:b:c/>",
+        "<title>Two</title>",
+    )
+    assert [each.title for each in found.entries] == ["One & only", "Two"]
+
+
 # --- encodings ------------------------------------------------------------------------------
 
 CHINESE = "<rss><channel><item><title>英国制裁赵光宗</title></item></channel></rss>"
@@ -151,7 +160,8 @@ def test_more_attributes_than_anybody_writes_cost_little() -> None:
     st.text(st.sampled_from("<>/!-[]&;\"' =\n\0abc:xitemlnk"), max_size=80)
     | st.lists(st.sampled_from(["<item>", "</item>", "<title>", "</b>", "<b x='", "<![CDATA[",
                                 "]]>",
-                                "<!--", "-->", "&amp;", "&", "text", "<rss ", "<dc:date>", ">"]),
+                                "<!--", "-->", "&amp;", "&", "text", "<rss ", "<dc:date>", ">",
+                                "<a:-b ", "xmlns:a='x y' ", ":", "1", "\xe9"]),
                max_size=30).map("".join)
 )  # fmt: skip
 def test_anything_is_read_or_refused(text: str) -> None:
