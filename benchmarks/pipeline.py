@@ -26,6 +26,7 @@ from sqlalchemy import Connection
 
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
+from monitor.alerts.ids import alert_id
 from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.daemon.compose import opened
@@ -36,8 +37,9 @@ from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import NOT_POLLED_YET, FeedState, ParsedFeed, Response
 from monitor.model.match import Match
+from monitor.model.plan import Destination
 from monitor.model.reconciliation import Listed
-from monitor.pipeline.correlate import alert_id, place
+from monitor.pipeline.correlate import place
 from monitor.pipeline.events import Read, Step, Tally
 from monitor.pipeline.runtime import subscribe
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
@@ -51,7 +53,6 @@ from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
-from monitor.store.deliveries.outbox import Destination
 from monitor.store.writer import Writer
 from monitor.stories.correlate import Report, report_of
 

@@ -22,6 +22,7 @@ from monitor.daemon.once import run_once
 from monitor.demo.show import mail_panel, slack_panel
 from monitor.demo.world import DemoWorld
 from monitor.errors import UsageError
+from monitor.messages.holds import held_words
 from monitor.model.article import Article, TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.match import Match, Mention
@@ -93,7 +94,7 @@ class _Demo:
         say(Rule("Summary"))
         say(
             f"{self._tally.entries_new} new articles from {self._tally.feeds.total()} feeds, "
-            f"{summary['alerts']} alerts, {self._tally.sent} messages delivered."
+            f"{summary['alerts']} alerts, {self._tally.messages} messages delivered."
         )
         say("Next: `monitor init` writes a configuration of your own, `monitor run` starts.")
 
@@ -119,7 +120,7 @@ class _Demo:
         for match in step.matches:
             verdict = "alert" if match.alert else "below the threshold"
             if match.alert and step.held:
-                verdict = f"not told, as {step.held}"
+                verdict = f"not told, as {held_words(step.held)}"
             elif match.watchlist in step.joined:
                 verdict = "alert, but its story was told already"
             names = ", ".join(sorted({mention.text for mention in match.mentions}))

@@ -7,25 +7,28 @@ deliveries, so that a crash loses none of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from monitor.alerts.plan import headlines
 from monitor.model.alert import Alert
 from monitor.model.article import Article, TextSource
+from monitor.model.hold import Held
 from monitor.model.match import Match
+from monitor.model.situation import RecordedMatch, Situation
 from monitor.pipeline.backfill import is_old_news
-from monitor.pipeline.correlate import HELD_AS_BACKFILL, Teller, headlines, held_as_backfill, place
+from monitor.pipeline.correlate import BACKFILL, held_as_backfill, place, tell
 from monitor.pipeline.events import Read
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
 from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
-from monitor.store.matches import RecordedMatch
+from monitor.store.matches import StoredMatch
 from monitor.stories.correlate import Report, report_of
 
 if TYPE_CHECKING:
@@ -72,7 +75,7 @@ async def match(
     found = _Found(runtime, stored, article, page, matches, report, now)
     told, held = await ctx.store(partial(found.record, again=again, early=early))
     alerts = tuple(alert for alert in told.values() if alert is not None)
-    why = HELD_AS_BACKFILL if held and not told else None
+    why = BACKFILL.reason if held and not told else None
     joined = frozenset(watchlist for watchlist, alert in told.items() if alert is None)
     ctx.observe(Read(article, matches, alerts, why, joined))
     return bool(alerts)
@@ -108,7 +111,7 @@ class _Found:
 
     def record(
         self, connection: Connection, *, again: timedelta | None, early: bool
-    ) -> tuple[dict[str, Alert | None], dict[str, str]]:
+    ) -> tuple[dict[str, Alert | None], dict[str, Held]]:
         """Store the article and its matches, and tell of them; in a write transaction.
 
         Returns:
@@ -131,11 +134,7 @@ class _Found:
         # Most articles alert nobody: nothing is looked up for them.
         if self.report is None and not gone:
             return {}, held
-        teller = Teller(connection, self.runtime, self.article, now)
-        told = self._tell(connection, teller, recorded, held)
-        for each in gone:
-            teller.tell_gone(each, stored.article)
-        return told, held
+        return self._tell(connection, recorded, held, gone), held
 
     def _record_reading(
         self, connection: Connection, again: timedelta | None, *, early: bool
@@ -159,16 +158,16 @@ class _Found:
     def _tell(
         self,
         connection: Connection,
-        teller: Teller,
         recorded: dict[str, RecordedMatch],
-        held: dict[str, str],
+        held: dict[str, Held],
+        gone: Sequence[StoredMatch],
     ) -> dict[str, Alert | None]:
-        if self.report is None:
-            return {}
-        alone = self.runtime.config.alerts.group_by == "article"
-        where = place(connection, self.stored.id, self.report, alone=alone)
-        return {
-            each.watchlist: teller.tell(each, recorded[each.watchlist], self.stored.article, where)
-            for each in self.alerting
-            if each.watchlist not in held
-        }
+        situation = Situation(self.article, self.stored.article, None, None)
+        if self.report is not None:
+            alone = self.runtime.config.alerts.group_by == "article"
+            where = place(connection, self.stored.id, self.report, alone=alone)
+            situation = replace(situation, story=where.story, why=where.why)
+        concerned = [each for each in self.alerting if each.watchlist not in held]
+        found = [(each, recorded[each.watchlist]) for each in concerned]
+        told = tell(connection, self.runtime.config, situation, found, gone, self.now)
+        return {each.watchlist: told.get(each.watchlist) for each in concerned}

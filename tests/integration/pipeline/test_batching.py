@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from monitor.model.delivery import DeliveryStatus
-from monitor.store.deliveries import claims, outbox
+from monitor.model.hold import Hold, HoldReason
 from monitor.store.deliveries import lookups as deliveries
+from monitor.store.deliveries import outbox, transitions
 from monitor.store.deliveries.lookups import DeliveryState
 from tests.support.clock import MONDAY
 from tests.support.product import Product
@@ -56,7 +57,9 @@ async def test_a_digest_is_one_message_at_its_time(
     await product.deliver()
     assert slack.posts == []
     waiting = await states(product)
-    assert {(state.waits_for, state.next_attempt) for state in waiting} == {("digest", EVENING)}
+    assert {(state.hold, state.next_attempt) for state in waiting} == {
+        (Hold(HoldReason.DIGEST), EVENING)
+    }
     product.clock.now = EVENING
     await product.deliver()
     await product.deliver()
@@ -110,7 +113,7 @@ async def test_a_digest_is_repeated_once_if_the_process_dies_before_it_is_record
     deliverer._busy.clear()
     # The next start.
     with product.db.write() as connection:
-        assert claims.recover(connection, product.clock()) == 7
+        assert transitions.recover(connection, product.clock()) == 7
     for _ in range(3):
         await product.deliver()
         product.clock.advance(minutes=6)
@@ -163,7 +166,7 @@ async def test_a_rate_is_kept_and_what_is_more_comes_as_one(
         product.clock.advance(minutes=1)
     assert len(slack.messages) == 4
     held = [state for state in await states(product) if state.status is DeliveryStatus.PENDING]
-    assert {state.waits_for for state in held} == {"rate"}
+    assert {state.hold for state in held} == {Hold(HoldReason.RATE)}
     # What was sent is in the database: a restart makes no room.
     await begin(product, web, slack, 'rate = "4/1h"')
     await product.deliver()

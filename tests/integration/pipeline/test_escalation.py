@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.model.alert import Silence
+from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import hold
 from monitor.service.trace import in_words, trace
 from monitor.store import alerts
+from monitor.store.deliveries import fallbacks, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
-from monitor.store.deliveries import outbox
 from tests.support.clock import MONDAY
 from tests.support.product import Product
 from tests.support.program import POLLING
@@ -29,6 +30,7 @@ def watchlist(name: str, entity: str, *, high: int = 1, critical: int = 99, more
     )
 
 
+APART = 'group_by = "article"\nmerge_watchlists = false'
 ESCALATING = watchlist("Actors", "APT31", more='escalate_after = "30m"\nescalate_to = ["pager"]\n')
 
 
@@ -97,6 +99,73 @@ async def test_more_people_are_told_when_nobody_acknowledges_in_time(
     assert (len(slack.messages), len(smtp.mails)) == (1, 1)
 
 
+async def claim_and_die(product: Any) -> None:
+    """Take what is due for sending, and be killed before it is sent."""
+    await product.ctx.deliverer.claim()
+    product.ctx.deliverer._busy.clear()
+    with product.db.write() as connection:
+        assert transitions.recover(connection, product.clock()) > 0
+
+
+async def test_what_is_acknowledged_while_it_is_sent_in_vain_is_not_sent_again(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, ESCALATING)
+    await publish(product, web, HEADLINE)
+    product.clock.advance(minutes=30)
+    await product.ctx.deliverer.claim()
+    product.ctx.deliverer._busy.clear()
+    # It is being sent.
+    assert acknowledge(product) == ()
+    with product.db.write() as connection:
+        assert transitions.recover(connection, product.clock()) == 1
+    await wait(product, 30)
+    assert smtp.mails == []
+
+
+async def test_what_is_acknowledged_leaves_the_summary_that_it_was_part_of(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, ESCALATING)
+    titles = [f"APT31 blamed for break-in {number}" for number in range(9)]
+    await publish(product, web, *titles)
+    product.clock.advance(minutes=30)
+    await claim_and_die(product)
+    with product.db.write() as connection:
+        for alert in alerts.recent(connection)[1:]:
+            assert outbox.acknowledge(connection, alert.id, "Ann", product.clock()) == ("pager",)
+        [left] = alerts.recent(connection)[:1]
+    await wait(product, 5)
+    [mail] = smtp.mails
+    assert left.article.title in mail.part("plain")
+    assert sum(title in mail.part("plain") for title in titles) == 1
+
+
+async def test_what_is_acknowledged_is_not_told_in_place_of_the_pager_either(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    night = MONDAY + timedelta(hours=2)
+    await start(
+        product, web, slack, smtp, ESCALATING + 'channels = ["slack"]\n',
+        channel=f'quiet_hours = "{MONDAY + timedelta(minutes=20):%H:%M}-{night:%H:%M}"',
+    )  # fmt: skip
+    await publish(product, web, HEADLINE)
+    product.clock.advance(minutes=30)
+    with product.db.write() as connection:
+        [alert] = alerts.recent(connection)
+        [pager] = [
+            each
+            for each in deliveries.states(connection, alert_ids=[alert.id])
+            if each.channel == "pager"
+        ]
+        outbox.record_failed(connection, [pager.id], "503", night, product.clock())
+        fallbacks.stand_in(
+            connection, pager.id, "reserve", night, product.clock(),
+            hold=Hold(HoldReason.QUIET_HOURS),
+        )  # fmt: skip
+    assert acknowledge(product) == ("pager", "reserve")
+
+
 async def test_who_acknowledges_spares_the_others(
     product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
@@ -160,7 +229,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
     product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
-    await start(product, web, slack, smtp, *lists)
+    await start(product, web, slack, smtp, *lists, alerting=APART)
     await publish(product, web, HEADLINE)
     assert (len(slack.messages), len(smtp.mails)) == (1, 1)
     assert "Actors" in str(slack.messages[0].payload)
@@ -168,7 +237,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
         states = deliveries.states(connection)
     muted = [state for state in states if state.status == "replaced"]
     assert [state.channel for state in muted] == ["pager", "slack"]
-    assert all((state.waits_for or "").startswith("inhibited by ") for state in muted)
+    assert all(state.hold and state.hold.reason is HoldReason.INHIBITED for state in muted)
     runtime = product.ctx.runtime
     with product.db.read() as connection:
         report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)
@@ -179,7 +248,8 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
 async def test_two_watchlists_that_are_equally_grave_are_both_told(
     product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
-    await start(product, web, slack, smtp, watchlist("A", "Parliament"), watchlist("B", "APT31"))
+    lists = watchlist("A", "Parliament"), watchlist("B", "APT31")
+    await start(product, web, slack, smtp, *lists, alerting=APART)
     await publish(product, web, HEADLINE)
     assert len(slack.messages) == 2
 
@@ -201,8 +271,7 @@ async def test_inhibition_ends_and_can_be_switched_off(
     product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
-    alerting = 'group_by = "article"\ninhibit_for = "0s"'
-    await start(product, web, slack, smtp, *lists, alerting=alerting)
+    await start(product, web, slack, smtp, *lists, alerting=f'{APART}\ninhibit_for = "0s"')
     await publish(product, web, HEADLINE)
     assert len(slack.messages) == 2
 

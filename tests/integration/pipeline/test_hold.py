@@ -10,7 +10,8 @@ import pytest
 from monitor.model.alert import Silence
 from monitor.model.match import Severity
 from monitor.pipeline import hold
-from monitor.store import silences as store_silences
+from monitor.service.holds import Holds
+from monitor.store.deliveries import holds
 from monitor.store.matches import search
 from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
 from tests.support.product import Product
@@ -103,7 +104,7 @@ async def test_a_silence_that_is_ended_early_frees_what_it_held(newsroom: Newsro
     held = await silence(newsroom, hours=100, watchlists=("Westminster",))
     await newsroom.print("first", *OPENING, GROUP)
     with newsroom.product.db.read() as connection:
-        assert store_silences.held_by(connection) == {f"silence {held.id}": 1}
+        assert holds.held_by(connection) == {held.id: 1}
     await newsroom.wait(hours=1)
     assert await expire(newsroom, held) == 1
     await newsroom.wait(seconds=1)
@@ -130,7 +131,8 @@ async def test_what_a_silence_drops_is_never_sent_and_says_why(newsroom: Newsroo
     await newsroom.wait(hours=50)
     assert newsroom.told == []
     with newsroom.product.db.read() as connection:
-        held = {each.held for each in search(connection)}
+        says = Holds(connection, "Europe/London")
+        held = {says.held(each) for each in search(connection)}
     assert held == {"silenced until 2024-03-25 19:30 by Ann: we know"}
 
 

@@ -12,7 +12,14 @@ from monitor.pipeline import hold
 from monitor.pipeline.events import Faulted
 from monitor.store import alerts, upkeep
 from monitor.store.deliveries import outbox
-from tests.integration.pipeline.test_escalation import HEADLINE, publish, start, wait, watchlist
+from tests.integration.pipeline.test_escalation import (
+    APART,
+    HEADLINE,
+    publish,
+    start,
+    wait,
+    watchlist,
+)
 from tests.integration.pipeline.test_stories import (
     GROUP,
     MEN,
@@ -103,7 +110,7 @@ SHADOWED = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", crit
 async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_refused_for_good(
     product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
-    await start(product, web, slack, smtp, *SHADOWED)
+    await start(product, web, slack, smtp, *SHADOWED, alerting=APART)
     slack.next(REFUSED)
     await publish(product, web, HEADLINE)
     await wait(product, 5)
@@ -115,7 +122,7 @@ async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_refused_f
 async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_silenced(
     product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer, *, drop: bool
 ) -> None:
-    await start(product, web, slack, smtp, *SHADOWED)
+    await start(product, web, slack, smtp, *SHADOWED, alerting=APART)
     slack.next(Behaviour(503, "down"))
     await publish(product, web, HEADLINE)
     now = product.clock()
