@@ -10,6 +10,7 @@ import enum
 import re
 
 from monitor.matching.actors import names_tool
+from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.normalise import fold_name
@@ -37,12 +38,6 @@ _TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
 CAPITALS = "capitals, as of a code name,"
 _AROUND = 60
 """Characters looked at to either side."""
-_GLUED_BEFORE = re.compile(
-    r"(?:[\w\-]+[.:][/\\]*|[\\_]|"
-    r"\b(?:win|linux|unix|osx|macos|android|ios|js|vbs|msil|w32|w64|elf|java|python|php)(?:32|64)?/)$",
-    re.IGNORECASE,
-)
-_GLUED_AFTER = re.compile(r"[._\\]\w*[a-z]", re.IGNORECASE)
 _TOOL = (
     r"(?:malware|trojan|backdoor|ransomware|spyware|worm|virus|rootkit|bootkit|rat|implant|dropper|"
     r"downloader|loader|payload|stealer|keylogger|botnet|sample|variant|binar(?:y|ies)|executable|"
@@ -50,10 +45,11 @@ _TOOL = (
 )
 _TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
 _TOOL_BEFORE = re.compile(
-    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}$", re.IGNORECASE
+    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}\Z",
+    re.IGNORECASE,
 )
 _VERSION_OF = re.compile(
-    r"\b(?:version|variant|sample|strain)s?\s+of\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:version|variant|sample|strain)s?\s+of\s+(?:the\s+)?\Z", re.IGNORECASE
 )
 _IS_TOOL = re.compile(
     rf"[\"'”’]?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE
@@ -68,10 +64,10 @@ _GIVEN_AFTER = re.compile(
 )
 _GIVEN_BEFORE = re.compile(
     r"\b(group|gang|crew|actor|apt|code-?named|dubbed|known as|tracked as|calls?|aka|a\.k\.a\.)"
-    r"[\s,:]+(?:the\s+)?[\"'“‘(]*$",
+    r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*$")
+_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
 _NAMED_AFTER = re.compile(
@@ -83,30 +79,30 @@ _BYLINE = re.compile(
     r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text)\s+)?"
     r"(?:(?:photo|foto|photograph|photographie|image|bild|cr[eé]dit|zdj[eę]cie|fotograf[ií]a)s?\s*:|"
     r"photos?\s+by|by|von|par|por|door|av|af|автор|author|text|de notre correspondant):?\s+"
-    r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*$",
+    r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*\Z",
     re.IGNORECASE,
 )
 _BYLINE_ENDS = re.compile(
-    r"\s*(?:$|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
+    r"\s*(?:\Z|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
     r"[Ee]ditor|[Rr]eporter))"
 )
 _CAPITALS_AFTER = re.compile(r" [A-Z]{4,}\b(?!-\d)")
-_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} $")
+_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} \Z")
 _COMMON = 4.0
 """Zipf frequency of words of every day."""
-_INITIAL_BEFORE = re.compile(r"[^\W\d_]\.$")
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]$")
+_INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 
 def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     """How `text[start:end]`, which spells `name`, is to be taken."""
-    if not _case_fits(name, text, start, end):
+    if not _case_fits(name, text, start, end) or in_address(name.text, text, start, end):
         return Reading.NONE
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     reading = Reading.NAME
     if kind in _TRADES:
-        reading = _read_of_trade(name, kind, before, after)
+        reading = _read_of_trade(name, kind, text[start:end], before, after)
     elif kind is Kind.PERSON:
         if _someone_else(text, start, end) or _hyphenated(text, start, end) or goes_on(text, end):
             return Reading.NONE
@@ -144,8 +140,8 @@ def after_initial(text: str, start: int) -> bool:
     )
 
 
-def _read_of_trade(name: Name, kind: Kind, before: str, after: str) -> Reading:
-    if _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after):
+def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
+    if detected(written, before, after) or a_flat(written, before, after):
         return Reading.NONE
     if _PLACE.match(after):
         return Reading.PLACE
@@ -164,7 +160,8 @@ def _someone_else(text: str, start: int, end: int) -> bool:
     after = text[end : end + _AROUND]
     if _NAMED_AFTER.match(after):
         return True
-    byline = _BYLINE.search(text[max(0, start - _AROUND) : start])
+    # By offsets: a slice's beginning would pass for the text's.
+    byline = _BYLINE.search(text, max(0, start - _AROUND), start)
     return byline is not None and _BYLINE_ENDS.match(after) is not None
 
 
