@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
+from monitor.matching.companies import foreign_there
 from monitor.matching.context import NEAR, THROUGHOUT, words_for
 from monitor.matching.findings import (
     Findings,
@@ -33,6 +34,7 @@ from monitor.matching.score import (
     entity_reasons,
     total,
 )
+from monitor.matching.titles import office
 from monitor.model import Article, Field, Kind, Match, Mention, Reason
 
 FIELDS: tuple[Field, ...] = get_args(Field)
@@ -72,7 +74,7 @@ def judge(
     `findings` and `entities` are by the same numbers; `trade` is by field; `queries` are those
     whose words may be there, `leaves` where they are.
     """
-    kept = _kept(findings, entities, texts)
+    kept = _kept(findings, entities, texts, article)
     trade = _with_names(trade, kept, entities)
     subjects = []
     for number, hits in kept.items():
@@ -123,13 +125,31 @@ def _match(
 
 
 def _kept(
-    findings: Mapping[int, Findings], entities: Mapping[int, Entity], texts: Sequence[Folded]
+    findings: Mapping[int, Findings],
+    entities: Mapping[int, Entity],
+    texts: Sequence[Folded],
+    article: Article,
 ) -> dict[int, list[Hit]]:
     standing = {}
     for number, found in findings.items():
         hits = at_home(entities[number], allowed(found, texts), found, texts)
+        hits = [_certain_there(hit, entities[number], texts, article.language) for hit in hits]
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
+
+
+def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> Hit:
+    """The hit, no longer ambiguous where its language has no such word: Reuters in Czech.
+
+    Where the configuration gives `context`, it knows that the name stands for something else.
+    """
+    unclear = entity.kind is Kind.ORGANISATION and hit.name.ambiguous and not hit.name.exact_case
+    if not unclear or entity.context:
+        return hit
+    begins = hit.reading is Reading.UNSURE
+    if not foreign_there(hit.name.text, language, texts[hit.field], hit.start, begins=begins):
+        return hit
+    return replace(hit, name=replace(hit.name, ambiguous=False), reading=Reading.NAME)
 
 
 def _with_names(
@@ -162,6 +182,8 @@ def _evidence(
     context = found.context and f"the article speaks of “{found.context}”"
     if any(hit.reading is Reading.CERTAIN for hit in named) and entity.kind in _CERTAIN:
         context = _CERTAIN[entity.kind]
+    if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
+        context = _office(named, texts)
     if not context and strongest.name.ambiguous:
         context = _trade_context(entity.kind, hits, trade, texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
@@ -179,6 +201,14 @@ def _evidence(
         excluded=found.covering[0][3] if found.covering and not found.context else "",
         weight=entity.weight,
     )
+
+
+def _office(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
+    """What of a single name's bearer an office before it says: "PM Modi"."""
+    for hit in hits:
+        if title := office(texts[hit.field].text[max(0, hit.start - NEAR) : hit.start]):
+            return f"“{title}” before it"
+    return ""
 
 
 def _named(hits: Sequence[Hit], texts: Sequence[Folded]) -> list[Hit]:

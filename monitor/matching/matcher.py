@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import names_tool
-from monitor.matching.align import align, legal_form_follows, longer_organisation
+from monitor.matching.align import align, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.companies import with_legal_form
 from monitor.matching.context import STEM, words_for
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
@@ -27,7 +28,7 @@ from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold, fold_name, stretched
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
-from monitor.matching.reading import NOT_IT, Reading, after_initial, read
+from monitor.matching.reading import NOT_IT, Reading, read
 from monitor.model import Article, Kind, Match
 
 _REMEMBERED = 5_000
@@ -281,12 +282,15 @@ def _hit(
     longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
     if longer or stretched(begin, finish, end - start):
         return None
-    if kind is Kind.ORGANISATION and name.ambiguous and legal_form_follows(folded, end):
-        glued = after_initial(folded.original, begin)
-        return None if glued else Hit(field, start, end, name, Reading.CERTAIN)
     reading = read(name, kind, folded.original, begin, finish)
     if reading is Reading.NONE:
         return None
+    if (
+        kind is Kind.ORGANISATION
+        and name.ambiguous
+        and with_legal_form(name.text, folded, start, end)
+    ):
+        reading = Reading.CERTAIN
     return Hit(field, start, end, name, reading)
 
 

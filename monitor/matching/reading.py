@@ -15,6 +15,7 @@ from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import GENERIC, common_noun, frequency
+from monitor.matching.titles import titled
 from monitor.matching.words import STOPWORDS
 from monitor.model import Kind
 
@@ -92,12 +93,20 @@ _COMMON = 4.0
 """Zipf frequency of words of every day."""
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
+_WHAT_IT_IS = re.compile(
+    r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
+    r"versicherer|gesellschaft|marke|magazin|zeitung)s?\Z",
+    re.IGNORECASE,
+)
+"""Nouns with capitals, as German has them, that say what the next word is the name of."""
+_OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 
 def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     """How `text[start:end]`, which spells `name`, is to be taken."""
-    if not _case_fits(name, text, start, end) or in_address(name.text, text, start, end):
+    if not _case_fits(name, kind, text, start, end) or in_address(name.text, text, start, end):
         return Reading.NONE
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     reading = Reading.NAME
@@ -110,6 +119,8 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
         reading = _read_of_organisation(name, text, start, end)
     single = kind is Kind.PERSON and " " not in name.text
     if reading is Reading.NAME and (name.ambiguous or single):
+        if kind is Kind.PERSON and titled(before):
+            before = ""  # "Presiden Prabowo": the capital before it is no name
         return _read_word(name, text[start:end], before, after)
     return reading
 
@@ -177,6 +188,11 @@ def _beside_tool(before: str, after: str) -> bool:
 def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
     if written.islower() and not name.text.islower():
         return Reading.NONE
+    beside = _WORD_BEFORE.search(before)
+    if beside and (_OTHER_SCRIPT.match(beside[1]) is None) != (
+        _OTHER_SCRIPT.match(written) is None
+    ):
+        return Reading.NAME  # no name changes its script: "Компания Shell"
     if part_of_longer_name(before, after):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
@@ -190,7 +206,7 @@ def part_of_longer_name(before: str, after: str) -> bool:
     if follows and _proper(follows[1]):
         return True
     precedes = _WORD_BEFORE.search(before)
-    if not precedes or not _proper(precedes[1]):
+    if not precedes or not _proper(precedes[1]) or _WHAT_IT_IS.search(precedes[1]):
         return False
     # At the beginning of a sentence every word has a capital.
     begins = _BEGINS.search(before[: precedes.start()])
@@ -198,7 +214,8 @@ def part_of_longer_name(before: str, after: str) -> bool:
 
 
 def _proper(word: str) -> bool:
-    last = word.rsplit("-", 1)[-1]  # "China-backed" is an adjective
+    last = _ELIDED.sub("", word)
+    last = last.rsplit("-", 1)[-1]  # "China-backed" is an adjective
     return last[:1].isupper() and last.lower() not in GENERIC and not last.endswith(("'s", "’s"))
 
 
@@ -221,13 +238,14 @@ def _just_words(name: Name, written: str) -> bool:
     return any(word[0].islower() and word not in STOPWORDS for word in written.split())
 
 
-def _case_fits(name: Name, text: str, start: int, end: int) -> bool:
+def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
     written = text[start:end]
     if name.exact_case:
         around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
         shouted = around.isupper() and name.text.isupper()
         return _same_case(name.text, written) and not shouted
-    if written.count(" ") > name.text.count(" ") and not written.isupper():
+    apart = kind is not Kind.PERSON and written.count(" ") > name.text.count(" ")
+    if apart and not written.isupper():
         # Taken apart ("I soon" for i-Soon), a name still shows by its capitals.
         wanted, found = _capitals(name.text)[1:], _capitals(written)[1:]
         fits = all(b or not a for a, b in zip(wanted, found, strict=False))
