@@ -12,16 +12,17 @@ from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
 from monitor.matching.companies import foreign_there
 from monitor.matching.context import NEAR, THROUGHOUT, words_for
+from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
     Findings,
     Hit,
     Word,
     allowed,
-    at_home,
     resolve,
     told_apart,
     with_short_forms,
 )
+from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, stretched
 from monitor.matching.queries import CompiledQuery, Found, evaluate
 from monitor.matching.reading import CAPITALS, Reading, codeword
@@ -68,13 +69,14 @@ def judge(
     trade: Sequence[Sequence[Word]],
     queries: Sequence[CompiledQuery],
     leaves: Mapping[object, Sequence[tuple[int, int, int]]],
+    around: Surroundings,
 ) -> Match | None:
     """The match of an article and a watchlist; None when nothing of it was found.
 
     `findings` and `entities` are by the same numbers; `trade` is by field; `queries` are those
     whose words may be there, `leaves` where they are.
     """
-    kept = _kept(findings, entities, texts, article)
+    kept = _kept(findings, entities, texts, around, article.language)
     trade = _with_names(trade, kept, entities)
     subjects = []
     for number, hits in kept.items():
@@ -84,7 +86,7 @@ def judge(
                 entities[number].name,
                 [(hit.field, hit.start, hit.end, hit.name.text) for hit in hits],
                 capped(entity_reasons(evidence, article)),
-                not evidence.ambiguous or bool(evidence.context),
+                not evidence.unsaid and (not evidence.ambiguous or bool(evidence.context)),
             )
         )
     named: dict[str, list[tuple[int, int, int]]] = {}
@@ -128,12 +130,13 @@ def _kept(
     findings: Mapping[int, Findings],
     entities: Mapping[int, Entity],
     texts: Sequence[Folded],
-    article: Article,
+    around: Surroundings,
+    language: str | None,
 ) -> dict[int, list[Hit]]:
     standing = {}
     for number, found in findings.items():
-        hits = at_home(entities[number], allowed(found, texts), found, texts)
-        hits = [_certain_there(hit, entities[number], texts, article.language) for hit in hits]
+        hits = at_home(entities[number], allowed(found, texts), found, texts, around)
+        hits = [_certain_there(hit, entities[number], texts, language) for hit in hits]
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
 
@@ -163,7 +166,7 @@ def _with_names(
         kind = entities[number].kind
         if words_for(kind):
             for hit in hits:
-                if not hit.name.ambiguous:
+                if not (hit.name.ambiguous or hit.unsaid):
                     words[hit.field].append((hit.start, frozenset({kind}), hit.name.text))
     for found in words:
         found.sort(key=lambda word: word[0])
@@ -178,7 +181,7 @@ def _evidence(
     trade: Sequence[Sequence[Word]],
 ) -> Evidence:
     named = _named(hits, texts)
-    strongest = min(named or hits, key=lambda hit: hit.name.ambiguous)
+    strongest = min(named or hits, key=lambda hit: (hit.unsaid, hit.name.ambiguous))
     context = found.context and f"the article speaks of “{found.context}”"
     if any(hit.reading is Reading.CERTAIN for hit in named) and entity.kind in _CERTAIN:
         context = _CERTAIN[entity.kind]
@@ -194,6 +197,8 @@ def _evidence(
         ambiguity=strongest.name.detail.rsplit("; ", 1)[-1],
         context=context,
         as_tool=not named,
+        unsaid=strongest.unsaid,
+        country=strongest.by,
         in_title=in_title,
         in_lead=in_lead,
         count=count,

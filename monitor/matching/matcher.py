@@ -19,6 +19,7 @@ from monitor.matching.align import align, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Words
 from monitor.matching.companies import with_legal_form
 from monitor.matching.context import STEM, words_for
+from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
 from monitor.matching.invisible import apart
@@ -127,6 +128,7 @@ class Matcher:
             concerned.setdefault(self._of_list[number], []).append(number)
         tried = self._worth_trying(found, applying)
         matches = []
+        around = Surroundings(article, texts)
         for number in sorted(concerned.keys() | tried.keys()):
             watchlist = self._watchlists[number]
             numbers = concerned.get(number, ())
@@ -140,6 +142,7 @@ class Matcher:
                 found.trade,
                 queries,
                 found.leaves,
+                around,
             )
             if match:
                 matches.append(match)

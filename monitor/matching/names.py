@@ -22,6 +22,7 @@ ALIAS = "alias"
 ORDER = "order"
 SHORT = "short form"
 INITIALS = "initials"
+TRANSLITERATION = "transliteration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             add(text, cluster.source, f"{cluster.source} lists it for {cluster.value}")
     for name in tuple(found.values()):
         if latin := _in_latin(name.text, entity.kind):
-            add(latin, "transliteration", f"“{name.text}” in Latin letters")
+            add(latin, TRANSLITERATION, f"“{name.text}” in Latin letters")
     for name in tuple(found.values()):
         if entity.kind is Kind.PERSON:
             for text in _orders(name.text):

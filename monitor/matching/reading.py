@@ -235,7 +235,12 @@ def _just_words(name: Name, written: str) -> bool:
     """True for the words of a name that are not written as one: "the electoral commission"."""
     if name.text.islower() or not common_noun(name.text):
         return False
-    return any(word[0].islower() and word not in STOPWORDS for word in written.split())
+    # "Cour suprême" has a small letter of its own.
+    small = {word for word in name.text.split() if word[0].islower()}
+    return any(
+        word[0].islower() and word not in STOPWORDS and word not in small
+        for word in written.split()
+    )
 
 
 def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
