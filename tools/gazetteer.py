@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from difflib import SequenceMatcher
 from importlib.resources import files
 from pathlib import Path
@@ -212,41 +212,43 @@ def _clear(key: str, languages: set[str]) -> bool:
     return len(key) > 3 and not short and frequency(key) < COMMON
 
 
-def main() -> int:
-    """Write the file; each name once for each country, the most telling kind first."""
+def names() -> list[str]:
+    """The lines of the file; each name once for each country, the most telling kind first."""
     lines: list[str] = []
     seen: dict[str, set[str]] = defaultdict(set)
-    named: set[str] = set()
-    for code, names in sorted(countries().items()):
+    for code, table in sorted(countries().items()):
         merged: dict[str, set[str]] = defaultdict(set)
-        for name, languages in names.items():
+        for name, languages in table.items():
             merged[fold_name(name)] |= languages
-        for key, languages in sorted(merged.items()):
-            if not _clear(key, languages):
-                continue
-            lines.append(f"{code}\tcountry\t{key}")
-            seen[code].add(key)
-            named.add(key)
+        kept = sorted(key for key, languages in merged.items() if _clear(key, languages))
+        lines += [f"{code}\tcountry\t{key}" for key in kept]
+        seen[code].update(merged)
+    named = set().union(*seen.values())
     capitals, towns = capitals_and_towns()
-    for code, names in zone_towns().items():
-        for name in names:
+    for code, zone in zone_towns().items():
+        for name in zone:
             if len(fold_name(name)) > 2 and fold_name(name) not in named:
                 (capitals if name in capitals[code] else towns)[code].add(name)
-    everywhere: dict[str, set[str]] = defaultdict(set)
-    for kind, table in (("capital", capitals), ("town", towns), ("region", regions())):
-        for code, names in sorted(table.items()):
-            for key in sorted(set(map(fold_name, names)) - seen[code] - named):
+    places: list[tuple[str, str, str]] = []
+    for kind, of in (("capital", capitals), ("town", towns), ("region", regions())):
+        for code, told in sorted(of.items()):
+            for key in sorted(set(map(fold_name, told)) - seen[code] - named):
                 if len(key) > (3 if key[0].isascii() else 1):
-                    lines.append(f"{code}\t{kind}\t{key}")
+                    places.append((code, kind, key))
                     seen[code].add(key)
-                    everywhere[key].add(code)
-    clear = []
-    for line in lines:
-        _, kind, key = line.split("\t")
-        if kind in {"country", "capital"} or len(everywhere[key]) == 1:
-            clear.append(line)
-    TARGET.write_text("\n".join(sorted(clear)) + "\n", encoding="utf-8")
-    print(f"{len(clear)} names in {TARGET}", file=sys.stderr)
+    times = Counter(key for _, _, key in places)
+    # A town that two countries have tells neither.
+    return sorted(
+        lines
+        + ["\t".join(place) for place in places if place[1] == "capital" or times[place[2]] == 1]
+    )
+
+
+def main() -> int:
+    """Write the file."""
+    lines = names()
+    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{len(lines)} names in {TARGET}", file=sys.stderr)
     return 0
 
 

@@ -26,7 +26,8 @@ from monitor.matching.gazetteer import Cue, Sort, cues_in, gazetteer
 from monitor.matching.institutions import acronym, institution
 from monitor.matching.names import TRANSLITERATION, Name
 from monitor.matching.normalise import Folded, bounded, fold_name
-from monitor.model import Article, Kind
+from monitor.model.article import Article
+from monitor.model.match import Kind
 
 
 class Whose(enum.Enum):

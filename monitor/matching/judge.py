@@ -36,7 +36,8 @@ from monitor.matching.score import (
     total,
 )
 from monitor.matching.titles import office
-from monitor.model import Article, Field, Kind, Match, Mention, Reason
+from monitor.model.article import Article
+from monitor.model.match import Field, Kind, Match, Mention, Reason
 
 FIELDS: tuple[Field, ...] = get_args(Field)
 SHOWN = 200

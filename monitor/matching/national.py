@@ -11,7 +11,7 @@ from monitor.matching.country import Surroundings, Whose, anywhere, home, in_cou
 from monitor.matching.findings import Findings, Hit
 from monitor.matching.normalise import Folded
 from monitor.matching.reading import Reading
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _ANOTHER = re.compile(
     r"\b(?:Independent|National|Central|Federal|State|Provincial|Interim|Joint|Regional|Municipal|"

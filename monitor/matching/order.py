@@ -12,7 +12,7 @@ from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import frequency
 from monitor.matching.titles import ALSO_NAMES, HONORIFICS, TITLES
 from monitor.matching.words import canonical
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 if TYPE_CHECKING:
     from monitor.matching.align import Shape

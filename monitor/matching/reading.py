@@ -17,7 +17,7 @@ from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import GENERIC, common_noun, frequency
 from monitor.matching.titles import titled
 from monitor.matching.words import STOPWORDS
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 
 class Reading(enum.Enum):

@@ -1,9 +1,9 @@
 """Sentences about institutions that many countries have, and whose each one is.
 
 `institutions/sentences.tsv` holds, a line each, the watchlist, the label, the language and the
-text. The label is `yes` where the watched institution is meant, `no` where another country's of the same
-name is, `unsaid` where a reader cannot tell. Half of the sentences, chosen by a hash of their text,
-were kept from those who wrote the rules.
+text. The label is `yes` where the watched institution is meant, `no` where another country's of
+the same name is, `unsaid` where a reader cannot tell. Half of the sentences, chosen by a hash of
+their text, were kept from those who wrote the rules.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from monitor.config.schema import Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.model import Article
+from monitor.model.article import Article
 
 FOLDER = Path(__file__).with_name("institutions")
 

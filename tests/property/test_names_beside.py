@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.model import Article, Field, Kind
+from monitor.model.article import Article
+from monitor.model.match import Field, Kind
 
 WATCHED = {
     "APT31": Kind.THREAT_ACTOR,
