@@ -83,26 +83,30 @@ _COMMA_ENDS = re.compile(r"\s*(?:[,).;:]|\Z)")
 def home(entity: Entity) -> frozenset[str]:
     """The countries of an entity, by code; empty when its configuration names none.
 
-    Its `country`, else those that its context words, aliases and name point to: by name if any
-    does, else the one that most of their towns, parties and the like are in.
+    Its `country`, else those that its context words and aliases name, else the one that most of the
+    towns, parties and the like among its context words are in.
     """
     if entity.country:
         return frozenset({entity.country})
     if entity.kind not in {Kind.ORGANISATION, Kind.PLACE}:
         return frozenset()
-    phrases = entity.context if entity.kind is Kind.PLACE else (*entity.context, *entity.aliases)
     named: set[str] = set()
     others: dict[str, float] = defaultdict(float)
-    for phrase in phrases:
+    for phrase in entity.context:
         for cue in cues_in(phrase):
-            if cue.sort is Sort.NAME and len(cue.countries) == 1:
+            if cue.sort is Sort.NAME:
                 named |= cue.countries
-            elif entity.kind is Kind.ORGANISATION:
+            elif cue.sort is not Sort.SHARED:
                 for code in cue.countries:
-                    others[code] += cue.sort.value / len(cue.countries)
-    if named or not others:
+                    others[code] += cue.sort.value
+    if entity.kind is Kind.ORGANISATION:
+        told = [cue for alias in entity.aliases for cue in cues_in(alias)]
+        named |= {code for cue in told if cue.sort is Sort.NAME for code in cue.countries}
+    if named or not others or entity.kind is Kind.PLACE:
         return frozenset(named)
-    return frozenset({max(sorted(others), key=lambda code: others[code])})
+    most = max(others.values())
+    most_said = {code for code, weight in others.items() if weight == most}
+    return frozenset(most_said) if len(most_said) == 1 else frozenset()
 
 
 def anywhere(entity: Entity, name: Name) -> bool:

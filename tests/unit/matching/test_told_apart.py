@@ -142,7 +142,7 @@ def test_a_company_is_at_work_in_many_countries() -> None:
 
 
 def test_a_name_that_says_whose_it_is_needs_no_more() -> None:
-    entity = {
+    entity: dict[str, Any] = {
         "name": "Electoral Commission",
         "kind": "organisation",
         "aliases": ["UK elections watchdog"],
