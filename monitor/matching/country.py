@@ -55,6 +55,8 @@ _BLOCK = 2_000
 _BLOCKS = 50
 """Further pieces of a long text that are read."""
 _NEAR = 400
+_OPENING = 600
+"""Characters of a text that a headline speaks of."""
 _SAME_SENTENCE, _SAME_PARAGRAPH, _TITLE, _ELSEWHERE = 1.0, 0.7, 0.8, 0.35
 _ATTACHED, _CONTEXT, _SOURCE, _LANGUAGE = 4.0, 1.0, 0.8, 0.6
 _AGAIN = 0.15
@@ -199,7 +201,7 @@ class Surroundings:
                 if number == field and start <= cue.start and cue.end <= end and not ours:
                     continue  # what its own name says of another's
                 weight, dateline = weight_of(text, cue, ours)
-                factor = _TITLE if number == 0 else _ELSEWHERE
+                factor = _TITLE if number == 0 or cue.start < _OPENING else _ELSEWHERE
                 if number == field:
                     low, high = text.locate(cue.start, cue.end)
                     factor = _nearness(text.original, (low, high), (begin, finish), (first, last))

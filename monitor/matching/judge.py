@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
 from monitor.matching.companies import foreign_there
-from monitor.matching.context import NEAR, THROUGHOUT, words_for
+from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
     Findings,
@@ -25,7 +23,7 @@ from monitor.matching.findings import (
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, stretched
 from monitor.matching.queries import CompiledQuery, Found, evaluate
-from monitor.matching.reading import CAPITALS, Reading, codeword
+from monitor.matching.reading import Reading
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,
@@ -36,6 +34,7 @@ from monitor.matching.score import (
     total,
 )
 from monitor.matching.titles import office
+from monitor.matching.trade import trade_context
 from monitor.model.article import Article
 from monitor.model.match import Field, Kind, Match, Mention, Reason
 
@@ -189,7 +188,7 @@ def _evidence(
     if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
         context = _office(named, texts)
     if not context and strongest.name.ambiguous:
-        context = _trade_context(entity.kind, hits, trade, texts)
+        context = trade_context(entity.kind, hits, trade, texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
     return Evidence(
         entity=entity.name,
@@ -258,34 +257,6 @@ def _query_subject(
     )
     places = [(field, start, end, texts[field].text[start:end]) for field, start, end in spans]
     return _Subject(query.name, places, capped(entity_reasons(evidence, article)), True)
-
-
-def _trade_context(
-    kind: Kind, hits: Sequence[Hit], trade: Sequence[Sequence[Word]], texts: Sequence[Folded]
-) -> str:
-    """What around an ambiguous name says that it is used in its trade's sense, in words."""
-    all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
-    for hit in hits:
-        needed = 1 + hit.name.everyday + all_unsure
-        words = trade[hit.field]
-        folded = texts[hit.field]
-        given = codeword(hit.name, kind, folded.original, *folded.locate(hit.start, hit.end))
-        # Capitals mark a code name, but not a word of every day in a headline or on a badge.
-        seen = [given] if given and not (hit.name.everyday and given == CAPITALS) else []
-        position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])
-        for start, kinds, word in islice(words, position, None):
-            if start > hit.end + NEAR:
-                break
-            if kind in kinds and not hit.start <= start < hit.end and word not in seen:
-                seen.append(word)
-                if len(seen) > needed:
-                    break
-        if seen and len(seen) >= needed:
-            return f"{' and '.join(f'“{word}”' for word in seen[:2])} beside it"
-    everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
-    if len(everywhere) >= THROUGHOUT:
-        return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
-    return ""
 
 
 def _mentions(

@@ -27,9 +27,10 @@ from monitor.matching.judge import FIELDS, judge
 from monitor.matching.meanings import Meanings, Use, meanings, shapes
 from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold, fold_name, stretched
+from monitor.matching.numbered import Numbered
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
-from monitor.matching.reading import NOT_IT, Reading, read
+from monitor.matching.reading import NOT_IT, Reading, read, written_apart_as
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match
 
@@ -82,6 +83,7 @@ class Matcher:
         self._of_list: list[int] = []
         """The watchlist of each entity."""
         self._known: dict[int, Meanings] = {}
+        numbered: set[str] = set()
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
@@ -90,6 +92,9 @@ class Matcher:
             # Listed twice by mistake, an entity is still one.
             for entity in dict.fromkeys(watchlist.entities):
                 self._compile(entity, number, patterns)
+                if entity.kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
+                    numbered.update(map(fold_name, (entity.name, *entity.aliases)))
+                    numbered.update(fold_name(name.text) for name in expand(entity))
             for query in watchlist.queries:
                 self._compile_query(compile_query(query, watchlist), number, patterns)
         for kind in {entity.kind for entity in self._entities}:
@@ -100,6 +105,7 @@ class Matcher:
         if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
             names_tool("")  # reads its data now, so that the first article does not wait for it
         self._foreign.compile()
+        self._numbered = Numbered(numbered)
         self._parts = Parts(patterns)
         self._words = Words(patterns)
 
@@ -213,6 +219,9 @@ class Matcher:
                     self._enter(found, entry, number, folded, (start, end), True, applying)
                 elif applying[self._of_list[entry]]:
                     self._note(found, entry, number, folded, (start, end), True)
+            for name, start, end in self._numbered.find(folded.text):
+                for hit, watched in self._as_if(name, (number, start, end), applying):
+                    found.of(watched).hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
             for use, start, end, sure in self._foreign.find(folded):
@@ -221,6 +230,18 @@ class Matcher:
                     name = use.name if sure else replace(use.name, ambiguous=True)
                     found.of(use.watched).hits.append(Hit(number, start, end, name, reading))
         return found
+
+    def _as_if(
+        self, text: str, place: tuple[int, int, int], applying: Sequence[bool]
+    ) -> Iterator[tuple[Hit, int]]:
+        """What it means that a place stands for a name's text that is not written out there."""
+        for entry, start, end in self._words.find(text):
+            if (start, end) != (0, len(text)):
+                continue
+            for watched in entry.watched if isinstance(entry, Pattern) else (entry,):
+                for use in self._meanings(watched).get(text, ()):
+                    if use.name is not None and applying[self._of_list[watched]]:
+                        yield Hit(*place, use.name, Reading.NAME), watched
 
     def _enter(
         self,
@@ -286,6 +307,7 @@ def _hit(
     longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
     if longer or stretched(begin, finish, end - start):
         return None
+    name = written_apart_as(name, kind, folded.original[begin:finish])
     reading = read(name, kind, folded.original, begin, finish)
     if reading is Reading.NONE:
         return None

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import enum
 import re
+from dataclasses import replace
 
 from monitor.matching.actors import names_tool
 from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
+from monitor.matching.newsroom import cut_off, in_tag
 from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import GENERIC, common_noun, frequency
+from monitor.matching.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
 from monitor.matching.titles import titled
 from monitor.matching.words import STOPWORDS
 from monitor.model.match import Kind
@@ -46,7 +48,7 @@ _TOOL = (
 )
 _TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
 _TOOL_BEFORE = re.compile(
-    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}\Z",
+    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as|such as|like))?,?\s+[\"'“‘(*_]{{0,2}}\Z",
     re.IGNORECASE,
 )
 _VERSION_OF = re.compile(
@@ -60,14 +62,31 @@ _PLACE = re.compile(
     r"district|province|county|port|island|lake|river|mountain|valley|bay|peak|hill)\b"
 )
 _SOME_TOOL = re.compile(rf",\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE)
+_GROUP = r"(?:group|gang|crew|collective|actors?|apt|hackers|operators|team|adversary|outfit)"
+_SORT = (
+    r"(?:hack(?:ing|er)|cyber[\w\-]*|ransomware|espionage|threat|apt|extortion|criminal|spying|spy|"
+    r"activity|state-\w+|nation-state|data|malware|intrusion|mercenary|hacktivist)"
+)
 _GIVEN_AFTER = re.compile(
-    r"[\"'”’)]*(?:,?\s+(?:an?|the)(?:\s+[\w\-]+){0,3})?\s+(group|gang|crew|actors?|apt|hackers|operators|team)\b"
+    rf"[\"'”’)]*(?:,?\s+(?:an?|the)(?:\s+[\w\-]+){{0,3}})?(?:\s+{_SORT}){{0,3}}\s+({_GROUP})\b|"
+    rf"[\"'”’)]*,?\s+(?:is|are|was)\s+(?:an?|the|one of the)\s+(?:[\w\-,]+\s+){{0,5}}?"
+    rf"((?:{_SORT}\s+)+{_GROUP}|campaign|groups|gangs)\b",
+    re.IGNORECASE,
 )
 _GIVEN_BEFORE = re.compile(
-    r"\b(group|gang|crew|actor|apt|code-?named|dubbed|known as|tracked as|calls?|aka|a\.k\.a\.)"
+    rf"\b({_GROUP}s?(?:\s+(?:like|such as|including|named|called))?|code-?named|dubbed|known as|"
+    r"tracked as|calls?|aka|a\.k\.a\.|attributed? to|blamed on|claimed by|claims by)"
     r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
     re.IGNORECASE,
 )
+_ACTS = re.compile(
+    r"[\"'”’)]*(?:['’]s)?\s+(?:(?:has|have|had|was|were|is|are|also|been|recently|primarily|then)\s+){0,3}"
+    r"(attack(?:s|ed|ing|ers?)?|targeted|targeting|compromis(?:ed|es|ing)|breach(?:es|ed)?|hack(?:s|ed)?|"
+    r"infiltrat\w+|intrusions?|deployed|deploys|victims?|campaigns?|infrastructure|implants?|"
+    r"hacks?|ransom|extort\w+|operators?|members?|spotted|arrested|leak(?:s|ed)?|behind|blamed|"
+    r"suspected|linked|sanctioned|indicted|unmasked|stole|steals|tools?|exploits?|backdoors?)\b"
+)
+"""What those do, and is done to them, who go by a code name."""
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
@@ -101,6 +120,13 @@ _WHAT_IT_IS = re.compile(
 )
 """Nouns with capitals, as German has them, that say what the next word is the name of."""
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
+_SMALL = """
+a an and are as at be been but by for from had has have he her his how if in into is it its not of
+on or our she so than that the their them then there these they this those to was we were what when
+where which while who why will with would you
+"""
+_SMALL_WORDS = frozenset(_SMALL.split())
+"""Words that no name goes on with: a capital there begins the next sentence, or is a headline's."""
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 
@@ -109,6 +135,8 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if not _case_fits(name, kind, text, start, end) or in_address(name.text, text, start, end):
         return Reading.NONE
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if name.ambiguous and (in_tag(text, start, end) or cut_off(text, end)):
+        return Reading.NONE
     reading = Reading.NAME
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, text[start:end], before, after)
@@ -203,7 +231,8 @@ def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
 def part_of_longer_name(before: str, after: str) -> bool:
     """True when a capitalised word beside a word makes it a part of another name."""
     follows = _WORD_AFTER.match(after)
-    if follows and _proper(follows[1]):
+    small = follows and follows[1].lower() in _SMALL_WORDS and not follows[1][1:].isupper()
+    if follows and _proper(follows[1]) and not small:
         return True
     precedes = _WORD_BEFORE.search(before)
     if not precedes or not _proper(precedes[1]) or _WHAT_IT_IS.search(precedes[1]):
@@ -219,11 +248,17 @@ def _proper(word: str) -> bool:
     return last[:1].isupper() and last.lower() not in GENERIC and not last.endswith(("'s", "’s"))
 
 
+def acting(after: str) -> str:
+    """What a name's bearer does, or what is done with its name: "attacked", "campaign"."""
+    found = _ACTS.match(after)
+    return found[1] if found else ""
+
+
 def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
     """What marks `text[start:end]` as a name that someone was given, in words, if anything."""
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if found := _GIVEN_AFTER.match(after) or _GIVEN_BEFORE.search(before):
-        return found[1]
+        return found[1] or found[2]
     if kind is Kind.MALWARE and _beside_tool(before, after):
         return "the word for a tool"
     if text[start:end].isupper() and name.text.isupper() and not before.isupper():
@@ -249,13 +284,33 @@ def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
         around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
         shouted = around.isupper() and name.text.isupper()
         return _same_case(name.text, written) and not shouted
-    apart = kind is not Kind.PERSON and written.count(" ") > name.text.count(" ")
-    if apart and not written.isupper():
+    if kind is not Kind.PERSON and _apart(name, written) and not written.isupper():
         # Taken apart ("I soon" for i-Soon), a name still shows by its capitals.
-        wanted, found = _capitals(name.text)[1:], _capitals(written)[1:]
+        wanted, found = _capitals(name.text), _capitals(written)
+        if not _HUMPS.search(name.text) or kind not in _TRADES:
+            wanted, found = wanted[1:], found[1:]
         fits = all(b or not a for a, b in zip(wanted, found, strict=False))
         return fits or any(map(str.isdigit, written))
     return True
+
+
+_HUMPS = re.compile(r"^[A-Z].*[a-z][A-Z]")
+_GAPS = re.compile(r"[ \-\u00a0\u2010-\u2015]")
+
+
+def _apart(name: Name, written: str) -> bool:
+    return len(_GAPS.findall(written)) > len(_GAPS.findall(name.text))
+
+
+def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
+    """A made-up name as its text has it: taken apart, it may be a phrase like any other.
+
+    PinkPanther is nobody else, "Pink Panther" is.
+    """
+    if kind not in _TRADES or name.ambiguous or not _apart(name, written):
+        return name
+    why = ordinary(" ".join(_GAPS.split(written)), kind)
+    return replace(name, ambiguous=True, everyday=everyday(written), detail=why) if why else name
 
 
 def _capitals(text: str) -> list[bool]:
