@@ -78,6 +78,7 @@ def read_page(
         return _finish(Page(text=_paragraphs(tree), title=_title(tree)), url)
 
     from monitor.articles.boilerplate import prune
+    from monitor.articles.captions import captions, with_captions
     from monitor.articles.metadata import read_metadata
     from monitor.articles.selected import selected_text
     from monitor.articles.walls import may_be_walled
@@ -86,11 +87,13 @@ def read_page(
     headlines = (about.title, *(_one_line(h1) for h1 in list(tree.iter("h1"))[:3]))
     dense = about.language in _DENSE_LANGUAGES or _DENSE_SCRIPT.search(about.title) is not None
     note = None
+    shown: list[str] = []
     text = selected_text(tree, selector) if selector else ""
     if len(text) < MIN_TEXT:
         if selector:
             note = f'its feed\'s selector "{selector}" selects no text on it'
         share = prune(tree)
+        shown = captions(tree)
         text = _body(tree, dense)
         if share > _MOST and len(text) < _BRIEF:
             # An article built of pieces that each look like a box: better a box read than an
@@ -103,6 +106,8 @@ def read_page(
         fresh = _parse(html, content_type, url)
         text, wall = _past_walls(fresh, about.title, text, dense, url)
         whole, note = wall is None, wall or note
+    if whole and len(text) >= MIN_TEXT:
+        text = with_captions(text, shown)
     page = Page(
         text=text,
         note=note,

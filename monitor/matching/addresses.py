@@ -11,8 +11,8 @@ import re
 
 _REACH = 300
 """Characters of an address looked at to either side of a name in it."""
-_ENDS = re.compile(r"[\s\"'“”‘’«»<>()\[\]{}|,;*\u2026]")
-"""What no address goes on after, or is wrapped in."""
+_TOKEN = re.compile(r"[^\s\"'“”‘’«»<>()\[\]{}|,;*\u2026]*")
+"""What an address is made of: nothing that it ends at, or is wrapped in."""
 _CLOSING = ".:!?"
 """What ends a sentence rather than an address."""
 _ADDRESS = re.compile(
@@ -75,11 +75,9 @@ def in_address(name: str, text: str, start: int, end: int) -> bool:
     """
     if any(character in name for character in _OWN):
         return False
-    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-    wrapped = [found.end() for found in _ENDS.finditer(before)]
-    head = before[wrapped[-1] :] if wrapped else before
-    last = _ENDS.search(after)
-    tail = after[: last.start() if last else len(after)].rstrip(_CLOSING)
+    # Read backwards, so that it costs no more than the address is long.
+    head = _TOKEN.match(text[max(0, start - _REACH) : start][::-1])[0][::-1]  # type: ignore[index]
+    tail = _TOKEN.match(text[end : end + _REACH])[0].rstrip(_CLOSING)  # type: ignore[index]
     if not _MARKS.search(head) and not _MARKS.search(tail):
         return False
     found = _ADDRESS.search(head + text[start:end].replace(" ", "-") + tail)

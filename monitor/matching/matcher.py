@@ -27,7 +27,7 @@ from monitor.matching.judge import FIELDS, judge
 from monitor.matching.meanings import Meanings, Use, meanings, shapes
 from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold, fold_name, stretched
-from monitor.matching.numbered import Numbered
+from monitor.matching.numbered import Numbered, series
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
 from monitor.matching.reading import NOT_IT, Reading, read, written_apart_as
@@ -83,7 +83,8 @@ class Matcher:
         self._of_list: list[int] = []
         """The watchlist of each entity."""
         self._known: dict[int, Meanings] = {}
-        numbered: set[str] = set()
+        self._series: set[str] = set()
+        """The letters before the numbers of names: apt, fin."""
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
@@ -92,9 +93,6 @@ class Matcher:
             # Listed twice by mistake, an entity is still one.
             for entity in dict.fromkeys(watchlist.entities):
                 self._compile(entity, number, patterns)
-                if entity.kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
-                    numbered.update(map(fold_name, (entity.name, *entity.aliases)))
-                    numbered.update(fold_name(name.text) for name in expand(entity))
             for query in watchlist.queries:
                 self._compile_query(compile_query(query, watchlist), number, patterns)
         for kind in {entity.kind for entity in self._entities}:
@@ -105,7 +103,7 @@ class Matcher:
         if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
             names_tool("")  # reads its data now, so that the first article does not wait for it
         self._foreign.compile()
-        self._numbered = Numbered(numbered)
+        self._numbered = Numbered(self._series)
         self._parts = Parts(patterns)
         self._words = Words(patterns)
 
@@ -187,6 +185,8 @@ class Matcher:
         for text, some in uses.items():
             partial = entity.fuzzy and any(use.shape for use in some)
             patterns.add(text, number, partial=partial)
+            if text[-1].isdigit() and entity.kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
+                self._series.add(series(text))
         for use in shapes(uses):
             if use.shape is not None:
                 self._foreign.add(use.shape, number)
@@ -219,8 +219,8 @@ class Matcher:
                     self._enter(found, entry, number, folded, (start, end), True, applying)
                 elif applying[self._of_list[entry]]:
                     self._note(found, entry, number, folded, (start, end), True)
-            for name, start, end in self._numbered.find(folded.text):
-                for hit, watched in self._as_if(name, (number, start, end), applying):
+            for written_out, start, end in self._numbered.find(folded.text):
+                for hit, watched in self._as_if(written_out, (number, start, end), applying):
                     found.of(watched).hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 _NUMBERED = re.compile(r"([^\W\d_]{2,8})[ -]?\d{1,5}\Z")
 _NEXT = r"(?:\s?[,/&]\s?(?:and |or |und |et |y |i |и )?| (?:and|or|und|et|y|i|и|as well as) )"
@@ -16,6 +17,14 @@ _COUNTED = (
 """What numbers count: "APT28 and 5 other groups" does not name APT5."""
 
 
+_PAIR = re.compile(rf"[0-9]{_NEXT}[0-9]")
+"""Two numbers of a list: looked for first, since digits are few in most texts."""
+_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]{2,8})[ -]?\d{1,5}\Z")
+_FURTHER = re.compile(rf"(?:{_NEXT}\d{{1,5}}(?![\w%]|[.,:]\d|{_COUNTED})){{1,20}}")
+_REACH = 16
+"""Characters of a name's letters and number."""
+
+
 def series(name: str) -> str:
     """The letters before a name's number, folded; empty for a name without one."""
     match = _NUMBERED.match(name)
@@ -23,27 +32,35 @@ def series(name: str) -> str:
 
 
 class Numbered:
-    """The series that watched names belong to, by the letters before their numbers.
+    """Lists of numbers that go on a watched name.
 
     Args:
-        names: folded names.
+        letters: what `series` says of watched names.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        found = set(filter(None, map(series, names)))
-        self._list = (
-            re.compile(
-                rf"(?<![^\W_])({'|'.join(sorted(found))})[ -]?\d{{1,5}}"
-                rf"((?:{_NEXT}-?\d{{1,5}}(?![\w%]|[.,:]\d|{_COUNTED})){{1,20}})"
-            )
-            if found
-            else None
-        )
+    def __init__(self, letters: Iterable[str]) -> None:
+        self._letters = frozenset(filter(None, letters))
+        # Nearly all texts are done with after this, so it is the quickest there is.
+        self._any = _quick(self._letters) if self._letters else None
 
     def find(self, folded: str) -> Iterator[tuple[str, int, int]]:
         """The names that lists of numbers stand for, with the offsets of their numbers."""
-        if self._list is None:
+        if self._any is None or self._any.search(folded) is None:
             return
-        for match in self._list.finditer(folded):
-            for number in _NUMBER.finditer(folded, *match.span(2)):
-                yield f"{match[1]}{number[0]}", *number.span()
+        done = 0
+        for pair in _PAIR.finditer(folded):
+            if pair.start() < done:
+                continue
+            first = _BEFORE.search(folded, max(done, pair.start() - _REACH), pair.start() + 1)
+            if first is None or first[1] not in self._letters:
+                continue
+            further = _FURTHER.match(folded, first.end())
+            done = further.end() if further else pair.end() - 1
+            for number in _NUMBER.finditer(folded, first.end(), done) if further else ():
+                yield f"{first[1]}{number[0]}", *number.span()
+
+
+def _quick(letters: Iterable[str]) -> Any:
+    import re2  # type: ignore[import-untyped]  # the package has no type information
+
+    return re2.compile(rf"(?:{'|'.join(sorted(map(re2.escape, letters)))})[ -]?[0-9]")

@@ -48,7 +48,8 @@ _TOOL = (
 )
 _TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
 _TOOL_BEFORE = re.compile(
-    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as|such as|like))?,?\s+[\"'“‘(*_]{{0,2}}\Z",
+    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as|such as|like))?,?\s+"
+    r"[\"'“‘(*_]{0,2}\Z",
     re.IGNORECASE,
 )
 _VERSION_OF = re.compile(
@@ -299,7 +300,9 @@ _GAPS = re.compile(r"[ \-\u00a0\u2010-\u2015]")
 
 
 def _apart(name: Name, written: str) -> bool:
-    return len(_GAPS.findall(written)) > len(_GAPS.findall(name.text))
+    return len(written) > len(name.text) and len(_GAPS.findall(written)) > len(
+        _GAPS.findall(name.text)
+    )
 
 
 def written_apart_as(name: Name, kind: Kind, written: str) -> Name:

@@ -1,0 +1,54 @@
+"""The captions of an article's own pictures, which say whom they show.
+
+Main-text extraction leaves them out, and with them the only mention that a picture's subject may
+have. They are read as the last lines of the text: a name in one counts as named deep in the
+article, never as named in its opening.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+MOST = 20
+"""Captions kept of one page."""
+LONGEST = 400
+"""Characters of one."""
+_SHORTEST = 12
+_CONTAINERS = ("article", "main")
+_NOT_ITS_OWN = frozenset({"a", "aside", "nav", "footer", "header", "form", "template", "noscript"})
+_CREDIT = re.compile(
+    r"[\s(\[|/\u00a9]*(?:(?:photo|foto|photograph|picture|image|bild|cr[e\u00e9]dit|source|quelle|"
+    r"copyright|illustration|graphic)s?\b[^:.]{0,20}[:/]|\u00a9|getty|reuters|afp\b|ap\b|epa\b)",
+    re.IGNORECASE,
+)
+_LINKS = 0.6
+"""Share of a caption's words in links from which it is another article's teaser."""
+
+
+def captions(tree: Any) -> list[str]:
+    """The captions within a page's article, in order, each once.
+
+    Args:
+        tree: the page, before its main text is taken out of it.
+    """
+    inside = any(next(tree.iter(tag), None) is not None for tag in _CONTAINERS)
+    found: dict[str, None] = {}
+    for element in tree.iter("figcaption"):
+        around = {ancestor.tag for ancestor in element.iterancestors()}
+        if not around.isdisjoint(_NOT_ITS_OWN - {"header"}):
+            continue
+        if inside and around.isdisjoint(_CONTAINERS):
+            continue
+        text = " ".join("".join(element.itertext()).split())
+        linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
+        if len(text) >= _SHORTEST and linked < _LINKS * len(text) and not _CREDIT.match(text):
+            found.setdefault(text[:LONGEST])
+        if len(found) == MOST:
+            break
+    return list(found)
+
+
+def with_captions(text: str, told: list[str]) -> str:
+    """An article's text and, below it, the captions that it does not have already."""
+    return "\n".join([text, *(caption for caption in told if caption not in text)])
