@@ -15,13 +15,17 @@ MOST = 20
 LONGEST = 400
 """Characters of one."""
 _SHORTEST = 12
+_READ = 1_000
 _CONTAINERS = ("article", "main")
 _NOT_ITS_OWN = frozenset({"a", "aside", "nav", "footer", "header", "form", "template", "noscript"})
 _CREDIT = re.compile(
-    r"[\s(\[|/\u00a9]*(?:(?:photo|foto|photograph|picture|image|bild|cr[e\u00e9]dit|source|quelle|"
-    r"copyright|illustration|graphic)s?\b[^:.]{0,20}[:/]|\u00a9|getty|reuters|afp\b|ap\b|epa\b)",
-    re.IGNORECASE,
+    r"(?:^|[\s.,;:|(\[\u2013\u2014-])\s*(?:\u00a9|\(c\)|"
+    r"(?:photo(?:graph)?|foto|picture|image|bild|cr[e\u00e9]dit|source|quelle|copyright|"
+    r"illustration|graphic|zdj\u0119cie|\u0444\u043e\u0442\u043e)s?\s*(?:by\b|[:/\u00a9]|credit)|"
+    r"(?:getty|reuters|afp|ap|epa|dpa)\b\s*(?:images)?\s*[/)\]]?\s*$).*$",
+    re.IGNORECASE | re.DOTALL,
 )
+"""Who took the picture is not whom it shows."""
 _LINKS = 0.6
 """Share of a caption's words in links from which it is another article's teaser."""
 
@@ -40,9 +44,10 @@ def captions(tree: Any) -> list[str]:
             continue
         if inside and around.isdisjoint(_CONTAINERS):
             continue
-        text = " ".join("".join(element.itertext()).split())
+        text = " ".join("".join(element.itertext()).split())[:_READ]
+        text = _CREDIT.sub("", text).rstrip(" ([|/-")
         linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
-        if len(text) >= _SHORTEST and linked < _LINKS * len(text) and not _CREDIT.match(text):
+        if len(text) >= _SHORTEST and linked < _LINKS * len(text):
             found.setdefault(text[:LONGEST])
         if len(found) == MOST:
             break

@@ -282,8 +282,9 @@ def _another(
             return False
         if shape.kind is Kind.PERSON and ends_name(folded, word.start, word.end, step):
             return False
-        if not _free(shape, word):
-            return _filler(shape, word, folded)
+        titled = step > 0 and canonical(word.text) in TITLES  # behind a name it is a surname
+        if titled or not _free(shape, word):
+            return _written_as_name(word, folded)
     return False
 
 
@@ -312,8 +313,10 @@ def _free(shape: Shape, word: _Word) -> bool:
 
 
 def _filler(shape: Shape, word: _Word, folded: Folded) -> bool:
-    if _free(shape, word):
-        return True
+    return _free(shape, word) or _written_as_name(word, folded)
+
+
+def _written_as_name(word: _Word, folded: Folded) -> bool:
     begin, finish = folded.locate(word.start, word.end)
     written = folded.original[begin:finish]
     return not written.islower() and not written[0].isdigit()
@@ -326,7 +329,7 @@ def _enough(shape: Shape, order: Sequence[int]) -> bool:
     if shape.kind is not Kind.PERSON or len(order) < 2 or 2 * len(order) < wanted:
         return False
     # A person's middle names may be left out, the first and the last may not.
-    return (order[0] == 0 and order[-1] == wanted - 1) or (shape.fuzzy and len(order) >= wanted - 2)
+    return {0, wanted - 1} <= set(order) or (shape.fuzzy and len(order) >= wanted - 2)
 
 
 def _in_order(shape: Shape, order: Sequence[int]) -> bool:

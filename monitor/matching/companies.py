@@ -77,7 +77,7 @@ def _written_as_form(form: str, written: str, following: str, shouted: bool) -> 
 _FOREIGN_LIMIT = 4.0
 """Zipf frequency in its language from which a word is likely one of that language."""
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
-_COMMONEST = 60
+_COMMONEST = 150
 """Words by which a language is known again: a text's tag may be wrong, or it may have two."""
 _NEARBY = 400
 

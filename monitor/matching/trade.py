@@ -38,6 +38,8 @@ _OTHER_TRADES = re.compile(
     r"species|butterfl\w+|birds?|insects?|"
     r"whale|bible|hobbes|telescope|star|constellation)\b"
 )
+_ROOT = 4
+"""Letters by which "hacker" and "hacked" are one word."""
 _SHORT = 3
 """An acronym of so few letters needs to be told outright."""
 _KIND = (
@@ -86,7 +88,7 @@ def trade_context(
             if start > hit.end + NEAR:
                 break
             beside = kind in kinds and not hit.start <= start < hit.end
-            if beside and word not in seen and word != other:
+            if beside and word != other and not any(word[:_ROOT] == w[:_ROOT] for w in seen):
                 seen.append(word)
                 if len(seen) > needed:
                     break
