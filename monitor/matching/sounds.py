@@ -76,6 +76,15 @@ _GREEK = (
 
 
 @lru_cache(maxsize=20_000)
+def heard(word: str) -> str:
+    """What a word sounds like to those who tell neither n from ng nor g from h.
+
+    Russian writes Чжао Гуанцзун for Zhao Guangzong and Г for many an H.
+    """
+    return sound(word.replace("чж", "zh").replace("цз", "z")).replace("ng", "n").replace("h", "g")
+
+
+@lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """The consonants of a romanised word, for scripts that do not write vowels."""
     heard = sound(romanised(word).replace("w", "")).replace("p", "b").replace("v", "f")
