@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.stories_speed import print_speed, shingles
-from monitor.articles.stories import same_words
+from monitor.stories.correlate import same_words
 from tests.evaluation import stories_labelled
 from tests.evaluation.stories_abroad import pairs as pairs_abroad
 from tests.evaluation.stories_grouped import grouped, in_many, in_one_language

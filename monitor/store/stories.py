@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import Severity
+from monitor.model.match import Severity
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
 
 

@@ -20,9 +20,9 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Literal
 
-from monitor.articles.stories import Known, Report, find_story
-from monitor.articles.stories_fingerprint import SHARED_KEYS, fingerprint
-from monitor.model import Article
+from monitor.model.article import Article
+from monitor.stories.correlate import Known, Report, find_story
+from monitor.stories.fingerprint import SHARED_KEYS, fingerprint
 
 HERE = Path(__file__).parent / "stories"
 Half = Literal["tuned", "held_back"]
