@@ -71,7 +71,7 @@ def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
     if kind not in {Kind.PERSON, Kind.ORGANISATION}:
         return None
     written = tuple(_telling(LEGAL_PHRASE.sub(" ", fold_name(name.text)), kind))
-    if not written or (len(written) < 2 and not fuzzy):
+    if not written:
         return None
     words = tuple(canonical(word) for word in written)
     if words == written:

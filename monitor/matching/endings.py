@@ -17,7 +17,7 @@ ciec: tca tcowi tcem | el: la lowi lem lu le | er: ra rowi rem rze ru | en: na n
 ien: nia niowi niem nia nie | ol: ola | es: sa
 i: iego iemu im imi ich ego emu | y: ego emu ym ymi ych ej
 e: ego emu ym em a u y | a: y i e ie o ej | ja: ji je jo i | ia: i ii ie io
-ka: ce ki | ga: dze gi | ra: rze | ta: cie | da: dzie | cha: sze | sta: scie | zna: znie
+ka: ce ki kiej | ga: dze gi giej | ra: rze | ta: cie | da: dzie | cha: sze | sta: scie | zna: znie
 o: a u owi em ie y e ze
 organisations:
 ie: iego iemu im iej | um: a | i: ow om ami ach ej | y: ow om ami ach | a: owi | ia: iej

@@ -16,7 +16,7 @@ from monitor.matching.endings import ENDINGS, FAMILY_FEMININE, LAST_ONLY
 from monitor.matching.normalise import fold_name
 from monitor.matching.sounds import heard, romanised
 from monitor.matching.words import romanisations
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _VOWELS = frozenset("aeiouyаеиоуыэюяєіјαεηιουωაეიოუաեէըիո")  # noqa: RUF001 - of every script
 _LONGEST = 6
@@ -193,16 +193,25 @@ def agree(
 
 
 def feminine_family(wanted: str, found: str, language: str) -> bool:
-    """True for a woman's family name with the ending that Czech and Slovak give it."""
+    """True for a woman's family name with or without the ending that Czech and Slovak give it."""
     stem = wanted[:-1] if wanted[-1:] in _VOWELS else wanted
     return any(
-        found in {wanted + ending, stem + ending} for ending in FAMILY_FEMININE.get(language, ())
+        found in {wanted + ending, stem + ending} or wanted == found + ending for ending in FAMILY_FEMININE.get(language, ())
     )
 
 
 def stems(word: str) -> Iterator[str]:
     """What is left of a name's word, as it is heard, in each of its cases, the longest first."""
     bare = word.rstrip("aeio")
-    yield word if len(bare) < _SHORTEST else bare
-    if len(word) > 3 and word[-1] not in "aeio" and word[-2] in "aeio":
+    if len(bare) > 1:
+        yield bare
+    if len(bare) < _SHORTEST:
+        yield word
+    if word[-1:] == "s" and len(word) > _SHORTEST:
+        yield word[:-1].rstrip("aeio")  # Valdis, Valda; Παύλος, Παύλου
+    if len(word) >= _SHORTEST and word[-1] not in "aeio" and word[-2] in "aeio":
         yield word[:-2] + word[-1]  # Marek, Marka; Лев, Льва
+    if word.endswith("nen"):
+        yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen
+    if bare[-1:] in {"k", "t"} and len(bare) > _SHORTEST + 1:
+        yield bare[:-1].rstrip("aeio")  # Mustajoki, Mustajoen

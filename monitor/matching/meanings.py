@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from monitor.config.schema import Entity
 from monitor.matching.align import Shape, anchors, shape
-from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
+from monitor.matching.names import ORDER, SHORT, Name, expand, spellings, written_apart
 from monitor.matching.normalise import fold_name, lettered
 
 
@@ -31,22 +31,18 @@ class Use:
 
 
 Meanings = Mapping[str, tuple[Use, ...]]
-"""By folded text."""
+"""By folded text; under `WRITTEN_FREELY` the names that are found by their words alone."""
+
+WRITTEN_FREELY = ""
 
 
 def meanings(entity: Entity, number: int) -> Meanings:
     """What is looked for on behalf of an entity, which is known by `number`, and what it means."""
     found: dict[str, tuple[Use, ...]] = {}
     for text, use in _uses(entity, number):
-        if text:
+        if text or use.shape is not None:
             found[text] = (*found.get(text, ()), use)
     return found
-
-
-def shapes(uses: Meanings) -> tuple[Use, ...]:
-    """The uses that are names written freely, each once."""
-    found = (use for some in uses.values() for use in some if use.shape is not None)
-    return tuple({id(use): use for use in found}.values())
 
 
 def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
@@ -64,10 +60,17 @@ def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
                 joined = name.ambiguous and " " in name.text and " " not in spelling
                 yield spelling, Use(number, replace(name, ambiguous=False)) if joined else use
     for name in names:
-        if name.derived or (form := shape(name, entity.kind, entity.fuzzy)) is None:
+        if name.derived and name.source != SHORT:
+            continue
+        if (form := shape(name, entity.kind, entity.fuzzy)) is None:
+            continue
+        if len(form.words) == 1 and not entity.fuzzy and " " in fold_name(name.text):
+            continue  # without its legal form it is a name of its own, ordinary or not
+        if len(form.words) > 1 and name.derived:
             continue
         part = Use(number, name, shape=form)
-        for anchor in anchors(form):
+        yield WRITTEN_FREELY, part
+        for anchor in anchors(form) if entity.fuzzy else ():
             yield anchor, part
     for word in entity.context:
         yield fold_name(word), Use(number, None)

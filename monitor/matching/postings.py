@@ -16,11 +16,11 @@ from typing import TypeVar
 
 from monitor.matching.align import Shape
 from monitor.matching.inflection import stems
-from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.normalise import fold_name, hangul, unspaced
 from monitor.matching.semitic import ABJAD, skeletons, spoken
-from monitor.matching.sounds import heard
+from monitor.matching.sounds import heard, ways
 from monitor.matching.words import canonical, romanisations
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _TOKEN = re.compile(
     r"[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
@@ -37,6 +37,8 @@ _SINGLE = 5
 """Letters from which a name of one word is looked for in other cases."""
 _LONG = 40
 """Letters of a word from which it is nobody's name."""
+_SHORT = 4
+"""Letters of a short word, whose vowels are looked up, too."""
 _NEAR_WITHOUT_VOWELS = 3
 _CONSONANTS = 3
 """Of both words together, by which a name is looked up in a script without vowels."""
@@ -52,9 +54,9 @@ class _Mark:
     """A word of a text that is looked up as a name's."""
 
     ids: tuple[int, ...]
+    starts: tuple[int, ...]
+    """Those of the numbers whose names it can be the first word of: in lower case few."""
     abjad: bool
-    begins: bool
-    """False for a word in lower case: it may go on a name, but not begin one."""
 
 
 class Postings:
@@ -66,6 +68,8 @@ class Postings:
         self._count = 0
         self._lower: set[int] = set()
         """Words that may be in lower case in a name: those of organisations."""
+        self._starts: set[int] = set()
+        """Those of them that are the first of two."""
         self._by_pair: dict[int, int | Ids] = {}
         self._by_word: dict[int, int | Ids] = {}
         self._skeletons: dict[str, int] = {}
@@ -85,6 +89,7 @@ class Postings:
         one, other = map(self._number, pair)
         if not person or shape.name.text.islower():
             self._lower |= {one, other}
+            self._starts.add(one)
         _add(self._by_pair, _either(one, other), number)
         for first, last in product(spoken(pair[0]), spoken(pair[1])):
             if len(first.strip("AH")) + len(last.strip("AH")) >= _CONSONANTS:
@@ -111,16 +116,16 @@ class Postings:
             if mark.abjad:
                 yield from self._written_without_vowels(marks, nth)
                 continue
-            if self._by_word and mark.begins:
-                for one in mark.ids:
+            if self._by_word:
+                for one in mark.starts:
                     for number in _of(self._by_word, one):
                         yield position, number
             for near, other in islice(marks, nth + 1, nth + 1 + _NEAR):
                 if near > position + _NEAR:
                     break
-                if other.abjad or not (mark.begins or other.begins):
+                if other.abjad:
                     continue
-                for one in mark.ids:
+                for one in mark.starts:
                     for two in other.ids:
                         for number in _of(self._by_pair, _either(one, two)):
                             yield position, number
@@ -143,7 +148,7 @@ class Postings:
 
     def _number(self, word: str) -> int:
         """The number of a name's word, entered under all that is left of it in other cases."""
-        keys = [key for way in _ways(word) for key in stems(way)]
+        keys = [key for way in ways(word) for key in stems(way)]
         for other in romanisations(word):
             keys += stems(heard(other))
         numbers = _of(self._ids, keys[0])
@@ -159,17 +164,19 @@ class Postings:
         if len(self._known) + len(self._inert) > _REMEMBERED:
             self._known.clear()
             self._inert.clear()
-        word = canonical(fold_name(token)) if len(token) <= _LONG else ""
+        elsewhere = len(token) > _LONG or hangul(token[0]) or unspaced(token[0])
+        word = "" if elsewhere else canonical(fold_name(token))
         abjad = ABJAD.match(word) is not None
         if abjad:
             found = [self._skeletons[s] for s in skeletons(word) if s in self._skeletons]
         else:
             found = [number for key in _keys(word) for number in _of(self._ids, key)]
-        begins = not token[0].islower()
-        if not (begins or abjad):
+        starts = found = list(dict.fromkeys(found))
+        if token[0].islower():
             found = [number for number in found if number in self._lower]
+            starts = [number for number in found if number in self._starts]
         if found:
-            self._known[token] = _Mark(tuple(dict.fromkeys(found)), abjad, begins)
+            self._known[token] = _Mark(tuple(found), tuple(starts), abjad)
         else:
             self._inert.add(token)
 
@@ -177,21 +184,20 @@ class Postings:
 def _keys(word: str) -> Iterator[str]:
     """What a text's word may be entered under: as it is heard, less what may be an ending."""
     said = heard(word)
-    for length in range(len(said), max(1, len(said) // 2, len(said) - _CUT), -1):
+    if len(said) <= _SHORT:
+        yield said
+    for length in range(len(said), max(1, len(said) // 2 - 1, len(said) - _CUT), -1):
         part = said[:length]
-        if part[-1] in "aeio" and length > 3:
+        if part[-1] in "aeio":
+            if length <= _SHORT:
+                yield part
+            yield part.rstrip("aeio")
             continue
         yield part
         if part[-1] == "s":  # Polska, Polsce; Praha, Praze
             yield from (part[:-1] + "k", part + "k", part[:-1] + "g")
-        if length > 3 and part[-2] in "aeio":
+        if length > _SHORT - 1 and part[-2] in "aeio":
             yield part[:-2] + part[-1]
-
-
-def _ways(word: str) -> Iterator[str]:
-    yield heard(word)
-    if "h" in word:  # which we hardly hear, and others write as a G: Bohdan
-        yield heard(word.replace("h", "g"))
 
 
 def _telling_pair(written: Sequence[str], words: Sequence[str]) -> tuple[str, str]:

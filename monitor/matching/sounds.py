@@ -84,6 +84,19 @@ def heard(word: str) -> str:
     return sound(word.replace("чж", "zh").replace("цз", "z")).replace("ng", "n").replace("h", "g")
 
 
+def ways(word: str) -> tuple[str, ...]:
+    """What a name's word may sound like abroad, as `heard` tells.
+
+    An H that we hardly hear is a Г there: Bohdan; a Greek writes the V at an end as Φ: Λαβρόφ.
+    """
+    found = {heard(word): None}
+    if "h" in word:
+        found[heard(word.replace("h", "g"))] = None
+    if word.endswith("v"):
+        found[heard(word[:-1] + "f")] = None
+    return tuple(found)
+
+
 @lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """The consonants of a romanised word, for scripts that do not write vowels."""
