@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from monitor.matching.align import same_word
 from monitor.matching.endings import ENDINGS, FAMILY_FEMININE, LAST_ONLY
 from monitor.matching.normalise import fold_name
-from monitor.matching.sounds import heard, romanised
+from monitor.matching.sounds import heard, heard_as_written, romanised, sound, sound_as_written
 from monitor.matching.words import romanisations
 from monitor.model.match import Kind
 
@@ -105,7 +105,7 @@ def change(
     """
     if same_word(wanted, found):
         return "", ""
-    for other in dict.fromkeys((wanted, *romanisations(wanted))):
+    for other in dict.fromkeys((wanted, *romanisations(romanised(wanted)))):
         if (ending := _change(other, found, language, organisation)) is not None:
             return ending
     return None
@@ -120,7 +120,7 @@ def _change(
         if ending is not None:
             return ending
         return _spelt_otherwise(wanted, found, table)
-    meant, said = heard(romanised(wanted)), heard(romanised(found))
+    meant, said = heard_as_written(romanised(wanted)), heard(romanised(found))
     return _ending(meant, said, _heard_table(language))
 
 
@@ -132,8 +132,8 @@ def _ending(wanted: str, found: str, table: _Table) -> tuple[str, str] | None:
         if one != other:
             break
         common += 1
-    keep = min(_SHORTEST, len(wanted) - 1)
-    lowest = max(keep if len(wanted) > _SHORTEST else 1, len(wanted) - _CHANGED)
+    keep = min(_SHORTEST, len(wanted) - 2)
+    lowest = max(keep, len(wanted) - _CHANGED)
     for cut in range(common, lowest - 1, -1):
         was, ending = wanted[cut:], found[cut:]
         if len(ending) > _LONGEST + 1:
@@ -145,7 +145,7 @@ def _ending(wanted: str, found: str, table: _Table) -> tuple[str, str] | None:
 
 def _spelt_otherwise(wanted: str, found: str, table: _Table) -> tuple[str, str] | None:
     """As `_ending`, for a name that the text also spells in its own way: Zełenskiego."""
-    if len(wanted) <= _SHORTEST + 1 or wanted[0] != found[0]:
+    if len(wanted) <= _SHORTEST + 1 or sound(wanted[0]) != sound(found[0]):
         return None
     for length in range(len(found) - 1, _SHORTEST, -1):
         ending = found[length:]
@@ -155,9 +155,8 @@ def _spelt_otherwise(wanted: str, found: str, table: _Table) -> tuple[str, str] 
             stem = wanted[: len(wanted) - gone]
             if abs(len(stem) - length) > 2 or len(stem) <= _SHORTEST:
                 continue
-            if table.allows(wanted[len(stem) :], ending, stem[-1]) and same_word(
-                stem, found[:length]
-            ):
+            same = sound_as_written(romanised(stem)) == sound_as_written(romanised(found[:length]))
+            if same and table.allows(wanted[len(stem) :], ending, stem[-1]):
                 return wanted[len(stem) :], ending
     return None
 
@@ -211,7 +210,7 @@ def stems(word: str) -> Iterator[str]:
         yield word[:-1].rstrip("aeio")  # Valdis, Valda; Παύλος, Παύλου
     if len(word) >= _SHORTEST and word[-1] not in "aeio" and word[-2] in "aeio":
         yield word[:-2] + word[-1]  # Marek, Marka; Лев, Льва
-    if word.endswith("nen"):
-        yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen
+    if word.endswith(("nen", "ova")):
+        yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen; Merkelová, Merkel
     if bare[-1:] in {"k", "t"} and len(bare) > _SHORTEST + 1:
         yield bare[:-1].rstrip("aeio")  # Mustajoki, Mustajoen

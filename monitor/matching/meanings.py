@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from monitor.config.schema import Entity
 from monitor.matching.align import Shape, anchors, shape
-from monitor.matching.names import ORDER, SHORT, Name, expand, spellings, written_apart
+from monitor.matching.names import ORDER, SHORT, Name, expand, in_parts, spellings, written_apart
 from monitor.matching.normalise import fold_name, lettered
+from monitor.model.match import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
             continue
         part = Use(number, name, shape=form)
         yield WRITTEN_FREELY, part
+        for text in in_parts(name.text) if entity.kind is Kind.PERSON else ():
+            if apart := shape(replace(name, text=text), entity.kind, False):
+                yield WRITTEN_FREELY, Use(number, name, shape=apart)
         for anchor in anchors(form) if entity.fuzzy else ():
             yield anchor, part
     for word in entity.context:

@@ -22,6 +22,7 @@ ALIAS = "alias"
 ORDER = "order"
 SHORT = "short form"
 INITIALS = "initials"
+TRANSLITERATION = "transliteration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             add(text, cluster.source, f"{cluster.source} lists it for {cluster.value}")
     for name in tuple(found.values()):
         if latin := _in_latin(name.text, entity.kind):
-            add(latin, "transliteration", f"“{name.text}” in Latin letters")
+            add(latin, TRANSLITERATION, f"“{name.text}” in Latin letters")
     for name in tuple(found.values()):
         if entity.kind is Kind.PERSON:
             for text in _orders(name.text):
@@ -219,6 +220,14 @@ def written_apart(text: str) -> set[str]:
     return {base.replace(given[0], " ".join(parts))}
 
 
+def in_parts(text: str) -> set[str]:
+    """A person's name as languages have it that write its parts as words: شي جين بينغ, نصر الله."""
+    found = written_apart(text)
+    parts = _OF_GOD.sub(r"\1 allah", text)
+    return found if parts == text else {*found, parts}
+
+
+_OF_GOD = re.compile(r"(?<=[^\W\d_]{2})([^\Waeou])([aou]llah)\b")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _AND = re.compile(r" and | ?& ?")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")

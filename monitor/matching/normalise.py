@@ -14,6 +14,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from monitor.matching.korean import ends_here
+
 # Marks that spell the same word when they are left out: Latin, Greek and Cyrillic accents,
 # Hebrew points, Arabic vowel signs. In the scripts of India and South-East Asia a mark is a
 # letter, so those stay.
@@ -298,6 +300,11 @@ def hangul(character: str) -> bool:
     return "\uac00" <= character <= "\ud7a3"
 
 
+def in_lower_case(letter: str) -> bool:
+    """True for a letter in lower case, in a script whose names begin in capitals."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"  # Georgian has but one case
+
+
 #: A name may go on after a line break and an indentation, but not after a page of dashes.
 _SLACK = 100
 
@@ -322,11 +329,6 @@ def gapped(folded: str) -> bytes:
     return folded.encode("ascii", "replace").translate(_GAPS)
 
 
-_PARTICLE = re.compile(
-    "은|는|이|가|을|를|의|에|와|과|도|만|로|으로|께|씨|님|측|군|양|보다|부터|까지|처럼|라|란"
-)
-
-
 def bounded(text: str, start: int, end: int) -> bool:
     """True when `text[start:end]` is not part of a longer word."""
     # Asked of every place the automaton proposes: the two neighbours are mostly plain ASCII.
@@ -337,6 +339,4 @@ def bounded(text: str, start: int, end: int) -> bool:
     if not ((after.isalnum() or after > "\x7f") and is_word(after) and is_word(text[end - 1])):
         return True
     # A Korean particle is joined to its name; any other syllable makes a longer word.
-    return (hangul(text[end - 1]) or text[end - 1] < "\x7f") and _PARTICLE.match(
-        text, end
-    ) is not None
+    return (hangul(text[end - 1]) or text[end - 1] < "\x7f") and ends_here(text, end)

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from monitor.matching.align import Shape
 from monitor.matching.inflection import stems
-from monitor.matching.normalise import fold_name, hangul, unspaced
+from monitor.matching.normalise import fold_name, hangul, in_lower_case, unspaced
 from monitor.matching.semitic import ABJAD, skeletons, spoken
 from monitor.matching.sounds import heard, ways
 from monitor.matching.words import canonical, romanisations
@@ -91,7 +91,7 @@ class Postings:
             self._lower |= {one, other}
             self._starts.add(one)
         _add(self._by_pair, _either(one, other), number)
-        for first, last in product(spoken(pair[0]), spoken(pair[1])):
+        for first, last in product(_spoken(pair[0]), _spoken(pair[1])):
             if len(first.strip("AH")) + len(last.strip("AH")) >= _CONSONANTS:
                 _add(self._by_skeletons, self._skeleton(first) << 32 | self._skeleton(last), number)
 
@@ -149,8 +149,6 @@ class Postings:
     def _number(self, word: str) -> int:
         """The number of a name's word, entered under all that is left of it in other cases."""
         keys = [key for way in ways(word) for key in stems(way)]
-        for other in romanisations(word):
-            keys += stems(heard(other))
         numbers = _of(self._ids, keys[0])
         number = numbers[0] if numbers else self._count
         if number == self._count:
@@ -172,7 +170,7 @@ class Postings:
         else:
             found = [number for key in _keys(word) for number in _of(self._ids, key)]
         starts = found = list(dict.fromkeys(found))
-        if token[0].islower():
+        if in_lower_case(token[0]):
             found = [number for number in found if number in self._lower]
             starts = [number for number in found if number in self._starts]
         if found:
@@ -198,6 +196,10 @@ def _keys(word: str) -> Iterator[str]:
             yield from (part[:-1] + "k", part + "k", part[:-1] + "g")
         if length > _SHORT - 1 and part[-2] in "aeio":
             yield part[:-2] + part[-1]
+
+
+def _spoken(word: str) -> dict[str, None]:
+    return dict.fromkeys(way for each in (word, *romanisations(word)) for way in spoken(each))
 
 
 def _telling_pair(written: Sequence[str], words: Sequence[str]) -> tuple[str, str]:

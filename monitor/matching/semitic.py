@@ -21,16 +21,16 @@ _SOUNDS = {
     "ch": "تش چ ش ك خ ج צ ץ כ ך ח ש ק", "zh": "ج ژ ز ش ז ש", "kh": "خ ك ق ח כ ך",
     "gh": "غ ج گ ג ע", "th": "ث ت ذ ط ת ט", "dh": "ذ د ض ظ ד", "ph": "ف פ ף", "ck": "ك ق ק כ ך",
     "ts": "تس تز ز س צ ץ טס", "tz": "تس تز ز س צ ץ טז", "ng": "ن نغ نج نك نق نگ נג נ ן",
-    "b": "ب پ ב", "d": "د ض ד", "f": "ف פ ף", "g": "غ ج گ ك ق ג", "j": "ج ژ ג ז", "k": "ك ق ק כ ך",
+    "b": "ب پ ב", "d": "د ض ד", "f": "ف פ ף", "g": "غ ج گ ك ق ג", "j": "ج ژ ي ג ז י", "k": "ك ق ק כ ך",
     "l": "ل ל", "m": "م מ ם", "n": "ن נ ן", "p": "ب پ פ ף", "q": "ق ك ק כ", "r": "ر ר",
     "s": "س ص ز ش ס ש ז צ", "t": "ت ط ט ת", "v": "ف و ڤ ב ו וו", "w": "و ف ו וו ב",
-    "x": "كس كز ش س קס כס", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ק כ ך", "ç": "س ز تش ס צ",
+    "x": "كس كز ش س קס כס", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ק כ ך", "ç": "س ز تش ج ص ס צ ג",
 }  # fmt: skip
 """What a sound of a name in Latin letters is written as; "ç" stands for a c before e, i and y."""
 _FIRST_H = "ه ح ה ח"
 _A, _I, _O = "اأآعءهىئةيەא ע ה י".replace(" ", ""), "يىئاأإەێיאה", "واؤأۆוא"
 _VOWELS = {"a": _A, "e": _I + "هעةىآ", "i": _I, "y": _I, "o": _O, "u": _O}
-_INITIAL = frozenset("اأإآعئאעי")
+_INITIAL = frozenset("اأإآعئيیאעי")
 _LAST = {"a": "اةهىعאה", "i": "يىئאי", "y": "يىئי", "o": "وؤهۆוה", "u": "وؤۆו"}
 _UNIT = re.compile(
     r"tsch|tch|sch|sh|ch|zh|kh|gh|th|dh|ph|ck|ts|tz|ng|(?P<soft>c(?=[eiy]))|(?P<vowels>[aeiouy]+)|."
@@ -46,10 +46,11 @@ _TWICE = re.compile(r"(.)\1+")
 _LATIN = {
     "tsch": "SJ", "tch": "SJ", "sch": "S", "sh": "S", "ch": "SKJ", "zh": "JS", "kh": "K-", "gh": "J",
     "th": "T", "dh": "T", "ph": "P", "ck": "K", "ts": "S", "tz": "S", "ng": "N", "b": "P", "d": "T",
-    "f": "P", "g": "JK", "j": "JS", "k": "K", "l": "L", "m": "M", "n": "N", "p": "P", "q": "K",
-    "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "K", "ç": "S",
+    "f": "P", "g": "JK", "j": "JS-", "k": "K", "l": "L", "m": "M", "n": "N", "p": "P", "q": "K",
+    "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "K", "ç": "SJ",
 }  # fmt: skip
 """The classes of `_CLASSES` that a sound is looked up as; "-" where it may be as good as none."""
+_X = re.compile("^x")
 _NASAL = re.compile(r"n[kqj]")
 _MOST = 8
 """Ways to look a name's word up at most."""
@@ -80,8 +81,7 @@ def _units(word: str) -> tuple[_Unit, ...]:
             units.append(_Unit(tuple(_SOUNDS[text].split())))
         else:
             return ()
-    consonants = sum(bool(unit.written) for unit in units)
-    if consonants <= 2:
+    if sum(unit.least for unit in units if unit.written or unit is units[0]) <= 2:
         # Of so short a name its vowel is written, or it would be half the words there are.
         units = [
             _Unit((), unit.vowels, 1, unit.most)
@@ -137,7 +137,7 @@ def _bare(word: str) -> Iterator[str]:
             yield bare
 
 
-_ONE_SOUND = re.compile("ت[شسز]|ט[סז]|ن[غجگكق]|נג")
+_ONE_SOUND = re.compile("ت[شسز]|ט[סז]|ن[غجگكق]|נ[גק]")
 _ARABIC_ARTICLE = re.compile("[وبفك]?ال(?=..)|لل(?=..)")
 _ARABIC_JOINED = re.compile("[وبلفك](?=...)")
 _HEBREW_JOINED = re.compile("[והבלמשכ](?=...)")
@@ -145,7 +145,10 @@ _HEBREW_JOINED = re.compile("[והבלמשכ](?=...)")
 
 def skeletons(word: str) -> Iterator[str]:
     """The classes of consonants that a word in Arabic or Hebrew letters is looked up as."""
-    yield from dict.fromkeys(map(_skeleton, _bare(word)))
+    for bare in _bare(word):
+        yield _skeleton(bare)
+        if bare[0] == "ח":
+            yield "H" + _skeleton(bare)
 
 
 def _skeleton(word: str) -> str:
@@ -157,7 +160,7 @@ def _skeleton(word: str) -> str:
 def spoken(word: str) -> tuple[str, ...]:
     """What a name's word in Latin letters is looked up as; empty for one of other letters."""
     ways: list[str] = []
-    for part in _UNIT.finditer(_NASAL.sub("n", word).replace("x", "ks")):
+    for part in _UNIT.finditer(_NASAL.sub("n", _X.sub("s", word)).replace("x", "ks")):
         text = "ç" if part["soft"] else part[0]
         if part["vowels"] or text == "h":
             continue

@@ -47,7 +47,12 @@ _SOUNDS = tuple(
 @lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """What a word sounds like, whoever wrote it in Latin letters: Rouhani, Rohani, Роухани."""
-    word = canonical(romanised(word))
+    return sound_as_written(canonical(romanised(word)))
+
+
+@lru_cache(maxsize=20_000)
+def sound_as_written(word: str) -> str:
+    """As `sound`, of a word in Latin letters, which is not taken for another romanisation first."""
     for pattern, to in _SOUNDS:
         word = pattern.sub(to, word)
     return word
@@ -58,12 +63,12 @@ def romanised(word: str) -> str:
     """A word in Latin letters, as the `anyascii` tables write it."""
     if word.isascii():
         return word
-    for greek, latin in _GREEK:
-        word = word.replace(greek, latin)
+    for letters, latin in _TOGETHER:
+        word = word.replace(letters, latin)
     return re.sub(r"[^a-z0-9]", "", anyascii(word).lower())
 
 
-_GREEK = (
+_TOGETHER = (
     ("ου", "u"),
     ("μπ", "b"),
     ("ντ", "d"),
@@ -71,8 +76,10 @@ _GREEK = (
     ("τζ", "j"),
     ("αυ", "av"),
     ("ευ", "ev"),
+    ("\u0902", "n"),
 )
-"""Pairs of letters that stand for one sound; the tables go letter by letter."""
+"""Letters that stand for one sound together or, in Hindi, after another; the tables go letter by
+letter."""
 
 
 @lru_cache(maxsize=20_000)
@@ -81,11 +88,20 @@ def heard(word: str) -> str:
 
     Russian writes Чжао Гуанцзун for Zhao Guangzong and Г for many an H.
     """
-    return sound(word.replace("чж", "zh").replace("цз", "z")).replace("ng", "n").replace("h", "g")
+    return _loosely(sound(word.replace("чж", "zh").replace("цз", "z")))
+
+
+def heard_as_written(word: str) -> str:
+    """As `heard`, of a word in Latin letters, which is not taken for another romanisation first."""
+    return _loosely(sound_as_written(word))
+
+
+def _loosely(said: str) -> str:
+    return said.replace("ng", "n").replace("h", "g")
 
 
 def ways(word: str) -> tuple[str, ...]:
-    """What a name's word may sound like abroad, as `heard` tells.
+    """What a name's word may sound like abroad, as `heard` tells: Vladimir and Volodymyr.
 
     An H that we hardly hear is a Г there: Bohdan; a Greek writes the V at an end as Φ: Λαβρόφ.
     """
@@ -94,6 +110,8 @@ def ways(word: str) -> tuple[str, ...]:
         found[heard(word.replace("h", "g"))] = None
     if word.endswith("v"):
         found[heard(word[:-1] + "f")] = None
+    for other in romanisations(romanised(word)):
+        found[heard_as_written(other)] = None
     return tuple(found)
 
 

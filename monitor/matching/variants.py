@@ -14,12 +14,13 @@ from monitor.matching.align import Shape, align, same_word
 from monitor.matching.inflection import agree, change, feminine_family
 from monitor.matching.local_language import languages_around
 from monitor.matching.meanings import Use
-from monitor.matching.normalise import Folded
+from monitor.matching.names import TRANSLITERATION
+from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
 from monitor.matching.sounds import heard, romanised, ways
 from monitor.matching.syllables import Syllables
-from monitor.matching.words import WORD, canonical
+from monitor.matching.words import WORD, canonical, romanisations
 from monitor.model.match import Kind
 
 _KEY = 3
@@ -65,8 +66,10 @@ class Variants:
         """
         for number, begin, finish in self._postings.find(folded.original):
             start, end = folded.position(begin, finish)
-            for use in self._uses(number):
-                if use.shape is None:
+            uses = self._uses(number)
+            script = _script(folded.text[start])
+            for use in uses:
+                if use.shape is None or _better(use.shape, uses, script):
                     continue
                 span = _aligned(use.shape, folded, start, end, language)
                 if span:
@@ -74,6 +77,18 @@ class Variants:
                     yield use, *span, True if abroad else None
         if folded.foreign:
             yield from self._syllables.find(folded.text)
+
+
+def _script(letter: str) -> int:
+    """A number for the block of letters that one is of: Latin, Greek, Cyrillic."""
+    return 0 if letter < "\u0250" else ord(letter) // 256
+
+
+def _better(shape: Shape, uses: Sequence[Use], script: int) -> bool:
+    """True for a transliteration where another of the entity's names is in the text's script."""
+    return shape.name.source == TRANSLITERATION and any(
+        use.shape is not None and _script(use.shape.words[0][0]) == script != 0 for use in uses
+    )
 
 
 def _abroad(shape: Shape, text: str) -> bool:
@@ -86,6 +101,23 @@ def _aligned(
     """Where the name of a shape stands around a place, in any form."""
     if len(shape.words) == 1:
         return _one_word(shape, folded, start, end, language)
+    span = _several_words(shape, folded, start, end, language)
+    return None if span is None or _given_name_goes_on(shape, folded, span) else span
+
+
+def _given_name_goes_on(shape: Shape, folded: Folded, span: tuple[int, int]) -> bool:
+    """True for a name turned round whose given name goes on: Kim Young-shub is not Young Kim."""
+    _, finish = folded.locate(*span)
+    goes_on = folded.original[finish : finish + 1] == "-" and folded.original[finish + 1 : finish + 2]
+    if shape.kind is not Kind.PERSON or not goes_on or not goes_on.isalpha():
+        return False
+    first = WORD.match(folded.text, span[0])
+    return first is not None and same_word(shape.words[shape.family], canonical(first[0]))
+
+
+def _several_words(
+    shape: Shape, folded: Folded, start: int, end: int, language: str | None
+) -> tuple[int, int] | None:
     if ABJAD.match(folded.text, start):
         return align(shape, folded, start, end, _without_vowels)
     span = align(shape, folded, start, end, same_word)
@@ -97,7 +129,9 @@ def _aligned(
 
     def same(wanted: str, found: str) -> bool:
         if wanted.isascii() and not found.isascii():
-            return _same_abroad(wanted, found)
+            return _same_abroad(wanted, found) or any(
+                change(wanted, found, each) for each in languages
+            )
         return (
             same_word(wanted, found)
             or any(change(wanted, found, each, organisation) for each in languages)
@@ -152,12 +186,18 @@ def _matched(
 
 
 def _written_as_name(shape: Shape, folded: Folded, matched: Matched) -> bool:
-    """True when a person's name, or one of a single word, has the capitals of the watched one."""
-    if shape.name.text.islower() or (shape.kind is not Kind.PERSON and len(matched) > 1):
-        return True
-    return not any(
-        folded.original[folded.locate(start, start + 1)[0]].islower() for _, _, start in matched
-    )
+    """True when the name has the capitals of the watched one, but for an organisation's first.
+
+    Of "Nejvyšší soud" one may write "nejvyššího soudu"; of "Sąd Najwyższy" it is another's.
+    """
+    name = shape.name.text
+    in_lower_case = [
+        in_lower_case(folded.original[folded.locate(start, start + 1)[0]])
+        for _, _, start in matched
+    ]
+    if shape.kind is Kind.PERSON or len(matched) == 1:
+        return name.islower() or not any(in_lower_case)
+    return name[1:].islower() or not in_lower_case[0]
 
 
 def _consistent(shape: Shape, matched: Matched, language: str) -> bool:
@@ -199,7 +239,9 @@ _SHE = re.compile(r" \w+л(?:а|ась|ася)\b")  # noqa: RUF001 - Cyrillic
 
 
 def _without_vowels(wanted: str, found: str) -> bool:
-    return written_as(wanted, found) if ABJAD.match(found) else same_word(wanted, found)
+    if not ABJAD.match(found):
+        return same_word(wanted, found)
+    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
 
 
 def _same_abroad(wanted: str, found: str) -> bool:
