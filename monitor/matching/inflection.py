@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from monitor.matching.align import same_word
 from monitor.matching.endings import ENDINGS, FAMILY_FEMININE, LAST_ONLY
 from monitor.matching.normalise import fold_name
-from monitor.matching.sounds import heard, heard_as_written, romanised, sound, sound_as_written
+from monitor.matching.sounds import heard, heard_as_written, of_other_letters, romanised, sound, sound_as_written
 from monitor.matching.words import romanisations
 from monitor.model.match import Kind
 
@@ -114,7 +114,7 @@ def change(
 def _change(
     wanted: str, found: str, language: str, organisation: bool
 ) -> tuple[str, str] | None:
-    if wanted.isascii() == found.isascii():
+    if not (wanted.isascii() and of_other_letters(found)):
         table = _table(language, organisation)
         ending = _ending(wanted, found, table)
         if ending is not None:

@@ -72,7 +72,8 @@ def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
         part = Use(number, name, shape=form)
         yield WRITTEN_FREELY, part
         for text in in_parts(name.text) if entity.kind is Kind.PERSON else ():
-            if apart := shape(replace(name, text=text), entity.kind, False):
+            apart = shape(replace(name, text=text), entity.kind, False)
+            if apart and len(apart.words) == len(text.split()):  # none of them a small word
                 yield WRITTEN_FREELY, Use(number, name, shape=apart)
         for anchor in anchors(form) if entity.fuzzy else ():
             yield anchor, part

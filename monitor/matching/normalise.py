@@ -339,4 +339,5 @@ def bounded(text: str, start: int, end: int) -> bool:
     if not ((after.isalnum() or after > "\x7f") and is_word(after) and is_word(text[end - 1])):
         return True
     # A Korean particle is joined to its name; any other syllable makes a longer word.
-    return (hangul(text[end - 1]) or text[end - 1] < "\x7f") and ends_here(text, end)
+    joined = hangul(after) and (hangul(text[end - 1]) or text[end - 1] < "\x7f")
+    return joined and ends_here(text, end)

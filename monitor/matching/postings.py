@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import product
 from typing import TypeVar
 
 from monitor.matching.align import Shape
@@ -112,36 +112,44 @@ class Postings:
 
     def _meetings(self, marks: Sequence[tuple[int, _Mark]]) -> Iterator[tuple[int, int]]:
         """Positions of words, and whose name stands there by its words."""
+        by_pair, by_word = self._by_pair, self._by_word
         for nth, (position, mark) in enumerate(marks):
             if mark.abjad:
                 yield from self._written_without_vowels(marks, nth)
                 continue
-            if self._by_word:
+            if by_word:
                 for one in mark.starts:
-                    for number in _of(self._by_word, one):
+                    for number in _of(by_word, one):
                         yield position, number
-            for near, other in islice(marks, nth + 1, nth + 1 + _NEAR):
+            if not mark.starts:
+                continue
+            for near, other in marks[nth + 1 : nth + 1 + _NEAR]:
                 if near > position + _NEAR:
                     break
                 if other.abjad:
                     continue
                 for one in mark.starts:
                     for two in other.ids:
-                        for number in _of(self._by_pair, _either(one, two)):
-                            yield position, number
+                        key = one << 32 | two if one < two else two << 32 | one
+                        if key in by_pair:
+                            for number in _of(by_pair, key):
+                                yield position, number
 
     def _written_without_vowels(
         self, marks: Sequence[tuple[int, _Mark]], nth: int
     ) -> Iterator[tuple[int, int]]:
+        by_skeletons = self._by_skeletons
         position, mark = marks[nth]
-        for near, other in islice(marks, nth + 1, nth + 1 + _NEAR_WITHOUT_VOWELS):
+        for near, other in marks[nth + 1 : nth + 1 + _NEAR_WITHOUT_VOWELS]:
             if near > position + _NEAR_WITHOUT_VOWELS:
                 break
             if other.abjad:
                 for one in mark.ids:
                     for two in other.ids:
-                        for number in _of(self._by_skeletons, one << 32 | two):
-                            yield position, number
+                        key = one << 32 | two
+                        if key in by_skeletons:
+                            for number in _of(by_skeletons, key):
+                                yield position, number
 
     def _skeleton(self, text: str) -> int:
         return self._skeletons.setdefault(text, len(self._skeletons))

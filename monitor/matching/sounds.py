@@ -82,6 +82,14 @@ _TOGETHER = (
 letter."""
 
 
+def of_other_letters(word: str) -> bool:
+    """True for a folded word without a Latin letter."""
+    return not word.isascii() and _LATIN.search(word) is None
+
+
+_LATIN = re.compile("[a-z]")
+
+
 @lru_cache(maxsize=20_000)
 def heard(word: str) -> str:
     """What a word sounds like to those who tell neither n from ng nor g from h.

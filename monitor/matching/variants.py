@@ -18,7 +18,7 @@ from monitor.matching.names import TRANSLITERATION
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
-from monitor.matching.sounds import heard, romanised, ways
+from monitor.matching.sounds import heard, of_other_letters, romanised, ways
 from monitor.matching.syllables import Syllables
 from monitor.matching.words import WORD, canonical, romanisations
 from monitor.model.match import Kind
@@ -56,6 +56,15 @@ class Variants:
         """Make ready to find what was added."""
         self._syllables.compile()
 
+    def _places(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+        """Whose names can stand where, in offsets of the folded text."""
+        if not folded.invisible:
+            for number, begin, finish in self._postings.find(folded.original):
+                yield number, *folded.position(begin, finish)
+            return
+        # Characters that are not seen cut words in two; the folded text has the words whole.
+        yield from self._postings.find(_with_capitals(folded))
+
     def find(
         self, folded: Folded, language: str | None
     ) -> Iterator[tuple[Use, int, int, bool | None]]:
@@ -64,8 +73,7 @@ class Variants:
         None stands for a name in its own script, which is to be read as any other.
         `language` is what the article is tagged with.
         """
-        for number, begin, finish in self._postings.find(folded.original):
-            start, end = folded.position(begin, finish)
+        for number, start, end in self._places(folded):
             uses = self._uses(number)
             script = _script(folded.text[start])
             for use in uses:
@@ -77,6 +85,17 @@ class Variants:
                     yield use, *span, True if abroad else None
         if folded.foreign:
             yield from self._syllables.find(folded.text)
+
+
+def _with_capitals(folded: Folded) -> str:
+    """The folded text with capitals where the original has them."""
+    text = list(folded.text)
+    for word in WORD.finditer(folded.text):
+        start = word.start()
+        if folded.original[folded.locate(start, start + 1)[0]].isupper():
+            capital = text[start].upper()
+            text[start] = capital if len(capital) == 1 else text[start]
+    return "".join(text)
 
 
 def _script(letter: str) -> int:
@@ -128,7 +147,7 @@ def _several_words(
     family = shape.words[shape.family]
 
     def same(wanted: str, found: str) -> bool:
-        if wanted.isascii() and not found.isascii():
+        if wanted.isascii() and of_other_letters(found):
             return _same_abroad(wanted, found) or any(
                 change(wanted, found, each) for each in languages
             )
@@ -163,7 +182,7 @@ def _one_word(
         return None
     if not _written_as_name(shape, folded, [(wanted, found, start)]):
         return None
-    if wanted.isascii() and not found.isascii():
+    if wanted.isascii() and of_other_letters(found):
         return (start, end) if _same_abroad(wanted, found) else None
     for each in languages_around(folded, start, end, language):
         if (ending := change(wanted, found, each, True)) and any(ending):
@@ -191,13 +210,13 @@ def _written_as_name(shape: Shape, folded: Folded, matched: Matched) -> bool:
     Of "Nejvyšší soud" one may write "nejvyššího soudu"; of "Sąd Najwyższy" it is another's.
     """
     name = shape.name.text
-    in_lower_case = [
+    lower = [
         in_lower_case(folded.original[folded.locate(start, start + 1)[0]])
         for _, _, start in matched
     ]
     if shape.kind is Kind.PERSON or len(matched) == 1:
-        return name.islower() or not any(in_lower_case)
-    return name[1:].islower() or not in_lower_case[0]
+        return name.islower() or not any(lower)
+    return name[1:].islower() or not lower[0]
 
 
 def _consistent(shape: Shape, matched: Matched, language: str) -> bool:
