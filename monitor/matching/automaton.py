@@ -6,7 +6,6 @@ with wildcards, names in scripts without spaces.
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from monitor.matching.gaps import beginnings, gapped, spaced
-from monitor.matching.normalise import bounded
+from monitor.matching.normalise import JOINED, bounded
 from monitor.matching.queries import Leaf
 from monitor.model.match import Kind
 
@@ -126,11 +125,9 @@ def _in_characters(
     begins = beginnings(words)
     starts = begins.searchsorted([start for _, start, _ in found]).tolist()
     ends = begins.searchsorted([end for _, _, end in found]).tolist()
-    return [(index, start, end) for (index, _, _), start, end in zip(found, starts, ends, strict=True)]
-
-
-_NOT_SPACED = re.compile("[\u0e00-\u1fff\u2e80-\ud7ff\uf900-\uffff\U0001b000-\U0010ffff]")
-"""Among these are all characters of scripts without spaces, and of Korean."""
+    return [
+        (index, start, end) for (index, _, _), start, end in zip(found, starts, ends, strict=True)
+    ]
 
 
 class Parts:
@@ -156,7 +153,7 @@ class Parts:
 
     def find(self, text: str) -> Iterator[tuple[Pattern, int, int, bool]]:
         """Every pattern in folded text, with its offsets and whether it is a whole word."""
-        if not self._patterns or not (self._anywhere or _NOT_SPACED.search(text)):
+        if not self._patterns or not (self._anywhere or JOINED.search(text)):
             return
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             pattern = self._patterns[index]

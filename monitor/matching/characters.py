@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - letters that look alike are what this module is about
+# ruff: noqa: RUF001, RUF003 - letters that look alike are what this module is about
 """What each character folds to, and long texts folded character by character, quickly.
 
 A table over all of Unicode, filled as characters are met. For nearly all one character stands;
@@ -77,6 +77,7 @@ _NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
 """The punctuation and signs of any script's texts: quotes, dashes, bullets."""
 _LOOK_ALIKE = (0x370, 0x52F)
 """Greek and Cyrillic letters."""
+_LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
 _WORD, _SEPARATOR, _DIGIT = 1, 2, 4
 
 
@@ -98,20 +99,19 @@ class OneForOne:
             self._fold_long(text)
 
     def _fold_short(self, text: str) -> None:
-        folded = []
-        for place, character in enumerate(text):
-            plain = FOLDED[ord(character)]
-            if len(plain) != 1:
-                self.odd.append(place)
-                plain = " "
-            folded.append(plain)
-            code = ord(character)
-            if code >= _FOREIGN:
-                first, last, mark = _NAMED_APART
-                self.foreign |= not (first <= code <= last or code == mark)
-                if _LOOK_ALIKE[0] <= code <= _LOOK_ALIKE[1]:
-                    self.mixed.append(place)
-        self.text = "".join(folded)
+        parts = [FOLDED[ord(character)] for character in text]
+        self.text = "".join(parts)
+        if len(self.text) != len(text) or "" in parts:
+            self.odd = [place for place, part in enumerate(parts) if len(part) != 1]
+            self.text = "".join(part if len(part) == 1 else " " for part in parts)
+        if max(text) < chr(_FOREIGN):
+            return
+        first, last, mark = _NAMED_APART
+        codes = [code for code in map(ord, text) if code >= _FOREIGN and code != mark]
+        self.foreign = any(code < first or code > last for code in codes)
+        if self.foreign and _LATIN_OR_DIGIT.search(text):
+            first, last = _LOOK_ALIKE
+            self.mixed = [place for place, c in enumerate(text) if first <= ord(c) <= last]
 
     def _fold_long(self, text: str) -> None:
         import numpy as np

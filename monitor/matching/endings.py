@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - Cyrillic and Greek letters that look like Latin ones
+# ruff: noqa: RUF001, RUF002, E501 - long tables; Cyrillic and Greek letters that look like Latin ones
 """How names end in the cases of languages that inflect them, as tables.
 
 Written in folded letters (`normalise`): ń is n, й is и, ς is σ, so that most changes of a stem

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from monitor.matching.normalise import hangul, is_word, unspaced
+from monitor.matching.normalise import JOINED, hangul, is_word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,7 @@ def gapped(folded: str) -> bytes:
     if folded.isascii():
         return folded.encode().translate(_ASCII_GAPS)
     if len(folded) < _SHORT:
-        return "".join(chr(_kept(ord(character))) for character in folded).encode()
+        return folded.translate(_KEPT).encode()
     import numpy as np
 
     table = _table()
@@ -38,9 +38,10 @@ def gapped(folded: str) -> bytes:
     kept = table[codes]
     if not kept.all():
         for code in np.unique(codes[kept == 0]).tolist():
-            table[code] = _kept(code)
+            table[code] = _KEPT[code]
         kept = table[codes]
-    return kept.tobytes().decode("utf-32-le").encode()
+    text: str = kept.tobytes().decode("utf-32-le")
+    return text.encode()
 
 
 def beginnings(text: bytes) -> npt.NDArray[np.intp]:
@@ -52,12 +53,19 @@ def beginnings(text: bytes) -> npt.NDArray[np.intp]:
 
 def spaced(text: str) -> bool:
     """True for text in scripts that put spaces between words and join nothing to names."""
-    return text.isascii() or not any(unspaced(each) or hangul(each) for each in text)
+    return text.isascii() or JOINED.search(text) is None
 
 
-def _kept(code: int) -> int:
-    character = chr(code)
-    return code if is_word(character) and not hangul(character) else ord(" ")
+class _Kept(dict[int, int]):
+    """What stands for each character, filled as characters are met; for `str.translate`."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        kept = self[code] = code if is_word(character) and not hangul(character) else ord(" ")
+        return kept
+
+
+_KEPT = _Kept()
 
 
 @cache

@@ -14,7 +14,14 @@ from functools import cache, lru_cache
 from monitor.matching.align import same_word
 from monitor.matching.endings import ENDINGS, FAMILY_FEMININE, LAST_ONLY
 from monitor.matching.normalise import fold_name
-from monitor.matching.sounds import heard, heard_as_written, of_other_letters, romanised, sound, sound_as_written
+from monitor.matching.sounds import (
+    heard,
+    heard_as_written,
+    of_other_letters,
+    romanised,
+    sound,
+    sound_as_written,
+)
 from monitor.matching.words import romanisations
 from monitor.model.match import Kind
 
@@ -88,9 +95,7 @@ def _heard_table(language: str) -> _Table:
     def sounds(endings: Collection[str]) -> frozenset[str]:
         return frozenset(heard(romanised(ending)) for ending in endings)
 
-    changes = {
-        (heard(romanised(was)), heard(romanised(ending))) for was, ending in table.changes
-    }
+    changes = {(heard(romanised(was)), heard(romanised(ending))) for was, ending in table.changes}
     return _Table(sounds(table.after_consonant), sounds(table.after_vowel), frozenset(changes))
 
 
@@ -111,9 +116,7 @@ def change(
     return None
 
 
-def _change(
-    wanted: str, found: str, language: str, organisation: bool
-) -> tuple[str, str] | None:
+def _change(wanted: str, found: str, language: str, organisation: bool) -> tuple[str, str] | None:
     if not (wanted.isascii() and of_other_letters(found)):
         table = _table(language, organisation)
         ending = _ending(wanted, found, table)
@@ -195,7 +198,8 @@ def feminine_family(wanted: str, found: str, language: str) -> bool:
     """True for a woman's family name with or without the ending that Czech and Slovak give it."""
     stem = wanted[:-1] if wanted[-1:] in _VOWELS else wanted
     return any(
-        found in {wanted + ending, stem + ending} or wanted == found + ending for ending in FAMILY_FEMININE.get(language, ())
+        found in {wanted + ending, stem + ending} or wanted == found + ending
+        for ending in FAMILY_FEMININE.get(language, ())
     )
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - long tables
 """What Korean joins to a name: titles, particles, forms of "to be".
 
 정영태교수가 is 정영태 with his title and a particle; 정영태화 is somebody else. Nothing but such

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - Cyrillic and Greek letters that look like Latin ones
+# ruff: noqa: RUF001, E501 - long tables; Cyrillic and Greek letters that look like Latin ones
 """Which languages the words around a place can be in.
 
 An article's language tag is wrong now and then, and an article may quote another language. The
@@ -70,9 +70,7 @@ _BY_SCRIPT = {
 _LATIN = frozenset(ENDINGS) - frozenset().union(*_BY_SCRIPT.values())
 
 
-def languages_around(
-    folded: Folded, start: int, end: int, tagged: str | None
-) -> frozenset[str]:
+def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -> frozenset[str]:
     """ISO 639-1 codes of the inflecting languages that the text around a place can be in.
 
     `tagged` is the article's language; it decides where the text is too short to tell. All that

@@ -219,8 +219,8 @@ class Matcher:
                 if applying[self._of_list[use.watched]] and use.name is not None:
                     kind = self._entities[use.watched].kind
                     if hit := _variant(use.name, kind, number, folded, start, end, sure):
-                        entry = found.of(use.watched)
-                        (entry.longer if hit.reading in NOT_IT else entry.hits).append(hit)
+                        findings = found.of(use.watched)
+                        (findings.longer if hit.reading in NOT_IT else findings.hits).append(hit)
         return found
 
     def _enter(
@@ -297,9 +297,7 @@ def _variant(
     return Hit(field, start, end, replace(name, ambiguous=True), Reading.UNSURE)
 
 
-def _read(
-    name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int
-) -> Hit | None:
+def _read(name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int) -> Hit | None:
     """The mention of a name that stands at a place, if it is one."""
     begin, finish = folded.locate(start, end)
     longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)

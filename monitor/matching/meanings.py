@@ -7,7 +7,7 @@ names take little more memory than the automaton that finds them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.config.schema import Entity
@@ -60,6 +60,19 @@ def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
                 # Run together, an ordinary phrase is ordinary no longer: OilRig.
                 joined = name.ambiguous and " " in name.text and " " not in spelling
                 yield spelling, Use(number, replace(name, ambiguous=False)) if joined else use
+    yield from _written_freely(entity, number, names)
+    for word in entity.context:
+        yield fold_name(word), Use(number, None)
+    for phrase in entity.exclude:
+        folded = fold_name(phrase)
+        contains = any(form in folded for form in forms)
+        yield folded, Use(number, None, excludes=True, contains=contains)
+
+
+def _written_freely(
+    entity: Entity, number: int, names: Sequence[Name]
+) -> Iterator[tuple[str, Use]]:
+    """The names whose words are looked for, with what finds a fuzzy one."""
     for name in names:
         if name.derived and name.source != SHORT:
             continue
@@ -77,9 +90,3 @@ def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
                 yield WRITTEN_FREELY, Use(number, name, shape=apart)
         for anchor in anchors(form) if entity.fuzzy else ():
             yield anchor, part
-    for word in entity.context:
-        yield fold_name(word), Use(number, None)
-    for phrase in entity.exclude:
-        folded = fold_name(phrase)
-        contains = any(form in folded for form in forms)
-        yield folded, Use(number, None, excludes=True, contains=contains)

@@ -126,14 +126,9 @@ class Postings:
             for near, other in marks[nth + 1 : nth + 1 + _NEAR]:
                 if near > position + _NEAR:
                     break
-                if other.abjad:
-                    continue
-                for one in mark.starts:
-                    for two in other.ids:
-                        key = one << 32 | two if one < two else two << 32 | one
-                        if key in by_pair:
-                            for number in _of(by_pair, key):
-                                yield position, number
+                if not other.abjad:
+                    for number in _meeting(by_pair, mark.starts, other.ids):
+                        yield position, number
 
     def _written_without_vowels(
         self, marks: Sequence[tuple[int, _Mark]], nth: int
@@ -170,6 +165,10 @@ class Postings:
         if len(self._known) + len(self._inert) > _REMEMBERED:
             self._known.clear()
             self._inert.clear()
+        lower = in_lower_case(token[0])
+        if lower and not self._lower:
+            self._inert.add(token)
+            return
         elsewhere = len(token) > _LONG or hangul(token[0]) or unspaced(token[0])
         word = "" if elsewhere else canonical(fold_name(token))
         abjad = ABJAD.match(word) is not None
@@ -178,13 +177,23 @@ class Postings:
         else:
             found = [number for key in _keys(word) for number in _of(self._ids, key)]
         starts = found = list(dict.fromkeys(found))
-        if in_lower_case(token[0]):
+        if lower:
             found = [number for number in found if number in self._lower]
             starts = [number for number in found if number in self._starts]
         if found:
             self._known[token] = _Mark(tuple(found), tuple(starts), abjad)
         else:
             self._inert.add(token)
+
+
+def _meeting(
+    by_pair: Mapping[int, int | Ids], ones: Sequence[int], others: Sequence[int]
+) -> Iterator[int]:
+    for one in ones:
+        for other in others:
+            key = one << 32 | other if one < other else other << 32 | one
+            if key in by_pair:
+                yield from _of(by_pair, key)
 
 
 def _keys(word: str) -> Iterator[str]:

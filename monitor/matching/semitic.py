@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, E501 - tables of Arabic and Hebrew letters
 """Latin names in Arabic and Hebrew letters, which leave short vowels out.
 
 A name is compared letter by letter with what may be written for each of its sounds: consonants
@@ -157,6 +158,7 @@ def _skeleton(word: str) -> str:
     return first + _TWICE.sub(r"\1", _NOT_CLASS.sub("", word.translate(_CLASS)))
 
 
+@lru_cache(maxsize=20_000)
 def spoken(word: str) -> tuple[str, ...]:
     """What a name's word in Latin letters is looked up as; empty for one of other letters."""
     ways: list[str] = []

@@ -127,8 +127,8 @@ def _aligned(
 def _given_name_goes_on(shape: Shape, folded: Folded, span: tuple[int, int]) -> bool:
     """True for a name turned round whose given name goes on: Kim Young-shub is not Young Kim."""
     _, finish = folded.locate(*span)
-    goes_on = folded.original[finish : finish + 1] == "-" and folded.original[finish + 1 : finish + 2]
-    if shape.kind is not Kind.PERSON or not goes_on or not goes_on.isalpha():
+    hyphen, letter = folded.original[finish : finish + 1], folded.original[finish + 1 : finish + 2]
+    if shape.kind is not Kind.PERSON or hyphen != "-" or not letter.isalpha():
         return False
     first = WORD.match(folded.text, span[0])
     return first is not None and same_word(shape.words[shape.family], canonical(first[0]))
@@ -162,16 +162,14 @@ def _several_words(
         )
 
     span = align(shape, folded, start, end, same)
-    if span is None:
+    if span is None or _hers(shape, folded.text, span):
         return None
     matched = _matched(shape, folded.text, span, same)
-    if _abroad(shape, folded.text[slice(*span)]):
-        return None if _hers(shape, folded.text, span) else span
-    if not _written_as_name(shape, folded, matched) or _hers(shape, folded.text, span):
-        return None
-    if any(_consistent(shape, matched, each) for each in languages):
-        return span
-    return None
+    one_name = _abroad(shape, folded.text[slice(*span)]) or (
+        _written_as_name(shape, folded, matched)
+        and any(_consistent(shape, matched, each) for each in languages)
+    )
+    return span if one_name else None
 
 
 def _one_word(
