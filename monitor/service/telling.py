@@ -17,10 +17,21 @@ from sqlalchemy import Connection
 from monitor.alerts import decide, silences
 from monitor.articles.changed import new_headline, taken_back
 from monitor.articles.developments import Told, development, official_source, rises
-from monitor.articles.stories import TRANSLATION_WINDOW, WINDOW, Joined, Known, Report, find_story
-from monitor.articles.stories_fingerprint import SHARED_KEYS, unpack
-from monitor.model import ACKNOWLEDGEMENT, SILENCE, Alert, Article, Match, Severity, Silence
+from monitor.articles.stories import TRANSLATION_WINDOW, Known, Report, report_of
+from monitor.articles.stories_fingerprint import SHARED_KEYS, Fingerprint, unpack
+from monitor.model import (
+    ACKNOWLEDGEMENT,
+    SILENCE,
+    Alert,
+    Article,
+    Correlation,
+    Match,
+    Role,
+    Severity,
+    Silence,
+)
 from monitor.service.runtime import Runtime
+from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
 from monitor.store import outbox, threads
 from monitor.store import silences as store_silences
@@ -29,10 +40,15 @@ from monitor.store.articles import StoredArticle
 from monitor.store.matches import RecordedMatch, StoredMatch
 from monitor.store.outbox import Destination
 from monitor.store.stories import StoredReport
+from monitor.stories.clustering import ALONE, WINDOW, Placement, find_story
 
 HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 #: A report may say that it was published some time before it was read.
 _MARGIN = timedelta(days=1)
+#: Reports that are looked at: those that share most of what copies, and reports of one event, share.
+COPIES, EVENTS = 10, 30
+#: Reports of one feed by way of which others may join a story: no feed stretches one at will.
+MOST_FIRM = 4
 TOLD_ALREADY = "its story was told already"
 SILENCED = "its story is told when the silence ends"
 
@@ -42,8 +58,14 @@ class Place:
     """An article's place in a story."""
 
     story: int
-    why: str | None
-    """Why it belongs to it; None if it began it."""
+    correlation: Correlation | None
+    """Why it belongs to it, or to no other; None if it was like none, or had its place before."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether it may be other news, so that it has to be listed in the story's next message."""
+        found = self.correlation
+        return found is not None and found.kind is not None and not found.certain
 
 
 def place(connection: Connection, article_id: int, report: Report, *, alone: bool = False) -> Place:
@@ -56,57 +78,94 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
         alone: let it be a story of its own, whatever it is like.
     """
     before = store_stories.story_of(connection, article_id)
-    joined = None if alone or before is not None else find(connection, article_id, report)
-    why = None if joined is None else joined.why
+    found = ALONE
+    if not alone and before is None:
+        found = find(connection, article_id, report)
+        if found.role is Role.FIRM and found.story is not None:
+            count = store_stories.firm_of_feed(connection, found.story, article_id)
+            found = replace(found, role=Role.LOOSE if count >= MOST_FIRM else Role.FIRM)
     story = store_stories.record(
         connection,
         article_id,
-        story_id=before if joined is None else joined.story,
-        why=why,
+        story_id=before if before is not None else found.story,
+        role=found.role,
+        correlation=found.correlation,
         at=report.at,
         outlet=report.outlet,
         language=report.language,
         entities=report.entities,
         fingerprint=report.packed,
-        keys=(*report.keys, *report.keys_abroad),
+        keys=report.keys,
         again=before is not None,
     )
-    return Place(story, why)
+    return Place(story, found.correlation)
 
 
-def find(connection: Connection, article_id: int, report: Report) -> Joined | None:
-    """The story that an article belongs to, among those in the database; None if to none.
+def find(connection: Connection, article_id: int, report: Report) -> Placement:
+    """Where an article belongs, among the stories in the database.
 
     Args:
-        connection: an open connection.
+        connection: an open write transaction: what an earlier version of the program has kept
+            of a report is made anew when it is looked at.
         article_id: the article, which is not like itself.
         report: what is kept of it.
     """
-    found = store_stories.alike(connection, report.keys, article_id, shared=SHARED_KEYS)
-    joined = find_story(report, _known(found))
-    if joined is None and (ranges := report.ranges_abroad):
-        found = store_stories.alike_abroad(
+    looked_up = {
+        each.article_id: each
+        for keys, limit in ((report.text_keys, COPIES), (report.event_keys, EVENTS))
+        for each in store_stories.alike(
+            connection, keys, article_id, shared=SHARED_KEYS, limit=limit
+        )
+    }
+    stories = {each.story_id for each in looked_up.values()}
+    stories -= {each.story_id for each in looked_up.values() if each.role is Role.FIRST}
+    looked_up |= {
+        each.article_id: each
+        for each in store_stories.firsts(connection, stories, article_id)
+    }
+    found = find_story(report, _known(connection, looked_up.values()))
+    if found.story is None and (ranges := report.ranges_abroad):
+        others = store_stories.alike_abroad(
             connection,
             ranges,
             article_id,
             since=report.at - TRANSLATION_WINDOW,
             until=report.at + TRANSLATION_WINDOW,
         )
-        joined = find_story(report, _known(found, whole=False))
-    return joined
+        abroad = find_story(report, _known(connection, others, whole=False))
+        return found if abroad.story is None else abroad
+    return found
 
 
-def _known(found: Iterable[StoredReport], *, whole: bool = True) -> list[Known]:
-    """The reports as they can be compared; those that another version packed cannot."""
+def _known(
+    connection: Connection, found: Iterable[StoredReport], *, whole: bool = True
+) -> list[Known]:
+    """The reports as they can be compared."""
     return [
         Known(
             each.story_id,
             each.began,
-            Report(each.outlet, each.at, each.entities, fingerprint, each.language),
+            Report(
+                each.outlet,
+                each.at,
+                each.entities,
+                unpack(each.fingerprint, whole=whole) or _made_anew(connection, each),
+                each.language,
+            ),
+            each.role,
         )
         for each in found
-        if (fingerprint := unpack(each.fingerprint, whole=whole)) is not None
     ]
+
+
+def _made_anew(connection: Connection, kept: StoredReport) -> Fingerprint:
+    """The fingerprint of an article of which an earlier version of the program made another."""
+    stored = store_articles.by_ids(connection, [kept.article_id])
+    found = [each.match for each in store_matches.of_article(connection, kept.article_id)]
+    made = report_of(stored[0].article, found, kept.at)
+    made = replace(made, entities=kept.entities)
+    store_stories.renew(connection, kept.article_id, made.packed, made.keys)
+    return made.fingerprint
 
 
 def close_stories(connection: Connection, now: datetime, limit: int = 1000) -> int:
@@ -284,7 +343,8 @@ class Teller:
         else:
             told_already = not channels or any(known.told for known in channels.values())
             why = TOLD_ALREADY if told_already else SILENCED
-            why = f"{why}: {place.why}" if place.why else why
+            if place.correlation is not None and place.correlation.kind is not None:
+                why = f"{why}: {why_joined(place.correlation)}"
             told_itself = recorded.thread is not None and recorded.held is None
             store_matches.join(
                 self._connection, recorded.id, thread, self._now,

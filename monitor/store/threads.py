@@ -21,6 +21,7 @@ from monitor.model import (
 from monitor.store import edits
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
+from monitor.store.stories import correlation_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
@@ -220,7 +221,7 @@ def coverage(
     return tuple(
         Coverage(
             article=article_of(row),
-            why=row.why,
+            correlation=correlation_of(row.correlation),
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
@@ -237,7 +238,7 @@ def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match
 
 def _reported(thread: str, channel: str | None, but: int | None = None) -> Select[Any]:
     query: Select[Any] = (
-        select(*store_matches.COLUMNS, reports.c.why)
+        select(*store_matches.COLUMNS, reports.c.correlation)
         .select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .outerjoin(reports, reports.c.article_id == articles.c.id)
