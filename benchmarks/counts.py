@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from monitor.model import Match
+from monitor.model.match import Match
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")

@@ -26,7 +26,8 @@ from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import actor_names, clusters_for
 from monitor.matching.matcher import Matcher
 from monitor.matching.normalise import bounded
-from monitor.model import Article, Kind
+from monitor.model.article import Article
+from monitor.model.match import Kind
 from tests.evaluation import labelled
 
 SENTENCE = "A statement published on Tuesday says that {} has not replied to questions so far."

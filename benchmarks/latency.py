@@ -19,11 +19,11 @@ import tomlkit
 
 from benchmarks.measuring import facts
 from benchmarks.publisher import FRESH, Publisher, served
-from monitor.model import FeedState
-from monitor.service.app import opened
+from monitor.daemon.compose import opened
+from monitor.model.feed import FeedState
+from monitor.pipeline.events import Read, Step
+from monitor.pipeline.pipeline import Pipeline
 from monitor.service.check import check_config
-from monitor.service.pipeline import Pipeline
-from monitor.service.steps import Read, Step
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store.articles import StoredArticle

@@ -26,7 +26,8 @@ from wordfreq import get_frequency_dict
 from benchmarks.measuring import report, spread
 from monitor.config.schema import Entity, Query, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.model import Article, Kind
+from monitor.model.article import Article
+from monitor.model.match import Kind
 
 SIZE = 5_000
 """Characters of an article's body."""

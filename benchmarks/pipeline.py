@@ -27,28 +27,31 @@ from sqlalchemy import Connection
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
 from monitor.articles.page import read_page
-from monitor.articles.stories import Report, report_of
 from monitor.articles.urls import canonical_url
-from monitor.feeds.fetch import PAGE_ACCEPT, Fetcher
+from monitor.daemon.compose import opened, run_once
 from monitor.feeds.parse import parse
-from monitor.model import Article, FeedState, Match, ParsedFeed, Response, TextSource
-from monitor.service.app import opened, run_once
+from monitor.fetch.client import PAGE_ACCEPT, Fetcher
+from monitor.model.article import Article, TextSource
+from monitor.model.feed import FeedState, ParsedFeed, Response
+from monitor.model.match import Match
+from monitor.pipeline.correlate import alert_id
+from monitor.pipeline.place import place
+from monitor.pipeline.events import Read, Step, Tally
+from monitor.pipeline.read import PARSE_SECONDS
+from monitor.pipeline.runtime import subscribe
+from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
+from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked, check_config
-from monitor.service.reading import PARSE_SECONDS
-from monitor.service.runtime import subscribe
-from monitor.service.site import PageLines, page_lines, remember_lines, without_common_lines
-from monitor.service.steps import Read, Step, Tally
-from monitor.service.telling import alert_id, place
-from monitor.service.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
-from monitor.store import outbox
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
+from monitor.store.deliveries import outbox
+from monitor.store.deliveries.outbox import Destination
 from monitor.store.entries import record as record_entries
-from monitor.store.outbox import Destination
 from monitor.store.writer import Writer
+from monitor.stories.correlate import Report, report_of
 
 WHOLE = "the whole"
 _In = TypeVar("_In")

@@ -32,11 +32,11 @@ from httpx_aiohttp import AiohttpTransport
 
 from benchmarks.measuring import Cost, Meter, cpu_seconds, report, spread
 from benchmarks.publisher import FRESH, LISTED, Feeds, Publisher, served
-from monitor.model import FeedState
-from monitor.service.app import opened
+from monitor.daemon.compose import opened
+from monitor.model.feed import FeedState
+from monitor.pipeline.events import Polled, Step
+from monitor.pipeline.pipeline import Pipeline
 from monitor.service.check import check_config
-from monitor.service.pipeline import Pipeline
-from monitor.service.steps import Polled, Step
 from monitor.store import feeds as store_feeds
 
 CONCURRENCY = 100

@@ -24,11 +24,11 @@ from sqlalchemy import Connection
 
 from benchmarks.measuring import Meter, facts
 from benchmarks.publisher import QUIET, Publisher, served
-from monitor.model import Validators
-from monitor.service.app import opened
+from monitor.daemon.compose import opened
+from monitor.model.feed import Validators
+from monitor.pipeline.events import Polled, Step
+from monitor.pipeline.pipeline import Pipeline
 from monitor.service.check import check_config
-from monitor.service.pipeline import Pipeline
-from monitor.service.steps import Polled, Step
 from monitor.store import feeds as store_feeds
 
 BUSY = 10

@@ -25,14 +25,14 @@ from sqlalchemy import Connection, func, select
 
 from benchmarks.misbehaving import AN_ARCHIVE, Outlet, outlets
 from benchmarks.misbehaving_server import Names, Server, serving
-from monitor.feeds.fetch import Fetcher
-from monitor.model import FeedState
-from monitor.service.app import opened
+from monitor.daemon.compose import opened
+from monitor.fetch.client import Fetcher
+from monitor.model.feed import FeedState
+from monitor.pipeline.events import Polled, Step
+from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.poll import POSSIBLY_MISSED
+from monitor.pipeline.runtime import subscribe
 from monitor.service.check import check_config
-from monitor.service.pipeline import Pipeline
-from monitor.service.polling import POSSIBLY_MISSED
-from monitor.service.runtime import subscribe
-from monitor.service.steps import Polled, Step
 from monitor.store import feeds as store_feeds
 from monitor.store.tables import articles, feeds
 

@@ -27,13 +27,13 @@ from sqlalchemy import insert
 
 from benchmarks.matcher import articles
 from benchmarks.measuring import report, spread
-from monitor.articles.stories import Report
-from monitor.articles.stories_fingerprint import fingerprint
-from monitor.model import Article
-from monitor.service.telling import find, place
+from monitor.model.article import Article
+from monitor.pipeline.place import find, place
 from monitor.store import tables
 from monitor.store.database import Database
 from monitor.store.writer import TOGETHER
+from monitor.stories.correlate import Report
+from monitor.stories.fingerprint import fingerprint
 
 T = TypeVar("T")
 
@@ -162,7 +162,7 @@ class Recent:
         """Find the story of each and enter it, in one transaction; how many joined one."""
         with self.db.write() as connection:
             told = zip(ids, reports, strict=True)
-            return sum(place(connection, *each).why is not None for each in told)
+            return sum(place(connection, *each).is_joined for each in told)
 
 
 # --- measuring --------------------------------------------------------------------------------

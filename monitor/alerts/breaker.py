@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.model import ChannelState, SendResult
+from monitor.model.delivery import ChannelState, SendResult
 
 BREAK_AFTER = 3
 """So many messages refused in a row mean the channel, not the messages."""

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.alerts import decide
+from monitor.alerts import timing
 from monitor.config.schema import Channel
-from monitor.model import Article, Match, Severity, Silence
+from monitor.model.alert import Silence
+from monitor.model.article import Article
+from monitor.model.match import Match, Severity
 
 _WHY = "silenced until "
 
@@ -90,13 +92,13 @@ def _joins(before: str, after: str) -> bool:
     return all(each.isdigit() or each.upper() != each for each in (before, after))
 
 
-def timing(
+def timing_under(
     channel: Channel | None,
     severity: Severity,
     at: datetime,
     timezone: str,
     silence: Silence | None,
-) -> decide.Timing:
+) -> timing.Timing:
     """When a channel is told of what it could be told at a time, and what holds it until then.
 
     Args:
@@ -106,12 +108,12 @@ def timing(
         timezone: of the channel's times of day, an IANA name.
         silence: what mutes it, if anything; when it has ended, ask again.
     """
-    found = decide.Timing(at)
+    found = timing.Timing(at)
     if channel is not None:
-        found = decide.timing(channel, severity, at, timezone)
+        found = timing.timing(channel, severity, at, timezone)
     if silence is None or found.at >= silence.ends:
         return found
-    return decide.Timing(silence.ends, silence.label)
+    return timing.Timing(silence.ends, silence.label)
 
 
 def why(silence: Silence, timezone: str | None) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.articles.decode import MAX_BYTES, decode
 from monitor.errors import PageError
-from monitor.model import Page
+from monitor.model.article import Page
 
 MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page

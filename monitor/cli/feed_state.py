@@ -10,7 +10,7 @@ from monitor.cli.context import shown
 from monitor.cli.inspect import local_time
 
 if TYPE_CHECKING:
-    from monitor.model import FeedState, HubSubscription, Move
+    from monitor.model.feed import FeedState, HubSubscription, Move
 
 
 def health(state: FeedState) -> str:

@@ -31,10 +31,10 @@ from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from monitor.config.schema import Polling
-    from monitor.feeds.fetch import Fetcher
-    from monitor.model import FeedState, HubSubscription
-    from monitor.service.subscriptions import FoundFeed, Trial
-    from monitor.service.workers import Workers
+    from monitor.fetch.client import Fetcher
+    from monitor.model.feed import FeedState, HubSubscription
+    from monitor.pipeline.workers import Workers
+    from monitor.service.feeds import FoundFeed, Trial
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ def list_feeds(
     as_json: JsonOption = False,
 ) -> None:
     """The feeds, how each is doing, and when it is polled next and why."""
-    from monitor.store import websub
+    from monitor.store import hub_subscriptions
     from monitor.store.feeds import everything
 
     states: list[FeedState] = []
@@ -67,7 +67,7 @@ def list_feeds(
     if (db := database_if_any(config)) is not None:
         with db.read() as connection:
             states = everything(connection)
-            hubs = websub.everything(connection)
+            hubs = hub_subscriptions.everything(connection)
     states += _not_yet_polled(config, states)
     if failing:
         states = [state for state in states if state.last_error or state.stopped]
@@ -96,8 +96,8 @@ def list_feeds(
 def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Everything known of one feed: settings, health, last poll, next poll and why then."""
     from monitor.config.edit import feed_places
-    from monitor.service.subscriptions import named_feed
-    from monitor.store import websub
+    from monitor.service.feeds import named_feed
+    from monitor.store import hub_subscriptions
     from monitor.store.feeds import everything, history
 
     loaded = load(config)
@@ -112,7 +112,7 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
         with database(config).read() as connection:
             state = next((s for s in everything(connection) if s.url == wanted.url), None)
             past = history(connection, wanted.url, datetime.now(UTC) - LATELY)
-            hub = websub.of_feed(connection, state.id) if state else None
+            hub = hub_subscriptions.of_feed(connection, state.id) if state else None
     except StoreError as error:
         note = str(error)
     if as_json:
@@ -189,7 +189,7 @@ def poll(
     "New" are entries that the database does not know yet: the daemon's next poll finds them.
     Exits with 1 when a feed that was named cannot be read.
     """
-    from monitor.service.subscriptions import named_feeds, try_feeds
+    from monitor.service.feeds import named_feeds, try_feeds
     from monitor.store.entries import identities
 
     loaded = load(config)
@@ -233,8 +233,8 @@ def poll(
 
 
 def _with_network(polling: Polling, work: Callable[[Fetcher, Workers], Awaitable[T]]) -> T:
-    from monitor.feeds.fetch import Fetcher
-    from monitor.service.workers import Workers
+    from monitor.fetch.client import Fetcher
+    from monitor.pipeline.workers import Workers
 
     async def run() -> T:
         workers = Workers()
@@ -263,7 +263,7 @@ def polling_of(config: Path | None) -> Polling:
 
 def discovered(url: str, polling: Polling) -> tuple[FoundFeed, ...]:
     """Search with a fetcher and workers of its own. Raises MonitorError when nothing is found."""
-    from monitor.service.subscriptions import discover as search
+    from monitor.service.feeds import discover as search
 
     return _with_network(polling, lambda fetcher, workers: search(url, fetcher, workers))
 
@@ -273,7 +273,7 @@ def discovered(url: str, polling: Polling) -> tuple[FoundFeed, ...]:
 
 def _not_yet_polled(config: Path | None, states: Sequence[FeedState]) -> list[FeedState]:
     """The configured feeds that no daemon has taken up yet."""
-    from monitor.model import FeedState
+    from monitor.model.feed import FeedState
 
     try:
         feeds = load(config).config.feeds

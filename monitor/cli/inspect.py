@@ -22,7 +22,7 @@ from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.config.schema import Watchlist
-    from monitor.model import Article
+    from monitor.model.article import Article
     from monitor.store.matches import StoredMatch
 
 watchlists_app = typer.Typer(help="What is watched, with every name an entity goes by.")
@@ -213,7 +213,7 @@ def show_match(
     as_json: JsonOption = False,
 ) -> None:
     """One match: who was found where, and why it scored so."""
-    from monitor.service.silencing import kept_back
+    from monitor.pipeline.hold import kept_back
     from monitor.store.matches import by_id
 
     db = database(config)

@@ -12,8 +12,10 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import feeds, inspect, match, setup, silence, subscribe, tell
+from monitor.cli import alerts as tell
+from monitor.cli import feeds, inspect, match, setup, silence
 from monitor.cli import run as running
+from monitor.cli import subscriptions as subscribe
 from monitor.cli.context import CONTEXT_SETTINGS, settings
 from monitor.errors import ConfigError, MonitorError
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from monitor.config.schema import Config
-    from monitor.model import Article, Match, Mention
+    from monitor.model.article import Article
+    from monitor.model.match import Match, Mention
 
 
 def register(app: typer.Typer) -> None:

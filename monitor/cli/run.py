@@ -52,9 +52,9 @@ def run(
         raise typer.BadParameter(f"one of {', '.join(LOG_LEVELS)}", param_hint="--log-level")
     if log_format not in LOG_FORMATS:
         raise typer.BadParameter(f"one of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
+    from monitor.daemon.report import log_start, summary_lines
+    from monitor.logs import configure_logging, set_secrets
     from monitor.service.check import check_config
-    from monitor.service.logs import configure_logging, set_secrets
-    from monitor.service.report import log_start, summary_lines
 
     configure_logging(
         stream=sys.stderr,
@@ -76,9 +76,9 @@ def run(
 
 
 async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
-    from monitor.service.app import opened, run_once
-    from monitor.service.report import log_step
-    from monitor.service.steps import Step, Tally
+    from monitor.daemon.compose import opened, run_once
+    from monitor.daemon.report import log_step
+    from monitor.pipeline.events import Step, Tally
 
     tally = Tally()
 
@@ -93,9 +93,9 @@ async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
 
 
 async def _daemon(checked: Checked, path: Path) -> None:
-    from monitor.service.app import opened
-    from monitor.service.daemon import Daemon
-    from monitor.service.report import log_step
+    from monitor.daemon.compose import opened
+    from monitor.daemon.daemon import Daemon
+    from monitor.daemon.report import log_step
 
     async with opened(checked, observe=log_step, console=sys.stdout) as pipeline:
         daemon = Daemon(pipeline, path, abandon=_leave)

@@ -67,7 +67,7 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
             hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
             problems=errors,
         )
-    from monitor.service.report import describe
+    from monitor.daemon.report import describe
 
     number = len(checked.warnings)
     but = f", but see the {number} warnings above" if number > 1 else ", but see the warning above"

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.config.schema import Config
-    from monitor.model import Severity, Silence
+    from monitor.model.alert import Silence
+    from monitor.model.match import Severity
 
 silence_app = typer.Typer(help="Not to be told of something for a while.")
 
@@ -79,8 +80,8 @@ def add(
     Of what is asked for, everything must hold. It counts for what waits to be sent, too, and for
     a running daemon at once.
     """
-    from monitor.model import Silence
-    from monitor.service import silencing
+    from monitor.model.alert import Silence
+    from monitor.pipeline import hold
 
     settings = load(config).config
     now = datetime.now(UTC)
@@ -106,7 +107,7 @@ def add(
         drop=drop,
     )
     with database(config).write() as connection:
-        silence, muted = silencing.add(connection, silence, settings)
+        silence, muted = hold.add(connection, silence, settings)
     if as_json:
         print_json(_json(silence, now) | {"muted": muted})
         return
@@ -170,7 +171,7 @@ def extend(
     as_json: JsonOption = False,
 ) -> None:
     """Have a silence last longer, for what it holds back already, too."""
-    from monitor.service import silencing
+    from monitor.pipeline import hold
 
     settings = load(config).config
     now = datetime.now(UTC)
@@ -187,7 +188,7 @@ def extend(
             )
         if ends > now + LONGEST:
             raise UsageError("a silence ends within a year")
-        silence, held = silencing.extend(connection, silence, ends, settings, now)
+        silence, held = hold.extend(connection, silence, ends, settings, now)
     if as_json:
         print_json(_json(silence, now) | {"holds": held})
         return
@@ -204,13 +205,13 @@ def expire(
     as_json: JsonOption = False,
 ) -> None:
     """End a silence; what was missed under it is sent (a running daemon does it at once)."""
-    from monitor.service import silencing
+    from monitor.pipeline import hold
 
     settings = load(config).config
     now = datetime.now(UTC)
     with database(config).write() as connection:
         silence = _in_force(connection, number, now)
-        freed = silencing.expire(connection, silence, settings, now)
+        freed = hold.expire(connection, silence, settings, now)
     if as_json:
         print_json({"id": number, "freed": freed})
     else:
@@ -299,7 +300,7 @@ def _moment(text: str, local_now: datetime) -> datetime:
 
 
 def _severity(name: str | None) -> Severity | None:
-    from monitor.model import Severity
+    from monitor.model.match import Severity
 
     if name is None:
         return None

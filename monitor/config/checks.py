@@ -14,11 +14,8 @@ from urllib.parse import urlsplit
 from monitor.config.explain import did_you_mean, header, is_showable
 from monitor.config.listening import is_private
 from monitor.config.positions import KeyPath
-from monitor.config.schema import Polling
+from monitor.config.schema import CONSOLE, Polling
 from monitor.config.values import format_duration, parse_duration
-
-#: The channel that is always there: alerts are printed by the daemon itself.
-CONSOLE = "console"
 
 
 class Finding(NamedTuple):

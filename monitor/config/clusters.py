@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 #: ATT&CK's largest bundle has some 50 MB.
 MAX_BYTES = 128 * 2**20

@@ -40,7 +40,10 @@ from monitor.config.values import (
     Weekdays,
     Whole,
 )
-from monitor.model import Kind, Severity
+from monitor.model.match import Kind, Severity
+
+CONSOLE = "console"
+"""The channel that is always there: the daemon itself prints what it is told."""
 
 
 class _Table(BaseModel):

@@ -17,13 +17,15 @@ from rich.rule import Rule
 from rich.text import Text
 
 from monitor.config.schema import Watchlist
+from monitor.daemon.compose import opened, run_once
 from monitor.demo.show import mail_panel, slack_panel
 from monitor.demo.world import DemoWorld
 from monitor.errors import UsageError
-from monitor.model import Article, DeliveryStatus, Match, Mention, TextSource
-from monitor.service.app import opened, run_once
+from monitor.model.article import Article, TextSource
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.match import Match, Mention
+from monitor.pipeline.events import Delivered, Polled, Read, Step, Tally
 from monitor.service.check import Checked, check_config
-from monitor.service.steps import Delivered, Polled, Read, Step, Tally
 
 #: Messages of each kind that are shown whole.
 SHOWN = 3

@@ -16,7 +16,7 @@ from lxml import etree
 
 from monitor.feeds.entries import web_link
 from monitor.feeds.sitemap import news_sitemaps
-from monitor.feeds.text import one_line
+from monitor.wording import one_line
 
 #: Addresses taken from one page: of those it announces, and of other links that look like feeds.
 MAX_ANNOUNCED = 16

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from monitor.feeds.text import one_line
-from monitor.model import Entry
+from monitor.model.feed import Entry
+from monitor.wording import one_line
 
 MAX_ENTRIES = 2000
 """Entries read of one document: feedparser takes about a millisecond for each."""

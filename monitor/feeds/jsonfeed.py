@@ -16,9 +16,10 @@ from monitor.feeds.entries import (
     too_many,
     web_link,
 )
-from monitor.feeds.text import clean, from_html, one_line
+from monitor.feeds.text import clean, from_html
 from monitor.feeds.websub import announced_in_links
-from monitor.model import Announcement, Entry, ParsedFeed
+from monitor.model.feed import Announcement, Entry, ParsedFeed
+from monitor.wording import one_line
 
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 

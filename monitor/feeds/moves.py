@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.model import Move
+from monitor.model.feed import Move
 
 #: So many polls in a row, over so long a time, must have been sent to the same address.
 POLLS = 3

@@ -20,7 +20,7 @@ from lxml import etree
 from monitor.errors import ParseError
 from monitor.feeds.discovery import without_feed_scheme
 from monitor.feeds.entries import web_link
-from monitor.feeds.text import one_line
+from monitor.wording import one_line
 
 _LONGEST_NAME = 200
 _LONGEST_ADDRESS = 4000

@@ -31,10 +31,11 @@ from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.sitemap import ROOTS as SITEMAP_ROOTS
 from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.split import Mark, Split, recalled, remembered, split
-from monitor.feeds.text import clean, from_html, one_line
+from monitor.feeds.text import clean, from_html
 from monitor.feeds.websub import announced_in_links
 from monitor.feeds.wishes import wishes_of
-from monitor.model import Entry, ParsedFeed
+from monitor.model.feed import Entry, ParsedFeed
+from monitor.wording import one_line
 
 _FEED_HINT = "Look on the page for a link called RSS, Atom or Feed, and use its address."
 _HTML_ROOTS = {"html", "head", "body", "meta", "script", "div", "p", "br", "table", "center"}

@@ -23,8 +23,8 @@ from monitor.feeds.entries import (
     too_many,
     web_link,
 )
-from monitor.feeds.text import one_line
-from monitor.model import Entry, ParsedFeed
+from monitor.model.feed import Entry, ParsedFeed
+from monitor.wording import one_line
 
 ROOTS = {"urlset", "sitemapindex"}
 """Names of the first element of a sitemap, and of a list of sitemaps."""

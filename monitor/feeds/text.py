@@ -6,9 +6,8 @@ import re
 
 from lxml import etree
 
-# Control characters (NUL included), but not tab, newline and the rest of white space; and
-# lone surrogates, which can be neither stored nor sent.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+from monitor.wording import UNPRINTABLE
+
 _SPACES = re.compile(r"\s+")
 _AROUND_BREAK = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _MANY_BREAKS = re.compile(r"\n{3,}")
@@ -27,14 +26,9 @@ _UNREAD = frozenset(("iframe", "script", "style"))
 
 def clean(text: str) -> str:
     """Text without control characters; paragraphs ("\\n\\n") and lines kept, spaces collapsed."""
-    text = _UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     text = _MANY_SPACES.sub(" ", text)
     return _MANY_BREAKS.sub("\n\n", _AROUND_BREAK.sub("\n", text)).strip()
-
-
-def one_line(text: str) -> str:
-    """The same on one line, for titles and names."""
-    return _SPACES.sub(" ", _UNPRINTABLE.sub("", text)).strip()
 
 
 def from_html(markup: str) -> str:
@@ -43,7 +37,7 @@ def from_html(markup: str) -> str:
     Paragraphs are kept as "\\n\\n", entities decoded, scripts, styles and embedded things left
     out. Whatever the markup, the cost grows with its length only.
     """
-    markup = _UNPRINTABLE.sub("", markup)
+    markup = UNPRINTABLE.sub("", markup)
     # Feeds that wrap twice leave these behind, and HTML would take them for comments.
     markup = markup.replace("<![CDATA[", "").replace("]]>", "")
     if "<" not in markup and "&" not in markup:

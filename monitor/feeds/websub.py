@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from monitor.errors import FetchError, MonitorError
 from monitor.feeds.entries import web_link
-from monitor.model import Announcement, HubSubscription
+from monitor.model.feed import Announcement, HubSubscription
 
 #: A hub that was asked and has not confirmed it for so long will not do so any more.
 CONFIRM_WITHIN = timedelta(minutes=15)

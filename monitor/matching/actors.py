@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from monitor.config.clusters import BUILT_IN, Cluster, Clusters, parse_clusters
 from monitor.matching.normalise import fold_name
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _GALAXIES = {
     Kind.THREAT_ACTOR: ("threat-actor",),

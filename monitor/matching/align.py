@@ -28,7 +28,7 @@ from monitor.matching.words import (
     WORD,
     canonical,
 )
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _REACH = 120
 """Characters looked at to either side of the anchor."""

@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from monitor.matching.normalise import bounded, gapped
 from monitor.matching.queries import Leaf
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 
 @dataclass(slots=True)

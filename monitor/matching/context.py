@@ -8,7 +8,7 @@ its own with `context`.
 
 from __future__ import annotations
 
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 NEAR = 300
 """Characters between a name and a word that still speaks for it: two or three sentences."""

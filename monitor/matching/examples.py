@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from monitor.config.schema import Example, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.model import Article, Match
+from monitor.model.article import Article
+from monitor.model.match import Match
 
 
 @dataclass(frozen=True, slots=True)

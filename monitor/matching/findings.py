@@ -15,7 +15,7 @@ from monitor.matching.links import links
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded
 from monitor.matching.reading import Reading, codeword
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 
 @dataclass(frozen=True, slots=True)

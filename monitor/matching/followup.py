@@ -14,7 +14,7 @@ from monitor.matching.names import Name, family_name
 from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.matching.reading import part_of_longer_name
 from monitor.matching.words import TITLES
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _MOST = 1000
 """Short forms looked at in one article for one entity."""

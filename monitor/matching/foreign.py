@@ -21,7 +21,7 @@ from monitor.matching.meanings import Use
 from monitor.matching.normalise import Folded
 from monitor.matching.sounds import is_pinyin, romanised, skeleton, sound
 from monitor.matching.words import WORD, canonical
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _SPACED = re.compile(
     "[\u0370-\u058f\u0590-\u07ff\u0900-\u0dff\u10a0-\u10ff\u1200-\u137f\u1c80-\u1cbf]"

@@ -33,7 +33,8 @@ from monitor.matching.score import (
     entity_reasons,
     total,
 )
-from monitor.model import Article, Field, Kind, Match, Mention, Reason
+from monitor.model.article import Article
+from monitor.model.match import Field, Kind, Match, Mention, Reason
 
 FIELDS: tuple[Field, ...] = get_args(Field)
 SHOWN = 200

@@ -28,7 +28,8 @@ from monitor.matching.normalise import Folded, fold, fold_name, stretched
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
 from monitor.matching.reading import NOT_IT, Reading, after_initial, read
-from monitor.model import Article, Kind, Match
+from monitor.model.article import Article
+from monitor.model.match import Kind, Match
 
 _REMEMBERED = 5_000
 """Entities whose texts were met lately, of which it stays known what each text means."""

@@ -15,7 +15,7 @@ from monitor.matching.normalise import fold_name, unspaced
 from monitor.matching.ordinary import everyday, frequency, ordinary
 from monitor.matching.sounds import one_syllable, romanised, syllables
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, STOPWORDS, canonical
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 CONFIGURED = "configured"
 ALIAS = "alias"

@@ -14,7 +14,7 @@ from functools import cache
 
 from monitor.matching.actors import all_names
 from monitor.matching.normalise import fold_name
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_LIMIT = 1.0

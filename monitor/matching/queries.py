@@ -32,7 +32,7 @@ from monitor.matching.query import (
     Words,
     parse,
 )
-from monitor.model import Article
+from monitor.model.article import Article
 
 Leaf = Words | Wildcard
 Span = tuple[int, int, int]

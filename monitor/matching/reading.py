@@ -15,7 +15,7 @@ from monitor.matching.names import Name
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import GENERIC, common_noun, frequency
 from monitor.matching.words import STOPWORDS
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 
 class Reading(enum.Enum):
@@ -39,7 +39,7 @@ _AROUND = 60
 """Characters looked at to either side."""
 _GLUED_BEFORE = re.compile(
     r"(?:[\w\-]+[.:][/\\]*|[\\_]|"
-    r"\b(?:win|linux|unix|osx|macos|android|ios|js|vbs|msil|w32|w64|elf|java|python|php)(?:32|64)?/)$",
+    r"\b(?:win|linux|unix|osx|macos|android|ios|js|vbs|msil|w32|w64|elf|java|python|php)(?:32|64)?/)\Z",
     re.IGNORECASE,
 )
 _GLUED_AFTER = re.compile(r"[._\\]\w*[a-z]", re.IGNORECASE)
@@ -50,10 +50,11 @@ _TOOL = (
 )
 _TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
 _TOOL_BEFORE = re.compile(
-    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}$", re.IGNORECASE
+    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}\Z",
+    re.IGNORECASE,
 )
 _VERSION_OF = re.compile(
-    r"\b(?:version|variant|sample|strain)s?\s+of\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:version|variant|sample|strain)s?\s+of\s+(?:the\s+)?\Z", re.IGNORECASE
 )
 _IS_TOOL = re.compile(
     rf"[\"'”’]?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE
@@ -68,10 +69,10 @@ _GIVEN_AFTER = re.compile(
 )
 _GIVEN_BEFORE = re.compile(
     r"\b(group|gang|crew|actor|apt|code-?named|dubbed|known as|tracked as|calls?|aka|a\.k\.a\.)"
-    r"[\s,:]+(?:the\s+)?[\"'“‘(]*$",
+    r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*$")
+_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
 _NAMED_AFTER = re.compile(
@@ -83,7 +84,7 @@ _BYLINE = re.compile(
     r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text)\s+)?"
     r"(?:(?:photo|foto|photograph|photographie|image|bild|cr[eé]dit|zdj[eę]cie|fotograf[ií]a)s?\s*:|"
     r"photos?\s+by|by|von|par|por|door|av|af|автор|author|text|de notre correspondant):?\s+"
-    r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*$",
+    r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*\Z",
     re.IGNORECASE,
 )
 _BYLINE_ENDS = re.compile(
@@ -91,11 +92,11 @@ _BYLINE_ENDS = re.compile(
     r"[Ee]ditor|[Rr]eporter))"
 )
 _CAPITALS_AFTER = re.compile(r" [A-Z]{4,}\b(?!-\d)")
-_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} $")
+_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} \Z")
 _COMMON = 4.0
 """Zipf frequency of words of every day."""
-_INITIAL_BEFORE = re.compile(r"[^\W\d_]\.$")
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]$")
+_INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.model import Article, Reason
+from monitor.model.article import Article
+from monitor.model.match import Reason
 
 NAME = 55.0
 """A name that is nobody else's reaches the default threshold by itself, wherever it stands."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.alerts.decide import channels_for, reserves
+from monitor.alerts.routing import channels_for, reserves
 from monitor.config.load import LoadedConfig, load_config
 from monitor.config.schema import Config, Example, Watchlist
 from monitor.errors import ChannelError, ConfigError, MonitorError, StoreError
 from monitor.matching.matcher import Matcher
-from monitor.model import Article, Match, Severity
+from monitor.model.article import Article
+from monitor.model.match import Match, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _storage_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
 
 def _channel_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
     """Where a channel's address cannot be used, and why."""
-    from monitor.alerts.deliver import validate_channel
+    from monitor.channels.sender import validate_channel
 
     for number, channel in enumerate(loaded.config.channels):
         try:
@@ -144,8 +145,8 @@ def _channel_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
 
 def _template_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
     """Where a channel's template cannot be used, and why."""
-    from monitor.alerts.custom import TemplateFault
-    from monitor.alerts.deliver import validate_template
+    from monitor.channels.sender import validate_template
+    from monitor.messages.templates import TemplateFault
 
     for number, channel in enumerate(loaded.config.channels):
         try:

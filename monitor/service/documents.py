@@ -14,7 +14,8 @@ from monitor.articles.page import read_page
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, MonitorError, PageError
 from monitor.feeds.text import from_html
-from monitor.model import Article, Page, Response
+from monitor.model.article import Article, Page
+from monitor.model.feed import Response
 
 #: The keys of a JSON line and the article's fields they fill.
 _KEYS = {"title": "title", "summary": "summary", "body": "body", "url": "url", "lang": "language"}
@@ -85,7 +86,7 @@ def page_of(data: bytes, *, url: str | None, content_type: str | None) -> Page:
 
 async def fetch(sources: Sequence[str], polling: Polling) -> dict[str, Response | MonitorError]:
     """Fetch the sources that are web addresses; the error in its place for those that fail."""
-    from monitor.feeds.fetch import PAGE_ACCEPT, Fetcher
+    from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 
     answers: dict[str, Response | MonitorError] = {}
     async with Fetcher(polling) as fetcher:

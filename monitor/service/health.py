@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.model import FeedState
-from monitor.store import articles, channels, deliveries, feeds, upkeep
+from monitor.model.feed import FeedState
+from monitor.store import articles, channels, feeds, upkeep
+from monitor.store.deliveries import lookups as deliveries
 
 
 def health(connection: Connection, now: datetime) -> dict[str, Any]:

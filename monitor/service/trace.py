@@ -11,21 +11,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from monitor.alerts import decide
+from monitor.alerts import routing
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Config, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.model import DeliveryStatus, FeedState, Match, Severity, TextSource
-from monitor.service.reading import with_feeds
-from monitor.service.silencing import reasons
-from monitor.service.site import page_lines, without_common_lines
+from monitor.model.article import TextSource
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.feed import FeedState
+from monitor.model.match import Match, Severity
+from monitor.pipeline.hold import reasons
+from monitor.pipeline.read import with_feeds
+from monitor.pipeline.subject import page_lines, without_common_lines
 from monitor.store import alerts as store_alerts
-from monitor.store import deliveries as store_deliveries
 from monitor.store import feeds as store_feeds
 from monitor.store import listings
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
-from monitor.store.deliveries import DeliveryState
+from monitor.store.deliveries import lookups as store_deliveries
+from monitor.store.deliveries.lookups import DeliveryState
 from monitor.store.matches import StoredMatch
 
 _TO_BE_SENT = {DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.FAILED}
@@ -187,11 +190,11 @@ def _left_out(match: Match | None, watchlist: Watchlist, config: Config) -> list
     if match is None or not match.alert:
         return []
     worst = Match(watchlist.name, 100.0, Severity.CRITICAL, True, (), ())
-    told = decide.channels_for(match, watchlist, config)
+    told = routing.channels_for(match, watchlist, config)
     least = {channel.name: channel.min_severity.value for channel in config.channels}
     return [
         {"channel": name, "why": f"it is told from severity {least[name]} on"}
-        for name in decide.channels_for(worst, watchlist, config)
+        for name in routing.channels_for(worst, watchlist, config)
         if name not in told
     ]
 

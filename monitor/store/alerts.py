@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from monitor.model import Alert, Notice
+from monitor.model.alert import Alert, Notice
 from monitor.store import matches as store_matches
 from monitor.store.tables import alerts, articles, feeds, matches, notices
 

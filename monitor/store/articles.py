@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Case, Column, Connection, Row, and_, case, func, literal, or_, select, update
 
-from monitor.model import Article, TextSource
+from monitor.model.article import Article, TextSource
 from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import ChannelState
+from monitor.model.delivery import ChannelState
 from monitor.store.tables import channels
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import Entry
+from monitor.model.feed import Entry
 from monitor.store.tables import articles, entries, feeds
 
 #: A word (letters of any script), and the number that it may carry: APT31, Storm-0558, Unit 61398;

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import FeedState, Move, Validators, Wishes, host_of
+from monitor.model.feed import FeedState, Move, Validators, Wishes, host_of
 from monitor.store.tables import entries, feeds
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model import Article, Match, Mention, Reason, Severity
+from monitor.model.article import Article
+from monitor.model.match import Match, Mention, Reason, Severity
 from monitor.store.articles import article_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
-from monitor.model import Alert, DeliveryStatus, Match, Severity, Silence
+from monitor.model.alert import Alert, Silence
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.match import Match, Severity
 from monitor.store import alerts as store_alerts
 from monitor.store import articles as store_articles
-from monitor.store import edits, threads
 from monitor.store.articles import StoredArticle
+from monitor.store.deliveries import coverage, edits
 from monitor.store.tables import alerts, deliveries, matches, silences
 
 _WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
@@ -129,7 +131,7 @@ def _waiting(conn: Connection, ids: Sequence[int]) -> Iterator[Waiting]:
 def _about(conn: Connection, row: Row[Any], alert: Alert) -> list[tuple[int, Match]]:
     if row.follow_up == 0:
         return [(int(alert.article.id), alert.match)]
-    return threads.untold(conn, alert.thread or alert.id, row.channel)
+    return coverage.untold(conn, alert.thread or alert.id, row.channel)
 
 
 def plan(
@@ -190,7 +192,7 @@ def drop(conn: Connection, dropped: Waiting, why: str) -> None:
         conn.execute(
             update(deliveries)
             .where(deliveries.c.id == message.delivery)
-            .values(covered=threads.latest(conn, thread))
+            .values(covered=coverage.latest(conn, thread))
         )
     withdraw(conn, dropped.id)
     told = (

@@ -24,7 +24,8 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import ApartReason, Correlation, JoinKind, Role, Severity
+from monitor.model.match import Severity
+from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
 
 
@@ -42,6 +43,8 @@ class StoredReport:
     entities: frozenset[str]
     fingerprint: bytes
     role: Role
+    certain: bool
+    """Whether it joined without having to be listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,7 @@ def _firsts() -> Select[Any]:
 
 
 def _firm() -> Select[Any]:
-    mine = (
-        select(articles.c.feed_id).where(articles.c.id == bindparam("article")).scalar_subquery()
-    )
+    mine = select(articles.c.feed_id).where(articles.c.id == bindparam("article")).scalar_subquery()
     return (
         select(func.count())
         .select_from(reports.join(articles, articles.c.id == reports.c.article_id))
@@ -139,17 +140,27 @@ _FIRSTS = _firsts()
 _FIRM = _firm()
 _STORY_OF = select(reports.c.story_id).where(reports.c.article_id == bindparam("id"))
 _BEGIN = insert(stories).values(began=bindparam("began")).returning(stories.c.id)
-_REPORT: dict[str, Any] = {
-    name: bindparam(name) for name in ("at", "outlet", "language", "entities", "fingerprint")
-}
 _ENTER = insert(reports).values(
     article_id=bindparam("id"),
     story_id=bindparam("story"),
-    role=bindparam("role"),
-    correlation=bindparam("correlation"),
-    **_REPORT,
+    **{
+        name: bindparam(name)
+        for name in (
+            "role", "correlation", "at", "outlet", "language", "entities", "fingerprint"
+        )
+    },
+)  # fmt: skip
+_REPORT_OF = (
+    select(reports, stories.c.began)
+    .join(stories, stories.c.id == reports.c.story_id)
+    .where(reports.c.article_id == bindparam("id"), reports.c.fingerprint.is_not(None))
 )
-_REVISE = update(reports).where(reports.c.article_id == bindparam("id")).values(_REPORT)
+_REVISE = (
+    update(reports)
+    .where(reports.c.article_id == bindparam("id"))
+    .values(entities=bindparam("entities"), fingerprint=bindparam("fingerprint"))
+)
+_FORGET_KEYS = delete(story_keys).where(story_keys.c.article_id == bindparam("id"))
 _ENTER_KEYS = _enter_keys()
 
 
@@ -198,9 +209,7 @@ def alike_abroad(
     return [_report(row) for row in conn.execute(_ALIKE_ABROAD, values)]
 
 
-def firsts(
-    conn: Connection, story_ids: Collection[int], article_id: int
-) -> list[StoredReport]:
+def firsts(conn: Connection, story_ids: Collection[int], article_id: int) -> list[StoredReport]:
     """The reports that began stories, as far as they still take more.
 
     Args:
@@ -214,7 +223,8 @@ def firsts(
 
 def firm_of_feed(conn: Connection, story_id: int, article_id: int) -> int:
     """How many reports that others may join by way of an article's feed has in a story."""
-    return conn.execute(_FIRM, {"story": story_id, "article": article_id}).scalar_one()
+    count: int = conn.execute(_FIRM, {"story": story_id, "article": article_id}).scalar_one()
+    return count
 
 
 def story_of(conn: Connection, article_id: int) -> int | None:
@@ -235,7 +245,6 @@ def record(
     entities: Iterable[str],
     fingerprint: bytes,
     keys: Iterable[int],
-    again: bool = False,
 ) -> int:
     """Enter an article as a report of a story, or as the first of a new one; the story's id.
 
@@ -251,25 +260,44 @@ def record(
         entities: the watched ones that it names.
         fingerprint: of its text.
         keys: under which it is found by its like.
-        again: whether it was entered before, in that story: only what is kept of it has changed.
     """
+    if story_id is None:
+        story_id = conn.execute(_BEGIN, {"began": at}).scalar_one()
     values = {
         "id": article_id,
+        "story": story_id,
+        "role": role,
+        "correlation": _as_json(correlation),
         "at": at,
         "outlet": outlet,
         "language": language,
         "entities": sorted(entities),
         "fingerprint": fingerprint,
     }
-    if story_id is None:
-        story_id = conn.execute(_BEGIN, {"began": at}).scalar_one()
-    if again:
-        conn.execute(_REVISE, values)
-        conn.execute(delete(story_keys).where(story_keys.c.article_id == article_id))
-    else:
-        conn.execute(_ENTER, {**values, "story": story_id, "role": role, "correlation": _as_json(correlation)})
+    conn.execute(_ENTER, values)
     conn.execute(_ENTER_KEYS, {"id": article_id, "keys": json.dumps(sorted(keys))})
     return story_id
+
+
+def report(conn: Connection, article_id: int) -> StoredReport | None:
+    """What is kept of an article's text, while its story takes more reports."""
+    row = conn.execute(_REPORT_OF, {"id": article_id}).first()
+    return None if row is None else _report(row)
+
+
+def revise(
+    conn: Connection,
+    article_id: int,
+    *,
+    entities: Iterable[str],
+    fingerprint: bytes,
+    keys: Iterable[int],
+) -> None:
+    """Put in the place of what is kept of an article what is to be kept of it now."""
+    values = {"id": article_id, "entities": sorted(entities), "fingerprint": fingerprint}
+    conn.execute(_REVISE, values)
+    conn.execute(_FORGET_KEYS, {"id": article_id})
+    conn.execute(_ENTER_KEYS, {"id": article_id, "keys": json.dumps(sorted(keys))})
 
 
 def told(
@@ -338,17 +366,6 @@ def close(conn: Connection, began_before: datetime, limit: int) -> int:
     return len(ended)
 
 
-def renew(
-    conn: Connection, article_id: int, fingerprint: bytes, keys: Iterable[int]
-) -> None:
-    """Put another fingerprint of an article in the place of the one that is kept."""
-    conn.execute(
-        update(reports).where(reports.c.article_id == article_id).values(fingerprint=fingerprint)
-    )
-    conn.execute(delete(story_keys).where(story_keys.c.article_id == article_id))
-    conn.execute(_ENTER_KEYS, {"id": article_id, "keys": json.dumps(sorted(keys))})
-
-
 def correlation_of(kept: Mapping[str, Any] | None) -> Correlation | None:
     """What is kept in the column `correlation` of a report."""
     if kept is None:
@@ -394,4 +411,5 @@ def _report(row: Row[tuple[int]]) -> StoredReport:
         entities=frozenset(row.entities),
         fingerprint=row.fingerprint,
         role=Role(row.role),
+        certain=row.correlation is None or row.correlation["certain"],
     )

@@ -350,7 +350,7 @@ channels = Table(
     Column("told", UtcDateTime),
 )
 
-# What the pages of one host have in common; see `monitor.articles.repeated`.
+# What the pages of one host have in common; see `monitor.articles.site_lines`.
 host_lines = Table(
     "host_lines",
     metadata,

@@ -1,4 +1,4 @@
-"""Which story a report joins, if any: single-pass clustering that never joins by a middle one alone.
+"""Which story a report joins, if any: single-pass clustering, but never by a middle one alone.
 
 A report joins a story by what it has in common with the nearest of its reports, the mean of those
 near, and its first. What is sure joins quietly; what is likely joins, but has to be listed in the
@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import inf
 
-from monitor.articles.stories import (
+from monitor.model.story import ApartReason, Correlation, JoinKind, Role
+from monitor.stories import near_duplicate
+from monitor.stories.correlate import (
     EVENT_WINDOW,
     Known,
     Pair,
@@ -23,12 +24,20 @@ from monitor.articles.stories import (
     compare,
     words_of,
 )
-from monitor.model import ApartReason, Correlation, JoinKind, Role
+from monitor.stories.same_event import headline_taken_up, same_event
 
 WINDOW = timedelta(hours=72)
 """So long after its first report a story takes copies; what comes later is told as news."""
 SURE, LIKELY = 2.5, 1.5
 """Log-odds from which a report belongs to a story, and from which it likely does."""
+QUIET = 3.5
+"""Log-odds from which a report is no other news of the same affair, once corrected:"""
+_HEADLINE, _NEW_HEADLINE = 0.6, 3.0
+"""by so much for each share of its headline that the nearest report has, or has not,"""
+_QUIET_FADE = 0.5
+"""and by so much for each day that the story is old."""
+_QUIET_LEAST, _QUIET_FIRST = 3.0, 1.0
+"""Log-odds that they must reach as they are, and those with the story's first report."""
 _FADE = 1.0
 """So much less a day later: the same people do much in two days."""
 _NEAREST = 8
@@ -37,6 +46,7 @@ _VETO = -9.0
 """Log-odds of reports that cannot be of one event, whatever their words."""
 _FIRST_AFTER, _FIRST_SLACK = timedelta(hours=12), 1.0
 """From then on a story's score is at most so much above that of its first report."""
+_DAY = timedelta(days=1)
 _SHOWN = 5
 _COPIES = frozenset({JoinKind.COPY, JoinKind.NEAR_DUPLICATE})
 
@@ -71,30 +81,54 @@ def find_story(new: Report, known: Iterable[Known]) -> Placement:
     copies = [pair for pair in pairs if pair.kind in _COPIES]
     if copies:
         best = max(copies, key=lambda pair: (_is_firm(pair), pair.share, -pair.known.story))
-        return _joined(new, best, certain=_is_firm(best))
-    scored = [
-        (score, -story, mine)
+        return _joined(new, best)
+    scores = [
+        score
         for story in sorted({pair.known.story for pair in pairs})
-        if (score := _score(new, mine := _members(pairs, story))) is not None
+        if (score := _score(new, _members(new, pairs, story))) is not None
     ]
-    if scored:
-        score, _, mine = max(scored, key=lambda each: each[:2])
-        nearest = max(mine, key=_order)
-        if score >= LIKELY:
-            return _joined(new, nearest, certain=score >= SURE, log_odds=score)
+    if scores:
+        best_score = max(scores, key=lambda each: (each.log_odds, -each.nearest.known.story))
+        if best_score.log_odds >= LIKELY:
+            return _joined_by_event(new, best_score)
     abroad = [pair for pair in pairs if pair.kind is JoinKind.CROSS_LINGUAL]
     if abroad:
-        return _joined(new, min(abroad, key=lambda pair: pair.known.story), certain=True)
+        best = max(abroad, key=lambda pair: (_is_surely_told(pair), -pair.known.story))
+        return _joined(new, best)
     return _apart(new, pairs)
+
+
+def is_still_told(before: Report, now: Report) -> bool:
+    """Whether an article whose text has changed still tells what it told when it joined its story.
+
+    A live blog at one address tells something else hours later: who was told of its story has not
+    been told of that.
+    """
+    share, reason = near_duplicate.verdict(now.fingerprint, before.fingerprint)
+    if share >= near_duplicate.SAME_TEXT:
+        return reason is None
+    terms = now.fingerprint.terms, before.fingerprint.terms
+    return same_event(*terms, entities=1.0, same_outlet=False).log_odds >= SURE
 
 
 def _is_firm(pair: Pair) -> bool:
     return pair.known.role is not Role.LOOSE
 
 
-def _members(pairs: Sequence[Pair], story: int) -> list[Pair]:
-    """The pairs with those reports of a story that others may join by way of."""
-    return [pair for pair in pairs if pair.known.story == story and _is_firm(pair)]
+def _is_surely_told(pair: Pair) -> bool:
+    return _is_firm(pair) and pair.known.certain
+
+
+def _members(new: Report, pairs: Sequence[Pair], story: int) -> list[Pair]:
+    """The pairs with those reports of a story by way of which others may join it by their words."""
+    return [
+        pair
+        for pair in pairs
+        if pair.known.story == story
+        and _is_firm(pair)
+        and max(abs(new.at - pair.known.began), abs(new.at - pair.known.report.at)) <= EVENT_WINDOW
+        and not are_foreign(new, pair.known.report)
+    ]
 
 
 def _odds(pair: Pair) -> float:
@@ -107,30 +141,54 @@ def _order(pair: Pair) -> tuple[float, float]:
     return _odds(pair), -pair.known.report.at.timestamp()
 
 
-def _score(new: Report, members: Sequence[Pair]) -> float | None:
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """What speaks for a report belonging to a story."""
+
+    log_odds: float
+    nearest: Pair
+    first: float
+    """Log-odds of it and the story's first report being of one event."""
+    age: timedelta
+    """Of the story."""
+
+
+def _score(new: Report, members: Sequence[Pair]) -> _Score | None:
     """How surely a report belongs to a story; None if none of its reports can be compared."""
-    near = [
-        pair
-        for pair in members
-        if max(abs(new.at - pair.known.began), abs(new.at - pair.known.report.at)) <= EVENT_WINDOW
-        and not are_foreign(new, pair.known.report)
-    ]
-    if not near:
+    if not members:
         return None
-    age = abs(new.at - near[0].known.began)
-    odds = sorted(map(_odds, near), reverse=True)[:_NEAREST]
-    score = (odds[0] + sum(odds) / len(odds)) / 2 - _FADE * (age / timedelta(days=1))
+    age = abs(new.at - members[0].known.began)
+    odds = sorted(map(_odds, members), reverse=True)[:_NEAREST]
+    log_odds = (odds[0] + sum(odds) / len(odds)) / 2 - _FADE * (age / _DAY)
+    # A story that began in another language has a first report in this one.
+    first = _odds(min(members, key=lambda pair: (_rank(pair), pair.known.report.at)))
     if age > _FIRST_AFTER:
-        firsts = (_odds(pair) for pair in near if pair.known.role is Role.FIRST)
-        score = min(score, max(firsts, default=-inf) + _FIRST_SLACK)
-    return score
+        log_odds = min(log_odds, first + _FIRST_SLACK)
+    return _Score(log_odds, max(members, key=_order), first, age)
 
 
-def _joined(
-    new: Report, pair: Pair, *, certain: bool, log_odds: float | None = None
-) -> Placement:
-    role = Role.FIRM if certain else Role.LOOSE
-    return Placement(pair.known.story, role, _correlation(new, pair, certain, log_odds))
+def _rank(pair: Pair) -> int:
+    return pair.known.role is not Role.FIRST
+
+
+def _joined_by_event(new: Report, score: _Score) -> Placement:
+    """Into the story, listed unless it is all but sure that it is no other news."""
+    told = headline_taken_up(new.fingerprint.terms, score.nearest.known.report.fingerprint.terms)
+    headline = _HEADLINE if told is None else told
+    quiet = (
+        score.log_odds + _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
+    )
+    certain = quiet >= QUIET and score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
+    role = Role.FIRM if score.log_odds >= SURE else Role.LOOSE
+    correlation = _correlation(new, score.nearest, certain, score.log_odds)
+    return Placement(score.nearest.known.story, role, correlation)
+
+
+def _joined(new: Report, pair: Pair) -> Placement:
+    """Into the story of a report by way of it, as surely as that belongs to it."""
+    role = Role.FIRM if _is_firm(pair) else Role.LOOSE
+    certain = _is_firm(pair) if pair.kind in _COPIES else _is_surely_told(pair)
+    return Placement(pair.known.story, role, _correlation(new, pair, certain, None))
 
 
 def _apart(new: Report, pairs: Sequence[Pair]) -> Placement:

@@ -6,8 +6,8 @@ one template, and notices about different codes.
 
 from __future__ import annotations
 
-from monitor.articles.stories_fingerprint import Fingerprint
-from monitor.model import ApartReason
+from monitor.model.story import ApartReason
+from monitor.stories.fingerprint import Fingerprint
 
 SAME_TEXT = 0.6
 """Share of the shorter text that stands in the longer from which they are one text."""

@@ -95,6 +95,17 @@ def same_event(
     return Evidence(log_odds, opening)
 
 
+def headline_taken_up(new: TermVector, known: TermVector) -> float | None:
+    """The share of a headline that another report has at its top, 0 to 1; None if it says little.
+
+    What two reports of one affair have in common is mostly the affair: news is in the headline.
+    """
+    headline = new.at(Place.TITLE)
+    if sum(new.weights[key] for key in headline) <= _LEAST_WEIGHT:
+        return None
+    return _cover(new, headline, known, _EARLY)
+
+
 def shared_words(new: TermVector, known: TermVector) -> tuple[str, ...]:
     """The most telling words that two reports have in common, as the new one writes them."""
     shared = new.weights.keys() & (known.weights.keys() - _verbatim(new, known))
@@ -159,9 +170,7 @@ def _names(ways: Iterable[tuple[TermVector, TermVector]], verbatim: Collection[i
         new = [one.weights[key] for key in one.at(Place.TOP_NAME) if key not in other.weights]
         top.append(sum(sorted(new, reverse=True)[:_NAMES_COUNTED]))
     return (
-        _NEW_NAMES_MOST * max(lacking)
-        + _NEW_NAMES_LEAST * min(lacking)
-        + _NEW_TOP_NAMES * min(top)
+        _NEW_NAMES_MOST * max(lacking) + _NEW_NAMES_LEAST * min(lacking) + _NEW_TOP_NAMES * min(top)
     )
 
 

@@ -11,7 +11,6 @@ Source of the weights: Spärck Jones 1972 (inverse document frequency).
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 import struct
@@ -19,10 +18,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
-from functools import cache, cached_property
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.articles.stories_words import Token, stem_of, stems, text_hash
+from monitor.stories.words import RAREST, Token, stem_weight, stems, text_hash
 
 MAX_TERMS = 256
 MAX_PAIRS = 192
@@ -41,12 +41,6 @@ _TOP_NAME = 350
 _REACH, _REACH_UNSPACED = 15, 5
 """Characters on either side by which one sees that a term stands in a copied passage."""
 
-_WORDS = 240
-"""Words of a text of 400 that are drawn on their own: the rest repeats what was said."""
-_RAREST = 7e-5
-"""Share of texts that have a term which the list of a language does not hold, at the least."""
-_UNLISTED = 8.2
-"""Weight of a term that stands in no list of frequent words."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEARS, _DIGITS, _MANY_DIGITS = 0.15, {1: 0.2, 2: 0.05, 3: 0.01}, 0.004
 """Shares of texts that have a given year, or a given number of so many digits."""
@@ -301,7 +295,7 @@ def _pairs(
 ) -> dict[tuple[int, int], int]:
     counts = Counter(
         (one, two)
-        for one, two in zip(in_order, in_order[1:], strict=False)
+        for one, two in pairwise(in_order)
         if one in kept and two in kept and weights[one or ""] + weights[two or ""] > _LIGHTEST_PAIR
     )
     told = {
@@ -322,28 +316,9 @@ def _is_year(stem: str) -> bool:
 def _weight(stem: str, seen: _Seen, language: str) -> float:
     """Inverse document frequency of a stem; 0 if it is too common to tell anything."""
     if not seen.is_number:
-        weight = _stem_weights(language).get(stem, _UNLISTED)
+        weight = stem_weight(stem, language)
     elif _is_year(stem):
-        weight = -math.log(_YEARS + _RAREST)
+        weight = -math.log(_YEARS + RAREST)
     else:
-        weight = -math.log(_DIGITS.get(len(stem), _MANY_DIGITS) + _RAREST)
+        weight = -math.log(_DIGITS.get(len(stem), _MANY_DIGITS) + RAREST)
     return round(_STEP * weight) / _STEP if weight > _LIGHTEST else 0.0
-
-
-@cache
-def _stem_weights(language: str) -> Mapping[str, float]:
-    """Inverse document frequencies of the stems of a language's frequent words."""
-    from wordfreq import get_frequency_dict
-
-    logging.getLogger("wordfreq").setLevel(logging.ERROR)
-    try:
-        frequencies = get_frequency_dict(language, wordlist="small")
-    except LookupError:
-        return {}
-    shares: Counter[str] = Counter()
-    for word, frequency in frequencies.items():
-        shares[stem_of(word)] += frequency  # type: ignore[assignment]
-    return {
-        stem: -math.log(min(1.0, 1 - math.exp(-_WORDS * share) + _RAREST))
-        for stem, share in shares.items()
-    }

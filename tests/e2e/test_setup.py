@@ -207,8 +207,8 @@ def test_the_image_is_built_with_the_same_uv_and_from_files_it_is_given() -> Non
 
 
 def test_the_unit_and_the_image_agree_with_the_program() -> None:
+    from monitor.daemon.daemon import BEAT_SECONDS, GRACE_SECONDS
     from monitor.errors import ConfigError
-    from monitor.service.daemon import BEAT_SECONDS, GRACE_SECONDS
 
     lines = (ROOT / "deploy/monitor.service").read_text().splitlines()
     unit = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z]\w+=", line))

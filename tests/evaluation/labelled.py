@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config.schema import Watchlist
-from monitor.model import Article, Match
+from monitor.model.article import Article
+from monitor.model.match import Match
 
 HERE = Path(__file__).parent
 

@@ -17,7 +17,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from monitor.model import Article
+from monitor.model.article import Article
 from tests.evaluation.stories_labelled import Half, Pair, Told, naming
 
 HERE = Path(__file__).parent / "stories_abroad"

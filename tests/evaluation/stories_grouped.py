@@ -14,10 +14,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from monitor.articles.stories import Report
-from monitor.service.telling import place
+from monitor.pipeline.place import place
 from monitor.store.database import Database
 from monitor.store.tables import articles, feeds
+from monitor.stories.correlate import Report
 from tests.evaluation import stories_abroad, stories_labelled
 from tests.evaluation.stories_labelled import Half, report
 

@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 
 from monitor.matching.matcher import Matcher
-from monitor.model import Match
+from monitor.model.match import Match
 from tests.evaluation.labelled import Document, EntityKey, documents, told, watchlists
 
 PRECISION = 0.985

@@ -9,8 +9,8 @@ from collections import Counter
 
 import pytest
 
-from monitor.articles.stories import Known, Report, find_story
-from monitor.articles.stories_fingerprint import SHARED_KEYS
+from monitor.stories.correlate import Known, Report, find_story
+from monitor.stories.fingerprint import SHARED_KEYS
 from tests.evaluation.stories_labelled import Half, Pair, is_held_for_same, pairs, report
 
 PRECISION = 0.98

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.articles.stories import Known, find_story
+from monitor.stories.correlate import Known, find_story
 from tests.evaluation.stories_abroad import pairs
 from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
 from tests.evaluation.stories_labelled import Half, Pair, Told, is_held_for_same, report

@@ -9,15 +9,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.decide import (
-    GIVE_UP_AFTER,
-    SHORTEST_WAIT,
-    next_attempt,
-    timing,
-)
-from monitor.alerts.together import MOST, arrange
+from monitor.alerts.batching import MOST, arrange
+from monitor.alerts.retry import GIVE_UP_AFTER, SHORTEST_WAIT, next_attempt
+from monitor.alerts.timing import timing
 from monitor.config.schema import Channel
-from monitor.model import Due, SendResult, Severity
+from monitor.model.delivery import Due, SendResult
+from monitor.model.match import Severity
 from tests.support.clock import MONDAY
 
 ZONES = ["UTC", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]

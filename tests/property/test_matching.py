@@ -9,7 +9,8 @@ from monitor.matching.matcher import Matcher
 from monitor.matching.normalise import fold
 from monitor.matching.score import Evidence, capped, entity_reasons, total
 from monitor.matching.sentences import around
-from monitor.model import Article, Kind, Match
+from monitor.model.article import Article
+from monitor.model.match import Kind, Match
 
 ODD = "aAbz 1-–'’.ßİıﬁée\u0301\u200b\u202e\u00adАРТ赵光ก의\ud800\n\t\u00a0ل،ø"  # noqa: RUF001 - odd characters are the point
 texts = st.text(st.one_of(st.sampled_from(ODD), st.characters(exclude_categories=())), max_size=80)

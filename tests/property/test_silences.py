@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.silences import silenced_by
-from monitor.model import Article, Match, Mention, Severity, Silence
+from monitor.model.alert import Silence
+from monitor.model.article import Article
+from monitor.model.match import Match, Mention, Severity
 from tests.support.clock import MONDAY
 
 NAMES = st.sampled_from("ABC")

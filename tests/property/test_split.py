@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse
 from monitor.feeds.split import Split, split
-from monitor.model import ParsedFeed
+from monitor.model.feed import ParsedFeed
 
 URL = "https://x.test/feed"
 NAMESPACES = (

@@ -7,17 +7,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.articles.developments import Told, development, official_source
-from monitor.articles.stories import (
-    WINDOW,
-    Known,
-    Report,
-    find_story,
-    same_words,
-    told_apart,
-)
-from monitor.articles.stories_fingerprint import SHARED_KEYS, fingerprint, unpack
-from monitor.model import Severity
+from monitor.alerts.news import Told, development, official_source
+from monitor.model.match import Severity
+from monitor.stories.correlate import WINDOW, Known, Report, find_story, same_words, told_apart
+from monitor.stories.fingerprint import SHARED_KEYS, fingerprint, unpack
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 WORDS = st.sampled_from(

@@ -16,29 +16,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import Connection
 
-from monitor.alerts.together import arrange
+from monitor.alerts.batching import arrange
 from monitor.articles.urls import canonical_url
 from monitor.config.load import load_config
 from monitor.matching.matcher import Matcher
-from monitor.model import (
-    Alert,
-    Article,
-    Delivery,
-    DeliveryStatus,
-    Entry,
-    FollowUp,
-    Match,
-    Mention,
-    Notice,
-    Severity,
-    Summary,
-)
-from monitor.service.editing import tell_anew
-from monitor.service.runtime import Runtime, compose
-from monitor.service.telling import Place, Teller
-from monitor.store import articles, claims, deliveries, edits, entries, feeds, outbox, stories
+from monitor.model.alert import Alert, FollowUp, Notice
+from monitor.model.article import Article
+from monitor.model.delivery import Delivery, DeliveryStatus, Summary
+from monitor.model.feed import Entry
+from monitor.model.match import Match, Mention, Severity
+from monitor.pipeline.correlate import Teller
+from monitor.pipeline.place import Place
+from monitor.pipeline.edits import tell_anew
+from monitor.pipeline.runtime import Runtime, compose
+from monitor.store import articles, entries, feeds, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
+from monitor.store.deliveries import claims, edits, outbox
+from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
 
 CONFIG = """

@@ -6,17 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model import (
-    Alert,
-    Article,
-    Coverage,
-    Field,
-    FollowUp,
-    Match,
-    Mention,
-    Reason,
-    Severity,
-)
+from monitor.model.alert import Alert, Coverage, FollowUp
+from monitor.model.article import Article
+from monitor.model.match import Field, Match, Mention, Reason, Severity
 
 CREATED = datetime(2024, 3, 25, 14, 9, tzinfo=UTC)
 

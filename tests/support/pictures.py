@@ -16,9 +16,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.alerts import slack
-from monitor.alerts.render import render_alert, render_digest, render_follow_up
-from monitor.model import Alert, Coverage, Message, Severity
+from monitor.messages import mrkdwn
+from monitor.messages.render import render_alert, render_digest, render_follow_up
+from monitor.model.alert import Alert, Coverage
+from monitor.model.delivery import Message
+from monitor.model.match import Severity
 from tests.support.alerts import CREATED, alert, coverage, follow_up
 from tests.support.browser import PHONE, picture
 
@@ -123,7 +125,7 @@ def _slack_page(*messages: Message) -> str:
     shown = "".join(
         '<div class="message"><div class="face">m</div><div style="flex:1"><b>monitor</b> '
         f'<span class="app">APP</span> <span class="time">{_clock(minutes)}</span>'
-        f"{''.join(_slack_post(slack.payload(message)))}</div></div>"
+        f"{''.join(_slack_post(mrkdwn.payload(message)))}</div></div>"
         for minutes, message in zip((0, 60), messages, strict=False)
     )
     return f'<!DOCTYPE html><meta charset="utf-8"><style>{_SLACK_STYLE}</style>{shown}'

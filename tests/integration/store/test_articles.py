@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.articles.urls import canonical_url
-from monitor.model import Entry, FeedState, Move, Validators
+from monitor.model.feed import Entry, FeedState, Move, Validators
 from monitor.store import articles, feeds
 from monitor.store import entries as store_entries
 from monitor.store.database import Database

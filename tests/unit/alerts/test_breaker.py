@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.alerts import breaker
-from monitor.model import ChannelState, SendResult
+from monitor.model.delivery import ChannelState, SendResult
 from tests.support.clock import MONDAY
 
 OK = SendResult(True, "ok")

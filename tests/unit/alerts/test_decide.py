@@ -8,17 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.alerts.decide import (
-    GIVE_UP_AFTER,
-    LONGEST_WAIT,
-    SHORTEST_WAIT,
-    Timing,
-    channels_for,
-    next_attempt,
-    timing,
-)
+from monitor.alerts.retry import GIVE_UP_AFTER, LONGEST_WAIT, SHORTEST_WAIT, next_attempt
+from monitor.alerts.routing import channels_for
+from monitor.alerts.timing import Timing, timing
 from monitor.config.schema import Channel, Config, Watchlist
-from monitor.model import Match, SendResult, Severity
+from monitor.model.delivery import SendResult
+from monitor.model.match import Match, Severity
 
 LONDON = "Europe/London"
 REFUSED = SendResult(False, "503", retryable=True)

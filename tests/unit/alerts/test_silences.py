@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts.silences import silenced_by, silencing_all, timing
+from monitor.alerts.silences import silenced_by, silencing_all, timing_under
 from monitor.config.schema import Channel
-from monitor.model import Article, Match, Mention, Severity, Silence
+from monitor.model.alert import Silence
+from monitor.model.article import Article
+from monitor.model.match import Match, Mention, Severity
 from tests.support.clock import MONDAY
 
 
@@ -79,7 +81,7 @@ def test_what_comes_after_its_end_anyway_waits_for_that() -> None:
         {"name": "x", "url": "json://localhost/", "quiet_hours": "15:00-18:00"}
     )
     for hours, waits_for in ((1, "quiet hours"), (4, "silence 1")):
-        when = timing(quiet, Severity.LOW, MONDAY, "UTC", silence(hours=hours))
+        when = timing_under(quiet, Severity.LOW, MONDAY, "UTC", silence(hours=hours))
         assert when.waits_for == waits_for
     ended = replace(silence(), ends=MONDAY)
-    assert timing(None, Severity.LOW, MONDAY, "UTC", ended).waits_for is None
+    assert timing_under(None, Severity.LOW, MONDAY, "UTC", ended).waits_for is None

@@ -11,7 +11,7 @@ from monitor.articles.page import read_page
 from monitor.config.load import load_config
 from monitor.feeds.parse import parse
 from monitor.matching.matcher import Matcher
-from monitor.model import Article
+from monitor.model.article import Article
 
 NOW = datetime(2024, 3, 25, 15, 30, tzinfo=UTC)
 

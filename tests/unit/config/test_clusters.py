@@ -13,7 +13,7 @@ from monitor.config.clusters import MAX_BYTES, parse_clusters
 from monitor.config.load import InvalidConfig
 from monitor.config.watch import Watched
 from monitor.matching.names import expand
-from monitor.model import Kind
+from monitor.model.match import Kind
 from tests.unit.config.folder import Folder
 
 MISP = {

@@ -36,7 +36,7 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.matching.examples import check_examples
 from monitor.matching.lint import lint
 from monitor.matching.matcher import Matcher
-from monitor.model import Kind
+from monitor.model.match import Kind
 from monitor.resources import resource
 
 DOCS = Path(__file__).parents[3] / "docs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from monitor.feeds.moves import POLLS, move_after
-from monitor.model import Move
+from monitor.model.feed import Move
 
 NOON = datetime(2024, 3, 25, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

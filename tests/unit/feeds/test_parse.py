@@ -15,7 +15,7 @@ import pytest
 from monitor.errors import ParseError
 from monitor.feeds.entries import MAX_ENTRIES
 from monitor.feeds.parse import parse
-from monitor.model import Entry, ParsedFeed
+from monitor.model.feed import Entry, ParsedFeed
 from tests.support.documents import Item, article_html, atom, item, rss
 
 URL = "https://news.test/feeds/world.xml"

@@ -12,14 +12,13 @@ from monitor.errors import FetchError, ParseError
 from monitor.feeds.politeness import (
     NO_WISHES,
     NextPoll,
-    freshness,
     incident_of,
     next_poll,
-    parse_retry_after,
     rhythm_of,
     waits_for_pushes,
 )
-from monitor.model import FeedState, Wishes
+from monitor.fetch.freshness import freshness, parse_retry_after
+from monitor.model.feed import FeedState, Wishes
 
 NOW = datetime(2024, 3, 25, 12, tzinfo=UTC)
 POLLING = Polling()  # every 15 minutes, between 5 minutes and a day

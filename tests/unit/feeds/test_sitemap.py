@@ -11,7 +11,7 @@ from monitor.errors import ParseError
 from monitor.feeds.discovery import Origin, candidates
 from monitor.feeds.entries import MAX_ENTRIES
 from monitor.feeds.parse import parse
-from monitor.model import Entry, ParsedFeed
+from monitor.model.feed import Entry, ParsedFeed
 
 URL = "https://news.example/sitemap-news.xml"
 SPACES = (

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.feeds.parse import parse
 from monitor.feeds.split import Mark, recalled, remembered, split
-from monitor.model import ParsedFeed
+from monitor.model.feed import ParsedFeed
 from tests.support.documents import item, rss
 
 URL = "https://x.test/feed"

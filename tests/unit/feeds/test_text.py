@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.feeds.text import clean, from_html, one_line
+from monitor.feeds.text import clean, from_html
+from monitor.wording import one_line
 
 
 @pytest.mark.parametrize(

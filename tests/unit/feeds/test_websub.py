@@ -24,7 +24,7 @@ from monitor.feeds.websub import (
     try_again_at,
     usable_hubs,
 )
-from monitor.model import Announcement, HubSubscription
+from monitor.model.feed import Announcement, HubSubscription
 from tests.support.clock import MONDAY
 
 BASE = "https://example.org/news/feed"

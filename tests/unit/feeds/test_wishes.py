@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.feeds.parse import parse
-from monitor.model import Wishes
+from monitor.model.feed import Wishes
 
 RSS = (
     '<?xml version="1.0"?><rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">'

@@ -4,7 +4,7 @@ import pytest
 
 from monitor.config.schema import Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.model import Article
+from monitor.model.article import Article
 from tests.support.cost import assert_grows_linearly
 
 ENTITIES = [

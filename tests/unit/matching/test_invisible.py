@@ -7,7 +7,8 @@ import pytest
 
 from monitor.config.schema import Entity, Query, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.model import Article, Kind
+from monitor.model.article import Article
+from monitor.model.match import Kind
 
 MATCHER = Matcher(
     [

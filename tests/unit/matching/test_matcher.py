@@ -8,7 +8,8 @@ import pytest
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.judge import SHOWN
 from monitor.matching.matcher import Matcher
-from monitor.model import Article, Match, Severity
+from monitor.model.article import Article
+from monitor.model.match import Match, Severity
 
 
 def watch(*entities: dict[str, Any] | str, **keys: Any) -> Watchlist:

@@ -5,7 +5,7 @@ import pytest
 from monitor.config.schema import Entity
 from monitor.matching.actors import actor_names, clusters_for
 from monitor.matching.names import expand, spellings
-from monitor.model import Kind
+from monitor.model.match import Kind
 
 
 def names(**keys: object) -> dict[str, str]:

@@ -8,7 +8,8 @@ from monitor.config.schema import Watchlist
 from monitor.errors import ConfigError
 from monitor.matching.matcher import Matcher
 from monitor.matching.query import QuerySyntaxError, parse
-from monitor.model import Article, Match
+from monitor.model.article import Article
+from monitor.model.match import Match
 
 BODY = (
     "The Electoral Commission said hackers had breached its servers. "

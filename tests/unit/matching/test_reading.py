@@ -7,7 +7,7 @@ import pytest
 from monitor.config.schema import Watchlist
 from monitor.matching.links import links
 from monitor.matching.matcher import Matcher
-from monitor.model import Article
+from monitor.model.article import Article
 
 
 def told(name: str, kind: str, text: str, title: str = "", **keys: Any) -> list[str]:
@@ -112,3 +112,10 @@ def test_a_text_that_calls_the_name_a_tool_means_the_tool_throughout() -> None:
     tool = f"{deep} Carbanak is a remote backdoor. Carbanak waits for the hackers."
     assert told("FIN7", "threat-actor", tool) == []
     assert told("FIN7", "threat-actor", f"{tool} The Carbanak group was blamed.")
+
+
+@pytest.mark.parametrize("before", [".", ":", "!", "…", "”", ".)", " by", "APT", " version of"])
+@pytest.mark.parametrize("gap", ["\n", "\r\n", "\n\n", "\u2028"])
+def test_what_stands_in_the_line_before_is_not_glued_to_a_name(before: str, gap: str) -> None:
+    text = f"The hackers wrote malware and officials spoke on Monday{before}{gap}Emotet is back."
+    assert told("Emotet", "malware", text) == ["Emotet"]

@@ -12,7 +12,8 @@ from monitor.matching.countries import countries, country_after, country_before
 from monitor.matching.matcher import Matcher
 from monitor.matching.names import expand, spellings
 from monitor.matching.ordinary import ordinary
-from monitor.model import Article, Kind
+from monitor.model.article import Article
+from monitor.model.match import Kind
 
 
 def alerts(body: str, title: str = "", **entity: object) -> bool:

@@ -1,0 +1,1 @@
+"""Channels: opening a service, sending to it, and telling what came of it."""

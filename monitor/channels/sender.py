@@ -1,0 +1,210 @@
+"""Sending one message through one channel, and telling what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TextIO
+
+from monitor.channels import receipts
+from monitor.channels.redact import secrets_of
+from monitor.config.schema import CONSOLE, Channel
+from monitor.errors import ChannelError
+from monitor.messages.render import render_samples
+from monitor.messages.templates import Form, TemplateFault, dressed
+from monitor.messages.text import wrapped
+from monitor.model.delivery import Message, SendResult
+
+_PARTIAL_LIMIT = 1000
+"""Messages that some targets of a channel accepted and others did not, remembered at most."""
+
+_opening = threading.Lock()
+"""Apprise loads its plugins at first use, which two threads must not do at once."""
+
+
+class _Accepted:
+    """Which targets of a channel accepted a message that others refused."""
+
+    def __init__(self) -> None:
+        self._targets: OrderedDict[tuple[str, str], set[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, key: tuple[str, str]) -> set[Any]:
+        with self._lock:
+            return self._targets.pop(key, set())
+
+    def keep(self, key: tuple[str, str], targets: set[Any]) -> None:
+        with self._lock:
+            self._targets[key] = targets
+            while len(self._targets) > _PARTIAL_LIMIT:
+                self._targets.popitem(last=False)
+
+
+class Sender:
+    """The configured channels, ready to send.
+
+    Args:
+        channels: the configured ones; a message to a channel that is not among them fails, and
+            may succeed once it is.
+        console: where the built-in channel "console" prints.
+        previous: the sender of an earlier configuration, whose memory is shared.
+
+    One sender may be used from several threads. It remembers, as long as it lives, which
+    targets of a channel accepted a message that others refused, so that a retry repeats
+    nothing; after a restart the mail's Message-ID tells a repeat.
+    """
+
+    def __init__(
+        self,
+        channels: Sequence[Channel],
+        *,
+        console: Callable[[str], None] | TextIO,
+        previous: Sender | None = None,
+    ) -> None:
+        self._channels = {channel.name: channel for channel in channels}
+        self._console = console
+        self._printing = threading.Lock()
+        self._accepted: _Accepted = previous._accepted if previous else _Accepted()  # noqa: SLF001 - of its own kind
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names that can be sent to: the configured channels and the built-in console."""
+        return (*self._channels, CONSOLE)
+
+    def send(self, channel: str, message: Message, *, answers: str | None = None) -> SendResult:
+        """Send a message through the channel of that name, and wait for the service's answer.
+
+        Args:
+            channel: its name.
+            message: the message.
+            answers: the receipt of the message that it follows, for a service with threads.
+
+        Blocks for as long as the service takes (at most about a minute); call it in a thread.
+        Failures are results, never exceptions, and hold no secret. A failure is retryable
+        unless the service refused for good; that includes a late answer and a connection that
+        broke off: the message may have arrived then, but a repeat harms less than a loss.
+        """
+        configured = self._channels.get(channel)
+        if configured is not None:
+            return self._send(configured, message, thread=answers)
+        if channel == CONSOLE:
+            return self._print(message)
+        return SendResult(False, f'no channel called "{channel}" is configured')
+
+    def update(self, channel: str, message: Message, receipt: str) -> SendResult:
+        """Have a message that was sent say something else; once or twice is the same.
+
+        As `send`; a failure that is not retryable says that it cannot be changed any more.
+
+        Args:
+            channel: the channel that took the message.
+            message: what it says from now on, whole.
+            receipt: what came of sending it.
+        """
+        configured = self._channels.get(channel)
+        if configured is None:
+            return SendResult(False, f'no channel called "{channel}" is configured')
+        return self._send(configured, message, receipt=receipt)
+
+    def _send(
+        self,
+        channel: Channel,
+        message: Message,
+        *,
+        thread: str | None = None,
+        receipt: str | None = None,
+    ) -> SendResult:
+        from monitor.channels.open import SlackService, form_of, open_service
+        from monitor.channels.outcome import listening
+
+        key = (channel.name, message.message_id)
+        # A change is made everywhere once more, which does no harm.
+        accepted = self._accepted.take(key) if receipt is None else set()
+        with listening(secrets_of(channel.url.get_secret_value().strip())) as answers:
+            try:
+                with _opening:
+                    service = open_service(channel, message, accepted, answers)
+            except ChannelError as error:
+                # The next edit of the config may mend it, so the delivery lives on.
+                return SendResult(False, str(error))
+            service.message, warning = _in_its_form(channel, message, form_of(service))
+            if isinstance(service, SlackService):
+                service.thread = receipts.read(thread)
+            if receipt is None:
+                result = service.deliver(answers)
+            elif isinstance(service, SlackService):
+                result = service.change(receipts.read(receipt), answers)
+            else:
+                return SendResult(False, "it changes no message that it has", retryable=False)
+        if receipt is None and accepted and not result.ok:
+            self._accepted.keep(key, accepted)
+        return replace(result, warning=warning)
+
+    def _print(self, message: Message) -> SendResult:
+        text = f"{wrapped(message.text)}\n"
+        try:
+            with self._printing:
+                if callable(self._console):
+                    self._console(text)
+                else:
+                    self._console.write(_encodable(text, self._console))
+                    self._console.flush()
+        except (OSError, ValueError) as error:
+            return SendResult(False, f"the console cannot be written to ({error})")
+        return SendResult(True, "printed")
+
+
+def validate_channel(channel: Channel) -> None:
+    """Check that a channel's address can be understood; nothing is sent.
+
+    Raises:
+        ChannelError: what is wrong with it, without repeating its secrets.
+    """
+    from monitor.channels.open import open_service
+    from monitor.channels.outcome import listening
+
+    nothing = Message(title="", text="", html="", slack="", message_id="")
+    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
+        open_service(channel, nothing, set(), answers)
+
+
+def validate_template(channel: Channel, *, now: datetime, timezone: str) -> None:
+    """Write one message of every kind with a channel's template; nothing is sent.
+
+    Raises:
+        ChannelError: the channel's address cannot be understood.
+        TemplateFault: the template cannot be used; `reason` says for which kind.
+    """
+    from monitor.channels.open import form_of, open_service
+    from monitor.channels.outcome import listening
+
+    if channel.template is None or channel.template_source is None:
+        return
+    nothing = Message(title="", text="", html="", slack="", message_id="")
+    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
+        form = form_of(open_service(channel, nothing, set(), answers))
+    for kind, message in render_samples(now=now, timezone=timezone).items():
+        try:
+            dressed(message, channel.template_source, channel.template, form)
+        except TemplateFault as fault:
+            raise TemplateFault(f"{fault.reason} (for {kind})", fault.line) from None
+
+
+def _in_its_form(channel: Channel, message: Message, form: Form) -> tuple[Message, str | None]:
+    """The message in the form of the channel's template, or why it is in the built-in one."""
+    if channel.template is None or channel.template_source is None:
+        return message, None
+    try:
+        return dressed(message, channel.template_source, channel.template, form), None
+    except TemplateFault as fault:
+        place = f"{channel.template}:{fault.line}" if fault.line else channel.template
+        return message, f"{place}: {fault.reason}"
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """The text with what the stream's encoding lacks replaced: an alert is never lost to it."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)

@@ -1,0 +1,168 @@
+"""What the daemon says of itself in the log: at start, at every step, and at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from monitor.config.schema import CONSOLE, Config
+from monitor.logs import get_logger
+from monitor.model.delivery import DeliveryStatus, Summary
+from monitor.pipeline.correlate import TOLD_ALREADY
+from monitor.pipeline.events import Delivered, Faulted, Noticed, Polled, Pushed, Read, Step
+from monitor.service.check import Checked, told
+
+log = get_logger("monitor")
+
+
+def describe(config: Config) -> str:
+    """What is watched, where, and who is told, for people who just started the program."""
+    entities = sum(len(watchlist.entities) for watchlist in config.watchlists)
+    queries = sum(len(watchlist.queries) for watchlist in config.watchlists)
+    counts = [
+        _count(number, one, many)
+        for number, one, many in ((entities, "entity", "entities"), (queries, "query", "queries"))
+        if number
+    ]
+    alerts = f"alerts go to {', '.join(told(config)) or 'nobody'}"
+    if not counts:
+        return f"nothing yet; {alerts}"
+    lists = _count(len(config.watchlists), "watchlist", "watchlists")
+    feeds = _count(len(config.feeds), "feed", "feeds") if config.feeds else "no feed yet"
+    return f"{' and '.join(counts)} in {lists}, looked for in {feeds}; {alerts}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def log_start(checked: Checked, path: Path) -> None:
+    """Log what a user who has just started the daemon needs to know."""
+    for warning in checked.warnings:
+        log.warning(warning)
+    for failure in checked.failed_examples:
+        log.error("an example in the watchlists fails", example=failure)
+    for line in _start_up_lines(checked, path):
+        log.info(line)
+
+
+def _start_up_lines(checked: Checked, path: Path) -> list[str]:
+    # Where the configuration is, what is watched, where alerts go, and what to do next.
+    config = checked.loaded.config
+    names = [entity.name for watchlist in config.watchlists for entity in watchlist.entities]
+    names += [query.name for watchlist in config.watchlists for query in watchlist.queries]
+    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    lines = [
+        f"configuration: {path.resolve()} (save it at any time: edits are taken over at once)",
+        f"watching for {shown + ': ' if shown else ''}{describe(config)}",
+        f"database: {config.storage.url}",
+    ]
+    if not names:
+        lines.append("next: name whom to watch under [[watchlists]] in the configuration")
+    elif not config.feeds:
+        lines.append("next: name what to read under [[feeds]] in the configuration")
+    elif not config.channels:
+        lines.append(
+            "next: set up Slack or mail under [[channels]] in the configuration, then try it "
+            "with `monitor notify test`"
+        )
+    return lines
+
+
+def log_step(step: Step) -> None:
+    """Log a step, as loudly as it deserves."""
+    match step:
+        case Polled():
+            _log_poll(step)
+        case Pushed():
+            log.info("feed pushed", feed=step.feed.name, entries=step.entries, new=step.new)
+            _log_problems(step)
+        case Read():
+            _log_read(step)
+        case Delivered():
+            _log_delivery(step)
+        case Faulted():
+            log.error(f"{step.what} failed", where=step.where, exc_info=step.error)
+        case Noticed():
+            log.warning(step.notice.title, detail=step.notice.text)
+
+
+def _log_poll(step: Polled) -> None:
+    feed = step.feed.name
+    if step.outcome == "failed":
+        log.warning("feed failed", feed=feed, url=step.feed.url, error=step.detail)
+    elif step.outcome == "ok":
+        log.info("feed polled", feed=feed, entries=step.entries, new=step.new)
+        _log_problems(step)
+    else:
+        log.debug("feed unchanged", feed=feed)
+
+
+def _log_problems(step: Polled | Pushed) -> None:
+    for problem in step.problems:
+        log.debug("feed is faulty but readable", feed=step.feed.name, problem=problem)
+
+
+def _log_read(step: Read) -> None:
+    article = step.article
+    log.debug(
+        "article read",
+        title=article.title,
+        url=article.url,
+        text=article.text_source.value,
+        note=article.text_note,
+    )
+    for match in step.matches:
+        say = log.info if match.alert else log.debug
+        facts: dict[str, Any] = {"held": step.held} if step.held and match.alert else {}
+        if match.watchlist in step.joined:
+            facts = {"held": TOLD_ALREADY}
+        say(
+            "match",
+            watchlist=match.watchlist,
+            score=match.score,
+            severity=match.severity.value,
+            names=sorted({mention.text for mention in match.mentions}),
+            title=article.title,
+            url=article.url,
+            **facts,
+        )
+
+
+def _log_delivery(step: Delivered) -> None:
+    facts: dict[str, Any] = {
+        "channel": step.delivery.channel,
+        "id": step.delivery.content.id,
+        "attempt": step.delivery.attempts + 1,
+    }
+    if isinstance(step.delivery.content, Summary):
+        facts |= {"alerts": len(step.delivery.ids), "together": step.delivery.content.reason}
+    if step.delivery.edits is not None:
+        facts["changed"] = True
+    if step.status is DeliveryStatus.SENT:
+        # What the console got stands there for all to see, as often as not between these lines.
+        say = log.debug if step.delivery.channel == CONSOLE else log.info
+        say("delivered", **facts)
+    elif step.status is DeliveryStatus.DEAD:
+        log.error("delivery is dead: see `monitor alerts list --stuck`",
+                  answer=step.result.detail, **facts)  # fmt: skip
+    elif step.status is DeliveryStatus.PENDING:
+        log.warning("a message cannot be changed any more; another will tell it",
+                    answer=step.result.detail, **facts)  # fmt: skip
+    else:
+        log.warning("delivery failed and will be tried again", answer=step.result.detail, **facts)
+
+
+def summary_lines(summary: dict[str, Any]) -> list[str]:
+    """The summary of `monitor run --once` for a person."""
+    feeds, entries, deliveries = summary["feeds"], summary["entries"], summary["deliveries"]
+    return [
+        f"feeds       {feeds['polled']} polled: {feeds['ok']} ok, {feeds['unchanged']} unchanged, "
+        f"{feeds['failed']} failed",
+        f"entries     {entries['seen']} seen, {entries['new']} new",
+        f"articles    {summary['articles']} read",
+        f"matches     {summary['matches']}",
+        f"alerts      {summary['alerts']}",
+        f"deliveries  {deliveries['sent']} sent, {deliveries['pending']} pending, "
+        f"{deliveries['dead']} dead",
+    ]

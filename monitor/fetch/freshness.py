@@ -1,0 +1,71 @@
+"""How long an answer is fresh, and how long its server asks to be left alone: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+
+def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """For how long an answer counts as fresh: RFC 9111 §4.2.1, for a cache of one's own.
+
+    Args:
+        headers: by lower-case name.
+        now: the time, for an Expires without a Date.
+
+    Returns:
+        None when the server does not say, or says that it must be asked every time.
+    """
+    directives = {
+        name.strip().lower(): value.strip().strip('"')
+        for name, _, value in (
+            part.partition("=") for part in headers.get("cache-control", "").split(",")
+        )
+    }
+    if "no-store" in directives or "no-cache" in directives:
+        return None
+    age = _seconds(headers.get("age")) or 0
+    if (max_age := _seconds(directives.get("max-age"))) is not None:
+        return _span(max_age - age)
+    try:
+        expires = _aware(parsedate_to_datetime(headers.get("expires", "")))
+        date = _aware(parsedate_to_datetime(headers["date"])) if headers.get("date") else now
+    except (ValueError, OverflowError):
+        return None
+    return _span((expires - date).total_seconds() - age)
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait according to a Retry-After header (RFC 9110 §10.2.3).
+
+    Args:
+        value: the header: whole seconds or an HTTP date; None when there was none.
+        now: what a date is counted from.
+
+    Returns:
+        Seconds, never negative; None when there is no header or it makes no sense.
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        number = _seconds(text)
+        return None if number is None else float(number)
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, (_aware(when) - now).total_seconds())
+
+
+def _aware(when: datetime) -> datetime:
+    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+
+
+def _seconds(value: str | None) -> int | None:
+    text = (value or "").strip()
+    # More digits than a century has seconds are nonsense, and int() of thousands costs.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
+
+
+def _span(seconds: float) -> timedelta | None:
+    return timedelta(seconds=seconds) if seconds > 0 else None

@@ -1,0 +1,373 @@
+"""What an alert says, before it is dressed for a mail, for Slack or for a terminal.
+
+Every text in a view is one harmless line; nothing after this step sees what a stranger wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.messages.correlations import why
+from monitor.messages.sanitise import Line, fit, line_of, one_line, plain, safe_link, shorten
+from monitor.model.alert import Alert, Coverage, FollowUp, Notice
+from monitor.model.article import Article
+from monitor.model.match import Mention, Severity
+
+# Limits in characters: what a reader takes in at a glance. Slack refuses a block of more than
+# 3,000, and an escaped character takes up to five of them.
+HEADLINE_LIMIT = 280
+QUOTE_LIMIT = 420
+LABEL_LIMIT = 80
+REASON_LIMIT = 140
+NOTE_LIMIT = 240
+DEVELOPMENT_LIMIT = 115
+REPORT_LIMIT = 140
+
+LIKELY = "perhaps other news, perhaps the same in other words"
+"""What is said of a report that was joined to a story without being sure."""
+
+QUOTES_LIMIT = 3
+ALSO_LIMIT = 5
+NEWS_LIMIT = 5
+REPORTS_LIMIT = 10
+REASONS_LIMIT = 6
+ENTITIES_LIMIT = 8
+NAMES_LIMIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """An entity, and the other names it went by in the article."""
+
+    entity: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A summand of the score, as shown."""
+
+    points: str
+    """With its sign, such as "+12.5"."""
+    factor: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One more report of a story."""
+
+    outlet: str
+    """Its name, else its host; never empty."""
+    host: str
+    """Where the link leads, when the outlet's name does not say so."""
+    headline: Line
+    link: str | None
+    time: str
+    development: str
+    """What it adds to what had been told; mostly empty."""
+    quote: Line
+    """The sentence that proves it; may be empty."""
+    why: str
+    """Why it belongs to the story; may be empty."""
+    is_likely: bool = False
+    """Whether it may be other news, which only seems to be of this story."""
+
+    @property
+    def headline_text(self) -> str:
+        """The headline without marks."""
+        return plain(self.headline)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert, ready to be laid out."""
+
+    severity: Severity
+    score: str
+    watchlist: str
+    headline: Line
+    link: str | None
+    outlet: str
+    host: str
+    """Where the link leads, which an outlet's name may hide."""
+    time: str
+    """Empty when nobody knows."""
+    mentioned: tuple[Mentioned, ...]
+    more_mentioned: int
+    quotes: tuple[Line, ...]
+    reasons: tuple[Why, ...]
+    more_reasons: int
+    note: str
+    """Why only the feed's text was read; empty when the page was."""
+    command: str
+    """What to type to see more; empty when there is nothing to see."""
+    development: str = ""
+    """What is new in a story told before; empty for a first report."""
+    remark: str = ""
+    """Why it is told here, or now; mostly empty."""
+    news: tuple[Report, ...] = ()
+    """Later reports of it that add something, the latest first."""
+    also: tuple[Report, ...] = ()
+    """One report an outlet that has told the story as well, the latest outlet first."""
+    more_also: int = 0
+
+    @property
+    def in_outlets(self) -> str:
+        """ "39 outlets: ", where not all of them are named."""
+        return f"{len(self.also) + self.more_also} outlets: " if self.more_also else ""
+
+    @property
+    def headline_text(self) -> str:
+        """The headline without marks."""
+        return plain(self.headline)
+
+    @property
+    def source(self) -> str:
+        """Who published it, and when, in a line."""
+        outlet = self.outlet
+        if self.host and self.host not in outlet:
+            outlet = f"{outlet} ({self.host})" if outlet else self.host
+        return " · ".join(part for part in (outlet, self.time) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """Who else has reported a story, ready to be laid out."""
+
+    first: AlertView
+    """What was told first."""
+    outlets: str
+    """"12 outlets", or the name of the only one."""
+    news: tuple[Report, ...]
+    """Reports that add something, the latest first."""
+    reports: tuple[Report, ...]
+    """The others, the latest first."""
+    more: int
+    """How many reports there are besides."""
+
+    @property
+    def summary(self) -> str:
+        """All of it in a few words."""
+        return f"Also in {self.outlets}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice, ready to be laid out."""
+
+    kind: str
+    title: str
+    paragraphs: tuple[tuple[str, ...], ...]
+    """Lines by paragraph."""
+    time: str
+
+
+def alert_view(alert: Alert, *, timezone: str) -> AlertView:
+    """What an alert says, with times in `timezone` (an IANA name)."""
+    article, match = alert.article, alert.match
+    link = safe_link(article.url)
+    by_entity: dict[str, dict[str, None]] = {}
+    for mention in match.mentions:
+        names = by_entity.setdefault(_label(mention.entity), {})
+        if mention.text.casefold() != mention.entity.casefold():
+            names[_label(mention.text)] = None
+    mentioned = tuple(
+        Mentioned(entity, tuple(names)[:NAMES_LIMIT]) for entity, names in by_entity.items()
+    )
+    reasons = tuple(
+        Why(f"{reason.points:+.1f}", _label(reason.factor), short(reason.detail, REASON_LIMIT))
+        for reason in match.reasons
+    )
+    later = _reports(alert.also, timezone)
+    news = _news(later)
+    also = _an_outlet_each([report for report in later if report not in news])
+    return AlertView(
+        severity=match.severity,
+        score=f"{match.score:g}",
+        watchlist=_label(match.watchlist),
+        headline=_headline(article, match.mentions, HEADLINE_LIMIT),
+        link=link,
+        outlet=_label(article.outlet or article.feed_name or ""),
+        host=_host(link),
+        time=_time(article, timezone),
+        mentioned=mentioned[:ENTITIES_LIMIT],
+        more_mentioned=max(0, len(mentioned) - ENTITIES_LIMIT),
+        quotes=_quotes(match.mentions, proving=alert.development or ""),
+        reasons=reasons[:REASONS_LIMIT],
+        more_reasons=max(0, len(reasons) - REASONS_LIMIT),
+        note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
+        command=f"monitor alerts show {_word(alert.id)}",
+        development=short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
+        remark=short(alert.remark or "", DEVELOPMENT_LIMIT).rstrip("."),
+        news=tuple(news),
+        also=also[:ALSO_LIMIT],
+        more_also=max(0, len(also) - ALSO_LIMIT),
+    )
+
+
+def follow_up_view(follow_up: FollowUp, *, timezone: str) -> FollowUpView:
+    """What a follow-up says, with times in `timezone`."""
+    reports = _reports(follow_up.alert.also, timezone)
+    news = _news(reports)
+    others = [report for report in reports if report not in news][:REPORTS_LIMIT]
+    return FollowUpView(
+        first=alert_view(replace(follow_up.alert, also=()), timezone=timezone),
+        outlets=named_outlets(follow_up.alert.also, timezone),
+        news=tuple(news),
+        reports=tuple(others),
+        more=len(reports) - len(news) - len(others),
+    )
+
+
+def named_outlets(also: tuple[Coverage, ...], timezone: str) -> str:
+    """ "12 outlets", the name of the only one, or nothing."""
+    outlets = _an_outlet_each(_reports(also, timezone))
+    return outlets[0].outlet if len(outlets) == 1 else f"{len(outlets)} outlets" if outlets else ""
+
+
+def notice_view(notice: Notice, *, timezone: str) -> NoticeView:
+    """What a notice says, with times in `timezone`."""
+    lines = [short(line, QUOTE_LIMIT) for line in notice.text.strip().splitlines()[:60]]
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            paragraphs[-1].append(line)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return NoticeView(
+        kind=_label(notice.kind),
+        title=short(notice.title, HEADLINE_LIMIT) or "Notice",
+        paragraphs=tuple(tuple(lines) for lines in paragraphs if lines),
+        time=moment(notice.created, timezone),
+    )
+
+
+def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
+    """The reports, the latest first."""
+    reports = []
+    for coverage in reversed(also):
+        article = coverage.article
+        link = safe_link(article.url)
+        host = _host(link)
+        outlet = _label(article.outlet or article.feed_name or "")
+        development = short(coverage.development or "", DEVELOPMENT_LIMIT).rstrip(".")
+        quotes = _quotes(coverage.mentions, proving=development)
+        likely = LIKELY if coverage.is_uncertain and not development else ""
+        reports.append(
+            Report(
+                outlet=outlet or host or "an outlet without a name",
+                host=host if outlet and host not in outlet else "",
+                headline=_headline(article, coverage.mentions, REPORT_LIMIT),
+                link=link,
+                time=_time(article, timezone),
+                development=development or likely,
+                quote=quotes[0] if quotes else (),
+                why=short(why(coverage.correlation), REPORT_LIMIT).rstrip("."),
+                is_likely=bool(likely),
+            )
+        )
+    return reports
+
+
+def _news(reports: list[Report]) -> list[Report]:
+    """Those that add something, and before them all that may be other news: they are few."""
+    likely = [report for report in reports if report.is_likely]
+    surely = [report for report in reports if report.development and not report.is_likely]
+    return [*likely, *surely[:NEWS_LIMIT]]
+
+
+def _an_outlet_each(reports: list[Report]) -> tuple[Report, ...]:
+    """The latest report of each outlet."""
+    outlets: dict[str, Report] = {}
+    for report in reports:
+        outlets.setdefault(report.outlet.casefold(), report)
+    return tuple(outlets.values())
+
+
+def _host(link: str | None) -> str:
+    return (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
+
+
+def _headline(article: Article, mentions: tuple[Mention, ...], limit: int) -> Line:
+    names = [
+        (mention.start, mention.end)
+        for mention in mentions
+        if mention.field == "title" and article.title[mention.start : mention.end] == mention.text
+    ]
+    line = fit(line_of(article.title, names), limit)
+    return line or line_of("An article without a headline", [])
+
+
+def _quotes(mentions: tuple[Mention, ...], *, proving: str) -> tuple[Line, ...]:
+    """The sentences that prove the match, the most telling first, each once.
+
+    Telling is a sentence that names who is new in the story (`proving`: what is new, in
+    words), then one that names several entities, then one from the text: the headline, which
+    is shown anyway, is quoted only when nothing else names anyone.
+    """
+    sentences: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        sentences.setdefault(one_line(mention.sentence).casefold(), []).append(mention)
+    fields = {"title": 2, "summary": 0, "body": 1}
+    ranked = sorted(
+        (group for key, group in sentences.items() if key),
+        key=lambda group: (
+            not any(mention.entity in proving for mention in group),
+            -len({mention.entity for mention in group}),
+            min(fields[mention.field] for mention in group),
+            group[0].sentence_start,
+        ),
+    )
+    chosen = [group for group in ranked if any(m.field != "title" for m in group)] or ranked[:1]
+    return tuple(_quote(group) for group in chosen[:QUOTES_LIMIT])
+
+
+def _quote(group: list[Mention]) -> Line:
+    sentence = group[0].sentence
+    names: list[tuple[int, int]] = []
+    for mention in group:
+        start = mention.start - mention.sentence_start
+        end = mention.end - mention.sentence_start
+        if start < 0 or sentence[start:end] != mention.text:
+            start = sentence.find(mention.text)
+            end = start + len(mention.text)
+        if start >= 0:
+            names.append((start, end))
+    return fit(line_of(sentence, names), QUOTE_LIMIT, around_name=True)
+
+
+def _time(article: Article, timezone: str) -> str:
+    if article.published is not None and (published := moment(article.published, timezone)):
+        return published
+    if article.fetched is not None and (fetched := moment(article.fetched, timezone)):
+        return f"undated, read {fetched}"
+    return ""
+
+
+def moment(time: datetime, timezone: str) -> str:
+    """A moment as people write it; empty where no zone can be applied."""
+    try:
+        local = time.astimezone(ZoneInfo(timezone))
+    except OverflowError:
+        # Feeds date articles in the year 1 and 9999, where no zone can be applied.
+        return ""
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def _label(text: str) -> str:
+    return short(text, LABEL_LIMIT)
+
+
+def short(text: str, limit: int) -> str:
+    """At most `limit` characters of a stranger's text, as one harmless line."""
+    return shorten(one_line(text), limit)
+
+
+def _word(text: str) -> str:
+    """An id as one word that is safe to paste into a shell."""
+    return re.sub(r"[^\w.-]", "", text, flags=re.ASCII)[:LABEL_LIMIT]

@@ -1,0 +1,111 @@
+"""An alert: what people are told of a story, and what keeps them from being told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.article import Article
+from monitor.model.match import Match, Mention, Severity
+from monitor.model.story import Correlation
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One more report of a story that people have been told of."""
+
+    article: Article
+    correlation: Correlation | None
+    """Why it belongs to the story, or to no other; None for one that was like no other."""
+    mentions: tuple[Mention, ...] = ()
+    development: str | None = None
+    """What it adds to what had been told, in words: "it now names Ni Gaobin"."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether it may be other news than its story, so that it has to be listed."""
+        found = self.correlation
+        return found is not None and found.kind is not None and not found.certain
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What people are told about one match: the first report of a story, or a development."""
+
+    id: str
+    """Stable across retries and restarts, so that a receiver can tell a repeat."""
+    match: Match
+    article: Article
+    created: datetime
+    thread: str | None = None
+    """Id of the first alert of its story and watchlist; its own, unless it is a development."""
+    development: str | None = None
+    """What is new in a story that had been told of before, in words; None for the first report."""
+    also: tuple[Coverage, ...] = ()
+    """Who else has reported the story since the last message about it, in order of time."""
+    remark: str | None = None
+    """Why it is told here, or now, where that is not plain."""
+    acknowledged: datetime | None = None
+    """When somebody said that they see to it."""
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Who else has reported a story: told after its alert, at most now and then."""
+
+    alert: Alert
+    """What was told first; its `also` is what is told now."""
+    number: int
+    """From 1 on."""
+
+    @property
+    def id(self) -> str:
+        """Stable across retries, as an alert's."""
+        return f"{self.alert.id}.{self.number}"
+
+
+SILENCE = "silence "
+"""What a silenced delivery waits for, in front of the silence's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Alerts that are not sent for a while, by whom and why. Empty fields ask for nothing."""
+
+    id: int
+    author: str
+    reason: str
+    created: datetime
+    ends: datetime
+    watchlists: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    """Mutes what names none but these."""
+    feeds: tuple[str, ...] = ()
+    """Names, tags or addresses."""
+    text: str | None = None
+    """Words in a row, in whatever case, in headline, summary or text."""
+    max_severity: Severity | None = None
+    """What is graver is told all the same."""
+    drop: bool = False
+    """What is missed under it is not sent when it ends either."""
+
+    @property
+    def label(self) -> str:
+        """What deliveries wait for that it mutes."""
+        return f"{SILENCE}{self.id}"
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether it mutes anything at that time."""
+        return now < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What operators are told: a broken config, failing feeds, proof of life."""
+
+    id: str
+    kind: str
+    title: str
+    text: str
+    created: datetime

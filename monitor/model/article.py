@@ -1,0 +1,59 @@
+"""An article: what its page says, and what is matched."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class TextSource(enum.StrEnum):
+    """Where an article's text came from."""
+
+    PAGE = "page"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The main text and metadata of an article's HTML page."""
+
+    text: str
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    language: str | None = None
+    canonical_url: str | None = None
+    note: str | None = None
+    """What is to be said of its text, in a user's words, if anything."""
+    whole: bool = True
+    """False when its text is known to be only the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is matched: an entry with its page's full text, or a document given by hand."""
+
+    id: str
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+    url: str | None = None
+    outlet: str = ""
+    """The name of the feed or site that published it, as shown to people."""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    fetched: datetime | None = None
+    language: str | None = None
+    feed: str | None = None
+    """Address of the feed it came from."""
+    feed_name: str | None = None
+    feed_tags: tuple[str, ...] = ()
+    feed_weight: float = 1.0
+    text_source: TextSource = TextSource.FEED
+    text_note: str | None = None
+    """Why the page's text could not be had, or not as it should be, in a user's words, if so."""
+    page_url: str | None = None
+    """The canonical address at which its page was found, where its feed's link only leads there."""
+    page_title: str = ""
+    """What its page calls itself, which may be other words than the feed's."""

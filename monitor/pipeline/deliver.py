@@ -1,0 +1,371 @@
+"""From the outbox to people: claim what is due, send it, record what the service answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from monitor.alerts import breaker, retry, timing
+from monitor.alerts.batching import arrange, remark, words
+from monitor.config.schema import Config
+from monitor.config.watch import stopped_within
+from monitor.errors import StoreError
+from monitor.messages.render import render_alert, render_digest, render_follow_up, render_notice
+from monitor.model.alert import Alert, FollowUp, Notice
+from monitor.model.delivery import (
+    ACKNOWLEDGEMENT,
+    ChannelState,
+    Delivery,
+    DeliveryStatus,
+    Message,
+    Posted,
+    SendResult,
+    Summary,
+)
+from monitor.pipeline import edits as editing
+from monitor.pipeline import hold, notices
+from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
+from monitor.pipeline.fallback import fall_back
+from monitor.pipeline.runtime import Runtime
+from monitor.store import channels as store_channels
+from monitor.store.deliveries import claims, edits, fallbacks, outbox
+
+T = TypeVar("T")
+
+#: Messages handed to one channel in a row before the outbox is asked again.
+BATCH = 20
+#: Operators are told of a channel that has taken nothing for so long.
+TROUBLE_AFTER = timedelta(minutes=15)
+#: After the database refused to record what a service answered it is asked again, in seconds.
+RECORD_AGAIN_SECONDS = 5.0
+
+
+class Store(Protocol):
+    """Runs a piece of work in a write transaction."""
+
+    async def __call__(self, work: Callable[[Connection], T], /) -> T:
+        """Run it and return what it returns."""
+
+
+class Deliverer:
+    """Sends what is due, each channel on its own and in order.
+
+    Args:
+        store: runs a piece of work in a write transaction, off the event loop.
+        runtime: gives the configuration in force.
+        observe: told of every step.
+        clock: the time, in UTC.
+        jitter: a number from 0 to 1 that spreads retries.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        runtime: Callable[[], Runtime],
+        *,
+        observe: Observer,
+        clock: Callable[[], datetime],
+        jitter: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._runtime = runtime
+        self._observe = observe
+        self._clock = clock
+        self._jitter = jitter
+        self._claiming = asyncio.Lock()
+        self._busy: set[str] = set()
+        # How the channels are doing, as of the last look or answer.
+        self._states: dict[str, ChannelState] = {}
+        self._threads = ThreadPoolExecutor(16, thread_name_prefix="send")
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether a channel has taken nothing for so long that operators were told."""
+        names = set(self._runtime().sender.channels)
+        return any(each.told for name, each in self._states.items() if name in names)
+
+    def close(self) -> None:
+        """Let go of the threads. One may hang in a silent service; its claim outlives it."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def begin(self) -> int:
+        """Take up what an earlier process left behind; how many deliveries it was sending.
+
+        Only for the holder of the daemon lock. Channels that failed are tried again at once: a
+        restart is what people do when they have mended something.
+        """
+        now = self._clock()
+
+        def take_up(connection: Connection) -> int:
+            store_channels.wake(connection)
+            return claims.recover(connection, now)
+
+        return await self._store(take_up)
+
+    async def reconfigured(self, previous: Config) -> None:
+        """Begin anew with those channels whose settings are others now."""
+        config, now = self._runtime().config, self._clock()
+        before = {channel.name: channel for channel in previous.channels}
+        moved = config.alerts.timezone != previous.alerts.timezone
+        changed = [each.name for each in config.channels if moved or before.get(each.name) != each]
+
+        def begin_anew(connection: Connection) -> None:
+            store_channels.forget(connection, changed)
+            hold.reconfigure(connection, changed, config, now)
+
+        await self._store(begin_anew)
+
+    async def claim(self, *, due_by: datetime | None = None) -> dict[str, list[Delivery]]:
+        """Claim what is due on channels that are not at work; `deliver` must be called with it.
+
+        Args:
+            due_by: claim only what was due by then; by default, by now.
+
+        Returns:
+            The deliveries of each channel that has any.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        # Not between two claims' looking and marking, or a channel would send twice at once.
+        async with self._claiming:
+            now = self._clock()
+            free = [name for name in self._runtime().sender.channels if name not in self._busy]
+            claimed = await self._store(lambda c: self._claim(c, now, free, due_by))
+            self._busy |= claimed.keys()
+        return claimed
+
+    def _claim(
+        self, connection: Connection, now: datetime, free: list[str], due_by: datetime | None
+    ) -> dict[str, list[Delivery]]:
+        channels = {channel.name: channel for channel in self._runtime().config.channels}
+        self._states = store_channels.states(connection)
+        fall_back(connection, self._runtime().config, self._states, now)
+        awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
+        claimed: dict[str, list[Delivery]] = {}
+        config = self._runtime().config
+        for name, come in claims.due(connection, now, known=awake, due_by=due_by).items():
+            channel = channels.get(name)
+            due = hold.audible(connection, come, channel, config, now)
+            rate = None if channel is None else channel.rate
+            sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
+            is_open = breaker.is_open(self._states.get(name))
+            if not is_open:
+                # The oldest news first; but to find out whether a channel is back, what has
+                # waited longest for its turn: what was just refused may be to blame itself.
+                # What rings comes before what only changes a message.
+                due = sorted(due, key=lambda each: (each.edits, each.due, each.id))
+            arranged = arrange(due, channel, sent, now)
+            if arranged.until is not None:
+                claims.hold(connection, arranged.held, arranged.until, timing.RATE, now)
+            parcels = arranged.parcels[: 1 if is_open else BATCH]
+            if deliveries := claims.claim(connection, now, parcels):
+                claimed[name] = deliveries
+        return claimed
+
+    async def deliver(
+        self,
+        channel: str,
+        deliveries: Sequence[Delivery],
+        stopping: asyncio.Event | None = None,
+    ) -> None:
+        """Send claimed deliveries to their channel, one after the other.
+
+        What is left when the service asks for a pause, or the daemon for an end, is given back.
+
+        Args:
+            channel: which one.
+            deliveries: as claimed.
+            stopping: the daemon ends.
+
+        Raises:
+            StoreError: the database failed before anything was sent.
+        """
+        stopping = stopping or asyncio.Event()
+        left = list(deliveries)
+        try:
+            while left and not stopping.is_set():
+                left = await self._renewed(left)
+                if left:
+                    await self._deliver(channel, left.pop(0), stopping)
+                if self._rests(channel):
+                    break
+            if left:
+                now = self._clock()
+                await self._store(lambda c: claims.release(c, left, now))
+        finally:
+            self._busy.discard(channel)
+
+    async def _renewed(self, claimed: list[Delivery]) -> list[Delivery]:
+        """Those that are still ours, once a slow service has used up half of their claim."""
+        now = self._clock()
+        if (claimed[0].claimed_until or now) - now > claims.LEASE / 2:
+            return claimed
+        until = now + claims.LEASE
+        return await self._store(lambda c: claims.renew(c, claimed, until))
+
+    async def _deliver(self, channel: str, delivery: Delivery, stopping: asyncio.Event) -> None:
+        result, answered = await self._send(channel, delivery)
+        now = self._clock()
+        if delivery.edits is not None and (result.ok or not result.retryable):
+            await self._changed(channel, delivery, delivery.edits, result, stopping)
+            return
+
+        def learn(connection: Connection) -> None:
+            fallbacks.settle(connection, delivery.ids)
+            if answered:
+                self._learn(connection, channel, result, now)
+
+        def sent(connection: Connection) -> None:
+            outbox.record_sent(connection, delivery.ids, now, receipt=receipt)
+            learn(connection)
+
+        # A summary tells of many stories, so that no single one can be changed in it.
+        receipt = None if isinstance(delivery.content, Summary) else result.receipt
+        if result.ok:
+            status = DeliveryStatus.SENT
+            await self._record(sent, stopping)
+        else:
+            is_notice = isinstance(delivery.content, Notice)
+            patience = retry.GIVE_UP_NOTICE_AFTER if is_notice else retry.GIVE_UP_AFTER
+            again = retry.next_attempt(
+                delivery.attempts + 1,
+                since=delivery.since,
+                now=now,
+                jitter=self._jitter(),
+                result=result,
+                patience=patience,
+            )
+            status = DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
+
+            def failed(connection: Connection) -> None:
+                outbox.record_failed(
+                    connection,
+                    delivery.ids,
+                    result.detail,
+                    again,
+                    now,
+                    give_up_before=now - patience,
+                )
+                learn(connection)
+
+            await self._record(failed, stopping)
+        self._observe(Delivered(delivery, result, status))
+        if result.warning is not None:
+            await self._tell(notices.template_failed(channel, result.warning, now), stopping)
+
+    async def _changed(
+        self,
+        channel: str,
+        delivery: Delivery,
+        message: Posted,
+        result: SendResult,
+        stopping: asyncio.Event,
+    ) -> None:
+        """Record that a message was changed, or that it cannot be and another one tells it."""
+        config, now = self._runtime().config, self._clock()
+
+        def record(connection: Connection) -> None:
+            if result.ok:
+                edits.record_edited(connection, delivery.ids, message.delivery, now)
+                self._learn(connection, channel, result, now)
+            else:
+                # It says nothing of the channel: somebody has deleted a message.
+                editing.tell_anew(connection, delivery, message, result.detail, config, now)
+
+        await self._record(record, stopping)
+        status = DeliveryStatus.SENT if result.ok else DeliveryStatus.PENDING
+        self._observe(Delivered(delivery, result, status))
+
+    def _learn(
+        self, connection: Connection, channel: str, result: SendResult, now: datetime
+    ) -> None:
+        """Remember how a channel is doing; tell operators of one in trouble, or well again."""
+        before = store_channels.state(connection, channel)
+        after = breaker.after(before, result, now, self._jitter())
+        if result.ok and breaker.is_open(before):
+            # What was refused while it was away need not wait for its turn any longer.
+            outbox.hurry(connection, channel, now)
+        if result.ok and before.told is not None:
+            self._tell_of(connection, notices.channel_well(before, now))
+        elif before.told is None and breaker.has_failed_for(after, TROUBLE_AFTER, now):
+            after = replace(after, told=now)
+            self._tell_of(connection, notices.channel_trouble(after, now))
+        if after != before:
+            store_channels.record(connection, after)
+        self._states[channel] = after
+
+    def _tell_of(self, connection: Connection, notice: Notice) -> None:
+        outbox.add_notice(connection, notice, self._runtime().config.operations.channels)
+
+    async def _send(self, channel: str, delivery: Delivery) -> tuple[SendResult, bool]:
+        """What came of it, and whether the service had a part in it."""
+        runtime = self._runtime()
+        try:
+            message = _render(delivery, runtime.config)
+            if delivery.edits is not None:
+                receipt = delivery.edits.receipt
+                send = partial(runtime.sender.update, channel, message, receipt)
+            else:
+                send = partial(runtime.sender.send, channel, message, answers=delivery.answers)
+            result = await asyncio.get_running_loop().run_in_executor(self._threads, send)
+        except Exception as error:  # noqa: BLE001 - a fault of ours with one stops no other
+            self._observe(Faulted("a delivery", channel, error))
+            fault = SendResult(False, f"monitor itself failed at it: {type(error).__name__}")
+            return fault, False
+        return result, True
+
+    async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
+        """Tell operators, unless they have been told."""
+        channels = self._runtime().config.operations.channels
+        new: list[bool] = []
+        await self._record(lambda c: new.append(outbox.add_notice(c, notice, channels)), stopping)
+        if new[-1:] == [True]:
+            self._observe(Noticed(notice))
+
+    async def _record(self, work: Callable[[Connection], None], stopping: asyncio.Event) -> None:
+        """Record an answer, however long the database refuses: unrecorded, it is sent again."""
+        while True:
+            try:
+                await self._store(work)
+                return
+            except StoreError as error:
+                self._observe(Faulted("recording a delivery", "", error))
+                if await stopped_within(stopping, RECORD_AGAIN_SECONDS):
+                    raise
+
+    def _rests(self, channel: str) -> bool:
+        """Whether the rest of what was claimed for a channel is to wait."""
+        state = self._states.get(channel)
+        return breaker.is_open(state) or breaker.rests(state, self._clock())
+
+
+def _render(delivery: Delivery, config: Config) -> Message:
+    timezone = config.alerts.timezone
+    match delivery.content:
+        case Alert() as alert:
+            watchlists = {each.name: each for each in config.watchlists}
+            watchlist = watchlists.get(alert.match.watchlist)
+            alert = replace(alert, remark=remark(delivery.waits_for, alert, watchlist))
+            message = render_alert(alert, timezone=timezone)
+            if delivery.waits_for != ACKNOWLEDGEMENT:
+                return message
+            # Whoever gets it a second time in the same mailbox is to see it.
+            return replace(message, message_id=f"{message.message_id}.escalated")
+        case FollowUp() as follow_up:
+            return render_follow_up(follow_up, timezone=timezone)
+        case Notice() as notice:
+            return render_notice(notice, timezone=timezone)
+        case Summary() as summary:
+            channels = {channel.name: channel for channel in config.channels}
+            title, note = words(summary, channels.get(delivery.channel), timezone)
+            message = render_digest(summary.items, title=title, note=note, timezone=timezone)
+            # The items' own words may change until they arrive, such as who else has reported.
+            return replace(message, message_id=f"digest.{summary.id}")

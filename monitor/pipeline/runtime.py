@@ -1,0 +1,104 @@
+"""What a configuration amounts to when it runs: one value that a reload replaces as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TextIO
+
+from sqlalchemy import Connection
+
+from monitor.config.load import LoadedConfig
+from monitor.config.schema import Config, Feed, Watchlist
+from monitor.store import feeds as store_feeds
+
+if TYPE_CHECKING:
+    from monitor.channels.sender import Sender
+    from monitor.fetch.client import Fetcher
+    from monitor.matching.matcher import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A configuration, compiled. Steps under way keep the one they began with."""
+
+    loaded: LoadedConfig
+    console: TextIO
+    """Where the built-in `console` channel prints."""
+    matcher: Matcher
+    fetcher: Fetcher
+    sender: Sender
+    feeds: Mapping[str, Feed]
+    """By address."""
+    watchlists: Mapping[str, Watchlist]
+    """By name."""
+
+    @property
+    def config(self) -> Config:
+        """The configuration itself."""
+        return self.loaded.config
+
+    @property
+    def some_watchlist_is_limited(self) -> bool:
+        """Whether it matters through which feed an article came."""
+        return any(watchlist.feeds for watchlist in self.watchlists.values())
+
+
+def compose(
+    loaded: LoadedConfig,
+    matcher: Matcher,
+    console: TextIO,
+    previous: Runtime | None = None,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Runtime:
+    """Put a runtime together, keeping those parts of the previous one that did not change."""
+    from monitor.channels.sender import Sender
+    from monitor.fetch.client import Fetcher
+
+    config = loaded.config
+    fetcher = (
+        previous.fetcher
+        if previous is not None and previous.config.polling == config.polling
+        else Fetcher(config.polling, clock=clock)
+    )
+    sender = (
+        previous.sender
+        if previous is not None and previous.config.channels == config.channels
+        else Sender(
+            config.channels, console=console, previous=previous.sender if previous else None
+        )
+    )
+    return Runtime(
+        loaded=loaded,
+        console=console,
+        matcher=matcher,
+        fetcher=fetcher,
+        sender=sender,
+        feeds={feed.url: feed for feed in config.feeds},
+        watchlists={watchlist.name: watchlist for watchlist in config.watchlists},
+    )
+
+
+def subscribe(
+    connection: Connection,
+    config: Config,
+    *,
+    now: datetime,
+    previous: Config | None = None,
+) -> None:
+    """Make the database's feeds those of the configuration; a shortened interval counts now."""
+    store_feeds.subscribe(connection, [(feed.url, feed.label) for feed in config.feeds], now)
+    if previous is None:
+        return
+    before = {feed.url: feed.interval or previous.polling.interval for feed in previous.feeds}
+    shortened = {
+        feed.url: interval
+        for feed in config.feeds
+        if (interval := feed.interval or config.polling.interval) < before.get(feed.url, interval)
+    }
+    for state in store_feeds.everything(connection) if shortened else ():
+        if state.url in shortened:
+            at = min(state.next_poll or now, now + shortened[state.url])
+            store_feeds.reschedule(connection, state.id, at, "its interval was shortened")

@@ -1,0 +1,301 @@
+"""Finding, trying and describing feeds, for `monitor feeds`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.config.edit import same_feed
+from monitor.config.explain import did_you_mean
+from monitor.config.schema import Config, Feed
+from monitor.errors import FetchError, MonitorError, ParseError, UsageError
+from monitor.feeds.discovery import Candidate, Origin, addresses, candidates, guesses
+from monitor.feeds.parse import parse
+from monitor.fetch.client import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
+from monitor.model.feed import ParsedFeed, Response
+from monitor.pipeline.read import PARSE_SECONDS
+from monitor.pipeline.workers import Workers
+
+#: What a search for a site's feeds may cost.
+MAX_REQUESTS = 40
+SEARCH_SECONDS = 120.0
+#: Guessed addresses asked for at a time; the first lot that holds a feed is the last.
+_GUESSES_AT_ONCE = 4
+#: Failures of the first request after which another scheme, or another address, is no use.
+_NO_WAY_IN = {"dns", "bad-url", "forbidden-address"}
+_USERINFO = re.compile(r"(?<![^/])[^/?#]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that was found, fetched and read."""
+
+    url: str
+    title: str
+    entries: int
+    newest: datetime | None
+    """When its newest entry was published, as far as it says."""
+    origin: Origin
+    is_comments: bool
+    """Whether it holds readers' comments rather than what the site publishes."""
+    problems: tuple[str, ...] = ()
+
+
+async def discover(site: str, fetcher: Fetcher, workers: Workers) -> tuple[FoundFeed, ...]:
+    """Find the feeds of a site, best first; each was fetched and read.
+
+    In this order, until something is found: the address itself, what its page announces and
+    the links in it that look like feeds, the usual places. The same entries in another
+    format are not a second feed.
+
+    Args:
+        site: an address; its scheme may be missing.
+        fetcher: makes the requests, and guards against forbidden addresses.
+        workers: where documents are parsed.
+
+    Raises:
+        MonitorError: the site cannot be reached, or no feed was found.
+    """
+    search = _Search(fetcher, workers)
+    where = _USERINFO.sub("", site)
+    try:
+        async with asyncio.timeout(SEARCH_SECONDS):
+            await search.run(site)
+    except TimeoutError:
+        if not search.found:
+            raise MonitorError(
+                f"no feed was found within {SEARCH_SECONDS:g} seconds", where=where
+            ) from None
+    if not search.found:
+        raise _nothing(where, search.failed)
+    return tuple(sorted(search.found, key=lambda feed: feed.is_comments))
+
+
+class _Search:
+    def __init__(self, fetcher: Fetcher, workers: Workers) -> None:
+        self.found: list[FoundFeed] = []
+        self.failed: list[tuple[Candidate, MonitorError]] = []
+        self._fetcher = fetcher
+        self._workers = workers
+        self._asked: set[str] = set()
+        self._contents: set[object] = set()
+
+    async def run(self, site: str) -> None:
+        address, page = await self._enter(site)
+        if page is None:
+            await self._guess(address)
+            return
+        given = Candidate(address, Origin.GIVEN)
+        try:
+            self._add(given, page, await self._parse(page))
+        except ParseError:
+            worth = await self._candidates(page)
+            others = await self._try_all(worth)
+            if not self.found:
+                # A site's own list of its feeds is often a page of its own.
+                for other in others[:2]:
+                    await self._try_all(await self._candidates(other))
+            if not self.found:
+                await self._guess(page.url)
+
+    async def _enter(self, site: str) -> tuple[str, Response | None]:
+        """The site's page; none when the server is there but refuses it."""
+        first: FetchError | None = None
+        for address in addresses(site):
+            self._asked.add(address)
+            try:
+                return address, await self._fetcher.fetch(address, accept=PAGE_ACCEPT)
+            except FetchError as error:
+                if error.kind == "http":
+                    self.failed.append((Candidate(address, Origin.GIVEN), error))
+                    return address, None
+                first = first or error
+                if error.kind in _NO_WAY_IN:
+                    break
+        assert first is not None
+        raise first
+
+    async def _guess(self, address: str) -> None:
+        worth = guesses(address)
+        for start in range(0, len(worth), _GUESSES_AT_ONCE):
+            await self._try_all(worth[start : start + _GUESSES_AT_ONCE])
+            if self.found:
+                return
+
+    async def _try_all(self, worth: Sequence[Candidate]) -> list[Response]:
+        """Ask for each; the pages among the answers to links, for their own links."""
+        fresh = [each for each in worth if each.url not in self._asked]
+        fresh = fresh[: max(0, MAX_REQUESTS - len(self._asked))]
+        self._asked.update(each.url for each in fresh)
+        pages = []
+        for each, answer in zip(fresh, await asyncio.gather(*map(self._try, fresh)), strict=True):
+            if isinstance(answer, MonitorError):
+                self.failed.append((each, answer))
+            elif isinstance(answer, Response):
+                pages.append(answer)
+            else:
+                self._add(each, *answer)
+        return pages
+
+    async def _try(
+        self, candidate: Candidate
+    ) -> tuple[Response, ParsedFeed] | Response | MonitorError:
+        try:
+            response = await self._fetcher.fetch(candidate.url, accept=FEED_ACCEPT)
+        except MonitorError as error:
+            return error
+        try:
+            return response, await self._parse(response)
+        except MonitorError as error:
+            return response if candidate.origin is Origin.LINKED else error
+
+    async def _parse(self, response: Response) -> ParsedFeed:
+        return await self._workers.run(
+            PARSE_SECONDS,
+            parse,
+            response.body,
+            url=response.url,
+            content_type=response.content_type,
+        )
+
+    async def _candidates(self, page: Response) -> tuple[Candidate, ...]:
+        return await self._workers.run(
+            PARSE_SECONDS,
+            candidates,
+            page.body,
+            url=page.url,
+            content_type=page.content_type,
+        )
+
+    def _add(self, candidate: Candidate, response: Response, parsed: ParsedFeed) -> None:
+        url = response.permanent_url or candidate.url
+        if candidate.origin is Origin.GIVEN and "@" in candidate.url.split("/")[2]:
+            # The address that came back carries no password, and the feed needs it.
+            url = candidate.url
+        content = frozenset(each.link or each.identity for each in parsed.entries)
+        if same_feed(url) in self._contents or (content and content in self._contents):
+            return
+        self._contents |= {same_feed(url), content}
+        self.found.append(
+            FoundFeed(
+                url=url,
+                title=parsed.title or candidate.title,
+                entries=len(parsed.entries),
+                newest=_newest(parsed),
+                origin=candidate.origin,
+                is_comments=candidate.is_comments and candidate.origin is not Origin.GIVEN,
+                problems=parsed.problems,
+            )
+        )
+
+
+def _nothing(where: str, failed: Iterable[tuple[Candidate, MonitorError]]) -> MonitorError:
+    for candidate, error in failed:
+        if candidate.origin is Origin.ANNOUNCED:
+            return MonitorError(
+                f"the page announces a feed that cannot be read: {error}", where=where
+            )
+        if candidate.origin is Origin.GIVEN:
+            return MonitorError(
+                f"no feed was found, and the address itself could not be read: {error.what}",
+                where=where,
+                hint="If you know the feed's own address, give that.",
+            )
+    return MonitorError(
+        "no feed was found there",
+        where=where,
+        hint="Look on the site for a link called RSS, Atom or Feed, and give its address.",
+    )
+
+
+def _newest(parsed: ParsedFeed) -> datetime | None:
+    dates = (each.published or each.updated for each in parsed.entries)
+    return max((date for date in dates if date is not None), default=None)
+
+
+# --- feeds of the configuration --------------------------------------------------------------
+
+
+def named_feeds(config: Config, wanted: Sequence[str]) -> tuple[Feed, ...]:
+    """The feeds meant by names or addresses; all feeds when none is given.
+
+    Raises:
+        UsageError: one of them means no feed, or more than one.
+    """
+    return tuple(named_feed(config, each) for each in wanted) if wanted else config.feeds
+
+
+def named_feed(config: Config, wanted: str) -> Feed:
+    """The feed meant by a name or address.
+
+    Raises:
+        UsageError: it means no feed, or more than one.
+    """
+    exact = [feed for feed in config.feeds if feed.url == wanted.strip()]
+    keys = {same_feed(address) for address in addresses(wanted)}
+    found = exact or [feed for feed in config.feeds if same_feed(feed.url) in keys]
+    name = wanted.strip().casefold()
+    found = found or [feed for feed in config.feeds if feed.label.casefold() == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(feed.url for feed in found[:10])
+        raise UsageError(
+            f"{len(found)} feeds are called “{wanted}”", hint=f"Give the address: {listed}."
+        )
+    near = did_you_mean(wanted, [feed.label for feed in config.feeds])
+    raise UsageError(
+        f"no feed has the name or address “{wanted}”{near}",
+        hint="`monitor feeds list` shows those there are.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a feed gives now."""
+
+    feed: Feed
+    status: int | None
+    """The server's answer (HTTP); None when there was none."""
+    seconds: float
+    parsed: ParsedFeed | None
+    newest: datetime | None = None
+    moved_to: str | None = None
+    """Where the server says it has moved for good."""
+    error: MonitorError | None = None
+
+
+async def try_feeds(
+    wanted: Iterable[Feed], fetcher: Fetcher, workers: Workers
+) -> tuple[Trial, ...]:
+    """Fetch and read feeds now, whether they have changed or not; nothing is stored."""
+
+    async def one(feed: Feed) -> Trial:
+        response: Response | None = None
+        try:
+            response = await fetcher.fetch(feed.url, feed=feed)
+            parsed = await workers.run(
+                PARSE_SECONDS,
+                parse,
+                response.body,
+                url=response.url,
+                content_type=response.content_type,
+            )
+        except MonitorError as error:
+            status = error.status if isinstance(error, FetchError) else None
+            if response is not None:
+                status = response.status
+            return Trial(feed, status, response.seconds if response else 0.0, None, error=error)
+        return Trial(
+            feed,
+            response.status,
+            response.seconds,
+            parsed,
+            newest=_newest(parsed),
+            moved_to=response.permanent_url,
+        )
+
+    return tuple(await asyncio.gather(*map(one, wanted)))

@@ -1,0 +1,1 @@
+"""Deliveries: the outbox, from what is to be told to what was."""

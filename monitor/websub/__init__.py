@@ -1,0 +1,1 @@
+"""The live half of WebSub: asking hubs to push, and taking what they push."""

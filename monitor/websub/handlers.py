@@ -1,0 +1,165 @@
+"""What hubs are answered: yes to what they were asked for, and thanks for what they sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor.errors import MonitorError, StoreError
+from monitor.feeds.websub import asks_for, confirmed, denied, is_signed, lease_from
+from monitor.logs import get_logger
+from monitor.model.feed import HubSubscription
+from monitor.pipeline.hubs import poll_as_usual, poll_soon
+from monitor.pipeline.pipeline import Pipeline
+from monitor.store import hub_subscriptions
+from monitor.wording import one_line
+
+_LONGEST_REASON = 200
+
+log = get_logger(__name__)
+
+Start = Callable[[str, Coroutine[Any, Any, Any]], None]
+
+
+class Answers:
+    """Knows what hubs were asked for, and hands what they push to the pipeline.
+
+    Args:
+        pipeline: the steps.
+        start: runs something beside everything else; is told what it is.
+        arrived: reads what is there to be read.
+        jitter: a number from 0 to 1 that spreads what is asked of hubs.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        *,
+        start: Start,
+        arrived: Callable[[], Coroutine[Any, Any, None]],
+        jitter: Callable[[], float],
+    ) -> None:
+        self._pipeline = pipeline
+        self._start = start
+        self._arrived = arrived
+        self._jitter = jitter
+
+    @property
+    def largest(self) -> int:
+        """How large what is pushed may be, in bytes."""
+        return self._pipeline.runtime.config.polling.max_bytes
+
+    async def known(self, token: str) -> HubSubscription | None:
+        """Of what an address of ours is a part, looked up without keeping any writer waiting.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        return await self._pipeline.look(lambda c: hub_subscriptions.by_token(c, token))
+
+    async def confirms(self, known: HubSubscription, mode: str, topic: str, lease: str) -> bool:
+        """Whether a hub was really asked for what it wants confirmed (WebSub §5.3).
+
+        Only what was asked within the last minutes counts, and the first answer to it: whoever
+        repeats it changes nothing.
+
+        Args:
+            known: what was agreed, or is to be.
+            mode: "subscribe" or "unsubscribe".
+            topic: of what.
+            lease: for how many seconds, as the hub wrote it.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        wish = self._pipeline.runtime.config.websub.lease
+
+        def confirm(connection: Connection) -> bool:
+            now = self._pipeline.clock()
+            current = hub_subscriptions.by_id(connection, known.id)
+            if current is None or not asks_for(current, mode=mode, topic=topic, now=now):
+                return False
+            if not current.wanted:
+                hub_subscriptions.forget(connection, current.id)
+            elif current.awaits_confirmation():
+                span = lease_from(lease, wish)
+                hub_subscriptions.save(connection, confirmed(current, span, now, self._jitter()))
+            return True
+
+        yes = await self._pipeline.store(confirm)
+        if yes:
+            log.info("a hub confirms", hub=known.hub, topic=topic, mode=mode)
+        else:
+            log.warning(
+                "a hub asks to confirm what it was not asked for",
+                hub=known.hub, topic=topic, mode=mode,
+            )  # fmt: skip
+        return yes
+
+    async def denies(self, known: HubSubscription, topic: str, reason: str) -> bool:
+        """Take notice that a hub will not push, or not any more (§5.2); False if it never would.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        if known.topic != topic:
+            return False
+        words = one_line(reason)[:_LONGEST_REASON]
+        why = f"it refused: {words}" if words else "it refused"
+
+        def deny(connection: Connection) -> None:
+            now, jitter = self._pipeline.clock(), self._jitter()
+            current = hub_subscriptions.by_id(connection, known.id)
+            if current is None or not current.wanted:
+                hub_subscriptions.forget(connection, known.id)
+                return
+            hub_subscriptions.save(connection, denied(current, why, now, jitter))
+            poll_as_usual(connection, current.feed_id, self._pipeline.runtime, now, jitter)
+
+        await self._pipeline.store(deny)
+        log.warning("a hub refuses", hub=known.hub, topic=topic, reason=words)
+        return True
+
+    async def receive(
+        self,
+        known: HubSubscription,
+        body: bytes,
+        signature: str | None,
+        content_type: str | None,
+    ) -> None:
+        """Take what was pushed, if whoever pushes it knows the secret; else it only counts.
+
+        Raises:
+            StoreError: the database failed; the hub may try again.
+        """
+        if not is_signed(body, signature, known.secret):
+            log.warning("a push without a valid signature is ignored", topic=known.topic)
+            await self._pipeline.store(lambda c: _count_refused(c, known.id))
+            return
+        try:
+            something_to_read = await self._pipeline.push(known, body, content_type)
+        except StoreError:
+            raise
+        except MonitorError as error:
+            log.warning("a push cannot be read", topic=known.topic, error=error.what)
+            fault = f"what it pushed cannot be read: {error.what}"
+            await self._pipeline.store(lambda c: self._note_unreadable(c, known.id, fault))
+            return
+        if something_to_read:
+            self._start("reading what was pushed", self._arrived())
+
+    def _note_unreadable(self, connection: Connection, number: int, fault: str) -> None:
+        current = hub_subscriptions.by_id(connection, number)
+        if current is not None:
+            hub_subscriptions.save(connection, replace(current, last_error=fault))
+            runtime = self._pipeline.runtime
+            poll_soon(connection, current.feed_id, runtime, self._pipeline.clock())
+
+
+def _count_refused(connection: Connection, number: int) -> None:
+    current = hub_subscriptions.by_id(connection, number)
+    if current is not None:
+        hub_subscriptions.save(connection, replace(current, refused=current.refused + 1))

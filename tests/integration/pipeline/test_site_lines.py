@@ -1,0 +1,92 @@
+"""What a site puts on page after page is not what its articles are about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from monitor.pipeline.subject import forget_lines
+from monitor.service.trace import trace
+from monitor.store import articles, site_lines, upkeep
+from tests.support.slack import SlackServer
+from tests.support.story import news
+from tests.support.web import WebWorld, article_html, rss
+
+STANDING = "From our dossier: what we know about APT31 and Westminster"
+TOPICS = ("harbour", "library", "orchard", "railway", "bakery", "museum", "tannery")
+
+
+def paragraphs(topic: str) -> list[str]:
+    return [
+        f"The {topic} on the old square will open its doors again after eleven years of quarrels.",
+        f"For the {topic} alone the council has set aside more money than for all roads.",
+        STANDING,
+        f"Whoever still remembers the {topic} of the nineties will not know it again, said Ruth.",
+    ]
+
+
+async def publish(product: Any, web: WebWorld, *topics: str) -> list[str]:
+    """Have articles appear one after the other; those that matched."""
+    items = []
+    matched = []
+    for topic in topics:
+        web.serve(f"/{topic}", article_html(f"Headline {topic}", paragraphs(topic)))
+        items.append(news(web, topic))
+        web.serve("/feed", rss(items))
+        await product.round()
+        product.clock.advance(minutes=10)
+        if product.reads[-1].matches:
+            matched.append(topic)
+    return matched
+
+
+async def test_a_line_on_every_page_of_a_site_stops_to_count(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await product.start(web.url("/feed"))
+    assert await publish(product, web, *TOPICS) == ["harbour", "library", "orchard"]
+    last = product.reads[-1].article
+    assert STANDING in last.body
+    stored = await product.pipeline.look(
+        lambda c: [articles.by_id(c, number) for number in range(1, len(TOPICS) + 1)]
+    )
+    assert all(each is not None and STANDING in each.article.body for each in stored)
+
+
+async def test_trace_sees_what_the_matcher_saw(product: Any, web: WebWorld) -> None:
+    await product.start(web.url("/feed"))
+    await publish(product, web, *TOPICS)
+    runtime = product.pipeline.runtime
+    report = await product.pipeline.look(
+        lambda c: trace(c, web.url(f"/{TOPICS[-1]}"), runtime.config, runtime.matcher)
+    )
+    assert report["verdict"] == "not told: it names nothing that is watched"
+
+
+async def test_a_page_read_again_counts_once(product: Any, web: WebWorld) -> None:
+    await product.start(web.url("/feed"))
+    web.serve("/harbour", article_html("Headline harbour", paragraphs("harbour")))
+    for number in range(6):
+        web.serve("/feed", rss([news(web, "harbour", summary=f"Edited {number} times.")]))
+        await product.round()
+        product.clock.advance(minutes=10)
+    found = await product.pipeline.look(lambda c: site_lines.memory(c, "127.0.0.1", ()))
+    assert found.articles == 1
+    assert product.reads[-1].matches
+
+
+async def test_lines_that_a_site_has_dropped_are_forgotten(product: Any, web: WebWorld) -> None:
+    await product.start(web.url("/feed"))
+    await publish(product, web, "harbour")
+    now = product.clock()
+
+    async def left() -> int:
+        counts = await product.pipeline.look(upkeep.statistics)
+        return int(counts["host_lines"])
+
+    assert await left() > 3
+    assert await product.pipeline.store(lambda c: forget_lines(c, now + timedelta(days=29))) == 0
+    gone = await product.pipeline.store(lambda c: forget_lines(c, now + timedelta(days=31), 2))
+    assert gone == 2
+    await product.pipeline.store(lambda c: forget_lines(c, now + timedelta(days=31)))
+    assert await left() == 0

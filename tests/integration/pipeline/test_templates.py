@@ -1,0 +1,112 @@
+"""Templates of the user's own, from the configuration to Slack: their form, or at least ours."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.messages import templates as custom
+from monitor.pipeline.events import Noticed
+from monitor.service.check import check_config
+from monitor.store import articles, feeds
+from tests.support.program import config_toml
+from tests.support.slack import SlackServer
+from tests.support.story import news
+from tests.support.web import WebWorld, rss
+
+#: Passes the samples of `monitor check`, and fails for what is news.
+NEWS_ONLY = '{% if kind == "alert" and "TEST" not in title %}FAULT{% endif %}mine'
+
+
+async def tell(
+    product: Any, web: WebWorld, slack: SlackServer, folder: Path, template: str, *names: str
+) -> None:
+    """Read articles of these names and send what is told of them, in the template's form."""
+    (folder / "mine.md.j2").write_text(template)
+    toml = config_toml(
+        [web.url("/feed")],
+        slack=slack.endpoint,
+        operations=True,
+        slack_options='template = "mine.md.j2"',
+    )
+    web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
+    await product.start(toml=toml)
+    [feed] = await product.pipeline.look(feeds.everything)
+    await product.pipeline.poll(feed)
+    now = product.clock()
+    for stored in await product.pipeline.look(lambda c: articles.to_read(c, now, 99, set())):
+        await product.pipeline.read(stored)
+    await send(product)
+
+
+async def send(product: Any) -> None:
+    claimed = await product.pipeline.deliverer.claim()
+    await asyncio.gather(
+        *(product.pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+    )
+
+
+def notices(product: Any) -> list[str]:
+    return [
+        step.notice.text
+        for step in product.steps
+        if isinstance(step, Noticed) and step.notice.kind == "template"
+    ]
+
+
+async def test_an_alert_arrives_in_the_users_form(
+    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+) -> None:
+    template = "{{ kind }}\n\n{{ link(alert.link, alert.headline_text) }}\n\nsmall\n"
+    await tell(product, web, slack, tmp_path, template, "one")
+    (post,) = slack.messages
+    assert post.payload["blocks"][0]["text"]["text"] == "alert"
+    assert "|APT31 blamed one>" in post.payload["blocks"][1]["text"]["text"]
+    assert post.payload["attachments"][0]["blocks"][-1]["elements"][0]["text"] == "small"
+    assert not notices(product)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("{{ 1 / 0 }}", "division by zero"),
+        (
+            "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+            "did not end within",
+        ),
+    ],
+)
+async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
+    product: Any,
+    web: WebWorld,
+    slack: SlackServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+    words: str,
+) -> None:
+    monkeypatch.setattr(custom, "SECONDS", 0.1)
+    await tell(product, web, slack, tmp_path, NEWS_ONLY.replace("FAULT", fault), "one", "two")
+    check_config(tmp_path / "config.toml", env={})
+    titles = [post.payload["text"] for post in slack.messages]
+    assert sorted(titles) == sorted(set(titles))
+    assert sum("APT31 blamed" in title for title in titles) == 2
+    (told,) = notices(product)
+    assert f"{tmp_path}/mine.md.j2:1: " in told
+    assert words in told
+    await send(product)
+    assert "could not be used" in slack.messages[-1].payload["text"]
+    assert len(slack.messages) == 3
+
+
+async def test_an_edit_of_a_template_is_taken_over(
+    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+) -> None:
+    await tell(product, web, slack, tmp_path, "first {{ title }}", "one")
+    sender = product.pipeline.runtime.sender
+    await tell(product, web, slack, tmp_path, "second {{ title }}", "one", "two")
+    assert product.pipeline.runtime.sender is not sender
+    assert [post.payload["text"].split()[0] for post in slack.messages] == ["first", "second"]

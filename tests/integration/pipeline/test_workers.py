@@ -1,0 +1,165 @@
+"""Real processes that hang, die or are killed, and what becomes of the work given to them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from monitor.articles.decode import MAX_BYTES
+from monitor.articles.page import read_page
+from monitor.errors import WorkerError
+from monitor.pipeline.workers import Workers
+from tests.support.program import wait_until
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[Workers]:
+    pool = Workers(2)
+    yield pool
+    await asyncio.to_thread(pool.close)
+
+
+def processes() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]
+
+
+async def test_the_longest_time_is_kept_to_and_the_next_document_is_read(workers: Workers) -> None:
+    with pytest.raises(WorkerError, match=r"longer than 0\.2 seconds"):
+        await workers.run(0.2, time.sleep, 60)
+    assert await workers.run(30, abs, -1) == 1
+
+
+async def test_a_document_that_ends_its_process_twice_is_given_up(workers: Workers) -> None:
+    with pytest.raises(WorkerError, match="exit code 3"):
+        await workers.run(30, os._exit, 3)
+    assert await workers.run(30, abs, -1) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+async def test_a_document_that_takes_too_much_memory_is_given_up_at_once() -> None:
+    pool = Workers(1, memory=300 * 2**20)
+    try:
+        before = await pool.run(30, os.getpid)
+        with pytest.raises(WorkerError, match="more than 300 MiB of memory"):
+            await pool.run(30, fill_memory, 400)
+        assert await pool.run(30, fill_memory, 100) == 100
+        # What was left of it went with its process.
+        assert await pool.run(30, os.getpid) != before
+    finally:
+        await asyncio.to_thread(pool.close)
+
+
+@pytest.mark.parametrize("page", ["<p>word ", "<div>" * 150 + "<p>word " * 9, "<b>", "x<br>"])
+async def test_the_largest_pages_fit_into_the_memory_there_is(workers: Workers, page: str) -> None:
+    html = "<html><body><article><p>" + "A sentence of an article. " * 20
+    html += page * ((MAX_BYTES - len(html)) // len(page))
+    assert "A sentence" in (await workers.run(30, read_page, html, url=None)).text
+
+
+async def test_a_process_killed_by_another_costs_no_document(
+    workers: Workers, tmp_path: Path
+) -> None:
+    once = tmp_path / "once"
+    assert await workers.run(30, killed_at_first, once) == "read"
+
+
+async def test_idle_processes_that_are_killed_are_replaced(workers: Workers) -> None:
+    await workers.run(30, abs, -1)
+    for _ in range(2):
+        for each in processes():
+            # Not waited for: that is its parent's to do, which learns so that it is gone.
+            each.kill()
+        assert await workers.run(30, abs, -1) == 1
+
+
+async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Workers) -> None:
+    async def sleep() -> None:
+        async with workers.share("slow.test"):
+            await workers.run(60, time.sleep, 60)
+
+    slow = [asyncio.create_task(sleep()) for _ in range(3)]
+    for _ in range(3):
+        async with asyncio.timeout(20), workers.share("quick.test"):
+            assert await workers.run(30, abs, -1) == 1
+    for each in slow:
+        each.cancel()
+    await asyncio.wait(slow)
+    async with asyncio.timeout(20), workers.share("slow.test"):
+        assert await workers.run(30, abs, -1) == 1
+
+
+async def test_what_a_function_raises_comes_through(workers: Workers) -> None:
+    with pytest.raises(RuntimeError, match="of the function's own"):
+        await workers.run(30, fail, "of the function's own")
+    assert await workers.run(30, abs, -1) == 1
+
+
+async def test_a_closed_pool_starts_no_process() -> None:
+    pool = Workers(1)
+    await asyncio.to_thread(pool.close)
+    with pytest.raises(RuntimeError):
+        await pool.run(30, abs, -1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) is Linux's")
+async def test_a_process_stuck_in_c_dies_with_the_daemon(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from pathlib import Path\n"
+        "from monitor.pipeline.workers import Workers\n"
+        f"from {__name__} import never_return\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(Workers(1).run(60, never_return, Path(sys.argv[1])))\n"
+    )
+    script, pid_file = tmp_path / "daemon.py", tmp_path / "pid"
+    script.write_text(program)
+    daemon = await asyncio.create_subprocess_exec(
+        sys.executable, str(script), str(pid_file), env=os.environ | {"PYTHONPATH": path()}
+    )
+    try:
+        await asyncio.to_thread(wait_until, pid_file.exists, 30, lambda: "no worker came up")
+        worker = psutil.Process(int(pid_file.read_text()))
+        daemon.kill()
+        await daemon.wait()
+        _, alive = await asyncio.to_thread(psutil.wait_procs, [worker], timeout=10)
+        assert alive == []
+    finally:
+        with suppress(ProcessLookupError):
+            daemon.kill()
+
+
+def killed_at_first(once: Path) -> str:
+    if not once.exists():
+        once.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "read"
+
+
+def fill_memory(megabytes: int) -> int:
+    return len(bytearray(megabytes * 2**20)) // 2**20
+
+
+def fail(words: str) -> None:
+    raise RuntimeError(words)
+
+
+def never_return(pid_file: Path) -> None:
+    draft = pid_file.with_suffix(".draft")
+    draft.write_text(str(os.getpid()))
+    draft.rename(pid_file)
+    # Catastrophic backtracking: the C code lets go of nothing for longer than the universe lasts.
+    re.match(r"(a+)+$", "a" * 60 + "b")
+
+
+def path() -> str:
+    return os.pathsep.join(sys.path)

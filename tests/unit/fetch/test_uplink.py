@@ -1,0 +1,47 @@
+"""Telling a dead network from dead feeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.errors import FetchError, ParseError
+from monitor.fetch.uplink import HOSTS, Uplink
+
+
+def unreachable(kind: str = "dns") -> FetchError:
+    return FetchError("could not be found", kind=kind)
+
+
+def test_many_hosts_in_a_row_are_our_network() -> None:
+    uplink = Uplink()
+    for number in range(HOSTS):
+        assert not uplink.down
+        uplink.failed(f"https://{number}.example/feed", unreachable())
+    assert uplink.down
+    uplink.reached()
+    assert not uplink.down
+
+
+def test_one_host_that_fails_often_is_not() -> None:
+    uplink = Uplink()
+    for number in range(50):
+        uplink.failed(f"https://one.example/feed{number}", unreachable("timeout"))
+    assert not uplink.down
+
+
+@pytest.mark.parametrize(
+    "answer", [FetchError("no", kind="http", status=500), ParseError("this is not a feed")]
+)
+def test_whoever_answers_shows_that_the_network_works(answer: FetchError | ParseError) -> None:
+    uplink = Uplink()
+    for number in range(HOSTS):
+        uplink.failed(f"https://{number}.example/feed", unreachable("connect"))
+    uplink.failed("https://other.example/feed", answer)
+    assert not uplink.down
+
+
+def test_what_we_refuse_ourselves_says_nothing() -> None:
+    uplink = Uplink()
+    for number in range(2 * HOSTS):
+        uplink.failed(f"https://{number}.example/feed", unreachable("forbidden-address"))
+    assert not uplink.down
