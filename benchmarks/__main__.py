@@ -12,6 +12,7 @@ FIGURES = (
     "latency",
     "soak",
     "kills",
+    "worker_kills",
     "startup",
     "idle",
     "matcher",

@@ -30,26 +30,28 @@ from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.daemon.compose import opened, run_once
 from monitor.feeds.parse import parse
+from monitor.feeds.reconcile import Acquaintance, digest, reconcile
 from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 from monitor.model.article import Article, TextSource
-from monitor.model.feed import FeedState, ParsedFeed, Response
+from monitor.model.feed import NOT_POLLED_YET, FeedState, ParsedFeed, Response
 from monitor.model.match import Match
+from monitor.model.reconciliation import Listed
 from monitor.pipeline.correlate import alert_id
-from monitor.pipeline.place import place
 from monitor.pipeline.events import Read, Step, Tally
+from monitor.pipeline.place import place
 from monitor.pipeline.read import PARSE_SECONDS
 from monitor.pipeline.runtime import subscribe
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
 from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked, check_config
 from monitor.store import articles as store_articles
+from monitor.store import entries
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
 from monitor.store.deliveries.outbox import Destination
-from monitor.store.entries import record as record_entries
 from monitor.store.writer import Writer
 from monitor.stories.correlate import Report, report_of
 
@@ -106,13 +108,17 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
             def store_entries(
                 feed: FeedState, answer: Response, found: ParsedFeed, connection: Connection
             ) -> None:
-                record_entries(
-                    connection, feed.id, found.entries, outlet=feed.name, now=now,
-                    is_backfill=lambda *_: False, url_key=canonical_url,
-                )  # fmt: skip
+                listed = [
+                    Listed(each, canonical_url(each.link) if each.link else None, digest(each))
+                    for each in found.entries
+                ]
+                known = entries.known(connection, feed.id, listed, ())
+                about = Acquaintance(feed.id, read_before=True, news_since=now)
+                reconciled = reconcile(listed, (), known, about)
+                entries.carry_out(connection, feed.id, reconciled, outlet=feed.name, now=now)
                 store_feeds.record_success(
                     connection, feed, now=now, validators=answer.validators, body_digest=None,
-                    problems=(), next_poll=now + timedelta(hours=1), next_reason="",
+                    problems=(), next_poll=now + timedelta(hours=1), next_reason=NOT_POLLED_YET,
                 )  # fmt: skip
 
             with meter.measure("store"):

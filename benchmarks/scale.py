@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 from benchmarks.measuring import Meter, facts
 from benchmarks.publisher import QUIET, Publisher, served
 from monitor.daemon.compose import opened
-from monitor.model.feed import Validators
+from monitor.model.feed import NOT_POLLED_YET, Validators
 from monitor.pipeline.events import Polled, Step
 from monitor.pipeline.pipeline import Pipeline
 from monitor.service.check import check_config
@@ -106,7 +106,7 @@ async def _first_reading(pipeline: Pipeline, now: datetime) -> None:
                 store_feeds.record_success(
                     connection, state, now=now, validators=Validators(etag=QUIET), problems=(),
                     body_digest=None, next_poll=now + EVERY * (number / len(states)),
-                    next_reason="",
+                    next_reason=NOT_POLLED_YET,
                 )  # fmt: skip
 
     await pipeline.store(pretend)

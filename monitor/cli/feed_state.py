@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.cli.context import shown
 from monitor.cli.inspect import local_time
+from monitor.messages import feeds as messages
+from monitor.model.feed import PollReasonKind
+from monitor.wording import in_words
 
 if TYPE_CHECKING:
     from monitor.model.feed import FeedState, HubSubscription, Move
@@ -30,33 +33,32 @@ def health(state: FeedState) -> str:
 
 def why(state: FeedState, hub: HubSubscription | None) -> str:
     """Why it is polled when it is."""
-    from monitor.feeds.politeness import in_words, waits_for_pushes
-
-    if hub is None or hub.last_push is None or not waits_for_pushes(state):
-        return state.next_reason
-    return f"{state.next_reason}; last push {in_words(datetime.now(UTC) - hub.last_push)} ago"
+    said = messages.poll_reason(state.next_reason, datetime.now(UTC))
+    if hub is None or hub.last_push is None or state.next_reason.kind is not PollReasonKind.PUSHED:
+        return said
+    return f"{said}; last push {in_words(datetime.now(UTC) - hub.last_push)} ago"
 
 
 def when_next(state: FeedState, hub: HubSubscription | None) -> str:
     """When it is polled next, and why then."""
-    if state.stopped or state.next_poll is None:
-        return f"never: {state.next_reason.removeprefix('stopped: ')}"
+    reason = state.next_reason.kind
+    if state.stopped or state.next_poll is None or reason is PollReasonKind.GONE:
+        return "never: the server said that the feed is gone for good (410)"
     moment = state.next_poll.astimezone()
     today = moment.date() == datetime.now().astimezone().date()
     at = f"{moment:%H:%M}" if today else f"{moment:%Y-%m-%d %H:%M}"
-    reason = why(state, hub) or "it is new"
-    if reason.startswith("every"):
-        reason = f"it is polled {reason}"
-    elif reason.startswith("failed"):
-        reason = f"it {reason}"
-    return f"at {at} because {reason}"
+    said = why(state, hub)
+    if reason is PollReasonKind.INTERVAL:
+        said = f"it is polled {said}"
+    elif reason is PollReasonKind.FAILED:
+        said = f"it {said}"
+    return f"at {at} because {said}"
 
 
 def pushed(hub: HubSubscription) -> str:
     """How it stands with a feed's hub."""
-    from monitor.feeds.politeness import in_words
-
     now = datetime.now(UTC)
+    said = hub.fault and messages.hub_fault(hub.fault)
     if hub.active(now):
         parts = [f"by {shown(hub.hub)} until {local_time(hub.lease_end)}"]
         if hub.last_push is None:
@@ -69,9 +71,9 @@ def pushed(hub: HubSubscription) -> str:
     elif hub.awaits_confirmation():
         parts = [f"not yet: {shown(hub.hub)} was asked and has not confirmed it"]
     else:
-        parts = [f"not by {shown(hub.hub)}: {hub.last_error or 'it has not been asked yet'}"]
-    if hub.active(now) and hub.last_error:
-        parts.append(hub.last_error)
+        parts = [f"not by {shown(hub.hub)}: {said or 'it has not been asked yet'}"]
+    if hub.active(now) and said:
+        parts.append(said)
     if hub.refused:
         parts.append(f"{hub.refused:,} without a valid signature ignored")
     return "; ".join(parts)
@@ -80,9 +82,24 @@ def pushed(hub: HubSubscription) -> str:
 def hub_json(hub: HubSubscription) -> dict[str, Any]:
     """The same for scripts, without what only the hub may know."""
     facts = asdict(hub)
-    for name in ("id", "feed_id", "token", "secret", "callback", "wanted"):
+    for name in ("id", "feed_id", "token", "secret", "callback", "wanted", "fault"):
         del facts[name]
-    return {**facts, "hub": shown(hub.hub), "active": hub.active(datetime.now(UTC))}
+    said = hub.fault and messages.hub_fault(hub.fault)
+    return {
+        **facts,
+        "last_error": said,
+        "hub": shown(hub.hub),
+        "active": hub.active(datetime.now(UTC)),
+    }
+
+
+def state_json(state: FeedState) -> dict[str, Any]:
+    """How a feed is doing, for scripts."""
+    return {
+        **asdict(state),
+        "next_reason": messages.poll_reason(state.next_reason, datetime.now(UTC)),
+        "incident": state.incident and messages.incident(state.incident),
+    }
 
 
 def moved(move: Move) -> str:

@@ -25,7 +25,16 @@ from monitor.cli.context import (
     settings,
     shown,
 )
-from monitor.cli.feed_state import health, hub_json, moved, pushed, validators, when_next, why
+from monitor.cli.feed_state import (
+    health,
+    hub_json,
+    moved,
+    pushed,
+    state_json,
+    validators,
+    when_next,
+    why,
+)
 from monitor.cli.inspect import local_time
 from monitor.errors import ConfigError, StoreError
 
@@ -73,7 +82,7 @@ def list_feeds(
         states = [state for state in states if state.last_error or state.stopped]
     if as_json:
         for state in states:
-            print_json(asdict(state))
+            print_json(state_json(state))
         return
     print_table(
         ("Feed", "Health", "Entries", "Last poll", "Next poll", "Why"),
@@ -122,7 +131,7 @@ def show(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption = 
                 "url": shown(wanted.url),
                 "name": wanted.label,
                 "places": places,
-                "state": None if state is None else {**asdict(state), "url": shown(state.url)},
+                "state": None if state is None else {**state_json(state), "url": shown(state.url)},
                 "history": None if past is None else asdict(past),
                 "next": None if state is None else when_next(state, hub),
                 "hub": None if hub is None else hub_json(hub),

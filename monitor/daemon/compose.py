@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TextIO
 
+from monitor.config.watch import stopped_within
 from monitor.daemon.lock import DaemonLock
 from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline.allocator import keep_little
@@ -18,7 +19,7 @@ from monitor.pipeline.events import Observer, Tally
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.read import host_to_ask, to_read
 from monitor.pipeline.runtime import compose, subscribe
-from monitor.pipeline.slots import Bounds, Slots
+from monitor.pipeline.slots import Bounds, Slots, for_pages
 from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked
 from monitor.store import feeds as store_feeds
@@ -27,6 +28,8 @@ from monitor.store.deliveries import lookups as deliveries
 
 #: Articles read at the same time by `run_once`.
 READERS = 64
+#: How often `run_once` delivers while it still reads, in seconds: most pages are read before.
+DELIVER_SECONDS = 5.0
 #: Threads for name look-ups and for queries that only read.
 RESOLVERS = 64
 
@@ -81,13 +84,17 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
     """
     await pipeline.deliverer.begin()
     await _poll_everything(pipeline)
-    await _read_everything(pipeline)
+    all_read = asyncio.Event()
+    delivering = asyncio.create_task(_deliver_until(all_read, pipeline))
+    try:
+        await _read_everything(pipeline)
+    finally:
+        all_read.set()
+        await delivering
     # What fails now is due again in a moment, but not this time.
     due_by = pipeline.clock()
-    while claimed := await pipeline.deliverer.claim(due_by=due_by):
-        await asyncio.gather(
-            *(pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
-        )
+    while await _deliver(pipeline, due_by):
+        pass
     counts = await pipeline.look(deliveries.counts)
     waiting = (DeliveryStatus.PENDING, DeliveryStatus.FAILED, DeliveryStatus.SENDING)
     return {
@@ -105,6 +112,20 @@ async def run_once(pipeline: Pipeline, tally: Tally) -> dict[str, object]:
             "dead": counts[DeliveryStatus.DEAD],
         },
     }
+
+
+async def _deliver_until(done: asyncio.Event, pipeline: Pipeline) -> None:
+    """Deliver what is due meanwhile: pages may take long, and what feeds said is told before."""
+    while not await stopped_within(done, DELIVER_SECONDS):
+        await _deliver(pipeline, pipeline.clock())
+
+
+async def _deliver(pipeline: Pipeline, due_by: datetime) -> bool:
+    claimed = await pipeline.deliverer.claim(due_by=due_by)
+    await asyncio.gather(
+        *(pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+    )
+    return bool(claimed)
 
 
 async def _poll_everything(pipeline: Pipeline) -> None:
@@ -128,7 +149,10 @@ async def _poll_everything(pipeline: Pipeline) -> None:
 
 async def _read_everything(pipeline: Pipeline) -> None:
     per_host = pipeline.runtime.config.polling.per_host
-    slots = Slots(lambda: Bounds(READERS, per_host))
+    slots = Slots(lambda: for_pages(READERS, per_host))
+    pipeline.early.has_room = lambda stored: slots.room().admits(
+        host_to_ask(stored, pipeline.runtime), stored.feed_id
+    )
 
     async def begin() -> dict[int, Work]:
         now = pipeline.clock()
@@ -138,7 +162,7 @@ async def _read_everything(pipeline: Pipeline) -> None:
             some = {
                 stored.id: pipeline.read(stored)
                 for stored in due
-                if slots.take(stored.id, host_to_ask(stored, pipeline.runtime))
+                if slots.take(stored.id, host_to_ask(stored, pipeline.runtime), feed=stored.feed_id)
             }
             begun |= some
             if not some or len(due) < room.free:

@@ -35,7 +35,7 @@ from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.place import close_stories
 from monitor.pipeline.read import host_to_ask, to_read
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.slots import Bounds, Slots
+from monitor.pipeline.slots import Bounds, Slots, for_pages
 from monitor.pipeline.subject import forget_lines
 from monitor.store import feeds as store_feeds
 from monitor.store import upkeep
@@ -93,7 +93,8 @@ class Daemon:
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._polls = Slots(lambda: Bounds(self._polling.concurrency, self._polling.per_host))
-        self._readings = Slots(lambda: Bounds(READERS, self._polling.per_host))
+        self._readings = Slots(self._pages_at_once)
+        pipeline.early.has_room = self._may_be_read
         self._subscriber = Subscriber(pipeline, start=self._start, arrived=self._read_what_arrived)
         self._looking: set[str] = set()
         self._look_again: set[str] = set()
@@ -109,6 +110,11 @@ class Daemon:
     @property
     def _polling(self) -> Polling:
         return self._pipeline.runtime.config.polling
+
+    def _pages_at_once(self) -> Bounds:
+        # Pages that hang must leave requests for the feeds.
+        requests = self._polling.concurrency
+        return for_pages(max(1, min(READERS, requests // 2)), self._polling.per_host)
 
     def stop(self) -> None:
         """Begin to stop; `run` returns within ten seconds."""
@@ -142,6 +148,7 @@ class Daemon:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
         await self._mind_hubs()
         await self._dispatch()
+        self._start("tell", self._pipeline.early.tell_of_unread(self._pipeline.runtime))
         await self._deliver()
         await self._beat()
         self._schedule.start()
@@ -217,11 +224,17 @@ class Daemon:
             due = await self._pipeline.look(partial(to_read, now=now, room=room))
             started = 0
             for stored in due:
-                if self._readings.take(stored.id, host_to_ask(stored, self._pipeline.runtime)):
+                if self._readings.take(
+                    stored.id, host_to_ask(stored, self._pipeline.runtime), feed=stored.feed_id
+                ):
                     self._start("read", self._read(stored), where=stored.article.url or "")
                     started += 1
             if not started or len(due) < room.free:
                 return
+
+    def _may_be_read(self, stored: StoredArticle) -> bool:
+        host = host_to_ask(stored, self._pipeline.runtime)
+        return self._readings.room().admits(host, stored.feed_id)
 
     async def _poll(self, feed: FeedState) -> None:
         try:

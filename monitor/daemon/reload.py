@@ -11,7 +11,7 @@ from monitor.config.watch import changes, stopped_within
 from monitor.daemon import systemd
 from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.logs import get_logger, set_secrets
-from monitor.pipeline.notices import config_accepted, config_refused
+from monitor.messages.notices import config_accepted, config_refused
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.runtime import Runtime, compose, subscribe
 from monitor.service.check import Checked, check_config

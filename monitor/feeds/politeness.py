@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, MonitorError
-from monitor.model.feed import FeedState, Wishes
+from monitor.model.feed import (
+    FeedState,
+    Incident,
+    IncidentKind,
+    PollReason,
+    PollReasonKind,
+    Wishes,
+)
 
 LONGEST_RETRY_AFTER = timedelta(days=7)
 """A server may ask for more; no single answer silences a feed for longer than this."""
@@ -30,7 +37,6 @@ _A_MINUTE = timedelta(minutes=1)
 _SPREAD = timedelta(minutes=10)
 # What a hub pushes is only looked after now and then.
 _PUSHED_TIMES = 4
-_PUSHED = "its hub pushes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class NextPoll:
 
     at: datetime | None
     """None when the feed is stopped: the server said that it is gone for good."""
-    reason: str
+    reason: PollReason
 
     @property
     def stopped(self) -> bool:
@@ -92,26 +98,23 @@ def next_poll(
     usual, reason = _usual(polling, interval, rhythm, drops_entries)
     if pushed and not drops_entries:
         usual = _within(usual * _PUSHED_TIMES, polling)
-        reason = f"{_PUSHED}, so it is only polled {_every(usual)}"
+        reason = PollReason(PollReasonKind.PUSHED, every=usual)
     # Up to a tenth earlier, so that feeds added together drift apart.
     wait = max(polling.min_interval, usual * (1 - 0.1 * jitter))
     ttl = None if interval is not None else wishes.ttl
-    for wish, says in (
-        (ttl, "its publisher asks for {} between polls"),
-        (fresh_for, "its server says that nothing changes for {}"),
-    ):
+    for wish, kind in ((ttl, PollReasonKind.TTL), (fresh_for, PollReasonKind.FRESH)):
         if wish is not None and (bounded := min(wish, polling.max_interval)) > wait:
             # Later than asked for rather than earlier, and not all at the very second.
-            wait, reason = bounded * (1 + 0.05 * jitter), says.format(_words(bounded))
+            wait, reason = bounded * (1 + 0.05 * jitter), PollReason(kind, every=bounded)
     at = _allowed(now + wait, wishes)
     if at > now + wait:
-        reason = f"{reason}, and not before {_moment(at, now)}, as its publisher asks"
+        reason = replace(reason, not_before=at)
     return NextPoll(at, reason)
 
 
 def waits_for_pushes(feed: FeedState) -> bool:
     """Whether a feed's next poll was put off because its hub pushes."""
-    return feed.next_reason.startswith(_PUSHED)
+    return feed.next_reason.kind is PollReasonKind.PUSHED
 
 
 def was_held(error: MonitorError) -> bool:
@@ -137,7 +140,7 @@ def drops_entries(feed: FeedState, now: datetime, *, dropped: bool) -> bool:
     return recently or now - feed.last_ok <= 2 * max(planned, _A_MINUTE)
 
 
-def incident_of(feed: FeedState, now: datetime) -> str | None:
+def incident_of(feed: FeedState, now: datetime) -> Incident | None:
     """What is so wrong with a feed that operators must be told; None when it is well enough.
 
     A feed in trouble for less than a day may mend itself, and every feed pauses now and then:
@@ -145,15 +148,14 @@ def incident_of(feed: FeedState, now: datetime) -> str | None:
     as long as it used to be, and for three days at least.
     """
     if feed.stopped:
-        return f"gone for good: {feed.last_error}"
+        return Incident(IncidentKind.GONE, error=feed.last_error)
     well = feed.last_ok or feed.added or now
     if feed.failures and now - well >= _TROUBLE:
-        return f"failing for {_words(_rounded(now - well))}: {feed.last_error}"
+        return Incident(IncidentKind.FAILING, now - well, error=feed.last_error)
     if feed.last_new is not None and feed.rhythm is not None:
         silence = now - feed.last_new
         if silence >= max(_SILENCE, _SILENT_TIMES * feed.rhythm):
-            usual = _every(_rounded(feed.rhythm))
-            return f"silent for {_words(_rounded(silence))}, though it used to publish {usual}"
+            return Incident(IncidentKind.SILENT, silence, feed.rhythm)
     return None
 
 
@@ -171,14 +173,14 @@ def rhythm_of(published: Sequence[datetime | None], now: datetime) -> timedelta 
 
 def _usual(
     polling: Polling, interval: timedelta | None, rhythm: timedelta | None, drops_entries: bool
-) -> tuple[timedelta, str]:
+) -> tuple[timedelta, PollReason]:
     if drops_entries:
         usual = min(polling.min_interval, interval or polling.min_interval)
         usual = _within(usual, polling)
-        return usual, f"it dropped entries between polls, so {_every(usual)}"
+        return usual, PollReason(PollReasonKind.DROPS_ENTRIES, every=usual)
     if interval is not None or rhythm is None:
         usual = _within(interval or polling.interval, polling)
-        return usual, _every(usual)
+        return usual, PollReason(PollReasonKind.INTERVAL, every=usual)
     slowest = max(polling.interval, min(polling.interval * _SLOWEST, polling.max_interval))
     usual = _within(min(rhythm / 2, slowest), polling)
     # Seconds mean nothing to a feed, and "every 17 minutes" is said more easily.
@@ -188,7 +190,7 @@ def _usual(
         else usual
     )
     usual = _within(usual, polling)
-    return usual, f"it publishes about {_every(rhythm)}, so {_every(usual)}"
+    return usual, PollReason(PollReasonKind.RHYTHM, every=usual, rhythm=rhythm)
 
 
 def _after_failure(
@@ -202,10 +204,10 @@ def _after_failure(
     usual = _within(interval or polling.interval, polling)
     status = error.status if isinstance(error, FetchError) else None
     if status == _GONE:
-        return NextPoll(None, "stopped: the server said that the feed is gone for good (410)")
+        return NextPoll(None, PollReason(PollReasonKind.GONE))
     if was_held(error):
         until = _bounded((error.retry_after if isinstance(error, FetchError) else None) or 0.0)
-        reason = f"its host asked to wait until {_moment(now + until, now)}"
+        reason = PollReason(PollReasonKind.HELD, until=now + until)
         return NextPoll(now + until + _A_MINUTE * jitter, reason)
     # 2**30 times any interval is beyond every limit; without the bound a number grows for ever.
     wait = usual * 2 ** min(max(failures, 1) - 1, 30) if usual < polling.max_interval else usual
@@ -215,16 +217,12 @@ def _after_failure(
     wait = _within(min(wait, polling.max_interval) * (0.5 + 0.5 * jitter), polling)
     asked = error.retry_after if isinstance(error, FetchError) else None
     if asked is not None and (until := _bounded(asked)) > wait:
-        reason = f"the server asked to wait until {_moment(now + until, now)}"
+        reason = PollReason(PollReasonKind.RETRY_AFTER, until=now + until)
         # Everything on its host waits for that moment: not all are to come at once then.
         return NextPoll(now + until + min(until * 0.05, _SPREAD) * jitter, reason)
-    times = "once" if failures <= 1 else f"{failures} times"
-    return NextPoll(now + wait, f"failed {times}, waiting {_words(wait)}")
-
-
-def in_words(span: timedelta) -> str:
-    """A span as people would say it, such as "12 minutes"."""
-    return _words(_rounded(span))
+    return NextPoll(
+        now + wait, PollReason(PollReasonKind.FAILED, every=wait, failures=max(failures, 1))
+    )
 
 
 def _allowed(at: datetime, wishes: Wishes) -> datetime:
@@ -244,31 +242,3 @@ def _within(wait: timedelta, polling: Polling) -> timedelta:
 
 def _bounded(seconds: float) -> timedelta:
     return timedelta(seconds=min(seconds, LONGEST_RETRY_AFTER.total_seconds()))
-
-
-def _moment(when: datetime, now: datetime) -> str:
-    when, now = when.astimezone(UTC), now.astimezone(UTC)
-    return f"{when:%H:%M} UTC" if when.date() == now.date() else f"{when:%d %B %H:%M} UTC"
-
-
-def _rounded(span: timedelta) -> timedelta:
-    """To the unit people would say it in."""
-    for unit in (timedelta(days=1), timedelta(hours=1), _A_MINUTE):
-        if span >= 2 * unit:
-            return round(span / unit) * unit
-    return span
-
-
-def _every(span: timedelta) -> str:
-    return f"every {_words(span).removeprefix('1 ')}"
-
-
-def _words(span: timedelta) -> str:
-    seconds = round(span.total_seconds())
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size and seconds % size == 0:
-            count = seconds // size
-            return f"{count} {unit}s" if count > 1 else f"1 {unit}"
-    if seconds >= 120:
-        return _words(timedelta(minutes=round(seconds / 60)))
-    return f"{seconds} seconds" if seconds != 1 else "1 second"

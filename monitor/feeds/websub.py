@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from monitor.errors import FetchError, MonitorError
 from monitor.feeds.entries import web_link
-from monitor.model.feed import Announcement, HubSubscription
+from monitor.model.feed import Announcement, HubFault, HubFaultKind, HubSubscription
 
 #: A hub that was asked and has not confirmed it for so long will not do so any more.
 CONFIRM_WITHIN = timedelta(minutes=15)
@@ -253,13 +253,13 @@ def confirmed(
         lease_end=now + lease,
         next_try=renew_at(now, lease, jitter),
         failures=0,
-        last_error=None,
+        fault=None,
     )
 
 
 def failed(
     known: HubSubscription,
-    why: str,
+    fault: HubFault,
     now: datetime,
     jitter: float,
     *,
@@ -269,13 +269,13 @@ def failed(
     """The same once its hub has failed, refused or not confirmed; a lease goes on to its end."""
     failures = known.failures + 1
     again = try_again_at(now, failures, jitter, error=error, refused=refused)
-    return replace(known, asked=None, failures=failures, last_error=why, next_try=again)
+    return replace(known, asked=None, failures=failures, fault=fault, next_try=again)
 
 
-def denied(known: HubSubscription, why: str, now: datetime, jitter: float) -> HubSubscription:
+def denied(known: HubSubscription, words: str, now: datetime, jitter: float) -> HubSubscription:
     """The same once its hub has said that it does not push it (§5.2)."""
     ended = replace(known, lease_end=None, agreed=None)
-    return failed(ended, why, now, jitter, refused=True)
+    return failed(ended, HubFault(HubFaultKind.DENIED, words), now, jitter, refused=True)
 
 
 def unwanted(known: HubSubscription, now: datetime) -> HubSubscription:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -100,6 +101,95 @@ class ParsedFeed:
     """What it says of hubs."""
 
 
+class PollReasonKind(enum.StrEnum):
+    """Why a feed is polled when it is."""
+
+    NEW = "new"
+    """It has not been polled yet."""
+    INTERVAL = "interval"
+    RHYTHM = "rhythm"
+    """As often as it publishes suggests."""
+    DROPS_ENTRIES = "drops-entries"
+    PUSHED = "pushed"
+    """Its hub pushes, so that polls only look whether it loses something."""
+    TTL = "ttl"
+    """Its document says for how long it may be kept."""
+    FRESH = "fresh"
+    """Its server says for how long nothing changes."""
+    FAILED = "failed"
+    RETRY_AFTER = "retry-after"
+    """Its server said when to come back."""
+    HELD = "held"
+    """Its host said so to another request."""
+    GONE = "gone"
+    """Never: its server said that it is gone for good (410)."""
+    INTERVAL_SHORTENED = "interval-shortened"
+    UNREADABLE_PUSH = "unreadable-push"
+    """Its hub pushed something that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollReason:
+    """Why a feed is polled when it is, and the figures that decided it."""
+
+    kind: PollReasonKind
+    every: timedelta | None = None
+    """How long is waited from one poll to the next."""
+    rhythm: timedelta | None = None
+    """The usual time between two of its entries (RHYTHM)."""
+    failures: int = 0
+    """Polls failed in a row (FAILED)."""
+    until: datetime | None = None
+    """When its server or host wants to be asked again (RETRY_AFTER, HELD)."""
+    not_before: datetime | None = None
+    """The end of the hours and days that its publisher wants skipped, if they put it off."""
+
+
+NOT_POLLED_YET = PollReason(PollReasonKind.NEW)
+
+
+class IncidentKind(enum.StrEnum):
+    """What is so wrong with a feed that operators must be told."""
+
+    GONE = "gone"
+    FAILING = "failing"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What is wrong with a feed, since when, and how that is known."""
+
+    kind: IncidentKind
+    lasting: timedelta | None = None
+    """For how long it has failed, or been silent."""
+    rhythm: timedelta | None = None
+    """The usual time between two of its entries (SILENT)."""
+    error: str | None = None
+    """What its server, or ours, said last (GONE, FAILING)."""
+
+
+class HubFaultKind(enum.StrEnum):
+    """Why a hub does not push."""
+
+    NOT_CONFIRMED = "not-confirmed"
+    """It was asked and did not confirm in time that it was."""
+    FAILED = "failed"
+    """It could not be asked, or refused."""
+    DENIED = "denied"
+    """It said that it does not push this feed."""
+    UNREADABLE = "unreadable"
+    """What it pushed is no feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubFault:
+    """Why a hub does not push, with what it or we said of it."""
+
+    kind: HubFaultKind
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """Where a feed's server says that it has moved for good."""
@@ -129,7 +219,7 @@ class FeedState:
     failures: int = 0
     """Polls failed in a row."""
     next_poll: datetime | None = None
-    next_reason: str = ""
+    next_reason: PollReason = NOT_POLLED_YET
     stopped: bool = False
     """The server said the feed is gone for good (410)."""
     entries_seen: int = 0
@@ -144,8 +234,8 @@ class FeedState:
     added: datetime | None = None
     """When it was first subscribed."""
     move: Move | None = None
-    incident: str | None = None
-    """Why operators were told of it, until it is well again."""
+    incident: Incident | None = None
+    """What operators were told of it, until it is well again."""
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -188,7 +278,7 @@ class HubSubscription:
     """When to ask it next."""
     failures: int = 0
     """In a row."""
-    last_error: str | None = None
+    fault: HubFault | None = None
     last_push: datetime | None = None
     pushes: int = 0
     refused: int = 0

@@ -17,6 +17,7 @@ from monitor.alerts.batching import arrange, remark, words
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
+from monitor.messages import notices
 from monitor.messages.render import render_alert, render_digest, render_follow_up, render_notice
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import (
@@ -30,7 +31,7 @@ from monitor.model.delivery import (
     Summary,
 )
 from monitor.pipeline import edits as editing
-from monitor.pipeline import hold, notices
+from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.runtime import Runtime

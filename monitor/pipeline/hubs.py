@@ -23,11 +23,18 @@ from monitor.feeds.websub import (
     unwanted,
     usable_hubs,
 )
-from monitor.model.feed import Announcement, FeedState, ParsedFeed, Response
+from monitor.model.feed import (
+    Announcement,
+    FeedState,
+    ParsedFeed,
+    PollReason,
+    PollReasonKind,
+    Response,
+)
+from monitor.model.reconciliation import Recorded
 from monitor.pipeline.runtime import Runtime
 from monitor.store import feeds as store_feeds
 from monitor.store import hub_subscriptions
-from monitor.store.entries import Recorded
 
 _NOTHING_ANNOUNCED = Announcement()
 
@@ -112,7 +119,7 @@ def hubs_after_push(
     # A poll was a moment faster than the hub.
     if missed is not None and now - missed <= PUSHED_SOON:
         missed = None
-    known = replace(known, last_push=now, pushes=known.pushes + 1, last_error=None, missed=missed)
+    known = replace(known, last_push=now, pushes=known.pushes + 1, fault=None, missed=missed)
     hub_subscriptions.save(connection, known)
     if not is_relied_upon(known, now):
         return
@@ -140,7 +147,7 @@ def poll_soon(connection: Connection, feed_id: int, runtime: Runtime, now: datet
     for feed in store_feeds.by_ids(connection, [feed_id]):
         at = max(now, (feed.last_polled or now) + runtime.config.polling.min_interval)
         if feed.failures == 0 and not feed.stopped and feed.next_poll and at < feed.next_poll:
-            reason = "its hub pushed something that cannot be read"
+            reason = PollReason(PollReasonKind.UNREADABLE_PUSH)
             store_feeds.reschedule(connection, feed.id, at, reason)
 
 

@@ -12,7 +12,7 @@ what a service answered.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,24 +23,24 @@ from monitor.errors import MonitorError, StoreError
 from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import next_poll, was_held
+from monitor.feeds.reconcile import is_storm, news_since, older
 from monitor.fetch.uplink import Uplink
+from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.alert import Alert
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import FeedState, HubSubscription, host_of
+from monitor.model.reconciliation import Recorded
 from monitor.pipeline.context import Keeper, utc_now
 from monitor.pipeline.correlate import HELD_AS_BACKFILL, Teller, headlines, held_as_backfill
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Faulted, Observer, Outcome, Polled, Pushed, Read
 from monitor.pipeline.hubs import hubs_after_poll, hubs_after_push
-from monitor.pipeline.notices import entry_storm, feed_moved, network_trouble
 from monitor.pipeline.place import place
 from monitor.pipeline.poll import (
     POSSIBLY_MISSED,
     fetch_feed,
-    is_storm,
     learn,
-    news_since,
-    older,
     plan_next,
     record_entries,
     remembered,
@@ -54,13 +54,8 @@ from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
-from monitor.store.entries import Recorded
 from monitor.stories.correlate import report_of
 
-#: So many articles of one poll are read before what the others' feed says is matched by itself.
-READ_AT_ONCE = 5
-#: So many are matched before anything else gets its turn: they take some hundredths of a second.
-MATCHED_IN_A_ROW = 200
 #: An article that a fault of ours keeps from being read is tried again this often.
 MAX_FAULTS = 6
 
@@ -97,8 +92,11 @@ class Pipeline(Keeper):
             self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
         )
 
+        self.early = EarlyTeller(self, partial(self._match, again=None, early=True), observe)
+
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
+        self.early.close()
         super().close()
         self.deliverer.close()
 
@@ -207,7 +205,7 @@ class Pipeline(Keeper):
         self, runtime: Runtime, subscription: HubSubscription, body: bytes, content_type: str | None
     ) -> bool:
         async with self._workers.share(host_of(subscription.topic)):
-            parsed = await self._workers.run(
+            parsed = await self._workers.run_first(
                 PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
             )
         now = self.clock()
@@ -232,22 +230,10 @@ class Pipeline(Keeper):
         self, runtime: Runtime, feed: FeedState, recorded: Recorded, now: datetime
     ) -> bool:
         """What is told of new entries at once; whether there is something to read."""
-        if is_storm(feed, recorded.unknown):
+        if is_storm(feed.last_ok is not None, recorded.unknown):
             await self.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
-        await self._match_what_must_wait(runtime, recorded.wanted[READ_AT_ONCE:])
+        await self.early.tell(runtime, recorded.wanted)
         return bool(recorded.wanted)
-
-    async def _match_what_must_wait(self, runtime: Runtime, wanted: Sequence[int]) -> None:
-        """Tell at once of what a feed itself says, where pages have to queue.
-
-        One host's pages are asked for with pauses; what the page adds is told when it is read.
-        """
-        for start in range(0, len(wanted), MATCHED_IN_A_ROW):
-            some = wanted[start : start + MATCHED_IN_A_ROW]
-            for stored in await self.look(partial(store_articles.by_ids, article_ids=some)):
-                own = feeds_own(stored, runtime)
-                if not stored.reads and any(match.alert for match in runtime.matcher.match(own)):
-                    await self._match(runtime, stored, own, timedelta(0), postponed=True)
 
     async def _record_failed_poll(
         self, runtime: Runtime, settings: Feed, feed: FeedState, error: MonitorError
@@ -331,7 +317,7 @@ class Pipeline(Keeper):
         article: Article,
         again: timedelta | None,
         *,
-        postponed: bool = False,
+        early: bool = False,
     ) -> bool:
         page = page_lines(article)
         about = (
@@ -345,7 +331,8 @@ class Pipeline(Keeper):
         reached = {match.watchlist for match in alerting}
         report = report_of(about, alerting, now) if alerting else None
         old = stored.backfill and older(
-            article.published, news_since(stored.feed_added, runtime, article.fetched or now)
+            article.published,
+            news_since(stored.feed_added, runtime.config.polling, article.fetched or now),
         )
 
         visits = READ_LATER[stored.revisits :] if alerting and page and not old else ()
@@ -355,13 +342,12 @@ class Pipeline(Keeper):
             if page is not None and stored.article.text_source is not TextSource.PAGE:
                 remember_lines(connection, page, now)
             next_read = None if wait is None else now + wait
-            store_articles.record_read(
-                connection,
-                stored,
-                article,
-                next_read=next_read,
-                revisit=postponed or wait is not again,
-            )
+            if early:
+                store_articles.record_told(connection, stored)
+            else:
+                store_articles.record_read(
+                    connection, stored, article, next_read=next_read, revisit=wait is not again
+                )
             held = held_as_backfill(connection, stored, matches) if old else {}
             earlier = store_matches.of_article(connection, stored.id) if stored.reads else []
             recorded = store_matches.record(
@@ -378,7 +364,7 @@ class Pipeline(Keeper):
                         told[match.watchlist] = teller.tell(
                             match, recorded[match.watchlist], stored.article, where
                         )
-            for each in earlier:
+            for each in () if early else earlier:
                 if each.match.alert and each.match.watchlist not in reached:
                     teller.tell_gone(each, stored.article)
             return told, held

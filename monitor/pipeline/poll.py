@@ -16,16 +16,15 @@ from monitor.config.schema import Feed
 from monitor.errors import FetchError
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of
+from monitor.feeds.reconcile import acquaintance, digest, reconcile
 from monitor.model.feed import Entry, FeedState, ParsedFeed, Response, Validators, host_of
+from monitor.model.reconciliation import Listed, Recorded
 from monitor.pipeline.read import LATEST_AHEAD, PARSE_SECONDS
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.workers import Workers
 from monitor.store import entries as store_entries
-from monitor.store.entries import Recorded
 from monitor.store.feeds import Habits
 
-#: So many entries at once that were not known are no day's news of one feed.
-STORM = 500
 POSSIBLY_MISSED = (
     "nothing that it listed at the last poll is listed any more: entries may have come and gone "
     "unseen, so it is polled more often from now on"
@@ -52,10 +51,10 @@ async def fetch_feed(
         MonitorError: it could not be fetched, or is no feed.
     """
     response = await _ask(feed, settings, runtime)
-    if response.not_modified or digest(response.body) == feed.body_digest:
+    if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
     async with workers.share(host_of(response.url)):
-        parsed = await workers.run(
+        parsed = await workers.run_first(
             PARSE_SECONDS,
             parse,
             response.body,
@@ -88,22 +87,18 @@ def record_entries(
     now: datetime,
 ) -> Recorded:
     """Remember a document's entries, polled or pushed; none when it had not changed."""
-    entries, unchanged = ((), ()) if parsed is None else (parsed.entries, parsed.unchanged)
-    since = news_since(feed.added, runtime, now)
-    return store_entries.record(
-        connection,
-        feed.id,
-        [plausible(entry, now) for entry in entries],
-        outlet=feed.name,
-        now=now,
-        is_backfill=lambda entry, unknown: (
-            (feed.last_ok is None or is_storm(feed, unknown, entry))
-            and older(entry.published, since)
-        ),
-        url_key=canonical_url,
-        reread_shared=runtime.some_watchlist_is_limited,
-        unchanged=unchanged,
-    )
+    if parsed is None:
+        return Recorded()
+    listed = [_listed(plausible(entry, now)) for entry in parsed.entries]
+    known = store_entries.known(connection, feed.id, listed, parsed.unchanged)
+    limited = runtime.some_watchlist_is_limited
+    about = acquaintance(feed, runtime.config.polling, now, reread_shared=limited)
+    reconciled = reconcile(listed, parsed.unchanged, known, about)
+    return store_entries.carry_out(connection, feed.id, reconciled, outlet=feed.name, now=now)
+
+
+def _listed(entry: Entry) -> Listed:
+    return Listed(entry, canonical_url(entry.link) if entry.link else None, digest(entry))
 
 
 def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habits | None:
@@ -146,35 +141,6 @@ def plan_next(
     )
 
 
-def news_since(added: datetime | None, runtime: Runtime, now: datetime) -> datetime:
-    """From when on what a feed lists when it is first read is news.
-
-    Counted from when it was added, not from now: a feed that could not be had for days still
-    owes the news of those days.
-    """
-    return min(added or now, now) - runtime.config.polling.backfill
-
-
-def older(published: datetime | None, since: datetime) -> bool:
-    """Whether an entry is no news; without a date nothing says that it is."""
-    return published is None or published < since
-
-
-def is_storm(feed: FeedState, unknown: int, entry: Entry | None = None) -> bool:
-    """Whether a feed that has been read before suddenly lists very much that it did not.
-
-    It was moved to another system, gives its entries other ids, or dumps its archive. What of it
-    has a date and is older than our acquaintance with the feed is no news, then.
-
-    Args:
-        feed: as it was before the poll.
-        unknown: how many of its entries are not known.
-        entry: one of them; one without a date may be news all the same.
-    """
-    storm = feed.last_ok is not None and unknown >= STORM
-    return storm and (entry is None or entry.published is not None)
-
-
 def plausible(entry: Entry, now: datetime) -> Entry:
     """The entry without a publication time that cannot be, and with its page's own address.
 
@@ -198,10 +164,10 @@ def remembered(feed: FeedState, response: Response, recorded: Recorded) -> Remem
     """What tells at the next poll that nothing has changed; nothing, if all is to be read again."""
     if recorded.forgotten:
         return Remembered(validators=Validators(), body_digest=None)
-    known = digest(response.body) if response.body else feed.body_digest
+    known = body_digest(response.body) if response.body else feed.body_digest
     return Remembered(validators=response.validators, body_digest=known)
 
 
-def digest(body: bytes) -> str:
+def body_digest(body: bytes) -> str:
     """Of a document, to know it again."""
     return hashlib.sha256(body).hexdigest()

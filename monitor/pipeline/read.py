@@ -75,7 +75,7 @@ async def read_text(
             feed=settings,
             robots=_robots_count(settings, runtime),
         )
-        async with workers.share(host_of(response.url)):
+        async with workers.share(host_of(response.url), stored.feed_id):
             page = await workers.run(
                 PARSE_SECONDS,
                 read_page,
@@ -95,18 +95,15 @@ async def read_text(
         article = _with_unsaid(article, stored.content, *stored.also, beginning)
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
-        # A page that was had before has not unsaid what it said.
-        if article.text_source is TextSource.PAGE:
-            article = _with_unsaid(article, stored.content, *stored.also)
-        else:
-            article = feeds_own(stored, runtime)
-        article = replace(article, text_note=error.what)
+        article = replace(as_known(stored, runtime), text_note=error.what)
     return await _with_language(article, workers), again
 
 
 def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArticle]:
     """The articles to be read next that may begin now: pages of busy hosts are left for later."""
-    return store_articles.to_read(connection, now, room.free, room.under_way, room.full_hosts)
+    return store_articles.to_read(
+        connection, now, room.free, room.under_way, room.full_hosts, room.full_feeds
+    )
 
 
 def host_to_ask(stored: StoredArticle, runtime: Runtime) -> str | None:
@@ -141,6 +138,14 @@ def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:
         text_note=None,
     )
     return _with_unsaid(article, *stored.also)
+
+
+def as_known(stored: StoredArticle, runtime: Runtime) -> Article:
+    """The article with what is known of it without asking for its page, be it anew."""
+    if stored.article.text_source is not TextSource.PAGE:
+        return feeds_own(stored, runtime)
+    # A page that was had before has not unsaid what it said.
+    return _with_unsaid(with_feeds(stored, runtime.feeds), stored.content, *stored.also)
 
 
 def with_feeds(stored: StoredArticle, feeds: Mapping[str, Feed]) -> Article:
@@ -233,7 +238,7 @@ async def _with_language(article: Article, workers: Workers) -> Article:
     text = article.body or f"{article.title}. {article.summary}"
     # The model's 95 MB are better had once a worker than in the daemon.
     try:
-        language = await workers.run(PARSE_SECONDS, language_of, text[:3000])
+        language = await workers.run_first(PARSE_SECONDS, language_of, text[:3000])
     except MonitorError:
         # Names can be found without; a later reading asks again.
         return article

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.config.load import LoadedConfig
 from monitor.config.schema import Config, Feed, Watchlist
+from monitor.model.feed import PollReason, PollReasonKind
 from monitor.store import feeds as store_feeds
 
 if TYPE_CHECKING:
@@ -101,4 +102,6 @@ def subscribe(
     for state in store_feeds.everything(connection) if shortened else ():
         if state.url in shortened:
             at = min(state.next_poll or now, now + shortened[state.url])
-            store_feeds.reschedule(connection, state.id, at, "its interval was shortened")
+            store_feeds.reschedule(
+                connection, state.id, at, PollReason(PollReasonKind.INTERVAL_SHORTENED)
+            )

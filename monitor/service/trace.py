@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from monitor.alerts import routing
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Config, Watchlist
 from monitor.matching.matcher import Matcher
+from monitor.messages.feeds import poll_reason
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
@@ -91,7 +92,7 @@ def _feed(state: FeedState) -> dict[str, Any]:
         "failures": state.failures,
         "error": state.last_error if state.failures or state.stopped else None,
         "next_poll": state.next_poll,
-        "next_reason": state.next_reason,
+        "next_reason": poll_reason(state.next_reason, datetime.now(UTC)),
     }
 
 

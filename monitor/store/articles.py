@@ -41,6 +41,8 @@ class StoredArticle:
     """When the feed that listed it first was subscribed."""
     feed_urls: tuple[str, ...]
     """The addresses of all feeds that list it."""
+    feed_id: int = 0
+    """The feed that listed it first."""
     host: str | None = None
     """Where its page is, with the port unless it is the usual one."""
 
@@ -59,6 +61,7 @@ def to_read(
     limit: int,
     exclude: Collection[int],
     full_hosts: Collection[str] = (),
+    full_feeds: Collection[int] = (),
 ) -> list[StoredArticle]:
     """Articles whose page is to be read now, oldest wish first.
 
@@ -68,6 +71,7 @@ def to_read(
         limit: how many at most.
         exclude: ids of those that are read already.
         full_hosts: hosts whose pages are left for later.
+        full_feeds: ids of feeds that listed an article first; then it is left for later, too.
     """
     # Only what failed, or is to be read again, has to wait: other times in the future come of a
     # clock that was wrong.
@@ -79,6 +83,8 @@ def to_read(
     wanted = select(articles.c.id).where(articles.c.next_read.is_not(None), due)
     if full_hosts:
         wanted = wanted.where(or_(_HOST.is_(None), _HOST.not_in(full_hosts)))
+    if full_feeds:
+        wanted = wanted.where(articles.c.feed_id.not_in(full_feeds))
     # Those under way are few; asking for that many more and dropping them here spares the
     # database a list that changes with every call.
     first = wanted.order_by(articles.c.next_read, articles.c.id).limit(limit + len(exclude))
@@ -99,6 +105,20 @@ def by_ids(conn: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
     """Those of these articles, some thousands at most, that are still there, by their ids."""
     some = _selection().where(articles.c.id.in_(list(article_ids))).order_by(articles.c.id)
     return _stored(conn, conn.execute(some).all())
+
+
+def never_read(conn: Connection) -> list[int]:
+    """Those that wait for their first reading, in the order in which they will be read."""
+    waiting = articles.c.next_read.is_not(None), articles.c.reads == 0
+    query = select(articles.c.id).where(*waiting).order_by(articles.c.next_read, articles.c.id)
+    return list(conn.scalars(query))
+
+
+def record_told(conn: Connection, stored: StoredArticle) -> None:
+    """Note that an article was matched without its page, which is still to be read."""
+    conn.execute(
+        update(articles).where(articles.c.id == stored.id).values(reads=articles.c.reads + 1)
+    )
 
 
 def postpone(conn: Connection, stored: StoredArticle, next_read: datetime | None) -> None:
@@ -217,6 +237,7 @@ def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
             next_read=row.next_read,
             feed_added=row.feed_added,
             feed_urls=tuple(listed[row.id]),
+            feed_id=row.feed_id,
             host=row.host,
         )
         for row in rows

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model.feed import FeedState, Move, Validators, Wishes, host_of
+from monitor.model.feed import FeedState, Incident, Move, PollReason, Validators, Wishes, host_of
 from monitor.store.tables import entries, feeds
 
 
@@ -44,7 +44,7 @@ def subscribe(conn: Connection, wanted: Iterable[tuple[str, str]], now: datetime
 _STATE = [column for column in feeds.c if column.name != "memory"]
 
 
-def reschedule(conn: Connection, feed_id: int, at: datetime, reason: str) -> None:
+def reschedule(conn: Connection, feed_id: int, at: datetime, reason: PollReason) -> None:
     """Move a feed's next poll, as after an interval changed in the configuration."""
     conn.execute(
         update(feeds).where(feeds.c.id == feed_id).values(next_poll=at, next_reason=reason)
@@ -181,7 +181,7 @@ def record_success(
     body_digest: str | None,
     problems: Sequence[str],
     next_poll: datetime | None,
-    next_reason: str,
+    next_reason: PollReason,
     move: Move | None = None,
     habits: Habits | None = None,
 ) -> None:
@@ -228,7 +228,7 @@ def record_failure(
     now: datetime,
     error: str,
     next_poll: datetime | None,
-    next_reason: str,
+    next_reason: PollReason,
     counted: bool = True,
 ) -> None:
     """Remember a poll that failed; without a next one the feed is given up as gone.
@@ -255,7 +255,7 @@ def record_news(conn: Connection, feed_id: int, now: datetime) -> None:
     conn.execute(update(feeds).where(feeds.c.id == feed_id).values(last_new=now))
 
 
-def set_incident(conn: Connection, feed_id: int, incident: str | None) -> None:
+def set_incident(conn: Connection, feed_id: int, incident: Incident | None) -> None:
     """Remember what operators were told of a feed, or that it is well again."""
     conn.execute(update(feeds).where(feeds.c.id == feed_id).values(incident=incident))
 

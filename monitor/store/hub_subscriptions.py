@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
 
-from monitor.model.feed import HubSubscription
+from monitor.model.feed import HubFault, HubFaultKind, HubSubscription
 from monitor.store.tables import feeds, hub_subscriptions
 
 _COLUMNS = tuple(each.name for each in fields(HubSubscription))
@@ -104,11 +104,13 @@ def due(conn: Connection, now: datetime, callback: str, limit: int) -> list[HubS
     return [_subscription(row) for row in conn.execute(query)]
 
 
-def only_fails_with(conn: Connection, error: str, now: datetime) -> int:
-    """How many fail again and again for one and the same reason; 0 if any hub has agreed."""
+def unconfirmed(conn: Connection, now: datetime) -> int:
+    """How many never confirm that they were asked; 0 if any hub has agreed."""
     each = hub_subscriptions.c
     agreed = select(each.id).where(each.wanted, each.lease_end > now)
-    failing = select(func.count()).where(each.wanted, each.last_error == error, each.failures >= 2)
+    failing = select(func.count()).where(
+        each.wanted, each.fault == HubFault(HubFaultKind.NOT_CONFIRMED), each.failures >= 2
+    )
     return 0 if conn.execute(agreed).first() else int(conn.scalar(failing) or 0)
 
 

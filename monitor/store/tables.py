@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -26,6 +28,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from monitor.model.feed import NOT_POLLED_YET, HubFault, Incident, PollReason
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware UTC times in Python; naive UTC in the database, since SQLite keeps no zone."""
@@ -44,6 +48,35 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Attach the zone that was taken off."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class AsJson(TypeDecorator[Any]):
+    """A dataclass of the model, as JSON text: `pydantic.TypeAdapter` writes and reads it.
+
+    Args:
+        kind: the dataclass.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.kind)
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        """What equals its default is left out, so that a new field changes nothing stored."""
+        if value is None:
+            return None
+        return self._adapter.dump_json(value, exclude_defaults=True).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:
+        """The value; unknown keys, which a newer version may have written, are ignored."""
+        return None if value is None else self._adapter.validate_json(value)
 
 
 metadata = MetaData(
@@ -75,7 +108,7 @@ feeds = Table(
     Column("last_error", Text),
     Column("failures", Integer, nullable=False, default=0),
     Column("next_poll", UtcDateTime, nullable=False),
-    Column("next_reason", Text, nullable=False, default=""),
+    Column("next_reason", AsJson(PollReason), nullable=False, default=NOT_POLLED_YET),
     Column("stopped", Boolean, nullable=False, default=False),
     Column("problems", JSON, nullable=False, default=list),
     # Where its server says that it has moved for good, and how sure we are of that.
@@ -91,7 +124,7 @@ feeds = Table(
     Column("last_dropped", UtcDateTime),
     Column("times_dropped", Integer, nullable=False, default=0),
     # What operators have been told of it; null once it is well again.
-    Column("incident", Text),
+    Column("incident", AsJson(Incident)),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
@@ -114,7 +147,7 @@ hub_subscriptions = Table(
     Column("lease_end", UtcDateTime),
     Column("next_try", UtcDateTime),
     Column("failures", Integer, nullable=False),
-    Column("last_error", Text),
+    Column("fault", AsJson(HubFault)),
     Column("last_push", UtcDateTime),
     Column("pushes", Integer, nullable=False),
     Column("refused", Integer, nullable=False),

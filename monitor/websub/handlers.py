@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from monitor.errors import MonitorError, StoreError
 from monitor.feeds.websub import asks_for, confirmed, denied, is_signed, lease_from
 from monitor.logs import get_logger
-from monitor.model.feed import HubSubscription
+from monitor.model.feed import HubFault, HubFaultKind, HubSubscription
 from monitor.pipeline.hubs import poll_as_usual, poll_soon
 from monitor.pipeline.pipeline import Pipeline
 from monitor.store import hub_subscriptions
@@ -108,7 +108,6 @@ class Answers:
         if known.topic != topic:
             return False
         words = one_line(reason)[:_LONGEST_REASON]
-        why = f"it refused: {words}" if words else "it refused"
 
         def deny(connection: Connection) -> None:
             now, jitter = self._pipeline.clock(), self._jitter()
@@ -116,7 +115,7 @@ class Answers:
             if current is None or not current.wanted:
                 hub_subscriptions.forget(connection, known.id)
                 return
-            hub_subscriptions.save(connection, denied(current, why, now, jitter))
+            hub_subscriptions.save(connection, denied(current, words, now, jitter))
             poll_as_usual(connection, current.feed_id, self._pipeline.runtime, now, jitter)
 
         await self._pipeline.store(deny)
@@ -145,16 +144,16 @@ class Answers:
             raise
         except MonitorError as error:
             log.warning("a push cannot be read", topic=known.topic, error=error.what)
-            fault = f"what it pushed cannot be read: {error.what}"
+            fault = HubFault(HubFaultKind.UNREADABLE, error.what)
             await self._pipeline.store(lambda c: self._note_unreadable(c, known.id, fault))
             return
         if something_to_read:
             self._start("reading what was pushed", self._arrived())
 
-    def _note_unreadable(self, connection: Connection, number: int, fault: str) -> None:
+    def _note_unreadable(self, connection: Connection, number: int, fault: HubFault) -> None:
         current = hub_subscriptions.by_id(connection, number)
         if current is not None:
-            hub_subscriptions.save(connection, replace(current, last_error=fault))
+            hub_subscriptions.save(connection, replace(current, fault=fault))
             runtime = self._pipeline.runtime
             poll_soon(connection, current.feed_id, runtime, self._pipeline.clock())
 

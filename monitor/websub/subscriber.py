@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from monitor.errors import MonitorError
 from monitor.feeds.websub import CONFIRM_WITHIN, failed, request_form, try_again_at, unwanted
 from monitor.logs import get_logger
-from monitor.model.feed import HubSubscription
+from monitor.messages.notices import cannot_listen, hubs_do_not_confirm
+from monitor.model.feed import HubFault, HubFaultKind, HubSubscription
 from monitor.pipeline.hubs import poll_as_usual
-from monitor.pipeline.notices import cannot_listen, hubs_do_not_confirm
 from monitor.pipeline.pipeline import Pipeline
 from monitor.store import feeds as store_feeds
 from monitor.store import hub_subscriptions
@@ -29,10 +29,6 @@ ASKED_AT_ONCE = 20
 #: A hub that does not answer to the end of a subscription is told so often; then it is left
 #: alone, for what it still pushes is refused and the lease ends by itself.
 _FAREWELLS = 4
-NOT_CONFIRMED = (
-    "it was asked and did not confirm that within 15 minutes: it may not reach the address in "
-    "websub.callback"
-)
 
 log = get_logger(__name__)
 
@@ -162,9 +158,7 @@ class Subscriber:
         now = self._pipeline.clock()
         if self._told_of == callback:
             return
-        number = await self._pipeline.look(
-            lambda c: hub_subscriptions.only_fails_with(c, NOT_CONFIRMED, now)
-        )
+        number = await self._pipeline.look(lambda c: hub_subscriptions.unconfirmed(c, now))
         if number:
             self._told_of = callback
             log.error("no hub confirms that it was asked", callback=callback)
@@ -197,7 +191,9 @@ class Subscriber:
             hub_subscriptions.save(connection, known)
             return None
         if known.awaits_confirmation():
-            hub_subscriptions.save(connection, failed(known, NOT_CONFIRMED, now, self._jitter()))
+            hub_subscriptions.save(
+                connection, failed(known, HubFault(HubFaultKind.NOT_CONFIRMED), now, self._jitter())
+            )
             return None
         known = replace(
             known, callback=callback, asked=now, confirmed=None, next_try=now + CONFIRM_WITHIN
@@ -243,7 +239,8 @@ class Subscriber:
                 return
             if known.awaits_confirmation():
                 now = self._pipeline.clock()
-                again = failed(known, error.what, now, self._jitter(), error=error)
+                fault = HubFault(HubFaultKind.FAILED, error.what)
+                again = failed(known, fault, now, self._jitter(), error=error)
                 hub_subscriptions.save(connection, again)
 
         await self._pipeline.store(record)

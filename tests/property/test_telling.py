@@ -17,7 +17,6 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import Connection
 
 from monitor.alerts.batching import arrange
-from monitor.articles.urls import canonical_url
 from monitor.config.load import load_config
 from monitor.matching.matcher import Matcher
 from monitor.model.alert import Alert, FollowUp, Notice
@@ -26,15 +25,16 @@ from monitor.model.delivery import Delivery, DeliveryStatus, Summary
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Severity
 from monitor.pipeline.correlate import Teller
-from monitor.pipeline.place import Place
 from monitor.pipeline.edits import tell_anew
+from monitor.pipeline.place import Place
 from monitor.pipeline.runtime import Runtime, compose
-from monitor.store import articles, entries, feeds, stories
+from monitor.store import articles, feeds, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, edits, outbox
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
+from tests.support.entries import record
 
 CONFIG = """
 [alerts]
@@ -125,10 +125,12 @@ class Telling(RuleBasedStateMachine):
         number = len(self.reports) + 1
         link = f"https://a.example/{number}"
         with self.db.write() as connection:
-            [article_id] = entries.record(
-                connection, 1, [Entry(str(number), link=link, title=f"Headline {number}")],
-                outlet="A", now=self.clock(), is_backfill=lambda *_: False, url_key=canonical_url,
-            ).wanted  # fmt: skip
+            [article_id] = record(
+                connection,
+                1,
+                [Entry(str(number), link=link, title=f"Headline {number}")],
+                self.clock(),
+            ).wanted
             self.stories[story] = stories.record(
                 connection, article_id, story_id=self.stories.get(story), why="it is alike",
                 at=self.clock(), outlet="A", language="en", entities=named, fingerprint=b"[0]",

@@ -16,6 +16,7 @@ from sqlalchemy import update
 from monitor.articles.page import read_page
 from monitor.daemon.daemon import READERS, Daemon
 from monitor.errors import ParseError
+from monitor.model.feed import NOT_POLLED_YET
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, tables
 from tests.support.program import config_toml, wait_until
@@ -33,6 +34,9 @@ per_host = {PER_HOST}
 timeout = "10m"
 allow_private_networks = true
 """
+
+
+MANY_REQUESTS = POLLING.replace(f"concurrency = {CONCURRENCY}", f"concurrency = {3 * READERS}")
 
 
 @pytest.fixture
@@ -71,8 +75,10 @@ def hang(web: WebWorld, count: int) -> list[str]:
     return [web.url(f"/{number}") for number in range(count)]
 
 
-async def start(product: Any, *addresses: str, slack: str | None = None) -> None:
-    await product.start(toml=config_toml(list(addresses), polling=POLLING, slack=slack))
+async def start(
+    product: Any, *addresses: str, slack: str | None = None, polling: str = POLLING
+) -> None:
+    await product.start(toml=config_toml(list(addresses), polling=polling, slack=slack))
 
 
 async def test_feeds_on_a_host_that_hangs_hold_up_no_other(
@@ -88,7 +94,7 @@ async def test_feeds_on_a_host_that_hangs_hold_up_no_other(
         for feed in feeds.everything(connection):
             if feed.url in stuck:
                 earlier = product.clock() - timedelta(hours=1)
-                feeds.reschedule(connection, feed.id, earlier, "overdue")
+                feeds.reschedule(connection, feed.id, earlier, NOT_POLLED_YET)
     async with running(product, slow):
         await until(lambda: len(product.polled) == len(names))
         assert {step.feed.host for step in product.polled} == {f"127.0.0.3:{quick.port}"}
@@ -153,6 +159,7 @@ class Slow:
 
     def __init__(self, workers: Workers, host: str, file: Path) -> None:
         self.share = workers.share
+        self.run_first = workers.run_first
         self.begun = 0
         self._workers = workers
         self._host = host
@@ -196,6 +203,109 @@ async def test_pages_that_take_long_to_read_hold_up_no_other_hosts(
             await until(lambda: len(slack.messages) == 1, patience=60)
             assert product.workers.begun == 1
             stuck.unlink()
+
+
+def list_on_many_hosts(dead: WebWorld, feed: int, count: int) -> str:
+    """Serve a feed whose entries have a page each, on a host of its own, that never answers."""
+    hang(dead, count)
+    hosts = [f"127.0.{feed + 1}.{number + 1}" for number in range(count)]
+    items = [
+        news(dead, str(number), link=dead.url(f"/{number}", host=host), guid=host)
+        for number, host in enumerate(hosts)
+    ]
+    dead.serve(f"/feed{feed}", rss(items))
+    return dead.url(f"/feed{feed}", host="127.0.0.9")
+
+
+def pages(web: WebWorld) -> int:
+    return sum(request.path.strip("/").isdigit() for request in web.requests())
+
+
+async def test_pages_on_many_hosts_that_hang_leave_slots_to_other_feeds(
+    product: Any, quick: WebWorld, slack: Any
+) -> None:
+    with WebWorld("0.0.0.0") as dead:
+        hostile = list_on_many_hosts(dead, 0, 2 * READERS)
+        serve_story(quick, "story")
+        quick.serve("/feed", rss([]))
+        feeds = hostile, quick.url("/feed")
+        await start(product, *feeds, slack=slack.endpoint, polling=MANY_REQUESTS)
+        async with running(product, dead):
+            await until(lambda: pages(dead) >= READERS // 4)
+            product.clock.advance(hours=2)
+            quick.serve("/feed", rss([news(quick, "story")]))
+            await until(lambda: len(slack.messages) == 1)
+            assert pages(dead) == READERS // 4
+
+
+async def test_what_a_feed_says_is_told_while_no_page_at_all_can_be_read(
+    product: Any, quick: WebWorld, slack: Any
+) -> None:
+    with WebWorld("0.0.0.0") as dead:
+        hostile = [list_on_many_hosts(dead, number, READERS // 2) for number in range(5)]
+        quick.serve("/feed", rss([]))
+        quick.silent("/story")
+        feeds = *hostile, quick.url("/feed")
+        await start(product, *feeds, slack=slack.endpoint, polling=MANY_REQUESTS)
+        async with running(product, dead, quick):
+            await until(lambda: pages(dead) >= READERS)
+            product.clock.advance(hours=2)
+            headline = news(quick, "story", title="APT31 blamed for the breach")
+            quick.serve("/feed", rss([headline]))
+            await until(lambda: len(slack.messages) == 1)
+            assert "APT31 blamed for the breach" in str(slack.messages[0].payload)
+            assert quick.requests("/story") == []
+
+
+async def test_a_page_that_hangs_holds_up_what_its_feed_says_for_a_moment_only(
+    product: Any, slow: WebWorld, slack: Any
+) -> None:
+    slow.silent("/story")
+    slow.serve("/feed", rss([news(slow, "story", title="APT31 blamed for the breach")]))
+    await start(product, slow.url("/feed"), slack=slack.endpoint)
+    async with running(product, slow):
+        await until(lambda: len(slack.messages) == 1)
+        assert len(slow.requests("/story")) == 1
+
+
+async def test_what_a_killed_daemon_had_not_told_yet_is_told_by_the_next(
+    product: Any, slow: WebWorld, slack: Any
+) -> None:
+    slow.silent("/story")
+    slow.serve("/feed", rss([news(slow, "story", title="APT31 blamed for the breach")]))
+    await start(product, slow.url("/feed"), slack=slack.endpoint)
+    [feed] = await product.pipeline.look(feeds.everything)
+    assert await product.pipeline.poll(feed)
+    product.pipeline.early.close()
+    async with running(product, slow):
+        await until(lambda: len(slack.messages) == 1)
+
+
+async def test_one_round_sends_what_feeds_say_while_pages_hang(
+    product: Any, slow: WebWorld, slack: Any
+) -> None:
+    slow.silent("/story")
+    slow.serve("/feed", rss([news(slow, "story", title="APT31 blamed for the breach")]))
+    await start(product, slow.url("/feed"), slack=slack.endpoint)
+    work = asyncio.create_task(product.round())
+    await until(lambda: len(slack.messages) == 1)
+    work.cancel()
+    await asyncio.wait([work])
+
+
+async def test_pages_that_hang_leave_requests_to_the_feeds(
+    product: Any, quick: WebWorld, slack: Any
+) -> None:
+    with WebWorld("0.0.0.0") as dead:
+        hostile = [list_on_many_hosts(dead, number, CONCURRENCY) for number in range(5)]
+        quick.serve("/feed", rss([]))
+        await start(product, *hostile, quick.url("/feed"), slack=slack.endpoint)
+        async with running(product, dead):
+            await until(lambda: pages(dead) >= CONCURRENCY // 2)
+            product.clock.advance(hours=2)
+            quick.serve("/feed", rss([news(quick, "story", title="APT31 blamed")]))
+            await until(lambda: len(slack.messages) == 1)
+            assert pages(dead) == CONCURRENCY // 2
 
 
 async def test_an_article_without_a_page_to_ask_for_waits_for_no_host(

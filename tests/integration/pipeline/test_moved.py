@@ -7,6 +7,7 @@ from typing import Any
 from monitor.model.feed import FeedState
 from monitor.pipeline.events import Noticed
 from monitor.store import feeds
+from tests.support.feed_words import why
 from tests.support.web import WebWorld, item, rss
 
 
@@ -95,7 +96,7 @@ async def test_a_feed_that_is_gone_is_stopped_and_says_so(product: Any, web: Web
     await product.round()
     gone = await state(product)
     assert gone.stopped
-    assert "gone for good (410" in gone.next_reason
+    assert "gone for good (410" in why(gone)
     before = len(web.requests())
     product.clock.advance(days=3)
     await product.round()
@@ -109,7 +110,7 @@ async def test_a_feed_whose_host_is_held_has_not_failed(product: Any, web: WebWo
     await product.pipeline.poll((await states(product))["busy"])
     await product.pipeline.poll((await states(product))["feed"])
     held = (await states(product))["feed"]
-    assert (held.failures, held.next_reason) == (0, "its host asked to wait until 15:40 UTC")
+    assert (held.failures, why(held)) == (0, "its host asked to wait until 15:40 UTC")
     assert "asked us to wait" in (held.last_error or "")
     assert asked(web) == ["/busy"]
     product.clock.advance(minutes=11)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.model.feed import Validators
+from monitor.model.feed import NOT_POLLED_YET, Validators
 from monitor.pipeline.notices import feed_incidents, proof_of_life
 from monitor.store import feeds
 from monitor.store.database import Database
@@ -21,7 +21,12 @@ def test_a_feed_in_trouble_is_told_once_and_once_more_when_it_is_well(db: Databa
         def fail() -> None:
             [state, _] = feeds.everything(connection)
             feeds.record_failure(
-                connection, state, now=clock(), error="refused", next_poll=clock(), next_reason=""
+                connection,
+                state,
+                now=clock(),
+                error="refused",
+                next_poll=clock(),
+                next_reason=NOT_POLLED_YET,
             )
 
         fail()
@@ -39,7 +44,7 @@ def test_a_feed_in_trouble_is_told_once_and_once_more_when_it_is_well(db: Databa
         [state, _] = feeds.everything(connection)
         feeds.record_success(
             connection, state, now=clock(), validators=Validators(), body_digest=None, problems=[],
-            next_poll=clock(), next_reason="",
+            next_poll=clock(), next_reason=NOT_POLLED_YET,
         )  # fmt: skip
         recovered = feed_incidents(connection, clock())
         assert recovered is not None
@@ -55,7 +60,12 @@ def test_proof_of_life_counts_feeds_articles_and_matches(db: Database) -> None:
         )
         for state in feeds.everything(connection)[:25]:
             feeds.record_failure(
-                connection, state, now=clock(), error="refused", next_poll=clock(), next_reason=""
+                connection,
+                state,
+                now=clock(),
+                error="refused",
+                next_poll=clock(),
+                next_reason=NOT_POLLED_YET,
             )
         notice = proof_of_life(connection, clock() + timedelta(hours=1))
     assert "5 feeds well, 25 failing, 0 articles read, 0 matches, 0 alerts" in notice.text

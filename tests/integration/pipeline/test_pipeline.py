@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
+from monitor.pipeline import early
 from monitor.pipeline.events import Faulted
 from monitor.store import articles, feeds
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
+from tests.support.feed_words import why
 from tests.support.program import WATCHLIST, config_toml
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import QUIET, STORY, news, serve_story
@@ -295,7 +298,7 @@ async def test_a_feed_that_drops_entries_is_polled_more_often_and_says_so(
     await product.round()
     state = await first_feed(product, "/feed")
     assert state.times_dropped == 1
-    assert "dropped entries" in state.next_reason
+    assert "dropped entries" in why(state)
     assert any("unseen" in problem for problem in product.polled[-1].problems)
 
 
@@ -308,7 +311,7 @@ async def test_what_publishers_ask_for_is_kept_between_polls(product: Any, web: 
         state = await first_feed(product, "/feed")
         assert state.next_poll is not None
         assert state.next_poll >= product.clock.now + timedelta(hours=2)
-        assert "asks for 2 hours" in state.next_reason
+        assert "asks for 2 hours" in why(state)
         product.clock.now = state.next_poll
     assert product.polled[-1].outcome == "unchanged"
 
@@ -386,6 +389,109 @@ async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_re
     await product.round()
     assert all(len(web.requests(f"/{name}")) == 1 for name in names)
     assert len(slack.messages) == 9
+
+
+@pytest.fixture
+def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(early, "GRACE_SECONDS", 0)
+
+
+async def told_early(product: Any, feed: FeedState) -> None:
+    """Poll, and wait until what the feed says is in the outbox."""
+    assert await pending(product) == 0
+    await product.pipeline.poll(feed)
+    await something_told(product)
+
+
+async def something_told(product: Any) -> None:
+    async with asyncio.timeout(20):
+        while await pending(product) == 0:  # noqa: ASYNC110 - what changes is a database
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("no_grace")
+async def test_what_a_feed_said_is_not_told_again_when_its_page_is_read(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "hack")
+    web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
+    await product.start(web.url("/feed"))
+    [feed] = await product.pipeline.look(feeds.everything)
+    await told_early(product, feed)
+    assert web.requests("/hack") == []
+    await product.deliver()
+    await product.round()
+    assert len(slack.messages) == 1
+    assert len(web.requests("/hack")) == 1
+    [stored] = await product.pipeline.look(lambda c: articles.by_ids(c, [1]))
+    assert stored.article.text_source is TextSource.PAGE
+    assert (stored.failed_reads, stored.revisits) == (0, 1)
+
+
+@pytest.mark.usefixtures("no_grace")
+async def test_what_a_page_adds_to_what_its_feed_said_is_a_development(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "hack", (*STORY, "Officials also accused Zhao Guangzong of taking part."))
+    web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
+    await product.start(web.url("/feed"))
+    [feed] = await product.pipeline.look(feeds.everything)
+    await told_early(product, feed)
+    await product.deliver()
+    product.clock.advance(minutes=20)
+    await product.round()
+    assert len(slack.messages) == 2
+    assert "it now names Zhao Guangzong" in str(slack.messages[1].payload)
+
+
+@pytest.mark.usefixtures("no_grace")
+async def test_what_a_feed_said_while_its_page_was_being_read_is_told_once(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "hack")
+    web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
+    await product.start(web.url("/feed"))
+    [feed] = await product.pipeline.look(feeds.everything)
+    now = product.clock()
+    await product.pipeline.poll(feed)
+    [stored] = await product.pipeline.look(lambda c: articles.to_read(c, now, 9, set()))
+    await something_told(product)
+    # As it was looked up before.
+    await product.pipeline.read(stored)
+    await product.round()
+    assert len(slack.messages) == 1
+    assert len(web.requests("/hack")) == 1
+
+
+@pytest.mark.usefixtures("no_grace")
+async def test_a_name_that_an_edit_brings_is_told_before_the_page_is_read_again(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "road", QUIET)
+    web.serve("/feed", rss([news(web, "road")]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert slack.messages == []
+    web.serve("/feed", rss([news(web, "road", title="APT31 blamed after all")]))
+    product.clock.advance(hours=2)
+    [feed] = await product.pipeline.look(feeds.everything)
+    await told_early(product, feed)
+    assert len(web.requests("/road")) == 1
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_old_news_of_a_new_feed_is_not_told_by_what_the_feed_says(
+    product: Any, web: WebWorld
+) -> None:
+    old = MONDAY - timedelta(days=90)
+    names = [f"n{number}" for number in range(9)]
+    web.serve("/feed", rss([news(web, n, title=f"APT31 in {n}", published=old) for n in names]))
+    await product.start(web.url("/feed"))
+    [feed] = await product.pipeline.look(feeds.everything)
+    await product.pipeline.poll(feed)
+    assert await pending(product) == 0
+    assert product.reads == []
 
 
 async def pending(product: Any) -> int:

@@ -355,6 +355,8 @@ class Deadly:
             return await self._workers.run(seconds, os._exit, 3)
         return await self._workers.run(seconds, function, *args, **kw)
 
+    run_first = run
+
 
 class Broken:
     """A part of the runtime in which nothing works."""

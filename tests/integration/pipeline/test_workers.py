@@ -7,17 +7,20 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from benchmarks.worker_kills import load, storm
 from monitor.articles.decode import MAX_BYTES
 from monitor.articles.page import read_page
 from monitor.errors import WorkerError
+from monitor.pipeline import worker_process
 from monitor.pipeline.workers import Workers
 from tests.support.program import wait_until
 
@@ -82,6 +85,55 @@ async def test_idle_processes_that_are_killed_are_replaced(workers: Workers) -> 
         assert await workers.run(30, abs, -1) == 1
 
 
+async def test_a_job_whose_process_is_killed_before_it_takes_it_is_given_to_another(
+    workers: Workers,
+) -> None:
+    for size in (1, 10**6):  # in one piece, and so large that handing it over takes two
+        await workers.run(30, abs, -1)
+        [process] = processes()
+        process.suspend()
+        answer = asyncio.create_task(workers.run(30, len, bytes(size)))
+        await asyncio.sleep(0.1)
+        process.kill()
+        assert await asyncio.wait_for(answer, 60) == size
+
+
+async def test_a_process_that_takes_nothing_any_more_is_replaced(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_process, "START_SECONDS", 5)
+    for size in (1, 10**6):
+        await workers.run(30, abs, -1)
+        [process] = processes()
+        process.suspend()
+        assert await workers.run(30, len, bytes(size)) == size
+
+
+async def test_every_job_is_answered_while_processes_are_killed() -> None:
+    with load(4):
+        outcome = await storm(rounds=12, seed=1)
+    assert (outcome.wrong, outcome.unanswered) == (0, 0)
+    assert outcome.killed > 0
+    assert outcome.answered > outcome.given_up
+
+
+async def test_a_job_may_wait_for_longer_than_it_may_take() -> None:
+    pool = Workers(1)
+    try:
+        await asyncio.gather(*(pool.run(2, time.sleep, 1.2) for _ in range(3)))
+    finally:
+        await asyncio.to_thread(pool.close)
+
+
+async def test_closing_answers_all_who_wait() -> None:
+    pool = Workers(1)
+    jobs = [asyncio.create_task(pool.run(60, time.sleep, 60)) for _ in range(3)]
+    await asyncio.to_thread(wait_until, lambda: bool(processes()), 30, lambda: "no worker came up")
+    await asyncio.to_thread(pool.close)
+    answers = await asyncio.wait_for(asyncio.gather(*jobs, return_exceptions=True), 20)
+    assert [type(each) for each in answers] == [RuntimeError] * 3
+
+
 async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Workers) -> None:
     async def sleep() -> None:
         async with workers.share("slow.test"):
@@ -98,9 +150,52 @@ async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Work
         assert await workers.run(30, abs, -1) == 1
 
 
+async def test_the_pages_of_one_feed_keep_half_of_the_processes_free(workers: Workers) -> None:
+    async def sleep(host: str) -> None:
+        async with workers.share(host, feed=1):
+            await workers.run(60, time.sleep, 60)
+
+    slow = [asyncio.create_task(sleep(f"{number}.test")) for number in range(3)]
+    for _ in range(3):
+        async with asyncio.timeout(20), workers.share("quick.test", feed=2):
+            assert await workers.run(30, abs, -1) == 1
+    for each in slow:
+        each.cancel()
+    await asyncio.wait(slow)
+
+
+async def test_what_others_wait_for_goes_before_what_was_handed_in_earlier() -> None:
+    pool = Workers(1)
+    done: list[str] = []
+
+    async def run(name: str, handed_in: Awaitable[None]) -> None:
+        await handed_in
+        done.append(name)
+
+    try:
+        jobs = [asyncio.create_task(run(f"page {n}", pool.run(30, time.sleep, 1))) for n in "12"]
+        await asyncio.sleep(0)
+        jobs.append(asyncio.create_task(run("feed", pool.run_first(30, time.sleep, 0))))
+        async with asyncio.timeout(60):
+            await asyncio.gather(*jobs)
+    finally:
+        await asyncio.to_thread(pool.close)
+    assert done.index("feed") < done.index("page 2")
+
+
 async def test_what_a_function_raises_comes_through(workers: Workers) -> None:
     with pytest.raises(RuntimeError, match="of the function's own"):
         await workers.run(30, fail, "of the function's own")
+    assert await workers.run(30, abs, -1) == 1
+
+
+async def test_what_cannot_pass_between_processes_is_an_error(workers: Workers) -> None:
+    with pytest.raises(Exception, match="pickle"):
+        await workers.run(30, lambda: 1)
+    with pytest.raises(Exception, match="pickle"):
+        await workers.run(30, make_lock)
+    with pytest.raises(RuntimeError, match="ParticularError: of two arguments"):
+        await workers.run(30, fail_particularly)
     assert await workers.run(30, abs, -1) == 1
 
 
@@ -151,6 +246,19 @@ def fill_memory(megabytes: int) -> int:
 
 def fail(words: str) -> None:
     raise RuntimeError(words)
+
+
+class ParticularError(Exception):
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(f"{one} {two}")
+
+
+def fail_particularly() -> None:
+    raise ParticularError("of two", "arguments")
+
+
+def make_lock() -> object:
+    return threading.Lock()
 
 
 def never_return(pid_file: Path) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from monitor.articles.urls import canonical_url
-from monitor.model.feed import Entry, FeedState, Move, Validators
+from monitor.model.feed import NOT_POLLED_YET, Entry, FeedState, Move, Validators
+from monitor.model.reconciliation import Recorded
 from monitor.store import articles, feeds
-from monitor.store import entries as store_entries
 from monitor.store.database import Database
 from tests.support.clock import MONDAY, Clock
+from tests.support.entries import record
 
 URLS = ("https://a.example/feed", "https://b.example/feed")
 
@@ -31,19 +31,10 @@ class Shelf:
     def poll(self, feed: int, *entries: Entry, reread_shared: bool = False) -> list[int]:
         return list(self.record(feed, *entries, reread_shared=reread_shared).wanted)
 
-    def record(
-        self, feed: int, *entries: Entry, reread_shared: bool = False
-    ) -> store_entries.Recorded:
+    def record(self, feed: int, *entries: Entry, reread_shared: bool = False) -> Recorded:
         with self.db.write() as connection:
-            return store_entries.record(
-                connection,
-                self.ids[feed],
-                entries,
-                outlet="Outlet",
-                now=self.clock(),
-                is_backfill=lambda *_: False,
-                url_key=canonical_url,
-                reread_shared=reread_shared,
+            return record(
+                connection, self.ids[feed], entries, self.clock(), reread_shared=reread_shared
             )
 
 
@@ -239,7 +230,7 @@ def test_due_feeds_crowd_no_host(shelf: Shelf) -> None:
         [moved] = [each for each in feeds.everything(connection) if each.url == wanted[4]]
         feeds.record_success(
             connection, moved, now=MONDAY, validators=Validators(), body_digest=None, problems=(),
-            next_poll=MONDAY, next_reason="",
+            next_poll=MONDAY, next_reason=NOT_POLLED_YET,
             move=Move("https://b.example/new", MONDAY, polls=3, confirmed=MONDAY),
         )  # fmt: skip
         assert due(per_host=1) == [wanted[0], wanted[3]]
@@ -273,7 +264,7 @@ def test_feeds_keep_their_place_when_the_configuration_changes(shelf: Shelf) -> 
             body_digest="d",
             problems=["odd"],
             next_poll=later,
-            next_reason="every 15 minutes",
+            next_reason=NOT_POLLED_YET,
         )
     with shelf.db.write() as connection:
         feeds.subscribe(connection, [(URLS[0], "New name"), ("https://c.example/f", "C")], MONDAY)
@@ -296,11 +287,11 @@ def test_a_clock_that_was_ahead_for_a_while_delays_nothing(shelf: Shelf, ahead: 
         [polled, failed] = feeds.everything(connection)
         feeds.record_success(
             connection, polled, now=wrong, validators=Validators(), body_digest=None,
-            problems=[], next_poll=wrong + timedelta(hours=1), next_reason="x",
+            problems=[], next_poll=wrong + timedelta(hours=1), next_reason=NOT_POLLED_YET,
         )  # fmt: skip
         feeds.record_failure(
             connection, failed, now=wrong, error="refused",
-            next_poll=wrong + timedelta(hours=1), next_reason="x",
+            next_poll=wrong + timedelta(hours=1), next_reason=NOT_POLLED_YET,
         )  # fmt: skip
         feeds.subscribe(
             connection, [*((url, url) for url in URLS), ("https://c.example/", "")], wrong
@@ -330,12 +321,17 @@ def test_a_failing_feed_counts_and_recovers(shelf: Shelf) -> None:
     for failures in (1, 2):
         with shelf.db.write() as connection:
             feeds.record_failure(
-                connection, state(), now=MONDAY, error="refused", next_poll=MONDAY, next_reason="x"
+                connection,
+                state(),
+                now=MONDAY,
+                error="refused",
+                next_poll=MONDAY,
+                next_reason=NOT_POLLED_YET,
             )
         assert (state().failures, state().last_error) == (failures, "refused")
     with shelf.db.write() as connection:
         feeds.record_success(
             connection, state(), now=MONDAY, validators=Validators(), body_digest=None,
-            problems=[], next_poll=MONDAY, next_reason="x",
+            problems=[], next_poll=MONDAY, next_reason=NOT_POLLED_YET,
         )  # fmt: skip
     assert (state().failures, state().last_error) == (0, None)

@@ -19,6 +19,7 @@ from monitor.store import feeds
 from monitor.store import hub_subscriptions as websub
 from monitor.store.articles import to_read
 from monitor.websub.subscriber import Subscriber
+from tests.support.feed_words import fault, why
 from tests.support.hub import Answer, Hub, get, send
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
@@ -286,13 +287,13 @@ class TestWhatIsNotConfirmed:
         await world.mind()
         world.product.clock.advance(minutes=16)
         await world.mind()
-        assert "did not confirm" in (world.agreed.last_error or "")
+        assert "did not confirm" in (fault(world.agreed) or "")
         [answer] = await asyncio.to_thread(world.hub.confirm)
         assert answer.status == 404
         world.product.clock.advance(minutes=20)
         await world.agree()
         assert world.agreed.active(world.product.clock())
-        assert world.agreed.last_error is None
+        assert fault(world.agreed) is None
         assert len(world.hub.asked) == 2
 
 
@@ -305,7 +306,7 @@ class TestHubsThatFail:
         world.hub.headers = {"Location": "/elsewhere"}
         await world.start()
         await world.mind()
-        assert "Not today" in (world.agreed.last_error or "")
+        assert "Not today" in (fault(world.agreed) or "")
         assert world.agreed.next_try == world.product.clock() + timedelta(hours=hours)
         await world.mind()
         assert len(world.hub.asked) == 1
@@ -375,7 +376,7 @@ class TestHubsThatFail:
         await world.poll()
         await world.mind()
         assert world.hub.asked == []
-        assert "private" in (world.agreed.last_error or "")
+        assert "private" in (fault(world.agreed) or "")
 
     async def test_a_denial(self, world: World) -> None:
         await world.start()
@@ -385,8 +386,8 @@ class TestHubsThatFail:
         assert answer.status == 200
         known = world.agreed
         assert not known.active(world.product.clock())
-        assert (known.last_error or "").startswith("it refused: ")
-        assert len(known.last_error or "") < 300
+        assert (fault(known) or "").startswith("it refused: ")
+        assert len(fault(known) or "") < 300
         assert known.next_try == world.product.clock() + DAY
         assert world.feed.next_poll == world.feed.last_polled + timedelta(minutes=57)  # type: ignore[operator]
 
@@ -485,11 +486,11 @@ class TestPushes:
         for body in (b"<html>Error</html>", b"\0", b" "):
             [answer] = await world.push(body=body)
             assert answer.status == 202
-        assert "cannot be read" in (world.agreed.last_error or "")
+        assert "cannot be read" in (fault(world.agreed) or "")
         assert world.feed.next_poll == world.product.clock()
-        assert "cannot be read" in world.feed.next_reason
+        assert "cannot be read" in why(world.feed)
         await world.push("hack")
-        assert world.agreed.last_error is None
+        assert fault(world.agreed) is None
 
     async def test_a_compressed_push_is_refused(self, world: World) -> None:
         await world.start()
@@ -625,7 +626,7 @@ class TestPollingLess:
         assert world.feed.next_poll == world.product.clock() + usual
         await world.push("hack")
         assert world.feed.next_poll == world.product.clock() + 4 * usual
-        assert world.feed.next_reason == "its hub pushes, so it is only polled every 4 hours"
+        assert why(world.feed) == "its hub pushes, so it is only polled every 4 hours"
         # Pushes do not put off for ever the poll that makes sure of them.
         world.product.clock.advance(hours=2)
         await world.push("road")
@@ -646,10 +647,10 @@ class TestPollingLess:
         world.product.clock.advance(hours=2)
         await world.mind()
         assert world.feed.next_poll == polled + timedelta(minutes=57)
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
         assert world.agreed.lease_end is None
         await world.poll()
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
 
     async def test_a_lease_is_renewed_in_time(self, world: World) -> None:
         await world.start()
@@ -692,13 +693,13 @@ class TestPollingLess:
         world.lists("lost", "hack", "old")
         await world.poll()
         assert world.agreed.missed == world.product.clock()
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
         world.product.clock.advance(hours=1)
         await world.push("road")
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
         world.product.clock.advance(days=1)
         await world.push("bridge")
-        assert world.feed.next_reason.startswith("its hub pushes")
+        assert why(world.feed).startswith("its hub pushes")
 
     async def test_a_poll_that_was_only_faster_is_no_loss(self, world: World) -> None:
         await world.start()
@@ -707,11 +708,11 @@ class TestPollingLess:
         world.product.clock.advance(hours=4)
         world.lists("new", "hack", "old")
         await world.poll()
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
         world.product.clock.advance(minutes=1)
         await world.push("new")
         assert world.agreed.missed is None
-        assert world.feed.next_reason.startswith("its hub pushes")
+        assert why(world.feed).startswith("its hub pushes")
 
     async def test_what_came_before_the_hub_agreed_is_no_loss(self, world: World) -> None:
         await world.start()
@@ -815,7 +816,7 @@ class TestChanges:
         await world.mind()
         assert "/elsewhere/" in world.address
         assert not world.agreed.active(world.product.clock())
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
         [answer] = await asyncio.to_thread(world.hub.confirm)
         assert answer.status == 200
         assert world.agreed.active(world.product.clock())
@@ -838,9 +839,9 @@ class TestChanges:
         await world.product.start(toml=world.toml)
         await world.mind()
         assert world.subscriber.port is None
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
         await world.poll()
-        assert world.feed.next_reason == "every hour"
+        assert why(world.feed) == "every hour"
         assert len(world.hub.asked) == 1
 
     async def test_a_port_that_is_taken_is_told_once_and_tried_again(self, world: World) -> None:

@@ -23,6 +23,23 @@ def test_what_keeps_no_host_busy_is_bound_by_the_whole_only() -> None:
     assert [some.take(number, None) for number in range(4)] == [True, True, True, False]
 
 
+def test_the_pages_of_a_feed_have_their_share_whatever_hosts_they_are_on() -> None:
+    some = Slots(lambda: Bounds(9, 2, 3))
+    taken = [some.take(number, f"h{number}", feed=7) for number in range(4)]
+    assert taken == [True, True, True, False]
+    room = some.room()
+    assert room.full_feeds == (7,)
+    assert room.admits("h9", 8)
+    assert not room.admits("h9", 7)
+    assert room.admits(None, 7)
+    # What keeps no host busy cannot be held up by one.
+    assert some.take(4, None, feed=7)
+    assert some.take(5, "h9", feed=8)
+    assert not some.release(4)
+    assert some.release(0)
+    assert some.room().full_feeds == ()
+
+
 def test_nothing_is_begun_twice() -> None:
     some = slots()
     assert some.take(1, "a")

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from monitor.articles.urls import canonical_url
 from monitor.model.alert import Alert, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Reason, Severity
-from monitor.store import articles, entries, feeds, matches, tables, upkeep
+from monitor.store import articles, feeds, matches, tables, upkeep
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, outbox
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries.outbox import Destination
 from tests.support.clock import MONDAY, Clock
+from tests.support.entries import record
 
 FOUND = Match(
     watchlist="Westminster",
@@ -40,14 +40,11 @@ class World:
         self.clock = Clock()
         with db.write() as connection:
             feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
-            [self.article_id] = entries.record(
+            [self.article_id] = record(
                 connection,
                 feeds.everything(connection)[0].id,
                 [Entry("1", link="https://a.example/1", title="Headline", published=MONDAY)],
-                outlet="A",
-                now=MONDAY,
-                is_backfill=lambda *_: False,
-                url_key=canonical_url,
+                MONDAY,
             ).wanted
             self.match_id = self.record_match(connection)
             self.tell(connection)
@@ -302,10 +299,7 @@ def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
             outbox.record_sent(connection, delivery.ids, later)
         upkeep.prune(connection, articles_before=later, matches_before=later)
         state = feeds.everything(connection)[0]
-        again = entries.record(
-            connection, state.id, [feed_entry], outlet="A", now=later,
-            is_backfill=lambda *_: False, url_key=canonical_url,
-        )  # fmt: skip
+        again = record(connection, state.id, [feed_entry], later)
     assert again.wanted == ()
 
 

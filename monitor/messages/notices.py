@@ -1,0 +1,187 @@
+"""What operators are told of the daemon itself: the words of each notice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from monitor.messages.feeds import incident as incident_in_words
+from monitor.model.alert import Notice
+from monitor.model.delivery import ChannelState
+from monitor.model.feed import FeedState, Move
+from monitor.wording import counted
+
+_MOST_INCIDENTS = 30
+_MOST_FAILING = 20
+
+
+def config_refused(path: Path, problems: Sequence[str], now: datetime) -> Notice:
+    """An edit of the configuration was not taken over."""
+    faults = "\n".join(f"• {problem}" for problem in problems)
+    return _notice(
+        "config-refused",
+        "The configuration has a fault and was not taken over",
+        f"{path} was changed, but cannot be used as it is. "
+        f"Monitoring goes on with the last good version.\n\n{faults}",
+        now,
+    )
+
+
+def config_accepted(path: Path, now: datetime) -> Notice:
+    """The configuration is well again."""
+    return _notice(
+        "config-accepted",
+        "The configuration is in order again",
+        f"{path} was read without faults and is in force.",
+        now,
+    )
+
+
+def network_trouble(*, down: bool, now: datetime) -> Notice:
+    """Our own network went away, or came back."""
+    if down:
+        text = (
+            "Feeds on several hosts in a row could not be reached and none could: it is this "
+            "machine's network or name server. Their failures are not counted, and they are "
+            "tried again all the time."
+        )
+        return _notice("network", "The network cannot be reached", text, now)
+    return _notice("network", "The network is back", "A feed could be reached again.", now)
+
+
+def channel_trouble(state: ChannelState, now: datetime) -> Notice:
+    """A channel has taken nothing for a while."""
+    text = (
+        f"It has taken no message for {_minutes(state, now)} minutes: {state.last_error}. What "
+        "waits for it is not lost, and it is tried again all the time; see "
+        "`monitor alerts list --stuck`."
+    )
+    return _notice("channel", f"{state.name} takes no messages", text, now)
+
+
+def channel_well(state: ChannelState, now: datetime) -> Notice:
+    """A channel that was in trouble takes messages again."""
+    text = f"It did not for {_minutes(state, now)} minutes. What waited for it is being sent."
+    return _notice("channel", f"{state.name} takes messages again", text, now)
+
+
+def _minutes(state: ChannelState, now: datetime) -> int:
+    return (now - (state.failing_since or now)) // timedelta(minutes=1)
+
+
+def feed_moved(feed: FeedState, move: Move, now: datetime) -> Notice:
+    """A feed's server has said for long enough that it is elsewhere now."""
+    text = (
+        f"For more than a day its server has said that it is to be found at {move.to} for good. "
+        "monitor asks there from now on. Put the new address into the configuration: the old one "
+        "may be given to somebody else one day."
+    )
+    return _notice("feed-moved", f"{feed.name} has moved", text, now)
+
+
+def entry_storm(feed: FeedState, unknown: int, new: int, now: datetime) -> Notice:
+    """A feed that has been read before lists very much at once; told once a day for each feed."""
+    text = (
+        f"At once it lists {unknown:,} entries that it did not list before, {new:,} of them "
+        "articles that were not known. Each is kept and told once; those older than the "
+        "subscription are kept and not told. It may have been moved to another system, or "
+        "have dumped its archive."
+    )
+    key = f"entry-storm\n{feed.url}\n{now:%Y-%m-%d}"
+    own = hashlib.sha256(key.encode()).hexdigest()[:20]
+    return Notice(own, "entry-storm", f"{feed.name} lists {unknown:,} entries at once", text, now)
+
+
+def template_failed(channel: str, warning: str, now: datetime) -> Notice:
+    """A channel's template could not be used for a message; told once a day for each fault."""
+    text = (
+        f"{warning}\n\nThe message was sent in the built-in form; nothing is lost. `monitor check` "
+        "tries the template on messages of every kind."
+    )
+    key = f"template\n{channel}\n{warning}\n{now:%Y-%m-%d}"
+    own = hashlib.sha256(key.encode()).hexdigest()[:20]
+    return Notice(own, "template", f"The template of {channel} could not be used", text, now)
+
+
+def cannot_listen(fault: str, now: datetime) -> Notice:
+    """Hubs cannot reach us."""
+    text = (
+        f"{fault}. See `listen` in [websub]. Until that works, hubs cannot push what is new; it is "
+        "found by polling, as it is without hubs."
+    )
+    return _notice("websub", "Hubs cannot reach monitor", text, now)
+
+
+def hubs_do_not_confirm(number: int, callback: str, now: datetime) -> Notice:
+    """Hubs seem not to reach us."""
+    feeds = "a feed" if number == 1 else f"{number:,} feeds"
+    text = (
+        f"Hubs were asked several times to push what is new in {feeds}, and none has confirmed it: "
+        f"probably they do not reach {callback} (`callback` in [websub]). They are asked again, "
+        "less often; feeds are polled as they are without hubs."
+    )
+    return _notice("websub", "Hubs do not reach monitor", text, now)
+
+
+def feeds_in_trouble(
+    troubled: Sequence[FeedState], well: Sequence[FeedState], now: datetime
+) -> Notice:
+    """Feeds got into serious trouble, or out of it: that of their `incident`."""
+    number = len(troubled) or len(well)
+    title = f"{counted(number, 'feed')} {'in trouble' if troubled else 'well again'}"
+    lines = [
+        *(f"• {feed.name}: {_incident(feed)}" for feed in troubled),
+        *(f"• {feed.name} is well again (it was {_incident(feed)})" for feed in well),
+    ]
+    return _notice("feeds", title, "\n".join(_some(lines, _MOST_INCIDENTS)), now)
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """How a day went."""
+
+    feeds: int
+    failing: Sequence[FeedState]
+    articles: int
+    matches: int
+    alerts: int
+    dead: int
+    """Deliveries that are given up and not replayed, whenever that was."""
+    channels: Sequence[ChannelState]
+    """Those that take nothing."""
+
+
+def proof_of_life(day: LastDay, now: datetime) -> Notice:
+    """How the last day went, so that silence is never mistaken for peace."""
+    lines = [
+        f"{counted(day.feeds - len(day.failing), 'feed')} well, {len(day.failing):,} failing, "
+        f"{counted(day.articles, 'article')} read, {counted(day.matches, 'match', 'matches')}, "
+        f"{counted(day.alerts, 'alert')} in the last 24 hours."
+    ]
+    if day.dead:
+        verb = "is" if day.dead == 1 else "are"
+        said = counted(day.dead, "delivery", "deliveries")
+        lines.append(f"{said} {verb} dead: see `monitor alerts list --stuck`.")
+    lines += [
+        f"• The channel {each.name} takes no messages: {each.last_error}" for each in day.channels
+    ]
+    lines += _some([f"• {feed.name}: {feed.last_error}" for feed in day.failing], _MOST_FAILING)
+    return _notice("proof-of-life", "monitor is alive", "\n".join(lines), now)
+
+
+def _some(lines: list[str], most: int) -> list[str]:
+    left = len(lines) - most
+    more = [f"• and {left} more: see `monitor feeds list --failing`."] if left > 0 else []
+    return [*lines[:most], *more]
+
+
+def _incident(feed: FeedState) -> str:
+    return "well" if feed.incident is None else incident_in_words(feed.incident)
+
+
+def _notice(kind: str, title: str, text: str, now: datetime) -> Notice:
+    key = f"{kind}\n{text}\n{now.isoformat()}"
+    return Notice(hashlib.sha256(key.encode()).hexdigest()[:20], kind, title, text, now)

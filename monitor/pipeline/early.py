@@ -1,0 +1,127 @@
+"""What a feed itself says of an entry is told at once, whatever its page costs.
+
+Pages have to queue: for their host's pauses, for the processes that read them, behind those of a
+feed whose hosts never answer. What the feed said is there already. Where its own words alert, they
+are told when the poll has recorded them; what the page adds when it is read is told as what a
+later reading finds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from monitor.errors import StoreError
+from monitor.feeds.reconcile import news_since, older
+from monitor.model.article import Article
+from monitor.pipeline.context import Keeper
+from monitor.pipeline.events import Faulted, Observer
+from monitor.pipeline.read import as_known
+from monitor.pipeline.runtime import Runtime
+from monitor.store import articles as store_articles
+from monitor.store.articles import StoredArticle
+
+#: How long an entry's words wait for its page to prove them, in seconds. Most pages answer sooner.
+GRACE_SECONDS = 3.0
+#: So many of one poll may wait for their pages; the others' would not be read within that time.
+READ_AT_ONCE = 5
+#: So many are looked up at a time.
+_AT_A_TIME = 200
+#: Longest time to match without giving anything else its turn, in seconds.
+_TURN = 0.02
+
+Tell = Callable[[Runtime, StoredArticle, Article], Awaitable[bool]]
+
+
+class EarlyTeller:
+    """Tells of entries by what their feeds said of them.
+
+    Args:
+        keeper: for the database.
+        tell: matches an article as it is known now and puts what is to be told into the outbox.
+        observe: told of faults.
+    """
+
+    def __init__(self, keeper: Keeper, tell: Tell, observe: Observer) -> None:
+        self._keeper = keeper
+        self._tell = tell
+        self._observe = observe
+        self._waiting: set[asyncio.Task[None]] = set()
+        self.has_room: Callable[[StoredArticle], bool] = lambda _: True
+        """Whether an article's page would be asked for now."""
+
+    async def tell(self, runtime: Runtime, wanted: Sequence[int]) -> None:
+        """Tell of articles that are to be read; the first few may wait for a moment.
+
+        Args:
+            runtime: the configuration in force.
+            wanted: their ids, in the order in which they will be read.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        soon = set(wanted[:READ_AT_ONCE])
+        waiting: list[StoredArticle] = []
+        begun = time.monotonic()
+        for start in range(0, len(wanted), _AT_A_TIME):
+            some = partial(store_articles.by_ids, article_ids=wanted[start : start + _AT_A_TIME])
+            for stored in await self._keeper.look(some):
+                if self._alerts(runtime, stored):
+                    if stored.id in soon and self.has_room(stored):
+                        waiting.append(stored)
+                    else:
+                        await self._tell_of(runtime, stored)
+                if time.monotonic() - begun > _TURN:
+                    await asyncio.sleep(0)
+                    begun = time.monotonic()
+        if waiting:
+            task = asyncio.create_task(self._tell_later(runtime, waiting))
+            self._waiting.add(task)
+            task.add_done_callback(self._waiting.discard)
+
+    async def tell_of_unread(self, runtime: Runtime) -> None:
+        """Tell of what a daemon that was killed had no time to tell of. Raises StoreError."""
+        await self.tell(runtime, await self._keeper.look(store_articles.never_read))
+
+    def close(self) -> None:
+        """Let nobody wait any more: what is not told yet is still to be read."""
+        for task in self._waiting:
+            task.cancel()
+
+    def _alerts(self, runtime: Runtime, stored: StoredArticle) -> bool:
+        article = as_known(stored, runtime)
+        if stored.backfill and older(
+            article.published,
+            news_since(
+                stored.feed_added, runtime.config.polling, article.fetched or self._keeper.clock()
+            ),
+        ):
+            return False
+        try:
+            return any(match.alert for match in runtime.matcher.match(article))
+        except Exception:  # noqa: BLE001 - its reading meets the same fault, and says so
+            return False
+
+    async def _tell_of(self, runtime: Runtime, stored: StoredArticle) -> None:
+        try:
+            await self._tell(runtime, stored, as_known(stored, runtime))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
+            where = stored.article.url or stored.article.id
+            self._observe(Faulted("telling of an entry", where, error))
+
+    async def _tell_later(self, runtime: Runtime, waiting: Sequence[StoredArticle]) -> None:
+        await asyncio.sleep(GRACE_SECONDS)
+        before = {stored.id: stored.reads for stored in waiting}
+        try:
+            for stored in await self._keeper.look(
+                partial(store_articles.by_ids, article_ids=list(before))
+            ):
+                if stored.next_read is not None and stored.reads == before[stored.id]:
+                    await self._tell_of(runtime, stored)
+        except StoreError as error:
+            # It is told when its page is read, or when the next daemon begins.
+            self._observe(Faulted("telling of entries", waiting[0].article.feed or "", error))
