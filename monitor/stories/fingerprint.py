@@ -58,8 +58,8 @@ _WORD, _CHARACTER = 7, 4
 _HEAD = 48
 """Runs with which a text begins; in scripts without spaces `_HEAD_UNSPACED`."""
 _HEAD_UNSPACED = 84
-_FIRST_LINE = 200
-"""Characters of the first line of a text without a headline that stand for one."""
+_HEADLINE = _FIRST_LINE = 250
+"""Characters of a headline that are one, and of the first line of a text that has none."""
 _ENOUGH = 5
 """Runs that two texts must share: fewer may be a quotation or an agency's tag."""
 _ENOUGH_OPENING = 12
@@ -262,7 +262,7 @@ def fingerprint(
     begun = text[: term_vector.text_limit(unspaced=unspaced)]
     headline_parts, parts = tokens(title[:LEAD], tongue), tokens(lead, tongue)
     # A text without a headline has its first line for one.
-    top = title[:LEAD] or text.lstrip().partition("\n")[0][:_FIRST_LINE]
+    top = title[:_HEADLINE] or text.lstrip().partition("\n")[0][:_FIRST_LINE]
     top_parts, text_parts = tokens(top, tongue), tokens(begun, tongue)
     names = list(names)
     watched = {s for name in names for s, *_ in stems(name_tokens(name, tongue), tongue)}

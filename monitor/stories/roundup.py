@@ -3,7 +3,8 @@
 What it tells first may be an event that others report, but who was told of the list has not been
 told of that. So such a text neither begins nor carries a story for others, nor joins one by its
 words. It is known by its parts: in an article on one thing most hang together, by rare words that
-one takes up from another nearby or from the headline; in a list no more than a few do.
+one takes up from another nearby or from the headline; in a list no more than a few do. What is
+no prose at all, but words in a row that any report might have, is taken for one, too.
 
 Source of the idea: lexical cohesion between neighbouring passages (TextTiling, Hearst 1997).
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from monitor.stories.words import Token, stem_weight, stems
+from monitor.stories.words import COMMON, Token, common_share, stem_weight, stems
 
 _FEWEST_PARTS = 5
 _ABOUT_ONE_THING = 0.3
@@ -22,6 +23,8 @@ _NEARBY = 2
 """So many parts further on one may take up words."""
 _PART = 40
 """Words of a part, at the least: paragraphs that are shorter are taken together."""
+_PROSE = 0.4
+"""Share of common words in a text, of that in its language as it is used, at the least."""
 _RARE, _RARE_IN_HEADLINE = 5.5, 4.0
 """Weight from which a word shows that two parts are about one thing, and part and headline."""
 _FEWEST_RARE = 4
@@ -29,7 +32,7 @@ _FEWEST_RARE = 4
 
 
 def is_roundup(
-    title_parts: Iterable[Token], parts: Iterable[Token], text: str, language: str
+    title_parts: Sequence[Token], parts: Sequence[Token], text: str, language: str
 ) -> bool:
     """Whether a text tells of many things.
 
@@ -39,6 +42,8 @@ def is_roundup(
         text: the text, with its paragraphs in lines of their own.
         language: an ISO 639-1 code.
     """
+    if _is_no_prose(title_parts, parts, language):
+        return True
     headline = {stem for stem, _, _ in stems(title_parts, language)}
     found = [
         (rare, not headline.isdisjoint(each))
@@ -48,6 +53,13 @@ def is_roundup(
     if len(found) < _FEWEST_PARTS:
         return False
     return max(Counter(_groups(found)).values()) < _ABOUT_ONE_THING * len(found)
+
+
+def _is_no_prose(title: Sequence[Token], parts: Sequence[Token], language: str) -> bool:
+    """Whether the words are hardly ever those that hold sentences together."""
+    words = [token.weight for token in (*title, *parts) if token.kind == "word"]
+    common = sum(weight < COMMON for weight in words)
+    return len(words) >= _PART and common < _PROSE * common_share(language) * len(words)
 
 
 def _groups(parts: Sequence[tuple[set[str], bool]]) -> list[int]:

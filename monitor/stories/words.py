@@ -28,6 +28,8 @@ UNLISTED = 8.2
 _DRAWN = 240
 _STEM = 6
 """Letters by which a word is known, so that its endings do not matter."""
+COMMON = 0.5
+"""Words that tell less hold sentences together."""
 UNKNOWN = 3.0
 """How much a word tells that is in no list of frequent words."""
 _RARE = 2.5
@@ -199,6 +201,15 @@ def stem_weight(stem: str, language: str) -> float:
     are drawn on their own, the rest repeats what was said.
     """
     return _stem_weights(language).get(stem, UNLISTED)
+
+
+@cache
+def common_share(language: str) -> float:
+    """The share of a language's running words that `COMMON` ones make up, 0 to 1; 0 if unknown."""
+    weights = _weights(language)
+    return math.fsum(
+        share for word, share in _frequencies(language).items() if weights[word] < COMMON
+    )
 
 
 @cache
