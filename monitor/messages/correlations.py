@@ -17,6 +17,7 @@ _APART = {
     ApartReason.SAME_OUTLET: "is another text by the same outlet than",
     ApartReason.ROUNDUP: "tells, or is told by, a list of many things:",
     ApartReason.FIRST_REPORT: "is too little like the first report of the story of",
+    ApartReason.CROWDED: "is one too many that is only likely of the story of",
     ApartReason.TOO_LATE: "comes too late for the story of",
 }
 

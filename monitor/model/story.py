@@ -39,6 +39,8 @@ class ApartReason(enum.StrEnum):
     """One of them tells of many things."""
     FIRST_REPORT = "first_report"
     """It is like a later report of the story, but too little like the first."""
+    CROWDED = "crowded"
+    """The story has as many reports that only likely belong to it as can be listed."""
     TOO_LATE = "too_late"
     """The story takes no more reports of this kind."""
 

@@ -216,8 +216,12 @@ class Teller:
             )  # fmt: skip
         told = {each.channel for each in destinations}
         for name, known in channels.items():
-            waits = known.waits or not known.told or (muted and known.silenced)
-            if name not in told and not waits and not known.inhibited:
+            silent = not known.told or (muted and known.silenced)
+            if name in told or silent:
+                continue
+            if place.is_uncertain:
+                self._list(match, thread, name, known)
+            elif not known.waits and not known.inhibited:
                 self._follow_up(match, thread, name, known)
         return alert if destinations else None
 
@@ -239,6 +243,23 @@ class Teller:
         coverage.add_follow_up(
             self._connection, thread, channel, when.at, self._now, waits_for=when.waits_for
         )
+
+    def _list(self, match: Match, thread: str, channel: str, known: coverage.ChannelThread) -> None:
+        """Have a channel told soon of a report that may be other news than its story.
+
+        So is one that is told of the story by a graver alert of another watchlist, which may not
+        be about this report at all.
+        """
+        due = timing.follow_up_due(known.last, 0, self._runtime.config, self._now)
+        if known.waits:
+            coverage.hurry_follow_up(self._connection, thread, channel, due)
+        elif known.editable:
+            self._follow_up(match, thread, channel, known)
+        else:
+            when = self._timing(channel, match, due)
+            coverage.add_follow_up(
+                self._connection, thread, channel, when.at, self._now, waits_for=when.waits_for
+            )
 
     def _not_too_soon(
         self, destination: Destination, known: coverage.ChannelThread, match: Match

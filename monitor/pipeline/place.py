@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.model.story import Correlation, Role
+from monitor.model.story import ApartReason, Correlation, Role
 from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
@@ -26,6 +26,8 @@ _MARGIN = timedelta(days=1)
 COPIES, EVENTS = 10, 30
 #: Reports of one feed by way of which others may join a story: no feed stretches one at will.
 MOST_FIRM = 16
+#: Reports of a story that may be other news: so many can be listed in one message.
+MOST_UNCERTAIN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,8 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
         _revise(connection, article_id, report)
         return Place(before, None)
     found = ALONE if alone else find(connection, article_id, report)
-    if found.story is not None and found.role is Role.FIRM:
-        count = store_stories.firm_of_feed(connection, found.story, article_id)
-        found = replace(found, role=Role.LOOSE if count >= MOST_FIRM else Role.FIRM)
+    if found.story is not None:
+        found = _bounded(connection, article_id, found, found.story)
     story = store_stories.record(
         connection,
         article_id,
@@ -78,6 +79,19 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
         keys=report.keys,
     )
     return Place(story, found.correlation)
+
+
+def _bounded(connection: Connection, article_id: int, found: Placement, story: int) -> Placement:
+    """The same, but for what one feed may bring into a story, and for what can be listed of it."""
+    why = found.correlation
+    listed = 0 if why is None or why.certain else store_stories.uncertain(connection, story) + 1
+    if why is not None and listed > MOST_UNCERTAIN:
+        apart = replace(why, kind=None, certain=True, reason=ApartReason.CROWDED)
+        return replace(ALONE, correlation=apart)
+    if found.role is Role.FIRM:
+        count = store_stories.firm_of_feed(connection, story, article_id)
+        return replace(found, role=Role.LOOSE if count >= MOST_FIRM else Role.FIRM)
+    return found
 
 
 def _revise(connection: Connection, article_id: int, report: Report) -> None:

@@ -138,6 +138,14 @@ _ALIKE = _alike()
 _ALIKE_ABROAD = _alike_abroad()
 _FIRSTS = _firsts()
 _FIRM = _firm()
+_UNCERTAIN = (
+    select(func.count())
+    .select_from(reports)
+    .where(
+        reports.c.story_id == bindparam("story"),
+        func.json_extract(reports.c.correlation, "$.certain") == 0,
+    )
+)
 _STORY_OF = select(reports.c.story_id).where(reports.c.article_id == bindparam("id"))
 _BEGIN = insert(stories).values(began=bindparam("began")).returning(stories.c.id)
 _ENTER = insert(reports).values(
@@ -224,6 +232,12 @@ def firsts(conn: Connection, story_ids: Collection[int], article_id: int) -> lis
 def firm_of_feed(conn: Connection, story_id: int, article_id: int) -> int:
     """How many reports that others may join by way of an article's feed has in a story."""
     count: int = conn.execute(_FIRM, {"story": story_id, "article": article_id}).scalar_one()
+    return count
+
+
+def uncertain(conn: Connection, story_id: int) -> int:
+    """How many reports of a story may be other news."""
+    count: int = conn.execute(_UNCERTAIN, {"story": story_id}).scalar_one()
     return count
 
 

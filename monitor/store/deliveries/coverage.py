@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import SILENCE, Coverage
@@ -180,6 +180,23 @@ def add_follow_up(
     )
 
 
+def hurry_follow_up(conn: Connection, thread: str, channel: str, due: datetime) -> None:
+    """Have what a channel is about to be told of a story told by then, if nothing holds it."""
+    conn.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.alert_id == thread,
+            deliveries.c.channel == channel,
+            deliveries.c.follow_up > 0,
+            deliveries.c.status == DeliveryStatus.PENDING.value,
+            deliveries.c.attempts == 0,
+            deliveries.c.waits_for.is_(None),
+            deliveries.c.next_attempt > due,
+        )
+        .values(due=due, since=due, next_attempt=due)
+    )
+
+
 def drop_follow_ups(conn: Connection, thread: str, channel: str) -> None:
     """Take back what a channel is about to be told by a message that comes before it."""
     conn.execute(
@@ -219,26 +236,35 @@ def coverage(
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in conn.execute(_reported(thread, channel, but))
+        for row in _in_order(conn, _reported(thread, channel, but))
     )
 
 
 def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match]]:
     """What a channel is still to be told of a story by a follow-up, each after its article."""
     return [
-        (row.id, store_matches.match_of(row)) for row in conn.execute(_reported(thread, channel))
+        (row.id, store_matches.match_of(row)) for row in _in_order(conn, _reported(thread, channel))
     ]
+
+
+def _in_order(conn: Connection, query: Select[Any]) -> list[Any]:
+    return sorted(conn.execute(query), key=lambda row: (row.joined, row.match_id))
 
 
 def _reported(thread: str, channel: str | None, but: int | None = None) -> Select[Any]:
     query: Select[Any] = (
-        select(*store_matches.COLUMNS, reports.c.correlation)
+        select(*store_matches.COLUMNS, matches.c.joined, reports.c.correlation)
         .select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .outerjoin(reports, reports.c.article_id == articles.c.id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(matches.c.thread == thread)
-        .order_by(matches.c.joined, matches.c.id)
+        # What may be other news is never left out.
+        .order_by(
+            func.coalesce(func.json_extract(reports.c.correlation, "$.certain"), 1),
+            matches.c.joined,
+            matches.c.id,
+        )
         .limit(_MOST)
     )
     if channel is not None:
