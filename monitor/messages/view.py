@@ -266,7 +266,7 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
                 link=link,
                 time=_time(article, timezone),
                 development=development or likely,
-                quote=quotes[0] if quotes else (),
+                quote=quotes[0] if quotes and not likely else (),
                 why=short(why(coverage.correlation), REPORT_LIMIT).rstrip("."),
                 is_likely=bool(likely),
             )
