@@ -104,10 +104,17 @@ def _as_object(message: str) -> dict[str, Any]:
 @db_app.command()
 def upgrade(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Create the database or bring its schema up to date."""
+    from monitor.daemon.lock import DaemonLock
     from monitor.store.database import Database
 
     db = Database(load(config).config.storage.url)
-    changed = db.upgrade()
+    try:
+        db.require_current()
+        changed = False
+    except StoreError:
+        # A daemon of the earlier version could record no answer any more, and would send again.
+        with DaemonLock(db.path):
+            changed = db.upgrade()
     if as_json:
         print_json({"database": str(db.path), "upgraded": changed})
         return

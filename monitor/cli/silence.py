@@ -127,24 +127,25 @@ def list_silences(
 ) -> None:
     """Silences, the newest first, and how many messages each holds back."""
     from monitor.store import silences
+    from monitor.store.deliveries import holds
 
     settings = load(config).config
     now = datetime.now(UTC)
     with database(config).read() as connection:
         found = silences.everything(connection)
-        held = silences.held_by(connection)
+        held = holds.held_by(connection)
     shown = [each for each in found if everything or each.in_force(now)]
     rows = []
     for each in shown:
-        holds = held.get(each.label, 0)
+        number = held.get(each.id, 0)
         if as_json:
-            print_json(_json(each, now) | {"holds": holds})
+            print_json(_json(each, now) | {"holds": number})
             continue
         rows.append(
             (
                 str(each.id),
                 _local(each.ends, settings),
-                str(holds),
+                str(number),
                 _words(each),
                 each.author,
                 each.reason,

@@ -22,7 +22,14 @@ _APART = {
 }
 
 
-def why_joined(correlation: Correlation) -> str:
+def why_joined(correlation: Correlation | None) -> str | None:
+    """How a report joined a story; None for one that began it."""
+    if correlation is None or correlation.kind is None:
+        return None
+    return _joined(correlation)
+
+
+def _joined(correlation: Correlation) -> str:
     """How a report joined a story: "like The Ledger’s report it names APT31; 2 hours apart"."""
     who = _who(correlation)
     match correlation.kind:
@@ -53,7 +60,7 @@ def why(correlation: Correlation | None) -> str:
     """Either of these; empty for a report that was like no other."""
     if correlation is None:
         return ""
-    return why_apart(correlation) if correlation.kind is None else why_joined(correlation)
+    return why_apart(correlation) if correlation.kind is None else _joined(correlation)
 
 
 def _who(correlation: Correlation) -> str:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.match import Severity
+from monitor.model.situation import ToldStory
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
 
@@ -45,20 +46,6 @@ class StoredReport:
     role: Role
     certain: bool
     """Whether it joined without having to be listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToldStory:
-    """What people have been told of a story for one watchlist."""
-
-    thread: str
-    """Its first alert."""
-    entities: frozenset[str]
-    """All that were named, in what was told and in what joined it quietly."""
-    severity: Severity
-    """The gravest told."""
-    urls: tuple[str, ...]
-    """The addresses of the reports that were told as news."""
 
 
 def _kept(found: Subquery) -> Select[Any]:
@@ -350,7 +337,7 @@ def told(
         thread=thread,
         entities=frozenset(mention["entity"] for row in rows for mention in row.mentions),
         severity=max(
-            (Severity(row.severity) for row in news),
+            (row.severity for row in news),
             key=lambda each: each.rank,
             default=Severity.LOW,
         ),
