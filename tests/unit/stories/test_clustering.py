@@ -283,34 +283,35 @@ def test_a_middle_one_alone_does_not_carry_what_is_unlike_the_first() -> None:
 
 
 ITEMS = [
-    "Kestrel Bank will close forty branches in Lorne and Ardmoor by spring, chairwoman Oona Prentiss "
-    "told shareholders in Dunwick, who voted against her bonus and asked why the dividend had been "
-    "halved while the branches in Selby stay open. She promised to answer them in writing before "
-    "the auditors from Leith have finished their work.",
-    "A Bronze Age canoe was lifted from Loch Tarvie by divers of the Hebridean museum; curator "
-    "Fenella Strang hopes to show it next summer, once the oak has been soaked in wax and dried for "
-    "eleven months in a tank that is being built in Ullapool. Farmers had found a paddle nearby when "
-    "they dug a ditch after the drought.",
-    "Top seed Marta Kowalczyk lost to qualifier Jun Tanabe in Rotterdam, seven-six and six-four, "
-    "after she had twisted her ankle on the slippery court and refused treatment, to the anger of "
-    "her trainer Bogdan Wrona and a few hundred whistling spectators. Tanabe meets the Chilean "
-    "teenager Alonso in the semi-final.",
-    "Gales off Cape Wrath will ease on Thursday, forecasters say, before sleet moves in from Iceland; "
-    "motorists on the Cairngorm passes are told to carry shovels, blankets and a thermos flask, and "
-    "the ski lifts above Aviemore remain closed until the weekend. Snow is forecast as far south as "
-    "the Cheviots.",
-    "Sheep prices at Lairg reached a record as buyers from Cumbria outbid each other for ewes; "
-    "auctioneer Hamish Sutherland put it down to dry pastures abroad, and warned that feed and "
-    "veterinary bills would eat up what crofters gained at the ring. A ram called Goliath fetched "
-    "eighty thousand guineas.",
-    "Soprano Ilaria Venturi will open the Usher Hall season with Verdi’s Requiem; conductor Piotr "
-    "Zelenka, who broke an arm on a glacier in August, returns to the podium, and the chorus has been "
-    "strengthened with pupils from Musselburgh. Tickets for the rehearsal go to nurses.",
+    "Kestrel Bank will close forty branches in Lorne and Ardmoor by spring, chairwoman Oona "
+    "Prentiss told shareholders in Dunwick, who voted against her bonus and asked why the "
+    "dividend had been halved while the branches in Selby stay open. She promised to answer "
+    "them in writing before the auditors from Leith have finished their work.",
+    "A Bronze Age canoe was lifted from Loch Tarvie by divers of the Hebridean museum; "
+    "curator Fenella Strang hopes to show it next summer, once the oak has been soaked in wax "
+    "and dried for eleven months in a tank that is being built in Ullapool. Farmers had found "
+    "a paddle nearby when they dug a ditch after the drought.",
+    "Top seed Marta Kowalczyk lost to qualifier Jun Tanabe in Rotterdam, seven-six and six- "
+    "four, after she had twisted her ankle on the slippery court and refused treatment, to "
+    "the anger of her trainer Bogdan Wrona and a few hundred whistling spectators. Tanabe "
+    "meets the Chilean teenager Alonso in the semi-final.",
+    "Gales off Cape Wrath will ease on Thursday, forecasters say, before sleet moves in from "
+    "Iceland; motorists on the Cairngorm passes are told to carry shovels, blankets and a "
+    "thermos flask, and the ski lifts above Aviemore remain closed until the weekend. Snow is "
+    "forecast as far south as the Cheviots.",
+    "Sheep prices at Lairg reached a record as buyers from Cumbria outbid each other for "
+    "ewes; auctioneer Hamish Sutherland put it down to dry pastures abroad, and warned that "
+    "feed and veterinary bills would eat up what crofters gained at the ring. A ram called "
+    "Goliath fetched eighty thousand guineas.",
+    "Soprano Ilaria Venturi will open the Usher Hall season with Verdi’s Requiem; conductor "
+    "Piotr Zelenka, who broke an arm on a glacier in August, returns to the podium, and the "
+    "chorus has been strengthened with pupils from Musselburgh. Tickets for the rehearsal go "
+    "to nurses.",
 ]
 
 
 def test_a_list_of_many_things_neither_carries_nor_joins() -> None:
-    first = TEXT.split("\n\n")[0]
+    first = TEXT.split("\n\n", maxsplit=1)[0]
     first = TEXT.split("\n\n", maxsplit=1)[0]
     newsletter = made("Your morning", "\n\n".join([f"Ferries\n{first}", *ITEMS]), "Letter")
     assert newsletter.fingerprint.terms.is_roundup
