@@ -15,9 +15,11 @@ from dataclasses import dataclass, field, replace
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import names_tool
-from monitor.matching.align import align, legal_form_follows, longer_organisation
+from monitor.matching.align import align, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.companies import with_legal_form
 from monitor.matching.context import STEM, words_for
+from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.foreign import Foreign
 from monitor.matching.invisible import apart
@@ -25,9 +27,10 @@ from monitor.matching.judge import FIELDS, judge
 from monitor.matching.meanings import Meanings, Use, meanings, shapes
 from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold, fold_name, stretched
+from monitor.matching.numbered import Numbered, series
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
-from monitor.matching.reading import NOT_IT, Reading, after_initial, read
+from monitor.matching.reading import NOT_IT, Reading, read, written_apart_as
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match
 
@@ -80,6 +83,8 @@ class Matcher:
         self._of_list: list[int] = []
         """The watchlist of each entity."""
         self._known: dict[int, Meanings] = {}
+        self._series: set[str] = set()
+        """The letters before the numbers of names: apt, fin."""
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
@@ -98,6 +103,7 @@ class Matcher:
         if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
             names_tool("")  # reads its data now, so that the first article does not wait for it
         self._foreign.compile()
+        self._numbered = Numbered(self._series)
         self._parts = Parts(patterns)
         self._words = Words(patterns)
 
@@ -127,6 +133,7 @@ class Matcher:
             concerned.setdefault(self._of_list[number], []).append(number)
         tried = self._worth_trying(found, applying)
         matches = []
+        around = Surroundings(article, texts)
         for number in sorted(concerned.keys() | tried.keys()):
             watchlist = self._watchlists[number]
             numbers = concerned.get(number, ())
@@ -140,6 +147,7 @@ class Matcher:
                 found.trade,
                 queries,
                 found.leaves,
+                around,
             )
             if match:
                 matches.append(match)
@@ -177,6 +185,8 @@ class Matcher:
         for text, some in uses.items():
             partial = entity.fuzzy and any(use.shape for use in some)
             patterns.add(text, number, partial=partial)
+            if text[-1].isdigit() and entity.kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
+                self._series.add(series(text))
         for use in shapes(uses):
             if use.shape is not None:
                 self._foreign.add(use.shape, number)
@@ -209,6 +219,9 @@ class Matcher:
                     self._enter(found, entry, number, folded, (start, end), True, applying)
                 elif applying[self._of_list[entry]]:
                     self._note(found, entry, number, folded, (start, end), True)
+            for written_out, start, end in self._numbered.find(folded.text):
+                for hit, watched in self._as_if(written_out, (number, start, end), applying):
+                    found.of(watched).hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
             for use, start, end, sure in self._foreign.find(folded):
@@ -217,6 +230,18 @@ class Matcher:
                     name = use.name if sure else replace(use.name, ambiguous=True)
                     found.of(use.watched).hits.append(Hit(number, start, end, name, reading))
         return found
+
+    def _as_if(
+        self, text: str, place: tuple[int, int, int], applying: Sequence[bool]
+    ) -> Iterator[tuple[Hit, int]]:
+        """What it means that a place stands for a name's text that is not written out there."""
+        for entry, start, end in self._words.find(text):
+            if (start, end) != (0, len(text)):
+                continue
+            for watched in entry.watched if isinstance(entry, Pattern) else (entry,):
+                for use in self._meanings(watched).get(text, ()):
+                    if use.name is not None and applying[self._of_list[watched]]:
+                        yield Hit(*place, use.name, Reading.NAME), watched
 
     def _enter(
         self,
@@ -282,12 +307,16 @@ def _hit(
     longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
     if longer or stretched(begin, finish, end - start):
         return None
-    if kind is Kind.ORGANISATION and name.ambiguous and legal_form_follows(folded, end):
-        glued = after_initial(folded.original, begin)
-        return None if glued else Hit(field, start, end, name, Reading.CERTAIN)
+    name = written_apart_as(name, kind, folded.original[begin:finish])
     reading = read(name, kind, folded.original, begin, finish)
     if reading is Reading.NONE:
         return None
+    if (
+        kind is Kind.ORGANISATION
+        and name.ambiguous
+        and with_legal_form(name.text, folded, start, end)
+    ):
+        reading = Reading.CERTAIN
     return Hit(field, start, end, name, reading)
 
 
