@@ -130,6 +130,7 @@ def show_alert(
     as_json: JsonOption = False,
 ) -> None:
     """One alert as people get it, who else reported its story, and how far each delivery got."""
+    from monitor.messages.correlations import why
     from monitor.messages.render import render_alert
     from monitor.messages.text import wrapped
     from monitor.service.holds import Holds, facts
@@ -144,12 +145,14 @@ def show_alert(
         story = threads.coverage(connection, alert.thread or alert.id)
         holds = Holds(connection, None)
     others = [each for each in story if each.article.id != alert.article.id]
+    own = next((each.correlation for each in story if each.article.id == alert.article.id), None)
     text = wrapped(render_alert(alert, timezone=settings.alerts.timezone).text)
     if as_json:
         deliveries = [facts(state) | {"silenced": holds.silenced(state)} for state in states]
         also = [_coverage(each) for each in others]
         said = {
             "development": development_words(alert.development) or None,
+            "why": why(own) or None,
             "also": also,
             "text": text,
         }
@@ -158,13 +161,15 @@ def show_alert(
         print_json({key: shown[key] for key in shown if key not in {"together", "follows"}})
         return
     typer.echo(text)
+    if own is not None:
+        typer.echo(f"Its story: {safe(why(own))}\n")
     if others:
         typer.echo(f"The same story in {count(len(others), 'other report', 'other reports')}:")
     for each in others:
         typer.echo(f"  {safe(each.article.outlet)}: {safe(each.article.title)}")
         typer.echo(f"    {safe(each.article.url or '')}")
-        for why in filter(None, (each.why, development_words(each.development))):
-            typer.echo(f"    {safe(why)}")
+        for words in filter(None, (why(each.correlation), development_words(each.development))):
+            typer.echo(f"    {safe(words)}")
     if others:
         typer.echo("")
     if alert.acknowledged is not None:
@@ -294,13 +299,16 @@ def _time(moment: datetime) -> str:
 
 
 def _coverage(coverage: Coverage) -> dict[str, object]:
+    from monitor.messages.correlations import why
+
     article = coverage.article
     return {
         "outlet": article.outlet,
         "title": article.title,
         "url": article.url,
         "published": article.published,
-        "why": coverage.why,
+        "why": why(coverage.correlation) or None,
+        "likely": coverage.is_uncertain,
         "development": development_words(coverage.development) or None,
     }
 

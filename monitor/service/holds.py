@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from monitor.messages.correlations import why_joined
 from monitor.messages.holds import held_words, hold_words, silenced_words
 from monitor.model.alert import Silence
 from monitor.model.hold import Hold, HoldReason
@@ -41,7 +42,7 @@ class Holds:
         if match.held is None:
             return None
         silence = self._silences.get(Hold(HoldReason.SILENCE, match.held.ref))
-        return held_words(match.held.reason, match.story_why, silence, self._timezone)
+        return held_words(match.held.reason, why_joined(match.correlation), silence, self._timezone)
 
 
 def facts(state: DeliveryState) -> dict[str, Any]:
