@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -22,13 +21,15 @@ from monitor.cli.context import (
     safe,
 )
 from monitor.errors import MonitorError, UsageError
-from monitor.model.delivery import ACKNOWLEDGEMENT, INHIBITED
+from monitor.messages.developments import development_words
+from monitor.model.hold import HoldReason
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.model.alert import Alert, Coverage
     from monitor.model.delivery import ChannelState
+    from monitor.service.holds import Holds
     from monitor.store.deliveries.lookups import DeliveryState
 
 alerts_app = typer.Typer(help="What people were told, and what is stuck.")
@@ -51,7 +52,7 @@ def list_alerts(
     as_json: JsonOption = False,
 ) -> None:
     """Alerts, newest first, and how far each delivery got."""
-    from monitor.pipeline.hold import reasons
+    from monitor.service.holds import Holds, facts
     from monitor.store import alerts as store_alerts
     from monitor.store import channels
     from monitor.store.deliveries import lookups as deliveries
@@ -68,7 +69,7 @@ def list_alerts(
             connection, alert_ids=[alert.id for alert in alerts], limit=100 * limit
         )
         failing = channels.states(connection)
-        silenced = reasons(connection, None)
+        holds = Holds(connection, None)
     rows = []
     for alert in alerts:
         own = [state for state in states if state.alert_id == alert.id]
@@ -83,14 +84,14 @@ def list_alerts(
                     "title": alert.article.title,
                     "url": alert.article.url,
                     "thread": alert.thread,
-                    "development": alert.development,
+                    "development": development_words(alert.development) or None,
                     "acknowledged": alert.acknowledged,
                     "acknowledged_by": alert.acknowledged_by,
                     "deliveries": [
-                        asdict(state)
+                        facts(state)
                         | {
                             "channel_failing": _failing(failing.get(state.channel)),
-                            "silenced": _silenced(state, silenced),
+                            "silenced": holds.silenced(state),
                         }
                         for state in own
                     ],
@@ -103,8 +104,12 @@ def list_alerts(
                 alert.created.astimezone().strftime("%Y-%m-%d %H:%M"),
                 alert.match.watchlist,
                 f"{alert.match.score:g}",
-                "; ".join(_progress(state, silenced) for state in own),
-                (f"Development, {alert.development}: " if alert.development else "")
+                "; ".join(_progress(state, holds) for state in own),
+                (
+                    f"Development, {development_words(alert.development)}: "
+                    if alert.development
+                    else ""
+                )
                 + alert.article.title,
             )
         )
@@ -127,7 +132,7 @@ def show_alert(
     """One alert as people get it, who else reported its story, and how far each delivery got."""
     from monitor.messages.render import render_alert
     from monitor.messages.text import wrapped
-    from monitor.pipeline.hold import reasons
+    from monitor.service.holds import Holds, facts
     from monitor.store.deliveries import coverage as threads
     from monitor.store.deliveries import lookups as store_deliveries
 
@@ -137,13 +142,18 @@ def show_alert(
         alert = _alert(connection, alert_id)
         states = store_deliveries.states(connection, alert_ids=[alert.id])
         story = threads.coverage(connection, alert.thread or alert.id)
-        silenced = reasons(connection, None)
+        holds = Holds(connection, None)
     others = [each for each in story if each.article.id != alert.article.id]
     text = wrapped(render_alert(alert, timezone=settings.alerts.timezone).text)
     if as_json:
-        deliveries = [asdict(state) | {"silenced": _silenced(state, silenced)} for state in states]
+        deliveries = [facts(state) | {"silenced": holds.silenced(state)} for state in states]
         also = [_coverage(each) for each in others]
-        print_json({**asdict(alert), "also": also, "text": text, "deliveries": deliveries})
+        said = {
+            "development": development_words(alert.development) or None,
+            "also": also,
+            "text": text,
+        }
+        print_json(asdict(alert) | said | {"deliveries": deliveries})
         return
     typer.echo(text)
     if others:
@@ -151,7 +161,7 @@ def show_alert(
     for each in others:
         typer.echo(f"  {safe(each.article.outlet)}: {safe(each.article.title)}")
         typer.echo(f"    {safe(each.article.url or '')}")
-        for why in filter(None, (each.why, each.development)):
+        for why in filter(None, (each.why, development_words(each.development))):
             typer.echo(f"    {safe(why)}")
     if others:
         typer.echo("")
@@ -163,7 +173,7 @@ def show_alert(
             state.attempts, f"tried {state.attempts} times"
         )
         error = f": {safe(state.last_error)}" if state.last_error else ""
-        waits = safe(_waits(state, silenced))
+        waits = safe(_waits(state, holds))
         typer.echo(f"{_told(state)}: {state.status.value}{waits}, {tried}{error}")
 
 
@@ -239,27 +249,26 @@ def _told(state: DeliveryState) -> str:
     return f"{which}, changed {_time(state.edited)}" if state.edited else which
 
 
-def _progress(state: DeliveryState, silenced: Mapping[str, str]) -> str:
+def _progress(state: DeliveryState, holds: Holds) -> str:
     error = f" ({state.last_error})" if state.last_error else ""
-    return f"{_told(state)}: {state.status.value}{_waits(state, silenced)}{error}"
+    return f"{_told(state)}: {state.status.value}{_waits(state, holds)}{error}"
 
 
-def _silenced(state: DeliveryState, silenced: Mapping[str, str]) -> str | None:
-    """Until when a silence keeps a delivery back, and why, if one does."""
-    return silenced.get(state.waits_for or "") if state.is_silenced else None
-
-
-def _waits(state: DeliveryState, silenced: Mapping[str, str]) -> str:
+def _waits(state: DeliveryState, holds: Holds) -> str:
     """What holds a delivery back, and until when."""
-    if said := _silenced(state, silenced):
+    from monitor.messages.holds import hold_words
+
+    if said := holds.silenced(state):
         return f", {said}"
-    if state.sent is not None or state.waits_for is None:
+    if state.sent is not None or state.hold is None:
         return ""
+    reason = state.hold.reason
     if state.next_attempt is None:
-        return f", {state.waits_for}" if state.waits_for.startswith(INHIBITED) else ""
-    if state.waits_for == ACKNOWLEDGEMENT:
+        return f", {hold_words(state.hold)}" if reason is HoldReason.INHIBITED else ""
+    if reason is HoldReason.ACKNOWLEDGEMENT:
         return f", told {_time(state.next_attempt)} unless somebody acknowledges it"
-    what = "too old to come by itself" if state.waits_for == "expired" else state.waits_for
+    expired = reason is HoldReason.EXPIRED
+    what = "too old to come by itself" if expired else hold_words(state.hold)
     return f", {what} until {_time(state.next_attempt)}"
 
 
@@ -290,7 +299,7 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
         "url": article.url,
         "published": article.published,
         "why": coverage.why,
-        "development": coverage.development,
+        "development": development_words(coverage.development) or None,
     }
 
 

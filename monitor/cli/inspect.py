@@ -19,6 +19,7 @@ from monitor.cli.context import (
     safe,
 )
 from monitor.errors import UsageError
+from monitor.messages.developments import development_words
 
 if TYPE_CHECKING:
     from monitor.config.schema import Watchlist
@@ -164,6 +165,7 @@ def list_matches(
 ) -> None:
     """Matches, newest first."""
     from monitor.config.values import parse_duration
+    from monitor.service.holds import Holds
     from monitor.store.matches import search
 
     try:
@@ -181,9 +183,10 @@ def list_matches(
             containing=containing,
             limit=limit,
         )
+        holds = Holds(connection, None)
     if as_json:
         for stored in found:
-            print_json(_match_json(stored))
+            print_json(_match_json(stored, holds.held(stored)))
         return
     print_table(
         ("Id", "When", "Score", "Severity", "Watchlist", "Told", "Outlet", "Headline"),
@@ -213,7 +216,7 @@ def show_match(
     as_json: JsonOption = False,
 ) -> None:
     """One match: who was found where, and why it scored so."""
-    from monitor.pipeline.hold import kept_back
+    from monitor.service.holds import Holds, kept_back
     from monitor.store.matches import by_id
 
     db = database(config)
@@ -222,12 +225,13 @@ def show_match(
         if stored is None:
             raise UsageError(f"there is no match {match_id}")
         silenced = kept_back(connection, stored.alert_id, None)
+        held = Holds(connection, None).held(stored)
     if as_json:
-        print_json(_match_json(stored) | {"silenced": silenced})
+        print_json(_match_json(stored, held) | {"silenced": silenced})
         return
     article, match = stored.article, stored.match
     told = "told" if stored.alert_id else "below the threshold"
-    fate = safe(silenced or stored.held or told)
+    fate = safe(silenced or held or told)
     typer.echo(safe(headline(article)))
     typer.echo(safe(f"{article.outlet}, {local_time(article.published)}, {article.url or ''}"))
     typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")
@@ -240,15 +244,15 @@ def show_match(
         typer.echo(f"{reason.points:+7.1f}  {reason.factor}: {safe(reason.detail)}")
 
 
-def _match_json(stored: StoredMatch) -> dict[str, Any]:
+def _match_json(stored: StoredMatch, held: str | None) -> dict[str, Any]:
     article = asdict(stored.article)
     return {
         "id": stored.id,
         "created": stored.created,
-        "held": stored.held,
+        "held": held,
         "alert_id": stored.alert_id,
         "thread": stored.thread,
-        "development": stored.development,
+        "development": development_words(stored.development) or None,
         **asdict(stored.match),
         "article": {key: value for key, value in article.items() if key != "body"},
     }

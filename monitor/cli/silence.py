@@ -136,7 +136,7 @@ def list_silences(
     shown = [each for each in found if everything or each.in_force(now)]
     rows = []
     for each in shown:
-        holds = held.get(each.label, 0)
+        holds = held.get(each.id, 0)
         if as_json:
             print_json(_json(each, now) | {"holds": holds})
             continue

@@ -21,6 +21,7 @@ from monitor.daemon.compose import opened, run_once
 from monitor.demo.show import mail_panel, slack_panel
 from monitor.demo.world import DemoWorld
 from monitor.errors import UsageError
+from monitor.messages.holds import held_words
 from monitor.model.article import Article, TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.match import Match, Mention
@@ -118,7 +119,7 @@ class _Demo:
         for match in step.matches:
             verdict = "alert" if match.alert else "below the threshold"
             if match.alert and step.held:
-                verdict = f"not told, as {step.held}"
+                verdict = f"not told, as {held_words(step.held)}"
             elif match.watchlist in step.joined:
                 verdict = "alert, but its story was told already"
             names = ", ".join(sorted({mention.text for mention in match.mentions}))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from monitor.model.alert import Alert, Coverage
 from monitor.model.article import Article, TextSource
+from monitor.model.development import NamesEntities
 from monitor.model.match import Match, Mention, Reason, Severity
 
 
@@ -62,7 +63,7 @@ def sample_coverage(now: datetime) -> tuple[Coverage, ...]:
         ),
         why="this is a test",
         mentions=(_sample_mention("body", body, body, "MOCK TURTLE"),),
-        development="it now names MOCK TURTLE",
+        development=(NamesEntities(("MOCK TURTLE",)),),
     )
     copy = Article(id="test-2", title="TEST: the same again", outlet="The Copy (made up)")
     return development, Coverage(article=copy, why=None)

@@ -11,9 +11,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor.messages.developments import development_words
 from monitor.messages.sanitise import Line, fit, line_of, one_line, plain, safe_link, shorten
 from monitor.model.alert import Alert, Coverage, FollowUp, Notice
 from monitor.model.article import Article
+from monitor.model.development import Development, new_entities
 from monitor.model.match import Mention, Severity
 
 # Limits in characters: what a reader takes in at a glance. Slack refuses a block of more than
@@ -191,12 +193,12 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         time=_time(article, timezone),
         mentioned=mentioned[:ENTITIES_LIMIT],
         more_mentioned=max(0, len(mentioned) - ENTITIES_LIMIT),
-        quotes=_quotes(match.mentions, proving=alert.development or ""),
+        quotes=_quotes(match.mentions, alert.development),
         reasons=reasons[:REASONS_LIMIT],
         more_reasons=max(0, len(reasons) - REASONS_LIMIT),
         note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
         command=f"monitor alerts show {_word(alert.id)}",
-        development=short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
+        development=short(development_words(alert.development), DEVELOPMENT_LIMIT).rstrip("."),
         remark=short(alert.remark or "", DEVELOPMENT_LIMIT).rstrip("."),
         news=tuple(news),
         also=also[:ALSO_LIMIT],
@@ -249,8 +251,8 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
         link = safe_link(article.url)
         host = _host(link)
         outlet = _label(article.outlet or article.feed_name or "")
-        development = short(coverage.development or "", DEVELOPMENT_LIMIT).rstrip(".")
-        quotes = _quotes(coverage.mentions, proving=development)
+        development = short(development_words(coverage.development), DEVELOPMENT_LIMIT).rstrip(".")
+        quotes = _quotes(coverage.mentions, coverage.development)
         reports.append(
             Report(
                 outlet=outlet or host or "an outlet without a name",
@@ -288,21 +290,22 @@ def _headline(article: Article, mentions: tuple[Mention, ...], limit: int) -> Li
     return line or line_of("An article without a headline", [])
 
 
-def _quotes(mentions: tuple[Mention, ...], *, proving: str) -> tuple[Line, ...]:
+def _quotes(mentions: tuple[Mention, ...], news: tuple[Development, ...]) -> tuple[Line, ...]:
     """The sentences that prove the match, the most telling first, each once.
 
-    Telling is a sentence that names who is new in the story (`proving`: what is new, in
-    words), then one that names several entities, then one from the text: the headline, which
-    is shown anyway, is quoted only when nothing else names anyone.
+    Telling is a sentence that names who is new in the story (`news`), then one that names several
+    entities, then one from the text: the headline, which is shown anyway, is quoted only when
+    nothing else names anyone.
     """
     sentences: dict[str, list[Mention]] = {}
     for mention in mentions:
         sentences.setdefault(one_line(mention.sentence).casefold(), []).append(mention)
+    new = new_entities(news)
     fields = {"title": 2, "summary": 0, "body": 1}
     ranked = sorted(
         (group for key, group in sentences.items() if key),
         key=lambda group: (
-            not any(mention.entity in proving for mention in group),
+            new.isdisjoint(mention.entity for mention in group),
             -len({mention.entity for mention in group}),
             min(fields[mention.field] for mention in group),
             group[0].sentence_start,

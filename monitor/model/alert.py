@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.article import Article
+from monitor.model.development import Development
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Mention, Severity
 
 
@@ -17,8 +19,8 @@ class Coverage:
     why: str | None
     """Why it belongs to the story, in words."""
     mentions: tuple[Mention, ...] = ()
-    development: str | None = None
-    """What it adds to what had been told, in words: "it now names Ni Gaobin"."""
+    development: tuple[Development, ...] = ()
+    """What it adds to what had been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Alert:
     created: datetime
     thread: str | None = None
     """Id of the first alert of its story and watchlist; its own, unless it is a development."""
-    development: str | None = None
-    """What is new in a story that had been told of before, in words; None for the first report."""
+    development: tuple[Development, ...] = ()
+    """What is new in a story that had been told of before; nothing for the first report."""
     also: tuple[Coverage, ...] = ()
     """Who else has reported the story since the last message about it, in order of time."""
     remark: str | None = None
@@ -58,10 +60,6 @@ class FollowUp:
         return f"{self.alert.id}.{self.number}"
 
 
-SILENCE = "silence "
-"""What a silenced delivery waits for, in front of the silence's number."""
-
-
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Alerts that are not sent for a while, by whom and why. Empty fields ask for nothing."""
@@ -84,9 +82,9 @@ class Silence:
     """What is missed under it is not sent when it ends either."""
 
     @property
-    def label(self) -> str:
+    def hold(self) -> Hold:
         """What deliveries wait for that it mutes."""
-        return f"{SILENCE}{self.id}"
+        return Hold(HoldReason.SILENCE, str(self.id))
 
     def in_force(self, now: datetime) -> bool:
         """Whether it mutes anything at that time."""

@@ -8,6 +8,7 @@ All of it happens in the transaction that stores the article's matches.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,11 +16,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.alerts import routing, silences, timing
-from monitor.alerts.changes import new_headline, taken_back
-from monitor.alerts.news import Told, development, official_source, rises
-from monitor.model.alert import SILENCE, Alert, Silence
+from monitor.alerts.news import (
+    Told,
+    developments,
+    new_headline,
+    official_source,
+    rises,
+    taken_back,
+)
+from monitor.model.alert import Alert, Silence
 from monitor.model.article import Article
-from monitor.model.delivery import ACKNOWLEDGEMENT
+from monitor.model.development import Development, to_json
+from monitor.model.hold import Held, HeldReason, Hold, HoldReason
 from monitor.model.match import Match, Severity
 from monitor.pipeline.runtime import Runtime
 from monitor.store import matches as store_matches
@@ -33,11 +41,10 @@ from monitor.store.stories import StoredReport
 from monitor.stories.correlate import TRANSLATION_WINDOW, WINDOW, Joined, Known, Report, find_story
 from monitor.stories.fingerprint import SHARED_KEYS, unpack
 
-HELD_AS_BACKFILL = "it was already old news when its feed was first polled"
 #: A report may say that it was published some time before it was read.
 _MARGIN = timedelta(days=1)
-TOLD_ALREADY = "its story was told already"
-SILENCED = "its story is told when the silence ends"
+#: Old news already when its feed was first polled.
+BACKFILL = Held(HeldReason.BACKFILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,7 @@ class Teller:
             alert = self._alert(match)
             destinations = self._destinations(match, place)
             return alert if self._add(alert, recorded, place, destinations) else None
-        news = development(
+        news = developments(
             Told(told.entities, told.severity, any(map(official_source, told.urls))),
             _named(match),
             match.severity,
@@ -181,7 +188,7 @@ class Teller:
             return None
         news = taken_back(before, self._article, gone.match.mentions, ())
         story = store_stories.story_of(self._connection, int(gone.article.id))
-        if news is None or story is None:
+        if not news or story is None:
             return None
         recorded = RecordedMatch(gone.id, graver=False, thread=gone.thread)
         if self._is_dropped(gone.match, recorded):
@@ -212,14 +219,14 @@ class Teller:
         joined = told is not None and recorded.held is not None
         severity = told.severity if told and joined else Severity.CRITICAL
         as_told = Told(frozenset(known), severity, official=True)
-        news: list[str | None] = [
-            development(as_told, _named(match), match.severity, self._article.url)
+        news: list[Development] = [
+            *developments(as_told, _named(match), match.severity, self._article.url)
         ]
         if recorded.held is None:
-            news.append(self._new_headline(recorded))
-            news.append(taken_back(before, self._article, recorded.mentions, match.mentions))
-        if said := "; ".join(filter(None, news)):
-            alert = self._tell_more(match, recorded, place, thread, said)
+            news += self._new_headline(recorded)
+            news += taken_back(before, self._article, recorded.mentions, match.mentions)
+        if news:
+            alert = self._tell_more(match, recorded, place, thread, tuple(news))
             if alert is None:
                 self._escalate(match, recorded, place)
             return alert
@@ -240,7 +247,7 @@ class Teller:
             more = self._escalations(match, self._destinations(match, place))
             outbox.add_alert(self._connection, own, recorded.id, more, self._now, graver=True)
 
-    def _new_headline(self, recorded: RecordedMatch) -> str | None:
+    def _new_headline(self, recorded: RecordedMatch) -> tuple[Development, ...]:
         told = recorded.headlines or ("", "")
         now = headlines(self._article)
         news = new_headline(told, now)
@@ -248,10 +255,15 @@ class Teller:
         known = now if news else (told[0] or now[0], told[1] or now[1])
         if known != told:
             store_matches.remember_headlines(self._connection, recorded.id, known)
-        return news
+        return (news,) if news else ()
 
     def _tell_more(
-        self, match: Match, recorded: RecordedMatch, place: Place, thread: str, news: str | None
+        self,
+        match: Match,
+        recorded: RecordedMatch,
+        place: Place,
+        thread: str,
+        news: tuple[Development, ...],
     ) -> Alert | None:
         """Tell of a report of a story that was told of before.
 
@@ -265,7 +277,7 @@ class Teller:
         """
         muted = self._silence(match) is not None
         alert = self._alert(match, thread=thread, news=news)
-        if news is not None and outbox.is_told(self._connection, alert.id):
+        if news and news in outbox.developments_of(self._connection, recorded.id):
             # A page that changes to and fro has said it before.
             return None
         channels = coverage.channels(self._connection, thread)
@@ -275,7 +287,7 @@ class Teller:
             if known is None or (not known.told and not muted):
                 destinations.append(each)
             elif (
-                news is not None
+                news
                 and not _tells_of(known.waiting, match)
                 and not (muted and _tells_of(known.silenced_waiting, match))
             ):
@@ -286,8 +298,7 @@ class Teller:
             self._add(alert, recorded, place, destinations)
         else:
             told_already = not channels or any(known.told for known in channels.values())
-            why = TOLD_ALREADY if told_already else SILENCED
-            why = f"{why}: {place.why}" if place.why else why
+            why = Held(HeldReason.TOLD if told_already else HeldReason.SILENCED)
             told_itself = recorded.thread is not None and recorded.held is None
             store_matches.join(
                 self._connection, recorded.id, thread, self._now,
@@ -316,7 +327,7 @@ class Teller:
             due = timing.follow_up_due(known.last, known.later, self._runtime.config, self._now)
             when = self._timing(channel, match, due)
         coverage.add_follow_up(
-            self._connection, thread, channel, when.at, self._now, waits_for=when.waits_for
+            self._connection, thread, channel, when.at, self._now, hold=when.hold
         )
 
     def _not_too_soon(
@@ -330,14 +341,14 @@ class Teller:
         if due <= self._now:
             return destination
         when = self._timing(destination.channel, match, due)
-        return replace(destination, not_before=when.at, waits_for=when.waits_for)
+        return replace(destination, not_before=when.at, hold=when.hold)
 
-    def _alert(self, match: Match, thread: str | None = None, news: str | None = None) -> Alert:
+    def _alert(
+        self, match: Match, thread: str | None = None, news: tuple[Development, ...] = ()
+    ) -> Alert:
         first = alert_id(self._article, match.watchlist)
         # A later reading may tell of the same article once more, for what is new in it.
-        own = (
-            first if news is None else hashlib.sha256(f"{first}\n{news}".encode()).hexdigest()[:20]
-        )
+        own = development_id(first, news) if news else first
         return Alert(own, match, self._article, self._now, thread=thread or own, development=news)
 
     def _add(
@@ -368,7 +379,7 @@ class Teller:
         timings = {name: self._timing(name, match, self._now) for name in told}
         graver = self._inhibitors(match, place)
         return [
-            Destination(name, when.at, when.waits_for, inhibited_by=graver.get(name))
+            Destination(name, when.at, when.hold, inhibited_by=graver.get(name))
             for name, when in timings.items()
         ]
 
@@ -387,8 +398,9 @@ class Teller:
         if not told or watchlist.escalate_after is None:
             return []
         due = min(each.not_before for each in told) + watchlist.escalate_after
+        hold = Hold(HoldReason.ACKNOWLEDGEMENT)
         return [
-            Destination(name, self._timing(name, match, due).at, ACKNOWLEDGEMENT)
+            Destination(name, self._timing(name, match, due).at, hold)
             for name in routing.escalations(match, watchlist)
             if name not in {each.channel for each in destinations}
         ]
@@ -411,10 +423,13 @@ class Teller:
         own = alert_id(self._article, match.watchlist)
         if self._silence(match) is not None or not outbox.is_told(self._connection, own):
             return
-        for reason in (SILENCE, timing.QUIET_HOURS) if recorded.graver else (SILENCE,):
+        reasons = [HoldReason.SILENCE]
+        if recorded.graver:
+            reasons.append(HoldReason.QUIET_HOURS)
+        for reason in reasons:
             for delivery, channel in store_silences.kept_back(self._connection, own, reason):
                 when = self._timing(channel, match, self._now)
-                store_silences.plan(self._connection, delivery, when.at, when.waits_for, self._now)
+                store_silences.plan(self._connection, delivery, when.at, when.hold, self._now)
 
     def _silence(self, match: Match) -> Silence | None:
         return silences.silenced_by(match, self._article, self._silences, self._now)
@@ -424,8 +439,8 @@ class Teller:
         silence = self._silence(match)
         why = None
         if silence is not None and silence.drop:
-            why = silences.why(silence, self._runtime.config.alerts.timezone)
-        elif silences.was_dropped(recorded.held) and not recorded.graver:
+            why = Held(HeldReason.DROPPED, str(silence.id))
+        elif _was_dropped(recorded.held) and not recorded.graver:
             # Its page is read again; what was known of it then is not news for the silence's end.
             known = {mention.entity for mention in recorded.mentions}
             why = recorded.held if _named(match) <= known else None
@@ -436,21 +451,21 @@ class Teller:
 
 def held_as_backfill(
     connection: Connection, stored: StoredArticle, found: Sequence[Match]
-) -> dict[str, str]:
+) -> dict[str, Held]:
     """Why nobody is told of matches of an article that was old when it was first listed.
 
     Once a feed has changed its words, only what was held before is still held: a name that
     came since is news.
     """
     if not stored.edited:
-        return {match.watchlist: HELD_AS_BACKFILL for match in found}
+        return {match.watchlist: BACKFILL for match in found}
     before = {
         each.match.watchlist: _named(each.match)
         for each in store_matches.of_article(connection, stored.id)
-        if each.held == HELD_AS_BACKFILL
+        if each.held == BACKFILL
     }
     return {
-        match.watchlist: HELD_AS_BACKFILL
+        match.watchlist: BACKFILL
         for match in found
         if match.watchlist in before and _named(match) <= before[match.watchlist]
     }
@@ -465,6 +480,21 @@ def alert_id(article: Article, watchlist: str) -> str:
     """The id of an article's first alert: the same whatever else happens."""
     key = f"{article.id}\n{article.url}\n{watchlist}"
     return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def development_id(first: str, news: tuple[Development, ...]) -> str:
+    """The id of an alert that tells what is new in an article.
+
+    Args:
+        first: the id of the article's first alert.
+        news: what is new.
+    """
+    key = json.dumps([first, *map(to_json, news)], sort_keys=True)
+    return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def _was_dropped(held: Held | None) -> bool:
+    return held is not None and held.reason is HeldReason.DROPPED
 
 
 def _tells_of(waiting: Severity | None, match: Match) -> bool:

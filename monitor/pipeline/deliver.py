@@ -12,16 +12,16 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from monitor.alerts import breaker, retry, timing
-from monitor.alerts.batching import arrange, remark, words
+from monitor.alerts import breaker, retry, routing
+from monitor.alerts.batching import arrange
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.messages import notices
+from monitor.messages.holds import remark, summary_words
 from monitor.messages.render import render_alert, render_digest, render_follow_up, render_notice
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import (
-    ACKNOWLEDGEMENT,
     ChannelState,
     Delivery,
     DeliveryStatus,
@@ -30,6 +30,7 @@ from monitor.model.delivery import (
     SendResult,
     Summary,
 )
+from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import edits as editing
 from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
@@ -165,7 +166,7 @@ class Deliverer:
                 due = sorted(due, key=lambda each: (each.edits, each.due, each.id))
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
-                claims.hold(connection, arranged.held, arranged.until, timing.RATE, now)
+                claims.hold(connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now)
             parcels = arranged.parcels[: 1 if is_open else BATCH]
             if deliveries := claims.claim(connection, now, parcels):
                 claimed[name] = deliveries
@@ -354,9 +355,11 @@ def _render(delivery: Delivery, config: Config) -> Message:
         case Alert() as alert:
             watchlists = {each.name: each for each in config.watchlists}
             watchlist = watchlists.get(alert.match.watchlist)
-            alert = replace(alert, remark=remark(delivery.waits_for, alert, watchlist))
+            hold, after = delivery.hold, watchlist.escalate_after if watchlist else None
+            escalates_to = routing.escalations(alert.match, watchlist) if watchlist else ()
+            alert = replace(alert, remark=remark(hold, alert, escalates_to, after))
             message = render_alert(alert, timezone=timezone)
-            if delivery.waits_for != ACKNOWLEDGEMENT:
+            if hold is None or hold.reason is not HoldReason.ACKNOWLEDGEMENT:
                 return message
             # Whoever gets it a second time in the same mailbox is to see it.
             return replace(message, message_id=f"{message.message_id}.escalated")
@@ -366,7 +369,7 @@ def _render(delivery: Delivery, config: Config) -> Message:
             return render_notice(notice, timezone=timezone)
         case Summary() as summary:
             channels = {channel.name: channel for channel in config.channels}
-            title, note = words(summary, channels.get(delivery.channel), timezone)
+            title, note = summary_words(summary, channels.get(delivery.channel), timezone)
             message = render_digest(summary.items, title=title, note=note, timezone=timezone)
             # The items' own words may change until they arrive, such as who else has reported.
             return replace(message, message_id=f"digest.{summary.id}")

@@ -41,4 +41,4 @@ def tell_anew(
     channels = {channel.name: channel for channel in config.channels}
     if settings := channels.get(delivery.channel):
         when = timing.timing(settings, alert.match.severity, due, config.alerts.timezone)
-    edits.record_gone(connection, delivery.ids, message.delivery, why, when.at, when.waits_for, now)
+    edits.record_gone(connection, delivery.ids, message.delivery, why, when.at, when.hold, now)

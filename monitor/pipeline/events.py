@@ -11,6 +11,7 @@ from monitor.model.alert import Alert, Notice
 from monitor.model.article import Article
 from monitor.model.delivery import Delivery, DeliveryStatus, SendResult
 from monitor.model.feed import FeedState
+from monitor.model.hold import HeldReason
 from monitor.model.match import Match
 
 Outcome = Literal["ok", "unchanged", "failed"]
@@ -47,7 +48,7 @@ class Read:
     article: Article
     matches: tuple[Match, ...]
     alerts: tuple[Alert, ...]
-    held: str | None = None
+    held: HeldReason | None = None
     """Why nobody is told of its matches, if so."""
     joined: frozenset[str] = frozenset()
     """Watchlists that were told of its story already."""

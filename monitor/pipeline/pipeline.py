@@ -28,8 +28,9 @@ from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.alert import Alert
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import FeedState, HubSubscription, host_of
+from monitor.model.hold import Held
 from monitor.pipeline.context import Keeper, utc_now
-from monitor.pipeline.correlate import HELD_AS_BACKFILL, Teller, headlines, held_as_backfill, place
+from monitor.pipeline.correlate import BACKFILL, Teller, headlines, held_as_backfill, place
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Faulted, Observer, Outcome, Polled, Pushed, Read
@@ -338,7 +339,7 @@ class Pipeline(Keeper):
         visits = READ_LATER[stored.revisits :] if alerting and page and not old else ()
         wait = next(iter(visits), None) if again is None else again
 
-        def record(connection: Connection) -> tuple[dict[str, Alert | None], dict[str, str]]:
+        def record(connection: Connection) -> tuple[dict[str, Alert | None], dict[str, Held]]:
             if page is not None and stored.article.text_source is not TextSource.PAGE:
                 remember_lines(connection, page, now)
             next_read = None if wait is None else now + wait
@@ -371,7 +372,7 @@ class Pipeline(Keeper):
 
         told, held = await self.store(record)
         alerts = tuple(alert for alert in told.values() if alert is not None)
-        why = HELD_AS_BACKFILL if held and not told else None
+        why = BACKFILL.reason if held and not told else None
         joined = frozenset(watchlist for watchlist, alert in told.items() if alert is None)
         self._observe(Read(article, matches, alerts, why, joined))
         return bool(alerts)

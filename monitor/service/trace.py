@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -15,14 +14,15 @@ from monitor.alerts import routing
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Config, Watchlist
 from monitor.matching.matcher import Matcher
+from monitor.messages.developments import development_words
 from monitor.messages.feeds import poll_reason
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
 from monitor.model.match import Match, Severity
-from monitor.pipeline.hold import reasons
 from monitor.pipeline.read import with_feeds
 from monitor.pipeline.subject import page_lines, without_common_lines
+from monitor.service.holds import Holds, facts
 from monitor.store import alerts as store_alerts
 from monitor.store import feeds as store_feeds
 from monitor.store import listings
@@ -123,7 +123,7 @@ def _watchlist(
     recorded: StoredMatch | None,
     config: Config,
 ) -> dict[str, Any]:
-    silenced = reasons(connection, config.alerts.timezone)
+    holds = Holds(connection, config.alerts.timezone)
     deliveries = (
         store_deliveries.states(connection, alert_ids=[recorded.alert_id])
         if recorded is not None and recorded.alert_id is not None
@@ -142,18 +142,18 @@ def _watchlist(
             "score": recorded.match.score,
             "severity": recorded.match.severity.value,
             "alert": recorded.match.alert,
-            "held": recorded.held,
+            "held": holds.held(recorded),
             "created": recorded.created,
             "alert_id": recorded.alert_id,
         },
-        "deliveries": [_delivery(state, silenced) for state in reversed(deliveries)],
-        "story": _story(connection, recorded, silenced),
+        "deliveries": [_delivery(state, holds) for state in reversed(deliveries)],
+        "story": _story(connection, recorded, holds),
         "left_out": _left_out(recorded.match if recorded else match, watchlist, config),
     }
 
 
 def _story(
-    connection: Connection, recorded: StoredMatch | None, silenced: Mapping[str, str]
+    connection: Connection, recorded: StoredMatch | None, holds: Holds
 ) -> dict[str, Any] | None:
     """The alert that told of the story before, for a match that joined it."""
     if recorded is None or recorded.thread is None or recorded.thread == recorded.alert_id:
@@ -161,22 +161,22 @@ def _story(
     states = store_deliveries.states(connection, alert_ids=[recorded.thread])
     return {
         "alert_id": recorded.thread,
-        "development": recorded.development,
+        "development": development_words(recorded.development) or None,
         "first": [
             {"outlet": alert.article.outlet, "title": alert.article.title, "url": alert.article.url}
             for alert in store_alerts.by_id(connection, [recorded.thread])
         ],
-        "deliveries": [_delivery(state, silenced) for state in reversed(states)],
+        "deliveries": [_delivery(state, holds) for state in reversed(states)],
     }
 
 
-def _delivery(state: DeliveryState, silenced: Mapping[str, str]) -> dict[str, Any]:
+def _delivery(state: DeliveryState, holds: Holds) -> dict[str, Any]:
     return {
         "channel": state.channel,
         "follow_up": state.follow_up,
         "instead_of": state.instead_of,
-        "waits_for": state.waits_for,
-        "silenced": silenced.get(state.waits_for or "") if state.is_silenced else None,
+        "waits_for": facts(state)["waits_for"],
+        "silenced": holds.silenced(state),
         "status": state.status.value,
         "attempts": state.attempts,
         "created": state.created,

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select, upda
 
 from monitor.model.alert import Alert, Silence
 from monitor.model.delivery import DeliveryStatus
-from monitor.model.match import Match, Severity
+from monitor.model.hold import Held, Hold, HoldReason
+from monitor.model.match import Match
 from monitor.store import alerts as store_alerts
 from monitor.store import articles as store_articles
+from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
+from monitor.store.columns import hold_of, hold_values
 from monitor.store.deliveries import coverage, edits
 from monitor.store.tables import alerts, deliveries, matches, silences
 
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
 _AT_ONCE = 200
 
 
@@ -34,7 +37,7 @@ class Waiting:
     """What it is about: its alert's, or the reports that it is to tell of."""
     match_id: int
     next_attempt: datetime | None
-    waits_for: str | None
+    hold: Hold | None
     tried: bool
     """Its channel has refused it, or may have got it."""
 
@@ -52,7 +55,7 @@ def add(conn: Connection, silence: Silence) -> Silence:
             entities=list(silence.entities),
             feeds=list(silence.feeds),
             text=silence.text,
-            max_severity=silence.max_severity and silence.max_severity.value,
+            max_severity=silence.max_severity,
             drop=silence.drop,
         )
         .returning(silences.c.id)
@@ -83,20 +86,22 @@ def end(conn: Connection, number: int, now: datetime) -> None:
 
 
 def waiting(
-    conn: Connection, *, ids: Sequence[int] | None = None, waits_for: str | None = None
+    conn: Connection, *, ids: Sequence[int] | None = None, hold: Hold | None = None
 ) -> Iterator[Waiting]:
     """Deliveries of alerts that are still to be sent, oldest first.
 
     Args:
         conn: an open connection.
         ids: only these, abandoned claims included; by default all that are not being sent.
-        waits_for: only those that wait for this.
+        hold: only those that wait for this.
     """
     query = select(deliveries.c.id).where(deliveries.c.alert_id.is_not(None))
     if ids is None:
         query = query.where(deliveries.c.status.in_(_WAITING))
-    if waits_for is not None:
-        query = query.where(deliveries.c.waits_for == waits_for)
+    if hold is not None:
+        query = query.where(
+            deliveries.c.hold == hold.reason, deliveries.c.hold_ref.is_not_distinct_from(hold.ref)
+        )
     found = list(conn.scalars(query.order_by(deliveries.c.id))) if ids is None else sorted(ids)
     # An article is as long as it is, and there may be thousands that wait.
     for start in range(0, len(found), _AT_ONCE):
@@ -123,8 +128,8 @@ def _waiting(conn: Connection, ids: Sequence[int]) -> Iterator[Waiting]:
             tuple((match, by_id[article_id]) for article_id, match in about[row.id]),
             row.match_id,
             row.next_attempt,
-            row.waits_for,
-            tried=row.status != DeliveryStatus.PENDING.value or row.summary is not None,
+            hold_of(row.hold, row.hold_ref),
+            tried=row.status is not DeliveryStatus.PENDING or row.summary is not None,
         )
 
 
@@ -135,15 +140,15 @@ def _about(conn: Connection, row: Row[Any], alert: Alert) -> list[tuple[int, Mat
 
 
 def plan(
-    conn: Connection, delivery_id: int, at: datetime, waits_for: str | None, now: datetime
+    conn: Connection, delivery_id: int, at: datetime, hold: Hold | None, now: datetime
 ) -> None:
     """Send a delivery not before that time; its day of tries begins then."""
     conn.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id)
         .values(
-            status=DeliveryStatus.PENDING.value,
-            waits_for=waits_for,
+            status=DeliveryStatus.PENDING,
+            **hold_values(hold),
             due=at,
             since=at,
             next_attempt=at,
@@ -178,7 +183,7 @@ def withdraw(conn: Connection, delivery_id: int) -> None:
     conn.execute(delete(deliveries).where(deliveries.c.id == delivery_id))
 
 
-def drop(conn: Connection, dropped: Waiting, why: str) -> None:
+def drop(conn: Connection, dropped: Waiting, why: Held) -> None:
     """Never send a delivery; its match says why, once nothing is left to tell of it.
 
     What a follow-up was to tell of counts as told, or the next one would tell of it.
@@ -201,33 +206,33 @@ def drop(conn: Connection, dropped: Waiting, why: str) -> None:
         .where(alerts.c.match_id == dropped.match_id)
     )
     conn.execute(
-        update(matches).where(matches.c.id == dropped.match_id, ~told.exists()).values(held=why)
+        update(matches)
+        .where(matches.c.id == dropped.match_id, ~told.exists())
+        .values(**store_matches.held_values(why))
     )
 
 
-def kept_back(conn: Connection, alert_id: str, waits_for: str) -> list[tuple[int, str]]:
-    """The deliveries of an alert that wait for what begins like this, with their channels."""
+def kept_back(conn: Connection, alert_id: str, reason: HoldReason) -> list[tuple[int, str]]:
+    """The deliveries of an alert that wait for that reason, with their channels."""
     rows = conn.execute(
         select(deliveries.c.id, deliveries.c.channel).where(
             deliveries.c.alert_id == alert_id,
             deliveries.c.follow_up == 0,
-            deliveries.c.status == DeliveryStatus.PENDING.value,
-            deliveries.c.waits_for.startswith(waits_for),
+            deliveries.c.status == DeliveryStatus.PENDING,
+            deliveries.c.hold == reason,
         )
     )
     return [(row.id, row.channel) for row in rows]
 
 
-def held_by(conn: Connection) -> dict[str, int]:
-    """How many deliveries wait for what."""
-    found: dict[str, int] = dict(
-        conn.execute(
-            select(deliveries.c.waits_for, func.count())
-            .where(deliveries.c.status.in_(_WAITING), deliveries.c.waits_for.is_not(None))
-            .group_by(deliveries.c.waits_for)
-        ).all()
+def held_by(conn: Connection) -> dict[int, int]:
+    """How many deliveries each silence holds back, by its number."""
+    query = (
+        select(deliveries.c.hold_ref, func.count())
+        .where(deliveries.c.status.in_(_WAITING), deliveries.c.hold == HoldReason.SILENCE)
+        .group_by(deliveries.c.hold_ref)
     )
-    return found
+    return {int(number): count for number, count in conn.execute(query)}
 
 
 def _silence(row: Row[Any]) -> Silence:
@@ -241,6 +246,6 @@ def _silence(row: Row[Any]) -> Silence:
         entities=tuple(row.entities),
         feeds=tuple(row.feeds),
         text=row.text,
-        max_severity=None if row.max_severity is None else Severity(row.max_severity),
+        max_severity=row.max_severity,
         drop=row.drop,
     )

@@ -251,7 +251,7 @@ def told(
         thread=thread,
         entities=frozenset(mention["entity"] for row in rows for mention in row.mentions),
         severity=max(
-            (Severity(row.severity) for row in news),
+            (row.severity for row in news),
             key=lambda each: each.rank,
             default=Severity.LOW,
         ),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.news import Told, development, official_source
+from monitor.alerts.news import Told, developments, official_source
 from monitor.model.match import Severity
 from monitor.stories.correlate import WINDOW, Known, Report, find_story, same_words, told_apart
 from monitor.stories.fingerprint import SHARED_KEYS, fingerprint, unpack
@@ -105,8 +105,8 @@ def test_what_has_been_told_is_no_development(
     official: bool,
 ) -> None:
     url = "https://a.gov/" if official else "https://a.example/"
-    said = development(Told(told, was), named, severity, url)
+    said = developments(Told(told, was), named, severity, url)
     rose = severity.rank > was.rank and severity.rank >= Severity.HIGH.rank
-    assert (said is None) == (named <= told and not rose and not official)
+    assert (said == ()) == (named <= told and not rose and not official)
     grown = Told(told | named, max(was, severity, key=lambda s: s.rank), official)
-    assert development(grown, named, severity, url) is None
+    assert developments(grown, named, severity, url) == ()

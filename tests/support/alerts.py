@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.model.alert import Alert, Coverage, FollowUp
 from monitor.model.article import Article
+from monitor.model.development import Development, NamesEntities, ToldInWords
 from monitor.model.match import Field, Match, Mention, Reason, Severity
 
 CREATED = datetime(2024, 3, 25, 14, 9, tzinfo=UTC)
@@ -99,7 +100,14 @@ def hostile_alert(text: str = HOSTILE, name: str = "APT31") -> Alert:
     return Alert(text, match, article, CREATED)
 
 
-def coverage(outlet: str, *, development: str | None = None, minutes: int = 60) -> Coverage:
+def names(*entities: str) -> tuple[Development, ...]:
+    """That a story now names them."""
+    return (NamesEntities(entities),)
+
+
+def coverage(
+    outlet: str, *, development: tuple[Development, ...] = (), minutes: int = 60
+) -> Coverage:
     """A later report of the same story, by that outlet."""
     title = f"{outlet}: APT31 and MPs"
     body = "The mail of MPs was read. The ministry named Ni Gaobin on Monday."
@@ -131,8 +139,10 @@ def hostile_follow_up(text: str = HOSTILE, count: int = 40) -> FollowUp:
             replace(first.article, outlet=f"{text} {number}"),
             text,
             first.match.mentions,
-            text if number % 2 else None,
+            (ToldInWords(text),) if number % 2 else (),
         )
         for number in range(count)
     )
-    return FollowUp(replace(first, also=also, development=text, thread=text + "t"), 3)
+    return FollowUp(
+        replace(first, also=also, development=(ToldInWords(text),), thread=text + "t"), 3
+    )

@@ -13,17 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, func, or_, select, update
 
 from monitor.model.alert import Alert, FollowUp, Notice
-from monitor.model.delivery import (
-    ACKNOWLEDGEMENT,
-    Delivery,
-    DeliveryStatus,
-    Due,
-    Parcel,
-    Posted,
-    Summary,
-)
-from monitor.model.match import Severity
+from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
+from monitor.model.hold import Hold, HoldReason
 from monitor.store import alerts as store_alerts
+from monitor.store.columns import hold_of, hold_values
 from monitor.store.deliveries import coverage, edits
 from monitor.store.tables import alerts, deliveries, matches
 
@@ -33,7 +26,7 @@ LEASE = timedelta(minutes=5)
 #: Due for so long and not tried: nobody was there to try, and the day of tries begins anew.
 OVERDUE = timedelta(hours=1)
 
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
 _LOOKED_AT = 2000
 """Of one channel at a time; more than go out as one message."""
 
@@ -58,21 +51,21 @@ def due(
             # Planned by a clock that was ahead: its next attempt means nothing.
             deliveries.c.planned > now,
         ),
-        (deliveries.c.status == DeliveryStatus.SENDING.value) & (deliveries.c.claimed_until <= now),
+        (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
     return {
         channel: [
             Due(
                 id=row.id,
                 due=row.due,
-                severity=None if row.severity is None else Severity(row.severity),
-                waits_for=row.waits_for,
+                severity=row.severity,
+                hold=hold_of(row.hold, row.hold_ref),
                 summary=row.summary,
                 edits=bool(row.edits),
             )
             for row in conn.execute(
                 select(
-                    *deliveries.c["id", "due", "waits_for", "summary"],
+                    *deliveries.c["id", "due", "hold", "hold_ref", "summary"],
                     matches.c.severity,
                     edits.edits().label("edits"),
                 )
@@ -104,26 +97,27 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
     )
 
 
-def hold(
-    conn: Connection, ids: Sequence[int], until: datetime, waits_for: str, now: datetime
-) -> None:
+def hold(conn: Connection, ids: Sequence[int], until: datetime, hold: Hold, now: datetime) -> None:
     """Put deliveries off.
 
     Those of a summary still bear what brought them together, and those that are made only if
     nobody acknowledges can still be called off.
     """
-    is_free = deliveries.c.summary.is_(None) & (
-        func.coalesce(deliveries.c.waits_for, "") != ACKNOWLEDGEMENT
+    is_free = deliveries.c.summary.is_(None) & deliveries.c.hold.is_distinct_from(
+        HoldReason.ACKNOWLEDGEMENT
     )
     conn.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(ids))
         .values(
-            status=DeliveryStatus.PENDING.value,
+            status=DeliveryStatus.PENDING,
             next_attempt=until,
             planned=now,
             claimed_until=None,
-            waits_for=case((is_free, waits_for), else_=deliveries.c.waits_for),
+            **{
+                name: case((is_free, value), else_=deliveries.c[name])
+                for name, value in hold_values(hold).items()
+            },
         )
     )
 
@@ -148,7 +142,7 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
             conn.execute(
                 update(deliveries)
                 .where(deliveries.c.id.in_(parcel.ids))
-                .values(summary=parcel.summary, waits_for=parcel.reason)
+                .values(summary=parcel.summary, **hold_values(parcel.hold))
             )
     ids = [each for parcel in parcels for each in parcel.ids]
     rows = {each: rows[each] for each in ids}
@@ -188,7 +182,7 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
         update(deliveries)
         .where(deliveries.c.id.in_(ids))
         .values(
-            status=DeliveryStatus.SENDING.value,
+            status=DeliveryStatus.SENDING,
             attempts=deliveries.c.attempts + 1,
             since=case((deliveries.c.next_attempt < now - OVERDUE, now), else_=deliveries.c.since),
             claimed_until=now + LEASE,
@@ -219,7 +213,7 @@ def _addressed(
     if message is None or message.receipt is None:
         return replace(delivery, answers=edits.first_receipt(conn, story[1], story[0]))
     posted = Posted(message.delivery, message.receipt)
-    return replace(delivery, edits=posted, waits_for=message.waits_for)
+    return replace(delivery, edits=posted, hold=message.hold)
 
 
 def _with_all(conn: Connection, message: edits.Latest, story: tuple[str, str]) -> Alert | FollowUp:
@@ -242,7 +236,7 @@ def _claimed(
         content = Summary(
             parcel.summary,
             tuple(item for row in rows if not isinstance(item := contents[row.id], Notice)),
-            parcel.reason or "",
+            parcel.hold,
             max(row.due for row in rows),
         )
     return Delivery(
@@ -253,7 +247,7 @@ def _claimed(
         # Of a summary each is given up when its own time is over.
         since=max(now if row.next_attempt < now - OVERDUE else row.since for row in rows),
         claimed_until=now + LEASE,
-        waits_for=rows[0].waits_for,
+        hold=hold_of(rows[0].hold, rows[0].hold_ref),
     )
 
 
@@ -290,7 +284,7 @@ def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> lis
             update(deliveries)
             .where(
                 deliveries.c.id.in_(delivery.ids),
-                deliveries.c.status == DeliveryStatus.SENDING.value,
+                deliveries.c.status == DeliveryStatus.SENDING,
                 deliveries.c.claimed_until == delivery.claimed_until,
             )
             .values(claimed_until=until)
@@ -307,7 +301,7 @@ def release(conn: Connection, claimed: Sequence[Delivery], now: datetime) -> Non
         update(deliveries)
         .where(deliveries.c.id.in_([each for delivery in ours for each in delivery.ids]))
         .values(
-            status=DeliveryStatus.PENDING.value,
+            status=DeliveryStatus.PENDING,
             attempts=deliveries.c.attempts - 1,
             next_attempt=now,
             planned=now,
@@ -325,9 +319,7 @@ def recover(conn: Connection, now: datetime) -> int:
     """
     found = conn.execute(
         update(deliveries)
-        .where(deliveries.c.status == DeliveryStatus.SENDING.value)
-        .values(
-            status=DeliveryStatus.FAILED.value, next_attempt=now, planned=now, claimed_until=None
-        )
+        .where(deliveries.c.status == DeliveryStatus.SENDING)
+        .values(status=DeliveryStatus.FAILED, next_attempt=now, planned=now, claimed_until=None)
     )
     return found.rowcount

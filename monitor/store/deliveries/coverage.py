@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.model.alert import SILENCE, Coverage
-from monitor.model.delivery import ACKNOWLEDGEMENT, INHIBITED, DeliveryStatus
+from monitor.model.alert import Coverage
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Severity
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
+from monitor.store.columns import hold_values
 from monitor.store.deliveries import edits
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
 _MOST = 500
 """Reports that one message tells of at the most; a list of more helps nobody."""
 
@@ -72,7 +74,7 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
     found: dict[str, ChannelThread] = {}
     for row in conn.execute(
         select(
-            *deliveries.c["channel", "status", "follow_up", "sent", "waits_for"],
+            *deliveries.c["channel", "status", "follow_up", "sent", "hold"],
             matches.c.severity,
         )
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
@@ -83,12 +85,12 @@ def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
     ):
         was = found.get(row.channel, _NOTHING)
         waits = row.status in _WAITING
-        grave = Severity(row.severity) if row.follow_up == 0 else None
-        if waits and (row.waits_for or "").startswith(SILENCE):
+        grave = row.severity if row.follow_up == 0 else None
+        if waits and row.hold is HoldReason.SILENCE:
             gravest = _gravest(was.silenced_waiting, grave)
             found[row.channel] = replace(was, silenced=True, silenced_waiting=gravest)
             continue
-        inhibited = (row.waits_for or "").startswith(INHIBITED)
+        inhibited = row.hold is HoldReason.INHIBITED
         found[row.channel] = replace(
             was,
             waits=was.waits or waits,
@@ -127,17 +129,15 @@ def inhibitors(conn: Connection, story_id: int, watchlist: str, since: datetime)
                 alerts.c.story_id == story_id,
                 alerts.c.created >= since,
                 matches.c.watchlist != watchlist,
-                matches.c.severity == Severity.CRITICAL.value,
+                matches.c.severity == Severity.CRITICAL,
                 deliveries.c.follow_up == 0,
                 # What the channel refused for good is told by nothing.
-                deliveries.c.status.not_in(
-                    [DeliveryStatus.DEAD.value, DeliveryStatus.REPLACED.value]
-                ),
+                deliveries.c.status.not_in([DeliveryStatus.DEAD, DeliveryStatus.REPLACED]),
                 _is_no_escalation(),
                 # What is silenced is not told yet, perhaps for days.
                 or_(
                     deliveries.c.sent.is_not(None),
-                    ~func.coalesce(deliveries.c.waits_for, "").startswith(SILENCE),
+                    deliveries.c.hold.is_distinct_from(HoldReason.SILENCE),
                 ),
             )
             .order_by(alerts.c.created.desc())
@@ -146,7 +146,7 @@ def inhibitors(conn: Connection, story_id: int, watchlist: str, since: datetime)
 
 
 def _is_no_escalation() -> ColumnElement[bool]:
-    return func.coalesce(deliveries.c.waits_for, "") != ACKNOWLEDGEMENT
+    return deliveries.c.hold.is_distinct_from(HoldReason.ACKNOWLEDGEMENT)
 
 
 def add_follow_up(
@@ -156,7 +156,7 @@ def add_follow_up(
     due: datetime,
     now: datetime,
     *,
-    waits_for: str | None = None,
+    hold: Hold | None = None,
 ) -> None:
     """Have a channel told who else has reported what the thread's first alert told."""
     number = conn.scalar(
@@ -169,7 +169,7 @@ def add_follow_up(
             alert_id=thread,
             channel=channel,
             follow_up=number,
-            waits_for=waits_for,
+            **hold_values(hold),
             due=due,
             since=due,
             next_attempt=due,
@@ -186,7 +186,7 @@ def drop_follow_ups(conn: Connection, thread: str, channel: str) -> None:
             deliveries.c.alert_id == thread,
             deliveries.c.channel == channel,
             deliveries.c.follow_up > 0,
-            deliveries.c.status == DeliveryStatus.PENDING.value,
+            deliveries.c.status == DeliveryStatus.PENDING,
             deliveries.c.attempts == 0,
         )
     )
@@ -231,7 +231,7 @@ def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match
 
 def _reported(thread: str, channel: str | None, but: int | None = None) -> Select[Any]:
     query: Select[Any] = (
-        select(*store_matches.COLUMNS, reports.c.why)
+        select(*store_matches.COLUMNS)
         .select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .outerjoin(reports, reports.c.article_id == articles.c.id)
@@ -247,7 +247,7 @@ def _reported(thread: str, channel: str | None, but: int | None = None) -> Selec
             .where(
                 alerts.c.thread == thread,
                 deliveries.c.channel == channel,
-                deliveries.c.status == DeliveryStatus.SENT.value,
+                deliveries.c.status == DeliveryStatus.SENT,
                 deliveries.c.id != (but or 0),
             )
             .scalar_subquery()

@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, select, update
 
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold
+from monitor.store.columns import hold_of, hold_values
 from monitor.store.tables import alerts, deliveries
 
 _sent = deliveries.alias()
@@ -30,7 +32,7 @@ class Latest:
     follow_up: int
     receipt: str | None
     """None if it cannot be changed."""
-    waits_for: str | None
+    hold: Hold | None
     """What it had waited for."""
     sent: datetime
     edited: datetime | None
@@ -45,7 +47,7 @@ def _messages(thread: Any, channel: Any) -> Select[Any]:
         .where(
             _told.c.thread == thread,
             _sent.c.channel == channel,
-            _sent.c.status == DeliveryStatus.SENT.value,
+            _sent.c.status == DeliveryStatus.SENT,
         )
         .order_by(_sent.c.covered.desc(), _sent.c.id.desc())
     )
@@ -75,7 +77,7 @@ def latest(conn: Connection, thread: str, channel: str) -> Latest | None:
     row: Row[Any] | None = conn.execute(_messages(thread, channel).limit(1)).one_or_none()
     if row is None:
         return None
-    kept = row.receipt, row.waits_for, row.sent, row.edited
+    kept = row.receipt, hold_of(row.hold, row.hold_ref), row.sent, row.edited
     return Latest(row.id, row.alert_id, row.follow_up, *kept)
 
 
@@ -116,7 +118,7 @@ def record_gone(
     message: int,
     error: str,
     due: datetime,
-    waits_for: str | None,
+    hold: Hold | None,
     now: datetime,
 ) -> None:
     """The service will not change a message: another one tells what was to stand in it.
@@ -127,7 +129,7 @@ def record_gone(
         message: the delivery that the message was.
         error: what the service said.
         due: when the other message is sent.
-        waits_for: what holds it until then, if anything.
+        hold: what holds it until then, if anything.
         now: the time.
     """
     conn.execute(update(deliveries).where(deliveries.c.id == message).values(receipt=None))
@@ -135,14 +137,14 @@ def record_gone(
         update(deliveries)
         .where(deliveries.c.id.in_(ids))
         .values(
-            status=DeliveryStatus.PENDING.value,
+            status=DeliveryStatus.PENDING,
             attempts=0,
             due=due,
             since=due,
             next_attempt=due,
             planned=now,
             claimed_until=None,
-            waits_for=waits_for,
+            **hold_values(hold),
             last_error=error,
         )
     )

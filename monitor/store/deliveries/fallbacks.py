@@ -10,12 +10,14 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold
 from monitor.model.match import Severity
+from monitor.store.columns import hold_values
 from monitor.store.deliveries import edits
 from monitor.store.tables import alerts, deliveries, matches
 
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
-_UNSENT = (*_WAITING, DeliveryStatus.DEAD.value)
+_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
+_UNSENT = (*_WAITING, DeliveryStatus.DEAD)
 _MOST = 500
 
 
@@ -63,22 +65,20 @@ def untold(
             other.c.notice_id == deliveries.c.notice_id,
         ),
     )
-    dead = and_(
-        deliveries.c.status == DeliveryStatus.DEAD.value, deliveries.c.planned >= dead_since
-    )
+    dead = and_(deliveries.c.status == DeliveryStatus.DEAD, deliveries.c.planned >= dead_since)
     counted = [dead]
     if refused_before is not None:
         refused = and_(
-            deliveries.c.status == DeliveryStatus.FAILED.value,
+            deliveries.c.status == DeliveryStatus.FAILED,
             deliveries.c.due <= refused_before,
             # A refusal before a night switched off says nothing of today.
             deliveries.c.planned >= refused_before,
         )
         counted.append(refused)
     if fails:
-        pending = deliveries.c.status == DeliveryStatus.PENDING.value
+        pending = deliveries.c.status == DeliveryStatus.PENDING
         counted.append(and_(pending, deliveries.c.next_attempt <= now))
-        counted.append(deliveries.c.status == DeliveryStatus.FAILED.value)
+        counted.append(deliveries.c.status == DeliveryStatus.FAILED)
     query = (
         select(deliveries.c.id, deliveries.c.due, matches.c.severity)
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
@@ -94,10 +94,7 @@ def untold(
         .order_by(deliveries.c.id)
         .limit(_MOST)
     )
-    return [
-        Untold(row.id, row.due, None if row.severity is None else Severity(row.severity))
-        for row in conn.execute(query)
-    ]
+    return [Untold(row.id, row.due, row.severity) for row in conn.execute(query)]
 
 
 def stand_in(
@@ -107,7 +104,7 @@ def stand_in(
     at: datetime,
     now: datetime,
     *,
-    waits_for: str,
+    hold: Hold,
 ) -> None:
     """Have a channel told at that time what another has not taken."""
     columns = deliveries.c["alert_id", "notice_id", "follow_up"]
@@ -122,7 +119,7 @@ def stand_in(
             follow_up=content.follow_up,
             channel=channel,
             instead_of=content.channel,
-            waits_for=waits_for,
+            **hold_values(hold),
             due=at,
             since=at,
             next_attempt=at,
@@ -180,10 +177,10 @@ def _settle(conn: Connection, delivery_id: int) -> None:
         chain |= {row.channel for row in rows if row.instead_of in chain}
         chain |= {row.instead_of for row in rows if row.channel in chain and row.instead_of}
     linked = [row for row in rows if row.channel in chain]
-    if any(row.status == DeliveryStatus.SENT.value for row in linked):
+    if any(row.status == DeliveryStatus.SENT for row in linked):
         unsent = [row.id for row in linked if row.status in _UNSENT]
         conn.execute(
             update(deliveries)
             .where(deliveries.c.id.in_(unsent))
-            .values(status=DeliveryStatus.REPLACED.value, next_attempt=None)
+            .values(status=DeliveryStatus.REPLACED, next_attempt=None)
         )

@@ -15,9 +15,12 @@ from sqlalchemy import Connection, and_, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import Notice
-from monitor.model.delivery import ACKNOWLEDGEMENT, INHIBITED, DeliveryStatus
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.development import Development
+from monitor.model.hold import Hold, HoldReason
 from monitor.store import channels
 from monitor.store import matches as store_matches
+from monitor.store.columns import hold_values
 from monitor.store.tables import alerts, deliveries, notices
 
 
@@ -27,8 +30,8 @@ class Destination:
 
     channel: str
     not_before: datetime
-    waits_for: str | None = None
-    """What holds it until then, if anything: "quiet hours", "digest", "silence 3"."""
+    hold: Hold | None = None
+    """What holds it until then, if anything."""
     inhibited_by: str | None = None
     """The graver alert of the same story that the channel is told in its place."""
 
@@ -43,7 +46,7 @@ def add_alert(
     graver: bool = False,
     story_id: int | None = None,
     thread: str | None = None,
-    development: str | None = None,
+    development: tuple[Development, ...] = (),
 ) -> bool:
     """Put an alert into the outbox for each destination.
 
@@ -86,18 +89,18 @@ def _add(
     conn: Connection, alert_id: str, destination: Destination, now: datetime, follow_up: int = 0
 ) -> int:
     values = {
-        "waits_for": destination.waits_for,
+        **hold_values(destination.hold),
         "due": destination.not_before,
         "since": destination.not_before,
         "next_attempt": destination.not_before,
         "planned": now,
-        "status": DeliveryStatus.PENDING.value,
+        "status": DeliveryStatus.PENDING,
     }
     if destination.inhibited_by is not None:
         values |= {
-            "waits_for": f"{INHIBITED}{destination.inhibited_by[:8]}",
+            **hold_values(Hold(HoldReason.INHIBITED, destination.inhibited_by)),
             "next_attempt": None,
-            "status": DeliveryStatus.REPLACED.value,
+            "status": DeliveryStatus.REPLACED,
         }
     added = insert(deliveries).values(
         alert_id=alert_id,
@@ -106,15 +109,15 @@ def _add(
         created=now,
         **values,
     )
-    if destination.waits_for == ACKNOWLEDGEMENT:
+    if destination.hold is not None and destination.hold.reason is HoldReason.ACKNOWLEDGEMENT:
         acknowledged = select(alerts.c.acknowledged).where(alerts.c.id == alert_id)
         if conn.scalar(acknowledged) is not None:
             return 0
         return conn.execute(added.on_conflict_do_nothing()).rowcount
     # Who was to be told only if nobody acknowledged may turn out to be told anyway.
     escalation = and_(
-        deliveries.c.status == DeliveryStatus.PENDING.value,
-        deliveries.c.waits_for == ACKNOWLEDGEMENT,
+        deliveries.c.status == DeliveryStatus.PENDING,
+        deliveries.c.hold == HoldReason.ACKNOWLEDGEMENT,
     )
     keys = [deliveries.c.alert_id, deliveries.c.channel, deliveries.c.follow_up]
     return conn.execute(
@@ -125,6 +128,14 @@ def _add(
 def is_told(conn: Connection, alert_id: str) -> bool:
     """Whether there is an alert of this id already."""
     return conn.scalar(select(alerts.c.id).where(alerts.c.id == alert_id)) is not None
+
+
+def developments_of(conn: Connection, match_id: int) -> set[tuple[Development, ...]]:
+    """What people have been told as news of a match."""
+    query = select(alerts.c.development).where(
+        alerts.c.match_id == match_id, alerts.c.development.is_not(None)
+    )
+    return set(conn.scalars(query))
 
 
 def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> bool:
@@ -197,9 +208,9 @@ def record_failed(
         conn.execute(
             update(deliveries)
             .where(deliveries.c.id.in_(ids), deliveries.c.since <= give_up_before)
-            .values(status=DeliveryStatus.DEAD.value, next_attempt=None)
+            .values(status=DeliveryStatus.DEAD, next_attempt=None)
         )
-    dead = deliveries.c.status == DeliveryStatus.DEAD.value
+    dead = deliveries.c.status == DeliveryStatus.DEAD
     let_go(conn, conn.scalars(select(deliveries.c.id).where(deliveries.c.id.in_(ids), dead)), now)
 
 
@@ -224,12 +235,13 @@ def let_go(conn: Connection, ids: Iterable[int], now: datetime) -> None:
             update(deliveries)
             .where(
                 deliveries.c.channel == shadow.channel,
-                deliveries.c.status == DeliveryStatus.REPLACED.value,
-                deliveries.c.waits_for == f"{INHIBITED}{shadow.alert_id[:8]}",
+                deliveries.c.status == DeliveryStatus.REPLACED,
+                deliveries.c.hold == HoldReason.INHIBITED,
+                deliveries.c.hold_ref == shadow.alert_id,
             )
             .values(
-                status=DeliveryStatus.PENDING.value,
-                waits_for=None,
+                status=DeliveryStatus.PENDING,
+                **hold_values(None),
                 since=at,
                 next_attempt=at,
                 planned=now,
@@ -254,8 +266,8 @@ def acknowledge(conn: Connection, thread: str, by: str, now: datetime) -> tuple[
     conn.execute(update(alerts).where(*open_).values(acknowledged=now, acknowledged_by=by))
     called_off = and_(
         deliveries.c.alert_id.in_(ids),
-        deliveries.c.waits_for == ACKNOWLEDGEMENT,
-        deliveries.c.status.in_([DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value]),
+        deliveries.c.hold == HoldReason.ACKNOWLEDGEMENT,
+        deliveries.c.status.in_([DeliveryStatus.PENDING, DeliveryStatus.FAILED]),
     )
     channels_ = conn.scalars(select(deliveries.c.channel).distinct().where(called_off)).all()
     conn.execute(delete(deliveries).where(called_off))
@@ -268,7 +280,7 @@ def hurry(conn: Connection, channel: str, now: datetime) -> None:
         update(deliveries)
         .where(
             deliveries.c.channel == channel,
-            deliveries.c.status == DeliveryStatus.FAILED.value,
+            deliveries.c.status == DeliveryStatus.FAILED,
             deliveries.c.next_attempt > now,
             deliveries.c.planned <= now,
         )
@@ -284,15 +296,15 @@ def retry(
     Channels that are left alone as they fail are tried again: whoever asks has mended something.
     """
     channels.wake(conn)
-    statuses = [DeliveryStatus.DEAD.value]
+    statuses = [DeliveryStatus.DEAD]
     if not dead_only:
-        statuses.append(DeliveryStatus.FAILED.value)
+        statuses.append(DeliveryStatus.FAILED)
     query = (
         update(deliveries)
         .where(deliveries.c.status.in_(statuses))
         # A replay starts a new day of patience, or it would die again at its first failure.
         .values(
-            status=DeliveryStatus.PENDING.value,
+            status=DeliveryStatus.PENDING,
             next_attempt=now,
             planned=now,
             attempts=0,
@@ -303,7 +315,7 @@ def retry(
     if alert_id is not None:
         # By itself: it may have been part of a summary that is refused for another's sake.
         query = query.where(deliveries.c.alert_id == alert_id)
-        query = query.values(summary=None, waits_for=None)
+        query = query.values(summary=None, **hold_values(None))
     return conn.execute(query).rowcount
 
 
@@ -311,5 +323,5 @@ def _record(conn: Connection, ids: Sequence[int], status: DeliveryStatus, **valu
     conn.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(ids))
-        .values(status=status.value, claimed_until=None, **values)
+        .values(status=status, claimed_until=None, **values)
     )

@@ -23,6 +23,7 @@ from tests.support.alerts import (
     follow_up,
     hostile_alert,
     hostile_follow_up,
+    names,
 )
 from tests.support.browser import PHONE, Measured, measure
 
@@ -36,10 +37,10 @@ HARM = (
 
 TOLD = replace(
     alert(text_note="the page answered 403"),
-    development="it now names Ni Gaobin",
+    development=names("Ni Gaobin"),
     also=tuple(coverage(f"The {n}th Herald of Skerry and Holm", minutes=n) for n in range(9)),
 )
-NEWS = coverage("Ledger Wire", development="it now names Ni Gaobin")
+NEWS = coverage("Ledger Wire", development=names("Ni Gaobin"))
 MANY = [
     replace(
         alert(fetched=CREATED + timedelta(hours=number)),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from monitor.pipeline.correlate import HELD_AS_BACKFILL
+from monitor.model.hold import HeldReason
+from monitor.pipeline.correlate import BACKFILL
 from monitor.store import matches
 from tests.support.clock import MONDAY
 from tests.support.program import config_toml
@@ -30,7 +31,7 @@ async def test_a_first_poll_does_not_flood(product: Any, web: WebWorld, slack: S
     with product.db.read() as connection:
         stored = matches.search(connection, limit=100)
     assert len(stored) == 31
-    assert {each.held for each in stored} == {None, HELD_AS_BACKFILL}
+    assert {each.held for each in stored} == {None, BACKFILL}
     assert web.requests("/old1") == []
 
 
@@ -161,7 +162,7 @@ async def test_an_edit_of_old_news_does_not_tell_the_names_it_had(
         await product.round()
         product.clock.advance(hours=1)
     assert len(product.reads) == 2
-    assert {read.held for read in product.reads} == {HELD_AS_BACKFILL}
+    assert {read.held for read in product.reads} == {HeldReason.BACKFILL}
     assert slack.messages == []
     title = "APT31 and Zhao Guangzong attack Parliament"
     web.serve("/feed", rss([news(web, "story", title=title, published=old)]))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold, HoldReason
 from monitor.store.deliveries import claims, outbox
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries.lookups import DeliveryState
@@ -56,7 +57,9 @@ async def test_a_digest_is_one_message_at_its_time(
     await product.deliver()
     assert slack.posts == []
     waiting = await states(product)
-    assert {(state.waits_for, state.next_attempt) for state in waiting} == {("digest", EVENING)}
+    assert {(state.hold, state.next_attempt) for state in waiting} == {
+        (Hold(HoldReason.DIGEST), EVENING)
+    }
     product.clock.now = EVENING
     await product.deliver()
     await product.deliver()
@@ -163,7 +166,7 @@ async def test_a_rate_is_kept_and_what_is_more_comes_as_one(
         product.clock.advance(minutes=1)
     assert len(slack.messages) == 4
     held = [state for state in await states(product) if state.status is DeliveryStatus.PENDING]
-    assert {state.waits_for for state in held} == {"rate"}
+    assert {state.hold for state in held} == {Hold(HoldReason.RATE)}
     # What was sent is in the database: a restart makes no room.
     await begin(product, web, slack, 'rate = "4/1h"')
     await product.deliver()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.model.alert import Silence
+from monitor.model.hold import HoldReason
 from monitor.pipeline import hold
 from monitor.service.trace import in_words, trace
 from monitor.store import alerts
@@ -167,7 +168,7 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
         states = deliveries.states(connection)
     muted = [state for state in states if state.status == "replaced"]
     assert [state.channel for state in muted] == ["pager", "slack"]
-    assert all((state.waits_for or "").startswith("inhibited by ") for state in muted)
+    assert all(state.hold and state.hold.reason is HoldReason.INHIBITED for state in muted)
     runtime = product.pipeline.runtime
     with product.db.read() as connection:
         report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)

@@ -1,0 +1,41 @@
+"""What is new in a story, as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.model.development import (
+    Development,
+    HeadlineChanged,
+    NamesEntities,
+    NoLongerNames,
+    OfficialSource,
+    SeverityRose,
+    ToldInWords,
+    WatchlistJoined,
+)
+
+
+def development_words(developments: Iterable[Development]) -> str:
+    """All that is new, without a full stop; empty if nothing is."""
+    return "; ".join(map(_words, developments))
+
+
+def _words(development: Development) -> str:
+    match development:
+        case NamesEntities(entities, more):
+            rest = f" and {more} more" if more else ""
+            words = f"it now names {', '.join(entities)}{rest}"
+        case SeverityRose(before, after):
+            words = f"its severity rose from {before} to {after}"
+        case OfficialSource(host):
+            words = f"an official source reports it: {host}"
+        case HeadlineChanged(before, after):
+            words = f"its headline is now “{after}”, and was “{before}”"
+        case NoLongerNames(entity, sentence):
+            words = f"it no longer names {entity}, of whom it said “{sentence}”"
+        case WatchlistJoined(watchlist):
+            words = f"it concerns {watchlist}, too"
+        case ToldInWords(words):
+            pass
+    return words
