@@ -12,20 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from monitor.cli.context import (
-    ConfigOption,
-    JsonOption,
-    config_path,
-    database,
-    database_if_any,
-    load,
-    print_json,
-    print_table,
-    safe,
-    settings,
-    shown,
-)
-from monitor.cli.feed_state import (
+from monitor.cli.feed_words import (
     health,
     hub_json,
     moved,
@@ -35,7 +22,16 @@ from monitor.cli.feed_state import (
     when_next,
     why,
 )
-from monitor.cli.inspect import local_time
+from monitor.cli.options import (
+    ConfigOption,
+    JsonOption,
+    config_path,
+    database,
+    database_if_any,
+    load,
+    settings,
+)
+from monitor.cli.printing import local_time, print_json, print_table, safe, shown
 from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:

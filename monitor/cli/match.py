@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, console, count, load, print_json, safe
+from monitor.cli.options import ConfigOption, JsonOption, load
+from monitor.cli.printing import console, print_json, safe
 from monitor.errors import ConfigError, MonitorError
+from monitor.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -142,7 +144,7 @@ def _print(out: Console, document: Article, matches: tuple[Match, ...]) -> None:
         for mention in match.mentions[:10]:
             line(f"{mention.entity} in the {mention.field}: ", _marked(mention), indent=4)
         if (more := len(match.mentions) - 10) > 0:
-            line(f"and {count(more, 'more mention')}", indent=4)
+            line(f"and {counted(more, 'more mention')}", indent=4)
         for reason in match.reasons:
             line(safe(f"{reason.points:+7.1f}  {reason.factor}: {reason.detail}"), indent=4)
     out.print()

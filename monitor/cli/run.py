@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, config_path, database, print_json
+from monitor.cli.options import ConfigOption, JsonOption, config_path, database
+from monitor.cli.printing import print_json
 
 if TYPE_CHECKING:
     from monitor.service.check import Checked

@@ -10,18 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.context import (
-    ConfigOption,
-    JsonOption,
-    config_path,
-    count,
-    load,
-    print_json,
-    safe,
-    shown,
-)
 from monitor.cli.feeds import FeedArgument, discovered, print_found
+from monitor.cli.options import ConfigOption, JsonOption, config_path, load
+from monitor.cli.printing import print_json, safe, shown
 from monitor.errors import MonitorError, UsageError
+from monitor.wording import counted
 
 if TYPE_CHECKING:
     from monitor.config.schema import Feed
@@ -90,7 +83,7 @@ def add(
             }
         )
         return
-    holds = "" if chosen is None else f", which holds {count(chosen.entries, 'entry', 'entries')}"
+    holds = "" if chosen is None else f", which holds {counted(chosen.entries, 'entry', 'entries')}"
     typer.echo(safe(f"Added “{feed.label}” ({shown(feed.url)}){holds}, to {done.file}."))
 
 
@@ -150,10 +143,10 @@ def import_opml(
     else:
         repeated = f" {outlines.repeated:,} more stood there twice," if outlines.repeated else ""
         typer.echo(
-            f"Added {count(len(done.added), 'feed')} to {done.file};"
-            f" {count(len(done.already), 'was', 'were')} subscribed already,"
+            f"Added {counted(len(done.added), 'feed')} to {done.file};"
+            f" {counted(len(done.already), 'was', 'were')} subscribed already,"
             f"{repeated}"
-            f" {count(len(problems), 'line')} of {file}"
+            f" {counted(len(problems), 'line')} of {file}"
             f" {'has a fault' if len(problems) == 1 else 'have faults'}."
         )
     if problems and not feeds:
@@ -181,7 +174,7 @@ def export_opml(
         created=datetime.now(UTC),
     )
     if hidden := sum(url != feed.url for url, feed in zip(bare, feeds, strict=True)):
-        what = count(hidden, "address", "addresses")
+        what = counted(hidden, "address", "addresses")
         typer.echo(f"warning: left out user name and password of {what}", err=True)
     if file is None or str(file) == "-":
         sys.stdout.buffer.write(data)

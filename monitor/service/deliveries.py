@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 
 from sqlalchemy import Connection
 
 from monitor.model.alert import Silence
-from monitor.model.delivery import ChannelState, DeliveryStatus
+from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
-from monitor.service.serialise import HoldInWords, SilenceInWords
+from monitor.service.answer import HoldInWords, SilenceInWords, picked
 from monitor.store import silences as store_silences
 from monitor.store.deliveries import lookups
 from monitor.store.deliveries.lookups import DeliveryState
@@ -45,13 +44,6 @@ class Delivery:
     silenced: SilenceInWords
     """What keeps it back, if a silence does."""
 
-    @classmethod
-    def of(cls, state: DeliveryState, silences: Silences) -> Self:
-        """The delivery in a state."""
-        facts = {field.name: getattr(state, field.name) for field in fields(state)}
-        waits_for = facts.pop("hold")
-        return cls(**facts, waits_for=waits_for, silenced=silences.holding(state))
-
 
 @dataclass(frozen=True, slots=True)
 class ChannelTrouble:
@@ -62,13 +54,6 @@ class ChannelTrouble:
     failed: datetime | None
     rests_until: datetime | None
     last_error: str | None
-
-    @classmethod
-    def of(cls, state: ChannelState | None) -> Self | None:
-        """What is wrong with a channel in a state, if anything is."""
-        if state is None:
-            return None
-        return cls(**{field.name: getattr(state, field.name) for field in fields(cls)})
 
 
 class Silences:
@@ -99,7 +84,8 @@ def of_alerts(
     found: dict[str, list[Delivery]] = {alert_id: [] for alert_id in alert_ids}
     for state in lookups.states(connection, alert_ids=list(alert_ids), limit=limit):
         if state.alert_id is not None:
-            found[state.alert_id].append(Delivery.of(state, silences))
+            own = {"waits_for": state.hold, "silenced": silences.holding(state)}
+            found[state.alert_id].append(picked(Delivery, state, **own))
     return found
 
 

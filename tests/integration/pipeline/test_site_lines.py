@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from monitor.model.fate import FateKind
 from monitor.pipeline.subject import forget_lines
-from monitor.service.trace import trace
+from monitor.service.trace import traced
 from monitor.store import articles, site_lines, upkeep
 from tests.support.slack import SlackServer
 from tests.support.story import news
@@ -58,9 +59,9 @@ async def test_trace_sees_what_the_matcher_saw(product: Any, web: WebWorld) -> N
     await publish(product, web, *TOPICS)
     runtime = product.pipeline.runtime
     report = await product.pipeline.look(
-        lambda c: trace(c, web.url(f"/{TOPICS[-1]}"), runtime.config, runtime.matcher)
+        lambda c: traced(c, web.url(f"/{TOPICS[-1]}"), runtime.config, runtime.matcher)
     )
-    assert report["verdict"] == "not told: it names nothing that is watched"
+    assert report.verdict.kind is FateKind.NOTHING
 
 
 async def test_a_page_read_again_counts_once(product: Any, web: WebWorld) -> None:

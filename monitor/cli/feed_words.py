@@ -6,8 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from monitor.cli.context import shown
-from monitor.cli.inspect import local_time
+from monitor.cli.printing import local_time, shown
 from monitor.messages import feeds as messages
 from monitor.model.feed import PollReasonKind
 from monitor.wording import in_words
