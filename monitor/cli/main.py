@@ -15,6 +15,7 @@ from monitor import __version__
 from monitor.cli import (
     alerts,
     feeds,
+    health,
     match,
     matches,
     notify,
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 setup.register(app)
 run.register(app)
+health.register(app)
 match.register(app)
 feeds.register(app)
 subscriptions.register(feeds.feeds_app)

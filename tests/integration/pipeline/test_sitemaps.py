@@ -10,7 +10,7 @@ import pytest
 from monitor.config.schema import Polling
 from monitor.fetch.client import Fetcher
 from monitor.pipeline.workers import Workers
-from monitor.service.feeds import discover
+from monitor.service.discovery import discover
 from tests.support.web import WebWorld
 
 SPACES = (
