@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from pathlib import Path
@@ -51,6 +50,8 @@ def run(
         raise typer.BadParameter(f"one of {', '.join(LOG_LEVELS)}", param_hint="--log-level")
     if log_format not in LOG_FORMATS:
         raise typer.BadParameter(f"one of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
+    import asyncio
+
     from monitor.daemon.report import log_start, summary_lines
     from monitor.logs import configure_logging, set_secrets
     from monitor.service.check import check_config
