@@ -17,8 +17,8 @@ from monitor.cli.options import (
 )
 from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
 from monitor.messages.developments import development_words
-from monitor.messages.fates import waiting_words
-from monitor.wording import counted
+from monitor.messages.fates import fate_words, waiting_words
+from monitor.wording import counted, sentence
 
 if TYPE_CHECKING:
     from monitor.model.delivery import ChannelState
@@ -96,6 +96,7 @@ def show_alert(
     if alert.acknowledged is not None:
         who = safe(alert.acknowledged_by or "")
         typer.echo(f"acknowledged by {who}, {local_time(alert.acknowledged)}")
+    typer.echo(safe(sentence(fate_words(alert.fate, None))))
     for delivery in alert.deliveries:
         tried = {0: "never tried", 1: "tried once"}.get(
             delivery.attempts, f"tried {delivery.attempts} times"

@@ -9,8 +9,7 @@ import typer
 
 from monitor.cli.options import LARGEST_ID, ConfigOption, JsonOption, database
 from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
-from monitor.messages.fates import held_back_words
-from monitor.messages.holds import silenced_words
+from monitor.messages.fates import fate_in_brief, fate_words
 
 if TYPE_CHECKING:
     from monitor.model.article import Article
@@ -65,7 +64,7 @@ def list_matches(
                 f"{match.score:g}",
                 match.severity.value,
                 match.watchlist,
-                "yes" if match.alert_id else "story" if match.thread else "",
+                fate_in_brief(match.fate, None),
                 match.article.outlet,
                 headline(match.article),
             )
@@ -91,9 +90,7 @@ def show_match(
         print_json(match)
         return
     article = match.article
-    told = "told" if match.alert_id else "below the threshold"
-    silenced = match.silenced and silenced_words(match.silenced, None)
-    fate = safe(silenced or (match.held and held_back_words(match.held, None)) or told)
+    fate = safe(fate_words(match.fate, None))
     typer.echo(safe(headline(article)))
     typer.echo(safe(f"{article.outlet}, {local_time(article.published)}, {article.url or ''}"))
     typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")

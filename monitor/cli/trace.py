@@ -20,6 +20,7 @@ from monitor.messages.fates import (
 from monitor.messages.holds import hold_words
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
+from monitor.wording import sentence
 
 if TYPE_CHECKING:
     from monitor.service.trace import (
@@ -59,14 +60,14 @@ def in_words(found: Trace | NeverListed, timezone: str) -> str:
     """What is known of an article for a person, times in their zone."""
     zone = ZoneInfo(timezone)
     if found.found is False:
-        lines = [_sentence(found.verdict), "", f"Feeds of this site: {len(found.feeds)}"]
+        lines = [sentence(found.verdict), "", f"Feeds of this site: {len(found.feeds)}"]
         lines += [f"  {_feed_line(feed, zone)}" for feed in found.feeds]
         if not found.feeds:
             lines.append("  find one with `monitor feeds discover` and add it")
         return "\n".join(lines)
     article = found.article
     lines = [
-        _sentence(fate_words(found.verdict, timezone)),
+        sentence(fate_words(found.verdict, timezone)),
         "",
         f"Article  {article.title or '(no headline)'}",
         f"         {article.outlet}, published {_when(article.published, zone)}",
@@ -79,10 +80,6 @@ def in_words(found: Trace | NeverListed, timezone: str) -> str:
     for watchlist in found.watchlists:
         lines += ["", *_watchlist_lines(watchlist, timezone)]
     return "\n".join(lines)
-
-
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}."
 
 
 def _listing_line(feed: ListingFeed, zone: ZoneInfo) -> str:

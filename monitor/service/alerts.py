@@ -17,9 +17,10 @@ from monitor.model.article import Article
 from monitor.model.delivery import ChannelState
 from monitor.model.match import Match, Severity
 from monitor.service import deliveries
-from monitor.service.answer import DevelopmentInWords, picked
+from monitor.service.answer import DevelopmentInWords, FateInParts, picked
 from monitor.service.database import Database
 from monitor.service.deliveries import ChannelTrouble, Delivery, Silences
+from monitor.service.fates import fate_of_alert
 from monitor.store import alerts as store_alerts
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import coverage, lookups, outbox
@@ -48,6 +49,7 @@ class ListedAlert:
     acknowledged: datetime | None
     acknowledged_by: str | None
     deliveries: tuple[ListedDelivery, ...]
+    fate: FateInParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class ShownAlert:
     acknowledged_by: str | None
     text: str
     deliveries: tuple[Delivery, ...]
+    fate: FateInParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ def listed(db: Database, *, stuck: bool = False, limit: int = 50, now: datetime)
                 alert.match,
                 alert.article,
                 deliveries=tuple(_on_its_channel(each, failing) for each in theirs[alert.id]),
+                fate=fate_of_alert(theirs[alert.id]),
             )
             for alert in alerts
         ),
@@ -173,6 +177,7 @@ def shown(db: Database, beginning: str, timezone: str) -> ShownAlert:
         ),
         text=wrapped(render_alert(alert, timezone=timezone).text),
         deliveries=tuple(theirs[alert.id]),
+        fate=fate_of_alert(theirs[alert.id]),
     )
 
 

@@ -87,6 +87,27 @@ def _fate(fate: Fate, info: SerializationInfo) -> str:
 FateInWords = Annotated[Fate, PlainSerializer(_fate)]
 
 
+def _fate_facts(fate: Fate, info: SerializationInfo) -> dict[str, Any]:
+    return {
+        "kind": fate.kind,
+        "told": [{"channel": each.channel, "at": each.at} for each in fate.told],
+        "waits": [
+            {
+                "channel": each.channel,
+                "for": each.hold and hold_words(each.hold),
+                "until": each.until,
+            }
+            for each in fate.waits
+        ],
+        "dead": [{"channel": each.channel, "error": each.error} for each in fate.dead],
+        "words": fate_words(fate, info.context),
+    }
+
+
+FateInParts = Annotated[Fate, PlainSerializer(_fate_facts)]
+"""What became of something, for scripts, and in a sentence."""
+
+
 def _poll_reason(reason: PollReason) -> str:
     return poll_reason(reason, datetime.now(UTC))
 

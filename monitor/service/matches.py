@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import SerializerFunctionWrapHandler, WrapSerializer
+from sqlalchemy import Connection
 
 from monitor.errors import UsageError
+from monitor.model.alert import Silence
 from monitor.model.article import Article
-from monitor.model.match import Mention, Reason, Severity
+from monitor.model.fate import Fate, HeldBack
+from monitor.model.match import Match, Mention, Reason, Severity
 from monitor.service import deliveries
-from monitor.service.answer import DevelopmentInWords, HeldBackInWords, SilenceInWords, picked
+from monitor.service.answer import (
+    DevelopmentInWords,
+    FateInParts,
+    HeldBackInWords,
+    SilenceInWords,
+    picked,
+)
 from monitor.service.database import Database
 from monitor.service.deliveries import Silences
-from monitor.service.fates import held_back
+from monitor.service.fates import fate_of_match, first_told, held_back
+from monitor.store import alerts as store_alerts
 from monitor.store import matches as store_matches
 from monitor.store.matches import StoredMatch
+
+#: Messages that one alert may come to: on each channel, with what followed it.
+_DELIVERIES = 100
 
 
 def _without_body(article: Article, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -48,6 +62,8 @@ class FoundMatch:
     mentions: tuple[Mention, ...]
     reasons: tuple[Reason, ...]
     article: ArticleWithoutBody
+    fate: FateInParts
+    """Who was told and when, what waits and for what, what could not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +71,6 @@ class ShownMatch(FoundMatch):
     """A match, and whether a silence keeps its alert from everyone."""
 
     silenced: SilenceInWords
-
-
-Found = TypeVar("Found", FoundMatch, ShownMatch)
 
 
 def search(
@@ -81,8 +94,7 @@ def search(
             containing=containing,
             limit=limit,
         )
-        silences = Silences(connection)
-    return [_found(FoundMatch, each, silences) for each in found]
+        return [picked(FoundMatch, *parts) for parts in _with_fates(connection, found)]
 
 
 def shown(db: Database, match_id: int) -> ShownMatch:
@@ -95,13 +107,35 @@ def shown(db: Database, match_id: int) -> ShownMatch:
         stored = store_matches.by_id(connection, match_id)
         if stored is None:
             raise UsageError(f"there is no match {match_id}")
-        silences = Silences(connection)
-        own = [stored.alert_id] if stored.alert_id else []
-        theirs = deliveries.of_alerts(connection, own, silences)
-    kept_back = deliveries.kept_back(theirs[stored.alert_id]) if stored.alert_id else None
-    return _found(ShownMatch, stored, silences, silenced=kept_back)
+        ((fated, *parts),) = _with_fates(connection, [stored])
+    return picked(ShownMatch, fated, *parts, silenced=fated.kept_back)
 
 
-def _found(kind: type[Found], stored: StoredMatch, silences: Silences, **own: Any) -> Found:
-    held = held_back(stored, silences)
-    return picked(kind, stored, stored.match, held=held, **own)
+@dataclass(frozen=True, slots=True)
+class _Fated:
+    held: HeldBack | None
+    fate: Fate
+    kept_back: Silence | None
+
+
+def _with_fates(
+    connection: Connection, found: Sequence[StoredMatch]
+) -> list[tuple[_Fated, StoredMatch, Match]]:
+    """What became of matches, and what is known of each."""
+    silences = Silences(connection)
+    threads = {each.thread for each in found if each.thread and each.thread != each.alert_id}
+    ids = threads | {each.alert_id for each in found if each.alert_id}
+    theirs = deliveries.of_alerts(connection, ids, silences, limit=_DELIVERIES * (len(ids) + 1))
+    first = store_alerts.contents(connection, threads)
+    fated = []
+    for each in found:
+        own = theirs[each.alert_id] if each.alert_id else []
+        story = (
+            first_told(each.thread, first.get(each.thread), theirs[each.thread])
+            if each.thread in threads
+            else None
+        )
+        fate = fate_of_match(each, own, story, silences)
+        held = held_back(each, silences)
+        fated.append((_Fated(held, fate, deliveries.kept_back(own)), each, each.match))
+    return fated
