@@ -1,4 +1,4 @@
-"""How well the matcher tells who an article is about, measured on labelled documents.
+"""How well feeds and pages are read and told who they are about, on labelled documents.
 
 `python -m benchmarks.evaluate` prints precision, recall, F1 and alerts per 1,000 for each set.
 The documents of `tests/evaluation` are always there; the other sets are read from the folder
@@ -21,6 +21,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
+from benchmarks import documents
 from benchmarks.counts import Result, as_json, errors, table, timed
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import actor_names, clusters_for
@@ -206,7 +207,11 @@ SETS: dict[str, Callable[[Path], list[Result]]] = {
     "actors": actors,
     "general_news": general_news,
     "names": names,
+    "pages": documents.pages,
+    "feeds": documents.feeds,
 }
+FILES = {"pages": documents.PAGES, "feeds": documents.FEEDS}
+"""Where a set is, when it is not at its name."""
 OWN = "own"
 
 
@@ -231,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results += own_documents()
         elif corpus is None:
             print(f"{name}: left out, neither --corpus nor MONITOR_CORPUS is set", file=sys.stderr)
-        elif not (corpus / f"{name}.jsonl.gz").is_file():
+        elif not (corpus / FILES.get(name, f"{name}.jsonl.gz")).exists():
             print(f"{name}: left out, {corpus} does not hold it", file=sys.stderr)
         else:
             results += SETS[name](corpus)

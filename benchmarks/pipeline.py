@@ -26,29 +26,33 @@ from sqlalchemy import Connection
 
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
+from monitor.alerts.ids import alert_id
 from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
-from monitor.daemon.compose import opened, run_once
+from monitor.daemon.compose import opened
+from monitor.daemon.once import run_once
 from monitor.feeds.parse import parse
+from monitor.feeds.reconcile import Acquaintance, digest, reconcile
 from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import NOT_POLLED_YET, FeedState, ParsedFeed, Response
 from monitor.model.match import Match
-from monitor.pipeline.correlate import alert_id, place
+from monitor.model.plan import Destination
+from monitor.model.reconciliation import Listed
+from monitor.pipeline.correlate import place
 from monitor.pipeline.events import Read, Step, Tally
-from monitor.pipeline.read import PARSE_SECONDS
 from monitor.pipeline.runtime import subscribe
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
+from monitor.pipeline.text import PARSE_SECONDS
 from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked, check_config
 from monitor.store import articles as store_articles
+from monitor.store import entries
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
-from monitor.store.deliveries.outbox import Destination
-from monitor.store.entries import record as record_entries
 from monitor.store.writer import Writer
 from monitor.stories.correlate import Report, report_of
 
@@ -66,9 +70,9 @@ async def whole(checked: Checked, world: World, meter: Meter) -> None:
         tally(step)
         from_page += isinstance(step, Read) and step.article.text_source is TextSource.PAGE
 
-    async with opened(checked, observe=observe, console=io.StringIO()) as pipeline:
+    async with opened(checked, observe=observe, console=io.StringIO()) as ctx:
         with meter.measure(WHOLE):
-            await run_once(pipeline, tally)
+            await run_once(ctx, tally)
     done = (tally.articles, from_page, tally.matches)
     if done != (world.articles, world.articles, world.named):
         raise SystemExit(f"articles, pages and matches should not have been {done}")
@@ -105,10 +109,14 @@ async def parts(checked: Checked, world: World, meter: Meter) -> None:
             def store_entries(
                 feed: FeedState, answer: Response, found: ParsedFeed, connection: Connection
             ) -> None:
-                record_entries(
-                    connection, feed.id, found.entries, outlet=feed.name, now=now,
-                    is_backfill=lambda *_: False, url_key=canonical_url,
-                )  # fmt: skip
+                listed = [
+                    Listed(each, canonical_url(each.link) if each.link else None, digest(each))
+                    for each in found.entries
+                ]
+                known = entries.known(connection, feed.id, listed, ())
+                about = Acquaintance(feed.id, read_before=True, news_since=now)
+                reconciled = reconcile(listed, (), known, about)
+                entries.carry_out(connection, feed.id, reconciled, outlet=feed.name, now=now)
                 store_feeds.record_success(
                     connection, feed, now=now, validators=answer.validators, body_digest=None,
                     problems=(), next_poll=now + timedelta(hours=1), next_reason=NOT_POLLED_YET,

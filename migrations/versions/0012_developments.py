@@ -1,5 +1,7 @@
 """What is new in a story is stored as kinds with their arguments, in place of sentences.
 
+Deliveries of a story that go out as one message bear the alert by whose id that is known.
+
 Alerts keep their ids: what was told is known again by what it says of its match.
 """
 
@@ -39,6 +41,7 @@ _PARTS = [
 def upgrade() -> None:
     """Rewrite what is stored, in columns of another type."""
     connection = op.get_bind()
+    op.add_column("deliveries", sa.Column("message", sa.String(length=40), nullable=True))
     op.add_column("matches", sa.Column("news", sa.JSON(), nullable=True))
     op.add_column("alerts", sa.Column("news", sa.JSON(), nullable=True))
     of_match = "SELECT id, development, mentions FROM matches WHERE development IS NOT NULL"

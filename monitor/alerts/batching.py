@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.alerts.merging import merged
 from monitor.config.schema import Channel
 from monitor.model.delivery import Due, Parcel
 from monitor.model.hold import Hold, HoldReason
@@ -53,11 +54,12 @@ class _Message:
     @property
     def is_free(self) -> bool:
         """A notice, or a change that nobody's phone rings for: it neither waits nor counts."""
-        return self.members[0].severity is None or self.members[0].edits
+        return self.members[0].severity is None or self.members[0].edits is not None
 
     @property
     def is_critical(self) -> bool:
-        return self.summary is None and self.members[0].severity is Severity.CRITICAL
+        is_grave = any(each.severity is Severity.CRITICAL for each in self.members)
+        return self.summary is None and is_grave
 
 
 def arrange(
@@ -65,6 +67,7 @@ def arrange(
 ) -> Arrangement:
     """Say what goes out of what is due on one channel.
 
+    - What tells of one story goes out as one message (`merging`), and counts as one.
     - A digest goes out as one message, and so does what is too old to be news.
     - More than `FEW` that waited for the same quiet hours, silence or rate go out as a summary.
     - What was a summary at its last try is the same one again, so that a repeat can be told.
@@ -98,24 +101,27 @@ class _Way(enum.Enum):
 
 
 def _grouped(due: Sequence[Due], too_old: datetime | None) -> list[_Message]:
-    groups: dict[tuple[_Way, int | str | Hold], list[Due]] = {}
-    for each in due:
-        groups.setdefault(_group(each, too_old), []).append(each)
+    groups: dict[tuple[_Way, int | str | Hold], list[tuple[Due, ...]]] = {}
+    for story in merged(due):
+        groups.setdefault(_group(story[0], too_old), []).append(story)
     messages: list[_Message] = []
     for (way, what), members in groups.items():
         if way is _Way.AGAIN and isinstance(what, str):
-            messages.append(_Message(tuple(members), what, members[0].hold))
+            holds = [each.hold for each in _flat(members) if each.hold is not None]
+            # What is told only if nobody acknowledges bears that, whatever brought it here.
+            brought = [each for each in holds if each.reason is not HoldReason.ACKNOWLEDGEMENT]
+            messages.append(_Message(_flat(members), what, next(iter(brought or holds), None)))
         elif isinstance(what, Hold) and (way is _Way.TOGETHER or len(members) > FEW):
             messages += _summaries(members, what)
         else:
-            messages += [_Message((member,)) for member in members]
+            messages += map(_Message, members)
     position = {each.id: index for index, each in enumerate(due)}
     return sorted(messages, key=lambda message: min(position[id_] for id_ in message.ids))
 
 
 def _group(each: Due, too_old: datetime | None) -> tuple[_Way, int | str | Hold]:
     """How a delivery goes out, and with what: all that have the same go out together."""
-    if each.severity is None or each.edits:
+    if each.severity is None or each.edits is not None:
         return _Way.ALONE, each.id
     expired = Hold(HoldReason.EXPIRED)
     # Those that grow too old one after the other, while nothing can be sent, make one summary.
@@ -130,10 +136,14 @@ def _group(each: Due, too_old: datetime | None) -> tuple[_Way, int | str | Hold]
     return (_Way.TOGETHER if is_digest else _Way.IF_MANY), each.hold
 
 
-def _summaries(members: Sequence[Due], hold: Hold) -> list[_Message]:
-    ordered = sorted(members, key=lambda member: (member.due, member.id))
-    parts = (tuple(ordered[start : start + MOST]) for start in range(0, len(ordered), MOST))
+def _summaries(members: Sequence[tuple[Due, ...]], hold: Hold) -> list[_Message]:
+    ordered = sorted(members, key=lambda story: (story[0].due, story[0].id))
+    parts = (_flat(ordered[start : start + MOST]) for start in range(0, len(ordered), MOST))
     return [_Message(part, _identity(part), hold) for part in parts]
+
+
+def _flat(members: Iterable[tuple[Due, ...]]) -> tuple[Due, ...]:
+    return tuple(each for story in members for each in story)
 
 
 def _identity(members: Sequence[Due]) -> str:
@@ -180,7 +190,7 @@ def _last(tail: Sequence[_Message]) -> _Message:
     """The last message that a rate allows, in place of all these."""
     if tail[0].summary is not None:
         return tail[0]
-    alone = [message.members[0] for message in tail if message.summary is None]
+    alone = [message.members for message in tail if message.summary is None]
     return _summaries(alone, Hold(HoldReason.RATE))[0] if len(alone) > 1 else tail[0]
 
 

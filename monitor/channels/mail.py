@@ -1,23 +1,25 @@
-"""Mail through Apprise's SMTP plugin, extended by what Apprise would lose."""
-
-# Apprise annotates only some of what it offers.
-# mypy: disable-error-code="no-untyped-call"
+"""Mail: Apprise reads the address, Python's `email` and `smtplib` do the rest."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import quopri
 import re
 import smtplib
-from email import message_from_string, policy
+import ssl
+from collections.abc import Iterator
+from datetime import datetime
 from email.header import Header
-from email.message import EmailMessage
-from typing import Any, Self
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
+from typing import Any
 
 from apprise import NotifyFormat
-from apprise.exception import AppriseException
-from apprise.plugins.email.base import PGP_MODE_DEFAULT, NotifyEmail
-from apprise.plugins.email.common import EmailMessage as Prepared
-from apprise.plugins.email.smtp import AppriseSMTPController
+from apprise.plugins.email.base import NotifyEmail
+from apprise.plugins.email.smtp import SMTPSecureMode
 
 from monitor.channels.outcome import MAY_HAVE_ARRIVED, Answers
 from monitor.channels.redact import redact
@@ -33,88 +35,118 @@ MAIL_TIMEOUT = 60.0
 _SIGN_IN_CODES = {454, 530, 534, 535, 538}
 """SMTP replies about signing in (RFC 4954 §6): mended by the operator, so tried again."""
 
-
-class _Smtp(AppriseSMTPController):
-    """Apprise's connection, without its habit of swallowing what the server said."""
-
-    def __enter__(self) -> Self:
-        super().__enter__()
-        return self
-
-    def post(self, sender: str, recipient: str, content: str) -> None:
-        """Hand one mail over for one recipient.
-
-        Raises:
-            smtplib.SMTPException, OSError: it was not accepted.
-        """
-        assert self._socket is not None
-        self._socket.sendmail(sender, [recipient], content)
+Mail = MIMEMultipart | MIMEText
 
 
-class MailService(NotifyEmail):
-    """SMTP mail with our text part, our Message-ID, and the server's own words.
+class MailService:
+    """A mail account, holding one message, with what the server says kept in its own words.
 
     Each recipient is a transaction of its own, so that it is known who accepted: a retry goes
     only to the others.
+
+    Args:
+        plugin: what Apprise read from the channel's address.
+        message: what to send.
+        accepted: the recipients who accepted it before; added to.
     """
 
-    message: Message
-    accepted: set[Any]
+    def __init__(self, plugin: NotifyEmail, message: Message, accepted: set[Any]) -> None:
+        self.message = message
+        self._plugin = plugin
+        self._accepted = accepted
+        self._sender = str(plugin.from_addr[1])
+        self._host = str(plugin.smtp_host)
 
     def deliver(self, answers: Answers) -> SendResult:
         """Mail the message to every recipient who has not accepted it before."""
         refused: dict[str, tuple[int, str]] = {}
         connected = False
         try:
-            with _Smtp(
-                host=self.smtp_host,
-                port=self.port or 0,
-                secure_mode=str(self.secure_mode),
-                user=self.user,
-                password=self.password,
-                verify_certificate=self.verify_certificate,
-                socket_connect_timeout=self.socket_connect_timeout,
-            ) as smtp:
+            with self._connection() as smtp:
                 connected = True
-                for prepared in self._prepared():
-                    self._post(smtp, prepared, refused)
-        except (OSError, smtplib.SMTPException, RuntimeError, AppriseException) as error:
+                for mail, recipients in self._mails():
+                    self._post(smtp, mail, recipients, refused)
+        except (OSError, smtplib.SMTPException) as error:
             detail = self._broken(error, connected=connected)
             return SendResult(False, redact(one_line(detail), answers.secrets))
         return self._verdict(refused, answers)
 
-    def _prepared(self) -> list[Prepared]:
-        as_html = self.resolve_format(NotifyFormat.HTML) is NotifyFormat.HTML
-        headers = {
-            "X-Application": self.app_id,
-            # RFC 3834 §5; Exchange wants its own word not to answer "I am on holiday".
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "List-Id": self._list_id(),
-        }
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        """A connection as secure as the address asks for, signed in where it names a user."""
+        plugin = self._plugin
+        context = ssl.create_default_context()
+        if not plugin.verify_certificate:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        where = (self._host, plugin.port or 0)
+        timeout = float(plugin.socket_connect_timeout)
+        smtp: smtplib.SMTP
+        if plugin.secure_mode == SMTPSecureMode.SSL:
+            smtp = smtplib.SMTP_SSL(*where, timeout=timeout, context=context)
+        else:
+            smtp = smtplib.SMTP(*where, timeout=timeout)
+        try:
+            if plugin.secure_mode == SMTPSecureMode.STARTTLS:
+                smtp.starttls(context=context)
+            if plugin.user and plugin.password:
+                smtp.login(plugin.user, plugin.password)
+            yield smtp
+        finally:
+            # What it has accepted stays accepted, whether or not it says goodbye.
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
+            smtp.close()
+
+    def _mails(self) -> Iterator[tuple[Mail, list[str]]]:
+        """A mail for each of the address's recipients, with who is to get it: copies, too."""
+        plugin = self._plugin
+        for name, to in plugin.targets:
+            mail = self._mail()
+            mail["To"] = _address(name, to)
+            for header, addresses in (
+                ("Cc", plugin.cc - plugin.bcc - {to}),
+                ("Reply-To", plugin.reply_to - {to}),
+            ):
+                named = [_address(plugin.names.get(each), each) for each in sorted(addresses)]
+                if named:
+                    mail[header] = ", ".join(named)
+            yield mail, [to, *sorted((plugin.cc | plugin.bcc) - {to})]
+
+    def _mail(self) -> Mail:
+        plugin = self._plugin
+        text = MIMEText("", "plain", "utf-8")
+        # What reads no HTML may not decode base64 either; `MIMEText` makes longer lines of some
+        # texts than SMTP allows.
+        text.set_payload(quopri.encodestring(wrapped(self.message.text).encode()).decode())
+        text.replace_header("Content-Transfer-Encoding", "quoted-printable")
+        mail: Mail = text
+        if plugin.resolve_format(NotifyFormat.HTML) is NotifyFormat.HTML:
+            html = MIMEText(self.message.html, "html", "utf-8")
+            mail = MIMEMultipart("alternative", _subparts=[text, html])
+        mail["Message-ID"] = self._identity(self.message.message_id)
+        mail["Date"] = format_datetime(datetime.now(plugin.tzinfo).astimezone())
+        mail["From"] = _address(plugin.from_addr[0], self._sender)
+        # Folded here alone: what holds no white space must not begin on a line of its own, and
+        # the subject is the one that may be longer than a line can be.
+        mail["Subject"] = Header(
+            self._subject, "utf-8", header_name="Subject", maxlinelen=76
+        ).encode()
+        mail["X-Application"] = plugin.app_id
+        # RFC 3834 §5; Exchange wants its own word not to answer "I am on holiday".
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+        mail["List-Id"] = self._list_id()
         if self.message.severity is Severity.CRITICAL:
-            headers["Importance"] = "high"
+            mail["Importance"] = "high"
         if references := [self._identity(each) for each in self.message.references]:
             # RFC 5322 §3.6.4: what it answers to, and the way there from the first of its thread.
-            headers |= {"In-Reply-To": references[-1], "References": " ".join(references)}
-        return list(
-            NotifyEmail.prepare_emails(
-                subject=self._subject,
-                body=self.message.html if as_html else wrapped(self.message.text),
-                notify_format=NotifyFormat.HTML if as_html else NotifyFormat.TEXT,
-                from_addr=self.from_addr,
-                to=self.targets,
-                cc=self.cc,
-                bcc=self.bcc,
-                reply_to=self.reply_to,
-                smtp_host=self.smtp_host,
-                headers=headers | self.headers,
-                names=self.names,
-                pgp=self.pgp,
-                pgp_mode=self.pgp_mode,
-                tzinfo=self.tzinfo,
-            )
-        )
+            mail["In-Reply-To"] = references[-1]
+            mail["References"] = " ".join(references)
+        for header, value in plugin.headers.items():
+            del mail[header]
+            mail[header] = value
+        return mail
 
     def _list_id(self) -> str:
         """What a reader's filters go by (RFC 2919): the same for the same watchlist for ever."""
@@ -130,7 +162,7 @@ class MailService(NotifyEmail):
 
     @property
     def _domain(self) -> str:
-        return str(self.from_addr[1]).rpartition("@")[2]
+        return self._sender.rpartition("@")[2]
 
     @property
     def _subject(self) -> str:
@@ -139,52 +171,41 @@ class MailService(NotifyEmail):
     def _identity(self, message_id: str) -> str:
         return f"<{message_id}@{self._domain}>"
 
-    def _post(self, smtp: _Smtp, prepared: Prepared, refused: dict[str, tuple[int, str]]) -> None:
-        content = self._ours(prepared.body)
-        for recipient in prepared.to_addrs:
-            if recipient in self.accepted:
+    def _post(
+        self,
+        smtp: smtplib.SMTP,
+        mail: Mail,
+        recipients: list[str],
+        refused: dict[str, tuple[int, str]],
+    ) -> None:
+        content = mail.as_string(policy=compat32.clone(mangle_from_=False))
+        for recipient in recipients:
+            if recipient in self._accepted:
                 continue
             try:
-                smtp.post(str(self.from_addr[1]), recipient, content)
+                smtp.sendmail(self._sender, [recipient], content)
             except smtplib.SMTPRecipientsRefused as error:
                 code, words = next(iter(error.recipients.values()))
                 refused[recipient] = code, _decoded(words)
             except smtplib.SMTPResponseException as error:
                 refused[recipient] = error.smtp_code, _decoded(error.smtp_error)
             else:
-                self.accepted.add(recipient)
-
-    def _ours(self, raw: str) -> str:
-        """The mail Apprise prepared, with our Message-ID and, unless signed, our text part."""
-        raw = _with_header(raw, "Message-ID", self._identity(self.message.message_id))
-        # Apprise leaves it in one line of any length, and Python, folding it, breaks the words
-        # of some subjects in two.
-        subject = Header(self._subject, "utf-8", header_name="Subject", maxlinelen=76)
-        raw = _with_header(raw, "Subject", subject.encode())
-        if self.pgp_mode != PGP_MODE_DEFAULT:
-            # A signature covers the parts as they are.
-            return raw
-        mail = message_from_string(raw, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        text = mail.get_body(("plain",))
-        assert isinstance(text, EmailMessage)
-        text.set_content(wrapped(self.message.text), cte="quoted-printable")
-        return mail.as_string(policy=policy.SMTP.clone(refold_source="none"))
+                self._accepted.add(recipient)
 
     def _verdict(self, refused: dict[str, tuple[int, str]], answers: Answers) -> SendResult:
         if not refused:
-            return SendResult(True, f"{self.smtp_host} accepted it for {_list(self.accepted)}")
+            return SendResult(True, f"{self._host} accepted it for {_list(self._accepted)}")
         said = "; ".join(
             f"{recipient}: {code} {words}" for recipient, (code, words) in refused.items()
         )
-        detail = f"{self.smtp_host} refused it for {shorten(one_line(said), 400)}"
-        if self.accepted:
-            detail += f" (accepted for {_list(self.accepted)})"
+        detail = f"{self._host} refused it for {shorten(one_line(said), 400)}"
+        if self._accepted:
+            detail += f" (accepted for {_list(self._accepted)})"
         passes = any(code < 500 or code in _SIGN_IN_CODES for code, _ in refused.values())
         return SendResult(False, redact(detail, answers.secrets), retryable=passes)
 
     def _broken(self, error: Exception, *, connected: bool) -> str:
-        where = f"{self.smtp_host}:{self.port}"
+        where = f"{self._host}:{self._plugin.port}"
         match error:
             case smtplib.SMTPAuthenticationError():
                 words = _decoded(error.smtp_error)
@@ -193,22 +214,13 @@ class MailService(NotifyEmail):
                 return f"{where} cannot do what the channel asks for: {error}"
             case smtplib.SMTPResponseException():
                 return f"{where} answered {error.smtp_code} {_decoded(error.smtp_error)}"
-            case AppriseException():
-                return f"the mail could not be prepared: {error}"
         if connected:
             return f"{where} broke the connection off or did not answer; {MAY_HAVE_ARRIVED}"
         return f"no connection to {where}: {_reason(error)}"
 
 
-def _with_header(raw: str, name: str, value: str) -> str:
-    """The mail with another value for a header that it has."""
-    return re.sub(
-        rf"^{name}: .*(\n[ \t].*)*$",
-        lambda _: f"{name}: {value}",
-        raw,
-        count=1,
-        flags=re.MULTILINE,
-    )
+def _address(name: object, address: str) -> str:
+    return formataddr((str(name or ""), address), charset="utf-8")
 
 
 def _decoded(words: bytes | str) -> str:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import difflib
 import re
-import time
-from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from apprise import AppriseAsset
@@ -24,19 +23,19 @@ from apprise.plugins.base import NotifyBase
 from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.custom_xml import NotifyXML
-from apprise.plugins.email.base import NotifyEmail
-from apprise.plugins.slack import NotifySlack, SlackMode
+from apprise.plugins.email.base import PGP_MODE_DEFAULT, NotifyEmail
+from apprise.plugins.slack import NotifySlack
 
-from monitor.channels import receipts, webhook
+from monitor.channels import webhook
 from monitor.channels.apprise import OtherService
 from monitor.channels.mail import MAIL_TIMEOUT, MailService
 from monitor.channels.outcome import Answers
-from monitor.channels.receipts import Place
+from monitor.channels.session import hear_requests
+from monitor.channels.slack import SlackService
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError
-from monitor.messages import mrkdwn
 from monitor.messages.templates import Form
-from monitor.model.delivery import Message, SendResult
+from monitor.model.delivery import Message
 
 CONNECT_TIMEOUT = 10.0
 """Seconds for reaching a service."""
@@ -45,12 +44,6 @@ ANSWER_TIMEOUT = 20.0
 """Seconds for its answer. Apprise's own 4 s give up on a slow day's Slack, and what is given
 up on may have been accepted: the longer the wait, the fewer messages come twice."""
 
-_NO_THREAD = {
-    "cannot_reply_to_message", "message_not_found", "thread_not_found", "invalid_thread_ts",
-    "restricted_action_non_threadable_channel", "restricted_action_thread_locked",
-}  # fmt: skip
-"""What Slack says when a message cannot stand below another, and can by itself."""
-
 _SHORTEST_KEY = 16
 """Bytes of a signature's key."""
 
@@ -58,92 +51,6 @@ _MAIL_SHAPE = (
     'Its shape is "mailtos://user:password@smtp.example.org?to=you@example.org"; write "@" in the '
     'user or password as "%40", "/" as "%2F" and ":" as "%3A".'
 )
-
-
-class SlackService(NotifySlack):
-    """Slack with our blocks in place of those Apprise would build from one text."""
-
-    # Apprise would sleep between two targets; Slack counts by target, and when it has had
-    # enough it says so and is waited for.
-    request_rate_per_sec = 0
-
-    message: Message
-    accepted: set[Any]
-    """Targets that have the message, and where it stands there."""
-    thread: Sequence[Place] = ()
-    """Where the message stands that this one follows."""
-
-    def deliver(self, answers: Answers) -> SendResult:
-        """Post the message to every target that has not accepted it before."""
-        self._answers = answers
-        if self.send(body=self.message.text, title=self.message.title):
-            return SendResult(True, "Slack answered ok", receipt=self._receipt())
-        return answers.failure("Slack")
-
-    def change(self, places: Sequence[Place], answers: Answers) -> SendResult:
-        """Have the message stand where another stood (`chat.update`).
-
-        Slack takes no such order from a webhook, and none for a message that is deleted.
-        """
-        if self.mode is not SlackMode.BOT or not places:
-            return SendResult(False, "Slack changes no message of a webhook's", retryable=False)
-        # What a message has none of any more goes only if it is said to be empty.
-        payload = {"blocks": [], "attachments": []} | mrkdwn.payload(self.message)
-        for key in ("unfurl_links", "unfurl_media"):
-            payload.pop(key)
-        url = self.api_url.format("chat.update")
-        for place in places:
-            where = {"channel": place.channel, "ts": place.ts}
-            if super()._send(url, payload | where) is False:
-                return answers.failure("Slack")
-        return SendResult(True, "Slack changed the message")
-
-    def _receipt(self) -> str | None:
-        """Where the message stands, unless that is not known of every target."""
-        places = [each for each in self.accepted if isinstance(each, Place)]
-        known = {place.target for place in places}
-        return receipts.written(places) if len(known) == len(self) else None
-
-    def is_delivered(self, key: Any, per_message: bool = False) -> bool:
-        """Whether a target has accepted the message in an earlier attempt."""
-        return key in self.accepted
-
-    def mark_delivered(self, key: Any, per_message: bool = False) -> None:
-        """Remember that a target has accepted the message."""
-        self.accepted.add(key)
-
-    @property
-    def takes_text(self) -> bool:
-        """Whether no mark-up is read at the other end."""
-        return self.mode in {SlackMode.WORKFLOW, SlackMode.WORKFLOW_TRIGGER}
-
-    def _send(self, url: str, payload: dict[str, Any], *rest: Any, **options: Any) -> Any:
-        if self.takes_text:
-            # A workflow shows what it is given as it is, marks and all.
-            payload = {"text": self.message.text}
-        elif "attachments" in payload and not self.template:
-            kept = {
-                key: payload[key] for key in ("channel", "thread_ts", "username") if key in payload
-            }
-            payload = mrkdwn.payload(self.message) | kept
-            if self.mode is SlackMode.BOT:
-                return self._post(url, payload)
-        return super()._send(url, payload, *rest, **options)
-
-    def _post(self, url: str, payload: dict[str, Any]) -> Any:
-        """Post a message to one target, below what it follows if that stands there."""
-        target = str(payload.get("channel", ""))
-        above = next((each for each in self.thread if each.target == target), None)
-        if above is None or "thread_ts" in payload:
-            answer = super()._send(url, payload)
-        else:
-            below = {"channel": above.channel, "thread_ts": above.ts, "reply_broadcast": True}
-            answer = super()._send(url, payload | below)
-            if answer is False and self._answers.forgive(_NO_THREAD):
-                answer = super()._send(url, payload)
-        if answer and (stands := receipts.place(target, answer)):
-            self.accepted.add(stands)
-        return answer
 
 
 Service = SlackService | MailService | OtherService
@@ -185,24 +92,15 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
     made: type[NotifyBase] = plugin_class
     if plugin_class is NotifySlack:
         made = SlackService
-    elif plugin_class is NotifyEmail:
-        made = MailService
     try:
         plugin = made(**options)
     except (TypeError, ValueError, AppriseException):
         raise _incomplete(channel, plugin_class, options["schema"]) from None
-    dropped = any(line.startswith("Dropped invalid") for line in said.lines)
-    if isinstance(plugin, MailService) and (dropped or not _all_addresses(options)):
-        # Apprise would leave it out: the others get every alert, this one none, unnoticed.
-        raise _error(channel, "a recipient in its address is not a mail address")
-    if isinstance(plugin, MailService) and ";" in url.partition("?")[2]:
-        # Apprise drops what follows it.
-        raise _error(
-            channel, "the recipients in its address are parted by a semicolon", "Write a comma."
-        )
+    if plugin_class is NotifyEmail:
+        _check_mail(channel, plugin, options, url, said)
     if "cto" not in given:
         plugin.socket_connect_timeout = (
-            MAIL_TIMEOUT if isinstance(plugin, MailService) else CONNECT_TIMEOUT
+            MAIL_TIMEOUT if plugin_class is NotifyEmail else CONNECT_TIMEOUT
         )
     if "rto" not in given:
         plugin.socket_read_timeout = ANSWER_TIMEOUT
@@ -210,7 +108,10 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
         _sign(channel, plugin, channel.signing_secret.get_secret_value(), message, said)
     if channel.endpoint is not None:
         _redirect(channel, plugin, channel.endpoint.rstrip("/"))
-    if isinstance(plugin, SlackService | MailService):
+    hear_requests(made)
+    if isinstance(plugin, NotifyEmail):
+        return MailService(plugin, message, accepted)
+    if isinstance(plugin, SlackService):
         plugin.message = message
         plugin.accepted = accepted
         return plugin
@@ -218,6 +119,29 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
         # What the address asks for comes last: it may rename or leave out what we say.
         plugin.payload_extras = webhook.payload(message) | plugin.payload_extras
     return OtherService(plugin, message, overflow=given.get("overflow"))
+
+
+def _check_mail(
+    channel: Channel, plugin: Any, options: dict[str, Any], url: str, said: Answers
+) -> None:
+    """Refuse what Apprise would drop or do otherwise without a word.
+
+    Raises:
+        ChannelError: what is wrong with the address.
+    """
+    dropped = any(line.startswith("Dropped invalid") for line in said.lines)
+    if dropped or not _all_addresses(options):
+        # The others would get every alert, this one none, unnoticed.
+        raise _error(channel, "a recipient in its address is not a mail address")
+    if ";" in url.partition("?")[2]:
+        # Apprise drops what follows it.
+        raise _error(
+            channel, "the recipients in its address are parted by a semicolon", "Write a comma."
+        )
+    if plugin.pgp_mode != PGP_MODE_DEFAULT:
+        raise _error(
+            channel, "its address asks for PGP, which monitor cannot do", "Leave `pgp` out."
+        )
 
 
 def _sign(
@@ -239,7 +163,7 @@ def _sign(
             "its `signing_secret` is too short to be one",
             f"Write at least {_SHORTEST_KEY} characters that nobody can guess.",
         )
-    said.sign = lambda request: webhook.sign(request, key, message.message_id, time.time())
+    said.sign = lambda request: webhook.sign(request, key, message.message_id, datetime.now(UTC))
 
 
 def form_of(service: Service) -> Form:

@@ -2,9 +2,8 @@
 
 Apprise's plugins turn everything into one boolean. Whether a failure is for good, what the
 service said and how long it wants to be left alone is known only to `requests`, deep inside
-a plugin, so its answers are overheard there: `requests.Session.send` is wrapped once, and the
-wrapper does nothing unless the same thread of control is inside `listening`. The plugins make
-a session of their own for every request, so there is no instance to put a hook on.
+a plugin, so its answers are overheard there: a plugin's requests go through a session of ours
+(`monitor.channels.session`), which tells `current()` what came of each.
 
 Apprise's log lines are overheard as well, for services that do not speak HTTP, and kept from
 spreading secrets: Apprise logs addresses with their tokens.
@@ -12,7 +11,6 @@ spreading secrets: Apprise logs addresses with their tokens.
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 import re
@@ -138,6 +136,11 @@ _current: ContextVar[Answers | None] = ContextVar("monitor_answers", default=Non
 _set_up = threading.Lock()
 
 
+def current() -> Answers | None:
+    """What is being overheard by this thread of control, if anything is."""
+    return _current.get()
+
+
 @contextmanager
 def listening(secrets: tuple[str, ...]) -> Iterator[Answers]:
     """Overhear what services answer to, and Apprise logs of, what is done inside."""
@@ -228,33 +231,9 @@ def _listen() -> None:
     """Put the ears in place, once a process."""
     with _set_up:
         apprise = logging.getLogger("apprise")
-        if _overhear in apprise.filters:
-            return
-        original = requests.Session.send
-
-        @functools.wraps(original)
-        def send(
-            self: requests.Session, request: requests.PreparedRequest, **options: Any
-        ) -> requests.Response:
-            answers = _current.get()
-            if answers is None:
-                return original(self, request, **options)
-            if answers.sign is not None:
-                answers.sign(request)
-            try:
-                response = original(self, request, **options)
-            except requests.RequestException as error:
-                # A redirect is sent from within: its outcome passes here once a hop.
-                if error not in answers.errors:
-                    answers.errors.append(error)
-                raise
-            if not any(response is known for known in answers.responses):
-                answers.responses.append(response)
-            return response
-
-        requests.Session.send = send  # type: ignore[method-assign] # see the module's docstring
-        apprise.addFilter(_overhear)
-        logging.getLogger("urllib3.connectionpool").addFilter(_hush)
+        if _overhear not in apprise.filters:
+            apprise.addFilter(_overhear)
+            logging.getLogger("urllib3.connectionpool").addFilter(_hush)
 
 
 def _overhear(record: logging.LogRecord) -> bool:

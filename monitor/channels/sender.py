@@ -117,8 +117,9 @@ class Sender:
         thread: str | None = None,
         receipt: str | None = None,
     ) -> SendResult:
-        from monitor.channels.open import SlackService, form_of, open_service
+        from monitor.channels.open import form_of, open_service
         from monitor.channels.outcome import listening
+        from monitor.channels.slack import SlackService
 
         key = (channel.name, message.message_id)
         # A change is made everywhere once more, which does no harm.

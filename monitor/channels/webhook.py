@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
+from datetime import datetime
 from typing import Any
 
 import requests
+from standardwebhooks import Webhook
 
 from monitor.messages.templates import Form, variables
 from monitor.model.delivery import Message
@@ -47,21 +47,18 @@ def key_of(secret: str) -> bytes:
         raise ValueError(f"after {_PREFIX} stands what is not base64") from None
 
 
-def sign(request: requests.PreparedRequest, key: bytes, message_id: str, now: float) -> None:
+def sign(request: requests.PreparedRequest, key: bytes, message_id: str, now: datetime) -> None:
     """Sign a request that is about to be sent.
 
     Args:
         request: with its body; gets the three headers.
         key: known to both sides.
         message_id: the same at every try, so that a repeat can be told.
-        now: seconds since 1970; the receiver refuses what is old, and so what is replayed.
+        now: the receiver refuses what is old, and so what is replayed.
     """
     body = request.body
     # Apprise hands over whole texts; only files would be read piece by piece.
-    content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
-    seconds = str(int(now))
-    signed = f"{message_id}.{seconds}.".encode() + content
-    digest = hmac.new(key, signed, hashlib.sha256).digest()
+    content = body.decode() if isinstance(body, bytes) else body if isinstance(body, str) else ""
     request.headers["webhook-id"] = message_id
-    request.headers["webhook-timestamp"] = seconds
-    request.headers["webhook-signature"] = f"v1,{base64.b64encode(digest).decode()}"
+    request.headers["webhook-timestamp"] = str(int(now.timestamp()))
+    request.headers["webhook-signature"] = Webhook(key).sign(message_id, now, content)

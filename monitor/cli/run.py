@@ -76,7 +76,8 @@ def run(
 
 
 async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
-    from monitor.daemon.compose import opened, run_once
+    from monitor.daemon.compose import opened
+    from monitor.daemon.once import run_once
     from monitor.daemon.report import log_step
     from monitor.pipeline.events import Step, Tally
 
@@ -88,8 +89,8 @@ async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
 
     # stdout is for the one JSON object when a script reads it.
     console = sys.stderr if as_json else sys.stdout
-    async with opened(checked, observe=observe, console=console) as pipeline:
-        return await run_once(pipeline, tally)
+    async with opened(checked, observe=observe, console=console) as ctx:
+        return await run_once(ctx, tally)
 
 
 async def _daemon(checked: Checked, path: Path) -> None:
@@ -97,8 +98,8 @@ async def _daemon(checked: Checked, path: Path) -> None:
     from monitor.daemon.daemon import Daemon
     from monitor.daemon.report import log_step
 
-    async with opened(checked, observe=log_step, console=sys.stdout) as pipeline:
-        daemon = Daemon(pipeline, path, abandon=_leave)
+    async with opened(checked, observe=log_step, console=sys.stdout) as ctx:
+        daemon = Daemon(ctx, path, abandon=_leave)
         await daemon.run()
     if daemon.abandoned:
         _leave()

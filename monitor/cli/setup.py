@@ -98,9 +98,10 @@ def _as_object(message: str) -> dict[str, Any]:
 @db_app.command()
 def upgrade(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Create the database or bring its schema up to date."""
+    from monitor.daemon.lock import DaemonLock
     from monitor.service import database as service
 
-    done = service.upgrade(load(config).config.storage.url)
+    done = service.upgrade(load(config).config.storage.url, DaemonLock)
     if as_json:
         print_json(done)
     else:

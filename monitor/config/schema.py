@@ -147,6 +147,8 @@ class Alerts(_Table):
 
     group_by: Literal["story", "article"] = "story"
     """Whether rewrites, copies and updates of one story make one alert, or one each."""
+    merge_watchlists: Flag = True
+    """Whether a channel gets one message of a story that concerns several watchlists."""
     group_window: Duration = timedelta(minutes=10)
     repeat_after: Duration = timedelta(hours=24)
     inhibit_for: Duration = timedelta(hours=1)

@@ -18,10 +18,24 @@ from monitor.model.development import (
 
 def development_words(developments: Iterable[Development]) -> str:
     """All that is new, without a full stop; empty if nothing is."""
-    return "; ".join(map(_words, developments))
+    news = list(developments)
+    joined = [each.watchlist for each in news if isinstance(each, WatchlistJoined)]
+    said = [_words(each) for each in news if not isinstance(each, WatchlistJoined)]
+    if joined:
+        *others, last = joined
+        names = f"{', '.join(others)} and {last}" if others else last
+        said.append(f"it concerns {names}, too")
+    return "; ".join(said)
 
 
-def _words(development: Development) -> str:
+def _words(
+    development: NamesEntities
+    | SeverityRose
+    | OfficialSource
+    | HeadlineChanged
+    | NoLongerNames
+    | ToldInWords,
+) -> str:
     match development:
         case NamesEntities(entities, more):
             rest = f" and {more} more" if more else ""
@@ -34,8 +48,6 @@ def _words(development: Development) -> str:
             words = f"its headline is now “{after}”, and was “{before}”"
         case NoLongerNames(entity, sentence):
             words = f"it no longer names {entity}, of whom it said “{sentence}”"
-        case WatchlistJoined(watchlist):
-            words = f"it concerns {watchlist}, too"
         case ToldInWords(words):
             pass
     return words

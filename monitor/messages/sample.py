@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model.alert import Alert, Coverage
@@ -47,6 +48,12 @@ def sample_alert(now: datetime) -> Alert:
         ),
         created=now,
     )
+
+
+def sample_other(alert: Alert) -> Alert:
+    """The same for another made-up watchlist."""
+    match = replace(alert.match, watchlist="Another test", score=50.0, severity=Severity.LOW)
+    return replace(alert, id=f"{alert.id}-2", match=match)
 
 
 def sample_coverage(now: datetime) -> tuple[Coverage, ...]:

@@ -38,6 +38,10 @@ class Alert:
     """What is new in a story that had been told of before; nothing for the first report."""
     also: tuple[Coverage, ...] = ()
     """Who else has reported the story since the last message about it, in order of time."""
+    together: tuple[Alert, ...] = ()
+    """The alerts of other watchlists that are told in the same message, the gravest first."""
+    follows: tuple[str, ...] | None = None
+    """The alerts whose messages it follows on its channel; None: by its thread alone."""
     remark: str | None = None
     """Why it is told here, or now, where that is not plain."""
     acknowledged: datetime | None = None

@@ -51,8 +51,18 @@ class Due:
     """What has held it back until now, if anything."""
     summary: str | None = None
     """The summary that it is part of, tried before or not."""
-    edits: bool = False
-    """It changes a message that is there and makes none, so nobody's phone rings."""
+    edits: str | None = None
+    """The receipt of the message that it changes; it makes none, so nobody's phone rings."""
+    story: str | None = None
+    """The same for what goes out as one message, as it tells of one story; None for a notice."""
+    thread: str | None = None
+    """The story's first alert for the watchlist."""
+    alert_id: str | None = None
+    follow_up: int = 0
+    message: str | None = None
+    """The alert whose message it was part of when it was tried."""
+    tried: bool = False
+    """Its channel has refused it, or may have got it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class Parcel:
 
     ids: tuple[int, ...]
     summary: str | None = None
-    """The summary that they make; None for a single one that goes out as it is."""
+    """The summary that they make; None for what tells of one story."""
     hold: Hold | None = None
     """What those of a summary have waited for."""
 

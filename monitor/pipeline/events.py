@@ -94,6 +94,8 @@ class Tally:
     matches: int = 0
     alerts: int = 0
     sent: int = 0
+    messages: int = 0
+    """What people got: of the deliveries sent several may be one."""
 
     def __call__(self, step: Step) -> None:
         """Count a step."""
@@ -110,4 +112,5 @@ class Tally:
                 self.matches += len(step.matches)
                 self.alerts += len(step.alerts)
             case Delivered():
+                self.messages += step.status is DeliveryStatus.SENT
                 self.sent += len(step.delivery.ids) if step.status is DeliveryStatus.SENT else 0

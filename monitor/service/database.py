@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from monitor.config.schema import Storage
+from monitor.errors import StoreError
 from monitor.store import upkeep
 from monitor.store.database import Database
 
@@ -61,15 +64,25 @@ def opened_if_any(url: str) -> Database | None:
     return db
 
 
-def upgrade(url: str) -> Upgraded:
+def upgrade(url: str, alone: Callable[[Path], AbstractContextManager[object]]) -> Upgraded:
     """Create the database or bring its schema up to date.
+
+    Args:
+        url: its address.
+        alone: keeps daemons away: one of the earlier version could record no answer any more,
+            and would send again.
 
     Raises:
         ConfigError: its address cannot be understood.
-        StoreError: it is no database of ours, or a newer one.
+        StoreError: it is no database of ours, or a newer one, or a daemon runs on it.
     """
     db = Database(url)
-    changed = db.upgrade()
+    try:
+        db.require_current()
+        changed = False
+    except StoreError:
+        with alone(db.path):
+            changed = db.upgrade()
     return Upgraded(str(db.path), changed)
 
 

@@ -18,6 +18,7 @@ from monitor.pipeline import hold
 from monitor.service.answer import picked
 from monitor.service.database import Database
 from monitor.store import silences as store_silences
+from monitor.store.deliveries import holds
 
 LONGEST = timedelta(days=366)
 """Nobody remembers a silence for longer than that."""
@@ -70,7 +71,7 @@ def listed(db: Database, now: datetime, *, ended: bool = False) -> list[ListedSi
     """Silences, the newest first; those that have ended only if asked for."""
     with db.read() as connection:
         found = store_silences.everything(connection)
-        held = store_silences.held_by(connection)
+        held = holds.held_by(connection)
     return [
         picked(ListedSilence, each, in_force=each.in_force(now), holds=held.get(each.id, 0))
         for each in found

@@ -22,8 +22,8 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.fate import Fate, FateKind, FirstTold
 from monitor.model.feed import FeedState
 from monitor.model.match import Match, Mention, Reason, Severity
-from monitor.pipeline.read import with_feeds
 from monitor.pipeline.subject import page_lines, without_common_lines
+from monitor.pipeline.text import with_feeds
 from monitor.service.answer import (
     DevelopmentInWords,
     FateInWords,

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.model.article import Article
 from monitor.model.development import Development
 from monitor.model.hold import Held
 from monitor.model.match import Match, Mention, Reason
+from monitor.model.situation import RecordedMatch
 from monitor.store.articles import article_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
@@ -36,23 +38,6 @@ class StoredMatch:
     """What it added to what had been told of the story."""
     story_why: str | None = None
     """Why its article belongs to the story, in words; None for the one that began it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedMatch:
-    """What became of a match that was found."""
-
-    id: int
-    graver: bool
-    """It alerted at an earlier reading already, and was less severe then."""
-    thread: str | None = None
-    """The alert that it belongs to since an earlier reading."""
-    held: Held | None = None
-    """Why it was told by no alert of its own then."""
-    mentions: tuple[Mention, ...] = ()
-    """What it named at an earlier reading."""
-    headlines: tuple[str, str] | None = None
-    """Those of the article and of its page when it was last told."""
 
 
 def record(
@@ -79,53 +64,31 @@ def record(
     Returns:
         What became of each match, by its watchlist.
     """
-    before = {
-        row.watchlist: row
-        for row in conn.execute(
-            select(
-                *matches.c[
-                    "watchlist",
-                    "alert",
-                    "severity",
-                    "held",
-                    "held_ref",
-                    "thread",
-                    "mentions",
-                    "headlines",
-                ]
-            ).where(matches.c.article_id == article_id)
+    before = {row.watchlist: row for row in conn.execute(_OF_ARTICLE, {"article": article_id})}
+    if before.keys() - {match.watchlist for match in found}:
+        conn.execute(
+            delete(matches).where(
+                matches.c.article_id == article_id,
+                matches.c.watchlist.not_in([match.watchlist for match in found]),
+                matches.c.thread.is_(None),
+            )
         )
-    }
-    conn.execute(
-        delete(matches).where(
-            matches.c.article_id == article_id,
-            matches.c.watchlist.not_in([match.watchlist for match in found]),
-            matches.c.thread.is_(None),
-        )
-    )
     recorded = {}
     for match in found:
-        values = {
-            "score": match.score,
-            "severity": match.severity,
-            "alert": match.alert,
-            **held_values(_held(before.get(match.watchlist), match, held or {})),
-            "mentions": [asdict(mention) for mention in match.mentions],
-            "reasons": [asdict(reason) for reason in match.reasons],
-        }
         match_id = conn.execute(
-            insert(matches)
-            .values(
-                article_id=article_id,
-                watchlist=match.watchlist,
-                created=now,
-                headlines=list(headlines),
-                **values,
-            )
-            .on_conflict_do_update(
-                index_elements=[matches.c.article_id, matches.c.watchlist], set_=values
-            )
-            .returning(matches.c.id)
+            _ENTER,
+            {
+                "article_id": article_id,
+                "watchlist": match.watchlist,
+                "created": now,
+                "headlines": list(headlines),
+                "score": match.score,
+                "severity": match.severity,
+                "alert": match.alert,
+                **held_values(_held(before.get(match.watchlist), match, held or {})),
+                "mentions": [asdict(mention) for mention in match.mentions],
+                "reasons": [asdict(reason) for reason in match.reasons],
+            },
         ).scalar_one()
         earlier = before.get(match.watchlist)
         recorded[match.watchlist] = (
@@ -141,6 +104,26 @@ def record(
             )
         )
     return recorded
+
+
+# Built once: to build a statement takes longer than to run it.
+_OF_ARTICLE = select(
+    *matches.c[
+        "watchlist", "alert", "severity", "held", "held_ref", "thread", "mentions", "headlines"
+    ]
+).where(matches.c.article_id == bindparam("article"))
+
+
+def _enter() -> ReturningInsert[int]:
+    entered = insert(matches)
+    changed = ("score", "severity", "alert", "held", "held_ref", "mentions", "reasons")
+    return entered.on_conflict_do_update(
+        index_elements=[matches.c.article_id, matches.c.watchlist],
+        set_={name: entered.excluded[name] for name in changed},
+    ).returning(matches.c.id)
+
+
+_ENTER = _enter()
 
 
 def _pair(stored: Sequence[str] | None) -> tuple[str, str] | None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.match import Severity
+from monitor.model.situation import ToldStory
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
 
 
@@ -41,20 +42,6 @@ class StoredReport:
     language: str | None
     entities: frozenset[str]
     fingerprint: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ToldStory:
-    """What people have been told of a story for one watchlist."""
-
-    thread: str
-    """Its first alert."""
-    entities: frozenset[str]
-    """All that were named, in what was told and in what joined it quietly."""
-    severity: Severity
-    """The gravest told."""
-    urls: tuple[str, ...]
-    """The addresses of the reports that were told as news."""
 
 
 def _kept(found: Subquery) -> Select[Any]:

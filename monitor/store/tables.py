@@ -72,6 +72,8 @@ feeds = Table(
     Column("times_dropped", Integer, nullable=False, default=0),
     # What operators have been told of it; null once it is well again.
     Column("incident", AsJson(Incident)),
+    # Until when whoever polls it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
@@ -137,6 +139,8 @@ articles = Table(
     Column("failed_reads", Integer, nullable=False, default=0),
     # How often it was planned to be read again, since people were told of it.
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
+    # Until when whoever reads it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 # Of the few whose feed's link only led on to them.
 Index(
@@ -276,6 +280,8 @@ deliveries = Table(
     Column("hold_ref", Text),
     # Goes out, or went, in one message with those that bear the same.
     Column("summary", String(40)),
+    # The alert by whose id its message is known, if that tells of several alerts of a story.
+    Column("message", String(40)),
     # The channel that could not be reached and that this one stands in for.
     Column("instead_of", Text),
     # Up to when what came of its story is part of it.

@@ -36,6 +36,8 @@ def test_a_push_is_told_at_once_without_a_poll(
         program = Program(tmp_path, toml)
         with program.daemon() as daemon:
             daemon.wait_for_event("a hub confirms")
+            # The daemon says so a moment before its answer reaches the hub.
+            wait_until(lambda: bool(hub.subscribers), 30, lambda: daemon.errors)
             polls = len(web.requests("/feed"))
             [answer] = hub.push(feed, document)
             assert answer.status == 202

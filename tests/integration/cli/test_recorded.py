@@ -206,8 +206,8 @@ async def seed(product: Any, web: WebWorld, toml: str, dead: SlackServer) -> Non
     dead.always(SERVER_ERROR)
     now = product.clock()
     silence = Silence(0, "Ann", "we know", now, now + timedelta(days=1), text="far-away town")
-    config = product.pipeline.runtime.config
-    await product.pipeline.store(lambda connection: hold.add(connection, silence, config))
+    config = product.ctx.runtime.config
+    await product.ctx.store(lambda connection: hold.add(connection, silence, config))
     for name in ("hack", "again", "road", "minister", "muted"):
         product.clock.advance(minutes=30)
         listed.insert(0, news(web, name, published=product.clock.now))

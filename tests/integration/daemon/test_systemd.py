@@ -20,7 +20,7 @@ class Systemd:
     def __init__(self, address: str) -> None:
         self.address = address
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.settimeout(20)
+        self._socket.settimeout(60)
         self._socket.bind(address.replace("@", "\0"))
 
     def hears(self) -> str:
@@ -68,7 +68,7 @@ def test_it_tells_of_its_start_its_reloads_and_its_end(
         assert daemon.process.poll() is None
         daemon.signal(signal.SIGTERM)
         assert systemd.hears() == "STOPPING=1"
-        assert daemon.process.wait(10) == 0
+        assert daemon.process.wait(60) == 0
 
 
 def test_a_start_that_fails_is_never_called_ready(tmp_path: Path, systemd: Systemd) -> None:

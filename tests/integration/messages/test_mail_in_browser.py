@@ -65,6 +65,16 @@ PAGES = {
         Notice("n", "config", "Not reloaded", "line 3: bad\nline 9: worse\n\nMend it.", CREATED),
         timezone="UTC",
     ).html,
+    "several watchlists": render_alert(
+        replace(TOLD, together=tuple(MANY[:3])), timezone="UTC"
+    ).html,
+    "harm in several": render_alert(
+        replace(hostile_alert(HARM), together=(hostile_alert(HARM),) * 3), timezone="UTC"
+    ).html,
+    "no spaces in several": render_alert(
+        replace(hostile_alert("W" * 10_000), together=(hostile_alert("W" * 10_000),) * 3),
+        timezone="UTC",
+    ).html,
     "harm": render_alert(hostile_alert(HARM), timezone="UTC").html,
     "harm later": render_follow_up(hostile_follow_up(HARM), timezone="UTC").html,
     "harm in a digest": render_digest(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 import pytest
 
 from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
+from tests.support.product import Product
 from tests.support.slack import SlackServer
 from tests.support.web import WebWorld, article_html
 
@@ -15,7 +15,7 @@ LONG = ("The house debated the matter for three hours and adjourned late in the 
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 

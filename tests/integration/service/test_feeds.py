@@ -6,13 +6,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
 
 from monitor.config.schema import Config, Feed, Polling
 from monitor.errors import FetchError, MonitorError, UsageError
 from monitor.feeds.discovery import Origin
 from monitor.fetch.client import Fetcher
-from monitor.model.feed import Entry
 from monitor.pipeline.workers import Workers
 from monitor.service.discovery import MAX_REQUESTS, discover
 from monitor.service.feeds import named_feed, named_feeds
@@ -20,6 +18,7 @@ from monitor.service.trials import try_feeds
 from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from monitor.store.database import Database
+from tests.support.entries import record
 from tests.support.web import WebWorld, atom, item, rss
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -225,8 +224,8 @@ async def test_what_is_new_is_what_the_database_does_not_know(
     with db.write() as connection:
         store_feeds.subscribe(connection, [(url, "News"), ("http://other.example/", "Other")], NOW)
         ids = {state.url: state.id for state in store_feeds.everything(connection)}
-        _record(connection, ids[url], old)
-        _record(connection, ids["http://other.example/"], new)
+        record(connection, ids[url], [old], NOW)
+        record(connection, ids["http://other.example/"], [new], NOW)
     with db.read() as connection:
         assert store_entries.identities(connection, url) == {old.identity}
         past = store_feeds.history(connection, url, NOW - timedelta(days=7))
@@ -234,18 +233,6 @@ async def test_what_is_new_is_what_the_database_does_not_know(
         assert (past.added, past.last_new, past.new_since) == (NOW, NOW, 1)
         assert store_feeds.history(connection, "http://never.example/", NOW) is None
     db.close()
-
-
-def _record(connection: Connection, feed_id: int, entry: Entry) -> None:
-    store_entries.record(
-        connection,
-        feed_id,
-        [entry],
-        outlet="News",
-        now=NOW,
-        is_backfill=lambda *_: False,
-        url_key=str,
-    )
 
 
 CONFIG = Config(

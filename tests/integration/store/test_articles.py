@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from monitor.articles.urls import canonical_url
 from monitor.model.feed import NOT_POLLED_YET, Entry, FeedState, Move, Validators
+from monitor.model.reconciliation import Recorded
 from monitor.store import articles, feeds
-from monitor.store import entries as store_entries
 from monitor.store.database import Database
 from tests.support.clock import MONDAY, Clock
+from tests.support.entries import record
 
 URLS = ("https://a.example/feed", "https://b.example/feed")
 
@@ -31,19 +31,10 @@ class Shelf:
     def poll(self, feed: int, *entries: Entry, reread_shared: bool = False) -> list[int]:
         return list(self.record(feed, *entries, reread_shared=reread_shared).wanted)
 
-    def record(
-        self, feed: int, *entries: Entry, reread_shared: bool = False
-    ) -> store_entries.Recorded:
+    def record(self, feed: int, *entries: Entry, reread_shared: bool = False) -> Recorded:
         with self.db.write() as connection:
-            return store_entries.record(
-                connection,
-                self.ids[feed],
-                entries,
-                outlet="Outlet",
-                now=self.clock(),
-                is_backfill=lambda *_: False,
-                url_key=canonical_url,
-                reread_shared=reread_shared,
+            return record(
+                connection, self.ids[feed], entries, self.clock(), reread_shared=reread_shared
             )
 
 

@@ -46,6 +46,8 @@ def test_all_that_is_new_makes_one_sentence() -> None:
     assert development_words(()) == ""
     first, second = KINDS[1], KINDS[2]
     assert development_words([first[0], second[0]]) == f"{first[1]}; {second[1]}"
+    lists = [WatchlistJoined(each) for each in ("A", "B", "C")]
+    assert development_words([*lists, first[0]]) == f"{first[1]}; it concerns A, B and C, too"
 
 
 @pytest.mark.parametrize(("new", "old"), [("APT31", "AP"), ("Zhao Guangzong", "Zhao")])
