@@ -85,7 +85,7 @@ def languages(corpus: Path) -> list[Result]:
     if not (folder / "names_slavic.jsonl.gz").is_file():
         return []
     documents = lines(folder / "names_slavic.jsonl.gz")
-    found = []
+    found: list[Result] = []
     for language in sorted({document["lang"] for document in documents}):
         found += _slavic(language, [d for d in documents if d["lang"] == language])
     for language in TREEBANKS:
