@@ -31,7 +31,7 @@ format: .venv/.ready ## Put the code into the usual form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-evaluate: .venv/.ready ## Measure the matcher on labelled documents
+evaluate: .venv/.ready ## Measure reading and matching on labelled documents
 	$(BIN)/python -m benchmarks.evaluate
 
 bench: .venv/.ready ## Measure speed (see docs/benchmarks.md)

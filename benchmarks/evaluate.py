@@ -1,4 +1,4 @@
-"""How well the matcher tells who an article is about, measured on labelled documents.
+"""How well feeds and pages are read and told who they are about, on labelled documents.
 
 `python -m benchmarks.evaluate` prints precision, recall, F1 and alerts per 1,000 for each set.
 The documents of `tests/evaluation` are always there; the other sets are read from the folder
@@ -20,6 +20,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
+from benchmarks import documents
 from benchmarks.counts import Result, as_json, errors, table, timed
 from benchmarks.evaluate_real import annoctr, languages
 from benchmarks.evaluate_real import lines as _lines
@@ -222,10 +223,17 @@ SETS: dict[str, Callable[[Path], list[Result]]] = {
     "actors": actors,
     "general_news": general_news,
     "names": names,
+    "pages": documents.pages,
+    "feeds": documents.feeds,
     "annoctr": annoctr,
     "languages": languages,
 }
-_FILES = {"annoctr": "real/annoctr.jsonl.gz", "languages": "real/names_slavic.jsonl.gz"}
+FILES: dict[str, str | Path] = {
+    "pages": documents.PAGES,
+    "feeds": documents.FEEDS,
+    "annoctr": "real/annoctr.jsonl.gz",
+    "languages": "real/names_slavic.jsonl.gz",
+}
 """Where a set is, if not in the file of its own name."""
 OWN = "own"
 INSTITUTIONS = "institutions"
@@ -253,7 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results += OWNED[name]()
         elif corpus is None:
             print(f"{name}: left out, neither --corpus nor MONITOR_CORPUS is set", file=sys.stderr)
-        elif not (corpus / _FILES.get(name, f"{name}.jsonl.gz")).is_file():
+        elif not (corpus / FILES.get(name, f"{name}.jsonl.gz")).exists():
             print(f"{name}: left out, {corpus} does not hold it", file=sys.stderr)
         else:
             results += SETS[name](corpus)

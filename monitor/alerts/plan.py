@@ -260,7 +260,7 @@ class _Planner:
             silenced = each.hold is not None and each.hold.reason is HoldReason.SILENCE
             if not silenced and alert.match.severity is Severity.CRITICAL:
                 self._inhibitors.setdefault(each.channel, alert.id)
-            if not silenced and each.inhibited_by is None and each.not_before <= self._now:
+            if each.inhibited_by is None and each.not_before <= self._now:
                 self._loudest.setdefault(each.channel, alert.match.severity)
 
     def _destinations(self, concern: Concern) -> list[Destination]:

@@ -1,8 +1,8 @@
 """The captions of an article's own pictures, which say whom they show.
 
 Main-text extraction leaves them out, and with them the only mention that a picture's subject may
-have. They are read as the last lines of the text: a name in one counts as named deep in the
-article, never as named in its opening.
+have. They are kept beside the text and matched as its last lines: a name in one counts as named
+deep in the article, never as named in its opening.
 """
 
 from __future__ import annotations
@@ -52,8 +52,3 @@ def captions(tree: Any) -> list[str]:
         if len(found) == MOST:
             break
     return list(found)
-
-
-def with_captions(text: str, told: list[str]) -> str:
-    """An article's text and, below it, the captions that it does not have already."""
-    return "\n".join([text, *(caption for caption in told if caption not in text)])

@@ -14,9 +14,10 @@ from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.articles.walls import Wall
 from monitor.config.schema import Feed
-from monitor.errors import FetchError, MonitorError, WorkerError
+from monitor.errors import FetchError, MonitorError, PageError, WorkerError
+from monitor.feeds.text import headline_of
 from monitor.fetch.client import PAGE_ACCEPT
-from monitor.model.article import Article, Page, TextSource
+from monitor.model.article import Article, Page, TextNote, TextSource
 from monitor.model.feed import host_of
 from monitor.pipeline.remember import LATEST_AHEAD
 from monitor.pipeline.runtime import Runtime
@@ -33,6 +34,8 @@ FULL_TEXT_LENGTH = 2_500
 READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 #: A host that asks for more time before its pages are asked for is given no more than this.
 LONGEST_WAIT = timedelta(days=1)
+#: Pages that may lead on to the next before there is one with a text.
+MOST_LEADS = 3
 #: After so many readings of an article, which its feed must have changed over and over, its page
 #: is left alone; what the feed says is matched all the same.
 MAX_READS = 20
@@ -56,11 +59,11 @@ async def read_text(
         it could not be had now but may be later.
     """
     if not _page_wanted(stored, runtime):
-        return await _with_language(feeds_own(stored, runtime), workers), None
+        return await _completed(feeds_own(stored, runtime), workers), None
     if stored.reads >= MAX_READS:
         note = f"it has changed so often that it was read {stored.reads} times already"
         own = replace(feeds_own(stored, runtime), text_note=note)
-        return await _with_language(own, workers), None
+        return await _completed(own, workers), None
     again = None
     try:
         page, address = await _page(stored, runtime, workers)
@@ -68,14 +71,35 @@ async def read_text(
     except MonitorError as error:
         again = _again(error, stored.failed_reads)
         article = replace(as_known(stored, runtime), text_note=error.what)
-    return await _with_language(article, workers), again
+    return await _completed(article, workers), again
 
 
 async def _page(stored: StoredArticle, runtime: Runtime, workers: Workers) -> tuple[Page, str]:
-    """An article's page, and the address that answered. Raises MonitorError."""
+    """An article's page, be it where the first one leads, and the address that answered.
+
+    Raises MonitorError.
+    """
+    url = stored.article.url or ""
+    leads = False
+    for _ in range(1 + MOST_LEADS):
+        try:
+            page, address = await _page_at(url, stored, runtime, workers)
+        except (FetchError, PageError) as error:
+            if leads and error.what != Wall.ROBOT:
+                error.what = f"{TextNote.LEADS_ON}: {error.what}"
+            raise
+        if page.leads_to is None:
+            return page, address
+        url, leads = page.leads_to, True
+    raise PageError(TextNote.LEADS_ON, where=url)
+
+
+async def _page_at(
+    url: str, stored: StoredArticle, runtime: Runtime, workers: Workers
+) -> tuple[Page, str]:
     settings = runtime.feeds.get(stored.article.feed or "")
     response = await runtime.fetcher.fetch(
-        stored.article.url or "",
+        url,
         accept=PAGE_ACCEPT,
         feed=settings,
         robots=_robots_count(settings, runtime),
@@ -103,7 +127,8 @@ def _with_page(
     article = replace(article, page_url=_found_at(article, page, address))
     # Of what is only its beginning nothing is left out for being shorter than the feed's text.
     beginning = "" if page.whole else page.text
-    return _with_unsaid(article, stored.content, *stored.also, beginning)
+    article = _with_unsaid(article, stored.content, *stored.also, beginning)
+    return replace(article, body=page.captioned(article.body))
 
 
 def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArticle]:
@@ -240,6 +265,13 @@ def _with_unsaid(article: Article, *texts: str) -> Article:
 
 def _letters(text: str) -> str:
     return _NO_LETTERS.sub("", text).casefold()
+
+
+async def _completed(article: Article, workers: Workers) -> Article:
+    """The article with a headline and a language, where neither its feed nor its page gives one."""
+    if not article.title:
+        article = replace(article, title=headline_of(article.summary or article.body))
+    return await _with_language(article, workers)
 
 
 async def _with_language(article: Article, workers: Workers) -> Article:

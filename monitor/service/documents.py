@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def read_source(source: str, *, fetched: Response | None = None) -> tuple[Articl
         Article(
             id=source,
             title=page.title,
-            body=page.text,
+            body=page.captioned(page.text),
             authors=page.authors,
             published=page.published,
             language=page.language,
@@ -75,7 +76,8 @@ def read_source(source: str, *, fetched: Response | None = None) -> tuple[Articl
 def page_of(data: bytes, *, url: str | None, content_type: str | None) -> Page:
     """The page's main text, or all of its text when it is too short to have a main one."""
     try:
-        return read_page(data, url=url, content_type=content_type)
+        page = read_page(data, url=url, content_type=content_type)
+        return page if page.text else replace(page, text=from_html(_decode(data)))
     except PageError:
         # A snippet saved by hand is no article page; whoever asks about it means all of it.
         text = from_html(_decode(data))

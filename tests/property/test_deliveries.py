@@ -159,6 +159,7 @@ class Deliveries(RuleBasedStateMachine):
         self.heard: dict[str, list[set[tuple[str, str]]]] = {name: [] for name in CHANNELS}
         self.places: dict[int, int] = {}
         self.under_way: list[Delivery] = []
+        self.answers = dict.fromkeys(CHANNELS, OK)
 
     def runtime(self) -> Runtime:
         return runtime(self.night, self.merge)
@@ -272,11 +273,23 @@ class Deliveries(RuleBasedStateMachine):
 
     # --- what services and processes do -------------------------------------------------------
 
-    @rule(channel=st.sampled_from(CHANNELS))
-    def claim(self, channel: str) -> None:
-        if channel not in {each.channel for each in self.under_way}:
-            with self.db.write() as connection:
-                self.claim_on(connection, [channel])
+    @rule(channel=st.sampled_from(CHANNELS), result=st.sampled_from([OK, DOWN, GONE]))
+    def service(self, channel: str, result: SendResult) -> None:
+        self.answers[channel] = result
+
+    @rule()
+    def claim(self) -> None:
+        busy = {each.channel for each in self.under_way}
+        with self.db.write() as connection:
+            self.claim_on(connection, [each for each in CHANNELS if each not in busy])
+
+    @rule(changeable=st.booleans())
+    def deliver(self, changeable: bool) -> None:
+        """What the daemon does every second: claim, send, record."""
+        self.claim()
+        while self.under_way:
+            result = self.answers[self.under_way[0].channel]
+            self.answer(result=result, changeable=changeable)
 
     @precondition(lambda self: self.under_way)
     @rule(result=st.sampled_from([OK, OK, DOWN, GONE]), changeable=st.booleans())
@@ -350,7 +363,9 @@ class Deliveries(RuleBasedStateMachine):
         assert not isinstance(content, Notice)
         for each in content.items if isinstance(content, Summary) else (content,):
             alert = each.alert if isinstance(each, FollowUp) else each
-            said = {("", other.article.id) for other in alert.also}
+            # Where each watchlist has its own message, each says who has its story besides.
+            whose = "" if self.merge else f"besides {alert.match.watchlist}"
+            said = {(whose, other.article.id) for other in alert.also}
             if isinstance(each, Alert):
                 said |= {(one.match.watchlist, one.article.id) for one in (alert, *alert.together)}
             assert said, "a message that says nothing"
@@ -494,6 +509,6 @@ def alerts_of(delivery: Delivery) -> list[Alert]:
 TestDeliveries = Deliveries.TestCase
 TestDeliveries.settings = settings(
     # Shrinking takes minutes and says little more; the seed is printed.
-    max_examples=60, stateful_step_count=30, deadline=None, report_multiple_bugs=False,
+    max_examples=60, stateful_step_count=40, deadline=None, report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.articles.page import read_page
+from monitor.model.article import Page
 
 BODY = (
     "<p>The town council approved a new park on Monday after a long debate, and work is to begin "
@@ -13,9 +14,14 @@ BODY = (
 )
 
 
-def text_of(inside: str = "", outside: str = "") -> str:
+def read(inside: str = "", outside: str = "") -> Page:
     page = f"<html><body>{outside}<article><h1>A park</h1>{BODY}{inside}</article></body></html>"
-    return read_page(page, url="https://news.example/a").text
+    return read_page(page, url="https://news.example/a")
+
+
+def text_of(inside: str = "", outside: str = "") -> str:
+    found = read(inside, outside)
+    return found.captioned(found.text)
 
 
 def figure(caption: str) -> str:
@@ -53,5 +59,5 @@ def test_a_teaser_within_the_article_is_not_read() -> None:
 
 
 def test_a_page_of_thousands_of_captions_keeps_twenty() -> None:
-    text = text_of("".join(figure(f"Picture number {n} of the park") for n in range(3_000)))
-    assert text.count("Picture number") == 20
+    found = read("".join(figure(f"Picture number {n} of the park") for n in range(3_000)))
+    assert len(found.captions) == 20

@@ -68,6 +68,34 @@ def hold(each: Listed, against: Known = NOTHING, feed: Acquaintance = FEED) -> R
     return reconcile([each], (), against, feed)
 
 
+def at(link: str) -> Known:
+    """What is known when the same feed has listed this link, under its usual title."""
+    return at_page(replace(article((MINE, listed("1"))), url=link))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        (PAGE, PAGE, True),
+        (f"{PAGE}#update-1", f"{PAGE}#update-1", True),
+        (f"{PAGE}#update-1", f"{PAGE}#update-2", False),
+        (PAGE, f"{PAGE}#update-2", False),
+        (f"{PAGE}#xtor=RSS-1", f"{PAGE}#xtor=RSS-2", True),
+    ],
+)
+def test_parts_of_a_page_under_one_title_are_articles_of_their_own(
+    before: str, now: str, same: bool
+) -> None:
+    done = hold(listed("2", link=now), at(before))
+    assert isinstance(done.intents[0], Join) is same
+
+
+def test_what_has_no_title_is_known_by_its_headline() -> None:
+    untitled = listed("2", "", summary="First line.\n\nSecond line.")
+    before = article((MINE, listed("1", "")), title="First line.")
+    assert isinstance(hold(untitled, at_page(before)).intents[0], Join)
+
+
 # --- new, joined, edited, unchanged -----------------------------------------------------------
 
 
