@@ -52,6 +52,8 @@ _LARGE_TAG = re.compile(r"<[A-Za-z][^<>]{8192,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CROWDED = XPath(f"//*[count(@*) > {_MOST_ATTRIBUTES}]")
 _LONG = XPath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]")
+_CAPTIONS = XPath("//figcaption | //*[contains(@class, 'caption')][not(self::figure)]")
+_CAPTION = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])", re.IGNORECASE)
 _DESCRIBED = XPath("//meta[@content and (@property='og:description' or @name='description')]")
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -240,12 +242,18 @@ def _captions_of(tree: Any) -> tuple[str, ...]:
 
 
 def _captions(tree: Any) -> Iterator[str]:
-    for element in tree.iter("figcaption"):
-        if any(each.tag == "a" for each in element.iterancestors()):
-            continue  # a picture that leads to another article
+    taken: set[Any] = set()
+    for element in _CAPTIONS(tree):
+        if element.tag != "figcaption" and not _CAPTION.search(element.get("class")):
+            continue
+        around = list(element.iterancestors())
+        # A picture that leads to another article, or a part of what is a caption already.
+        if any(each.tag == "a" or each in taken for each in around):
+            continue
         text = " ".join("".join(element.itertext()).split())
         links = sum(len("".join(link.itertext())) for link in element.iter("a"))
         if text and len(text) <= _LONGEST_CAPTION and 2 * links < len(text):
+            taken.add(element)
             yield text
 
 
