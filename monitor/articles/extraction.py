@@ -52,6 +52,7 @@ _LARGE_TAG = re.compile(r"<[A-Za-z][^<>]{8192,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CROWDED = XPath(f"//*[count(@*) > {_MOST_ATTRIBUTES}]")
 _LONG = XPath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]")
+_COUNT = XPath("count(descendant-or-self::*)")
 _CAPTIONS = XPath("//figcaption | //*[contains(@class, 'caption')][not(self::figure)]")
 _CAPTION = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])", re.IGNORECASE)
 _DESCRIBED = XPath("//meta[@content and (@property='og:description' or @name='description')]")
@@ -129,15 +130,14 @@ def main_text(
     pruned = prune(tree)
     captions = _captions_of(tree)
     lead = _lead(tree)
-    elements, _ = measure(tree)
-    if elements > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return all_paragraphs(tree), False, ()
     text = _extracted(tree, fast=True, dense=dense)
     if pruned.share > _MOST and len(text) < _BRIEF:
         # An article built of pieces that each look like a box: better a box read than an
         # article lost.
         tree = parse()
-        text = all_paragraphs(tree) if measure(tree)[0] > MAX_ELEMENTS else _extracted(
+        text = all_paragraphs(tree) if _COUNT(tree) > MAX_ELEMENTS else _extracted(
             tree, fast=True, dense=dense
         )  # fmt: skip
     least = _SHORT_DENSE if dense else _SHORT
@@ -206,7 +206,7 @@ def _more_of(text: str, parse: Callable[[], Any], *, dense: bool) -> str:
     if len(text) >= _ENOUGH * len(full):
         return text
     tree = parse()
-    if measure(tree)[0] > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return full
     whole = _extracted(tree, fast=False, dense=dense)
     return full if len(full) >= _ENOUGH * len(whole) else whole
