@@ -36,6 +36,7 @@ _WORDS = frozenset(fold_name(word) for word in _STEMS.split())
 _PART = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3
 _STEM = 5
+_ACRONYM = 8
 _HAN = re.compile(
     "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|局|国会|议会|議会|银行|위원회|법원|부|청)\\Z"
 )
@@ -56,7 +57,7 @@ _BEYOND = frozenset(["world", "international", "european", "united", "nations", 
 
 def acronym(name: str) -> bool:
     """True for a name of capitals, short for a longer one."""
-    return name.isascii() and name.isupper() and name.replace(".", "").isalpha()
+    return name.isupper() and name.replace(".", "").isalpha() and len(name) <= _ACRONYM
 
 
 def _of_institution(word: str) -> bool:
