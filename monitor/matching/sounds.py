@@ -119,13 +119,6 @@ def ways(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=20_000)
-def skeleton(word: str) -> str:
-    """The consonants of a romanised word, for scripts that do not write vowels."""
-    heard = sound(romanised(word).replace("w", "")).replace("p", "b").replace("v", "f")
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouj]", "", heard.replace("ks", "s")))
-
-
 def syllables(word: str) -> tuple[str, str] | None:
     """The two syllables of a Chinese given name written as one word; None if it is none."""
     found = _PINYIN.fullmatch(word)
