@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format evaluate bench pictures clean
+.PHONY: help run demo test lint format evaluate bench mutants pictures clean
 
 BIN := .venv/bin
 # Installed into .venv where there is no uv; the Dockerfile names the same.
@@ -31,11 +31,15 @@ format: .venv/.ready ## Put the code into the usual form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-evaluate: .venv/.ready ## Measure the matcher on labelled documents
+evaluate: .venv/.ready ## Measure reading and matching on labelled documents
 	$(BIN)/python -m benchmarks.evaluate
 
 bench: .venv/.ready ## Measure speed (see docs/benchmarks.md)
 	$(BIN)/python -m benchmarks
+
+mutants: .venv/.ready ## Put small faults into what is pure, and see whether tests notice them
+	@uv=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$uv sync --quiet --locked --inexact --group mutants
+	$(BIN)/python -m benchmarks.mutants
 
 pictures: .venv/.ready ## Draw the pictures of the documentation (needs Chromium)
 	$(BIN)/python -m tests.support.pictures

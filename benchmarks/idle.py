@@ -47,7 +47,7 @@ class Sample:
     cpu: float
     """CPU seconds a minute."""
     memory: float
-    """Resident memory at the end, in MiB."""
+    """Memory at the end, in MiB: what several processes share is counted once (Linux's PSS)."""
     alone: float
     """The part of that in the process itself, without its workers."""
 
@@ -60,7 +60,7 @@ def watch(processes: Sequence[subprocess.Popen[bytes]], seconds: float) -> list[
     for process, used in zip(processes, before, strict=True):
         cpu = (cpu_seconds(process.pid) - used) * 60 / seconds
         main = psutil.Process(process.pid)
-        sizes = [p.memory_info().rss / 2**20 for p in (main, *main.children(recursive=True))]
+        sizes = [p.memory_full_info().pss / 2**20 for p in (main, *main.children(recursive=True))]
         samples.append(Sample(cpu, sum(sizes), sizes[0]))
     return samples
 

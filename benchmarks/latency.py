@@ -21,8 +21,10 @@ from benchmarks.measuring import facts
 from benchmarks.publisher import FRESH, Publisher, served
 from monitor.daemon.compose import opened
 from monitor.model.feed import FeedState
+from monitor.pipeline.context import Context
 from monitor.pipeline.events import Read, Step
-from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.service.check import check_config
 from monitor.store import articles as store_articles
 from monitor.store import feeds as store_feeds
@@ -49,27 +51,27 @@ async def measure(publisher: Publisher, folder: Path) -> None:
     """Let the feeds' news come in and print how long it took."""
     course = _Course()
     checked = check_config(_config(folder, publisher), env={})
-    async with opened(checked, observe=course, console=io.StringIO()) as pipeline:
-        states = await pipeline.look(store_feeds.everything)
+    async with opened(checked, observe=course, console=io.StringIO()) as ctx:
+        states = await ctx.look(store_feeds.everything)
         slots = asyncio.Semaphore(50)
 
         async def first(state: FeedState) -> None:
             async with slots:
-                await pipeline.poll(state)
+                await poll(ctx, state.id, claimed=state)
 
         await asyncio.gather(*map(first, states))
-        await _read(pipeline, set())
+        await _read(ctx, set())
         publisher.turn()
-        states = await pipeline.look(store_feeds.everything)
+        states = await ctx.look(store_feeds.everything)
         under_way: set[int] = set()
         begun = time.perf_counter()
         tasks = []
         for number, state in enumerate(states):
             await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.perf_counter()))
             course.asked[state.url] = time.perf_counter()
-            tasks.append(asyncio.create_task(_come_in(pipeline, state, under_way)))
+            tasks.append(asyncio.create_task(_come_in(ctx, state, under_way)))
         await asyncio.gather(*tasks)
-        client = pipeline.runtime.fetcher
+        client = ctx.runtime.fetcher
         alone = []
         for state in states:
             asked = time.perf_counter()
@@ -84,22 +86,22 @@ async def measure(publisher: Publisher, folder: Path) -> None:
         print(f"{share:>3} %: {ours:.3f} s; the request alone {request:.3f} s")
 
 
-async def _come_in(pipeline: Pipeline, state: FeedState, under_way: set[int]) -> None:
-    if await pipeline.poll(state):
-        await _read(pipeline, under_way)
+async def _come_in(ctx: Context, state: FeedState, under_way: set[int]) -> None:
+    if await poll(ctx, state.id, claimed=state):
+        await _read(ctx, under_way)
 
 
-async def _read(pipeline: Pipeline, under_way: set[int]) -> None:
-    now = pipeline.clock()
-    due = await pipeline.look(lambda c: store_articles.to_read(c, now, 100_000, set(under_way)))
+async def _read(ctx: Context, under_way: set[int]) -> None:
+    now = ctx.clock()
+    due = await ctx.look(lambda c: store_articles.to_read(c, now, 100_000, set(under_way)))
     mine = [each for each in due if each.id not in under_way]
     under_way.update(each.id for each in mine)
 
-    async def read(stored: StoredArticle) -> None:
-        await pipeline.read(stored)
+    async def one(stored: StoredArticle) -> None:
+        await read(ctx, stored.id, claimed=stored)
         under_way.discard(stored.id)
 
-    await asyncio.gather(*map(read, mine))
+    await asyncio.gather(*map(one, mine))
 
 
 def _within(times: list[float], share: int) -> float:

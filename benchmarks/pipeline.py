@@ -26,21 +26,24 @@ from sqlalchemy import Connection
 
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
+from monitor.alerts.ids import alert_id
 from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
-from monitor.daemon.compose import opened, run_once
+from monitor.daemon.compose import opened
+from monitor.daemon.once import run_once
 from monitor.feeds.parse import parse
 from monitor.feeds.reconcile import Acquaintance, digest, reconcile
 from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import NOT_POLLED_YET, FeedState, ParsedFeed, Response
 from monitor.model.match import Match
+from monitor.model.plan import Destination
 from monitor.model.reconciliation import Listed
-from monitor.pipeline.correlate import alert_id, place
 from monitor.pipeline.events import Read, Step, Tally
-from monitor.pipeline.read import PARSE_SECONDS
+from monitor.pipeline.place import place
 from monitor.pipeline.runtime import subscribe
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
+from monitor.pipeline.text import PARSE_SECONDS
 from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked, check_config
 from monitor.store import articles as store_articles
@@ -50,7 +53,6 @@ from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
-from monitor.store.deliveries.outbox import Destination
 from monitor.store.writer import Writer
 from monitor.stories.correlate import Report, report_of
 
@@ -68,9 +70,9 @@ async def whole(checked: Checked, world: World, meter: Meter) -> None:
         tally(step)
         from_page += isinstance(step, Read) and step.article.text_source is TextSource.PAGE
 
-    async with opened(checked, observe=observe, console=io.StringIO()) as pipeline:
+    async with opened(checked, observe=observe, console=io.StringIO()) as ctx:
         with meter.measure(WHOLE):
-            await run_once(pipeline, tally)
+            await run_once(ctx, tally)
     done = (tally.articles, from_page, tally.matches)
     if done != (world.articles, world.articles, world.named):
         raise SystemExit(f"articles, pages and matches should not have been {done}")

@@ -1,7 +1,7 @@
 """Polling: feeds that have not changed, and feeds with two new items of thirty.
 
 `python -m benchmarks.poller` polls local feeds, each on a host of its own, with the product's own
-`Pipeline.poll`: fetched, parsed and stored, without their articles' pages. Beside it stand the
+`poll`: fetched, parsed and stored, without their articles' pages. Beside it stand the
 HTTP transport alone with the same requests, feedparser alone with the same documents, and, where
 they are there, two other programs on the same feeds: newsboat, and the library `reader` in an
 environment of its own (`--reader PYTHON`).
@@ -34,8 +34,9 @@ from benchmarks.measuring import Cost, Meter, cpu_seconds, report, spread
 from benchmarks.publisher import FRESH, LISTED, Feeds, Publisher, served
 from monitor.daemon.compose import opened
 from monitor.model.feed import FeedState
+from monitor.pipeline.context import Context
 from monitor.pipeline.events import Polled, Step
-from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.poll import poll
 from monitor.service.check import check_config
 from monitor.store import feeds as store_feeds
 
@@ -85,23 +86,23 @@ async def ours(publisher: Publisher, folder: Path, meter: Meter) -> None:
             polled.append(step)
 
     checked = check_config(write_config(folder, publisher), env={})
-    async with opened(checked, observe=observe, console=io.StringIO()) as pipeline:
+    async with opened(checked, observe=observe, console=io.StringIO()) as ctx:
         for name in ROUNDS:
             if name == "changed":
                 publisher.turn()
             polled.clear()
-            states = await pipeline.look(store_feeds.everything)
+            states = await ctx.look(store_feeds.everything)
             with meter.measure(f"{OURS}: {name}"):
-                await _all(states, pipeline)
+                await _all(states, ctx)
             _right(name, publisher, polled)
 
 
-async def _all(states: Sequence[FeedState], pipeline: Pipeline) -> None:
-    await _each([_poll(state, pipeline) for state in states])
+async def _all(states: Sequence[FeedState], ctx: Context) -> None:
+    await _each([_poll(state, ctx) for state in states])
 
 
-def _poll(state: FeedState, pipeline: Pipeline) -> Callable[[], Awaitable[object]]:
-    return lambda: pipeline.poll(state)
+def _poll(state: FeedState, ctx: Context) -> Callable[[], Awaitable[object]]:
+    return lambda: poll(ctx, state.id, claimed=state)
 
 
 def _right(name: str, publisher: Publisher, polled: Sequence[Polled]) -> None:

@@ -25,9 +25,11 @@ from sqlalchemy import Connection
 from benchmarks.measuring import Meter, facts
 from benchmarks.publisher import QUIET, Publisher, served
 from monitor.daemon.compose import opened
+from monitor.daemon.driver import Driver, Tasks
 from monitor.model.feed import NOT_POLLED_YET, Validators
+from monitor.pipeline.context import Context
 from monitor.pipeline.events import Polled, Step
-from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.poll import poll
 from monitor.service.check import check_config
 from monitor.store import feeds as store_feeds
 
@@ -60,8 +62,8 @@ async def hour(publisher: Publisher, folder: Path) -> None:
     meter = Meter(apart=frozenset({publisher.pid}))
     checked = check_config(_config(folder, publisher), env={})
     console = io.StringIO()
-    async with opened(checked, observe=observe, console=console, clock=clock) as pipeline:
-        await _first_reading(pipeline, clock())
+    async with opened(checked, observe=observe, console=console, clock=clock) as ctx:
+        await _first_reading(ctx, clock())
         outcomes.clear()
         new = 0
         publisher.turn()
@@ -69,7 +71,7 @@ async def hour(publisher: Publisher, folder: Path) -> None:
         start = clock()
         with meter.measure("hour"):
             for quarter in range(1, 5):
-                await _until(pipeline, clock, start + quarter * EVERY)
+                await _until(ctx, clock, start + quarter * EVERY)
                 memory.append(_memory(publisher))
     cost = meter.costs["hour"]
     print(facts())
@@ -96,9 +98,9 @@ def _config(folder: Path, publisher: Publisher) -> Path:
     return path
 
 
-async def _first_reading(pipeline: Pipeline, now: datetime) -> None:
+async def _first_reading(ctx: Context, now: datetime) -> None:
     """The busy feeds are read as a whole; the others are taken to have been."""
-    states = await pipeline.look(store_feeds.everything)
+    states = await ctx.look(store_feeds.everything)
 
     def pretend(connection: Connection) -> None:
         for number, state in enumerate(states):
@@ -109,21 +111,24 @@ async def _first_reading(pipeline: Pipeline, now: datetime) -> None:
                     next_reason=NOT_POLLED_YET,
                 )  # fmt: skip
 
-    await pipeline.store(pretend)
+    await ctx.store(pretend)
     slots = asyncio.Semaphore(CONCURRENCY)
 
     async def read(number: int) -> None:
         async with slots:
-            await pipeline.poll(states[number])
+            await poll(ctx, states[number].id, claimed=states[number])
 
     await asyncio.gather(*map(read, range(0, len(states), BUSY)))
 
 
-async def _until(pipeline: Pipeline, clock: _Clock, end: datetime) -> None:
+async def _until(ctx: Context, clock: _Clock, end: datetime) -> None:
     """Poll what is due at every second until then, as the daemon does."""
+    tasks = Tasks()
+    driver = Driver(ctx, start=tasks.start)
+    driver.reads_what_comes = False
     while clock.now < end:
-        while due := await pipeline.look(lambda c: store_feeds.due(c, clock.now, CONCURRENCY)):
-            await asyncio.gather(*map(pipeline.poll, due))
+        await driver.poll_due()
+        await tasks.finish()
         clock.now += timedelta(seconds=1)
 
 

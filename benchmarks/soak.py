@@ -2,7 +2,7 @@
 
 `python -m benchmarks.soak` polls 1,000 feeds of all the kinds of `benchmarks.misbehaving` for 24
 hours of a clock that jumps from one due poll to the next: with the product's own dispatch query,
-`Pipeline.poll`, guard, parser and database. Polls of servers that hang go on while it jumps, as
+`poll`, guard, parser and database. Polls of servers that hang go on while it jumps, as
 they do in the daemon. Ends with 1 if an entry of an answer that arrived was lost or stored twice, a
 good answer was refused, or entries were said to be possibly missed, or not said to be, wrongly.
 """
@@ -28,9 +28,9 @@ from benchmarks.misbehaving_server import Names, Server, serving
 from monitor.daemon.compose import opened
 from monitor.fetch.client import Fetcher
 from monitor.model.feed import FeedState
+from monitor.pipeline.context import Context
 from monitor.pipeline.events import Polled, Step
-from monitor.pipeline.pipeline import Pipeline
-from monitor.pipeline.poll import POSSIBLY_MISSED
+from monitor.pipeline.poll import POSSIBLY_MISSED, poll
 from monitor.pipeline.runtime import subscribe
 from monitor.service.check import check_config
 from monitor.store import feeds as store_feeds
@@ -165,18 +165,18 @@ async def soak(
         checked = check_config(path)
         polling = checked.loaded.config.polling
         async with (
-            opened(checked, observe=observe, console=io.StringIO(), clock=clock) as pipeline,
+            opened(checked, observe=observe, console=io.StringIO(), clock=clock) as ctx,
             Fetcher(polling, resolver=Names(served), clock=clock) as fetcher,
         ):
-            await pipeline.runtime.fetcher.aclose()
-            pipeline.runtime = replace(pipeline.runtime, fetcher=fetcher)
-            with pipeline._db.write() as connection:  # noqa: SLF001 - as `monitor run` does
-                subscribe(connection, pipeline.runtime.config, now=clock())
-            polls = _Polls(pipeline, clock)
+            await ctx.runtime.fetcher.aclose()
+            ctx.runtime = replace(ctx.runtime, fetcher=fetcher)
+            with ctx.db.write() as connection:
+                subscribe(connection, ctx.runtime.config, now=clock())
+            polls = _Polls(ctx, clock)
             for quarter in range(1, 5):
                 await polls.until(BEGIN + quarter * timedelta(hours=hours) / 4)
                 outcome.memory.append(_memory())
-            await _judge(pipeline, server, served, clock.now, outcome)
+            await _judge(ctx, server, served, clock.now, outcome)
     outcome.seconds, outcome.cpu = time.perf_counter() - begun, time.process_time() - cpu
     return outcome
 
@@ -184,8 +184,8 @@ async def soak(
 class _Polls:
     """The polls under way; few of them are of servers that hang."""
 
-    def __init__(self, pipeline: Pipeline, clock: _Clock) -> None:
-        self._pipeline, self._clock = pipeline, clock
+    def __init__(self, ctx: Context, clock: _Clock) -> None:
+        self._ctx, self._clock = ctx, clock
         self._under_way: dict[asyncio.Task[None], int] = {}
 
     async def until(self, end: datetime) -> None:
@@ -196,17 +196,17 @@ class _Polls:
                 for feed in due:
                     self._under_way[asyncio.create_task(self._poll(feed))] = feed.id
                 await self._settle(HANGING)
-            next_poll = await self._pipeline.look(self._next)
+            next_poll = await self._ctx.look(self._next)
             # What is due within a minute goes together, as its clock ticks by the second.
             clock.now = max(next_poll or end, clock.now + timedelta(minutes=1))
         await self._settle(0)
 
     async def _poll(self, feed: FeedState) -> None:
-        await self._pipeline.poll(feed)
+        await poll(self._ctx, feed.id, claimed=feed)
 
     async def _due(self) -> list[FeedState]:
         under_way = set(self._under_way.values())
-        return await self._pipeline.look(
+        return await self._ctx.look(
             lambda c: store_feeds.due(c, self._clock.now, AT_ONCE, under_way=under_way)
         )
 
@@ -234,13 +234,13 @@ class _Polls:
 
 
 async def _judge(
-    pipeline: Pipeline, server: Server, served: list[Outlet], now: datetime, outcome: Outcome
+    ctx: Context, server: Server, served: list[Outlet], now: datetime, outcome: Outcome
 ) -> None:
-    titles = await pipeline.look(lambda c: list(c.scalars(select(articles.c.title))))
+    titles = await ctx.look(lambda c: list(c.scalars(select(articles.c.title))))
     stored = Counter(
         (int(found[1]), int(found[2])) for title in titles if (found := _KEY.search(title))
     )
-    states = {state.url: state for state in await pipeline.look(store_feeds.everything)}
+    states = {state.url: state for state in await ctx.look(store_feeds.everything)}
     for outlet in served:
         listed = frozenset().union(*outlet.listings)
         outcome.listed += len(listed)

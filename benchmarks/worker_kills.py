@@ -100,7 +100,7 @@ async def _hand_in(pool: Workers, moments: random.Random, outcome: Outcome, numb
 
 
 def _kill(kills: list[float], outcome: Outcome) -> None:
-    processes = [each for each in psutil.Process().children() if _reads(each)]
+    processes = [each for each in psutil.Process().children(recursive=True) if _reads(each)]
     for seconds, each in zip(kills, processes, strict=False):
         time.sleep(seconds)
         with suppress(psutil.NoSuchProcess):
@@ -109,8 +109,10 @@ def _kill(kills: list[float], outcome: Outcome) -> None:
 
 
 def _reads(process: psutil.Process) -> bool:
+    """Whether it is no server that forks, but one of those that it has forked."""
     with suppress(psutil.Error):
-        return "spawn_main" in " ".join(process.cmdline())
+        parent = process.parent()
+        return parent is not None and parent.pid != os.getpid()
     return False
 
 

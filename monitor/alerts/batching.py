@@ -6,17 +6,16 @@ out, by itself or in a summary, or waits for the channel's rate.
 
 from __future__ import annotations
 
+import enum
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from monitor.alerts import routing, timing
-from monitor.config.schema import Channel, Watchlist
-from monitor.config.values import format_duration
-from monitor.model.alert import SILENCE, Alert
-from monitor.model.delivery import ACKNOWLEDGEMENT, Due, Parcel, Summary
+from monitor.alerts.merging import merged
+from monitor.config.schema import Channel
+from monitor.model.delivery import Due, Parcel
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Severity
 
 FEW = 5
@@ -28,15 +27,6 @@ MOST = 500
 
 GRAVE_RATE = 2
 """Critical alerts do not wait for a channel's rate, up to so many times that rate."""
-
-
-_AT_ONCE = "What came all at once"
-_WORDS: dict[str, tuple[str, str | None]] = {
-    timing.QUIET_HOURS: ("What came in quiet hours", "This channel was quiet until {time}"),
-    timing.RATE: (_AT_ONCE, "They came faster than this channel takes messages"),
-    ACKNOWLEDGEMENT: ("Not acknowledged", "Nobody has acknowledged these alerts yet"),
-    timing.EXPIRED: ("Delivered late", "This channel could not be reached when they were news"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +45,7 @@ class Arrangement:
 class _Message:
     members: tuple[Due, ...]
     summary: str | None = None
-    reason: str | None = None
+    hold: Hold | None = None
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -64,11 +54,12 @@ class _Message:
     @property
     def is_free(self) -> bool:
         """A notice, or a change that nobody's phone rings for: it neither waits nor counts."""
-        return self.members[0].severity is None or self.members[0].edits
+        return self.members[0].severity is None or self.members[0].edits is not None
 
     @property
     def is_critical(self) -> bool:
-        return self.summary is None and self.members[0].severity is Severity.CRITICAL
+        is_grave = any(each.severity is Severity.CRITICAL for each in self.members)
+        return self.summary is None and is_grave
 
 
 def arrange(
@@ -76,6 +67,7 @@ def arrange(
 ) -> Arrangement:
     """Say what goes out of what is due on one channel.
 
+    - What tells of one story goes out as one message (`merging`), and counts as one.
     - A digest goes out as one message, and so does what is too old to be news.
     - More than `FEW` that waited for the same quiet hours, silence or rate go out as a summary.
     - What was a summary at its last try is the same one again, so that a repeat can be told.
@@ -97,91 +89,61 @@ def arrange(
     return _within(messages, channel.rate, sent, now)
 
 
-def words(summary: Summary, channel: Channel | None, timezone: str) -> tuple[str, str | None]:
-    """A summary's title, and why what is in it comes together, for a user.
+class _Way(enum.Enum):
+    """How a delivery goes out."""
 
-    Args:
-        summary: which one.
-        channel: the settings of the channel that it goes to, if there are any.
-        timezone: an IANA name.
-    """
-    local = summary.due.astimezone(ZoneInfo(timezone))
-    reason = summary.reason
-    if reason == timing.DIGEST:
-        return f"Digest of {local.day} {local:%B %Y}", None
-    if reason == timing.RATE and channel is not None and channel.rate is not None:
-        number, window = channel.rate
-        most = f"{number} message{'s' if number > 1 else ''} in {format_duration(window)}"
-        return _AT_ONCE, f"This channel takes {most}; these came on top of that"
-    if reason.startswith(SILENCE):
-        return "What was silenced", f"They were held back by {reason}, which has ended"
-    if reason.startswith(timing.FALLBACK):
-        name = reason.removeprefix(timing.FALLBACK)
-        return f"In place of {name}", _in_place_of(reason)
-    title, note = _WORDS.get(reason, (f"What waited for {reason}", None))
-    return title, note and note.format(time=f"{local:%H:%M}")
-
-
-def remark(reason: str | None, alert: Alert, watchlist: Watchlist | None) -> str | None:
-    """Why an alert is told here or now, or what is expected of who reads it, for a user.
-
-    Args:
-        reason: what it has waited for.
-        alert: what is told.
-        watchlist: the settings of its watchlist, if it still is one.
-    """
-    command = f"monitor alerts ack {alert.id[:8]}"
-    if reason == ACKNOWLEDGEMENT:
-        return f"Nobody has acknowledged it yet. To do so: {command}"
-    said = _in_place_of(reason)
-    if watchlist is not None and (told := routing.escalations(alert.match, watchlist)):
-        after = format_duration(watchlist.escalate_after or timedelta(0))
-        wish = f"To acknowledge it, before {' and '.join(told)} is told after {after}: {command}"
-        return f"{said}. {wish}" if said else wish
-    return said
-
-
-def _in_place_of(reason: str | None) -> str | None:
-    if reason is None or not reason.startswith(timing.FALLBACK):
-        return None
-    return f"Told here as {reason.removeprefix(timing.FALLBACK)} takes no messages"
+    ALONE = enum.auto()
+    IF_MANY = enum.auto()
+    """With the others of its group, if they are many."""
+    TOGETHER = enum.auto()
+    AGAIN = enum.auto()
+    """As part of the summary that it was part of."""
 
 
 def _grouped(due: Sequence[Due], too_old: datetime | None) -> list[_Message]:
-    groups: dict[tuple[str, str], list[Due]] = {}
-    for each in due:
-        groups.setdefault(_group(each, too_old), []).append(each)
+    groups: dict[tuple[_Way, int | str | Hold], list[tuple[Due, ...]]] = {}
+    for story in merged(due):
+        groups.setdefault(_group(story[0], too_old), []).append(story)
     messages: list[_Message] = []
-    for (how, what), members in groups.items():
-        if how == "alone" or (how == "if many" and len(members) <= FEW):
-            messages += [_Message((member,)) for member in members]
-        elif how == "again":
-            messages.append(_Message(tuple(members), what, members[0].waits_for or ""))
-        else:
+    for (way, what), members in groups.items():
+        if way is _Way.AGAIN and isinstance(what, str):
+            holds = [each.hold for each in _flat(members) if each.hold is not None]
+            # What is told only if nobody acknowledges bears that, whatever brought it here.
+            brought = [each for each in holds if each.reason is not HoldReason.ACKNOWLEDGEMENT]
+            messages.append(_Message(_flat(members), what, next(iter(brought or holds), None)))
+        elif isinstance(what, Hold) and (way is _Way.TOGETHER or len(members) > FEW):
             messages += _summaries(members, what)
+        else:
+            messages += map(_Message, members)
     position = {each.id: index for index, each in enumerate(due)}
     return sorted(messages, key=lambda message: min(position[id_] for id_ in message.ids))
 
 
-def _group(each: Due, too_old: datetime | None) -> tuple[str, str]:
-    """How a delivery goes out: alone, again as it did, together, or that if there are many."""
-    if each.severity is None or each.edits:
-        return "alone", str(each.id)
+def _group(each: Due, too_old: datetime | None) -> tuple[_Way, int | str | Hold]:
+    """How a delivery goes out, and with what: all that have the same go out together."""
+    if each.severity is None or each.edits is not None:
+        return _Way.ALONE, each.id
+    expired = Hold(HoldReason.EXPIRED)
     # Those that grow too old one after the other, while nothing can be sent, make one summary.
-    alone_so_far = each.summary is None or each.waits_for == timing.EXPIRED
+    alone_so_far = each.summary is None or each.hold == expired
     if too_old is not None and each.due < too_old and alone_so_far:
-        return "together", timing.EXPIRED
+        return _Way.TOGETHER, expired
     if each.summary is not None:
-        return "again", each.summary
-    if each.waits_for == timing.DIGEST:
-        return "together", timing.DIGEST
-    return ("if many", each.waits_for) if each.waits_for else ("alone", str(each.id))
+        return _Way.AGAIN, each.summary
+    if each.hold is None:
+        return _Way.ALONE, each.id
+    is_digest = each.hold.reason is HoldReason.DIGEST
+    return (_Way.TOGETHER if is_digest else _Way.IF_MANY), each.hold
 
 
-def _summaries(members: Sequence[Due], reason: str) -> list[_Message]:
-    ordered = sorted(members, key=lambda member: (member.due, member.id))
-    parts = (tuple(ordered[start : start + MOST]) for start in range(0, len(ordered), MOST))
-    return [_Message(part, _identity(part), reason) for part in parts]
+def _summaries(members: Sequence[tuple[Due, ...]], hold: Hold) -> list[_Message]:
+    ordered = sorted(members, key=lambda story: (story[0].due, story[0].id))
+    parts = (_flat(ordered[start : start + MOST]) for start in range(0, len(ordered), MOST))
+    return [_Message(part, _identity(part), hold) for part in parts]
+
+
+def _flat(members: Iterable[tuple[Due, ...]]) -> tuple[Due, ...]:
+    return tuple(each for story in members for each in story)
 
 
 def _identity(members: Sequence[Due]) -> str:
@@ -228,9 +190,9 @@ def _last(tail: Sequence[_Message]) -> _Message:
     """The last message that a rate allows, in place of all these."""
     if tail[0].summary is not None:
         return tail[0]
-    alone = [message.members[0] for message in tail if message.summary is None]
-    return _summaries(alone, timing.RATE)[0] if len(alone) > 1 else tail[0]
+    alone = [message.members for message in tail if message.summary is None]
+    return _summaries(alone, Hold(HoldReason.RATE))[0] if len(alone) > 1 else tail[0]
 
 
 def _parcel(message: _Message) -> Parcel:
-    return Parcel(message.ids, message.summary, message.reason)
+    return Parcel(message.ids, message.summary, message.hold)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from monitor.alerts import timing
 from monitor.config.schema import Channel
 from monitor.model.alert import Silence
 from monitor.model.article import Article
 from monitor.model.match import Match, Severity
-
-_WHY = "silenced until "
 
 
 def silenced_by(
@@ -113,20 +110,4 @@ def timing_under(
         found = timing.timing(channel, severity, at, timezone)
     if silence is None or found.at >= silence.ends:
         return found
-    return timing.Timing(silence.ends, silence.label)
-
-
-def why(silence: Silence, timezone: str | None) -> str:
-    """Why nobody is told of what a silence mutes, for a user.
-
-    Args:
-        silence: which one.
-        timezone: an IANA name; None for the machine's own.
-    """
-    local = silence.ends.astimezone(ZoneInfo(timezone) if timezone else None)
-    return f"{_WHY}{local:%Y-%m-%d %H:%M} by {silence.author}: {silence.reason}"
-
-
-def was_dropped(held: str | None) -> bool:
-    """Whether that is why a match was told to nobody."""
-    return held is not None and held.startswith(_WHY)
+    return timing.Timing(silence.ends, silence.hold)

@@ -10,16 +10,8 @@ from zoneinfo import ZoneInfo
 
 from monitor.config.schema import Channel, Config
 from monitor.config.values import Weekday
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Severity
-
-QUIET_HOURS = "quiet hours"
-DIGEST = "digest"
-RATE = "rate"
-EXPIRED = "expired"
-FALLBACK = "fallback for "
-"""What holds a delivery back, or brings several of them together, besides a silence; a fallback
-bears the name of the channel that takes nothing."""
-
 
 DIGEST_AT = time(8)
 """When a digest channel is served if its `digest_at` is not set, in the configured zone."""
@@ -35,7 +27,7 @@ class Timing:
     """When a channel is told."""
 
     at: datetime
-    waits_for: str | None = None
+    hold: Hold | None = None
     """What holds it until then, if anything."""
 
 
@@ -59,10 +51,10 @@ def timing(channel: Channel, severity: Severity, now: datetime, timezone: str) -
                 if not channel.digest_on or _WEEKDAYS[day.weekday()] in channel.digest_on
                 if (moment := _first(day, at, zone)) > now
             ),
-            DIGEST,
+            Hold(HoldReason.DIGEST),
         )
     until = None if _passes_quiet(channel, severity) else _quiet_until(channel, now, zone)
-    return Timing(now) if until is None else Timing(until, QUIET_HOURS)
+    return Timing(now) if until is None else Timing(until, Hold(HoldReason.QUIET_HOURS))
 
 
 def follow_up_due(last: datetime | None, later: int, config: Config, now: datetime) -> datetime:

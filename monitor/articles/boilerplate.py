@@ -13,6 +13,7 @@ import re
 import tomllib
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -82,12 +83,17 @@ BYLINE = re.compile(rf"(?:{_phrases('byline')})[\s{_COLONS}]*", re.IGNORECASE)
 """What stands before an author's name in a byline."""
 
 
-def prune(tree: HtmlElement) -> float:
-    """Remove boilerplate from a page's tree, in place; time is linear in its size.
+class Pruned(NamedTuple):
+    """What became of a page's prose."""
 
-    Returns:
-        The share (0 to 1) of the page's prose that went with it.
-    """
+    share: float
+    """Of it that was removed, 0 to 1."""
+    left: int
+    """Characters."""
+
+
+def prune(tree: HtmlElement) -> Pruned:
+    """Remove boilerplate from a page's tree, in place; time is linear in its size."""
     prose = _Prose(tree)
     for element in _STRUCTURE(tree):
         prose.drop(element)
@@ -98,7 +104,7 @@ def prune(tree: HtmlElement) -> float:
     for element in list(tree.iter(*_BLOCKS)):
         if (label := _short_text(element)) is not None:
             _drop_labelled(element, label, prose)
-    return prose.dropped_share
+    return prose.what_became()
 
 
 class _Prose:
@@ -122,10 +128,10 @@ class _Prose:
         self._all = self._weight.get(tree, 0)
         self._dropped = 0
 
-    @property
-    def dropped_share(self) -> float:
-        """How much of the prose was removed so far."""
-        return self._dropped / self._all if self._all else 0.0
+    def what_became(self) -> Pruned:
+        """How much of the prose was removed so far, and what is left."""
+        share = self._dropped / self._all if self._all else 0.0
+        return Pruned(share, max(0, self._all - self._dropped))
 
     def drop(self, element: HtmlElement) -> None:
         """Remove an element unless it holds a good part of the prose or the headline."""

@@ -9,39 +9,22 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from configparser import ConfigParser
-from functools import cache
+from functools import partial
 from typing import Any
 
-from monitor.articles.decode import MAX_BYTES, decode
 from monitor.errors import PageError
-from monitor.model.article import Page
+from monitor.model.article import Page, TextNote
 
-MAX_ELEMENTS = 15_000
-"""Elements (after boilerplate is out) up to which the main text is looked for; a larger page
-is read paragraph by paragraph instead."""
-MAX_DEPTH = 200
-"""Nesting up to which the main text is looked for. Real pages stay below 80."""
 MAX_TEXT = 1_000_000
 """Characters of main text kept."""
 MIN_TEXT = 25
 """Characters below which a main text is none: an error message, a caption."""
+NO_TEXT = "the page has no readable article text: it may need JavaScript or a subscription"
 
-_BRIEF, _BRIEF_DENSE = 150, 60
-"""Characters from which a text counts as an article; fewer where one is a whole syllable."""
 _DENSE_LANGUAGES = frozenset({"zh", "ja", "ko"})
 _DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _WHOLE, _WHOLE_DENSE = 1500, 500
 """Characters from which a text that a page states for machines is taken to be the whole."""
-_MOST = 0.7
-"""Share of a page's prose above which leaving it out is doubted."""
-_NO_TEXT = "the page has no readable article text: it may need JavaScript or a subscription"
-_NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
-_BLOCKS = (
-    "article", "section", "main", "div", "h1", "h2", "h3", "p", "li", "blockquote", "td", "pre",
-)  # fmt: skip
-_SILENT = frozenset({"script", "style", "noscript", "template", "select", "textarea"})
 _TABLE_RULE = re.compile(r"[-| :]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _BIOGRAPHY_LINES = 3
@@ -72,12 +55,22 @@ def read_page(
     Raises:
         PageError: the page has no main text, or something else in its place.
     """
-    tree = _parse(html, content_type, url)
-    elements, depth = _measure(tree)
-    if depth > MAX_DEPTH or elements > 4 * MAX_ELEMENTS:
-        return _finish(Page(text=_paragraphs(tree), title=_title(tree)), url)
+    from monitor.articles.extraction import (
+        MAX_DEPTH,
+        MAX_ELEMENTS,
+        all_paragraphs,
+        main_text,
+        measure,
+        parse_html,
+    )
 
-    from monitor.articles.boilerplate import prune
+    parse = partial(parse_html, html, content_type, url)
+    tree = parse()
+    elements, depth = measure(tree)
+    if depth > MAX_DEPTH or elements > 4 * MAX_ELEMENTS:
+        return _finish(Page(text=all_paragraphs(tree), title=_title(tree)), url)
+
+    from monitor.articles.leads import leads_to
     from monitor.articles.metadata import read_metadata
     from monitor.articles.selected import selected_text
     from monitor.articles.walls import may_be_walled
@@ -85,28 +78,29 @@ def read_page(
     about = read_metadata(tree, url)
     headlines = (about.title, *(_one_line(h1) for h1 in list(tree.iter("h1"))[:3]))
     dense = about.language in _DENSE_LANGUAGES or _DENSE_SCRIPT.search(about.title) is not None
-    note = None
+    if (target := leads_to(tree, url)) is not None:
+        if not target.startswith(("https://", "http://")):
+            raise PageError(TextNote.LEADS_ON, where=url)
+        return Page(text="", title=about.title, note=TextNote.LEADS_ON, leads_to=target)
+    note: str | None = None
+    captions: tuple[str, ...] = ()
     text = selected_text(tree, selector) if selector else ""
     if len(text) < MIN_TEXT:
+        text, short, captions = main_text(tree, parse, dense=dense)
+        text = _tidy(text, headlines, about.authors)
+        note = TextNote.SHORT if short else None
         if selector:
             note = f'its feed\'s selector "{selector}" selects no text on it'
-        share = prune(tree)
-        text = _body(tree, dense)
-        if share > _MOST and len(text) < _BRIEF:
-            # An article built of pieces that each look like a box: better a box read than an
-            # article lost.
-            text = _body(_parse(html, content_type, url), dense)
-        text = _tidy(text, headlines, about.authors)
     whole = True
     if may_be_walled(html, text):
         # The extraction has taken the tree apart.
-        fresh = _parse(html, content_type, url)
-        text, wall = _past_walls(fresh, about.title, text, dense, url)
+        text, wall = _past_walls(parse(), about.title, text, dense, url)
         whole, note = wall is None, wall or note
     page = Page(
         text=text,
         note=note,
         whole=whole,
+        captions=captions,
         title=about.title,
         authors=about.authors,
         published=about.published,
@@ -127,95 +121,15 @@ def _past_walls(
     if wall is None and text:
         return text, None
     embedded = embedded_text(tree)
-    if len(embedded) >= (_WHOLE_DENSE if dense else _WHOLE):
+    # A page that needs a program to show its text may state a short one for machines.
+    least = MIN_TEXT if wall is Wall.SCRIPT else _WHOLE_DENSE if dense else _WHOLE
+    if len(embedded) >= least:
         return max(text if wall is Wall.PAYWALL else "", embedded, key=len), None
     if wall is Wall.PAYWALL and (text or embedded):
         return max(text, embedded, key=len), wall.value
     if wall is not None:
         raise PageError(wall.value, where=url)
     return text, None
-
-
-def _parse(html: bytes | str, content_type: str | None, url: str | None) -> Any:
-    from lxml.etree import ParserError, XMLSyntaxError
-    from lxml.html import HTMLParser, document_fromstring
-
-    if isinstance(html, bytes) and html.lstrip()[:5].startswith(_BINARY):
-        raise PageError("the page is not HTML but another kind of file", where=url)
-    text = decode(html, content_type) if isinstance(html, bytes) else html[:MAX_BYTES]
-    # libxml2 stops reading at a NUL; an encoding named inside the text no longer applies.
-    clean = _NOT_ALLOWED.sub("", text).encode("utf-8", "replace")
-    parser = HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
-    )
-    try:
-        return document_fromstring(clean, parser=parser)
-    except (ParserError, XMLSyntaxError):  # nothing in it
-        raise PageError(_NO_TEXT, where=url) from None
-
-
-def _measure(tree: Any) -> tuple[int, int]:
-    """Number of elements and deepest nesting, without recursion."""
-    from lxml.etree import iterwalk
-
-    elements = depth = deepest = 0
-    for event, _ in iterwalk(tree, events=("start", "end")):
-        if event == "start":
-            elements += 1
-            depth += 1
-            deepest = max(deepest, depth)
-        else:
-            depth -= 1
-    return elements, deepest
-
-
-def _body(tree: Any, dense: bool) -> str:
-    elements, _ = _measure(tree)
-    return _paragraphs(tree) if elements > MAX_ELEMENTS else _main_text(tree, dense)
-
-
-def _main_text(tree: Any, dense: bool) -> str:
-    import trafilatura
-
-    # The fast mode without its fallbacks reads real pages better than the full one, at half
-    # the cost; comments are other people's words.
-    document = trafilatura.bare_extraction(
-        tree, fast=True, include_comments=False, include_tables=True, config=_settings(dense)
-    )
-    # A dict only on request (`as_dict`).
-    return "" if document is None or isinstance(document, dict) else document.text or ""
-
-
-@cache
-def _settings(dense: bool) -> ConfigParser:
-    from trafilatura.settings import DEFAULT_CONFIG
-
-    settings = ConfigParser()
-    settings.read_dict(DEFAULT_CONFIG)
-    # A shorter text is given up for all the words of the page in one line: right for a page
-    # without an article, wrong for a brief one.
-    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_BRIEF_DENSE if dense else _BRIEF)
-    return settings
-
-
-def _paragraphs(tree: Any) -> str:
-    """All paragraphs of a page too large or too deep to be weighed: linear, no judgement."""
-    parts = []
-    length = 0
-    for element in tree.iter(*_BLOCKS):
-        # Only an element's own words and those of plain inline children: each is then read
-        # once, whatever is nested in it.
-        words = [element.text or ""]
-        for child in element.iterchildren("*"):
-            if not len(child) and child.tag not in _BLOCKS and child.tag not in _SILENT:
-                words.append(child.text or "")
-            words.append(child.tail or "")
-        if text := " ".join(" ".join(words).split()):
-            parts.append(text)
-            length += len(text)
-        if length > MAX_TEXT:
-            break
-    return "\n".join(parts)
 
 
 def _title(tree: Any) -> str:
@@ -275,7 +189,7 @@ def _plain(text: str) -> str:
 
 def _finish(page: Page, url: str | None) -> Page:
     if len(page.text.strip()) < MIN_TEXT:
-        raise PageError(_NO_TEXT, where=url)
+        raise PageError(NO_TEXT, where=url)
     return (
         dataclasses.replace(page, text=page.text[:MAX_TEXT]) if len(page.text) > MAX_TEXT else page
     )

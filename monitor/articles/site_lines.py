@@ -109,20 +109,17 @@ def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def remembered(
-    found: Sequence[Line], memory: Memory, articles: int
-) -> tuple[dict[int, Seen], bool]:
+def to_remember(found: Sequence[Line], memory: Memory) -> tuple[tuple[int, ...], bool]:
     """What to write into the memory for an article that was read for the first time.
 
     Args:
         found: its lines.
         memory: what earlier articles of its host had.
-        articles: how many different articles of the host were remembered before.
 
     Returns:
-        The new entries by digest, and whether the host has one different article more. A version
-        of an earlier text is none, and only its new lines are entered, so that the version after
-        it is known, too.
+        The digests of the lines that one article more has had, and whether the host has one
+        different article more. A version of an earlier text is none, and only its new lines are
+        entered, so that the version after it is known, too.
     """
     own = {
         line.digest: line.end - line.start
@@ -131,10 +128,8 @@ def remembered(
         and line.end - line.start >= _PROSE
         and memory.get(line.digest, _NEVER).times < IN_ARTICLES
     }
-    digests = dict.fromkeys(line.digest for line in found)
+    digests = tuple(dict.fromkeys(line.digest for line in found))
     known = sum(length for digest, length in own.items() if digest in memory)
     if known >= _SAME_TEXT * sum(own.values()):
-        new = [digest for digest in digests if digest not in memory]
-        return {digest: Seen(1, max(0, articles - 1)) for digest in new}, False
-    seen = {digest: memory.get(digest, Seen(0, articles)) for digest in digests}
-    return {digest: Seen(was.times + 1, was.since) for digest, was in seen.items()}, True
+        return tuple(digest for digest in digests if digest not in memory), False
+    return digests, True

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 _SCRIPTS = XPath("//script[@type='application/ld+json']")
 _MAX_SCRIPT = 2**20
+_MAX_SCRIPTS = 100
 _MAX_NODES = 5000
 
 
@@ -20,7 +21,7 @@ def json_ld(tree: HtmlElement) -> list[Mapping[str, Any]]:
     An article that it merely lists is not among them.
     """
     found: list[Mapping[str, Any]] = []
-    for script in _SCRIPTS(tree):
+    for script in _SCRIPTS(tree)[:_MAX_SCRIPTS]:
         found += _nodes(script.text or "")
     return found
 

@@ -49,6 +49,7 @@ _MESSAGE = 600
 _BRIEF_MESSAGE = 250
 """The same where only the text itself says so."""
 _BLOCK = 300
+_MOST_UPDATES = 500
 _LINK_SHARE = 0.6
 
 _META = XPath("//meta[@itemprop='isAccessibleForFree' or @itemprop='cssSelector'][@content]")
@@ -87,7 +88,7 @@ def find_wall(tree: HtmlElement, title: str, text: str, *, dense: bool) -> Wall 
     if asks_for_consent(text):
         return Wall.CONSENT
     if len(text) <= _MESSAGE:
-        said = _plain(text or _visible(tree, _MESSAGE))
+        said = _plain(text or visible_text(tree, _MESSAGE))
         if _asks_for_a_person(tree, _plain(title), said):
             return Wall.ROBOT
         if _wants_script(tree, said, empty=not text):
@@ -97,8 +98,20 @@ def find_wall(tree: HtmlElement, title: str, text: str, *, dense: bool) -> Wall 
 
 def embedded_text(tree: HtmlElement) -> str:
     """The article's text as a page states it for machines (`articleBody`); empty if it does not."""
-    found = (body for node in json_ld(tree) for body in strings(node.get("articleBody")))
+    nodes = json_ld(tree)
+    found = [body for node in nodes for body in strings(node.get("articleBody"))]
+    found += (_updates(node) for node in nodes)
     return max((_without_markup(body) for body in found), key=len, default="")
+
+
+def _updates(node: Mapping[str, Any]) -> str:
+    """What a live blog has told so far, the newest first as it gives it."""
+    parts: list[str] = []
+    for update in _list(node.get("liveBlogUpdate"))[:_MOST_UPDATES]:
+        if isinstance(update, Mapping):
+            for key in ("headline", "articleBody"):
+                parts += strings(update.get(key))
+    return "\n".join(dict.fromkeys(parts))
 
 
 # --- consent ----------------------------------------------------------------------------------
@@ -135,7 +148,7 @@ def _wants_script(tree: HtmlElement, said: str, *, empty: bool) -> bool:
     return empty and bool(_SCRIPTED(tree))
 
 
-def _visible(tree: HtmlElement, enough: int) -> str:
+def visible_text(tree: HtmlElement, enough: int) -> str:
     """The first words that the page shows without its scripts, to a little more than `enough`."""
     parts: list[str] = []
     length = 0
@@ -209,7 +222,7 @@ def _delivered(tree: HtmlElement, names: set[str]) -> bool:
     for element in tree.iter("*"):
         own = {element.get("id"), *(element.get("class") or "").split()}
         if not own.isdisjoint(names):
-            length += len(_visible(element, _PART))
+            length += len(visible_text(element, _PART))
             if length >= _PART:
                 return True
     return False

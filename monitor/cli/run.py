@@ -1,17 +1,16 @@
-"""`monitor run`, `monitor demo`, `monitor health`: the program at work."""
+"""`monitor run`, `monitor demo`: the program at work."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, config_path, database, print_json
+from monitor.cli.options import ConfigOption, JsonOption, config_path
+from monitor.cli.printing import print_json
 
 if TYPE_CHECKING:
     from monitor.service.check import Checked
@@ -24,7 +23,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(run)
     app.command()(demo)
-    app.command()(health)
 
 
 def run(
@@ -52,6 +50,8 @@ def run(
         raise typer.BadParameter(f"one of {', '.join(LOG_LEVELS)}", param_hint="--log-level")
     if log_format not in LOG_FORMATS:
         raise typer.BadParameter(f"one of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
+    import asyncio
+
     from monitor.daemon.report import log_start, summary_lines
     from monitor.logs import configure_logging, set_secrets
     from monitor.service.check import check_config
@@ -76,7 +76,8 @@ def run(
 
 
 async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
-    from monitor.daemon.compose import opened, run_once
+    from monitor.daemon.compose import opened
+    from monitor.daemon.once import run_once
     from monitor.daemon.report import log_step
     from monitor.pipeline.events import Step, Tally
 
@@ -88,8 +89,8 @@ async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
 
     # stdout is for the one JSON object when a script reads it.
     console = sys.stderr if as_json else sys.stdout
-    async with opened(checked, observe=observe, console=console) as pipeline:
-        return await run_once(pipeline, tally)
+    async with opened(checked, observe=observe, console=console) as ctx:
+        return await run_once(ctx, tally)
 
 
 async def _daemon(checked: Checked, path: Path) -> None:
@@ -97,8 +98,8 @@ async def _daemon(checked: Checked, path: Path) -> None:
     from monitor.daemon.daemon import Daemon
     from monitor.daemon.report import log_step
 
-    async with opened(checked, observe=log_step, console=sys.stdout) as pipeline:
-        daemon = Daemon(pipeline, path, abandon=_leave)
+    async with opened(checked, observe=log_step, console=sys.stdout) as ctx:
+        daemon = Daemon(ctx, path, abandon=_leave)
         await daemon.run()
     if daemon.abandoned:
         _leave()
@@ -125,19 +126,3 @@ def demo(
     from monitor.demo.run import run_demo
 
     run_demo(keep)
-
-
-def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Exit with 0 when the daemon is alive and its loops are on time, else with 1."""
-    from monitor.service.health import health as examine
-    from monitor.service.health import summary
-
-    db = database(config)
-    with db.read() as connection:
-        report = examine(connection, datetime.now(UTC))
-    if as_json:
-        print_json(report)
-    else:
-        typer.echo(summary(report))
-    if not report["live"]:
-        raise typer.Exit(1)

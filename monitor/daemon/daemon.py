@@ -13,33 +13,27 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.config.schema import Polling
 from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
+from monitor.daemon.driver import Driver
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
 from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
-from monitor.model.feed import FeedState
-from monitor.pipeline.correlate import close_stories
+from monitor.pipeline.context import Context
 from monitor.pipeline.notices import feed_incidents, proof_of_life
-from monitor.pipeline.pipeline import Pipeline
-from monitor.pipeline.read import host_to_ask, to_read
+from monitor.pipeline.place import close_stories
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.slots import Bounds, Slots, for_pages
 from monitor.pipeline.subject import forget_lines
-from monitor.store import feeds as store_feeds
 from monitor.store import upkeep
-from monitor.store.articles import StoredArticle
 from monitor.websub.subscriber import Subscriber
 
 #: How long what is under way may take to finish once the daemon is told to stop, in seconds.
@@ -47,8 +41,6 @@ GRACE_SECONDS = 5.0
 #: How long stopping may take altogether, when a lock on the database or a thread that waits for
 #: a service holds it up, in seconds.
 STOP_SECONDS = 8.5
-#: Articles read at the same time: a slow site must not keep the others waiting.
-READERS = 32
 #: A loop that has not come round for so long is late.
 PATIENCE = timedelta(seconds=60)
 BEAT_SECONDS = 10
@@ -65,10 +57,10 @@ log = get_logger(__name__)
 
 
 class Daemon:
-    """Runs a pipeline until it is told to stop.
+    """Runs the pipeline's steps until it is told to stop.
 
     Args:
-        pipeline: the steps.
+        ctx: what all steps share.
         config_path: the file to watch and reload.
         watch: whether to watch it at all.
         abandon: called in a thread of its own when stopping takes too long; must end the
@@ -77,27 +69,21 @@ class Daemon:
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        ctx: Context,
         config_path: Path,
         *,
         watch: bool = True,
         abandon: Callable[[], None] | None = None,
     ) -> None:
-        self._pipeline = pipeline
+        self._ctx = ctx
         self._watch = watch
         self._abandon = abandon
         self._stopping = asyncio.Event()
         self._schedule = Schedule()
-        self._reloader = Reloader(
-            pipeline, config_path, told=self._beat, replaced=self._config_replaced
-        )
+        self._reloader = Reloader(ctx, config_path, told=self._beat, replaced=self._config_replaced)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._polls = Slots(lambda: Bounds(self._polling.concurrency, self._polling.per_host))
-        self._readings = Slots(self._pages_at_once)
-        pipeline.early.has_room = self._may_be_read
-        self._subscriber = Subscriber(pipeline, start=self._start, arrived=self._read_what_arrived)
-        self._looking: set[str] = set()
-        self._look_again: set[str] = set()
+        self._driver = Driver(ctx, start=self._start, stopping=self._stopping)
+        self._subscriber = Subscriber(ctx, start=self._start, arrived=self._driver.read_due)
         self._switch = DeadMansSwitch()
         self._terminal = _terminal()
         self._lost: StoreError | None = None
@@ -106,15 +92,6 @@ class Daemon:
         self._paused_until = time.monotonic()
         self.abandoned = 0
         """How many things under way had to be abandoned at the end."""
-
-    @property
-    def _polling(self) -> Polling:
-        return self._pipeline.runtime.config.polling
-
-    def _pages_at_once(self) -> Bounds:
-        # Pages that hang must leave requests for the feeds.
-        requests = self._polling.concurrency
-        return for_pages(max(1, min(READERS, requests // 2)), self._polling.per_host)
 
     def stop(self) -> None:
         """Begin to stop; `run` returns within ten seconds."""
@@ -130,25 +107,14 @@ class Daemon:
         Raises:
             StoreError: the database's file went away.
         """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
-        self._schedule.every(1, self._dispatch)
-        self._schedule.every(1, self._deliver)
-        self._schedule.every(HUBS_SECONDS, self._mind_hubs)
-        # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
-        self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
-        self._schedule.every(6 * 3600, self._prune)
-        self._schedule.every(600, self._report_incidents)
-        self._schedule.every(PING_LOOK_SECONDS, self._ping)
-        self._schedule_heartbeat()
-        recovered = await self._pipeline.deliverer.begin()
+        self._listen_to_signals()
+        self._plan_jobs()
+        recovered = await self._driver.take_up()
         if recovered:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
         await self._mind_hubs()
         await self._dispatch()
-        self._start("tell", self._pipeline.early.tell_of_unread(self._pipeline.runtime))
+        self._start("tell", self._ctx.early.tell_of_unread(self._ctx.runtime))
         await self._deliver()
         await self._beat()
         self._schedule.start()
@@ -165,96 +131,45 @@ class Daemon:
             await self._subscriber.close()
             await self._finish()
             with contextlib.suppress(StoreError, TimeoutError):
-                await asyncio.wait_for(self._pipeline.store(upkeep.stop_beating), 1)
+                await asyncio.wait_for(self._say_goodbye(), 1)
         if self._lost is not None:
             raise self._lost
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+
+    def _plan_jobs(self) -> None:
+        self._schedule.every(1, self._dispatch)
+        self._schedule.every(1, self._deliver)
+        self._schedule.every(HUBS_SECONDS, self._mind_hubs)
+        # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
+        self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
+        self._schedule.every(6 * 3600, self._prune)
+        self._schedule.every(600, self._report_incidents)
+        self._schedule.every(PING_LOOK_SECONDS, self._ping)
+        self._schedule_heartbeat()
 
     # --- jobs --------------------------------------------------------------------------------
 
     async def _dispatch(self) -> None:
         """Start the polls and readings that are due."""
         try:
-            self._pipeline.require_database()
+            self._ctx.db.require_file()
         except StoreError as error:
             self._lost = error
             self.stop()
             return
-        now = self._pipeline.clock()
+        now = self._ctx.clock()
         if not self._may_start("dispatch", now):
             return
         try:
-            await self._once_at_a_time("poll", self._poll_due)
-            await self._once_at_a_time("read", self._read_due)
+            await self._driver.poll_due()
+            await self._driver.read_due()
         except StoreError as error:
             self._pause(error)
-
-    async def _once_at_a_time(self, what: str, look: Callable[[], Awaitable[None]]) -> None:
-        """Look for what is due; again, if another asks for the same meanwhile."""
-        self._look_again.add(what)
-        if what in self._looking:
-            return
-        self._looking.add(what)
-        try:
-            while what in self._look_again and not self._stopping.is_set():
-                self._look_again.discard(what)
-                await look()
-        finally:
-            self._looking.discard(what)
-
-    async def _poll_due(self) -> None:
-        room = self._polls.room()
-        if not room.free:
-            return
-        now = self._pipeline.clock()
-        due = await self._pipeline.look(
-            lambda c: store_feeds.due(
-                c, now, room.free,
-                per_host=room.per_host, under_way=room.under_way, hosts=room.hosts,
-                failed=room.doubtful,
-            )
-        )  # fmt: skip
-        for feed in due:
-            if self._polls.take(feed.id, feed.host, doubtful=feed.failures > 0):
-                self._start("poll", self._poll(feed), where=feed.url)
-
-    async def _read_due(self) -> None:
-        # The share of a host that had none yet shows only when its pages have taken it.
-        while (room := self._readings.room()).free and not self._stopping.is_set():
-            now = self._pipeline.clock()
-            due = await self._pipeline.look(partial(to_read, now=now, room=room))
-            started = 0
-            for stored in due:
-                if self._readings.take(
-                    stored.id, host_to_ask(stored, self._pipeline.runtime), feed=stored.feed_id
-                ):
-                    self._start("read", self._read(stored), where=stored.article.url or "")
-                    started += 1
-            if not started or len(due) < room.free:
-                return
-
-    def _may_be_read(self, stored: StoredArticle) -> bool:
-        host = host_to_ask(stored, self._pipeline.runtime)
-        return self._readings.room().admits(host, stored.feed_id)
-
-    async def _poll(self, feed: FeedState) -> None:
-        try:
-            something_to_read = await self._pipeline.poll(feed)
-        finally:
-            somebody_waits = self._polls.release(feed.id)
-        if somebody_waits:
-            await self._once_at_a_time("poll", self._poll_due)
-        if something_to_read:
-            await self._once_at_a_time("read", self._read_due)
-
-    async def _read(self, stored: StoredArticle) -> None:
-        try:
-            something_to_tell = await self._pipeline.read(stored)
-        finally:
-            somebody_waits = self._readings.release(stored.id)
-        if something_to_tell:
-            await self._deliver()
-        if somebody_waits:
-            await self._once_at_a_time("read", self._read_due)
 
     async def _mind_hubs(self) -> None:
         """See to it that hubs push what they are to push, and can reach us."""
@@ -265,26 +180,19 @@ class Daemon:
         except StoreError as error:
             self._pause(error)
 
-    async def _read_what_arrived(self) -> None:
-        await self._once_at_a_time("read", self._read_due)
-
     async def _deliver(self) -> None:
         """Start sending what is due, each channel on its own."""
-        now = self._pipeline.clock()
+        now = self._ctx.clock()
         if not self._may_start("deliver", now):
             return
         try:
-            claimed = await self._pipeline.deliverer.claim()
+            await self._driver.deliver_due()
         except StoreError as error:
             self._pause(error)
-            return
-        for channel, deliveries in claimed.items():
-            sending = self._pipeline.deliverer.deliver(channel, deliveries, self._stopping)
-            self._start("deliver", sending, where=channel)
 
     async def _beat(self) -> None:
         """Say that the loops are alive, to `monitor health` and to systemd's watchdog."""
-        now = self._pipeline.clock()
+        now = self._ctx.clock()
         rounds = dict(self._rounds)
         config = {
             "file": str(self._reloader.path),
@@ -298,7 +206,7 @@ class Daemon:
             upkeep.beat(connection, "config", now, PATIENCE, config)
 
         try:
-            await self._pipeline.store(record)
+            await self._ctx.store(record)
         except StoreError as error:
             self._pause(error)
             return
@@ -311,24 +219,24 @@ class Daemon:
 
     async def _ping(self) -> None:
         """Let the service that watches over us know how we are."""
-        config = self._pipeline.runtime.config
+        config = self._ctx.runtime.config
         well = (
             self._on_time()
             and time.monotonic() >= self._paused_until
-            and not self._pipeline.deliverer.is_in_trouble
+            and not self._ctx.deliverer.is_in_trouble
         )
         if self._switch.is_due(config, well=well) and not self._stopping.is_set():
             await self._switch.ping(config, well=well)
 
     async def _prune(self) -> None:
-        storage = self._pipeline.runtime.config.storage
-        now = self._pipeline.clock()
+        storage = self._ctx.runtime.config.storage
+        now = self._ctx.clock()
 
         def before(keep: Any) -> Any:
             return None if keep == "forever" else now - keep
 
         while not self._stopping.is_set():
-            gone = await self._pipeline.store(
+            gone = await self._ctx.store(
                 lambda c: upkeep.prune(
                     c,
                     articles_before=before(storage.keep_articles),
@@ -339,9 +247,7 @@ class Daemon:
                 break
             log.info("pruned what is older than storage.keep_* allows", **gone)
         while not self._stopping.is_set():
-            if not await self._pipeline.store(
-                lambda c: forget_lines(c, now) + close_stories(c, now)
-            ):
+            if not await self._ctx.store(lambda c: forget_lines(c, now) + close_stories(c, now)):
                 break
 
     # --- the configuration -------------------------------------------------------------------
@@ -363,28 +269,28 @@ class Daemon:
         self._start("reload", self._reloader.reload(self._stopping))
 
     def _config_replaced(self, previous: Runtime) -> None:
-        if self._pipeline.runtime.fetcher is not previous.fetcher:
+        if self._ctx.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))
-        self._start("wake", self._pipeline.deliverer.reconfigured(previous.config))
+        self._start("wake", self._ctx.deliverer.reconfigured(previous.config))
         self._schedule_heartbeat()
 
     def _schedule_heartbeat(self) -> None:
-        config = self._pipeline.runtime.config
+        config = self._ctx.runtime.config
         at = config.operations.heartbeat if config.operations.channels else None
         self._schedule.daily("heartbeat", self._prove_life, at, config.alerts.timezone)
 
     async def _report_incidents(self) -> None:
-        now = self._pipeline.clock()
-        await self._pipeline.notify_of(lambda c: feed_incidents(c, now))
+        now = self._ctx.clock()
+        await self._ctx.notify_of(lambda c: feed_incidents(c, now))
 
     async def _prove_life(self) -> None:
-        now = self._pipeline.clock()
-        notice = await self._pipeline.look(lambda c: proof_of_life(c, now))
-        await self._pipeline.notify(notice)
+        now = self._ctx.clock()
+        notice = await self._ctx.look(lambda c: proof_of_life(c, now))
+        await self._ctx.notify(notice)
 
     # --- tasks -------------------------------------------------------------------------------
 
-    def _start(self, what: str, work: Coroutine[Any, Any, Any], *, where: str = "") -> None:
+    def _start(self, what: str, work: Coroutine[Any, Any, Any], /, *, where: str = "") -> None:
         task = asyncio.create_task(self._guarded(what, work, where))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -414,6 +320,11 @@ class Daemon:
         if others:
             await asyncio.wait(others)
         await runtime.fetcher.aclose()
+
+    async def _say_goodbye(self) -> None:
+        """Leave nothing behind that the next start, or another, would have to wait for."""
+        await self._driver.hand_back()
+        await self._ctx.store(upkeep.stop_beating)
 
     async def _finish(self) -> None:
         """Let what is under way finish, then abandon the rest: the database knows it all."""

@@ -12,7 +12,7 @@ from monitor.daemon import systemd
 from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.logs import get_logger, set_secrets
 from monitor.messages.notices import config_accepted, config_refused
-from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.context import Context
 from monitor.pipeline.runtime import Runtime, compose, subscribe
 from monitor.service.check import Checked, check_config
 
@@ -26,7 +26,7 @@ class Reloader:
     """Watches the configuration's files and gives the pipeline a new runtime when they change.
 
     Args:
-        pipeline: whose runtime to replace.
+        ctx: whose runtime to replace.
         path: the configuration's file.
         told: called when something about the configuration is worth telling `monitor health`.
         replaced: called with the runtime that is no longer in force.
@@ -34,7 +34,7 @@ class Reloader:
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        ctx: Context,
         path: Path,
         *,
         told: Callable[[], Awaitable[None]],
@@ -43,11 +43,11 @@ class Reloader:
         self.path = path
         self.problems: tuple[str, ...] = ()
         """Why the newest edit was refused; nothing when it is in force."""
-        self.loaded_at = pipeline.clock()
-        self._pipeline = pipeline
+        self.loaded_at = ctx.clock()
+        self._ctx = ctx
         self._told = told
         self._replaced = replaced
-        self._watched = pipeline.runtime.loaded.watched
+        self._watched = ctx.runtime.loaded.watched
         self._one_at_a_time = asyncio.Lock()
 
     async def watch(self, stopping: asyncio.Event, start: Callable[[], None]) -> None:
@@ -90,20 +90,20 @@ class Reloader:
             await self._refuse(error)
 
     async def _take_over(self, checked: Checked) -> None:
-        previous = self._pipeline.runtime
+        previous = self._ctx.runtime
         runtime = compose(
             checked.loaded,
             checked.matcher,
             previous.console,
             previous,
-            clock=self._pipeline.clock,
+            clock=self._ctx.clock,
         )
-        now = self._pipeline.clock()
-        await self._pipeline.store(
+        now = self._ctx.clock()
+        await self._ctx.store(
             lambda c: subscribe(c, runtime.config, now=now, previous=previous.config)
         )
         set_secrets(checked.loaded.secrets)
-        self._pipeline.runtime = runtime
+        self._ctx.runtime = runtime
         self.loaded_at = now
         self._replaced(previous)
         for warning in checked.warnings:
@@ -117,7 +117,7 @@ class Reloader:
             channels=len(runtime.config.channels),
         )
         if self.problems:
-            await self._pipeline.notify(config_accepted(self.path, now))
+            await self._ctx.notify(config_accepted(self.path, now))
             self.problems = ()
         await self._told()
 
@@ -129,7 +129,7 @@ class Reloader:
             log.error("configuration not taken over", problem=problem)
         log.warning("going on with the last good configuration", file=str(self.path))
         if problems != self.problems:
-            notice = config_refused(self.path, problems, self._pipeline.clock())
-            await self._pipeline.notify(notice)
+            notice = config_refused(self.path, problems, self._ctx.clock())
+            await self._ctx.notify(notice)
             self.problems = problems
         await self._told()

@@ -7,8 +7,9 @@ from typing import Any
 
 from monitor.config.schema import CONSOLE, Config
 from monitor.logs import get_logger
+from monitor.messages.holds import held_words, hold_words
 from monitor.model.delivery import DeliveryStatus, Summary
-from monitor.pipeline.correlate import TOLD_ALREADY
+from monitor.model.hold import HeldReason
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Polled, Pushed, Read, Step
 from monitor.service.check import Checked, told
 
@@ -114,9 +115,9 @@ def _log_read(step: Read) -> None:
     )
     for match in step.matches:
         say = log.info if match.alert else log.debug
-        facts: dict[str, Any] = {"held": step.held} if step.held and match.alert else {}
+        facts: dict[str, Any] = {"held": held_words(step.held)} if step.held and match.alert else {}
         if match.watchlist in step.joined:
-            facts = {"held": TOLD_ALREADY}
+            facts = {"held": held_words(HeldReason.TOLD)}
         say(
             "match",
             watchlist=match.watchlist,
@@ -136,7 +137,8 @@ def _log_delivery(step: Delivered) -> None:
         "attempt": step.delivery.attempts + 1,
     }
     if isinstance(step.delivery.content, Summary):
-        facts |= {"alerts": len(step.delivery.ids), "together": step.delivery.content.reason}
+        hold = step.delivery.content.hold
+        facts |= {"alerts": len(step.delivery.ids), "together": hold_words(hold) if hold else ""}
     if step.delivery.edits is not None:
         facts["changed"] = True
     if step.status is DeliveryStatus.SENT:

@@ -17,10 +17,12 @@ from rich.rule import Rule
 from rich.text import Text
 
 from monitor.config.schema import Watchlist
-from monitor.daemon.compose import opened, run_once
+from monitor.daemon.compose import opened
+from monitor.daemon.once import run_once
 from monitor.demo.show import mail_panel, slack_panel
 from monitor.demo.world import DemoWorld
 from monitor.errors import UsageError
+from monitor.messages.holds import held_words
 from monitor.model.article import Article, TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.match import Match, Mention
@@ -82,8 +84,8 @@ class _Demo:
         watched = [entity.name for each in self._watchlists for entity in each.entities]
         say(Rule("monitor: a demonstration with made-up outlets, on this machine alone"))
         say(f"Watching {len(self._world.feeds)} feeds for {', '.join(watched)}.\n")
-        async with opened(self._checked, observe=self._show, console=io.StringIO()) as pipeline:
-            summary = await run_once(pipeline, self._tally)
+        async with opened(self._checked, observe=self._show, console=io.StringIO()) as ctx:
+            summary = await run_once(ctx, self._tally)
         say()
         posts, mails = self._world.slack_messages, self._world.mailbox.messages
         self._gallery("What arrived in Slack", [slack_panel(post) for post in posts])
@@ -92,7 +94,7 @@ class _Demo:
         say(Rule("Summary"))
         say(
             f"{self._tally.entries_new} new articles from {self._tally.feeds.total()} feeds, "
-            f"{summary['alerts']} alerts, {self._tally.sent} messages delivered."
+            f"{summary['alerts']} alerts, {self._tally.messages} messages delivered."
         )
         say("Next: `monitor init` writes a configuration of your own, `monitor run` starts.")
 
@@ -118,7 +120,7 @@ class _Demo:
         for match in step.matches:
             verdict = "alert" if match.alert else "below the threshold"
             if match.alert and step.held:
-                verdict = f"not told, as {step.held}"
+                verdict = f"not told, as {held_words(step.held)}"
             elif match.watchlist in step.joined:
                 verdict = "alert, but its story was told already"
             names = ", ".join(sorted({mention.text for mention in match.mentions}))

@@ -5,33 +5,44 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from monitor.model.feed import Entry
 from monitor.wording import one_line
 
-MAX_ENTRIES = 2000
-"""Entries read of one document: feedparser takes about a millisecond for each."""
+T = TypeVar("T")
 
-# The web is younger than 1990: an earlier date is a default (1970) or a mistake. A later one
-# than 2200 is no time anybody meant, and the last years there are break arithmetic.
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+MAX_ENTRIES = 2000
+"""Entries read of one document, the newest ones."""
+
+_OLDEST = datetime.min.replace(tzinfo=UTC)
 _LONGEST_IDENTITY = 500
+_LONGEST_TEXT = 1_000_000
+"""Characters of what several entries under one identity say."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
-def too_many(count: int) -> str:
-    """What to say of a document with more than `MAX_ENTRIES` entries."""
-    return f"has {count:,} entries, of which only the first {MAX_ENTRIES:,} were read"
+def too_many(count: int, kept: str = "first") -> str:
+    """What to say of a document with more than `MAX_ENTRIES` entries, and which ones are `kept`."""
+    return f"has {count:,} entries, of which only the {kept} {MAX_ENTRIES:,} were read"
 
 
-def plausible(moment: datetime) -> datetime | None:
-    """The time in UTC, or None when nobody can have meant it."""
-    return moment.astimezone(UTC) if _EARLIEST <= moment < _LATEST else None
+def newest(items: Sequence[T], date: Callable[[T], datetime | None]) -> list[T]:
+    """As many items as are read, in their order; none where dates do not tell which are new."""
+    if len(items) <= MAX_ENTRIES:
+        return list(items)
+    dates = [date(each) for each in items]
+    if 2 * sum(each is not None for each in dates) < len(dates):
+        return []
+    # What has no date is as old as what stands before it.
+    last = _OLDEST
+    moments = [last := each or last for each in dates]
+    order = sorted(range(len(items)), key=lambda number: moments[number], reverse=True)
+    return [items[number] for number in sorted(order[:MAX_ENTRIES])]
 
 
 def web_link(value: object, base: str) -> str | None:
@@ -55,9 +66,11 @@ def language_tag(value: object) -> str | None:
 def identified(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], list[str]]:
     """Give each entry of one document its identity.
 
-    It is the guid, else the link, else a digest of the text. Entries that say the same twice
-    become one. Different entries under one guid or link all survive: there the identity is
-    that guid with a digest of what sets them apart, whatever their order in the document.
+    It is the guid, else the link, else a digest of the text. Entries of the same guid or link and
+    the same title become one, with all that they say: those that say the same are a repetition,
+    others mostly an outlet's later words on the same page. Different entries under one guid or
+    link all survive: there the identity is that guid with a digest of what sets them apart,
+    whatever their order in the document.
 
     Returns:
         The entries in their order, and what was wrong in a user's words.
@@ -70,18 +83,43 @@ def identified(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], list[str]]:
         problems.append(f"{_entries(skipped)} without title, text and link, left out")
     for each in distinct:
         shared[own_identity(each)].add((each.link or "", each.title))
-    seen: dict[str, Entry] = {}
+    seen: dict[str, list[Entry]] = defaultdict(list)
     clashes = 0
     for each in distinct:
         identity = own_identity(each)
         if len(shared[identity]) > 1:
             clashes += 1
             identity = f"{identity}#{_digest(each.link or '', each.title)}"
-        # The same guid, link and title: one entry given twice, the first one being the newest.
-        seen.setdefault(identity, replace(each, identity=identity))
+        seen[identity].append(replace(each, identity=identity))
     if clashes:
         problems.append(f"{_entries(clashes)} share their guid or link with a different one")
-    return tuple(seen.values()), problems
+    kept = tuple(_together(each) for each in seen.values())
+    if joined := sum(_texts(each) > 1 for each in seen.values()):
+        problems.append(
+            f"{_entries(joined)} listed several times with different texts: read as one"
+        )
+    return kept, problems
+
+
+def _texts(same: Sequence[Entry]) -> int:
+    return len({(each.summary, each.content) for each in same})
+
+
+def _together(same: Sequence[Entry]) -> Entry:
+    """Entries under one identity as one, with the words of all."""
+    if _texts(same) == 1:
+        return same[0]
+    dates = [each.published for each in same if each.published]
+    return replace(
+        same[0],
+        summary=_joined(each.summary for each in same),
+        content=_joined(each.content for each in same),
+        published=max(dates, default=None),
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, dict.fromkeys(texts)))[:_LONGEST_TEXT]
 
 
 def own_identity(entry: Entry) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from monitor.errors import ParseError
+from monitor.feeds.dates import parse_date
 from monitor.feeds.entries import (
     MAX_ENTRIES,
     identified,
     language_tag,
-    plausible,
+    newest,
     too_many,
     web_link,
 )
-from monitor.feeds.text import clean, from_html
+from monitor.feeds.text import clean, from_either, from_html
 from monitor.feeds.websub import announced_in_links
 from monitor.model.feed import Announcement, Entry, ParsedFeed
 from monitor.wording import one_line
@@ -24,30 +24,30 @@ from monitor.wording import one_line
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
 
-def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
+def parse_json_feed(body: str, *, url: str) -> ParsedFeed:
     """Read a JSON Feed.
 
     Args:
-        body: the document.
+        body: the document's text.
         url: where it came from, to resolve relative links.
 
     Raises:
         ParseError: it is not a JSON Feed.
     """
     try:
-        document = json.loads(body)
+        document = json.loads(body.lstrip("\ufeff\0"), strict=False)
     except (ValueError, RecursionError) as error:
         raise ParseError("this looks like JSON but cannot be read as such", where=url) from error
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list) or not _text(document, "version").startswith(_VERSIONS):
         raise ParseError("this is JSON but not a JSON Feed", where=url)
     language = language_tag(_text(document, "language"))
-    entries = [
-        _entry(each, url, language) for each in items[:MAX_ENTRIES] if isinstance(each, dict)
-    ]
+    objects = [each for each in items if isinstance(each, dict)]
+    read = newest(objects, lambda each: parse_date(_text(each, "date_published")))
+    entries = [_entry(each, url, language) for each in read or objects[:MAX_ENTRIES]]
     kept, problems = identified(entries)
-    if len(items) > MAX_ENTRIES:
-        problems.insert(0, too_many(len(items)))
+    if len(objects) > MAX_ENTRIES:
+        problems.insert(0, too_many(len(objects), "newest" if read else "first"))
     return ParsedFeed(
         title=one_line(_text(document, "title")),
         link=web_link(_text(document, "home_page_url"), url),
@@ -75,16 +75,24 @@ def _entry(item: Mapping[str, Any], url: str, language: str | None) -> Entry:
         for each in (authors if isinstance(authors, list) else [])
         if isinstance(each, dict)
     ]
+    identifier = one_line(_text(item, "id"))
+    published, updated = (
+        parse_date(_text(item, key)) for key in ("date_published", "date_modified")
+    )
+    # Many who mean the address of the page have it as the identifier only.
+    address = _text(item, "url") or _text(item, "external_url")
+    if not address and identifier.startswith(("https://", "http://")):
+        address = identifier
     return Entry(
         identity="",
-        guid=one_line(_text(item, "id")) or None,
-        link=web_link(_text(item, "url") or _text(item, "external_url"), url),
-        title=one_line(_text(item, "title")),
-        summary=clean(_text(item, "summary")),
+        guid=identifier or None,
+        link=web_link(address, url),
+        title=one_line(from_either(_text(item, "title"))),
+        summary=from_either(_text(item, "summary")),
         content=from_html(_text(item, "content_html")) or clean(_text(item, "content_text")),
         authors=tuple(dict.fromkeys(name for name in names if name)),
-        published=_moment(_text(item, "date_published")),
-        updated=_moment(_text(item, "date_modified")),
+        published=published or updated,
+        updated=updated,
         language=language_tag(_text(item, "language")) or language,
     )
 
@@ -93,11 +101,3 @@ def _text(mapping: Mapping[str, Any], key: str) -> str:
     # Feeds in the wild have numbers for ids.
     value = mapping.get(key)
     return str(value) if isinstance(value, str | int | float) else ""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return plausible(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -1,72 +1,60 @@
-"""Parsing feeds: bytes in, entries out. Pure, for a process pool: feedparser is slow.
+"""Parsing feeds: bytes in, entries out. Pure, for a process pool.
 
-feedparser is the authority on what RSS, RDF and Atom mean. What stands around it here bounds
-what a hostile document can cost, says in a user's words what was wrong with a bad one, and
-turns its markup into text.
+The parser is libxml2, with a reading of our own for documents that are no XML. What stands around
+it bounds what a hostile document can cost, and says in a user's words what was wrong with a bad
+one. What an item says is read in `monitor.feeds.items`.
 """
 
 from __future__ import annotations
 
-import codecs
-import io
 import re
-import xml.sax
-from calendar import timegm
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lxml import etree
 
 from monitor.errors import ParseError
+from monitor.feeds.encoding import header_charset, read_text
 from monitor.feeds.entries import (
     MAX_ENTRIES,
     identified,
     language_tag,
+    newest,
     own_identity,
-    plausible,
     too_many,
-    web_link,
+)
+from monitor.feeds.items import (
+    Fields,
+    date_of,
+    fields_of,
+    page_link,
+    plain_text,
+    read_item,
+    title_of,
 )
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.sitemap import ROOTS as SITEMAP_ROOTS
 from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.split import Mark, Split, recalled, remembered, split
-from monitor.feeds.text import clean, from_html
+from monitor.feeds.tree import Names, TooMuchError, read_tree
 from monitor.feeds.websub import announced_in_links
 from monitor.feeds.wishes import wishes_of
 from monitor.model.feed import Entry, ParsedFeed
-from monitor.wording import one_line
 
 _FEED_HINT = "Look on the page for a link called RSS, Atom or Feed, and use its address."
 _HTML_ROOTS = {"html", "head", "body", "meta", "script", "div", "p", "br", "table", "center"}
-_HTML_DOCTYPE = re.compile(rb"[\s\xef\xbb\xbf]*<!doctype\s+html\b", re.IGNORECASE)
-_FEED_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_HTML_DOCTYPE = re.compile(r"\s*<!doctype\s+html\b", re.IGNORECASE)
+_FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>\s*")
 _FIRST_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
-# NUL and the rest that XML forbids; ESC stays, for ISO-2022 texts are made of it.
-_CONTROLS = bytes(set(range(32)) - {0x09, 0x0A, 0x0D, 0x1B})
-_CHARACTER_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-# feedparser looks for a mail address in an author in quadratic time.
-_LONG_AUTHOR = re.compile(
-    rb"(<(?:\w+:)?(?:author|creator|managingEditor|webMaster|publisher|owner|name)\b[^>]*>"
-    rb"(?:<!\[CDATA\[)?[^<]{300})[^<]+",
-    re.IGNORECASE,
-)
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
-_LONG_SPACE = re.compile(rb"\s{100,}")
-_ITEM_START = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
-_ITEM_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
-_ELEMENT = re.compile(rb"<\w")
-_ENTITY = re.compile(rb'<!ENTITY\s+(\w+)\s+"([^"]*)"')
-_ENTITY_DECLARATION = re.compile(rb"<!ENTITY[^>]*>")
-# Python's codec for parts of host names takes quadratic time; no document is written in it.
-_PUNYCODE = re.compile(rb"""(<\?xml[^>]*encoding\s*=\s*["'])(?:punycode|idna)""", re.IGNORECASE)
-_MOST_TAGS = 400_000  # 25 microseconds each
-_MOST_ENTITIES = 300  # HTML's own, which some feeds declare, are 252
-_MOST_GROWTH = 2**20
-_OVERRIDE = re.compile(r"declared as (\S+), but parsed as (\S+)")
+_ROOTS = frozenset({"rss", "rdf:rdf", "rdf", "feed", "channel"})
+_ITEMS = frozenset({"item", "entry"})
+_HEAD = 65_536
+"""Characters before the first items, in which a feed says how often it is to be polled."""
+_MOST_LINKS = 100
+"""Of a feed itself, of which some announce its hubs."""
 
 
 def parse(
@@ -85,21 +73,22 @@ def parse(
     """
     if not body.strip(b" \t\r\n\0"):
         raise ParseError("the answer was empty", where=url)
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return parse_json_feed(body, url=url)
-    _refuse_web_page(body, url)
-    body, problems = _prepared(body)
-    if body.count(b"<") > _MOST_TAGS and _CDATA.sub(b"", body).count(b"<") > _MOST_TAGS:
-        raise ParseError(f"the feed has more than {_MOST_TAGS:,} tags: too many to read", where=url)
-    if _root(body).rpartition(":")[2] in SITEMAP_ROOTS:
-        sitemap = parse_sitemap(body, url=url)
+    text, problems = read_text(body, content_type)
+    if text.lstrip("\ufeff \t\r\n\0").startswith("{"):
+        feed = parse_json_feed(text, url=url)
+        return replace(feed, problems=(*problems, *feed.problems))
+    _refuse_web_page(text, url)
+    if _root_name(text).rpartition(":")[2] in SITEMAP_ROOTS:
+        # The encoding that it declares no longer applies.
+        plain = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+        sitemap = parse_sitemap(plain, url=url)
         return replace(sitemap, problems=(*problems, *sitemap.problems))
-    parts = None if problems else split(body, _charset(body, content_type))
+    parts = None if problems else split(body, header_charset(content_type))
     if parts is not None and memory:
-        news = _news(parts, recalled(memory), url, content_type)
+        news = _news(parts, recalled(memory), url)
         if news is not None:
             return news
-    read, entries = _read(body, url, content_type)
+    read, entries = _read(text, url)
     marks = [Mark(own_identity(each), each.published) for each in entries]
     known = parts is not None and not read.problems and len(marks) == len(parts.spans)
     return replace(
@@ -110,15 +99,13 @@ def parse(
     )
 
 
-def _news(
-    parts: Split, known: Mapping[str, Mark], url: str, content_type: str | None
-) -> ParsedFeed | None:
+def _news(parts: Split, known: Mapping[str, Mark], url: str) -> ParsedFeed | None:
     """What a document says that is not known; None when that cannot be told from a part of it."""
     digests = parts.digests()
     old = {number for number, each in enumerate(digests) if each in known}
     if not old:
         return None
-    read, entries = _read(parts.without(old), url, content_type)
+    read, entries = _read(read_text(parts.without(old))[0], url)
     marks = {number: known[digests[number]] for number in old}
     unchanged = tuple(dict.fromkeys(marks[number].identity for number in sorted(old)))
     claimed = {own_identity(each) for each in entries}
@@ -143,233 +130,138 @@ def _news(
     )
 
 
-def _read(body: bytes, url: str, content_type: str | None) -> tuple[ParsedFeed, Sequence[Entry]]:
-    """A document as feedparser reads it, and its entries before those said twice are dropped."""
-    document = _feedparser(body, url, content_type)
-    raw = document.get("entries", [])
-    if not raw and not document.get("version"):
-        raise _not_a_feed(body, url)
-    faults = [_in_words(document.get("bozo_exception"), body)] if document.get("bozo") else []
-    about = document.get("feed", {})
-    language = language_tag(about.get("language"))
-    entries = [_entry(each, url, language) for each in raw[:MAX_ENTRIES]]
+def _read(text: str, url: str) -> tuple[ParsedFeed, Sequence[Entry]]:
+    """A document, and its entries before those said twice are put together."""
+    problems: list[str] = []
+    try:
+        tree = read_tree(text, problems)
+    except TooMuchError as error:
+        raise ParseError(str(error), where=url) from None
+    found = None if tree is None else _found(tree)
+    if found is None:
+        raise _not_a_feed(text, url)
+    about = fields_of(found.about, found.names)
+    language = _language(found, about)
+    items = found.items
+    if len(items) > MAX_ENTRIES:
+        names = found.names
+        latest = newest(items, lambda each: date_of(fields_of(each, names)))
+        problems.append(too_many(len(items), "newest" if latest else "first"))
+        items = latest or items[:MAX_ENTRIES]
+    entries = [read_item(each, found.names, url, language) for each in items]
     kept, more = identified(entries)
     read = ParsedFeed(
-        title=_title(about),
-        link=web_link(about.get("link"), url),
+        title=next((title for each in about.get("title", ()) if (title := title_of(each))), ""),
+        link=page_link(about, url, language),
         language=language,
         entries=kept,
-        problems=(*faults, *more),
-        wishes=wishes_of(body, about),
+        problems=(*problems, *more),
+        wishes=wishes_of(text[:_HEAD].encode("utf-8", "replace"), _wishes(about)),
         announced=announced_in_links(
-            ((link.get("rel"), link.get("href")) for link in about.get("links", [])), url
+            (
+                (link.get("rel"), link.get("href"))
+                for element in dict.fromkeys((found.about, found.root))
+                for link in fields_of(element, found.names).get("link", ())[:_MOST_LINKS]
+            ),
+            url,
         ),
     )
     return read, entries
 
 
-# --- before feedparser ----------------------------------------------------------------------
+# --- what is no feed ------------------------------------------------------------------------
 
 
-def _refuse_web_page(body: bytes, url: str) -> None:
-    # Before parsing, for a web page can be large and feedparser tries hard.
-    if _root(body) in {"html", "head", "body"} and not _FEED_ROOT.search(body[:65536]):
-        raise _not_a_feed(body, url)
+def _refuse_web_page(text: str, url: str) -> None:
+    # Before parsing, for a web page can be large.
+    if _root_name(text) in {"html", "head", "body"} and not _FEED_ROOT.search(text[:65536]):
+        raise _not_a_feed(text, url)
 
 
-def _root(body: bytes) -> str:
+def _root_name(text: str) -> str:
     """The name of the first element, in lower case, or nothing."""
-    head = body[:8192].replace(b"\0", b"").decode("latin-1")
-    found = _FIRST_ELEMENT.search(_COMMENT.sub("", head))
+    found = _FIRST_ELEMENT.search(_COMMENT.sub("", text[:8192]))
     return found[1].lower() if found else ""
 
 
-def _not_a_feed(body: bytes, url: str) -> ParseError:
-    root = _root(body)
-    if root in _HTML_ROOTS or _HTML_DOCTYPE.match(body[:1024]):
+def _not_a_feed(text: str, url: str) -> ParseError:
+    root = _root_name(text)
+    if root in _HTML_ROOTS or _HTML_DOCTYPE.match(text[:1024]):
         return ParseError("this is a web page (HTML), not a feed", where=url, hint=_FEED_HINT)
     if root:
         return ParseError(f"this is XML but not a feed (it begins with <{root[:40]}>)", where=url)
     return ParseError("this is neither XML nor JSON, so it is not a feed", where=url)
 
 
-def _prepared(body: bytes) -> tuple[bytes, list[str]]:
-    """The document with what feedparser stumbles over removed, and what that was."""
-    problems: list[str] = []
-    wide = _wide_codec(body)
-    if wide is not None:
-        text = body.decode(wide, "replace").lstrip("\ufeff")
-        body = codecs.BOM_UTF8 + _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
-    without = body.lstrip().translate(None, _CONTROLS)
-    if len(without) < len(body.lstrip()):
-        problems.append("contains control characters (such as NUL), which were left out")
-    without = _PUNYCODE.sub(rb"\1utf-8", without[:200]) + without[200:]
-    without = _LONG_AUTHOR.sub(rb"\1", without)
-    # feedparser's patterns take quadratic time over long runs of white space.
-    return _cut(_LONG_SPACE.sub(b"\n", _defused(without, problems)), problems), problems
+# --- what is one ----------------------------------------------------------------------------
 
 
-def _defused(body: bytes, problems: list[str]) -> bytes:
-    """The document without its entities when those would blow it up.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where in a tree a feed is."""
 
-    feedparser keeps entities that stand for plain text, but a long one used often is a bomb
-    as well (quadratic blow-up).
-    """
-    head = body[: found.start()] if (found := _ELEMENT.search(body)) else body
-    entities = _ENTITY.findall(head)
-    if len(entities) <= _MOST_ENTITIES:
-        grown = sum(body.count(b"&" + name + b";") * len(value) for name, value in entities)
-        if grown <= _MOST_GROWTH:
-            return body
-    problems.append("declares entities that would make it grow beyond measure; left out")
-    return _ENTITY_DECLARATION.sub(b"", head) + body[len(head) :]
+    root: etree._Element
+    about: etree._Element
+    """What describes the feed as a whole."""
+    items: list[etree._Element]
+    names: Names
 
 
-def _wide_codec(body: bytes) -> str | None:
-    """The encoding when its characters are wider than a byte, from how the text begins."""
-    for mark, codec in (
-        (codecs.BOM_UTF32_LE, "utf-32-le"),
-        (codecs.BOM_UTF32_BE, "utf-32-be"),
-        (b"<\0\0\0", "utf-32-le"),
-        (b"\0\0\0<", "utf-32-be"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-        (b"<\0", "utf-16-le"),
-        (b"\0<", "utf-16-be"),
+def _found(tree: etree._Element) -> _Found | None:
+    names = Names(tree)
+    root = next((each for each in tree.iter("*") if names[each.tag] in _ROOTS), None)
+    items = list(_items(tree if root is None else root, names))
+    if not items and root is not None:
+        # Of a namespace of their own, in a document that says what they are otherwise.
+        foreign = next((each for each in root.iter("*") if names[each.tag] in _FOREIGN), None)
+        if foreign is not None:
+            names.adopt(foreign)
+            items = list(_items(root, names))
+    if (root is None or root is not tree) and not items:
+        return None
+    root = tree if root is None else root
+    about = next((each for each in root if names[each.tag] == "channel"), root)
+    return _Found(root, about, items, names)
+
+
+_FOREIGN = frozenset(f"?:{name}" for name in _ITEMS)
+
+
+def _items(root: etree._Element, names: Names) -> Iterator[etree._Element]:
+    """The items in a tree, wherever they stand, but none that is within another."""
+    if names[root.tag] in _ITEMS:
+        yield root
+        return
+    ways = [root.iterchildren("*")]
+    while ways:
+        element = next(ways[-1], None)
+        if element is None:
+            ways.pop()
+        elif names[element.tag] in _ITEMS:
+            yield element
+        elif len(element):
+            ways.append(element.iterchildren("*"))
+
+
+def _language(found: _Found, about: Fields) -> str | None:
+    stated = (each for name in ("language", "dc:language") for each in about.get(name, ()))
+    for text in (
+        *(plain_text(each) for each in stated),
+        found.about.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        found.root.get("{http://www.w3.org/XML/1998/namespace}lang"),
     ):
-        if body.startswith(mark):
-            return codec
+        if tag := language_tag(text):
+            return tag
     return None
 
 
-def _cut(body: bytes, problems: list[str]) -> bytes:
-    """At most `MAX_ENTRIES` entries of the document, so that feedparser's time is bounded.
-
-    Cut before parsing: from the first entry too many to the end of the last one.
-    """
-    starts = [found.start() for found in _ITEM_START.finditer(body)]
-    if len(starts) <= MAX_ENTRIES:
-        return body
-    problems.append(too_many(len(starts)))
-    rest = body[starts[-1] :]
-    ends = [found.end() for found in _ITEM_END.finditer(rest)]
-    return body[: starts[MAX_ENTRIES]] + (rest[ends[-1] :] if ends else b"")
-
-
-# --- feedparser -----------------------------------------------------------------------------
-
-
-def _feedparser(body: bytes, url: str, content_type: str | None) -> dict[str, Any]:
-    """feedparser's reading of the document."""
-    try:
-        return _parsed(body, url, content_type)
-    except Exception:  # noqa: BLE001  # it raises whatever a hostile document makes it trip over
-        # Mostly a reference to a character that does not exist.
-        body = _CHARACTER_REFERENCE.sub(_possible_character, body)
-    try:
-        return _parsed(body, url, content_type)
-    except Exception as error:  # noqa: BLE001  # as above
-        raise ParseError(
-            f"the feed cannot be read ({type(error).__name__} in its parser)", where=url
-        ) from None
-
-
-def _charset(body: bytes, content_type: str | None) -> str | None:
-    """What is to be believed of a Content-Type header's charset."""
-    found = None if body.startswith(codecs.BOM_UTF8) else _CHARSET.search(content_type or "")
-    return found[1] if found and found[1].lower() not in {"punycode", "idna"} else None
-
-
-def _parsed(body: bytes, url: str, content_type: str | None) -> dict[str, Any]:
-    import feedparser
-
-    # Only the charset is passed on: for text/xml without one feedparser would follow the
-    # withdrawn RFC 3023 and believe in ASCII (now RFC 7303).
-    charset = _charset(body, content_type)
-    media_type = f"application/xml; charset={charset}" if charset else "application/xml"
-    document: dict[str, Any] = feedparser.parse(
-        # Never bytes or a string: those it might take for the name of a file or an address.
-        io.BytesIO(body),
-        response_headers={"content-location": url, "content-type": media_type},
-        # Both only matter to markup, which is turned into text here; they cost most of its time.
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    return document
-
-
-def _possible_character(found: re.Match[bytes]) -> bytes:
-    digits, base = (found[1], 16) if found[1] else (found[2], 10)
-    point = int(digits, base) if len(digits) <= 8 else 0
-    possible = 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0x10FFFF or point in {9, 10, 13}
-    return found[0] if possible else b""
-
-
-def _in_words(error: object, body: bytes) -> str:
-    """feedparser's complaint about a document it could read past."""
-    if isinstance(error, xml.sax.SAXParseException):
-        # feedparser puts a line before documents that lack the XML declaration.
-        line = (error.getLineNumber() or 1) - (0 if body.startswith(b"<?xml") else 1)
-        return f"not well-formed XML at line {max(line, 1)}: {error.getMessage()}"
-    if found := _OVERRIDE.search(str(error)):
-        return f"the text is declared as {found[1]} but is not; read as {found[2]}"
-    if type(error).__name__ == "CharacterEncodingUnknown":
-        return "the text's encoding could not be recognised"
-    return f"not well-formed: {one_line(str(error))[:200]}"
-
-
-# --- entries --------------------------------------------------------------------------------
-
-
-def _entry(raw: dict[str, Any], url: str, language: str | None) -> Entry:
-    """One of feedparser's entries as ours, its identity still to be found."""
-    contents = [_text(part) for part in raw.get("content", []) if _is_text(part)]
-    content = max(contents, key=len, default="")
-    summary = _text(raw.get("summary_detail") or {"value": raw.get("summary")})
-    detail = raw.get("title_detail") or {}
-    return Entry(
-        identity="",
-        guid=one_line(str(raw.get("id") or "")) or None,
-        link=web_link(raw.get("link"), url),
-        title=_title(raw),
-        # feedparser repeats the content where there is no summary.
-        summary="" if summary == content else summary,
-        content=content,
-        authors=_authors(raw),
-        # By `dict.get`: feedparser's own would warn and answer with the other date.
-        published=_moment(dict.get(raw, "published_parsed")),
-        updated=_moment(dict.get(raw, "updated_parsed")),
-        language=language_tag(detail.get("language")) or language,
-    )
-
-
-def _is_text(part: dict[str, Any]) -> bool:
-    kind = str(part.get("type") or "text/html")
-    return kind.startswith("text/") or kind.endswith(("xml", "html"))
-
-
-def _text(part: dict[str, Any]) -> str:
-    value = str(part.get("value") or "")
-    return clean(value) if part.get("type") == "text/plain" else from_html(value)
-
-
-def _title(raw: dict[str, Any]) -> str:
-    return one_line(_text(raw.get("title_detail") or {"value": raw.get("title")}))
-
-
-def _authors(raw: dict[str, Any]) -> tuple[str, ...]:
-    given: Iterable[dict[str, Any]] = raw.get("authors") or []
-    names = [one_line(from_html(str(each.get("name") or ""))) for each in given]
-    if not any(names) and raw.get("author"):
-        names = [one_line(from_html(str(raw["author"])))]
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _moment(parsed: Any) -> datetime | None:
-    """feedparser's time (a tuple in UTC) as a datetime; None when absent or absurd."""
-    if parsed is None:
-        return None
-    try:
-        return plausible(datetime.fromtimestamp(timegm(parsed), UTC))
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
+def _wishes(about: Fields) -> Mapping[str, str]:
+    return {
+        key: plain_text(about[name][0])
+        for key, name in (
+            ("ttl", "ttl"),
+            ("sy_updateperiod", "sy:updateperiod"),
+            ("sy_updatefrequency", "sy:updatefrequency"),
+        )
+        if name in about
+    }

@@ -2,8 +2,8 @@
 
 A known entry whose words have changed changes its article. An unknown one joins an article when
 its link leads to the same page: the same news listed by two feeds, or by one feed under a changed
-guid. Within one feed that needs the same title too, since some feeds give all their entries one
-link. What is left is a new article.
+guid. Within one feed that needs the same title and the same part of the page too, since some feeds
+give all their entries one link. What is left is a new article.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.config.schema import Polling
+from monitor.feeds.text import headline_of
 from monitor.model.feed import Entry, FeedState
 from monitor.model.reconciliation import (
     Create,
@@ -143,14 +144,17 @@ class _Shelf:
         intent = Create(listed, self._is_backfill(entry), entry_id)
         if listed.url_key is not None:
             listings = ((self._feed.feed_id, entry.identity, listed.digest),)
-            known = KnownArticle(0, entry.title, entry.published, intent.backfill, listings)
+            known = KnownArticle(
+                0, entry.title, entry.published, intent.backfill, listings, entry.link
+            )
             self._pages.setdefault(listed.url_key, []).append(_Page(intent, known))
         return intent
 
     def _same_page(self, listed: Listed) -> _Page | None:
         for page in self._pages.get(listed.url_key or "", ()):
-            mine = any(feed == self._feed.feed_id for feed, *_ in page.known.listings)
-            if page.known.title == listed.entry.title or not mine:
+            if _is_same(page.known, listed.entry) or not any(
+                feed == self._feed.feed_id for feed, *_ in page.known.listings
+            ):
                 return page
         return None
 
@@ -178,6 +182,20 @@ class _Page:
         listings = tuple(each for each in self.known.listings if each[:2] != own)
         title = listed.entry.title if retitled else self.known.title
         self.known = replace(self.known, title=title, listings=(*listings, (*own, listed.digest)))
+
+
+def _is_same(known: KnownArticle, entry: Entry) -> bool:
+    """Whether an article at the same address is what an entry of a feed that lists it means."""
+    # What has no title was given a headline.
+    titles = {entry.title or headline_of(entry.summary or entry.content), entry.title}
+    return known.title in titles and _part(known.url) == _part(entry.link)
+
+
+def _part(link: str | None) -> str:
+    """The part of a page that a link leads to, such as one update of a live blog."""
+    fragment = (link or "").partition("#")[2]
+    # With a value in it, it is for whoever counts readers.
+    return "" if "=" in fragment else fragment
 
 
 def is_storm(read_before: bool, unknown: int) -> bool:

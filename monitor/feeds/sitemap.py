@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from monitor.errors import ParseError
+from monitor.feeds.dates import parse_date
 from monitor.feeds.entries import (
     MAX_ENTRIES,
     identified,
     language_tag,
-    plausible,
     too_many,
     web_link,
 )
@@ -111,8 +111,8 @@ def _entry(item: etree._Element, url: str) -> Entry:
         identity="",
         link=web_link(_text(item, "loc"), url),
         title=_text(item, "news", "title"),
-        published=_moment(_text(item, "news", "publication_date")),
-        updated=_moment(_text(item, "lastmod")),
+        published=parse_date(_text(item, "news", "publication_date")),
+        updated=parse_date(_text(item, "lastmod")),
         language=language_tag(_text(item, "news", "publication", "language")),
     )
 
@@ -142,12 +142,3 @@ def _text(element: etree._Element, *way: str) -> str:
             return ""
         element = found
     return one_line("".join(str(part) for part in element.itertext()))
-
-
-def _moment(text: str) -> datetime | None:
-    """A W3C date and time; days count as midnight UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return plausible(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from lxml import etree
 
-from monitor.wording import UNPRINTABLE
+from monitor.wording import UNPRINTABLE, one_line
 
 _SPACES = re.compile(r"\s+")
 _AROUND_BREAK = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _MANY_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+
+# Of a text that may be markup or not: what no writer of plain text means.
+_TAG = re.compile(
+    r"</?(?:a|abbr|address|article|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figure"
+    r"|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|ol|p|pre|q|s|samp|script|section|small|span"
+    r"|strike|strong|style|sub|sup|table|tbody|td|th|tr|tt|u|ul|video|wbr)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CDATA_MARKS = ("<![CDATA[", "]]>")
+_LONGEST_HEADLINE = 120
 
 _PARAGRAPHS = frozenset((
     "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "div", "dl",
@@ -38,8 +50,8 @@ def from_html(markup: str) -> str:
     out. Whatever the markup, the cost grows with its length only.
     """
     markup = UNPRINTABLE.sub("", markup)
-    # Feeds that wrap twice leave these behind, and HTML would take them for comments.
-    markup = markup.replace("<![CDATA[", "").replace("]]>", "")
+    # HTML would take them for comments.
+    markup = unwrapped(markup)
     if "<" not in markup and "&" not in markup:
         return clean(_SPACES.sub(" ", markup))
     reader = _Reader()
@@ -48,6 +60,52 @@ def from_html(markup: str) -> str:
     parser = etree.HTMLParser(target=reader, huge_tree=True, no_network=True)
     parser.feed("<body>" + markup)
     return clean("".join(parser.close()))
+
+
+def from_tree(element: etree._Element) -> str:
+    """The same of markup that was read as part of an XML document: what is in an element."""
+    reader = _Reader()
+    reader.data(element.text or "")
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, each in walker:
+        if each is element or not isinstance(each.tag, str):
+            continue
+        tag = each.tag.rpartition("}")[2].lower()
+        if event == "start":
+            reader.start(tag, None)
+            reader.data(each.text or "")
+        else:
+            reader.end(tag)
+            reader.data(each.tail or "")
+    return clean(unwrapped("".join(reader.close())))
+
+
+def from_either(text: str) -> str:
+    """The text of what is markup in some feeds and plain text in others.
+
+    It is markup when an element of HTML is in it, as it is used in texts. Characters that are
+    written as HTML writes them are decoded in either case.
+    """
+    if _TAG.search(text):
+        return from_html(text)
+    return clean(_REFERENCE.sub(lambda found: html.unescape(found[0]), unwrapped(text)))
+
+
+def unwrapped(text: str) -> str:
+    """Without the marks of CDATA sections, which feeds that wrap twice leave behind."""
+    for mark in _CDATA_MARKS:
+        text = text.replace(mark, "")
+    return text
+
+
+def headline_of(text: str) -> str:
+    """The first line of a text, as a headline for what has none; cut between words."""
+    line = one_line(text.strip().partition("\n")[0])
+    if len(line) <= _LONGEST_HEADLINE:
+        return line
+    cut = line[:_LONGEST_HEADLINE]
+    # Not all scripts have words with spaces between them.
+    return f"{cut.rpartition(' ')[0] or cut}\N{HORIZONTAL ELLIPSIS}"
 
 
 class _Reader:

@@ -1,7 +1,6 @@
 """How often a feed's document asks to be polled: RSS 2.0 and RSS 1.0's syndication module.
 
-The elements are few and flat; feedparser keeps only the last of several `hour` and `day`, so
-they are looked for in the bytes before the first item.
+The elements are few and flat: hours and days are looked for in the bytes before the first item.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ def wishes_of(body: bytes, about: Mapping[str, Any]) -> Wishes:
     """What a feed's document asks for.
 
     Args:
-        body: the document.
-        about: feedparser's account of the feed itself.
+        body: the document, or its beginning.
+        about: what it says of itself as `ttl`, `sy_updateperiod` and `sy_updatefrequency`.
     """
     head = body[:_HEAD]
     hours = _SKIP_HOURS.search(head)

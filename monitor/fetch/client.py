@@ -31,12 +31,13 @@ from monitor.fetch.addresses import (
     check_for_proxy,
 )
 from monitor.fetch.content_coding import ACCEPT_ENCODING
+from monitor.fetch.cookies import Cookies
 from monitor.fetch.failures import failure, status_words
-from monitor.fetch.freshness import freshness, parse_retry_after
+from monitor.fetch.freshness import believable, freshness, parse_retry_after
 from monitor.fetch.hosts import Hosts
+from monitor.fetch.lenient import LenientConnector
 from monitor.fetch.requests import (
     Headers,
-    Reach,
     bare,
     combined,
     is_conditional,
@@ -44,6 +45,7 @@ from monitor.fetch.requests import (
     parse_address,
     parse_location,
     proxy_login,
+    reach_of,
     request_headers,
 )
 from monitor.fetch.responses import by_name, merged, read_body, read_reason, verbatim
@@ -73,6 +75,7 @@ _NO_VALIDATORS = Validators()
 class _Redirect:
     to: httpx.URL
     permanent: bool
+    set_cookie: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,8 @@ class Fetcher:
             FetchError: it could not be had, for whatever reason.
         """
         limit = self._polling.max_bytes if max_bytes is None else max_bytes
-        headers = combined(self._always, request_headers(accept, validators, feed))
+        sent = believable(validators, self._clock())
+        headers = combined(self._always, request_headers(accept, sent, feed))
         page = accept == PAGE_ACCEPT
         answer = await self._go(
             url, _Errand(headers, limit, page=page, robots=robots), allow_private, feed
@@ -204,26 +208,35 @@ class Fetcher:
         feed: Feed | None,
     ) -> Response:
         """Ask, and go where the answers lead."""
-        reach = self._reach(allow_private, feed)
+        reach = reach_of(feed, allow_private, everywhere=self._polling.allow_private_networks)
         timeout = left = self._polling.timeout.total_seconds()
         where = target = parse_address(url)
         access = logins(url, where, feed)
         proxy = httpx.URL(feed.proxy.get_secret_value()) if feed and feed.proxy else None
-        visited: list[httpx.URL] = []
+        visited: list[tuple[httpx.URL, Headers]] = []
         permanent = True
+        cookies = Cookies()
         loop = asyncio.get_running_loop()
         try:
             while True:
-                visited.append(bare(target))
+                headers = combined(errand.headers, *(login.for_(target) for login in access))
+                step = (bare(target), cookies.added(headers, target))
+                if step in visited:
+                    raise FetchError("redirected in a circle", kind="redirects")
+                if len(visited) > MAX_REDIRECTS:
+                    raise FetchError(
+                        f"redirected more than {MAX_REDIRECTS} times", kind="redirects"
+                    )
+                visited.append(step)
                 gap = 0.0
                 if errand.robots:
                     gap = await self._wished_gap(target, errand, allow_private, feed)
                 async with self._hosts.take(target, page=errand.page, gap=gap):
                     begun = loop.time()
                     answer = await self._ask(
-                        bare(target),
+                        step[0],
                         errand,
-                        combined(errand.headers, *(login.for_(target) for login in access)),
+                        step[1],
                         allow_private=reach.covers(target),
                         proxy=proxy,
                         seconds=left,
@@ -232,13 +245,8 @@ class Fetcher:
                 if isinstance(answer, Response):
                     break
                 permanent = permanent and answer.permanent
+                cookies.learn(target, answer.set_cookie)
                 target = answer.to
-                if bare(target) in visited:
-                    raise FetchError("redirected in a circle", kind="redirects")
-                if len(visited) > MAX_REDIRECTS:
-                    raise FetchError(
-                        f"redirected more than {MAX_REDIRECTS} times", kind="redirects"
-                    )
         except FetchError as error:
             if error.kind == "http":
                 self._hosts.answered(target, error)
@@ -266,16 +274,6 @@ class Fetcher:
 
         agent = errand.headers[b"User-Agent"].decode("latin-1")
         return await self._robots.delay(bare(page), agent, ask)
-
-    def _reach(self, allow_private: bool | None, feed: Feed | None) -> Reach:
-        if allow_private is not None:
-            return Reach(allow_private)
-        general = self._polling.allow_private_networks
-        if feed is None or feed.allow_private_networks is None:
-            return Reach(general)
-        if feed.allow_private_networks and not general:
-            return Reach(everywhere=False, home=parse_address(feed.url))
-        return Reach(feed.allow_private_networks)
 
     async def _ask(
         self,
@@ -333,7 +331,7 @@ class Fetcher:
             to = parse_location(answer.url, answer.headers["location"])
             if errand.form is not None and to.scheme != answer.url.scheme == "https":
                 raise FetchError("redirected from https to http", kind="redirects")
-            return _Redirect(to, status in _PERMANENT)
+            return _Redirect(to, status in _PERMANENT, answer.headers.get_list("set-cookie"))
         if not (answer.is_success or (status == http.HTTPStatus.NOT_MODIFIED and conditional)):
             said = "" if errand.form is None else await read_reason(answer)
             raise FetchError(
@@ -375,7 +373,7 @@ class Fetcher:
         # and mostly on a private network.
         allow_private = way is not False
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=LenientConnector(
                 # The limits are `Hosts`: waiting in the connector would use up a fetch's time.
                 limit=0,
                 ssl=trusted,

@@ -7,6 +7,7 @@ more than `PIECE` bytes, and the reader stops counting when it has had enough.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Protocol
@@ -20,6 +21,18 @@ PIECE = 64 * 1024
 """About the most bytes a decoder gives at a time (Brotli's blocks may overshoot to twice that)."""
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+
+_START = 64
+"""Bytes by which the form of a document is told."""
+# Markup or JSON, and no control character: no compressed text looks like that.
+_DOCUMENT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<[?!/\w]|\{\s*[\"}])[^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z"
+)
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x78\x01", "deflate"), (b"\x78\x9c", "deflate"), (b"\x78\xda", "deflate"),
+)  # fmt: skip
+_OF_ZLIB = {"gzip", "x-gzip", "deflate"}
 
 # RFC 9659: what an HTTP client must support, and all it should spend memory on (8 MiB).
 _ZSTD_WINDOW_LOG = 23
@@ -42,32 +55,73 @@ class Decoder(Protocol):
 
 
 def decoder(content_encoding: str | None) -> Decoder:
-    """The decoder for a Content-Encoding header.
+    """The decoder for a Content-Encoding header, as far as the bytes agree with it.
+
+    Many servers name something there that is no compression (utf-8, none, aws-chunked), say that
+    they compress and do not, or do and do not say so. How gzip, Zstandard and documents begin
+    tells them apart.
+    """
+    return _Sniffing(
+        [
+            coding
+            for part in (content_encoding or "").lower().split(",")
+            if (coding := part.strip()) and coding != "identity"
+        ]
+    )
+
+
+def _named(coding: str) -> Decoder | None:
+    match coding:
+        case "gzip" | "x-gzip":
+            return _Zlib(zlib.MAX_WBITS | 16)
+        case "deflate":
+            return _Zlib(zlib.MAX_WBITS)
+        case "br":
+            return _Brotli()
+        case "zstd":
+            return _Zstd()
+    return None
+
+
+def _chosen(codings: list[str], start: bytes) -> Decoder:
+    """The decoder for what begins like this.
 
     Raises:
-        FetchError: kind `encoding`; a coding we neither know nor asked for.
+        FetchError: kind `encoding`; nobody can tell how it was made.
     """
-    codings = [
-        coding
-        for part in (content_encoding or "").lower().split(",")
-        if (coding := part.strip()) and coding != "identity"
-    ]
-    match codings:
-        case []:
-            return _Identity()
-        case ["gzip" | "x-gzip"]:
-            return _Zlib(zlib.MAX_WBITS | 16)
-        case ["deflate"]:
-            return _Zlib(zlib.MAX_WBITS)
-        case ["br"]:
-            return _Brotli()
-        case ["zstd"]:
-            return _Zstd()
-        case _:
-            raise FetchError(
-                f"the answer is compressed in a way we cannot undo ({', '.join(codings)[:80]})",
-                kind="encoding",
-            )
+    if _DOCUMENT.match(start):
+        return _Identity()
+    known = [each for coding in codings if (each := _named(coding)) is not None]
+    for magic, coding in _MAGIC:
+        # gzip and deflate are taken for one another.
+        doubted = not known or codings[0] in _OF_ZLIB
+        if doubted and start.startswith(magic) and (each := _named(coding)) is not None:
+            return each
+    if len(known) == 1:
+        return known[0]
+    if not codings:
+        return _Identity()
+    raise FetchError(
+        f"the answer is compressed in a way we cannot undo ({', '.join(codings)[:80]})",
+        kind="encoding",
+    )
+
+
+class _Sniffing:
+    """Looks at the first bytes before it decides."""
+
+    def __init__(self, codings: list[str]) -> None:
+        self._codings = codings
+        self._decoder: Decoder | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._decoder is None and data:
+            self._decoder = _chosen(self._codings, data[:_START])
+        if self._decoder is not None:
+            yield from self._decoder.feed(data)
+
+    def finished(self) -> bool:
+        return self._decoder is None or self._decoder.finished()
 
 
 def _damaged(error: Exception) -> FetchError:

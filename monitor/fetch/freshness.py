@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+from monitor.model.feed import Validators
+
+_CLOCKS_APART = timedelta(minutes=5)
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
@@ -34,6 +39,20 @@ def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     except (ValueError, OverflowError):
         return None
     return _span((expires - date).total_seconds() - age)
+
+
+def believable(validators: Validators, now: datetime) -> Validators:
+    """Validators that a server can be asked by.
+
+    To one that gives a time in the future nothing has ever changed since: it would answer 304 for
+    years.
+    """
+    try:
+        modified = _aware(parsedate_to_datetime(validators.last_modified or ""))
+    except (ValueError, OverflowError):
+        return validators
+    ahead = modified > now + _CLOCKS_APART
+    return replace(validators, last_modified=None) if ahead else validators
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

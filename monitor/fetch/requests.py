@@ -94,6 +94,23 @@ class Reach:
         )
 
 
+def reach_of(feed: Feed | None, allow_private: bool | None, *, everywhere: bool) -> Reach:
+    """How far a request may lead.
+
+    Args:
+        feed: on whose behalf it is made.
+        allow_private: what its maker says of it; None as configured.
+        everywhere: what is configured for all.
+    """
+    if allow_private is not None:
+        return Reach(allow_private)
+    if feed is None or feed.allow_private_networks is None:
+        return Reach(everywhere)
+    if feed.allow_private_networks and not everywhere:
+        return Reach(everywhere=False, home=parse_address(feed.url))
+    return Reach(feed.allow_private_networks)
+
+
 # --- headers --------------------------------------------------------------------------------
 
 

@@ -16,13 +16,14 @@ from rapidfuzz.distance import OSA
 
 from monitor.matching.names import Name, family_first
 from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.order import CELL, arranged, ends_name
 from monitor.matching.sounds import romanised, sound
+from monitor.matching.titles import TITLES, without_titles
 from monitor.matching.words import (
     LEGAL_FORMS,
     LEGAL_PHRASE,
     PARTICLES,
     STOPWORDS,
-    TITLES,
     WORD,
     canonical,
 )
@@ -77,12 +78,14 @@ def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
 
 
 def _telling(folded: str, kind: Kind) -> list[str]:
-    skipped = PARTICLES | TITLES if kind is Kind.PERSON else STOPWORDS | LEGAL_FORMS
+    skipped = PARTICLES if kind is Kind.PERSON else STOPWORDS | LEGAL_FORMS
     found: dict[str, str] = {}
     for match in WORD.finditer(folded):
         word = canonical(match[0])
         if word and word not in skipped:
             found.setdefault(word, match[0])
+    if kind is Kind.PERSON:
+        return [found[word] for word in without_titles(list(found))]
     return list(found.values())
 
 
@@ -132,8 +135,8 @@ def align(
     if missing and _replaced(shape, words, taken, (first, last), folded):
         return None
     begin, finish = words[first].start, words[last].end
-    if "," in folded.text[begin:finish] and order[0] != shape.family:
-        return None  # "Roe, Jane" is Jane Roe; "Jane, Roe" is a list
+    if not arranged(shape, folded, [(words[at], taken[at]) for at in sorted(taken)]):
+        return None
     if words[last].text.endswith("'s"):
         finish -= 2
     return begin, finish
@@ -192,7 +195,7 @@ def _reach(
     while 0 <= position + step < len(words):
         before, position = words[position], position + step
         word = words[position]
-        if _breaks(folded, before, word):
+        if _breaks(shape, folded, before, word):
             break
         text = canonical(word.text)
         index = _index(shape, text, same, taken.values())
@@ -238,19 +241,24 @@ def _another(
         word = words[position]
         if folded.text[min(before.end, word.end) : max(before.start, word.start)].strip(" '"):
             return False
-        if not _free(shape, word):
-            return _filler(shape, word, folded)
+        if shape.kind is Kind.PERSON and ends_name(folded, word.start, word.end, step):
+            return False
+        titled = step > 0 and canonical(word.text) in TITLES  # behind a name it is a surname
+        if titled or not _free(shape, word):
+            return _written_as_name(word, folded)
     return False
 
 
-def _breaks(folded: Folded, one: _Word, other: _Word) -> bool:
-    """True when a sentence or a line ends between two neighbouring words."""
+def _breaks(shape: Shape, folded: Folded, one: _Word, other: _Word) -> bool:
+    """True when a sentence, a line or a cell of anything but a person's name ends between words."""
     first, second = (one, other) if one.start < other.start else (other, one)
     gap = folded.text[first.end : second.start]
     if gap in {" ", ", "} and not folded.at:
         return False
     if len(gap) > _GAP:
         return True
+    if shape.kind is Kind.PERSON and CELL.fullmatch(gap):
+        return False
     begin, finish = folded.locate(first.end - 1, second.start + 1)
     between = folded.original[begin + 1 : finish]
     if second.start - first.start <= 3 and between.startswith("."):
@@ -266,8 +274,10 @@ def _free(shape: Shape, word: _Word) -> bool:
 
 
 def _filler(shape: Shape, word: _Word, folded: Folded) -> bool:
-    if _free(shape, word):
-        return True
+    return _free(shape, word) or _written_as_name(word, folded)
+
+
+def _written_as_name(word: _Word, folded: Folded) -> bool:
     begin, finish = folded.locate(word.start, word.end)
     written = folded.original[begin:finish]
     return not written.islower() and not written[0].isdigit()
@@ -280,7 +290,7 @@ def _enough(shape: Shape, order: Sequence[int]) -> bool:
     if shape.kind is not Kind.PERSON or len(order) < 2 or 2 * len(order) < wanted:
         return False
     # A person's middle names may be left out, the first and the last may not.
-    return (order[0] == 0 and order[-1] == wanted - 1) or (shape.fuzzy and len(order) >= wanted - 2)
+    return {0, wanted - 1} <= set(order) or (shape.fuzzy and len(order) >= wanted - 2)
 
 
 def _in_order(shape: Shape, order: Sequence[int]) -> bool:
@@ -298,15 +308,6 @@ def longer_organisation(folded: Folded, end: int) -> bool:
         for found in islice(WORD.finditer(folded.text, end, end + _REACH), 5)
     ]
     return bool(words) and _goes_on(folded, [_Word("", end, end), *words])
-
-
-def legal_form_follows(folded: Folded, end: int) -> bool:
-    """True when a legal form stands right after `end`."""
-    after = folded.text[end : end + _REACH].lstrip(" ,")
-    if LEGAL_PHRASE.match(after):
-        return True
-    word = WORD.match(after)
-    return word is not None and canonical(word[0]) in LEGAL_FORMS
 
 
 def _goes_on(folded: Folded, words: Sequence[_Word]) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from monitor.messages.quotes import QUOTE_LIMIT
 from monitor.messages.sanitise import Line
 from monitor.messages.view import (
     HEADLINE_LIMIT,
-    QUOTE_LIMIT,
     AlertView,
+    Report,
     alert_view,
     follow_up_view,
     moment,
@@ -40,6 +41,8 @@ class Item:
     development: str
     quote: Line
     """The sentence that proves it; may be empty."""
+    likely: tuple[Report, ...] = ()
+    """Reports of its story that may be other news."""
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -136,7 +139,7 @@ def digest_view(
     shown = [_item(item, timezone) for item in items]
     by_watchlist: dict[str, list[Item]] = {}
     for item in shown:
-        by_watchlist.setdefault(item.view.watchlist, []).append(item)
+        by_watchlist.setdefault(item.view.watchlists[0].watchlist, []).append(item)
     sections = [
         Section(watchlist, tuple(sorted(members, key=_rank)))
         for watchlist, members in by_watchlist.items()
@@ -149,8 +152,9 @@ def digest_view(
         _number(follow_ups, "follow-up"),
     ]
     summary = " and ".join(filter(None, told))
-    if len(sections) > 1:
-        summary += f" in {len(sections)} watchlists"
+    watchlists = {each.watchlist for item in shown for each in item.view.watchlists}
+    if len(watchlists) > 1:
+        summary += f" in {len(watchlists)} watchlists"
     return DigestView(
         title=short(title, HEADLINE_LIMIT) or "Alerts",
         note=short(note or "", QUOTE_LIMIT),
@@ -176,18 +180,33 @@ def _item(item: Alert | FollowUp, timezone: str) -> Item:
         outlets = named_outlets(item.also, timezone)
         return Item(
             view=view,
-            also=f"also in {outlets}" if outlets else "",
+            also=" · ".join(
+                filter(None, [_besides(view), f"also in {outlets}" if outlets else ""])
+            ),
             development=view.development,
             quote=view.quotes[0] if view.quotes else (),
+            likely=_likely(view.news),
         )
     told = follow_up_view(item, timezone=timezone)
-    proof = told.news[0].quote if told.news else ()
+    news = [report for report in told.news if not report.is_likely]
+    proof = news[0].quote if news else ()
     return Item(
         view=told.first,
         also=f"also in {told.outlets}",
-        development=told.news[0].development if told.news else "",
+        development=news[0].development if news else "",
         quote=proof or (told.first.quotes[0] if told.first.quotes else ()),
+        likely=_likely(told.news),
     )
+
+
+def _likely(news: tuple[Report, ...]) -> tuple[Report, ...]:
+    return tuple(report for report in news if report.is_likely)
+
+
+def _besides(view: AlertView) -> str:
+    """The other watchlists that an alert concerns, each with its score."""
+    others = [f"{each.watchlist} ({each.severity} {each.score})" for each in view.watchlists[1:]]
+    return f"also for {', '.join(others)}" if others else ""
 
 
 def _times(item: Alert | FollowUp) -> list[datetime]:

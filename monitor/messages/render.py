@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.messages import mrkdwn
 from monitor.messages.digest_view import digest_view
-from monitor.messages.sample import sample_alert, sample_coverage
+from monitor.messages.sample import sample_alert, sample_coverage, sample_other
 from monitor.messages.sanitise import fit, one_line, plain, shorten
 from monitor.messages.slack import alert_slack, digest_slack, follow_up_slack, notice_slack
 from monitor.messages.text import alert_text, digest_text, follow_up_text, notice_text
@@ -45,7 +45,9 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
         slack=follow_up_slack(view),
         message_id=_message_id("follow-up", follow_up.id),
         severity=view.first.severity,
-        references=(*_thread(alert), _message_id("alert", alert.id)),
+        references=_thread(alert)
+        if alert.follows is not None
+        else (*_thread(alert), _message_id("alert", alert.id)),
         subject=_one_line(f"Re: {_kicker(view.first)}: ", view.first),
         series=alert.match.watchlist,
         view=view,
@@ -107,6 +109,9 @@ def render_samples(*, now: datetime, timezone: str) -> dict[str, Message]:
     development = replace(first, thread="test", development=also[0].development, also=also[1:])
     return {
         "an alert": render_alert(first, timezone=timezone),
+        "an alert of two watchlists": render_alert(
+            replace(first, together=(sample_other(first),)), timezone=timezone
+        ),
         "a development": render_alert(development, timezone=timezone),
         "a follow-up": render_follow_up(FollowUp(replace(first, also=also), 1), timezone=timezone),
         "a digest": render_digest(
@@ -154,7 +159,8 @@ def _one_line(prefix: str, view: AlertView) -> str:
 
 def _names(*items: Alert | FollowUp) -> tuple[str, ...]:
     """The names that occur, each once."""
-    alerts = [item if isinstance(item, Alert) else item.alert for item in items]
+    told = [item if isinstance(item, Alert) else item.alert for item in items]
+    alerts = [alert for each in told for alert in (each, *each.together)]
     mentions = [
         mention
         for alert in alerts
@@ -166,6 +172,8 @@ def _names(*items: Alert | FollowUp) -> tuple[str, ...]:
 
 def _thread(alert: Alert) -> tuple[str, ...]:
     """What an alert follows, unless it is the first of its story."""
+    if alert.follows is not None:
+        return tuple(_message_id("alert", each) for each in alert.follows)
     return () if alert.thread in {None, alert.id} else (_message_id("alert", str(alert.thread)),)
 
 

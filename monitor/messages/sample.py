@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model.alert import Alert, Coverage
 from monitor.model.article import Article, TextSource
+from monitor.model.development import NamesEntities
 from monitor.model.match import Match, Mention, Reason, Severity
+from monitor.model.story import Correlation, JoinKind
 
 
 def sample_alert(now: datetime) -> Alert:
@@ -48,6 +51,12 @@ def sample_alert(now: datetime) -> Alert:
     )
 
 
+def sample_other(alert: Alert) -> Alert:
+    """The same for another made-up watchlist."""
+    match = replace(alert.match, watchlist="Another test", score=50.0, severity=Severity.LOW)
+    return replace(alert, id=f"{alert.id}-2", match=match)
+
+
 def sample_coverage(now: datetime) -> tuple[Coverage, ...]:
     """Who else reports what never happened; the first of them adds something."""
     body = "The invented council of Nowhere-on-Sea also named MOCK TURTLE, which does not exist."
@@ -60,12 +69,19 @@ def sample_coverage(now: datetime) -> tuple[Coverage, ...]:
             outlet="The Sample Post (made up)",
             published=now,
         ),
-        why="this is a test",
+        correlation=Correlation(
+            JoinKind.SAME_EVENT,
+            True,
+            "The Sample Post (made up)",
+            timedelta(minutes=45),
+            entities=("MOCK TURTLE",),
+            words=("Nowhere-on-Sea",),
+        ),
         mentions=(_sample_mention("body", body, body, "MOCK TURTLE"),),
-        development="it now names MOCK TURTLE",
+        development=(NamesEntities(("MOCK TURTLE",)),),
     )
     copy = Article(id="test-2", title="TEST: the same again", outlet="The Copy (made up)")
-    return development, Coverage(article=copy, why=None)
+    return development, Coverage(article=copy, correlation=None)
 
 
 def _sample_mention(field: str, text: str, sentence: str, name: str) -> Mention:

@@ -6,9 +6,17 @@ from collections.abc import Iterable
 
 from monitor.messages import mrkdwn
 from monitor.messages.digest_view import DigestView, Item
+from monitor.messages.quotes import WATCHLISTS_LIMIT
 from monitor.messages.sanitise import Line, fit, plain
 from monitor.messages.text import because, names, note
-from monitor.messages.view import REPORT_LIMIT, AlertView, FollowUpView, NoticeView, Report
+from monitor.messages.view import (
+    REPORT_LIMIT,
+    AlertView,
+    Concern,
+    FollowUpView,
+    NoticeView,
+    Report,
+)
 
 _LISTED_LIMIT = 1000
 """Characters of mrkdwn for one list, so that what stands around it fits the block as well."""
@@ -26,15 +34,10 @@ _DIGEST_LIMIT = mrkdwn.TOTAL_LIMIT - mrkdwn.BLOCK_LIMIT
 
 def alert_slack(view: AlertView) -> str:
     """An alert."""
-    entities = [mrkdwn.bold(one.entity) + mrkdwn.escape(names(one)) for one in view.mentioned]
-    reasons = [
-        mrkdwn.escape(f"{why.points} {because(why.factor, why.detail)}") for why in view.reasons
-    ]
-    who = mrkdwn.listed(entities, ", ", left_off=view.more_mentioned, limit=_LISTED_LIMIT)
     outlets = [mrkdwn.linked(report.link, report.outlet) for report in view.also]
     also = mrkdwn.listed(outlets, ", ", left_off=view.more_also, limit=2 * _LISTED_LIMIT)
     small = [
-        mrkdwn.listed(reasons, " · ", left_off=view.more_reasons, limit=_LISTED_LIMIT),
+        *(_scored(each, view) for each in view.watchlists[:WATCHLISTS_LIMIT]),
         mrkdwn.escape(note(view)),
         f"See more: `{view.command}`" if view.command else "",
     ]
@@ -44,12 +47,42 @@ def alert_slack(view: AlertView) -> str:
         f"Development: {view.development}" if view.development else kicker,
         mrkdwn.bold(view.remark),
         f"{mrkdwn.bold(kicker)}\n{told}" if view.development else told,
-        f"Mentions {who}" if who else "",
+        _mentions(view),
         *(f">{mrkdwn.marked(quote)}" for quote in view.quotes),
-        *map(_news, view.news),
+        *_all_news(view.news),
         f"Also in {view.in_outlets}{also}" if also else "",
         "\n".join(filter(None, small)) or mrkdwn.bold(view.watchlist),
     )
+
+
+def _mentions(view: AlertView) -> str:
+    if not view.is_merged:
+        who = _named(view, view)
+        return f"Mentions {who}" if who else ""
+    lines = [
+        f"{mrkdwn.bold(each.watchlist)} {each.severity} {each.score}: {_named(each, view)}"
+        for each in view.watchlists[:WATCHLISTS_LIMIT]
+    ]
+    more = len(view.watchlists) - len(lines)
+    return "\n".join([*lines, *([f"and {more} more"] if more else [])])
+
+
+def _named(found: AlertView | Concern, view: AlertView) -> str:
+    entities = [mrkdwn.bold(one.entity) + mrkdwn.escape(names(one)) for one in found.mentioned]
+    return mrkdwn.listed(entities, ", ", left_off=found.more_mentioned, limit=_room(view))
+
+
+def _scored(concern: Concern, view: AlertView) -> str:
+    reasons = [
+        mrkdwn.escape(f"{why.points} {because(why.factor, why.detail)}") for why in concern.reasons
+    ]
+    said = mrkdwn.listed(reasons, " · ", left_off=concern.more_reasons, limit=_room(view))
+    return f"{mrkdwn.bold(concern.watchlist)} {said}" if said and view.is_merged else said
+
+
+def _room(view: AlertView) -> int:
+    """Characters for a list of each watchlist, so that all of them fit their block."""
+    return 2 * _LISTED_LIMIT // min(max(len(view.watchlists), 2), WATCHLISTS_LIMIT)
 
 
 def follow_up_slack(view: FollowUpView) -> str:
@@ -62,7 +95,7 @@ def follow_up_slack(view: FollowUpView) -> str:
     return _joined(
         f"{view.summary} · {view.first.watchlist}",
         _told(view.first),
-        *map(_news, view.news),
+        *_all_news(view.news),
         *_blocks([*map(_report, view.reports), *more]),
         " · ".join(filter(None, small)),
     )
@@ -111,7 +144,7 @@ def _item(item: Item) -> str:
         mrkdwn.bold(f"New: {item.development}") if item.development else "",
     ]
     block = "\n".join(filter(None, lines))
-    return _with_quote(block, item.quote)
+    return "\n".join([_with_quote(block, item.quote), *map(_likely, item.likely)])
 
 
 def _headline(view: AlertView) -> str:
@@ -139,6 +172,19 @@ def _told(view: AlertView) -> str:
         else mrkdwn.marked(view.headline)
     )
     return f"{headline}\n{mrkdwn.escape(view.source)}" if view.source else headline
+
+
+def _all_news(news: Iterable[Report]) -> list[str]:
+    """Blocks of reports that add something, those that may be other news in a line each."""
+    news = list(news)
+    likely = _blocks(_likely(report) for report in news if report.is_likely)
+    return [*likely, *(_news(report) for report in news if not report.is_likely)]
+
+
+def _likely(report: Report) -> str:
+    who = mrkdwn.escape(_who(report))
+    linked = mrkdwn.linked(report.link, report.headline_text)
+    return f"• {mrkdwn.bold(f'New: {report.development}')}\n{who}: {linked}"
 
 
 def _news(report: Report) -> str:

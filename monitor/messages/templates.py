@@ -123,7 +123,7 @@ def variables(message: Message, form: Form) -> dict[str, object]:
 _NAMES = {"view": "alert", "items": "alerts"}
 """What is called otherwise in templates: `items` is what every dictionary of Python's has."""
 
-_HIDDEN = {"rank", "first"}
+_HIDDEN = {"rank", "first", "is_merged"}
 
 
 def _plain(value: object, form: Form) -> Any:

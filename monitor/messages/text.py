@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from monitor.messages.digest_view import DigestView, Item, Section
 from monitor.messages.sanitise import Line
-from monitor.messages.view import AlertView, FollowUpView, Mentioned, NoticeView, Report
+from monitor.messages.view import AlertView, Concern, FollowUpView, Mentioned, NoticeView, Report
 
 _WIDTH = 72
 """Columns (RFC 5322 §2.1.1)."""
@@ -19,21 +19,18 @@ _WIDTH = 72
 
 def alert_text(view: AlertView) -> str:
     """An alert."""
-    entities = [one.entity + names(one) for one in view.mentioned]
-    reasons = [f"{why.points:>6}  {because(why.factor, why.detail)}" for why in view.reasons]
-    if view.more_mentioned:
-        entities.append(f"and {view.more_mentioned} more")
-    if view.more_reasons:
-        reasons.append(f"        and {view.more_reasons} more")
     return _paragraphs(
         f"{view.remark}." if view.remark else "",
-        _lines(f"DEVELOPMENT: {view.development}" if view.development else "", _kicker(view)),
+        _lines(
+            f"DEVELOPMENT: {view.development}" if view.development else "",
+            *(map(_concern, view.watchlists) if view.is_merged else [_kicker(view)]),
+        ),
         _told(view),
-        f"Mentions {', '.join(entities)}" if entities else "",
+        "" if view.is_merged or not view.mentioned else f"Mentions {who(view)}",
         *map(_quoted, view.quotes),
         *map(_report, view.news),
         f"Also in {view.in_outlets}{_also(view)}" if view.also else "",
-        _lines(f"Why it scored {view.score}:", *reasons) if reasons else "",
+        *(_why(each, merged=view.is_merged) for each in view.watchlists),
         note(view),
         f"See more: {view.command}" if view.command else "",
     )
@@ -107,6 +104,27 @@ def _kicker(view: AlertView) -> str:
     return f"{view.severity.upper()} · score {view.score} · {view.watchlist}"
 
 
+def who(found: AlertView | Concern) -> str:
+    """Who is mentioned, with the other names they went by."""
+    entities = [one.entity + names(one) for one in found.mentioned]
+    if found.more_mentioned:
+        entities.append(f"and {found.more_mentioned} more")
+    return ", ".join(entities)
+
+
+def _concern(concern: Concern) -> str:
+    kicker = f"{concern.severity.upper()} · score {concern.score} · {concern.watchlist}"
+    return f"{kicker}: {who(concern)}" if concern.mentioned else kicker
+
+
+def _why(concern: Concern, *, merged: bool) -> str:
+    reasons = [f"{why.points:>6}  {because(why.factor, why.detail)}" for why in concern.reasons]
+    if concern.more_reasons:
+        reasons.append(f"        and {concern.more_reasons} more")
+    of = f" for {concern.watchlist}" if merged else ""
+    return _lines(f"Why it scored {concern.score}{of}:", *reasons) if reasons else ""
+
+
 def _told(view: AlertView) -> str:
     return _lines(view.headline_text, view.link, view.source)
 
@@ -141,6 +159,7 @@ def _item(item: Item) -> str:
         " · ".join(filter(None, [view.source, item.also])),
         f"NEW: {item.development}" if item.development else "",
         _quoted(item.quote),
+        *map(_report, item.likely),
     )
 
 

@@ -6,27 +6,33 @@ Every text in a view is one harmless line; nothing after this step sees what a s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor.messages.correlations import why
+from monitor.messages.developments import development_words
+from monitor.messages.quotes import QUOTE_LIMIT, WATCHLISTS_LIMIT, quotes_of
 from monitor.messages.sanitise import Line, fit, line_of, one_line, plain, safe_link, shorten
 from monitor.model.alert import Alert, Coverage, FollowUp, Notice
 from monitor.model.article import Article
-from monitor.model.match import Mention, Severity
+from monitor.model.development import Development, WatchlistJoined
+from monitor.model.match import Match, Mention, Severity
 
 # Limits in characters: what a reader takes in at a glance. Slack refuses a block of more than
 # 3,000, and an escaped character takes up to five of them.
 HEADLINE_LIMIT = 280
-QUOTE_LIMIT = 420
 LABEL_LIMIT = 80
 REASON_LIMIT = 140
 NOTE_LIMIT = 240
 DEVELOPMENT_LIMIT = 115
 REPORT_LIMIT = 140
 
-QUOTES_LIMIT = 3
+LIKELY = "perhaps other news, perhaps the same in other words"
+"""What is said of a report that was joined to a story without being sure."""
+
 ALSO_LIMIT = 5
 NEWS_LIMIT = 5
 REPORTS_LIMIT = 10
@@ -54,6 +60,19 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Concern:
+    """A watchlist that a story concerns, and why."""
+
+    watchlist: str
+    severity: Severity
+    score: str
+    mentioned: tuple[Mentioned, ...]
+    more_mentioned: int
+    reasons: tuple[Why, ...]
+    more_reasons: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One more report of a story."""
 
@@ -70,6 +89,8 @@ class Report:
     """The sentence that proves it; may be empty."""
     why: str
     """Why it belongs to the story; may be empty."""
+    is_likely: bool = False
+    """Whether it may be other news, which only seems to be of this story."""
 
     @property
     def headline_text(self) -> str:
@@ -82,8 +103,11 @@ class AlertView:
     """An alert, ready to be laid out."""
 
     severity: Severity
+    """The gravest."""
     score: str
+    """That of the watchlist for which it is gravest."""
     watchlist: str
+    """Its name, or the names of all that the message concerns."""
     headline: Line
     link: str | None
     outlet: str
@@ -100,6 +124,8 @@ class AlertView:
     """Why only the feed's text was read; empty when the page was."""
     command: str
     """What to type to see more; empty when there is nothing to see."""
+    watchlists: tuple[Concern, ...] = ()
+    """Each watchlist that the message concerns, the gravest first."""
     development: str = ""
     """What is new in a story told before; empty for a first report."""
     remark: str = ""
@@ -109,6 +135,11 @@ class AlertView:
     also: tuple[Report, ...] = ()
     """One report an outlet that has told the story as well, the latest outlet first."""
     more_also: int = 0
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it concerns several watchlists."""
+        return len(self.watchlists) > 1
 
     @property
     def in_outlets(self) -> str:
@@ -163,40 +194,40 @@ class NoticeView:
 
 def alert_view(alert: Alert, *, timezone: str) -> AlertView:
     """What an alert says, with times in `timezone` (an IANA name)."""
-    article, match = alert.article, alert.match
+    article = alert.article
     link = safe_link(article.url)
-    by_entity: dict[str, dict[str, None]] = {}
-    for mention in match.mentions:
-        names = by_entity.setdefault(_label(mention.entity), {})
-        if mention.text.casefold() != mention.entity.casefold():
-            names[_label(mention.text)] = None
-    mentioned = tuple(
-        Mentioned(entity, tuple(names)[:NAMES_LIMIT]) for entity, names in by_entity.items()
+    told = (alert, *alert.together)
+    concerns = tuple(_concern(each.match) for each in told)
+    # What a watchlist was found in that is not the article shown is a report of its own.
+    here = [each for each in told if each.article.id == article.id]
+    elsewhere = tuple(
+        Coverage(each.article, None, each.match.mentions, _joined(each))
+        for each in told
+        if each.article.id != article.id
     )
-    reasons = tuple(
-        Why(f"{reason.points:+.1f}", _label(reason.factor), short(reason.detail, REASON_LIMIT))
-        for reason in match.reasons
-    )
-    later = _reports(alert.also, timezone)
-    news = [report for report in later if report.development][:NEWS_LIMIT]
+    later = _reports((*alert.also, *elsewhere), timezone)
+    news = _news(later)
     also = _an_outlet_each([report for report in later if report not in news])
+    mentions = tuple(dict.fromkeys(mention for each in here for mention in each.match.mentions))
+    mentioned, more_mentioned = _mentioned([m for each in told for m in each.match.mentions])
     return AlertView(
-        severity=match.severity,
-        score=f"{match.score:g}",
-        watchlist=_label(match.watchlist),
-        headline=_headline(article, match.mentions, HEADLINE_LIMIT),
+        severity=alert.match.severity,
+        score=concerns[0].score,
+        watchlist=_watchlists(concerns),
+        headline=_headline(article, mentions, HEADLINE_LIMIT),
         link=link,
         outlet=_label(article.outlet or article.feed_name or ""),
         host=_host(link),
         time=_time(article, timezone),
-        mentioned=mentioned[:ENTITIES_LIMIT],
-        more_mentioned=max(0, len(mentioned) - ENTITIES_LIMIT),
-        quotes=_quotes(match.mentions, proving=alert.development or ""),
-        reasons=reasons[:REASONS_LIMIT],
-        more_reasons=max(0, len(reasons) - REASONS_LIMIT),
+        mentioned=mentioned,
+        more_mentioned=more_mentioned,
+        quotes=quotes_of([each.match.mentions for each in here], alert.development),
+        reasons=concerns[0].reasons,
+        more_reasons=concerns[0].more_reasons,
         note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
         command=f"monitor alerts show {_word(alert.id)}",
-        development=short(alert.development or "", DEVELOPMENT_LIMIT).rstrip("."),
+        watchlists=concerns,
+        development=short(development_words(alert.development), DEVELOPMENT_LIMIT).rstrip("."),
         remark=short(alert.remark or "", DEVELOPMENT_LIMIT).rstrip("."),
         news=tuple(news),
         also=also[:ALSO_LIMIT],
@@ -204,10 +235,52 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
     )
 
 
+def _concern(match: Match) -> Concern:
+    mentioned, more = _mentioned(match.mentions)
+    reasons = tuple(
+        Why(f"{reason.points:+.1f}", _label(reason.factor), short(reason.detail, REASON_LIMIT))
+        for reason in match.reasons
+    )
+    return Concern(
+        watchlist=_label(match.watchlist),
+        severity=match.severity,
+        score=f"{match.score:g}",
+        mentioned=mentioned,
+        more_mentioned=more,
+        reasons=reasons[:REASONS_LIMIT],
+        more_reasons=max(0, len(reasons) - REASONS_LIMIT),
+    )
+
+
+def _mentioned(mentions: Iterable[Mention]) -> tuple[tuple[Mentioned, ...], int]:
+    """Who is mentioned, as far as there is room, and how many there are besides."""
+    by_entity: dict[str, dict[str, None]] = {}
+    for mention in mentions:
+        names = by_entity.setdefault(_label(mention.entity), {})
+        if mention.text.casefold() != mention.entity.casefold():
+            names[_label(mention.text)] = None
+    mentioned = tuple(
+        Mentioned(entity, tuple(names)[:NAMES_LIMIT]) for entity, names in by_entity.items()
+    )
+    return mentioned[:ENTITIES_LIMIT], max(0, len(mentioned) - ENTITIES_LIMIT)
+
+
+def _watchlists(concerns: Sequence[Concern]) -> str:
+    """The names of the watchlists, in as few words as a title has room for."""
+    names = list(dict.fromkeys(each.watchlist for each in concerns))
+    shown = names[:WATCHLISTS_LIMIT]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return f"{', '.join(shown)}{more}"
+
+
+def _joined(alert: Alert) -> tuple[Development, ...]:
+    return alert.development or (WatchlistJoined(alert.match.watchlist),)
+
+
 def follow_up_view(follow_up: FollowUp, *, timezone: str) -> FollowUpView:
     """What a follow-up says, with times in `timezone`."""
     reports = _reports(follow_up.alert.also, timezone)
-    news = [report for report in reports if report.development][:NEWS_LIMIT]
+    news = _news(reports)
     others = [report for report in reports if report not in news][:REPORTS_LIMIT]
     return FollowUpView(
         first=alert_view(replace(follow_up.alert, also=()), timezone=timezone),
@@ -249,8 +322,9 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
         link = safe_link(article.url)
         host = _host(link)
         outlet = _label(article.outlet or article.feed_name or "")
-        development = short(coverage.development or "", DEVELOPMENT_LIMIT).rstrip(".")
-        quotes = _quotes(coverage.mentions, proving=development)
+        development = short(development_words(coverage.development), DEVELOPMENT_LIMIT).rstrip(".")
+        quotes = quotes_of([coverage.mentions], coverage.development)
+        likely = LIKELY if coverage.is_uncertain and not development else ""
         reports.append(
             Report(
                 outlet=outlet or host or "an outlet without a name",
@@ -258,12 +332,20 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
                 headline=_headline(article, coverage.mentions, REPORT_LIMIT),
                 link=link,
                 time=_time(article, timezone),
-                development=development,
-                quote=quotes[0] if quotes else (),
-                why=short(coverage.why or "", REPORT_LIMIT).rstrip("."),
+                development=development or likely,
+                quote=quotes[0] if quotes and not likely else (),
+                why=short(why(coverage.correlation), REPORT_LIMIT).rstrip("."),
+                is_likely=bool(likely),
             )
         )
     return reports
+
+
+def _news(reports: list[Report]) -> list[Report]:
+    """Those that add something, and before them all that may be other news: they are few."""
+    likely = [report for report in reports if report.is_likely]
+    surely = [report for report in reports if report.development and not report.is_likely]
+    return [*likely, *surely[:NEWS_LIMIT]]
 
 
 def _an_outlet_each(reports: list[Report]) -> tuple[Report, ...]:
@@ -286,44 +368,6 @@ def _headline(article: Article, mentions: tuple[Mention, ...], limit: int) -> Li
     ]
     line = fit(line_of(article.title, names), limit)
     return line or line_of("An article without a headline", [])
-
-
-def _quotes(mentions: tuple[Mention, ...], *, proving: str) -> tuple[Line, ...]:
-    """The sentences that prove the match, the most telling first, each once.
-
-    Telling is a sentence that names who is new in the story (`proving`: what is new, in
-    words), then one that names several entities, then one from the text: the headline, which
-    is shown anyway, is quoted only when nothing else names anyone.
-    """
-    sentences: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        sentences.setdefault(one_line(mention.sentence).casefold(), []).append(mention)
-    fields = {"title": 2, "summary": 0, "body": 1}
-    ranked = sorted(
-        (group for key, group in sentences.items() if key),
-        key=lambda group: (
-            not any(mention.entity in proving for mention in group),
-            -len({mention.entity for mention in group}),
-            min(fields[mention.field] for mention in group),
-            group[0].sentence_start,
-        ),
-    )
-    chosen = [group for group in ranked if any(m.field != "title" for m in group)] or ranked[:1]
-    return tuple(_quote(group) for group in chosen[:QUOTES_LIMIT])
-
-
-def _quote(group: list[Mention]) -> Line:
-    sentence = group[0].sentence
-    names: list[tuple[int, int]] = []
-    for mention in group:
-        start = mention.start - mention.sentence_start
-        end = mention.end - mention.sentence_start
-        if start < 0 or sentence[start:end] != mention.text:
-            start = sentence.find(mention.text)
-            end = start + len(mention.text)
-        if start >= 0:
-            names.append((start, end))
-    return fit(line_of(sentence, names), QUOTE_LIMIT, around_name=True)
 
 
 def _time(article: Article, timezone: str) -> str:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.article import Article
+from monitor.model.development import Development
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Mention, Severity
+from monitor.model.story import Correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +17,17 @@ class Coverage:
     """One more report of a story that people have been told of."""
 
     article: Article
-    why: str | None
-    """Why it belongs to the story, in words."""
+    correlation: Correlation | None
+    """Why it belongs to the story, or to no other; None for one that was like no other."""
     mentions: tuple[Mention, ...] = ()
-    development: str | None = None
-    """What it adds to what had been told, in words: "it now names Ni Gaobin"."""
+    development: tuple[Development, ...] = ()
+    """What it adds to what had been told."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether it may be other news than its story, so that it has to be listed."""
+        found = self.correlation
+        return found is not None and found.kind is not None and not found.certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +41,14 @@ class Alert:
     created: datetime
     thread: str | None = None
     """Id of the first alert of its story and watchlist; its own, unless it is a development."""
-    development: str | None = None
-    """What is new in a story that had been told of before, in words; None for the first report."""
+    development: tuple[Development, ...] = ()
+    """What is new in a story that had been told of before; nothing for the first report."""
     also: tuple[Coverage, ...] = ()
     """Who else has reported the story since the last message about it, in order of time."""
+    together: tuple[Alert, ...] = ()
+    """The alerts of other watchlists that are told in the same message, the gravest first."""
+    follows: tuple[str, ...] | None = None
+    """The alerts whose messages it follows on its channel; None: by its thread alone."""
     remark: str | None = None
     """Why it is told here, or now, where that is not plain."""
     acknowledged: datetime | None = None
@@ -56,10 +69,6 @@ class FollowUp:
     def id(self) -> str:
         """Stable across retries, as an alert's."""
         return f"{self.alert.id}.{self.number}"
-
-
-SILENCE = "silence "
-"""What a silenced delivery waits for, in front of the silence's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,9 @@ class Silence:
     """What is missed under it is not sent when it ends either."""
 
     @property
-    def label(self) -> str:
+    def hold(self) -> Hold:
         """What deliveries wait for that it mutes."""
-        return f"{SILENCE}{self.id}"
+        return Hold(HoldReason.SILENCE, str(self.id))
 
     def in_force(self, now: datetime) -> bool:
         """Whether it mutes anything at that time."""

@@ -14,6 +14,13 @@ class TextSource(enum.StrEnum):
     FEED = "feed"
 
 
+class TextNote(enum.StrEnum):
+    """What there is to know of an article's text, in a reader's words."""
+
+    LEADS_ON = "the page only leads on to another"
+    SHORT = "only a small part of what the page says could be told to be the article"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The main text and metadata of an article's HTML page."""
@@ -28,6 +35,14 @@ class Page:
     """What is to be said of its text, in a user's words, if anything."""
     whole: bool = True
     """False when its text is known to be only the beginning."""
+    leads_to: str | None = None
+    """The address that it sends its readers to, without a text of its own."""
+    captions: tuple[str, ...] = ()
+    """What is written below its pictures, which is not among the text."""
+
+    def captioned(self, text: str) -> str:
+        """A text of the article with those captions below it that it does not have."""
+        return "\n".join([text, *(each for each in self.captions if each not in text)])
 
 
 @dataclass(frozen=True, slots=True)

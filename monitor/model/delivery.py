@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.alert import Alert, FollowUp, Notice
+from monitor.model.hold import Hold
 from monitor.model.match import Severity
 
 
@@ -31,8 +32,8 @@ class Summary:
     id: str
     """Stable across retries and restarts, as an alert's."""
     items: tuple[Alert | FollowUp, ...]
-    reason: str
-    """What they waited for: "digest", "quiet hours", "rate", "silence 3" and the like."""
+    hold: Hold | None
+    """What they waited for."""
     due: datetime
     """When the last of them was first due."""
 
@@ -46,12 +47,22 @@ class Due:
     """When it was first due."""
     severity: Severity | None = None
     """The alert's; None for a notice."""
-    waits_for: str | None = None
+    hold: Hold | None = None
     """What has held it back until now, if anything."""
     summary: str | None = None
     """The summary that it is part of, tried before or not."""
-    edits: bool = False
-    """It changes a message that is there and makes none, so nobody's phone rings."""
+    edits: str | None = None
+    """The receipt of the message that it changes; it makes none, so nobody's phone rings."""
+    story: str | None = None
+    """The same for what goes out as one message, as it tells of one story; None for a notice."""
+    thread: str | None = None
+    """The story's first alert for the watchlist."""
+    alert_id: str | None = None
+    follow_up: int = 0
+    message: str | None = None
+    """The alert whose message it was part of when it was tried."""
+    tried: bool = False
+    """Its channel has refused it, or may have got it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +71,9 @@ class Parcel:
 
     ids: tuple[int, ...]
     summary: str | None = None
-    """The summary that they make; None for a single one that goes out as it is."""
-    reason: str | None = None
+    """The summary that they make; None for what tells of one story."""
+    hold: Hold | None = None
     """What those of a summary have waited for."""
-
-
-ACKNOWLEDGEMENT = "acknowledgement"
-"""What a delivery waits for that is made only if nobody acknowledges the alert."""
-
-INHIBITED = "inhibited by "
-"""What a delivery was replaced for, in front of the id of the graver alert of the same story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ class Delivery:
     """When its day of tries began: when it was first due, or could first be tried."""
     claimed_until: datetime | None = None
     """Until when its sender may be believed to be alive; tells one claim from the next."""
-    waits_for: str | None = None
-    """What has held it back until now, if anything: "quiet hours", "digest", "rate"."""
+    hold: Hold | None = None
+    """What has held it back until now, if anything."""
     edits: Posted | None = None
     """The message that becomes `content`; without it, `content` is a new one."""
     answers: str | None = None

@@ -44,6 +44,8 @@ class KnownArticle:
     backfill: bool
     listings: tuple[tuple[int, str, str], ...]
     """The entries that list it: feed id, identity, digest of its words."""
+    url: str | None = None
+    """As it was first listed."""
 
 
 @dataclass(frozen=True, slots=True)

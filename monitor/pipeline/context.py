@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from monitor.fetch.uplink import Uplink
 from monitor.model.alert import Notice
+from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Noticed, Observer
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
 from monitor.store.writer import Writer
@@ -24,28 +29,42 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Keeper:
-    """Keeps what the steps find, and tells operators what they should know.
+class Context:
+    """What a step needs besides the id of what it is to work on.
 
     Args:
         db: where everything is kept.
-        runtime: the compiled configuration; assign a new one to reload.
+        runtime: the compiled configuration; assign a new one to reload. A step looks at it once,
+            when it begins, so that those under way keep the one they began with.
+        workers: where documents are parsed.
         observe: told of every step.
         clock: the time, in UTC.
+        jitter: a number from 0 to 1 that spreads retries.
     """
 
     def __init__(
         self,
         db: Database,
         runtime: Runtime,
+        workers: Workers,
         *,
         observe: Observer,
         clock: Callable[[], datetime] = utc_now,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
+        self.db = db
         self.runtime = runtime
+        self.workers = workers
+        self.observe = observe
         self.clock = clock
-        self._db = db
-        self._observe = observe
+        self.jitter = jitter
+        self.uplink = Uplink()
+        self.listening_since: datetime | None = None
+        """Since when hubs can reach us; None when they cannot."""
+        self.early = EarlyTeller(self)
+        self.deliverer = Deliverer(
+            self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
+        )
         self._writer = Writer(db)
 
     async def store(self, work: Callable[[Connection], T]) -> T:
@@ -56,14 +75,10 @@ class Keeper:
         """Run a query on a consistent view, off the event loop."""
 
         def query() -> T:
-            with self._db.read() as connection:
+            with self.db.read() as connection:
                 return work(connection)
 
         return await asyncio.to_thread(query)
-
-    def require_database(self) -> None:
-        """Make sure that the database's file is still there. Raises StoreError if it is not."""
-        self._db.require_file()
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
@@ -80,8 +95,10 @@ class Keeper:
             return notice
 
         if (notice := await self.store(record)) is not None:
-            self._observe(Noticed(notice))
+            self.observe(Noticed(notice))
 
     def close(self) -> None:
-        """Let go of the thread; transactions under way still finish."""
+        """Let go of the threads; transactions under way still finish."""
+        self.early.close()
         self._writer.close()
+        self.deliverer.close()

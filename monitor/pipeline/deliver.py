@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from monitor.alerts import breaker, retry, timing
-from monitor.alerts.batching import arrange, remark, words
+from monitor.alerts import breaker, retry
+from monitor.alerts.batching import arrange
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.messages import notices
-from monitor.messages.render import render_alert, render_digest, render_follow_up, render_notice
-from monitor.model.alert import Alert, FollowUp, Notice
+from monitor.model.alert import Notice
 from monitor.model.delivery import (
-    ACKNOWLEDGEMENT,
     ChannelState,
     Delivery,
     DeliveryStatus,
-    Message,
     Posted,
     SendResult,
     Summary,
 )
+from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import edits as editing
 from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
+from monitor.pipeline.message import message_of
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import claims, edits, fallbacks, outbox
+from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
+
+if TYPE_CHECKING:
+    from monitor.pipeline.context import Context
 
 T = TypeVar("T")
 
@@ -53,6 +55,26 @@ class Store(Protocol):
 
     async def __call__(self, work: Callable[[Connection], T], /) -> T:
         """Run it and return what it returns."""
+
+
+async def deliver(ctx: Context, channel: str, stopping: asyncio.Event | None = None) -> bool:
+    """Claim what is due on a channel and send it, one message after the other.
+
+    Args:
+        ctx: what all steps share.
+        channel: its name.
+        stopping: set when what was not sent yet is to be given back.
+
+    Returns:
+        Whether there was anything to send.
+
+    Raises:
+        StoreError: the database failed before anything was sent.
+    """
+    claimed = await ctx.deliverer.claim(channels=[channel])
+    for name, deliveries in claimed.items():
+        await ctx.deliverer.deliver(name, deliveries, stopping)
+    return bool(claimed)
 
 
 class Deliverer:
@@ -106,7 +128,7 @@ class Deliverer:
 
         def take_up(connection: Connection) -> int:
             store_channels.wake(connection)
-            return claims.recover(connection, now)
+            return transitions.recover(connection, now)
 
         return await self._store(take_up)
 
@@ -123,11 +145,14 @@ class Deliverer:
 
         await self._store(begin_anew)
 
-    async def claim(self, *, due_by: datetime | None = None) -> dict[str, list[Delivery]]:
+    async def claim(
+        self, *, due_by: datetime | None = None, channels: Collection[str] | None = None
+    ) -> dict[str, list[Delivery]]:
         """Claim what is due on channels that are not at work; `deliver` must be called with it.
 
         Args:
             due_by: claim only what was due by then; by default, by now.
+            channels: their names; by default, all.
 
         Returns:
             The deliveries of each channel that has any.
@@ -138,7 +163,11 @@ class Deliverer:
         # Not between two claims' looking and marking, or a channel would send twice at once.
         async with self._claiming:
             now = self._clock()
-            free = [name for name in self._runtime().sender.channels if name not in self._busy]
+            free = [
+                name
+                for name in self._runtime().sender.channels
+                if name not in self._busy and (channels is None or name in channels)
+            ]
             claimed = await self._store(lambda c: self._claim(c, now, free, due_by))
             self._busy |= claimed.keys()
         return claimed
@@ -152,9 +181,14 @@ class Deliverer:
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
         claimed: dict[str, list[Delivery]] = {}
         config = self._runtime().config
-        for name, come in claims.due(connection, now, known=awake, due_by=due_by).items():
+        merge = config.alerts.merge_watchlists
+        come_due = claims.due(connection, now, known=awake, due_by=due_by, merge=merge)
+        for name, come in come_due.items():
             channel = channels.get(name)
-            due = hold.audible(connection, come, channel, config, now)
+            # What was being sent when another channel took it, and was not sent.
+            taken = fallbacks.settle(connection, [each.id for each in come])
+            left = [each for each in come if each.id not in taken]
+            due = hold.audible(connection, left, channel, config, now)
             rate = None if channel is None else channel.rate
             sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))
@@ -162,12 +196,14 @@ class Deliverer:
                 # The oldest news first; but to find out whether a channel is back, what has
                 # waited longest for its turn: what was just refused may be to blame itself.
                 # What rings comes before what only changes a message.
-                due = sorted(due, key=lambda each: (each.edits, each.due, each.id))
+                due = sorted(due, key=lambda each: (each.edits is not None, each.due, each.id))
             arranged = arrange(due, channel, sent, now)
             if arranged.until is not None:
-                claims.hold(connection, arranged.held, arranged.until, timing.RATE, now)
+                transitions.hold(
+                    connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now
+                )
             parcels = arranged.parcels[: 1 if is_open else BATCH]
-            if deliveries := claims.claim(connection, now, parcels):
+            if deliveries := claims.claim(connection, now, parcels, merge=merge):
                 claimed[name] = deliveries
         return claimed
 
@@ -225,7 +261,7 @@ class Deliverer:
                 self._learn(connection, channel, result, now)
 
         def sent(connection: Connection) -> None:
-            outbox.record_sent(connection, delivery.ids, now, receipt=receipt)
+            transitions.sent(connection, delivery.ids, now, receipt=receipt)
             learn(connection)
 
         # A summary tells of many stories, so that no single one can be changed in it.
@@ -234,33 +270,39 @@ class Deliverer:
             status = DeliveryStatus.SENT
             await self._record(sent, stopping)
         else:
-            is_notice = isinstance(delivery.content, Notice)
-            patience = retry.GIVE_UP_NOTICE_AFTER if is_notice else retry.GIVE_UP_AFTER
-            again = retry.next_attempt(
-                delivery.attempts + 1,
-                since=delivery.since,
-                now=now,
-                jitter=self._jitter(),
-                result=result,
-                patience=patience,
-            )
-            status = DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
-
-            def failed(connection: Connection) -> None:
-                outbox.record_failed(
-                    connection,
-                    delivery.ids,
-                    result.detail,
-                    again,
-                    now,
-                    give_up_before=now - patience,
-                )
-                learn(connection)
-
-            await self._record(failed, stopping)
+            status = await self._record_failed(delivery, result, now, learn, stopping)
         self._observe(Delivered(delivery, result, status))
         if result.warning is not None:
             await self._tell(notices.template_failed(channel, result.warning, now), stopping)
+
+    async def _record_failed(
+        self,
+        delivery: Delivery,
+        result: SendResult,
+        now: datetime,
+        learn: Callable[[Connection], None],
+        stopping: asyncio.Event,
+    ) -> DeliveryStatus:
+        """Record that a message was not taken; whether it is tried again."""
+        is_notice = isinstance(delivery.content, Notice)
+        patience = retry.GIVE_UP_NOTICE_AFTER if is_notice else retry.GIVE_UP_AFTER
+        again = retry.next_attempt(
+            delivery.attempts + 1,
+            since=delivery.since,
+            now=now,
+            jitter=self._jitter(),
+            result=result,
+            patience=patience,
+        )
+
+        def failed(connection: Connection) -> None:
+            outbox.record_failed(
+                connection, delivery.ids, result.detail, again, now, give_up_before=now - patience
+            )
+            learn(connection)
+
+        await self._record(failed, stopping)
+        return DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
 
     async def _changed(
         self,
@@ -293,7 +335,7 @@ class Deliverer:
         after = breaker.after(before, result, now, self._jitter())
         if result.ok and breaker.is_open(before):
             # What was refused while it was away need not wait for its turn any longer.
-            outbox.hurry(connection, channel, now)
+            transitions.hurry(connection, channel, now)
         if result.ok and before.told is not None:
             self._tell_of(connection, notices.channel_well(before, now))
         elif before.told is None and breaker.has_failed_for(after, TROUBLE_AFTER, now):
@@ -310,7 +352,7 @@ class Deliverer:
         """What came of it, and whether the service had a part in it."""
         runtime = self._runtime()
         try:
-            message = _render(delivery, runtime.config)
+            message = message_of(delivery, runtime.config)
             if delivery.edits is not None:
                 receipt = delivery.edits.receipt
                 send = partial(runtime.sender.update, channel, message, receipt)
@@ -346,27 +388,3 @@ class Deliverer:
         """Whether the rest of what was claimed for a channel is to wait."""
         state = self._states.get(channel)
         return breaker.is_open(state) or breaker.rests(state, self._clock())
-
-
-def _render(delivery: Delivery, config: Config) -> Message:
-    timezone = config.alerts.timezone
-    match delivery.content:
-        case Alert() as alert:
-            watchlists = {each.name: each for each in config.watchlists}
-            watchlist = watchlists.get(alert.match.watchlist)
-            alert = replace(alert, remark=remark(delivery.waits_for, alert, watchlist))
-            message = render_alert(alert, timezone=timezone)
-            if delivery.waits_for != ACKNOWLEDGEMENT:
-                return message
-            # Whoever gets it a second time in the same mailbox is to see it.
-            return replace(message, message_id=f"{message.message_id}.escalated")
-        case FollowUp() as follow_up:
-            return render_follow_up(follow_up, timezone=timezone)
-        case Notice() as notice:
-            return render_notice(notice, timezone=timezone)
-        case Summary() as summary:
-            channels = {channel.name: channel for channel in config.channels}
-            title, note = words(summary, channels.get(delivery.channel), timezone)
-            message = render_digest(summary.items, title=title, note=note, timezone=timezone)
-            # The items' own words may change until they arrive, such as who else has reported.
-            return replace(message, message_id=f"digest.{summary.id}")

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from monitor.errors import StoreError
-from monitor.feeds.reconcile import news_since, older
-from monitor.model.article import Article
-from monitor.pipeline.context import Keeper
-from monitor.pipeline.events import Faulted, Observer
-from monitor.pipeline.read import as_known
+from monitor.pipeline.backfill import is_old_news
+from monitor.pipeline.events import Faulted
+from monitor.pipeline.match import match
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.text import as_known
 from monitor.store import articles as store_articles
 from monitor.store.articles import StoredArticle
+
+if TYPE_CHECKING:
+    from monitor.pipeline.context import Context
 
 #: How long an entry's words wait for its page to prove them, in seconds. Most pages answer sooner.
 GRACE_SECONDS = 3.0
@@ -32,22 +35,16 @@ _AT_A_TIME = 200
 #: Longest time to match without giving anything else its turn, in seconds.
 _TURN = 0.02
 
-Tell = Callable[[Runtime, StoredArticle, Article], Awaitable[bool]]
-
 
 class EarlyTeller:
     """Tells of entries by what their feeds said of them.
 
     Args:
-        keeper: for the database.
-        tell: matches an article as it is known now and puts what is to be told into the outbox.
-        observe: told of faults.
+        ctx: what all steps share.
     """
 
-    def __init__(self, keeper: Keeper, tell: Tell, observe: Observer) -> None:
-        self._keeper = keeper
-        self._tell = tell
-        self._observe = observe
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
         self._waiting: set[asyncio.Task[None]] = set()
         self.has_room: Callable[[StoredArticle], bool] = lambda _: True
         """Whether an article's page would be asked for now."""
@@ -67,7 +64,7 @@ class EarlyTeller:
         begun = time.monotonic()
         for start in range(0, len(wanted), _AT_A_TIME):
             some = partial(store_articles.by_ids, article_ids=wanted[start : start + _AT_A_TIME])
-            for stored in await self._keeper.look(some):
+            for stored in await self._ctx.look(some):
                 if self._alerts(runtime, stored):
                     if stored.id in soon and self.has_room(stored):
                         waiting.append(stored)
@@ -83,7 +80,7 @@ class EarlyTeller:
 
     async def tell_of_unread(self, runtime: Runtime) -> None:
         """Tell of what a daemon that was killed had no time to tell of. Raises StoreError."""
-        await self.tell(runtime, await self._keeper.look(store_articles.never_read))
+        await self.tell(runtime, await self._ctx.look(store_articles.never_read))
 
     def close(self) -> None:
         """Let nobody wait any more: what is not told yet is still to be read."""
@@ -92,36 +89,32 @@ class EarlyTeller:
 
     def _alerts(self, runtime: Runtime, stored: StoredArticle) -> bool:
         article = as_known(stored, runtime)
-        if stored.backfill and older(
-            article.published,
-            news_since(
-                stored.feed_added, runtime.config.polling, article.fetched or self._keeper.clock()
-            ),
-        ):
+        if is_old_news(stored, article, runtime, self._ctx.clock()):
             return False
         try:
-            return any(match.alert for match in runtime.matcher.match(article))
+            return any(found.alert for found in runtime.matcher.match(article))
         except Exception:  # noqa: BLE001 - its reading meets the same fault, and says so
             return False
 
     async def _tell_of(self, runtime: Runtime, stored: StoredArticle) -> None:
         try:
-            await self._tell(runtime, stored, as_known(stored, runtime))
+            known = as_known(stored, runtime)
+            await match(self._ctx, runtime, stored, known, None, early=True)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
             where = stored.article.url or stored.article.id
-            self._observe(Faulted("telling of an entry", where, error))
+            self._ctx.observe(Faulted("telling of an entry", where, error))
 
     async def _tell_later(self, runtime: Runtime, waiting: Sequence[StoredArticle]) -> None:
         await asyncio.sleep(GRACE_SECONDS)
         before = {stored.id: stored.reads for stored in waiting}
         try:
-            for stored in await self._keeper.look(
+            for stored in await self._ctx.look(
                 partial(store_articles.by_ids, article_ids=list(before))
             ):
                 if stored.next_read is not None and stored.reads == before[stored.id]:
                     await self._tell_of(runtime, stored)
         except StoreError as error:
             # It is told when its page is read, or when the next daemon begins.
-            self._observe(Faulted("telling of entries", waiting[0].article.feed or "", error))
+            self._ctx.observe(Faulted("telling of entries", waiting[0].article.feed or "", error))

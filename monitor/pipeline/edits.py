@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.alerts import timing
+from monitor.alerts.threads import by_channel
 from monitor.config.schema import Config
 from monitor.model.alert import Alert, FollowUp
 from monitor.model.delivery import Delivery, Posted
-from monitor.store.deliveries import coverage, edits
+from monitor.store.deliveries import edits
+from monitor.store.deliveries.situation import thread_deliveries
 
 
 def tell_anew(
@@ -34,11 +36,13 @@ def tell_anew(
     content = delivery.content
     assert isinstance(content, Alert | FollowUp)
     alert = content.alert if isinstance(content, FollowUp) else content
-    known = coverage.channels(connection, alert.thread or alert.id).get(delivery.channel)
+    known = by_channel(thread_deliveries(connection, alert.thread or alert.id)).get(
+        delivery.channel
+    )
     last, later = (known.last, known.later - 1) if known is not None else (None, 0)
     due = timing.follow_up_due(last, later, config, now)
     when = timing.Timing(due)
     channels = {channel.name: channel for channel in config.channels}
     if settings := channels.get(delivery.channel):
         when = timing.timing(settings, alert.match.severity, due, config.alerts.timezone)
-    edits.record_gone(connection, delivery.ids, message.delivery, why, when.at, when.waits_for, now)
+    edits.record_gone(connection, delivery.ids, message.delivery, why, when.at, when.hold, now)

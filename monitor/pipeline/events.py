@@ -11,6 +11,7 @@ from monitor.model.alert import Alert, Notice
 from monitor.model.article import Article
 from monitor.model.delivery import Delivery, DeliveryStatus, SendResult
 from monitor.model.feed import FeedState
+from monitor.model.hold import HeldReason
 from monitor.model.match import Match
 
 Outcome = Literal["ok", "unchanged", "failed"]
@@ -47,7 +48,7 @@ class Read:
     article: Article
     matches: tuple[Match, ...]
     alerts: tuple[Alert, ...]
-    held: str | None = None
+    held: HeldReason | None = None
     """Why nobody is told of its matches, if so."""
     joined: frozenset[str] = frozenset()
     """Watchlists that were told of its story already."""
@@ -93,6 +94,8 @@ class Tally:
     matches: int = 0
     alerts: int = 0
     sent: int = 0
+    messages: int = 0
+    """What people got: of the deliveries sent several may be one."""
 
     def __call__(self, step: Step) -> None:
         """Count a step."""
@@ -109,4 +112,5 @@ class Tally:
                 self.matches += len(step.matches)
                 self.alerts += len(step.alerts)
             case Delivered():
+                self.messages += step.status is DeliveryStatus.SENT
                 self.sent += len(step.delivery.ids) if step.status is DeliveryStatus.SENT else 0

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from monitor.alerts import breaker, timing
 from monitor.config.schema import Config
 from monitor.model.delivery import ChannelState
+from monitor.model.hold import Hold, HoldReason
 from monitor.store.deliveries import fallbacks
 
 #: What was refused for good longer ago is not told a second time because a fallback was set up.
@@ -48,7 +49,7 @@ def fall_back(
                 connection,
                 each.id,
                 channel.fallback,
-                when.at if when.waits_for else each.due,
+                when.at if when.hold else each.due,
                 now,
-                waits_for=when.waits_for or f"{timing.FALLBACK}{channel.name}",
+                hold=when.hold or Hold(HoldReason.FALLBACK, channel.name),
             )

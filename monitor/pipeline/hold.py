@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 
 from monitor.alerts import silences, timing
 from monitor.config.schema import Channel, Config
-from monitor.model.alert import SILENCE, Silence
-from monitor.model.delivery import ACKNOWLEDGEMENT, Due
-from monitor.pipeline.read import with_feeds
+from monitor.model.alert import Silence
+from monitor.model.delivery import Due
+from monitor.model.hold import Held, HeldReason, Hold, HoldReason
+from monitor.pipeline.text import with_feeds
 from monitor.store import silences as store_silences
-from monitor.store.deliveries import lookups as store_deliveries
-from monitor.store.deliveries import outbox
-from monitor.store.silences import Waiting
+from monitor.store.deliveries import holds, outbox, transitions
+from monitor.store.deliveries.holds import Waiting
 
 
 def add(connection: Connection, silence: Silence, config: Config) -> tuple[Silence, int]:
@@ -38,9 +38,9 @@ def add(connection: Connection, silence: Silence, config: Config) -> tuple[Silen
     silence = store_silences.add(connection, silence)
     in_force = store_silences.in_force(connection, now)
     muted = 0
-    for each in store_silences.waiting(connection):
+    for each in holds.waiting(connection):
         by = _muted_by(each, in_force, config, now)
-        if by is None or each.waits_for == by.label:
+        if by is None or each.hold == by.hold:
             continue
         # What comes later anyway, with a digest or after quiet hours, goes on waiting for that.
         if by.drop or each.next_attempt is None or each.next_attempt < by.ends:
@@ -64,12 +64,12 @@ def expire(connection: Connection, silence: Silence, config: Config, now: dateti
     store_silences.end(connection, silence.id, now)
     others = store_silences.in_force(connection, now)
     freed = 0
-    for each in store_silences.waiting(connection, waits_for=silence.label):
+    for each in holds.waiting(connection, hold=silence.hold):
         other = _muted_by(each, others, config, now)
         if other is not None:
             _mute(connection, each, other, config, now)
         else:
-            store_silences.plan(connection, each.id, now, silence.label, now)
+            transitions.replan(connection, [each.id], now, silence.hold, now)
         freed += other is None or (other.ends < silence.ends and not other.drop)
     return freed
 
@@ -92,13 +92,13 @@ def extend(
     store_silences.end(connection, silence.id, ends)
     in_force = store_silences.in_force(connection, now)
     held = 0
-    for each in store_silences.waiting(connection):
+    for each in holds.waiting(connection):
         by = _muted_by(each, in_force, config, now)
         if by is None or by.id != silence.id:
             continue
         if by.drop or each.next_attempt is None or each.next_attempt < by.ends:
             _mute(connection, each, by, config, now)
-            held += each.waits_for == by.label
+            held += each.hold == by.hold
     return replace(silence, ends=ends), held
 
 
@@ -125,18 +125,18 @@ def audible(
     asked = [
         each.id
         for each in due
-        if each.severity is not None and (in_force or _was_silenced(each.waits_for))
+        if each.severity is not None and (in_force or _was_silenced(each.hold))
     ]
     put_off = set()
-    for each in store_silences.waiting(connection, ids=asked):
+    for each in holds.waiting(connection, ids=asked):
         by = _muted_by(each, in_force, config, now)
         if by is not None:
             _mute(connection, each, by, config, now)
             put_off.add(each.id)
-        elif channel is not None and _was_silenced(each.waits_for) and not each.tried:
+        elif channel is not None and _was_silenced(each.hold) and not each.tried:
             when = timing.timing(channel, each.match.severity, now, config.alerts.timezone)
-            if when.waits_for is not None:
-                store_silences.plan(connection, each.id, when.at, when.waits_for, now)
+            if when.hold is not None:
+                transitions.replan(connection, [each.id], when.at, when.hold, now)
                 put_off.add(each.id)
     return [each for each in due if each.id not in put_off]
 
@@ -157,8 +157,8 @@ def reconfigure(
     """
     settings = {channel.name: channel for channel in config.channels if channel.name in channels}
     moved = 0
-    for reason in (timing.QUIET_HOURS, timing.DIGEST):
-        for each in list(store_silences.waiting(connection, waits_for=reason)):
+    for hold in (Hold(HoldReason.QUIET_HOURS), Hold(HoldReason.DIGEST)):
+        for each in list(holds.waiting(connection, hold=hold)):
             channel = settings.get(each.channel)
             # What is due already must not miss its turn, and what was tried is under way.
             if channel is None or each.tried or (each.next_attempt or now) <= now:
@@ -166,45 +166,13 @@ def reconfigure(
             when = timing.timing(channel, each.match.severity, now, config.alerts.timezone)
             if when.at != each.next_attempt:
                 # Still to be told as what waited for it, if there is much of it.
-                store_silences.plan(connection, each.id, when.at, when.waits_for or reason, now)
+                transitions.replan(connection, [each.id], when.at, when.hold or hold, now)
                 moved += 1
     return moved
 
 
-def reasons(connection: Connection, timezone: str | None) -> dict[str, str]:
-    """Why what waits for a silence waits, in words, by what it waits for.
-
-    Args:
-        connection: an open connection.
-        timezone: an IANA name; None for the machine's own.
-    """
-    return {
-        each.label: silences.why(each, timezone) for each in store_silences.everything(connection)
-    }
-
-
-def kept_back(connection: Connection, alert_id: str | None, timezone: str | None) -> str | None:
-    """Until when an alert is kept back, by whom and why; None unless it is kept from everyone.
-
-    Args:
-        connection: an open connection.
-        alert_id: which one; None for a match without.
-        timezone: an IANA name; None for the machine's own.
-    """
-    if alert_id is None:
-        return None
-    states = store_deliveries.states(connection, alert_ids=[alert_id])
-    silenced = reasons(connection, timezone)
-    why = [
-        silenced.get(each.waits_for or "") if each.is_silenced else None
-        for each in states
-        if each.waits_for != ACKNOWLEDGEMENT
-    ]
-    return why[0] if all(why) and why else None
-
-
-def _was_silenced(waits_for: str | None) -> bool:
-    return waits_for is not None and waits_for.startswith(SILENCE)
+def _was_silenced(hold: Hold | None) -> bool:
+    return hold is not None and hold.reason is HoldReason.SILENCE
 
 
 def _muted_by(
@@ -222,16 +190,16 @@ def _mute(
 ) -> None:
     outbox.let_go(connection, [waiting.id], now)
     if by.drop:
-        store_silences.drop(connection, waiting, silences.why(by, config.alerts.timezone))
+        holds.drop(connection, waiting, Held(HeldReason.DROPPED, str(by.id)))
         return
-    if waiting.waits_for == ACKNOWLEDGEMENT:
+    if waiting.hold == Hold(HoldReason.ACKNOWLEDGEMENT):
         # Nobody can acknowledge what nobody is told before the silence ends.
         watchlists = {each.name: each.escalate_after for each in config.watchlists}
         after = watchlists.get(waiting.match.watchlist) or timedelta(0)
-        store_silences.plan(connection, waiting.id, by.ends + after, ACKNOWLEDGEMENT, now)
+        transitions.replan(connection, [waiting.id], by.ends + after, waiting.hold, now)
         return
-    delivery = store_silences.stood_in_for(connection, waiting.id)
+    delivery = holds.stood_in_for(connection, waiting.id)
     if delivery is not None:
         # Both would come when the silence ends; if its channel fails then, another stands in.
-        store_silences.withdraw(connection, waiting.id)
-    store_silences.plan(connection, delivery or waiting.id, by.ends, by.label, now)
+        transitions.withdraw(connection, [waiting.id])
+    transitions.replan(connection, [delivery or waiting.id], by.ends, by.hold, now)

@@ -6,6 +6,7 @@ Each function is a part of the transaction that records the poll or the push.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from monitor.feeds.websub import (
 from monitor.model.feed import (
     Announcement,
     FeedState,
+    HubSubscription,
     ParsedFeed,
     PollReason,
     PollReasonKind,
@@ -68,36 +70,57 @@ def hubs_after_poll(
     if runtime.config.websub.callback is None:
         return False
     known = hub_subscriptions.of_feed(connection, feed.id)
-    announced = merged(
-        announced_in_header(response.link, response.url),
-        parsed.announced if parsed else _NOTHING_ANNOUNCED,
-    )
+    said = parsed.announced if parsed else _NOTHING_ANNOUNCED
+    announced = merged(announced_in_header(response.link, response.url), said)
     hubs = usable_hubs(announced, response.url)
-    topic = announced.topic or ""
-    hub = hub_to_ask(hubs, topic, known, now)
-    if hub is not None:
-        if known is not None:
-            hub_subscriptions.save(connection, unwanted(known, now))
-        hub_subscriptions.add(
-            connection,
-            feed.id,
-            hub=hub,
-            topic=topic,
-            token=secrets.token_urlsafe(32),
-            secret=secrets.token_urlsafe(48),
-            now=now,
-        )
+    if _is_another_asked(connection, feed.id, hubs, announced.topic or "", known, now):
         return False
-    if known is None:
-        return False
-    if parsed is not None and not hubs and not known.active(now):
-        # What nobody pushes is not asked for any longer than its publisher says so.
-        hub_subscriptions.forget(connection, known.id)
+    if known is None or _is_given_up(connection, parsed, hubs, known, now):
         return False
     if recorded.new and has_missed(known, feed.last_ok, listening_since):
         known = replace(known, missed=now)
         hub_subscriptions.save(connection, known)
     return listening_since is not None and is_relied_upon(known, now)
+
+
+def _is_given_up(
+    connection: Connection,
+    parsed: ParsedFeed | None,
+    hubs: Sequence[str],
+    known: HubSubscription,
+    now: datetime,
+) -> bool:
+    """What nobody pushes is not asked for any longer than its publisher says so."""
+    if parsed is None or hubs or known.active(now):
+        return False
+    hub_subscriptions.forget(connection, known.id)
+    return True
+
+
+def _is_another_asked(
+    connection: Connection,
+    feed_id: int,
+    hubs: Sequence[str],
+    topic: str,
+    known: HubSubscription | None,
+    now: datetime,
+) -> bool:
+    """Have a hub asked that was not, or no more, instead of the one that is known."""
+    hub = hub_to_ask(hubs, topic, known, now)
+    if hub is None:
+        return False
+    if known is not None:
+        hub_subscriptions.save(connection, unwanted(known, now))
+    hub_subscriptions.add(
+        connection,
+        feed_id,
+        hub=hub,
+        topic=topic,
+        token=secrets.token_urlsafe(32),
+        secret=secrets.token_urlsafe(48),
+        now=now,
+    )
+    return True
 
 
 def hubs_after_push(

@@ -1,29 +1,39 @@
-"""What a poll brings: the feed's document, if it has changed, and what to learn from it."""
+"""A poll: a feed is asked for its document, and what is new in it is remembered.
+
+The entries are stored together with the validators that would hide them from the next poll, and
+with when that is.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypedDict
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import Connection
 
-from monitor.articles.unwrap import unwrapped
-from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
-from monitor.errors import FetchError
+from monitor.errors import FetchError, MonitorError, StoreError
+from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
-from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of
-from monitor.feeds.reconcile import acquaintance, digest, reconcile
-from monitor.model.feed import Entry, FeedState, ParsedFeed, Response, Validators, host_of
-from monitor.model.reconciliation import Listed, Recorded
-from monitor.pipeline.read import LATEST_AHEAD, PARSE_SECONDS
+from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of, was_held
+from monitor.feeds.reconcile import is_storm
+from monitor.messages.notices import entry_storm, feed_moved, network_trouble
+from monitor.model.feed import FeedState, Move, ParsedFeed, Response, Validators, host_of
+from monitor.model.reconciliation import Recorded
+from monitor.pipeline.events import Faulted, Polled
+from monitor.pipeline.hubs import hubs_after_poll
+from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.workers import Workers
-from monitor.store import entries as store_entries
+from monitor.pipeline.text import PARSE_SECONDS
+from monitor.store import feeds as store_feeds
 from monitor.store.feeds import Habits
+
+if TYPE_CHECKING:
+    from monitor.pipeline.context import Context
 
 POSSIBLY_MISSED = (
     "nothing that it listed at the last poll is listed any more: entries may have come and gone "
@@ -31,37 +41,92 @@ POSSIBLY_MISSED = (
 )
 
 
-async def fetch_feed(
-    feed: FeedState,
-    settings: Feed,
-    runtime: Runtime,
-    workers: Workers,
-    recall: Callable[[], Awaitable[bytes]],
-) -> tuple[Response, ParsedFeed | None]:
-    """Fetch a feed and parse it, unless it is unchanged: then there is nothing parsed.
+async def poll(ctx: Context, feed_id: int, *, claimed: FeedState | None = None) -> bool:
+    """Ask a feed for news and remember its new entries.
 
     Args:
-        feed: what is remembered of it.
-        settings: what is configured for it.
-        runtime: for the fetcher.
-        workers: where the document is parsed.
-        recall: finds what the last reading left for this one.
+        ctx: what all steps share.
+        feed_id: which feed.
+        claimed: the feed as whoever claimed it found it, who need not have it looked up again.
+
+    Returns:
+        Whether there is something to read now.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    runtime = ctx.runtime
+    feed = claimed or await _subscribed(ctx, feed_id)
+    if feed is None:
+        return False
+    try:
+        return await _poll(ctx, runtime, feed)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours with one feed stops no other
+        ctx.observe(Faulted("a poll", feed.url, error))
+        fault = MonitorError(f"monitor itself failed at it: {type(error).__name__}")
+        await _record_failure(ctx, runtime, feed, fault)
+        return False
+
+
+async def _subscribed(ctx: Context, feed_id: int) -> FeedState | None:
+    return next(iter(await ctx.look(partial(store_feeds.by_ids, ids=[feed_id]))), None)
+
+
+async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
+    try:
+        response, parsed = await fetch_feed(ctx, runtime, feed)
+    except MonitorError as error:
+        await _record_failure(ctx, runtime, feed, error)
+        return False
+    now = ctx.clock()
+    move = move_after(feed.move, response.permanent_url, now)
+    answer = _Answer(feed, _settings(runtime, feed), runtime, response, parsed, move, now)
+    recorded = await ctx.store(
+        partial(answer.record, listening_since=ctx.listening_since, jitter=ctx.jitter())
+    )
+    await _note_uplink(ctx, ctx.uplink.reached)
+    if move is not None and move.confirmed == now:
+        await ctx.notify(feed_moved(feed, move, now))
+    ctx.observe(answer.polled(recorded))
+    return await tell_of_entries(ctx, runtime, feed, recorded, now)
+
+
+async def tell_of_entries(
+    ctx: Context, runtime: Runtime, feed: FeedState, recorded: Recorded, now: datetime
+) -> bool:
+    """Tell at once what a feed itself says in its new entries; whether there is more to read."""
+    if is_storm(feed.last_ok is not None, recorded.unknown):
+        await ctx.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
+    await ctx.early.tell(runtime, recorded.wanted)
+    return bool(recorded.wanted)
+
+
+# --- the document ----------------------------------------------------------------------------
+
+
+async def fetch_feed(
+    ctx: Context, runtime: Runtime, feed: FeedState
+) -> tuple[Response, ParsedFeed | None]:
+    """Fetch a feed and parse it, unless it is unchanged: then there is nothing parsed.
 
     Raises:
         MonitorError: it could not be fetched, or is no feed.
     """
-    response = await _ask(feed, settings, runtime)
+    response = await _ask(feed, _settings(runtime, feed), runtime)
     if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
-    async with workers.share(host_of(response.url)):
-        parsed = await workers.run_first(
+    # What was wrong with the whole cannot be told from a part.
+    memory = b"" if feed.problems else await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
+    async with ctx.workers.share(host_of(response.url)):
+        parsed = await ctx.workers.run_first(
             PARSE_SECONDS,
             parse,
             response.body,
             url=response.url,
             content_type=response.content_type,
-            # What was wrong with the whole cannot be told from a part.
-            memory=b"" if feed.problems else await recall(),
+            memory=memory,
         )
     return response, parsed
 
@@ -79,26 +144,67 @@ async def _ask(feed: FeedState, settings: Feed, runtime: Runtime) -> Response:
     return replace(response, permanent_url=response.permanent_url or feed.address)
 
 
-def record_entries(
-    connection: Connection,
-    feed: FeedState,
-    parsed: ParsedFeed | None,
-    runtime: Runtime,
-    now: datetime,
-) -> Recorded:
-    """Remember a document's entries, polled or pushed; none when it had not changed."""
-    if parsed is None:
-        return Recorded()
-    listed = [_listed(plausible(entry, now)) for entry in parsed.entries]
-    known = store_entries.known(connection, feed.id, listed, parsed.unchanged)
-    limited = runtime.some_watchlist_is_limited
-    about = acquaintance(feed, runtime.config.polling, now, reread_shared=limited)
-    reconciled = reconcile(listed, parsed.unchanged, known, about)
-    return store_entries.carry_out(connection, feed.id, reconciled, outlet=feed.name, now=now)
+def _settings(runtime: Runtime, feed: FeedState) -> Feed:
+    return runtime.feeds.get(feed.url) or Feed(url=feed.url)
 
 
-def _listed(entry: Entry) -> Listed:
-    return Listed(entry, canonical_url(entry.link) if entry.link else None, digest(entry))
+# --- what it tells ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A feed that answered, and what it said."""
+
+    feed: FeedState
+    """As it was before."""
+    settings: Feed
+    runtime: Runtime
+    response: Response
+    parsed: ParsedFeed | None
+    """None when it had not changed."""
+    move: Move | None
+    now: datetime
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return self.feed.problems if self.parsed is None else self.parsed.problems
+
+    def record(
+        self, connection: Connection, *, listening_since: datetime | None, jitter: float
+    ) -> Recorded:
+        """Remember its entries, and when it is polled next; in a write transaction."""
+        recorded = record_entries(connection, self.feed, self.parsed, self.runtime, self.now)
+        pushed = hubs_after_poll(
+            connection, self.feed, self.response, self.parsed, recorded,
+            runtime=self.runtime, now=self.now, listening_since=listening_since,
+        )  # fmt: skip
+        habits = learn(self.parsed, recorded, self.now)
+        plan = plan_next(
+            self.feed, self.settings, self.runtime, now=self.now, response=self.response,
+            recorded=recorded, habits=habits, pushed=pushed, jitter=jitter,
+        )  # fmt: skip
+        store_feeds.record_success(
+            connection,
+            self.feed,
+            now=self.now,
+            **remembered(self.feed, self.response, recorded),
+            problems=self.problems,
+            next_poll=plan.at,
+            next_reason=plan.reason,
+            move=self.move,
+            habits=habits,
+        )
+        return recorded
+
+    def polled(self, recorded: Recorded) -> Polled:
+        """What observers are told of it."""
+        if self.parsed is None:
+            return Polled(self.feed, "unchanged", new=recorded.new)
+        problems = self.parsed.problems
+        if recorded.dropped:
+            problems = (*problems, POSSIBLY_MISSED)
+        listed = len(self.parsed.entries) + len(self.parsed.unchanged)
+        return Polled(self.feed, "ok", entries=listed, new=recorded.new, problems=problems)
 
 
 def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habits | None:
@@ -141,18 +247,6 @@ def plan_next(
     )
 
 
-def plausible(entry: Entry, now: datetime) -> Entry:
-    """The entry without a publication time that cannot be, and with its page's own address.
-
-    Search alerts and the like link to a page of theirs that leads on to the article.
-    """
-    if entry.published is not None and entry.published > now + LATEST_AHEAD:
-        entry = replace(entry, published=None)
-    if entry.link and (link := unwrapped(entry.link)) != entry.link:
-        entry = replace(entry, link=link)
-    return entry
-
-
 class Remembered(TypedDict):
     """How an unchanged document is known at the next poll."""
 
@@ -171,3 +265,42 @@ def remembered(feed: FeedState, response: Response, recorded: Recorded) -> Remem
 def body_digest(body: bytes) -> str:
     """Of a document, to know it again."""
     return hashlib.sha256(body).hexdigest()
+
+
+# --- a failure -------------------------------------------------------------------------------
+
+
+async def _record_failure(
+    ctx: Context, runtime: Runtime, feed: FeedState, error: MonitorError
+) -> None:
+    now = ctx.clock()
+    await _note_uplink(ctx, lambda: ctx.uplink.failed(feed.url, error))
+    ours = ctx.uplink.down
+    plan = next_poll(
+        now=now,
+        polling=runtime.config.polling,
+        interval=_settings(runtime, feed).interval,
+        failures=1 if ours else feed.failures + 1,
+        error=error,
+        jitter=ctx.jitter(),
+    )
+    detail = f"{error.what}. {error.hint}" if error.hint else error.what
+    await ctx.store(
+        lambda connection: store_feeds.record_failure(
+            connection,
+            feed,
+            now=now,
+            error=detail,
+            next_poll=plan.at,
+            next_reason=plan.reason,
+            counted=not ours and not was_held(error),
+        )
+    )
+    ctx.observe(Polled(feed, "failed", detail=detail))
+
+
+async def _note_uplink(ctx: Context, learn: Callable[[], None]) -> None:
+    was_down = ctx.uplink.down
+    learn()
+    if ctx.uplink.down != was_down:
+        await ctx.notify(network_trouble(down=ctx.uplink.down, now=ctx.clock()))

@@ -1,245 +1,70 @@
-"""How an article gets its text: its page's where that can be had, else the feed's own."""
+"""A reading: an article gets its page's text, is matched, and people are told."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
-
-from monitor.articles.language import language_of
-from monitor.articles.page import read_page
-from monitor.articles.urls import canonical_url
-from monitor.articles.walls import Wall
-from monitor.config.schema import Feed
-from monitor.errors import FetchError, MonitorError, WorkerError
-from monitor.fetch.client import PAGE_ACCEPT
-from monitor.model.article import Article, Page, TextSource
-from monitor.model.feed import host_of
-from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.slots import Room
-from monitor.pipeline.workers import Workers
+from monitor.errors import StoreError
+from monitor.pipeline.events import Faulted
+from monitor.pipeline.match import match
+from monitor.pipeline.text import feeds_own, read_text
 from monitor.store import articles as store_articles
 from monitor.store.articles import StoredArticle
 
-#: Longest time a worker may take for one feed or page, in seconds.
-PARSE_SECONDS = 30.0
-#: A feed that carries this many characters of an article is taken to carry all of it.
-FULL_TEXT_LENGTH = 2_500
-#: When a page that could not be had is tried again; after the last, the feed's text stands.
-READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
-#: The page of an article that people were told of is read again after each of these: corrections
-#: come within hours. None is longer than `monitor.store.articles.FURTHEST`.
-READ_LATER = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelta(hours=3))
-#: A host that asks for more time before its pages are asked for is given no more than this.
-LONGEST_WAIT = timedelta(days=1)
-#: After so many readings of an article, which its feed must have changed over and over, its page
-#: is left alone; what the feed says is matched all the same.
-MAX_READS = 20
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n")
-_NO_LETTERS = re.compile(r"[\W_]+")
-#: A publication time further ahead than this is a mistake or a trick, not a time zone.
-LATEST_AHEAD = timedelta(hours=24)
+if TYPE_CHECKING:
+    from monitor.pipeline.context import Context
+
+#: An article that a fault of ours keeps from being read is tried again this often.
+MAX_FAULTS = 6
 
 
-async def read_text(
-    stored: StoredArticle, runtime: Runtime, workers: Workers, *, now: datetime
-) -> tuple[Article, timedelta | None]:
-    """Fetch and read an article's page, if it has one and it is wanted.
+async def read(ctx: Context, article_id: int, *, claimed: StoredArticle | None = None) -> bool:
+    """Read an article's page, match it, and put what is to be told into the outbox.
 
     Args:
-        stored: the article as its feed gave it.
-        runtime: for the fetcher and what is configured for its feed.
-        workers: where the page is parsed.
-        now: the time, to tell a publication time that cannot be.
+        ctx: what all steps share.
+        article_id: which article.
+        claimed: the article as whoever claimed it found it, who need not have it looked up again.
 
     Returns:
-        The article with the best text there is, and after how long to try its page again when
-        it could not be had now but may be later.
+        Whether there is something to tell.
+
+    Raises:
+        StoreError: the database failed.
     """
-    article = with_feeds(stored, runtime.feeds)
-    settings = runtime.feeds.get(article.feed or "")
-    again = None
-    if not _page_wanted(stored, runtime):
-        return await _with_language(feeds_own(stored, runtime), workers), None
-    if stored.reads >= MAX_READS:
-        note = f"it has changed so often that it was read {stored.reads} times already"
-        own = replace(feeds_own(stored, runtime), text_note=note)
-        return await _with_language(own, workers), None
+    runtime = ctx.runtime
+    stored = claimed or await ctx.look(partial(store_articles.by_id, article_id=article_id))
+    if stored is None:
+        return False
     try:
-        response = await runtime.fetcher.fetch(
-            article.url or "",
-            accept=PAGE_ACCEPT,
-            feed=settings,
-            robots=_robots_count(settings, runtime),
-        )
-        async with workers.share(host_of(response.url), stored.feed_id):
-            page = await workers.run(
-                PARSE_SECONDS,
-                read_page,
-                response.body,
-                url=response.url,
-                content_type=response.content_type,
-                selector=_selector(stored, runtime),
-            )
-        if not page.whole and article.text_source is TextSource.PAGE:
-            # It was had before it was walled off.
-            article = replace(article, text_note=page.note)
-        else:
-            article = _merge(article, page, stored.content, now)
-        article = replace(article, page_url=_found_at(article, page, response.url))
-        # Of what is only its beginning nothing is left out for being shorter than the feed's text.
-        beginning = "" if page.whole else page.text
-        article = _with_unsaid(article, stored.content, *stored.also, beginning)
-    except MonitorError as error:
-        again = _again(error, stored.failed_reads)
-        article = replace(as_known(stored, runtime), text_note=error.what)
-    return await _with_language(article, workers), again
+        article, again = await read_text(stored, runtime, ctx.workers, now=ctx.clock())
+        return await match(ctx, runtime, stored, article, again)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
+        ctx.observe(Faulted("a reading", _where(stored), error))
+        if stored.failed_reads >= MAX_FAULTS:
+            return await _read_no_more(ctx, stored)
+        # Later and later, so that it does not come back at every tick.
+        again_at = ctx.clock() + timedelta(minutes=2**stored.failed_reads)
+        await ctx.store(lambda c: store_articles.postpone(c, stored, again_at))
+        return False
 
 
-def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArticle]:
-    """The articles to be read next that may begin now: pages of busy hosts are left for later."""
-    return store_articles.to_read(
-        connection, now, room.free, room.under_way, room.full_hosts, room.full_feeds
-    )
-
-
-def host_to_ask(stored: StoredArticle, runtime: Runtime) -> str | None:
-    """The host that a reading would keep busy; None when the article's page is not asked for."""
-    asked = _page_wanted(stored, runtime) and stored.reads < MAX_READS
-    return stored.host if asked else None
-
-
-def _page_wanted(stored: StoredArticle, runtime: Runtime) -> bool:
-    article = stored.article
-    settings = runtime.feeds.get(article.feed or "")
-    wish = (settings and settings.full_text) or runtime.config.articles.full_text
-    return (
-        bool(article.url)
-        and wish != "never"
-        and not (wish == "auto" and len(stored.content) >= FULL_TEXT_LENGTH)
-        and not (stored.backfill and article.published is not None)
-    )
-
-
-def _robots_count(feed: Feed | None, runtime: Runtime) -> bool:
-    own = feed.robots if feed else None
-    return runtime.config.articles.robots if own is None else own
-
-
-def feeds_own(stored: StoredArticle, runtime: Runtime) -> Article:
-    """The article with no more text than the feeds that list it gave away."""
-    article = replace(
-        with_feeds(stored, runtime.feeds),
-        body=stored.content,
-        text_source=TextSource.FEED,
-        text_note=None,
-    )
-    return _with_unsaid(article, *stored.also)
-
-
-def as_known(stored: StoredArticle, runtime: Runtime) -> Article:
-    """The article with what is known of it without asking for its page, be it anew."""
-    if stored.article.text_source is not TextSource.PAGE:
-        return feeds_own(stored, runtime)
-    # A page that was had before has not unsaid what it said.
-    return _with_unsaid(with_feeds(stored, runtime.feeds), stored.content, *stored.also)
-
-
-def with_feeds(stored: StoredArticle, feeds: Mapping[str, Feed]) -> Article:
-    """The article with what the configuration says of the feeds that list it.
-
-    A watchlist may look at some feeds only, by tag or name: it must see the article when any
-    feed that lists it is one of them.
-    """
-    listing = [feeds[url] for url in stored.feed_urls if url in feeds]
-    labels = [label for feed in listing for label in (*feed.tags, feed.label)]
-    return replace(
-        stored.article,
-        feed_tags=tuple(dict.fromkeys(labels)),
-        feed_weight=max((feed.weight for feed in listing), default=1.0),
-    )
-
-
-def _selector(stored: StoredArticle, runtime: Runtime) -> str | None:
-    listing = (runtime.feeds.get(url) for url in stored.feed_urls)
-    return next((feed.selector for feed in listing if feed and feed.selector), None)
-
-
-def _again(error: MonitorError, failed_reads: int) -> timedelta | None:
-    """After how long a page that could not be had now may be had; None: not any more."""
-    if failed_reads >= len(READ_AGAIN) or not _may_pass(error):
-        return None
-    asked = error.retry_after if isinstance(error, FetchError) else None
-    # Before its host wants to be asked again a try would only be used up.
-    return max(READ_AGAIN[failed_reads], min(timedelta(seconds=asked or 0), LONGEST_WAIT))
-
-
-def _may_pass(error: MonitorError) -> bool:
-    if not isinstance(error, FetchError):
-        return isinstance(error, WorkerError) or error.what == Wall.ROBOT
-    if error.kind == "http":
-        return error.status in {403, 408, 425, 429} or (error.status or 0) >= 500
-    return error.kind in {"dns", "connect", "tls", "timeout", "protocol", "held"}
-
-
-def _merge(article: Article, page: Page, content: str, now: datetime) -> Article:
-    """The article with what its page said, where that is better than what the feed said."""
-    published = article.published
-    if published is None and page.published is not None and page.published <= now + LATEST_AHEAD:
-        published = page.published
-    # A paywall's teaser must not hide the full text that the feed gave away.
-    own_is_longer = len(content) > len(page.text)
-    return replace(
-        article,
-        title=article.title or page.title,
-        body=content if own_is_longer else page.text,
-        text_source=TextSource.FEED if own_is_longer or not page.whole else TextSource.PAGE,
-        text_note=page.note,
-        page_title=page.title,
-        authors=article.authors or page.authors,
-        language=page.language or article.language,
-        published=published,
-    )
-
-
-def _found_at(article: Article, page: Page, answered: str) -> str | None:
-    key = canonical_url(page.canonical_url or answered)
-    return None if key == canonical_url(article.url or "") else key
-
-
-def _with_unsaid(article: Article, *texts: str) -> Article:
-    """The article with those sentences of other texts before its own that it does not have.
-
-    What stands at a page's address may be a cookie notice, or leave out what a feed says.
-    """
-    body = article.body
-    for text in filter(None, texts):
-        said = f"{article.title}\n{article.summary}\n{body}"
-        known = {"", *(_letters(each) for each in _SENTENCE_END.split(said))}
-        unsaid = [each for each in _SENTENCE_END.split(text) if _letters(each) not in known]
-        # A teaser's last sentence is often cut off.
-        if unsaid and _letters(unsaid[-1]) in _letters(said):
-            unsaid.pop()
-        if unsaid:
-            body = "\n".join(filter(None, (*unsaid, body)))
-    return replace(article, body=body)
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text).casefold()
-
-
-async def _with_language(article: Article, workers: Workers) -> Article:
-    if article.language:
-        return article
-    text = article.body or f"{article.title}. {article.summary}"
-    # The model's 95 MB are better had once a worker than in the daemon.
+async def _read_no_more(ctx: Context, stored: StoredArticle) -> bool:
+    """Match at least what the feed said of an article, so that none is given up unmatched."""
+    runtime = ctx.runtime
     try:
-        language = await workers.run_first(PARSE_SECONDS, language_of, text[:3000])
-    except MonitorError:
-        # Names can be found without; a later reading asks again.
-        return article
-    return replace(article, language=language)
+        return await match(ctx, runtime, stored, feeds_own(stored, runtime), None)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
+        ctx.observe(Faulted("the last try to match an article", _where(stored), error))
+        await ctx.store(lambda c: store_articles.postpone(c, stored, None))
+        return False
+
+
+def _where(stored: StoredArticle) -> str:
+    return stored.article.url or stored.article.id

@@ -79,6 +79,11 @@ class Slots:
         under_way = frozenset(self._under_way)
         return Room(free, per_host, under_way, dict(self._hosts), doubtful, tuple(full))
 
+    @property
+    def is_half_free(self) -> bool:
+        """Whether at least half of all slots are free."""
+        return len(self._under_way) * 2 <= self._bounds().overall
+
     def take(
         self, number: int, host: str | None, *, feed: int | None = None, doubtful: bool = False
     ) -> bool:

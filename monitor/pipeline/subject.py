@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from monitor.articles.site_lines import Line, Memory, Seen, furniture, lines, remembered, without
+from monitor.articles.site_lines import Line, Memory, Seen, furniture, lines, to_remember, without
 from monitor.model.article import Article, TextSource
 from monitor.store import site_lines
 
@@ -49,12 +49,13 @@ def without_common_lines(connection: Connection, article: Article, page: PageLin
 def remember_lines(connection: Connection, page: PageLines, now: datetime) -> None:
     """Enter a page that was read for the first time; in a write transaction."""
     known, articles = _memory(connection, page)
-    entries, is_different = remembered(page.found, known, articles)
+    digests, is_different = to_remember(page.found, known)
     site_lines.remember(
         connection,
         page.host,
-        [(digest, seen.times, seen.since) for digest, seen in entries.items()],
-        articles=articles + is_different,
+        digests,
+        since=articles if is_different else max(0, articles - 1),
+        is_different=is_different,
         now=now,
     )
 

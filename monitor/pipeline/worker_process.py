@@ -17,6 +17,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.reduction import ForkingPickler
@@ -64,7 +65,7 @@ class WorkerProcess:
         _bound(self._pipe)
         # What is left at the interpreter's end, as after a fault, does not keep it waiting.
         self._process = context.Process(  # type: ignore[attr-defined]  # typed by each context
-            target=_serve, args=(theirs, os.getpid(), memory), name="reader", daemon=True
+            target=_serve, args=(theirs, memory), name="reader", daemon=True
         )
         try:
             self._process.start()
@@ -171,9 +172,9 @@ def _bound(pipe: Connection) -> None:
 # --- in the process --------------------------------------------------------------------------
 
 
-def _serve(pipe: Connection, daemon: int, memory: int) -> None:
+def _serve(pipe: Connection, memory: int) -> None:
     """Call what comes, until the other end is closed."""
-    _start(daemon, memory)
+    _start(memory)
     try:
         while True:
             work = pipe.recv_bytes()
@@ -210,10 +211,10 @@ def _packed_error(error: Exception) -> bytes:
     return answer
 
 
-def _start(daemon: int, memory: int) -> None:
+def _start(memory: int) -> None:
     # Ctrl-C reaches the whole foreground group; the daemon decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with(daemon)
+    _die_with_parent()
     keep_little()
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     if sys.platform == "linux":
@@ -226,17 +227,22 @@ def _start(daemon: int, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (allowed, most))
 
 
-def _die_with(daemon: int) -> None:
+def _die_with_parent() -> None:
     """See to it that this process ends with the daemon, however that ends.
 
-    Its end of the pipe would tell a process that waits for work, but not one that works.
+    Its end of the pipe tells a process that waits for work, but not one that works. Its parent is
+    the daemon, or the server that forks for it, which ends when the daemon does.
     """
     if sys.platform == "linux":
         # prctl(2): the kernel does it, even when a regular expression in C holds this process.
+        # Should the parent have ended before, the pipe has, too, and there is no work.
         death_signal = 1
         ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
-        if os.getppid() != daemon:
-            os._exit(1)
+        # Every fork is handed an end of the pipe by which the server is told of the daemon's end,
+        # so that it outlives what it has forked: here that would be the wrong way round.
+        daemons_end = getattr(forkserver._forkserver, "_forkserver_alive_fd", None)  # noqa: SLF001 - not to be had otherwise
+        if daemons_end is not None:
+            os.close(daemons_end)
         return
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
+from functools import cached_property, partial
 from multiprocessing.context import BaseContext
 from typing import ParamSpec, TypeVar, cast
 from weakref import WeakValueDictionary
@@ -52,8 +53,7 @@ class Workers:
     Args:
         count: how many processes at most; by default one for each processor this process may use.
         memory: how much each may have, in bytes (on Linux).
-        context: how they are started. A fork of a process with threads can deadlock; one that
-            is spawned cannot.
+        context: how they are started; see `_starting_method`.
     """
 
     def __init__(
@@ -65,8 +65,9 @@ class Workers:
     ) -> None:
         self._count = count or len(_processors())
         self._memory = memory
-        self._context = context or multiprocessing.get_context("spawn")
+        self._context = context or _starting_method()
         self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._apart: list[Workers] = []
         self._closed = False
         self._threads = 0
         self._first: deque[_Job] = deque()
@@ -77,6 +78,13 @@ class Workers:
         self._changed = threading.Condition()
         # Starting or ending a process looks at the others, too.
         self._starting = threading.Lock()
+
+    @cached_property
+    def one(self) -> Workers:
+        """A process apart, for what loads so much memory that no more than one should."""
+        one = Workers(1, memory=self._memory, context=self._context)
+        self._apart.append(one)
+        return one
 
     @asynccontextmanager
     async def share(self, host: str, feed: int | None = None) -> AsyncGenerator[None]:
@@ -147,6 +155,8 @@ class Workers:
             job.fail(RuntimeError(_CLOSED))
         for process in idle:
             self._end(process)
+        for each in self._apart:
+            each.close()
 
     # --- in the threads ----------------------------------------------------------------------
 
@@ -296,6 +306,19 @@ class _Job:
         with self._lock:
             if self._process is not None:
                 self._process.kill()
+
+
+def _starting_method() -> BaseContext:
+    """How processes are started: none is a fork of this one, which has threads and may deadlock.
+
+    On Linux a server that has no threads loads once what reading takes, and forks; its memory is
+    shared. If it is killed, the next process has a new one started.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["monitor.pipeline.preload"])
+    return context
 
 
 def _processors() -> set[int] | range:

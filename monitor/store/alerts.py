@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.model.alert import Alert, Notice
 from monitor.store import matches as store_matches
-from monitor.store.tables import alerts, articles, feeds, matches, notices
+from monitor.store.tables import alerts, articles, feeds, matches, notices, reports
 
 
 def recent(conn: Connection, *, limit: int = 50, alert_id: str | None = None) -> list[Alert]:
@@ -59,6 +59,7 @@ def _content_of_alerts() -> Select[Any]:
         .join(matches, matches.c.id == alerts.c.match_id)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
+        .outerjoin(reports, reports.c.article_id == articles.c.id)
     )
 
 

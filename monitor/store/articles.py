@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Case, Column, Connection, Row, and_, case, func, literal, or_, select, update
+from sqlalchemy import (
+    Case,
+    Column,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model.article import Article, TextSource
+from monitor.store.leases import is_free
 from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.
@@ -80,7 +93,9 @@ def to_read(
         articles.c.next_read <= now,
         articles.c.next_read > now + FURTHEST,
     )
-    wanted = select(articles.c.id).where(articles.c.next_read.is_not(None), due)
+    wanted = select(articles.c.id).where(
+        articles.c.next_read.is_not(None), due, is_free(articles, now)
+    )
     if full_hosts:
         wanted = wanted.where(or_(_HOST.is_(None), _HOST.not_in(full_hosts)))
     if full_feeds:
@@ -123,9 +138,7 @@ def record_told(conn: Connection, stored: StoredArticle) -> None:
 
 def postpone(conn: Connection, stored: StoredArticle, next_read: datetime | None) -> None:
     """Try an article again later, or no more, after a fault of ours kept it from being read."""
-    conn.execute(
-        update(articles).where(articles.c.id == stored.id).values(_after_reading(stored, next_read))
-    )
+    conn.execute(_POSTPONE, _after_reading(stored, next_read))
 
 
 def unread(conn: Connection) -> int:
@@ -168,38 +181,61 @@ def record_read(
         revisit: it is read again to see what has changed, not because it could not be read.
     """
     conn.execute(
-        update(articles)
-        .where(articles.c.id == stored.id)
-        .values(
-            title=_unless_changed(stored, articles.c.title, article.title),
-            published=_unless_changed(stored, articles.c.published, article.published),
-            body=article.body,
-            authors=list(article.authors),
-            language=article.language,
-            text_source=article.text_source.value,
-            text_note=article.text_note,
-            page_title=article.page_title,
-            page_url=article.page_url,
+        _RECORD_READ,
+        {
             **_after_reading(stored, next_read, revisit=revisit),
-        )
+            "new_title": article.title,
+            "new_published": article.published,
+            "body": article.body,
+            "authors": list(article.authors),
+            "language": article.language,
+            "text_source": article.text_source.value,
+            "text_note": article.text_note,
+            "page_title": article.page_title,
+            "page_url": article.page_url,
+        },
     )
 
 
-def _unless_changed(stored: StoredArticle, column: Column[Any], value: object) -> Case[Any]:
+def _unless_changed(column: Column[Any], value: str) -> Case[Any]:
     """The value, unless a feed has asked for another reading since the article was looked up."""
-    unchanged = articles.c.next_read == stored.next_read
-    return case((unchanged, literal(value, column.type)), else_=column)
+    unchanged = articles.c.next_read == bindparam("was_due", type_=articles.c.next_read.type)
+    return case((unchanged, bindparam(value, type_=column.type)), else_=column)
+
+
+# Built once: to build a statement takes longer than to run it.
+_POSTPONE = (
+    update(articles)
+    .where(articles.c.id == bindparam("number"))
+    .values(
+        revisits=bindparam("revisits"),
+        next_read=_unless_changed(articles.c.next_read, "new_next_read"),
+        failed_reads=_unless_changed(articles.c.failed_reads, "new_failed_reads"),
+        reads=articles.c.reads + 1,
+        claimed_until=None,
+    )
+)
+_RECORD_READ = _POSTPONE.values(
+    title=_unless_changed(articles.c.title, "new_title"),
+    published=_unless_changed(articles.c.published, "new_published"),
+    **{
+        name: bindparam(name)
+        for name in (
+            "body", "authors", "language", "text_source", "text_note", "page_title", "page_url",
+        )
+    },
+)  # fmt: skip
 
 
 def _after_reading(
     stored: StoredArticle, next_read: datetime | None, *, revisit: bool = False
 ) -> dict[str, Any]:
-    failures = 0 if next_read is None or revisit else stored.failed_reads + 1
     return {
+        "number": stored.id,
+        "was_due": stored.next_read,
         "revisits": stored.revisits + revisit,
-        "next_read": _unless_changed(stored, articles.c.next_read, next_read),
-        "failed_reads": _unless_changed(stored, articles.c.failed_reads, failures),
-        "reads": articles.c.reads + 1,
+        "new_next_read": next_read,
+        "new_failed_reads": 0 if next_read is None or revisit else stored.failed_reads + 1,
     }
 
 

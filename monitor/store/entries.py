@@ -87,7 +87,7 @@ def _articles(conn: Connection, keys: Sequence[str]) -> dict[str, tuple[KnownArt
         row
         for some in _chunks(keys)
         for row in conn.execute(
-            select(*articles.c["id", "url_key", "title", "published", "backfill"])
+            select(*articles.c["id", "url_key", "url", "title", "published", "backfill"])
             .where(articles.c.url_key.in_(some))
             .order_by(articles.c.id)
         )
@@ -100,7 +100,9 @@ def _articles(conn: Connection, keys: Sequence[str]) -> dict[str, tuple[KnownArt
     found: defaultdict[str, list[KnownArticle]] = defaultdict(list)
     for row in rows:
         found[row.url_key].append(
-            KnownArticle(row.id, row.title, row.published, row.backfill, tuple(listings[row.id]))
+            KnownArticle(
+                row.id, row.title, row.published, row.backfill, tuple(listings[row.id]), row.url
+            )
         )
     return {key: tuple(each) for key, each in found.items()}
 

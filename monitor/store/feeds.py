@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.feed import FeedState, Incident, Move, PollReason, Validators, Wishes, host_of
+from monitor.store.leases import is_free
 from monitor.store.tables import entries, feeds
 
 
@@ -51,6 +52,12 @@ def reschedule(conn: Connection, feed_id: int, at: datetime, reason: PollReason)
     )
 
 
+def make_due(conn: Connection, now: datetime) -> None:
+    """Have all feeds polled now that are not given up as gone."""
+    later = feeds.c.subscribed, ~feeds.c.stopped, feeds.c.next_poll > now
+    conn.execute(update(feeds).where(*later).values(next_poll=now))
+
+
 #: Nothing is ever scheduled further ahead; what seems to be was, while the clock was wrong.
 FURTHEST = timedelta(days=8)
 
@@ -72,7 +79,7 @@ def due(
         now: the time.
         limit: how many at most.
         per_host: how many may be under way with one host, those returned included.
-        under_way: ids of those that are polled already.
+        under_way: ids of those that are polled already, whether or not their claims have ended.
         hosts: how many are under way with each host.
         failed: how many at most of those that failed when they were last polled.
     """
@@ -86,7 +93,7 @@ def due(
     )
     waiting = conn.execute(
         select(*feeds.c["id", "url", "moved_to", "moved_confirmed", "failures"])
-        .where(feeds.c.subscribed, ~feeds.c.stopped, come)
+        .where(feeds.c.subscribed, ~feeds.c.stopped, come, is_free(feeds, now))
         .order_by(feeds.c.next_poll, feeds.c.id)
     )
     counts = Counter(hosts)
@@ -216,6 +223,7 @@ def record_success(
             "moved_since": move.since if move else None,
             "moved_polls": move.polls if move else 0,
             "moved_confirmed": move.confirmed if move else None,
+            "claimed_until": None,
             **learned,
         },
     )
@@ -246,6 +254,7 @@ def record_failure(
             next_poll=next_poll or now,
             next_reason=next_reason,
             stopped=next_poll is None,
+            claimed_until=None,
         )
     )
 

@@ -7,13 +7,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.model.article import Article
-from monitor.model.match import Match, Mention, Reason, Severity
+from monitor.model.development import Development
+from monitor.model.hold import Held
+from monitor.model.match import Match, Mention, Reason
+from monitor.model.situation import RecordedMatch
+from monitor.model.story import Correlation
 from monitor.store.articles import article_of
-from monitor.store.tables import alerts, articles, deliveries, feeds, matches
+from monitor.store.stories import correlation_of
+from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +30,16 @@ class StoredMatch:
     match: Match
     article: Article
     created: datetime
-    held: str | None
+    held: Held | None
     """Why nobody was told although it reached the threshold."""
     alert_id: str | None
     """Its own alert, if it has one."""
     thread: str | None = None
     """The first alert of the story that it belongs to."""
-    development: str | None = None
+    development: tuple[Development, ...] = ()
     """What it added to what had been told of the story."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedMatch:
-    """What became of a match that was found."""
-
-    id: int
-    graver: bool
-    """It alerted at an earlier reading already, and was less severe then."""
-    thread: str | None = None
-    """The alert that it belongs to since an earlier reading."""
-    held: str | None = None
-    """Why it was told by no alert of its own then."""
-    mentions: tuple[Mention, ...] = ()
-    """What it named at an earlier reading."""
-    headlines: tuple[str, str] | None = None
-    """Those of the article and of its page when it was last told."""
+    correlation: Correlation | None = None
+    """Why its article belongs to the story, in words; None for the one that began it."""
 
 
 def record(
@@ -56,7 +47,7 @@ def record(
     article_id: int,
     found: Sequence[Match],
     *,
-    held: Mapping[str, str] | None = None,
+    held: Mapping[str, Held] | None = None,
     headlines: tuple[str, str] = ("", ""),
     now: datetime,
 ) -> dict[str, RecordedMatch]:
@@ -75,46 +66,31 @@ def record(
     Returns:
         What became of each match, by its watchlist.
     """
-    before = {
-        row.watchlist: row
-        for row in conn.execute(
-            select(
-                *matches.c[
-                    "watchlist", "alert", "severity", "held", "thread", "mentions", "headlines"
-                ]
-            ).where(matches.c.article_id == article_id)
+    before = {row.watchlist: row for row in conn.execute(_OF_ARTICLE, {"article": article_id})}
+    if before.keys() - {match.watchlist for match in found}:
+        conn.execute(
+            delete(matches).where(
+                matches.c.article_id == article_id,
+                matches.c.watchlist.not_in([match.watchlist for match in found]),
+                matches.c.thread.is_(None),
+            )
         )
-    }
-    conn.execute(
-        delete(matches).where(
-            matches.c.article_id == article_id,
-            matches.c.watchlist.not_in([match.watchlist for match in found]),
-            matches.c.thread.is_(None),
-        )
-    )
     recorded = {}
     for match in found:
-        values = {
-            "score": match.score,
-            "severity": match.severity.value,
-            "alert": match.alert,
-            "held": _held(before.get(match.watchlist), match, held or {}),
-            "mentions": [asdict(mention) for mention in match.mentions],
-            "reasons": [asdict(reason) for reason in match.reasons],
-        }
         match_id = conn.execute(
-            insert(matches)
-            .values(
-                article_id=article_id,
-                watchlist=match.watchlist,
-                created=now,
-                headlines=list(headlines),
-                **values,
-            )
-            .on_conflict_do_update(
-                index_elements=[matches.c.article_id, matches.c.watchlist], set_=values
-            )
-            .returning(matches.c.id)
+            _ENTER,
+            {
+                "article_id": article_id,
+                "watchlist": match.watchlist,
+                "created": now,
+                "headlines": list(headlines),
+                "score": match.score,
+                "severity": match.severity,
+                "alert": match.alert,
+                **held_values(_held(before.get(match.watchlist), match, held or {})),
+                "mentions": [asdict(mention) for mention in match.mentions],
+                "reasons": [asdict(reason) for reason in match.reasons],
+            },
         ).scalar_one()
         earlier = before.get(match.watchlist)
         recorded[match.watchlist] = (
@@ -122,9 +98,9 @@ def record(
             if earlier is None
             else RecordedMatch(
                 match_id,
-                graver=earlier.alert and match.severity.rank > Severity(earlier.severity).rank,
+                graver=earlier.alert and match.severity.rank > earlier.severity.rank,
                 thread=earlier.thread,
-                held=earlier.held,
+                held=held_of(earlier),
                 mentions=mentions_of(earlier),
                 headlines=_pair(earlier.headlines),
             )
@@ -132,13 +108,45 @@ def record(
     return recorded
 
 
+# Built once: to build a statement takes longer than to run it.
+_OF_ARTICLE = select(
+    *matches.c[
+        "watchlist", "alert", "severity", "held", "held_ref", "thread", "mentions", "headlines"
+    ]
+).where(matches.c.article_id == bindparam("article"))
+
+
+def _enter() -> ReturningInsert[int]:
+    entered = insert(matches)
+    changed = ("score", "severity", "alert", "held", "held_ref", "mentions", "reasons")
+    return entered.on_conflict_do_update(
+        index_elements=[matches.c.article_id, matches.c.watchlist],
+        set_={name: entered.excluded[name] for name in changed},
+    ).returning(matches.c.id)
+
+
+_ENTER = _enter()
+
+
 def _pair(stored: Sequence[str] | None) -> tuple[str, str] | None:
     return None if stored is None else (stored[0], stored[1])
 
 
-def hold(conn: Connection, match_id: int, why: str) -> None:
+def hold(conn: Connection, match_id: int, why: Held) -> None:
     """Note why nobody is told of a match."""
-    conn.execute(update(matches).where(matches.c.id == match_id).values(held=why))
+    conn.execute(update(matches).where(matches.c.id == match_id).values(**held_values(why)))
+
+
+def held_values(why: Held | None) -> dict[str, Any]:
+    """Why nobody is told of a match, as values of its row's columns."""
+    if why is None:
+        return {"held": None, "held_ref": None}
+    return {"held": why.reason, "held_ref": why.ref}
+
+
+def held_of(row: Row[Any]) -> Held | None:
+    """Why nobody was told of the match in a row."""
+    return None if row.held is None else Held(row.held, row.held_ref)
 
 
 def remember_headlines(conn: Connection, match_id: int, headlines: tuple[str, str]) -> None:
@@ -146,10 +154,10 @@ def remember_headlines(conn: Connection, match_id: int, headlines: tuple[str, st
     conn.execute(update(matches).where(matches.c.id == match_id).values(headlines=list(headlines)))
 
 
-def _held(earlier: Row[Any] | None, match: Match, held: Mapping[str, str]) -> str | None:
+def _held(earlier: Row[Any] | None, match: Match, held: Mapping[str, Held]) -> Held | None:
     if earlier is not None and earlier.thread is not None:
         # It was told, or found to belong to what was told; that does not change.
-        return None if earlier.held is None else str(earlier.held)
+        return held_of(earlier)
     return held.get(match.watchlist) if match.alert else None
 
 
@@ -159,8 +167,8 @@ def join(
     thread: str,
     now: datetime,
     *,
-    why: str | None = None,
-    development: str | None = None,
+    why: Held | None = None,
+    development: tuple[Development, ...] = (),
 ) -> None:
     """Note that a match belongs to a story that people have been told of, or are told of by it.
 
@@ -183,7 +191,7 @@ def join(
     conn.execute(
         update(matches)
         .where(matches.c.id == match_id)
-        .values(thread=thread, joined=joined, held=why, development=development)
+        .values(thread=thread, joined=joined, development=development, **held_values(why))
     )
 
 
@@ -233,16 +241,18 @@ def count(conn: Connection, since: datetime) -> int:
     )
 
 
-#: What `stored_match` reads, together with an alert's id: a match, its article and feed.
+#: What `stored_match` reads, together with an alert's id: a match, its article, feed and report.
 COLUMNS = (
     articles,
     feeds.c.url.label("feed_url"),
     feeds.c.name.label("feed_name"),
     matches.c.id.label("match_id"),
-    *matches.c["watchlist", "score", "severity", "alert", "held", "mentions", "reasons"],
+    *matches.c["watchlist", "score", "severity", "alert", "held", "held_ref"],
+    *matches.c["mentions", "reasons"],
     matches.c.created.label("match_created"),
     matches.c.thread,
     matches.c.development,
+    reports.c.correlation,
 )
 
 
@@ -259,6 +269,7 @@ def _selection() -> Select[Any]:
         .select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
+        .outerjoin(reports, reports.c.article_id == articles.c.id)
     )
 
 
@@ -269,10 +280,11 @@ def stored_match(row: Row[Any]) -> StoredMatch:
         match=match_of(row),
         article=article_of(row),
         created=row.match_created,
-        held=row.held,
+        held=held_of(row),
         alert_id=row.alert_id,
         thread=row.thread,
         development=row.development,
+        correlation=correlation_of(row.correlation),
     )
 
 
@@ -281,7 +293,7 @@ def match_of(row: Row[Any]) -> Match:
     return Match(
         watchlist=row.watchlist,
         score=row.score,
-        severity=Severity(row.severity),
+        severity=row.severity,
         alert=row.alert,
         mentions=mentions_of(row),
         reasons=tuple(Reason(**reason) for reason in row.reasons),

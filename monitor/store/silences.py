@@ -1,42 +1,14 @@
-"""Silences, and the deliveries that may have to be planned anew for them."""
+"""Silences: who has muted what, until when."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from monitor.model.alert import Alert, Silence
-from monitor.model.delivery import DeliveryStatus
-from monitor.model.match import Match, Severity
-from monitor.store import alerts as store_alerts
-from monitor.store import articles as store_articles
-from monitor.store.articles import StoredArticle
-from monitor.store.deliveries import coverage, edits
-from monitor.store.tables import alerts, deliveries, matches, silences
-
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
-_AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A delivery of an alert, or of what followed it, that is still to be sent."""
-
-    id: int
-    channel: str
-    match: Match
-    """That of its alert."""
-    tells_of: tuple[tuple[Match, StoredArticle], ...]
-    """What it is about: its alert's, or the reports that it is to tell of."""
-    match_id: int
-    next_attempt: datetime | None
-    waits_for: str | None
-    tried: bool
-    """Its channel has refused it, or may have got it."""
+from monitor.model.alert import Silence
+from monitor.store.tables import silences
 
 
 def add(conn: Connection, silence: Silence) -> Silence:
@@ -52,7 +24,7 @@ def add(conn: Connection, silence: Silence) -> Silence:
             entities=list(silence.entities),
             feeds=list(silence.feeds),
             text=silence.text,
-            max_severity=silence.max_severity and silence.max_severity.value,
+            max_severity=silence.max_severity,
             drop=silence.drop,
         )
         .returning(silences.c.id)
@@ -82,154 +54,6 @@ def end(conn: Connection, number: int, now: datetime) -> None:
     conn.execute(update(silences).where(silences.c.id == number).values(ends=now))
 
 
-def waiting(
-    conn: Connection, *, ids: Sequence[int] | None = None, waits_for: str | None = None
-) -> Iterator[Waiting]:
-    """Deliveries of alerts that are still to be sent, oldest first.
-
-    Args:
-        conn: an open connection.
-        ids: only these, abandoned claims included; by default all that are not being sent.
-        waits_for: only those that wait for this.
-    """
-    query = select(deliveries.c.id).where(deliveries.c.alert_id.is_not(None))
-    if ids is None:
-        query = query.where(deliveries.c.status.in_(_WAITING))
-    if waits_for is not None:
-        query = query.where(deliveries.c.waits_for == waits_for)
-    found = list(conn.scalars(query.order_by(deliveries.c.id))) if ids is None else sorted(ids)
-    # An article is as long as it is, and there may be thousands that wait.
-    for start in range(0, len(found), _AT_ONCE):
-        yield from _waiting(conn, found[start : start + _AT_ONCE])
-
-
-def _waiting(conn: Connection, ids: Sequence[int]) -> Iterator[Waiting]:
-    rows = conn.execute(
-        select(deliveries, alerts.c.match_id)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .where(deliveries.c.id.in_(ids))
-        .order_by(deliveries.c.id)
-    ).all()
-    told = store_alerts.contents(conn, {row.alert_id for row in rows})
-    about = {row.id: _about(conn, row, told[row.alert_id]) for row in rows}
-    wanted = {article_id for found in about.values() for article_id, _ in found}
-    by_id = {article.id: article for article in store_articles.by_ids(conn, sorted(wanted))}
-    for row in rows:
-        alert = told[row.alert_id]
-        yield Waiting(
-            row.id,
-            row.channel,
-            alert.match,
-            tuple((match, by_id[article_id]) for article_id, match in about[row.id]),
-            row.match_id,
-            row.next_attempt,
-            row.waits_for,
-            tried=row.status != DeliveryStatus.PENDING.value or row.summary is not None,
-        )
-
-
-def _about(conn: Connection, row: Row[Any], alert: Alert) -> list[tuple[int, Match]]:
-    if row.follow_up == 0:
-        return [(int(alert.article.id), alert.match)]
-    return coverage.untold(conn, alert.thread or alert.id, row.channel)
-
-
-def plan(
-    conn: Connection, delivery_id: int, at: datetime, waits_for: str | None, now: datetime
-) -> None:
-    """Send a delivery not before that time; its day of tries begins then."""
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(
-            status=DeliveryStatus.PENDING.value,
-            waits_for=waits_for,
-            due=at,
-            since=at,
-            next_attempt=at,
-            planned=now,
-            claimed_until=None,
-            # What is left of a summary must not pass for the whole.
-            summary=None,
-        )
-    )
-
-
-def stood_in_for(conn: Connection, delivery_id: int) -> int | None:
-    """The delivery that another one stands in for, if that may still be sent itself."""
-    other = deliveries.alias()
-    query = (
-        select(other.c.id)
-        .join(
-            deliveries,
-            and_(
-                deliveries.c.instead_of == other.c.channel,
-                deliveries.c.alert_id == other.c.alert_id,
-                deliveries.c.follow_up == other.c.follow_up,
-            ),
-        )
-        .where(deliveries.c.id == delivery_id, other.c.status.in_(_WAITING))
-    )
-    return conn.scalar(query)
-
-
-def withdraw(conn: Connection, delivery_id: int) -> None:
-    """Take a delivery out of the outbox."""
-    conn.execute(delete(deliveries).where(deliveries.c.id == delivery_id))
-
-
-def drop(conn: Connection, dropped: Waiting, why: str) -> None:
-    """Never send a delivery; its match says why, once nothing is left to tell of it.
-
-    What a follow-up was to tell of counts as told, or the next one would tell of it.
-    """
-    thread = conn.scalar(
-        select(alerts.c.thread)
-        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
-        .where(deliveries.c.id == dropped.id, deliveries.c.follow_up > 0)
-    )
-    if thread is not None and (message := edits.latest(conn, thread, dropped.channel)):
-        conn.execute(
-            update(deliveries)
-            .where(deliveries.c.id == message.delivery)
-            .values(covered=coverage.latest(conn, thread))
-        )
-    withdraw(conn, dropped.id)
-    told = (
-        select(deliveries.c.id)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .where(alerts.c.match_id == dropped.match_id)
-    )
-    conn.execute(
-        update(matches).where(matches.c.id == dropped.match_id, ~told.exists()).values(held=why)
-    )
-
-
-def kept_back(conn: Connection, alert_id: str, waits_for: str) -> list[tuple[int, str]]:
-    """The deliveries of an alert that wait for what begins like this, with their channels."""
-    rows = conn.execute(
-        select(deliveries.c.id, deliveries.c.channel).where(
-            deliveries.c.alert_id == alert_id,
-            deliveries.c.follow_up == 0,
-            deliveries.c.status == DeliveryStatus.PENDING.value,
-            deliveries.c.waits_for.startswith(waits_for),
-        )
-    )
-    return [(row.id, row.channel) for row in rows]
-
-
-def held_by(conn: Connection) -> dict[str, int]:
-    """How many deliveries wait for what."""
-    found: dict[str, int] = dict(
-        conn.execute(
-            select(deliveries.c.waits_for, func.count())
-            .where(deliveries.c.status.in_(_WAITING), deliveries.c.waits_for.is_not(None))
-            .group_by(deliveries.c.waits_for)
-        ).all()
-    )
-    return found
-
-
 def _silence(row: Row[Any]) -> Silence:
     return Silence(
         id=row.id,
@@ -241,6 +65,6 @@ def _silence(row: Row[Any]) -> Silence:
         entities=tuple(row.entities),
         feeds=tuple(row.feeds),
         text=row.text,
-        max_severity=None if row.max_severity is None else Severity(row.max_severity),
+        max_severity=row.max_severity,
         drop=row.drop,
     )

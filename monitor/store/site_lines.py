@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from monitor.store.tables import host_lines, hosts
-
-#: Fewer than the variables that SQLite allows in one statement.
-_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +36,68 @@ class HostMemory:
     """By digest: articles that had the line, and the host's articles before the first of them."""
 
 
+def _memory() -> CompoundSelect[Any]:
+    """The host's number of articles, in the place of a line's, and what is kept of the lines."""
+    host = bindparam("host", type_=Text)
+    wanted = func.json_each(bindparam("digests")).table_valued("value")
+    lines = select(*host_lines.c["digest", "times", "since"]).where(
+        host_lines.c.host == host, host_lines.c.digest.in_(select(wanted.c.value))
+    )
+    articles = select(null().label("digest"), hosts.c.articles, literal(0))
+    return lines.union_all(articles.where(hosts.c.host == host))
+
+
+def _line() -> Insert:
+    # Several lines at once, and what is added to their numbers: to hand them over one by one takes
+    # longer than to enter them. Without WHERE, SQLite takes ON CONFLICT for a part of the join.
+    each = func.json_each(bindparam("digests")).table_valued("value")
+    return insert(host_lines).from_select(
+        ["host", "digest", "times", "since", "last_seen"],
+        select(
+            bindparam("host", type_=Text),
+            each.c.value,
+            literal(1),
+            bindparam("since", type_=Integer),
+            bindparam("now", type_=host_lines.c.last_seen.type),
+        ).where(true()),
+    )
+
+
+# Built once: to build a statement takes longer than to run it.
+_MEMORY = _memory()
+_SEEN_FIRST = _line().on_conflict_do_nothing()
+_SEEN_AGAIN = _line().on_conflict_do_update(
+    index_elements=[host_lines.c.host, host_lines.c.digest],
+    set_={"times": host_lines.c.times + 1, "last_seen": bindparam("now")},
+)
+_ONE_MORE = (
+    insert(hosts)
+    .values(host=bindparam("host"), articles=bindparam("articles"))
+    .on_conflict_do_update(
+        index_elements=[hosts.c.host], set_={"articles": hosts.c.articles + bindparam("articles")}
+    )
+)
+
+
 def memory(conn: Connection, host: str, digests: Collection[int]) -> HostMemory:
     """What is remembered of these lines of a host."""
-    wanted = list(digests)
-    found: dict[int, tuple[int, int]] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = conn.execute(
-            select(*host_lines.c["digest", "times", "since"]).where(
-                host_lines.c.host == host,
-                host_lines.c.digest.in_(wanted[start : start + _AT_ONCE]),
-            )
+    found: dict[int | None, tuple[int, int]] = {
+        digest: (times, since)
+        for digest, times, since in conn.execute(
+            _MEMORY, {"host": host, "digests": json.dumps([*digests])}
         )
-        found |= {row.digest: (row.times, row.since) for row in rows}
-    articles = conn.scalar(select(hosts.c.articles).where(hosts.c.host == host))
-    return HostMemory(articles or 0, found)
+    }
+    articles, _ = found.pop(None, (0, 0))
+    return HostMemory(articles, cast("dict[int, tuple[int, int]]", found))
 
 
 def remember(
     conn: Connection,
     host: str,
-    lines: Iterable[tuple[int, int, int]],
+    digests: Collection[int],
     *,
-    articles: int,
+    since: int,
+    is_different: bool,
     now: datetime,
 ) -> None:
     """Enter what an article of a host has shown.
@@ -54,28 +105,18 @@ def remember(
     Args:
         conn: an open write transaction.
         host: the host's name.
-        lines: digest, articles that had it, and the host's articles before the first of them.
-        articles: different articles of the host that have been read by now.
+        digests: of its lines; of a version of an earlier text, only of those that are new.
+        since: the host's articles before it, for lines that none of them had.
+        is_different: whether it is one more article, not a version of an earlier one.
         now: the time.
     """
-    rows = [
-        {"host": host, "digest": digest, "times": times, "since": since, "last_seen": now}
-        for digest, times, since in lines
-    ]
-    if rows:
-        line = insert(host_lines)
-        conn.execute(
-            line.on_conflict_do_update(
-                index_elements=[host_lines.c.host, host_lines.c.digest],
-                set_={name: line.excluded[name] for name in ("times", "since", "last_seen")},
-            ),
-            rows,
-        )
-    conn.execute(
-        insert(hosts)
-        .values(host=host, articles=articles)
-        .on_conflict_do_update(index_elements=[hosts.c.host], set_={"articles": articles})
-    )
+    # To the day: a line's place in the index by age then changes once a day at most.
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    statement = _SEEN_AGAIN if is_different else _SEEN_FIRST
+    values = {"host": host, "digests": json.dumps([*digests]), "since": since, "now": day}
+    if digests:
+        conn.execute(statement, values)
+    conn.execute(_ONE_MORE, {"host": host, "articles": int(is_different)})
 
 
 def forget(conn: Connection, before: datetime, limit: int) -> int:

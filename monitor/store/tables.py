@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import cached_property
-from typing import Any
-
-from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -24,60 +17,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
+from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import NOT_POLLED_YET, HubFault, Incident, PollReason
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC times in Python; naive UTC in the database, since SQLite keeps no zone."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: they would be off by the local zone without anyone noticing."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Attach the zone that was taken off."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class AsJson(TypeDecorator[Any]):
-    """A dataclass of the model, as JSON text: `pydantic.TypeAdapter` writes and reads it.
-
-    Args:
-        kind: the dataclass.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[Any]) -> None:
-        super().__init__()
-        self.kind = kind
-
-    @cached_property
-    def _adapter(self) -> TypeAdapter[Any]:
-        return TypeAdapter(self.kind)
-
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
-        """What equals its default is left out, so that a new field changes nothing stored."""
-        if value is None:
-            return None
-        return self._adapter.dump_json(value, exclude_defaults=True).decode()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:
-        """The value; unknown keys, which a newer version may have written, are ignored."""
-        return None if value is None else self._adapter.validate_json(value)
-
+from monitor.model.hold import HeldReason, HoldReason
+from monitor.model.match import Severity
+from monitor.store.columns import AsJson, Developments, UtcDateTime, choice
 
 metadata = MetaData(
     naming_convention={
@@ -125,6 +72,8 @@ feeds = Table(
     Column("times_dropped", Integer, nullable=False, default=0),
     # What operators have been told of it; null once it is well again.
     Column("incident", AsJson(Incident)),
+    # Until when whoever polls it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
@@ -190,6 +139,8 @@ articles = Table(
     Column("failed_reads", Integer, nullable=False, default=0),
     # How often it was planned to be read again, since people were told of it.
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
+    # Until when whoever reads it may be believed to be alive.
+    Column("claimed_until", UtcDateTime),
 )
 # Of the few whose feed's link only led on to them.
 Index(
@@ -229,10 +180,11 @@ matches = Table(
     Column("article_id", ForeignKey("articles.id"), nullable=False),
     Column("watchlist", Text, nullable=False),
     Column("score", Float, nullable=False),
-    Column("severity", String(8), nullable=False),
+    Column("severity", choice(Severity, 8), nullable=False),
     Column("alert", Boolean, nullable=False),
-    # Why nobody was told although the score reached the threshold.
-    Column("held", Text),
+    # Why nobody was told although the score reached the threshold, and which silence it was.
+    Column("held", choice(HeldReason, 16)),
+    Column("held_ref", Text),
     Column("mentions", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("created", UtcDateTime, nullable=False),
@@ -240,8 +192,8 @@ matches = Table(
     Column("thread", String(40)),
     # Since when it belongs to it: the messages that follow tell of what came since the last.
     Column("joined", UtcDateTime),
-    # What it adds to what had been told of the story before, in words.
-    Column("development", Text),
+    # What it adds to what had been told of the story before.
+    Column("development", Developments),
     # The headlines of its article and of its page, as they were when it was last told.
     Column("headlines", JSON),
     UniqueConstraint("article_id", "watchlist"),
@@ -268,8 +220,10 @@ reports = Table(
     Column("entities", JSON, nullable=False),
     # Null once the story takes no more reports.
     Column("fingerprint", LargeBinary),
-    # Why it joined the story; null for the one that began it.
-    Column("why", Text),
+    # What it is to its story: see `monitor.model.Role`.
+    Column("role", String(8), nullable=False),
+    # Why it belongs to it, or to no other; null for one that was like no other.
+    Column("correlation", JSON(none_as_null=True)),
 )
 
 Index("ix_reports_at", reports.c.at)
@@ -296,8 +250,8 @@ alerts = Table(
     Column("story_id", ForeignKey("stories.id"), index=True),
     # The first alert of its story and watchlist: its own id, unless it tells a development.
     Column("thread", String(40), index=True),
-    # What is new in a story that had been told of before, in words.
-    Column("development", Text),
+    # What is new in a story that had been told of before.
+    Column("development", Developments),
     # Somebody sees to it: what was to be told more people if nobody did is not.
     Column("acknowledged", UtcDateTime),
     Column("acknowledged_by", Text),
@@ -322,11 +276,14 @@ deliveries = Table(
     Column("channel", Text, nullable=False),
     # 0 for the alert itself; from 1 on for messages that say who else has reported it.
     Column("follow_up", Integer, nullable=False, default=0, server_default="0"),
-    Column("status", String(8), nullable=False, default="pending"),
-    # What holds it back: "quiet hours", "digest", "rate", "silence 3" and the like.
-    Column("waits_for", Text),
+    Column("status", choice(DeliveryStatus, 8), nullable=False, default=DeliveryStatus.PENDING),
+    # What holds it back, and which silence, channel or alert that is.
+    Column("hold", choice(HoldReason, 16)),
+    Column("hold_ref", Text),
     # Goes out, or went, in one message with those that bear the same.
     Column("summary", String(40)),
+    # The alert by whose id its message is known, if that tells of several alerts of a story.
+    Column("message", String(40)),
     # The channel that could not be reached and that this one stands in for.
     Column("instead_of", Text),
     # Up to when what came of its story is part of it.
@@ -417,7 +374,7 @@ silences = Table(
     Column("entities", JSON, nullable=False),
     Column("feeds", JSON, nullable=False),
     Column("text", Text),
-    Column("max_severity", String(8)),
+    Column("max_severity", choice(Severity, 8)),
     Column("drop", Boolean, nullable=False),
     sqlite_autoincrement=True,
 )

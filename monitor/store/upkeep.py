@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from monitor.store.deliveries import transitions
 from monitor.store.tables import (
     alerts,
     articles,
@@ -124,7 +125,7 @@ def _prune_articles(
     )
     found = select(matches.c.id).where(matches.c.article_id.in_(doomed))
     told = select(alerts.c.id).where(alerts.c.match_id.in_(found))
-    conn.execute(delete(deliveries).where(deliveries.c.alert_id.in_(told)))
+    transitions.forget(conn, deliveries.c.alert_id.in_(told))
     conn.execute(delete(alerts).where(alerts.c.match_id.in_(found)))
     deleted = conn.execute(delete(matches).where(matches.c.article_id.in_(doomed)))
     conn.execute(delete(articles).where(articles.c.id.in_(doomed)))
@@ -150,7 +151,7 @@ def _prune_notices(conn: Connection, before: datetime, limit: int) -> int:
             select(notices.c.id).where(notices.c.created < before, ~waiting.exists()).limit(limit)
         )
     )
-    conn.execute(delete(deliveries).where(deliveries.c.notice_id.in_(doomed)))
+    transitions.forget(conn, deliveries.c.notice_id.in_(doomed))
     conn.execute(delete(notices).where(notices.c.id.in_(doomed)))
     return len(doomed)
 

@@ -12,8 +12,9 @@ from monitor.errors import MonitorError, StoreError
 from monitor.feeds.websub import asks_for, confirmed, denied, is_signed, lease_from
 from monitor.logs import get_logger
 from monitor.model.feed import HubFault, HubFaultKind, HubSubscription
+from monitor.pipeline.context import Context
 from monitor.pipeline.hubs import poll_as_usual, poll_soon
-from monitor.pipeline.pipeline import Pipeline
+from monitor.pipeline.push import push
 from monitor.store import hub_subscriptions
 from monitor.wording import one_line
 
@@ -25,10 +26,10 @@ Start = Callable[[str, Coroutine[Any, Any, Any]], None]
 
 
 class Answers:
-    """Knows what hubs were asked for, and hands what they push to the pipeline.
+    """Knows what hubs were asked for, and hands on what they push.
 
     Args:
-        pipeline: the steps.
+        ctx: what all steps share.
         start: runs something beside everything else; is told what it is.
         arrived: reads what is there to be read.
         jitter: a number from 0 to 1 that spreads what is asked of hubs.
@@ -36,13 +37,13 @@ class Answers:
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        ctx: Context,
         *,
         start: Start,
         arrived: Callable[[], Coroutine[Any, Any, None]],
         jitter: Callable[[], float],
     ) -> None:
-        self._pipeline = pipeline
+        self._ctx = ctx
         self._start = start
         self._arrived = arrived
         self._jitter = jitter
@@ -50,7 +51,7 @@ class Answers:
     @property
     def largest(self) -> int:
         """How large what is pushed may be, in bytes."""
-        return self._pipeline.runtime.config.polling.max_bytes
+        return self._ctx.runtime.config.polling.max_bytes
 
     async def known(self, token: str) -> HubSubscription | None:
         """Of what an address of ours is a part, looked up without keeping any writer waiting.
@@ -58,7 +59,7 @@ class Answers:
         Raises:
             StoreError: the database failed.
         """
-        return await self._pipeline.look(lambda c: hub_subscriptions.by_token(c, token))
+        return await self._ctx.look(lambda c: hub_subscriptions.by_token(c, token))
 
     async def confirms(self, known: HubSubscription, mode: str, topic: str, lease: str) -> bool:
         """Whether a hub was really asked for what it wants confirmed (WebSub §5.3).
@@ -75,10 +76,10 @@ class Answers:
         Raises:
             StoreError: the database failed.
         """
-        wish = self._pipeline.runtime.config.websub.lease
+        wish = self._ctx.runtime.config.websub.lease
 
         def confirm(connection: Connection) -> bool:
-            now = self._pipeline.clock()
+            now = self._ctx.clock()
             current = hub_subscriptions.by_id(connection, known.id)
             if current is None or not asks_for(current, mode=mode, topic=topic, now=now):
                 return False
@@ -89,7 +90,7 @@ class Answers:
                 hub_subscriptions.save(connection, confirmed(current, span, now, self._jitter()))
             return True
 
-        yes = await self._pipeline.store(confirm)
+        yes = await self._ctx.store(confirm)
         if yes:
             log.info("a hub confirms", hub=known.hub, topic=topic, mode=mode)
         else:
@@ -110,15 +111,15 @@ class Answers:
         words = one_line(reason)[:_LONGEST_REASON]
 
         def deny(connection: Connection) -> None:
-            now, jitter = self._pipeline.clock(), self._jitter()
+            now, jitter = self._ctx.clock(), self._jitter()
             current = hub_subscriptions.by_id(connection, known.id)
             if current is None or not current.wanted:
                 hub_subscriptions.forget(connection, known.id)
                 return
             hub_subscriptions.save(connection, denied(current, words, now, jitter))
-            poll_as_usual(connection, current.feed_id, self._pipeline.runtime, now, jitter)
+            poll_as_usual(connection, current.feed_id, self._ctx.runtime, now, jitter)
 
-        await self._pipeline.store(deny)
+        await self._ctx.store(deny)
         log.warning("a hub refuses", hub=known.hub, topic=topic, reason=words)
         return True
 
@@ -136,16 +137,16 @@ class Answers:
         """
         if not is_signed(body, signature, known.secret):
             log.warning("a push without a valid signature is ignored", topic=known.topic)
-            await self._pipeline.store(lambda c: _count_refused(c, known.id))
+            await self._ctx.store(lambda c: _count_refused(c, known.id))
             return
         try:
-            something_to_read = await self._pipeline.push(known, body, content_type)
+            something_to_read = await push(self._ctx, known.id, body, content_type)
         except StoreError:
             raise
         except MonitorError as error:
             log.warning("a push cannot be read", topic=known.topic, error=error.what)
             fault = HubFault(HubFaultKind.UNREADABLE, error.what)
-            await self._pipeline.store(lambda c: self._note_unreadable(c, known.id, fault))
+            await self._ctx.store(lambda c: self._note_unreadable(c, known.id, fault))
             return
         if something_to_read:
             self._start("reading what was pushed", self._arrived())
@@ -154,8 +155,8 @@ class Answers:
         current = hub_subscriptions.by_id(connection, number)
         if current is not None:
             hub_subscriptions.save(connection, replace(current, fault=fault))
-            runtime = self._pipeline.runtime
-            poll_soon(connection, current.feed_id, runtime, self._pipeline.clock())
+            runtime = self._ctx.runtime
+            poll_soon(connection, current.feed_id, runtime, self._ctx.clock())
 
 
 def _count_refused(connection: Connection, number: int) -> None:

@@ -15,8 +15,8 @@ from monitor.feeds.websub import CONFIRM_WITHIN, failed, request_form, try_again
 from monitor.logs import get_logger
 from monitor.messages.notices import cannot_listen, hubs_do_not_confirm
 from monitor.model.feed import HubFault, HubFaultKind, HubSubscription
+from monitor.pipeline.context import Context
 from monitor.pipeline.hubs import poll_as_usual
-from monitor.pipeline.pipeline import Pipeline
 from monitor.store import feeds as store_feeds
 from monitor.store import hub_subscriptions
 from monitor.websub.handlers import Answers, Start
@@ -37,7 +37,7 @@ class Subscriber:
     """Agrees with hubs that they push, and hands what they push to the pipeline.
 
     Args:
-        pipeline: the steps.
+        ctx: what all steps share.
         start: runs something beside everything else; is told what it is.
         arrived: reads what is there to be read.
         jitter: a number from 0 to 1 that spreads what is asked of hubs.
@@ -45,15 +45,15 @@ class Subscriber:
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        ctx: Context,
         *,
         start: Start,
         arrived: Callable[[], Coroutine[Any, Any, None]],
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._pipeline = pipeline
+        self._ctx = ctx
         self._start = start
-        self._answers = Answers(pipeline, start=start, arrived=arrived, jitter=jitter)
+        self._answers = Answers(ctx, start=start, arrived=arrived, jitter=jitter)
         self._jitter = jitter
         self._server: CallbackServer | None = None
         self._asking: set[int] = set()
@@ -74,15 +74,13 @@ class Subscriber:
         if not self._settled:
             await self._poll_all_as_usual()
             self._settled = True
-        callback = self._pipeline.runtime.config.websub.callback
+        callback = self._ctx.runtime.config.websub.callback
         if self._server is None or callback is None:
             return
-        now = self._pipeline.clock()
+        now = self._ctx.clock()
         room = ASKED_AT_ONCE - len(self._asking)
         # Those under way are among them.
-        due = await self._pipeline.look(
-            lambda c: hub_subscriptions.due(c, now, callback, ASKED_AT_ONCE)
-        )
+        due = await self._ctx.look(lambda c: hub_subscriptions.due(c, now, callback, ASKED_AT_ONCE))
         for subscription in [each for each in due if each.id not in self._asking][:room]:
             self._asking.add(subscription.id)
             self._start("asking a hub", self._see_to(subscription.id, callback))
@@ -91,7 +89,7 @@ class Subscriber:
         """Stop listening."""
         if self._server is not None:
             server, self._server = self._server, None
-            self._pipeline.listening_since = None
+            self._ctx.listening_since = None
             await server.stop()
 
     @property
@@ -102,7 +100,7 @@ class Subscriber:
     async def _listen(self) -> None:
         from monitor.websub.server import CallbackServer
 
-        settings = self._pipeline.runtime.config.websub
+        settings = self._ctx.runtime.config.websub
         wanted = settings.listen if settings.callback is not None else None
         if self._server is not None and self._server.listen != wanted:
             await self.close()
@@ -117,7 +115,7 @@ class Subscriber:
             return
         log.info("listening for what hubs push", address=wanted)
         self._server, self._complained = server, None
-        self._pipeline.listening_since = self._pipeline.clock()
+        self._ctx.listening_since = self._ctx.clock()
         self._settled = False
 
     async def _complain(self, fault: str) -> None:
@@ -125,27 +123,25 @@ class Subscriber:
         if fault != self._complained:
             self._complained = fault
             log.error("cannot listen for what hubs push; going on without", fault=fault)
-            await self._pipeline.notify(cannot_listen(fault, self._pipeline.clock()))
+            await self._ctx.notify(cannot_listen(fault, self._ctx.clock()))
 
     async def _poll_all_as_usual(self) -> None:
         """What hubs pushed while nobody listened is to be found by polls soon."""
-        feeds = await self._pipeline.look(hub_subscriptions.everything)
-        runtime, now = self._pipeline.runtime, self._pipeline.clock()
+        feeds = await self._ctx.look(hub_subscriptions.everything)
+        runtime, now = self._ctx.runtime, self._ctx.clock()
 
         def replan(connection: Connection) -> None:
             for feed_id in feeds:
                 poll_as_usual(connection, feed_id, runtime, now, self._jitter())
 
         if feeds:
-            await self._pipeline.store(replan)
+            await self._ctx.store(replan)
 
     # --- asking hubs -------------------------------------------------------------------------
 
     async def _see_to(self, number: int, callback: str) -> None:
         try:
-            subscription = await self._pipeline.store(
-                lambda c: self._before_asking(c, number, callback)
-            )
+            subscription = await self._ctx.store(lambda c: self._before_asking(c, number, callback))
             if subscription is not None:
                 await self._ask(subscription)
             else:
@@ -155,20 +151,20 @@ class Subscriber:
 
     async def _tell_if_nobody_confirms(self, callback: str) -> None:
         """Once for each address of ours: whoever set it up may think that it works."""
-        now = self._pipeline.clock()
+        now = self._ctx.clock()
         if self._told_of == callback:
             return
-        number = await self._pipeline.look(lambda c: hub_subscriptions.unconfirmed(c, now))
+        number = await self._ctx.look(lambda c: hub_subscriptions.unconfirmed(c, now))
         if number:
             self._told_of = callback
             log.error("no hub confirms that it was asked", callback=callback)
-            await self._pipeline.notify(hubs_do_not_confirm(number, callback, now))
+            await self._ctx.notify(hubs_do_not_confirm(number, callback, now))
 
     def _before_asking(
         self, connection: Connection, number: int, base: str
     ) -> HubSubscription | None:
         """Bring what is known of a subscription up to date; what to ask its hub, if anything."""
-        now = self._pipeline.clock()
+        now = self._ctx.clock()
         known = hub_subscriptions.by_id(connection, number)
         if known is None:
             return None
@@ -218,8 +214,8 @@ class Subscriber:
 
     async def _ask(self, subscription: HubSubscription) -> None:
         """Post to a hub. What it may confirm meanwhile is in the database already."""
-        runtime = self._pipeline.runtime
-        feeds = await self._pipeline.look(lambda c: store_feeds.by_ids(c, [subscription.feed_id]))
+        runtime = self._ctx.runtime
+        feeds = await self._ctx.look(lambda c: store_feeds.by_ids(c, [subscription.feed_id]))
         settings = runtime.feeds.get(feeds[0].url) if feeds else None
         form = request_form(subscription, subscription.callback or "", runtime.config.websub.lease)
         mode = "subscribe" if subscription.wanted else "unsubscribe"
@@ -238,12 +234,12 @@ class Subscriber:
             if known is None or not known.wanted or known.asked != subscription.asked:
                 return
             if known.awaits_confirmation():
-                now = self._pipeline.clock()
+                now = self._ctx.clock()
                 fault = HubFault(HubFaultKind.FAILED, error.what)
                 again = failed(known, fault, now, self._jitter(), error=error)
                 hub_subscriptions.save(connection, again)
 
-        await self._pipeline.store(record)
+        await self._ctx.store(record)
 
     def _as_usual(self, connection: Connection, known: HubSubscription, now: datetime) -> None:
-        poll_as_usual(connection, known.feed_id, self._pipeline.runtime, now, self._jitter())
+        poll_as_usual(connection, known.feed_id, self._ctx.runtime, now, self._jitter())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -70,3 +71,13 @@ def test_it_leaves_nothing_behind_unless_asked(demo: tuple[Program, str]) -> Non
     assert again.returncode == 2
     assert "already" in again.stderr
     assert (program.folder / "world" / "monitor.db").exists()
+
+
+def test_a_channel_gets_each_story_once_whatever_it_concerns(demo: tuple[Program, str]) -> None:
+    program, shown = demo
+    lines = program.run("alerts", "list", "--json").stdout.splitlines()
+    alerts = [json.loads(line) for line in lines]
+    articles = {each["url"] for each in alerts}
+    assert len(articles) < len(alerts), "there are articles that concern several watchlists"
+    [messages] = re.findall(r"(\d+) messages delivered", shown)
+    assert int(messages) == 2 * len(articles), "one in Slack and one by mail"

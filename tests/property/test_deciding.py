@@ -14,9 +14,13 @@ from monitor.alerts.retry import GIVE_UP_AFTER, SHORTEST_WAIT, next_attempt
 from monitor.alerts.timing import timing
 from monitor.config.schema import Channel
 from monitor.model.delivery import Due, SendResult
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Severity
 from tests.support.clock import MONDAY
 
+DIGEST, QUIET_HOURS = Hold(HoldReason.DIGEST), Hold(HoldReason.QUIET_HOURS)
+RATE, EXPIRED = Hold(HoldReason.RATE), Hold(HoldReason.EXPIRED)
+SILENCED = Hold(HoldReason.SILENCE, "3")
 ZONES = ["UTC", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]
 
 times = st.datetimes(
@@ -41,22 +45,22 @@ def channel(**settings: Any) -> Channel:
 @st.composite
 def dues(draw: st.DrawFn) -> list[Due]:
     """Deliveries that are due; those of a summary have waited for the same."""
-    reasons = {"s1": "digest", "s2": "quiet hours", "s3": "expired", "s4": "rate"}
+    reasons = {"s1": DIGEST, "s2": QUIET_HOURS, "s3": EXPIRED, "s4": RATE}
     found = []
     for number in range(draw(st.integers(0, 60))):
         severity = draw(st.none() | severities)
         summary = draw(st.none() | st.sampled_from(list(reasons))) if severity else None
-        waits_for = (
+        hold = (
             reasons[summary]
             if summary
-            else draw(st.sampled_from([None, "digest", "quiet hours", "rate", "silence 3"]))
+            else draw(st.sampled_from([None, DIGEST, QUIET_HOURS, RATE, SILENCED]))
         )
         found.append(
             Due(
                 id=number,
                 due=MONDAY - timedelta(hours=draw(st.integers(0, 72))),
                 severity=severity,
-                waits_for=waits_for,
+                hold=hold,
                 summary=summary,
             )
         )
@@ -104,7 +108,7 @@ def test_what_was_arranged_and_not_sent_is_arranged_the_same_again(
     first = arrange(due, channel, sent, MONDAY)
     by_id = {each.id: each for each in due}
     again = [
-        Due(id_, by_id[id_].due, by_id[id_].severity, parcel.reason, parcel.summary)
+        Due(id_, by_id[id_].due, by_id[id_].severity, parcel.hold, parcel.summary)
         if parcel.summary
         else by_id[id_]
         for parcel in first.parcels
@@ -144,7 +148,7 @@ def test_no_critical_alert_waits_while_the_rate_is_not_used_up_twice(
         for id_ in arranged.held
         if by_id[id_].severity is Severity.CRITICAL
         # What comes in a digest, or too late, waits with it.
-        and by_id[id_].waits_for is None
+        and by_id[id_].hold is None
         and by_id[id_].due == MONDAY
     ]
     if critical:
@@ -195,10 +199,10 @@ def test_quiet_hours_end_within_a_day_and_hold_nothing_after(
     quiet = channel(quiet_hours=f"{start}-{end}", quiet_unless="critical")
     when = timing(quiet, severity, now, zone)
     assert now <= when.at <= now + timedelta(hours=26)
-    assert (when.waits_for is None) == (when.at == now)
+    assert (when.hold is None) == (when.at == now)
     if severity is Severity.CRITICAL:
         assert when.at == now
-    if when.waits_for:
+    if when.hold:
         local = when.at.astimezone(ZoneInfo(zone))
         before = (when.at - timedelta(hours=3)).astimezone(ZoneInfo(zone))
         assert f"{local:%H:%M}" == end or before.utcoffset() != local.utcoffset()

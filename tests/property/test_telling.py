@@ -24,13 +24,15 @@ from monitor.model.article import Article
 from monitor.model.delivery import Delivery, DeliveryStatus, Summary
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Severity
-from monitor.pipeline.correlate import Place, Teller
+from monitor.model.situation import Situation
+from monitor.model.story import Correlation, JoinKind, Role
+from monitor.pipeline.correlate import tell
 from monitor.pipeline.edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
 from monitor.store import articles, feeds, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, edits, outbox
+from monitor.store.deliveries import claims, edits, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
@@ -38,10 +40,16 @@ from tests.support.entries import record
 CONFIG = """
 [alerts]
 timezone = "Europe/London"
+inhibit_for = "0s"
 
 [[watchlists]]
 name = "w"
 channels = ["all", "grave", "night"]
+entities = ["A", "B", "C"]
+
+[[watchlists]]
+name = "v"
+channels = ["all", "night"]
 entities = ["A", "B", "C"]
 
 [[channels]]
@@ -58,13 +66,16 @@ name = "night"
 url = "json://127.0.0.1/night"
 quiet_hours = "22:00-07:00"
 """
+CHANNELS_OF = {"w": {"all", "grave", "night"}, "v": {"all", "night"}}
 LEAST = {"all": Severity.LOW, "grave": Severity.HIGH, "night": Severity.LOW}
+ALIKE = Correlation(JoinKind.SAME_EVENT, False, "A", timedelta(hours=1))
 NEVER = timedelta(days=10_000)
 UNSENT = (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.FAILED)
 CHANNELS = st.sampled_from(sorted(LEAST))
 NAMED = st.frozensets(st.sampled_from("ABC"), min_size=1)
 SEVERITY = st.sampled_from(Severity)
 STORIES = st.integers(0, 2)
+LISTS = st.sampled_from([("w",), ("v",), ("w", "v")])
 
 
 @cache
@@ -85,9 +96,9 @@ def runtime() -> Runtime:
     return compose(loaded, Matcher(loaded.config.watchlists), io.StringIO())
 
 
-def found(named: frozenset[str], severity: Severity) -> Match:
+def found(watchlist: str, named: frozenset[str], severity: Severity) -> Match:
     mentions = tuple(Mention(name, name, "body", 0, 1, name, name) for name in sorted(named))
-    return Match("w", 50.0, severity, True, mentions, ())
+    return Match(watchlist, 50.0, severity, True, mentions, ())
 
 
 class Telling(RuleBasedStateMachine):
@@ -101,13 +112,15 @@ class Telling(RuleBasedStateMachine):
         self.db = Database(f"sqlite:///{path}")
         self.clock = Clock()
         self.stories: dict[int, int] = {}
-        self.reports: dict[int, tuple[int, frozenset[str], Severity]] = {}
+        self.reports: dict[int, tuple[int, frozenset[str], Severity, tuple[str, ...]]] = {}
         # Those read more than once: what is new in them may be told again.
         self.again: set[int] = set()
-        # By channel: what was sent, as (alert's article or none, articles named besides).
-        self.heard: dict[str, list[tuple[str | None, tuple[str, ...]]]] = {
+        # By channel: what was sent, as (alerts' watchlists and articles, articles named besides).
+        self.heard: dict[str, list[tuple[frozenset[tuple[str, str]], tuple[str, ...]]]] = {
             name: [] for name in LEAST
         }
+        # By channel: of which stories it was told for which watchlists.
+        self.told_of: dict[str, set[tuple[int, str]]] = {name: set() for name in LEAST}
         # Where there a message is, by its delivery.
         self.places: dict[int, int] = {}
         self.under_way: list[Delivery] = []
@@ -119,8 +132,10 @@ class Telling(RuleBasedStateMachine):
             self.db.close()
             self.folder.cleanup()
 
-    @rule(story=STORIES, named=NAMED, severity=SEVERITY)
-    def report(self, story: int, named: frozenset[str], severity: Severity) -> None:
+    @rule(story=STORIES, named=NAMED, severity=SEVERITY, lists=LISTS)
+    def report(
+        self, story: int, named: frozenset[str], severity: Severity, lists: tuple[str, ...]
+    ) -> None:
         number = len(self.reports) + 1
         link = f"https://a.example/{number}"
         with self.db.write() as connection:
@@ -131,34 +146,42 @@ class Telling(RuleBasedStateMachine):
                 self.clock(),
             ).wanted
             self.stories[story] = stories.record(
-                connection, article_id, story_id=self.stories.get(story), why="it is alike",
+                connection, article_id, story_id=self.stories.get(story),
+                role=Role.FIRM if story in self.stories else Role.FIRST,
+                correlation=ALIKE if story in self.stories else None,
                 at=self.clock(), outlet="A", language="en", entities=named, fingerprint=b"[0]",
                 keys=(),
             )  # fmt: skip
-        self.reports[article_id] = (story, named, severity)
+        self.reports[article_id] = (story, named, severity, lists)
         self.tell(article_id)
 
     @precondition(lambda self: self.reports)
     @rule(data=st.data(), named=NAMED, severity=SEVERITY)
     def read_again(self, data: st.DataObject, named: frozenset[str], severity: Severity) -> None:
         article_id = data.draw(st.sampled_from(sorted(self.reports)))
-        story, _, _ = self.reports[article_id]
+        story, _, _, lists = self.reports[article_id]
         self.again.add(article_id)
-        self.reports[article_id] = (story, named, severity)
+        self.reports[article_id] = (story, named, severity, lists)
         self.tell(article_id)
 
     def tell(self, article_id: int) -> None:
-        story, named, severity = self.reports[article_id]
-        match = found(named, severity)
+        story, named, severity, lists = self.reports[article_id]
+        matches = [found(each, named, severity) for each in lists]
         with self.db.write() as connection:
             stored = articles.by_id(connection, article_id)
             assert stored is not None
             article: Article = stored.article
             recorded = store_matches.record(
-                connection, article_id, [match], headlines=(article.title, ""), now=self.clock()
+                connection, article_id, matches, headlines=(article.title, ""), now=self.clock()
             )
-            teller = Teller(connection, runtime(), article, self.clock())
-            teller.tell(match, recorded["w"], article, Place(self.stories[story], "it is alike"))
+            tell(
+                connection,
+                runtime().config,
+                Situation(article, article, self.stories[story], article_id % 3 == 0),
+                [(each, recorded[each.watchlist]) for each in matches],
+                (),
+                self.clock(),
+            )
 
     @rule(minutes=st.sampled_from([1, 9, 11, 60, 600, 1500]))
     def wait(self, minutes: int) -> None:
@@ -193,7 +216,7 @@ class Telling(RuleBasedStateMachine):
     def die(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            claims.recover(connection, self.clock())
+            transitions.recover(connection, self.clock())
 
     def claimed(self, connection: Connection, channel: str) -> list[Delivery]:
         """What the daemon claims for a channel that is not at work."""
@@ -206,7 +229,7 @@ class Telling(RuleBasedStateMachine):
         """A message was taken; it may be one that can be changed."""
         kept = changeable and not isinstance(delivery.content, Summary)
         receipt = str(delivery.ids[0]) if kept else None
-        outbox.record_sent(connection, delivery.ids, self.clock(), receipt=receipt)
+        transitions.sent(connection, delivery.ids, self.clock(), receipt=receipt)
         self.hear(delivery)
 
     def change(self, connection: Connection, delivery: Delivery, accepted: bool) -> None:
@@ -225,12 +248,16 @@ class Telling(RuleBasedStateMachine):
         assert not isinstance(content, Notice)
         for each in content.items if isinstance(content, Summary) else (content,):
             alert = each.alert if isinstance(each, FollowUp) else each
-            about = each.article.id if isinstance(each, Alert) else None
+            told = (alert, *alert.together) if isinstance(each, Alert) else ()
+            about = frozenset((one.match.watchlist, one.article.id) for one in told)
+            self.told_of[delivery.channel] |= {
+                (self.reports[int(one.article.id)][0], one.match.watchlist) for one in told
+            }
             also = tuple(one.article.id for one in alert.also)
             assert about or also, "a message that says nothing"
             said = self.heard[delivery.channel]
             if delivery.edits is None:
-                self.places[delivery.ids[0]] = len(said)
+                self.places |= dict.fromkeys(delivery.ids, len(said))
                 said.append((about, also))
                 continue
             # What a message said before it still says: a change takes nothing away.
@@ -256,23 +283,27 @@ class Telling(RuleBasedStateMachine):
             raise AssertionError("it never ends")
         for channel, least in LEAST.items():
             heard = self.heard[channel]
-            told = Counter(about for about, _ in heard if about)
-            told.update(one for _, also in heard for one in also)
-            due = {
-                str(article_id)
-                for article_id, (_, _, severity) in self.reports.items()
-                if severity.rank >= least.rank
+            told = Counter(one for about, _ in heard for one in about)
+            told.update(("", one) for _, also in heard for one in also)
+            due, concerned = set(), set()
+            for article_id, (story, _, severity, lists) in self.reports.items():
+                here = [each for each in lists if channel in CHANNELS_OF[each]]
+                if here and severity.rank >= least.rank:
+                    due.add(str(article_id))
+                    concerned |= {(story, each) for each in here}
+            unheard = concerned - self.told_of[channel]
+            assert not unheard, f"{channel} never heard that {unheard} are concerned: {heard}"
+            missed = due - {article for _, article in told}
+            assert not missed, f"{channel} never heard of {missed}: {heard} {self.reports}"
+            twice = {
+                one for one, times in told.items() if times > 1 and int(one[1]) not in self.again
             }
-            assert due <= told.keys(), (
-                f"{channel} never heard of {due - told.keys()}: {heard} {self.reports}"
-            )
-            twice = {one for one, times in told.items() if times > 1 and int(one) not in self.again}
             assert not twice, f"{channel} heard of {twice} more than once: {heard} {self.reports}"
 
     def die_quietly(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            claims.recover(connection, self.clock())
+            transitions.recover(connection, self.clock())
 
 
 TestTelling = Telling.TestCase

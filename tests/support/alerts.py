@@ -8,7 +8,19 @@ from typing import Any
 
 from monitor.model.alert import Alert, Coverage, FollowUp
 from monitor.model.article import Article
+from monitor.model.development import Development, NamesEntities, ToldInWords
 from monitor.model.match import Field, Match, Mention, Reason, Severity
+from monitor.model.story import Correlation, JoinKind
+
+CORRELATION = Correlation(
+    JoinKind.SAME_EVENT,
+    True,
+    "The Courier",
+    timedelta(hours=2),
+    entities=("APT31",),
+    words=("MPs",),
+)
+SAID = "like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart"
 
 CREATED = datetime(2024, 3, 25, 14, 9, tzinfo=UTC)
 
@@ -99,7 +111,14 @@ def hostile_alert(text: str = HOSTILE, name: str = "APT31") -> Alert:
     return Alert(text, match, article, CREATED)
 
 
-def coverage(outlet: str, *, development: str | None = None, minutes: int = 60) -> Coverage:
+def names(*entities: str) -> tuple[Development, ...]:
+    """That a story now names them."""
+    return (NamesEntities(entities),)
+
+
+def coverage(
+    outlet: str, *, development: tuple[Development, ...] = (), minutes: int = 60
+) -> Coverage:
     """A later report of the same story, by that outlet."""
     title = f"{outlet}: APT31 and MPs"
     body = "The mail of MPs was read. The ministry named Ni Gaobin on Monday."
@@ -115,7 +134,7 @@ def coverage(outlet: str, *, development: str | None = None, minutes: int = 60) 
         mention("APT31", "APT31", title, "title"),
         mention("Ni Gaobin", "Ni Gaobin", body, "body"),
     )
-    return Coverage(article, "like The Courier's report it speaks of MPs", mentions, development)
+    return Coverage(article, CORRELATION, mentions, development)
 
 
 def follow_up(*also: Coverage, first: Alert | None = None, number: int = 1) -> FollowUp:
@@ -129,10 +148,18 @@ def hostile_follow_up(text: str = HOSTILE, count: int = 40) -> FollowUp:
     also = tuple(
         Coverage(
             replace(first.article, outlet=f"{text} {number}"),
-            text,
+            replace(
+                CORRELATION,
+                outlet=text,
+                entities=(text,),
+                words=(text, text),
+                certain=number % 5 > 0,
+            ),
             first.match.mentions,
-            text if number % 2 else None,
+            (ToldInWords(text),) if number % 2 else (),
         )
         for number in range(count)
     )
-    return FollowUp(replace(first, also=also, development=text, thread=text + "t"), 3)
+    return FollowUp(
+        replace(first, also=also, development=(ToldInWords(text),), thread=text + "t"), 3
+    )

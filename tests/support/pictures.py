@@ -20,18 +20,20 @@ from monitor.messages import mrkdwn
 from monitor.messages.render import render_alert, render_digest, render_follow_up
 from monitor.model.alert import Alert, Coverage
 from monitor.model.delivery import Message
+from monitor.model.development import SeverityRose
 from monitor.model.match import Severity
-from tests.support.alerts import CREATED, alert, coverage, follow_up
+from monitor.model.story import Correlation, JoinKind
+from tests.support.alerts import CREATED, alert, coverage, follow_up, names
 from tests.support.browser import PHONE, picture
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 _ZONE = "Europe/London"
 
 _REPORTS = (
-    ("The Holm Herald", "MPs’ e-mails read in hacking campaign, says minister", 12, None),
-    ("Ledger Wire", "Two men and a Wuhan firm sanctioned", 31, "it now names Ni Gaobin"),
-    ("Skerry Post", "What is APT31, the group blamed for reading MPs’ mail?", 44, None),
-    ("Stromvik Evening News", "Commission says registers were copied", 58, None),
+    ("The Holm Herald", "MPs’ e-mails read in hacking campaign, says minister", 12, ()),
+    ("Ledger Wire", "Two men and a Wuhan firm sanctioned", 31, names("Ni Gaobin")),
+    ("Skerry Post", "What is APT31, the group blamed for reading MPs’ mail?", 44, ()),
+    ("Stromvik Evening News", "Commission says registers were copied", 58, ()),
 )
 
 
@@ -41,8 +43,14 @@ def _reports() -> tuple[Coverage, ...]:
         given = coverage(outlet, development=development, minutes=minutes)
         article = replace(given.article, title=title, url=f"https://{_host(outlet)}/apt31")
         mentions = tuple(each for each in given.mentions if each.field == "body")
-        why = f"{60 + minutes % 35} % of its text is that of The Courier’s report"
-        made.append(replace(given, article=article, why=why, mentions=mentions))
+        why = Correlation(
+            JoinKind.NEAR_DUPLICATE,
+            True,
+            "The Courier",
+            timedelta(minutes=minutes),
+            share=(60 + minutes % 35) / 100,
+        )
+        made.append(replace(given, article=article, correlation=why, mentions=mentions))
     return tuple(made)
 
 
@@ -62,8 +70,8 @@ def _development() -> Message:
     told = replace(
         alert(title="US charges seven over decade of hacking"),
         thread="m-1",
-        development="it now names Zhao Guangzong; its severity is now high",
-        also=tuple(each for each in _reports() if each.development is None),
+        development=(*names("Zhao Guangzong"), SeverityRose(Severity.MEDIUM, Severity.HIGH)),
+        also=tuple(each for each in _reports() if not each.development),
     )
     return render_alert(told, timezone=_ZONE)
 

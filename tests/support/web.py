@@ -195,9 +195,18 @@ class WebWorld:
 
         self._add(path, _Answer(send, hold, times))
 
-    def redirect(self, path: str, to: str, *, status: int = 302, times: int | None = None) -> None:
+    def redirect(
+        self,
+        path: str,
+        to: str,
+        *,
+        status: int = 302,
+        times: int | None = None,
+        set_cookie: str | None = None,
+    ) -> None:
         """Send clients on to `to`, an address or a path."""
-        self._add(path, _Answer(lambda h: h.answer(status, {"Location": to}, b""), times=times))
+        headers = {"Location": to} | ({"Set-Cookie": set_cookie} if set_cookie else {})
+        self._add(path, _Answer(lambda h: h.answer(status, headers, b""), times=times))
 
     def fail(
         self,

@@ -6,40 +6,35 @@ A claim outlives its sender by a lease only, after which another may send.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
-from monitor.model.delivery import (
-    ACKNOWLEDGEMENT,
-    Delivery,
-    DeliveryStatus,
-    Due,
-    Parcel,
-    Posted,
-    Summary,
-)
-from monitor.model.match import Severity
+from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
+from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
-from monitor.store.deliveries import coverage, edits
+from monitor.store.columns import hold_of
+from monitor.store.deliveries import coverage, edits, messages, transitions
+from monitor.store.deliveries.messages import StoryKey, key_of
 from monitor.store.tables import alerts, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
 
-#: Due for so long and not tried: nobody was there to try, and the day of tries begins anew.
-OVERDUE = timedelta(hours=1)
-
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
 _LOOKED_AT = 2000
 """Of one channel at a time; more than go out as one message."""
 
 
 def due(
-    conn: Connection, now: datetime, *, known: Sequence[str], due_by: datetime | None = None
+    conn: Connection,
+    now: datetime,
+    *,
+    known: Sequence[str],
+    due_by: datetime | None = None,
+    merge: bool = True,
 ) -> dict[str, list[Due]]:
     """The deliveries whose time has come, by channel, the longest waiting first.
 
@@ -49,32 +44,43 @@ def due(
         known: names of the channels that can be sent to now; others keep waiting, for a
             channel taken out of the configuration by mistake may come back.
         due_by: only what was due by then, if that is earlier than now.
+        merge: whether the watchlists of a story make one message.
     """
     due_by = now if due_by is None else min(now, due_by)
     come = deliveries.c.channel.in_(list(known)) & or_(
-        deliveries.c.status.in_(_WAITING)
+        deliveries.c.status.in_(transitions.WAITING)
         & or_(
             deliveries.c.next_attempt <= due_by,
             # Planned by a clock that was ahead: its next attempt means nothing.
             deliveries.c.planned > now,
         ),
-        (deliveries.c.status == DeliveryStatus.SENDING.value) & (deliveries.c.claimed_until <= now),
+        (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
     return {
         channel: [
             Due(
                 id=row.id,
                 due=row.due,
-                severity=None if row.severity is None else Severity(row.severity),
-                waits_for=row.waits_for,
+                severity=row.severity,
+                hold=hold_of(row.hold, row.hold_ref),
                 summary=row.summary,
-                edits=bool(row.edits),
+                edits=row.edits,
+                story=None
+                if row.alert_id is None
+                else str(key_of(row.story_id, row.thread or row.alert_id, merge=merge)),
+                thread=row.thread or row.alert_id,
+                alert_id=row.alert_id,
+                follow_up=row.follow_up,
+                message=row.message,
+                tried=row.attempts > 0,
             )
             for row in conn.execute(
                 select(
-                    *deliveries.c["id", "due", "waits_for", "summary"],
+                    *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
+                    *deliveries.c["follow_up", "message", "attempts"],
+                    *alerts.c["story_id", "thread"],
                     matches.c.severity,
-                    edits.edits().label("edits"),
+                    edits.edited_receipt().label("edits"),
                 )
                 .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
                 .outerjoin(matches, matches.c.id == alerts.c.match_id)
@@ -90,7 +96,7 @@ def due(
 
 
 def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime]:
-    """When a channel got its messages about alerts, a summary being one."""
+    """When a channel got its messages about alerts, a summary or a story being one."""
     return list(
         conn.scalars(
             select(func.max(deliveries.c.sent))
@@ -99,36 +105,46 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
                 deliveries.c.sent > since,
                 deliveries.c.alert_id.is_not(None),
             )
-            .group_by(func.coalesce(deliveries.c.summary, deliveries.c.id))
+            .group_by(
+                func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id),
+                deliveries.c.sent,
+            )
         )
     )
 
 
-def hold(
-    conn: Connection, ids: Sequence[int], until: datetime, waits_for: str, now: datetime
-) -> None:
-    """Put deliveries off.
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is sent now, and what stands in the rows of it."""
 
-    Those of a summary still bear what brought them together, and those that are made only if
-    nobody acknowledges can still be called off.
-    """
-    is_free = deliveries.c.summary.is_(None) & (
-        func.coalesce(deliveries.c.waits_for, "") != ACKNOWLEDGEMENT
-    )
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(
-            status=DeliveryStatus.PENDING.value,
-            next_attempt=until,
-            planned=now,
-            claimed_until=None,
-            waits_for=case((is_free, waits_for), else_=deliveries.c.waits_for),
-        )
-    )
+    parcels: Sequence[Parcel]
+    rows: Mapping[int, Row[Any]]
+    told: Mapping[str, Alert]
+    keys: Mapping[str, StoryKey]
+    """The stories that alerts belong to."""
+
+    def thread(self, row: Row[Any]) -> str:
+        """The story's first alert for the watchlist, for a delivery that tells of one."""
+        return self.told[row.alert_id].thread or row.alert_id
 
 
-def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[Delivery]:
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """What each delivery says, by its number."""
+
+    contents: Mapping[int, Alert | FollowUp]
+    notices: Mapping[int, Notice]
+    until: Mapping[int, datetime]
+    """Up to when what came of its story is part of it."""
+    changed: Mapping[int, edits.Latest]
+    """The message that becomes what it says, where there is one that can."""
+    said: frozenset[int]
+    """Those that have nothing left to say."""
+
+
+def claim(
+    conn: Connection, now: datetime, parcels: Sequence[Parcel], *, merge: bool = True
+) -> list[Delivery]:
     """Take due deliveries for sending; those of a parcel make one message.
 
     Of several parcels that tell of one story only the first is taken: what it tells of decides
@@ -138,145 +154,170 @@ def claim(conn: Connection, now: datetime, parcels: Sequence[Parcel]) -> list[De
         conn: an open write transaction.
         now: the time.
         parcels: what goes out with what, in the order in which it goes out.
+        merge: whether the watchlists of a story make one message.
     """
+    chosen = _choose(conn, parcels, merge=merge)
+    covered = _cover(conn, chosen, now)
+    return _mark(conn, chosen, covered, now)
+
+
+def _choose(conn: Connection, parcels: Sequence[Parcel], *, merge: bool) -> _Chosen:
+    """The parcels that are taken."""
     ids = [each for parcel in parcels for each in parcel.ids]
     rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
-    told = store_alerts.contents(conn, {row.alert_id for row in rows.values() if row.alert_id})
-    parcels = _one_a_story(parcels, rows, told)
-    for parcel in parcels:
-        if parcel.summary is not None:
-            conn.execute(
-                update(deliveries)
-                .where(deliveries.c.id.in_(parcel.ids))
-                .values(summary=parcel.summary, waits_for=parcel.reason)
-            )
-    ids = [each for parcel in parcels for each in parcel.ids]
-    rows = {each: rows[each] for each in ids}
-    noticed = store_alerts.notices_by_id(
-        conn, {row.notice_id for row in rows.values() if row.notice_id}
-    )
-    contents: dict[int, Alert | FollowUp | Notice] = {
-        row.id: noticed[row.notice_id] for row in rows.values() if row.notice_id is not None
+    wanted = {row.alert_id for row in rows.values() if row.alert_id}
+    told = store_alerts.contents(conn, wanted)
+    query = select(alerts.c.id, alerts.c.story_id, alerts.c.thread).where(alerts.c.id.in_(wanted))
+    keys = {
+        row.id: key_of(row.story_id, row.thread or row.id, merge=merge)
+        for row in conn.execute(query)
     }
-    about_stories = [row for row in rows.values() if row.alert_id is not None]
+    first = []
+    taken: set[tuple[str, StoryKey]] = set()
+    for parcel in parcels:
+        about = [rows[id_] for id_ in parcel.ids if rows[id_].alert_id is not None]
+        stories = {(row.channel, keys[row.alert_id]) for row in about}
+        if not stories & taken:
+            first.append(parcel)
+        taken |= stories
+    return _Chosen(first, {id_: rows[id_] for each in first for id_ in each.ids}, told, keys)
+
+
+def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
+    """What the messages say: of a story, all that its channel has not been told of yet."""
+    rows = chosen.rows.values()
+    notices = store_alerts.notices_by_id(conn, {row.notice_id for row in rows if row.notice_id})
+    contents: dict[int, Alert | FollowUp] = {}
     changed: dict[int, edits.Latest] = {}
-    alone = {parcel.ids[0] for parcel in parcels if parcel.summary is None}
-    covered: dict[tuple[str, str], datetime] = {}
+    alone = {id_ for each in chosen.parcels if each.summary is None for id_ in each.ids}
+    until: dict[tuple[str, str], datetime] = {}
+    # Somebody has acknowledged it while it was being sent in vain.
+    said = {
+        row.id
+        for row in rows
+        if row.hold is HoldReason.ACKNOWLEDGEMENT and chosen.told[row.alert_id].acknowledged
+    }
+    about_stories = [row for row in rows if row.alert_id is not None and row.id not in said]
     for row in about_stories:
-        alert = told[row.alert_id]
-        story = _story(row, told)
+        alert, thread = chosen.told[row.alert_id], chosen.thread(row)
+        story = row.channel, thread
         # Of two alerts of a story in one summary the first tells who else has reported it.
-        if story not in covered:
-            channel, thread = story
-            alert = replace(alert, also=coverage.coverage(conn, thread, channel=channel))
+        if story not in until:
+            merge = isinstance(chosen.keys[row.alert_id], int)
+            also = coverage.coverage(conn, thread, channel=row.channel, merge=merge)
+            alert = replace(alert, also=also)
             # Whatever the clock says, what a message tells of has come before it.
-            covered[story] = max(now, coverage.latest(conn, thread) or now)
+            until[story] = max(now, coverage.latest(conn, thread) or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
-            message = edits.latest(conn, story[1], story[0])
+            message = edits.latest(conn, thread, row.channel)
             if message is not None and message.receipt is not None:
                 changed[row.id] = message
-                contents[row.id] = _with_all(conn, message, story)
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
-    said = {
-        row_id
-        for row_id, each in contents.items()
-        if isinstance(each, FollowUp) and not each.alert.also
+    said |= {
+        id_ for id_, each in contents.items() if isinstance(each, FollowUp) and not each.alert.also
     }
-    conn.execute(delete(deliveries).where(deliveries.c.id.in_(said)))
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(
-            status=DeliveryStatus.SENDING.value,
-            attempts=deliveries.c.attempts + 1,
-            since=case((deliveries.c.next_attempt < now - OVERDUE, now), else_=deliveries.c.since),
-            claimed_until=now + LEASE,
-        )
+    return _Covered(
+        contents,
+        {row.id: notices[row.notice_id] for row in rows if row.notice_id is not None},
+        {row.id: until[row.channel, chosen.thread(row)] for row in about_stories},
+        changed,
+        frozenset(said),
     )
-    for row in about_stories:
-        conn.execute(
-            update(deliveries)
-            .where(deliveries.c.id == row.id)
-            .values(covered=covered[_story(row, told)])
-        )
+
+
+def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -> list[Delivery]:
+    """Make the parcels a sender's own."""
+    transitions.withdraw(conn, covered.said)
     claimed = []
-    for parcel in parcels:
-        left = [rows[each] for each in parcel.ids if each not in said]
-        if left:
-            delivery = _claimed(parcel, left, contents, now)
-            if isinstance(delivery.content, Alert | FollowUp):
-                story = _story(left[0], told)
-                delivery = _addressed(conn, delivery, story, changed.get(left[0].id))
-            claimed.append(delivery)
+    for parcel in chosen.parcels:
+        rows = [chosen.rows[each] for each in parcel.ids if each not in covered.said]
+        if not rows:
+            continue
+        if parcel.summary is not None:
+            transitions.batch(conn, [row.id for row in rows], parcel.summary, parcel.hold)
+        content = _content(conn, parcel, rows, chosen, covered)
+        delivery = _claimed(rows, content, now)
+        if isinstance(content, Alert | FollowUp):
+            _identify(conn, rows, content)
+            key, changed = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
+            delivery = _addressed(conn, delivery, key, changed)
+        claimed.append(delivery)
+    transitions.claim(conn, [*chosen.rows], now + LEASE, now)
+    transitions.cover(conn, covered.until)
     return claimed
 
 
+def _identify(conn: Connection, rows: Sequence[Row[Any]], content: Alert | FollowUp) -> None:
+    """Have what makes one message known by one alert, now and whenever it is tried again."""
+    lead = content.alert.id if isinstance(content, FollowUp) else content.id
+    message = lead if len(rows) > 1 else None
+    if any(row.message != message for row in rows):
+        transitions.merge(conn, [row.id for row in rows], message)
+
+
+def _content(
+    conn: Connection,
+    parcel: Parcel,
+    rows: Sequence[Row[Any]],
+    chosen: _Chosen,
+    covered: _Covered,
+) -> Alert | FollowUp | Notice | Summary:
+    """What a parcel says."""
+    if rows[0].id in covered.notices:
+        return covered.notices[rows[0].id]
+    channel = rows[0].channel
+    if parcel.summary is None:
+        key, message = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
+        if message is not None and message.receipt is not None:
+            threads = map(chosen.thread, rows)
+            return messages.whole(conn, key, channel, message.receipt, threads)
+        return messages.merged(
+            conn, rows, covered.contents, messages.told_before(conn, key, channel)
+        )
+    stories: dict[object, list[Row[Any]]] = {}
+    threads_: set[str] = set()
+    for row in rows:
+        # Of two alerts of one watchlist each stands for itself, as do follow-ups.
+        again = row.id if chosen.thread(row) in threads_ else 0
+        threads_.add(chosen.thread(row))
+        stories.setdefault((chosen.keys[row.alert_id], row.follow_up > 0, again), []).append(row)
+    items = [
+        messages.merged(
+            conn,
+            members,
+            covered.contents,
+            messages.told_before(conn, chosen.keys[members[0].alert_id], channel),
+        )
+        for members in stories.values()
+    ]
+    return Summary(parcel.summary, tuple(items), parcel.hold, max(row.due for row in rows))
+
+
 def _addressed(
-    conn: Connection, delivery: Delivery, story: tuple[str, str], message: edits.Latest | None
+    conn: Connection, delivery: Delivery, key: StoryKey, message: edits.Latest | None
 ) -> Delivery:
     """With the message that it changes, or that it follows."""
     if message is None or message.receipt is None:
-        return replace(delivery, answers=edits.first_receipt(conn, story[1], story[0]))
+        return replace(delivery, answers=edits.first_receipt(conn, key, delivery.channel))
     posted = Posted(message.delivery, message.receipt)
-    return replace(delivery, edits=posted, waits_for=message.waits_for)
-
-
-def _with_all(conn: Connection, message: edits.Latest, story: tuple[str, str]) -> Alert | FollowUp:
-    """What a message told, with all who have reported the story since the message before it."""
-    channel, thread = story
-    alert = store_alerts.contents(conn, {message.alert_id})[message.alert_id]
-    also = coverage.coverage(conn, thread, channel=channel, but=message.delivery)
-    alert = replace(alert, also=also)
-    return FollowUp(alert, message.follow_up) if message.follow_up else alert
+    return replace(delivery, edits=posted, hold=message.hold)
 
 
 def _claimed(
-    parcel: Parcel,
-    rows: Sequence[Row[Any]],
-    contents: Mapping[int, Alert | FollowUp | Notice],
-    now: datetime,
+    rows: Sequence[Row[Any]], content: Alert | FollowUp | Notice | Summary, now: datetime
 ) -> Delivery:
-    content: Alert | FollowUp | Notice | Summary = contents[rows[0].id]
-    if parcel.summary is not None:
-        content = Summary(
-            parcel.summary,
-            tuple(item for row in rows if not isinstance(item := contents[row.id], Notice)),
-            parcel.reason or "",
-            max(row.due for row in rows),
-        )
+    overdue = now - transitions.OVERDUE
     return Delivery(
         ids=tuple(row.id for row in rows),
         channel=rows[0].channel,
         content=content,
         attempts=max(row.attempts for row in rows),
-        # Of a summary each is given up when its own time is over.
-        since=max(now if row.next_attempt < now - OVERDUE else row.since for row in rows),
+        # Of several each is given up when its own time is over.
+        since=max(now if row.next_attempt < overdue else row.since for row in rows),
         claimed_until=now + LEASE,
-        waits_for=rows[0].waits_for,
+        hold=hold_of(rows[0].hold, rows[0].hold_ref),
     )
-
-
-def _story(row: Row[Any], told: Mapping[str, Alert]) -> tuple[str, str]:
-    """The channel and the story's first alert, for a delivery that tells of one."""
-    return row.channel, told[row.alert_id].thread or row.alert_id
-
-
-def _one_a_story(
-    parcels: Sequence[Parcel], rows: Mapping[int, Row[Any]], told: Mapping[str, Alert]
-) -> list[Parcel]:
-    first = []
-    taken: set[tuple[str, str]] = set()
-    for parcel in parcels:
-        stories = {
-            _story(row, told)
-            for row in map(rows.__getitem__, parcel.ids)
-            if row.alert_id is not None
-        }
-        if not stories & taken:
-            first.append(parcel)
-        taken |= stories
-    return first
 
 
 def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> list[Delivery]:
@@ -284,50 +325,14 @@ def renew(conn: Connection, claimed: Sequence[Delivery], until: datetime) -> lis
 
     A claim that ran out may have been taken over by another sender.
     """
-    ours = []
-    for delivery in claimed:
-        held = conn.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.id.in_(delivery.ids),
-                deliveries.c.status == DeliveryStatus.SENDING.value,
-                deliveries.c.claimed_until == delivery.claimed_until,
-            )
-            .values(claimed_until=until)
-        )
-        if held.rowcount:
-            ours.append(replace(delivery, claimed_until=until))
-    return ours
+    return [
+        replace(delivery, claimed_until=until)
+        for delivery in claimed
+        if transitions.renew(conn, delivery.ids, delivery.claimed_until, until)
+    ]
 
 
 def release(conn: Connection, claimed: Sequence[Delivery], now: datetime) -> None:
     """Give back deliveries that were claimed and never tried, as on shutdown."""
     ours = renew(conn, claimed, now)
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_([each for delivery in ours for each in delivery.ids]))
-        .values(
-            status=DeliveryStatus.PENDING.value,
-            attempts=deliveries.c.attempts - 1,
-            next_attempt=now,
-            planned=now,
-            claimed_until=None,
-        )
-    )
-
-
-def recover(conn: Connection, now: datetime) -> int:
-    """Make claims of a dead process due again; how many there were.
-
-    Only for the holder of the daemon lock, who knows that no other sender lives. Whether the
-    service had accepted such a message cannot be known, so it is sent again: a repeat is the
-    lesser evil.
-    """
-    found = conn.execute(
-        update(deliveries)
-        .where(deliveries.c.status == DeliveryStatus.SENDING.value)
-        .values(
-            status=DeliveryStatus.FAILED.value, next_attempt=now, planned=now, claimed_until=None
-        )
-    )
-    return found.rowcount
+    transitions.release(conn, [each for delivery in ours for each in delivery.ids], now)

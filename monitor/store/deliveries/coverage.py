@@ -2,142 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
-from monitor.model.alert import SILENCE, Coverage
-from monitor.model.delivery import ACKNOWLEDGEMENT, INHIBITED, DeliveryStatus
+from monitor.model.alert import Coverage
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Severity
+from monitor.model.situation import Inhibitor
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
-from monitor.store.deliveries import edits
+from monitor.store.deliveries import transitions
+from monitor.store.stories import correlation_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
+_first = alerts.alias()
+
 _MOST = 500
 """Reports that one message tells of at the most; a list of more helps nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelThread:
-    """What one channel got, and is about to get, of a story."""
-
-    waits: bool
-    """A message is still to be sent, or sent again, and will tell of all that came by then."""
-    waiting: Severity | None
-    """How grave that message is if it is an alert, not one about who else has reported."""
-    last: datetime | None
-    """When the last message was sent; None while there was none."""
-    later: int
-    """Messages after the first, sent or not."""
-    inhibited: bool
-    """It is told of the story by a graver alert of another watchlist only."""
-    told: bool
-    """It got a message, or is to get one that no silence keeps back; the above is about these."""
-    silenced: bool
-    """A message waits for the end of a silence, and will tell of all that came by then."""
-    silenced_waiting: Severity | None
-    """How grave the gravest alert among those is."""
-    editable: bool
-    """The latest message can be changed."""
-    changed: datetime | None
-    """When that was sent, or last changed."""
-
-
-_NOTHING = ChannelThread(
-    waits=False,
-    waiting=None,
-    last=None,
-    later=0,
-    inhibited=False,
-    told=False,
-    silenced=False,
-    silenced_waiting=None,
-    editable=False,
-    changed=None,
-)
-
-
-def channels(conn: Connection, thread: str) -> dict[str, ChannelThread]:
-    """The channels that are told of a story, by name.
-
-    Args:
-        conn: an open connection.
-        thread: the story's first alert for the watchlist.
-    """
-    found: dict[str, ChannelThread] = {}
-    for row in conn.execute(
-        select(
-            *deliveries.c["channel", "status", "follow_up", "sent", "waits_for"],
-            matches.c.severity,
-        )
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .join(matches, matches.c.id == alerts.c.match_id)
-        # Who is told because nobody has acknowledged an alert is told nothing else.
-        .where(alerts.c.thread == thread, _is_no_escalation())
-        .order_by(deliveries.c.id)
-    ):
-        was = found.get(row.channel, _NOTHING)
-        waits = row.status in _WAITING
-        grave = Severity(row.severity) if row.follow_up == 0 else None
-        if waits and (row.waits_for or "").startswith(SILENCE):
-            gravest = _gravest(was.silenced_waiting, grave)
-            found[row.channel] = replace(was, silenced=True, silenced_waiting=gravest)
-            continue
-        inhibited = (row.waits_for or "").startswith(INHIBITED)
-        found[row.channel] = replace(
-            was,
-            waits=was.waits or waits,
-            waiting=_gravest(was.waiting, grave) if waits else was.waiting,
-            last=max(filter(None, (row.sent, was.last)), default=None),
-            later=was.later + 1 if was.told else 0,
-            inhibited=inhibited and (was.inhibited or not was.told),
-            told=True,
-        )
-    for name, known in found.items():
-        if known.last is not None:
-            found[name] = replace(known, **_change(conn, thread, name))
-    return found
-
-
-def _gravest(one: Severity | None, other: Severity | None) -> Severity | None:
-    return max(filter(None, (one, other)), key=lambda each: each.rank, default=None)
-
-
-def _change(conn: Connection, thread: str, channel: str) -> dict[str, Any]:
-    message = edits.latest(conn, thread, channel)
-    if message is None:
-        return {}
-    return {"editable": message.receipt is not None, "changed": message.edited or message.sent}
-
-
-def inhibitors(conn: Connection, story_id: int, watchlist: str, since: datetime) -> dict[str, str]:
+def inhibitors(
+    conn: Connection, story_id: int, watchlist: str, since: datetime
+) -> dict[str, Inhibitor]:
     """The critical alerts of a story by other watchlists since then, by channel that is told."""
     return {
-        row.channel: row.id
+        row.channel: Inhibitor(
+            row.id, waits=row.status is DeliveryStatus.PENDING and row.attempts == 0
+        )
         for row in conn.execute(
-            select(deliveries.c.channel, alerts.c.id)
+            select(*deliveries.c["channel", "status", "attempts"], alerts.c.id)
             .join(alerts, alerts.c.id == deliveries.c.alert_id)
             .join(matches, matches.c.id == alerts.c.match_id)
             .where(
                 alerts.c.story_id == story_id,
                 alerts.c.created >= since,
                 matches.c.watchlist != watchlist,
-                matches.c.severity == Severity.CRITICAL.value,
+                matches.c.severity == Severity.CRITICAL,
                 deliveries.c.follow_up == 0,
                 # What the channel refused for good is told by nothing.
-                deliveries.c.status.not_in(
-                    [DeliveryStatus.DEAD.value, DeliveryStatus.REPLACED.value]
-                ),
+                deliveries.c.status.not_in([DeliveryStatus.DEAD, DeliveryStatus.REPLACED]),
                 _is_no_escalation(),
                 # What is silenced is not told yet, perhaps for days.
                 or_(
                     deliveries.c.sent.is_not(None),
-                    ~func.coalesce(deliveries.c.waits_for, "").startswith(SILENCE),
+                    deliveries.c.hold.is_distinct_from(HoldReason.SILENCE),
                 ),
             )
             .order_by(alerts.c.created.desc())
@@ -146,7 +57,7 @@ def inhibitors(conn: Connection, story_id: int, watchlist: str, since: datetime)
 
 
 def _is_no_escalation() -> ColumnElement[bool]:
-    return func.coalesce(deliveries.c.waits_for, "") != ACKNOWLEDGEMENT
+    return deliveries.c.hold.is_distinct_from(HoldReason.ACKNOWLEDGEMENT)
 
 
 def add_follow_up(
@@ -156,7 +67,7 @@ def add_follow_up(
     due: datetime,
     now: datetime,
     *,
-    waits_for: str | None = None,
+    hold: Hold | None = None,
 ) -> None:
     """Have a channel told who else has reported what the thread's first alert told."""
     number = conn.scalar(
@@ -164,32 +75,33 @@ def add_follow_up(
             deliveries.c.alert_id == thread, deliveries.c.channel == channel
         )
     )
-    conn.execute(
-        insert(deliveries).values(
-            alert_id=thread,
-            channel=channel,
-            follow_up=number,
-            waits_for=waits_for,
-            due=due,
-            since=due,
-            next_attempt=due,
-            planned=now,
-            created=now,
-        )
+    transitions.add(conn, channel, due, now, alert_id=thread, follow_up=number or 1, hold=hold)
+
+
+def follow_ups_after(conn: Connection, thread: str, channel: str, at: datetime) -> list[int]:
+    """What a channel is about to be told of a story after a given time, if nothing holds it."""
+    query = select(deliveries.c.id).where(
+        deliveries.c.alert_id == thread,
+        deliveries.c.channel == channel,
+        deliveries.c.follow_up > 0,
+        deliveries.c.status == DeliveryStatus.PENDING,
+        deliveries.c.attempts == 0,
+        deliveries.c.hold.is_(None),
+        deliveries.c.next_attempt > at,
     )
+    return list(conn.scalars(query))
 
 
 def drop_follow_ups(conn: Connection, thread: str, channel: str) -> None:
     """Take back what a channel is about to be told by a message that comes before it."""
-    conn.execute(
-        delete(deliveries).where(
-            deliveries.c.alert_id == thread,
-            deliveries.c.channel == channel,
-            deliveries.c.follow_up > 0,
-            deliveries.c.status == DeliveryStatus.PENDING.value,
-            deliveries.c.attempts == 0,
-        )
+    untried = select(deliveries.c.id).where(
+        deliveries.c.alert_id == thread,
+        deliveries.c.channel == channel,
+        deliveries.c.follow_up > 0,
+        deliveries.c.status == DeliveryStatus.PENDING,
+        deliveries.c.attempts == 0,
     )
+    transitions.withdraw(conn, conn.scalars(untried))
 
 
 def latest(conn: Connection, thread: str) -> datetime | None:
@@ -201,7 +113,13 @@ def latest(conn: Connection, thread: str) -> datetime | None:
 
 
 def coverage(
-    conn: Connection, thread: str, *, channel: str | None = None, but: int | None = None
+    conn: Connection,
+    thread: str,
+    *,
+    channel: str | None = None,
+    but: int | None = None,
+    until: datetime | None = None,
+    merge: bool = False,
 ) -> tuple[Coverage, ...]:
     """Who has reported a story, in order of time.
 
@@ -210,34 +128,51 @@ def coverage(
         thread: the story's first alert for the watchlist.
         channel: leave out what this channel has been told of, or is told by an alert of its own.
         but: a message of the channel's, as a delivery, whose reports are not left out.
+        until: leave out what came later.
+        merge: leave out, too, what the channel is told by an alert of another watchlist.
     """
     return tuple(
         Coverage(
             article=article_of(row),
-            why=row.why,
+            correlation=correlation_of(row.correlation),
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in conn.execute(_reported(thread, channel, but))
+        for row in _in_order(conn, _until(_reported(thread, channel, but, merge=merge), until))
     )
 
 
 def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match]]:
     """What a channel is still to be told of a story by a follow-up, each after its article."""
     return [
-        (row.id, store_matches.match_of(row)) for row in conn.execute(_reported(thread, channel))
+        (row.id, store_matches.match_of(row)) for row in _in_order(conn, _reported(thread, channel))
     ]
 
 
-def _reported(thread: str, channel: str | None, but: int | None = None) -> Select[Any]:
+def _in_order(conn: Connection, query: Select[Any]) -> list[Any]:
+    return sorted(conn.execute(query), key=lambda row: (row.joined, row.match_id))
+
+
+def _until(query: Select[Any], until: datetime | None) -> Select[Any]:
+    return query if until is None else query.where(matches.c.joined <= until)
+
+
+def _reported(
+    thread: str, channel: str | None, but: int | None = None, *, merge: bool = False
+) -> Select[Any]:
     query: Select[Any] = (
-        select(*store_matches.COLUMNS, reports.c.why)
+        select(*store_matches.COLUMNS, matches.c.joined)
         .select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .outerjoin(reports, reports.c.article_id == articles.c.id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(matches.c.thread == thread)
-        .order_by(matches.c.joined, matches.c.id)
+        # What may be other news is never left out.
+        .order_by(
+            func.coalesce(func.json_extract(reports.c.correlation, "$.certain"), 1),
+            matches.c.joined,
+            matches.c.id,
+        )
         .limit(_MOST)
     )
     if channel is not None:
@@ -247,7 +182,7 @@ def _reported(thread: str, channel: str | None, but: int | None = None) -> Selec
             .where(
                 alerts.c.thread == thread,
                 deliveries.c.channel == channel,
-                deliveries.c.status == DeliveryStatus.SENT.value,
+                deliveries.c.status == DeliveryStatus.SENT,
                 deliveries.c.id != (but or 0),
             )
             .scalar_subquery()
@@ -262,4 +197,53 @@ def _reported(thread: str, channel: str | None, but: int | None = None) -> Selec
             )
         )
         query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
+        if merge:
+            query = query.where(
+                matches.c.article_id.not_in(_told_for_another(thread, channel)),
+                matches.c.article_id.not_in(_covered_for_another(thread, channel, but)),
+            )
     return query
+
+
+def _told_for_another(thread: str, channel: str) -> Select[Any]:
+    """The articles that a channel is, or was, told by alerts of other watchlists."""
+    other = matches.alias()
+    silenced = HoldReason.SILENCE, HoldReason.ACKNOWLEDGEMENT
+    return (
+        select(other.c.article_id)
+        .join(alerts, alerts.c.match_id == other.c.id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(
+            alerts.c.story_id.in_(select(_first.c.story_id).where(_first.c.id == thread)),
+            alerts.c.thread != thread,
+            deliveries.c.channel == channel,
+            deliveries.c.follow_up == 0,
+            deliveries.c.status.not_in([DeliveryStatus.DEAD, DeliveryStatus.REPLACED]),
+            # What is held back for somebody's sake may be told in days, or never.
+            deliveries.c.sent.is_not(None)
+            | deliveries.c.hold.is_(None)
+            | deliveries.c.hold.not_in(silenced),
+        )
+    )
+
+
+def _covered_for_another(thread: str, channel: str, but: int | None) -> Select[Any]:
+    """The articles that a channel has been told of, besides, by messages for other watchlists."""
+    other, one = matches.alias(), deliveries.alias()
+    query = (
+        select(other.c.article_id)
+        .join(alerts, alerts.c.thread == other.c.thread)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(
+            alerts.c.story_id.in_(select(_first.c.story_id).where(_first.c.id == thread)),
+            alerts.c.thread != thread,
+            deliveries.c.channel == channel,
+            deliveries.c.status == DeliveryStatus.SENT,
+            other.c.joined <= deliveries.c.covered,
+        )
+    )
+    if but is None:
+        return query
+    # The message itself goes on saying what it has said for any of them.
+    receipt = select(one.c.receipt).where(one.c.id == but).scalar_subquery()
+    return query.where(deliveries.c.receipt.is_distinct_from(receipt))

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold
+from monitor.store.columns import hold_of
+from monitor.store.deliveries import transitions
+from monitor.store.deliveries.messages import StoryKey, is_of
 from monitor.store.tables import alerts, deliveries
 
 _sent = deliveries.alias()
@@ -30,7 +34,7 @@ class Latest:
     follow_up: int
     receipt: str | None
     """None if it cannot be changed."""
-    waits_for: str | None
+    hold: Hold | None
     """What it had waited for."""
     sent: datetime
     edited: datetime | None
@@ -45,14 +49,14 @@ def _messages(thread: Any, channel: Any) -> Select[Any]:
         .where(
             _told.c.thread == thread,
             _sent.c.channel == channel,
-            _sent.c.status == DeliveryStatus.SENT.value,
+            _sent.c.status == DeliveryStatus.SENT,
         )
         .order_by(_sent.c.covered.desc(), _sent.c.id.desc())
     )
 
 
-def edits() -> ColumnElement[Any]:
-    """Whether a row of `deliveries`, joined with its alert, changes a message, as a column."""
+def edited_receipt() -> ColumnElement[Any]:
+    """The receipt of the message that a row of `deliveries`, joined with its alert, changes."""
     latest = (
         _messages(alerts.c.thread, deliveries.c.channel)
         .with_only_columns(_sent.c.receipt)
@@ -61,7 +65,7 @@ def edits() -> ColumnElement[Any]:
         .scalar_subquery()
     )
     alone = (deliveries.c.follow_up > 0) & deliveries.c.summary.is_(None)
-    return case((alone, latest.is_not(None)), else_=False)
+    return case((alone, latest), else_=None)
 
 
 def latest(conn: Connection, thread: str, channel: str) -> Latest | None:
@@ -75,17 +79,21 @@ def latest(conn: Connection, thread: str, channel: str) -> Latest | None:
     row: Row[Any] | None = conn.execute(_messages(thread, channel).limit(1)).one_or_none()
     if row is None:
         return None
-    kept = row.receipt, row.waits_for, row.sent, row.edited
+    kept = row.receipt, hold_of(row.hold, row.hold_ref), row.sent, row.edited
     return Latest(row.id, row.alert_id, row.follow_up, *kept)
 
 
-def first_receipt(conn: Connection, thread: str, channel: str) -> str | None:
+def first_receipt(conn: Connection, key: StoryKey, channel: str) -> str | None:
     """The receipt of the first message about a story that a channel got and still has."""
     found: str | None = conn.scalar(
-        _messages(thread, channel)
-        .with_only_columns(_sent.c.receipt)
-        .where(_sent.c.receipt.is_not(None))
-        .order_by(None)
+        select(_sent.c.receipt)
+        .join(_told, _told.c.id == _sent.c.alert_id)
+        .where(
+            is_of(key, _told),
+            _sent.c.channel == channel,
+            _sent.c.status == DeliveryStatus.SENT,
+            _sent.c.receipt.is_not(None),
+        )
         .order_by(_sent.c.covered, _sent.c.id)
         .limit(1)
     )
@@ -97,17 +105,34 @@ def record_edited(conn: Connection, ids: Sequence[int], message: int, now: datet
 
     Args:
         conn: an open write transaction.
-        ids: the delivery that the change was.
-        message: the delivery that the message was.
+        ids: the deliveries that the change was, of a watchlist each.
+        message: a delivery that the message was.
         now: the time.
     """
-    covered = select(func.max(_sent.c.covered)).where(_sent.c.id.in_(ids)).scalar_subquery()
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id == message)
-        .values(covered=func.coalesce(covered, deliveries.c.covered), edited=now)
+    query = (
+        select(_told.c.thread, func.max(_sent.c.covered).label("covered"))
+        .join(_told, _told.c.id == _sent.c.alert_id)
+        .where(_sent.c.id.in_(ids))
+        .group_by(_told.c.thread)
     )
-    conn.execute(delete(deliveries).where(deliveries.c.id.in_(ids)))
+    covered = {row.thread: row.covered for row in conn.execute(query)}
+    for part, thread in _parts(conn, message):
+        transitions.edited(conn, part, covered.get(thread), now)
+    transitions.withdraw(conn, ids)
+
+
+def _parts(conn: Connection, message: int) -> list[tuple[int, str]]:
+    """The deliveries that a message was, with their threads."""
+    one = conn.execute(select(_sent.c.channel, _sent.c.receipt).where(_sent.c.id == message)).one()
+    query = (
+        select(_sent.c.id, _told.c.thread)
+        .join(_told, _told.c.id == _sent.c.alert_id)
+        .where(
+            _sent.c.channel == one.channel,
+            (_sent.c.receipt == one.receipt) | (_sent.c.id == message),
+        )
+    )
+    return [(row.id, row.thread) for row in conn.execute(query)]
 
 
 def record_gone(
@@ -116,7 +141,7 @@ def record_gone(
     message: int,
     error: str,
     due: datetime,
-    waits_for: str | None,
+    hold: Hold | None,
     now: datetime,
 ) -> None:
     """The service will not change a message: another one tells what was to stand in it.
@@ -127,22 +152,9 @@ def record_gone(
         message: the delivery that the message was.
         error: what the service said.
         due: when the other message is sent.
-        waits_for: what holds it until then, if anything.
+        hold: what holds it until then, if anything.
         now: the time.
     """
-    conn.execute(update(deliveries).where(deliveries.c.id == message).values(receipt=None))
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(
-            status=DeliveryStatus.PENDING.value,
-            attempts=0,
-            due=due,
-            since=due,
-            next_attempt=due,
-            planned=now,
-            claimed_until=None,
-            waits_for=waits_for,
-            last_error=error,
-        )
-    )
+    for part, _ in _parts(conn, message):
+        transitions.uneditable(conn, part)
+    transitions.replan(conn, ids, due, hold, now, error=error)

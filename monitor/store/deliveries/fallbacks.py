@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, and_, or_, select
 
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold
 from monitor.model.match import Severity
-from monitor.store.deliveries import edits
+from monitor.store.deliveries import edits, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
-_WAITING = (DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value)
-_UNSENT = (*_WAITING, DeliveryStatus.DEAD.value)
 _MOST = 500
 
 
@@ -63,41 +61,36 @@ def untold(
             other.c.notice_id == deliveries.c.notice_id,
         ),
     )
-    dead = and_(
-        deliveries.c.status == DeliveryStatus.DEAD.value, deliveries.c.planned >= dead_since
-    )
+    dead = and_(deliveries.c.status == DeliveryStatus.DEAD, deliveries.c.planned >= dead_since)
     counted = [dead]
     if refused_before is not None:
         refused = and_(
-            deliveries.c.status == DeliveryStatus.FAILED.value,
+            deliveries.c.status == DeliveryStatus.FAILED,
             deliveries.c.due <= refused_before,
             # A refusal before a night switched off says nothing of today.
             deliveries.c.planned >= refused_before,
         )
         counted.append(refused)
     if fails:
-        pending = deliveries.c.status == DeliveryStatus.PENDING.value
+        pending = deliveries.c.status == DeliveryStatus.PENDING
         counted.append(and_(pending, deliveries.c.next_attempt <= now))
-        counted.append(deliveries.c.status == DeliveryStatus.FAILED.value)
+        counted.append(deliveries.c.status == DeliveryStatus.FAILED)
     query = (
         select(deliveries.c.id, deliveries.c.due, matches.c.severity)
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
         .where(
-            deliveries.c.status.in_(_UNSENT),
+            deliveries.c.status.in_(transitions.UNSENT),
             deliveries.c.channel == channel,
             or_(*counted),
             ~known.exists(),
             # The story was told; who else has it is no reason to tell it elsewhere.
-            edits.edits().is_not(True),
+            edits.edited_receipt().is_(None),
         )
         .order_by(deliveries.c.id)
         .limit(_MOST)
     )
-    return [
-        Untold(row.id, row.due, None if row.severity is None else Severity(row.severity))
-        for row in conn.execute(query)
-    ]
+    return [Untold(row.id, row.due, row.severity) for row in conn.execute(query)]
 
 
 def stand_in(
@@ -107,40 +100,37 @@ def stand_in(
     at: datetime,
     now: datetime,
     *,
-    waits_for: str,
+    hold: Hold,
 ) -> None:
     """Have a channel told at that time what another has not taken."""
     columns = deliveries.c["alert_id", "notice_id", "follow_up"]
     content = conn.execute(
         select(*columns, deliveries.c.channel).where(deliveries.c.id == delivery_id)
     ).one()
-    conn.execute(
-        insert(deliveries)
-        .values(
-            alert_id=content.alert_id,
-            notice_id=content.notice_id,
-            follow_up=content.follow_up,
-            channel=channel,
-            instead_of=content.channel,
-            waits_for=waits_for,
-            due=at,
-            since=at,
-            next_attempt=at,
-            planned=now,
-            created=now,
-        )
-        .on_conflict_do_nothing()
+    transitions.add(
+        conn,
+        channel,
+        at,
+        now,
+        alert_id=content.alert_id,
+        notice_id=content.notice_id,
+        follow_up=content.follow_up,
+        hold=hold,
+        instead_of=content.channel,
     )
 
 
-def settle(conn: Connection, ids: Sequence[int]) -> None:
-    """Take back what need not be sent any more, after an attempt at these deliveries.
+def settle(conn: Connection, ids: Sequence[int]) -> frozenset[int]:
+    """Take back what need not be sent any more, before or after an attempt at these deliveries.
 
     Once one channel has taken it, neither those that it stands in for nor those that stand in
     for it are to be told.
+
+    Returns:
+        What was taken back, of these and others.
     """
-    for delivery_id in _replaceable(conn, ids):
-        _settle(conn, delivery_id)
+    found = (_settle(conn, delivery_id) for delivery_id in _replaceable(conn, ids))
+    return frozenset(each for settled in found for each in settled)
 
 
 def _replaceable(conn: Connection, ids: Sequence[int]) -> Iterable[int]:
@@ -164,7 +154,7 @@ def _replaceable(conn: Connection, ids: Sequence[int]) -> Iterable[int]:
     return list(conn.scalars(query))
 
 
-def _settle(conn: Connection, delivery_id: int) -> None:
+def _settle(conn: Connection, delivery_id: int) -> list[int]:
     tried = conn.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
     same = (
         deliveries.c.notice_id == tried.notice_id
@@ -180,10 +170,14 @@ def _settle(conn: Connection, delivery_id: int) -> None:
         chain |= {row.channel for row in rows if row.instead_of in chain}
         chain |= {row.instead_of for row in rows if row.channel in chain and row.instead_of}
     linked = [row for row in rows if row.channel in chain]
-    if any(row.status == DeliveryStatus.SENT.value for row in linked):
-        unsent = [row.id for row in linked if row.status in _UNSENT]
-        conn.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(unsent))
-            .values(status=DeliveryStatus.REPLACED.value, next_attempt=None)
-        )
+    if not any(row.status is DeliveryStatus.SENT for row in linked):
+        return []
+    unsent = [
+        row.id
+        for row in linked
+        if row.status in transitions.UNSENT
+        # Its own sender's claim has run out; the others' may be at work.
+        or (row.id == delivery_id and row.status is DeliveryStatus.SENDING)
+    ]
+    transitions.replaced(conn, unsent)
+    return unsent

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from monitor.model.alert import SILENCE
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import Hold, HoldReason
+from monitor.store.columns import hold_of
 from monitor.store.tables import deliveries
 
 #: What is due for longer is stuck.
@@ -33,7 +34,7 @@ class DeliveryState:
     notice_id: str | None
     follow_up: int = 0
     """From 1 on for a message that says who else has reported what the alert told."""
-    waits_for: str | None = None
+    hold: Hold | None = None
     """What holds it back, if anything."""
     summary: str | None = None
     """The message that it is part of, with others of the same."""
@@ -46,15 +47,15 @@ class DeliveryState:
     def is_silenced(self) -> bool:
         """Whether it waits for the end of a silence, and for nothing else."""
         is_pending = self.status is DeliveryStatus.PENDING
-        return is_pending and self.waits_for is not None and self.waits_for.startswith(SILENCE)
+        return is_pending and self.hold is not None and self.hold.reason is HoldReason.SILENCE
 
 
 def counts(conn: Connection) -> dict[DeliveryStatus, int]:
     """How many deliveries are in each state."""
-    found: dict[str, int] = dict(
+    found: dict[DeliveryStatus, int] = dict(
         conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status)).all()
     )
-    return {status: found.get(status.value, 0) for status in DeliveryStatus}
+    return {status: found.get(status, 0) for status in DeliveryStatus}
 
 
 def states(
@@ -69,16 +70,16 @@ def states(
     if alert_ids is not None:
         query = query.where(deliveries.c.alert_id.in_(list(alert_ids)))
     if statuses is not None:
-        query = query.where(deliveries.c.status.in_([status.value for status in statuses]))
+        query = query.where(deliveries.c.status.in_(list(statuses)))
     return [_state(row) for row in conn.execute(query)]
 
 
 def stuck(conn: Connection, now: datetime, *, limit: int = 200) -> list[DeliveryState]:
     """Deliveries that a channel has refused, or that it is too busy refusing to be tried."""
-    untried = (deliveries.c.status == DeliveryStatus.PENDING.value) & (
+    untried = (deliveries.c.status == DeliveryStatus.PENDING) & (
         deliveries.c.next_attempt < now - PATIENCE
     )
-    refused = deliveries.c.status.in_([DeliveryStatus.FAILED.value, DeliveryStatus.DEAD.value])
+    refused = deliveries.c.status.in_([DeliveryStatus.FAILED, DeliveryStatus.DEAD])
     query = select(deliveries).where(refused | untried).order_by(deliveries.c.id.desc())
     return [_state(row) for row in conn.execute(query.limit(limit))]
 
@@ -87,7 +88,7 @@ def _state(row: Row[Any]) -> DeliveryState:
     return DeliveryState(
         id=row.id,
         channel=row.channel,
-        status=DeliveryStatus(row.status),
+        status=row.status,
         attempts=row.attempts,
         next_attempt=row.next_attempt,
         last_error=row.last_error,
@@ -96,7 +97,7 @@ def _state(row: Row[Any]) -> DeliveryState:
         alert_id=row.alert_id,
         notice_id=row.notice_id,
         follow_up=row.follow_up,
-        waits_for=row.waits_for,
+        hold=hold_of(row.hold, row.hold_ref),
         summary=row.summary,
         instead_of=row.instead_of,
         edited=row.edited,

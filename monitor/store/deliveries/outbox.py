@@ -7,30 +7,20 @@ none. A sender claims it (`monitor.store.deliveries.claims`), sends, and records
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import Notice
-from monitor.model.delivery import ACKNOWLEDGEMENT, INHIBITED, DeliveryStatus
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.development import Development
+from monitor.model.hold import Hold, HoldReason
+from monitor.model.plan import Destination
 from monitor.store import channels
 from monitor.store import matches as store_matches
+from monitor.store.deliveries import transitions
 from monitor.store.tables import alerts, deliveries, notices
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A channel that is told, and when."""
-
-    channel: str
-    not_before: datetime
-    waits_for: str | None = None
-    """What holds it until then, if anything: "quiet hours", "digest", "silence 3"."""
-    inhibited_by: str | None = None
-    """The graver alert of the same story that the channel is told in its place."""
 
 
 def add_alert(
@@ -43,7 +33,7 @@ def add_alert(
     graver: bool = False,
     story_id: int | None = None,
     thread: str | None = None,
-    development: str | None = None,
+    development: tuple[Development, ...] = (),
 ) -> bool:
     """Put an alert into the outbox for each destination.
 
@@ -82,44 +72,19 @@ def add_alert(
     return added.rowcount > 0 or told > 0
 
 
-def _add(
-    conn: Connection, alert_id: str, destination: Destination, now: datetime, follow_up: int = 0
-) -> int:
-    values = {
-        "waits_for": destination.waits_for,
-        "due": destination.not_before,
-        "since": destination.not_before,
-        "next_attempt": destination.not_before,
-        "planned": now,
-        "status": DeliveryStatus.PENDING.value,
-    }
+def _add(conn: Connection, alert_id: str, destination: Destination, now: datetime) -> bool:
+    channel, at, hold = destination.channel, destination.not_before, destination.hold
     if destination.inhibited_by is not None:
-        values |= {
-            "waits_for": f"{INHIBITED}{destination.inhibited_by[:8]}",
-            "next_attempt": None,
-            "status": DeliveryStatus.REPLACED.value,
-        }
-    added = insert(deliveries).values(
-        alert_id=alert_id,
-        channel=destination.channel,
-        follow_up=follow_up,
-        created=now,
-        **values,
-    )
-    if destination.waits_for == ACKNOWLEDGEMENT:
+        hold = Hold(HoldReason.INHIBITED, destination.inhibited_by)
+    is_escalation = hold is not None and hold.reason is HoldReason.ACKNOWLEDGEMENT
+    if is_escalation:
         acknowledged = select(alerts.c.acknowledged).where(alerts.c.id == alert_id)
         if conn.scalar(acknowledged) is not None:
-            return 0
-        return conn.execute(added.on_conflict_do_nothing()).rowcount
+            return False
+    if transitions.add(conn, channel, at, now, alert_id=alert_id, hold=hold):
+        return True
     # Who was to be told only if nobody acknowledged may turn out to be told anyway.
-    escalation = and_(
-        deliveries.c.status == DeliveryStatus.PENDING.value,
-        deliveries.c.waits_for == ACKNOWLEDGEMENT,
-    )
-    keys = [deliveries.c.alert_id, deliveries.c.channel, deliveries.c.follow_up]
-    return conn.execute(
-        added.on_conflict_do_update(index_elements=keys, set_=values, where=escalation)
-    ).rowcount
+    return not is_escalation and transitions.tell_anyway(conn, alert_id, channel, at, hold, now)
 
 
 def is_told(conn: Connection, alert_id: str) -> bool:
@@ -143,33 +108,8 @@ def add_notice(conn: Connection, notice: Notice, channels: Iterable[str]) -> boo
     if added.rowcount == 0:
         return False
     for channel in channels:
-        conn.execute(
-            insert(deliveries).values(
-                notice_id=notice.id,
-                channel=channel,
-                due=notice.created,
-                since=notice.created,
-                next_attempt=notice.created,
-                planned=notice.created,
-                created=notice.created,
-            )
-        )
+        transitions.add(conn, channel, notice.created, notice.created, notice_id=notice.id)
     return True
-
-
-def record_sent(
-    conn: Connection, ids: Sequence[int], now: datetime, *, receipt: str | None = None
-) -> None:
-    """The service accepted the message that these deliveries make.
-
-    Args:
-        conn: an open write transaction.
-        ids: the deliveries.
-        now: the time.
-        receipt: what the service finds the message by, if it can be changed.
-    """
-    sent = {"sent": now, "next_attempt": None, "last_error": None, "receipt": receipt}
-    _record(conn, ids, DeliveryStatus.SENT, **sent)
 
 
 def record_failed(
@@ -191,15 +131,13 @@ def record_failed(
         now: the time.
         give_up_before: those whose time of tries began before then are dead, too.
     """
-    status = DeliveryStatus.DEAD if next_attempt is None else DeliveryStatus.FAILED
-    _record(conn, ids, status, next_attempt=next_attempt, planned=now, last_error=error)
-    if give_up_before is not None:
-        conn.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(ids), deliveries.c.since <= give_up_before)
-            .values(status=DeliveryStatus.DEAD.value, next_attempt=None)
-        )
-    dead = deliveries.c.status == DeliveryStatus.DEAD.value
+    if next_attempt is None:
+        transitions.dead(conn, ids, error, now)
+    else:
+        transitions.failed(conn, ids, error, next_attempt, now)
+        if give_up_before is not None:
+            transitions.dead(conn, ids, error, now, since=give_up_before)
+    dead = deliveries.c.status == DeliveryStatus.DEAD
     let_go(conn, conn.scalars(select(deliveries.c.id).where(deliveries.c.id.in_(ids), dead)), now)
 
 
@@ -211,69 +149,59 @@ def let_go(conn: Connection, ids: Iterable[int], now: datetime) -> None:
         ids: the deliveries of these alerts.
         now: the time.
     """
-    shadows = conn.execute(
+    graver = conn.execute(
         select(deliveries.c.channel, deliveries.c.alert_id).where(
             deliveries.c.id.in_([*ids]),
             deliveries.c.alert_id.is_not(None),
             deliveries.c.follow_up == 0,
         )
     ).all()
-    for shadow in shadows:
-        at = func.max(deliveries.c.due, now)
-        conn.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.channel == shadow.channel,
-                deliveries.c.status == DeliveryStatus.REPLACED.value,
-                deliveries.c.waits_for == f"{INHIBITED}{shadow.alert_id[:8]}",
-            )
-            .values(
-                status=DeliveryStatus.PENDING.value,
-                waits_for=None,
-                since=at,
-                next_attempt=at,
-                planned=now,
-            )
-        )
+    for each in graver:
+        transitions.free(conn, each.alert_id, each.channel, now)
 
 
 def acknowledge(conn: Connection, thread: str, by: str, now: datetime) -> tuple[str, ...]:
     """Note that somebody sees to a story; nobody else need be told that nobody does.
 
+    Whoever sees to one of the alerts that a message told sees to all that it told.
+
     Args:
         conn: an open write transaction.
-        thread: the story's first alert for the watchlist.
+        thread: the story's first alert for a watchlist.
         by: who.
         now: the time.
 
     Returns:
         The channels that would have been told.
     """
-    open_ = alerts.c.thread == thread, alerts.c.acknowledged.is_(None)
+    seen = [thread, *_told_with(conn, thread)]
+    open_ = alerts.c.thread.in_(seen), alerts.c.acknowledged.is_(None)
     ids = list(conn.scalars(select(alerts.c.id).where(*open_)))
     conn.execute(update(alerts).where(*open_).values(acknowledged=now, acknowledged_by=by))
-    called_off = and_(
-        deliveries.c.alert_id.in_(ids),
-        deliveries.c.waits_for == ACKNOWLEDGEMENT,
-        deliveries.c.status.in_([DeliveryStatus.PENDING.value, DeliveryStatus.FAILED.value]),
-    )
-    channels_ = conn.scalars(select(deliveries.c.channel).distinct().where(called_off)).all()
-    conn.execute(delete(deliveries).where(called_off))
-    return tuple(sorted(channels_))
+    return transitions.call_off(conn, ids)
 
 
-def hurry(conn: Connection, channel: str, now: datetime) -> None:
-    """Make due what a channel has refused and is to be tried again later: since it was refused."""
-    conn.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.channel == channel,
-            deliveries.c.status == DeliveryStatus.FAILED.value,
-            deliveries.c.next_attempt > now,
-            deliveries.c.planned <= now,
+def _told_with(conn: Connection, thread: str) -> list[str]:
+    """The threads of other watchlists whose alerts stood in a message with one of this."""
+    ours, theirs, our_alerts = deliveries.alias(), deliveries.alias(), alerts.alias()
+    query = (
+        select(alerts.c.thread)
+        .distinct()
+        .join(theirs, theirs.c.alert_id == alerts.c.id)
+        .join(
+            ours,
+            and_(ours.c.channel == theirs.c.channel, ours.c.message == theirs.c.message),
         )
-        .values(next_attempt=deliveries.c.planned)
+        .join(our_alerts, our_alerts.c.id == ours.c.alert_id)
+        .where(
+            our_alerts.c.thread == thread,
+            ours.c.follow_up == 0,
+            theirs.c.follow_up == 0,
+            # What both were told, or are being told, in.
+            ours.c.sent.is_not_distinct_from(theirs.c.sent),
+        )
     )
+    return list(conn.scalars(query))
 
 
 def retry(
@@ -284,32 +212,5 @@ def retry(
     Channels that are left alone as they fail are tried again: whoever asks has mended something.
     """
     channels.wake(conn)
-    statuses = [DeliveryStatus.DEAD.value]
-    if not dead_only:
-        statuses.append(DeliveryStatus.FAILED.value)
-    query = (
-        update(deliveries)
-        .where(deliveries.c.status.in_(statuses))
-        # A replay starts a new day of patience, or it would die again at its first failure.
-        .values(
-            status=DeliveryStatus.PENDING.value,
-            next_attempt=now,
-            planned=now,
-            attempts=0,
-            due=now,
-            since=now,
-        )
-    )
-    if alert_id is not None:
-        # By itself: it may have been part of a summary that is refused for another's sake.
-        query = query.where(deliveries.c.alert_id == alert_id)
-        query = query.values(summary=None, waits_for=None)
-    return conn.execute(query).rowcount
-
-
-def _record(conn: Connection, ids: Sequence[int], status: DeliveryStatus, **values: Any) -> None:
-    conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(status=status.value, claimed_until=None, **values)
-    )
+    statuses = [DeliveryStatus.DEAD] if dead_only else [DeliveryStatus.DEAD, DeliveryStatus.FAILED]
+    return transitions.retry(conn, now, statuses, alert_id=alert_id)

@@ -29,6 +29,7 @@ from tests.support.alerts import (
     hostile_alert,
     hostile_follow_up,
     mention,
+    names,
 )
 from tests.support.slack import Behaviour, Post, SlackServer
 
@@ -207,7 +208,7 @@ def test_links_are_not_broken_by_escapes(deliver: Deliver, name: str) -> None:
 
 
 def test_a_follow_up_arrives_where_there_are_no_blocks(deliver: Deliver) -> None:
-    told = follow_up(coverage("Ledger Wire", development="it now names Ni Gaobin"))
+    told = follow_up(coverage("Ledger Wire", development=names("Ni Gaobin")))
     shown = seen("discord", deliver("discord", render_follow_up(told, timezone="UTC")))
     assert shown.startswith("Also in Ledger Wire · Parliament\n")
     assert "NEW: it now names Ni Gaobin" in shown

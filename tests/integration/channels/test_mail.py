@@ -23,6 +23,7 @@ from tests.support.alerts import (
     follow_up,
     hostile_alert,
     hostile_follow_up,
+    names,
 )
 from tests.support.smtp import SmtpServer
 
@@ -269,7 +270,7 @@ def test_no_program_answers_and_only_the_gravest_is_important(smtp: SmtpServer) 
 
 
 def test_what_follows_an_alert_is_threaded_under_it(smtp: SmtpServer) -> None:
-    told = replace(alert(), id="m-77", thread="m-42", development="it now names Ni Gaobin")
+    told = replace(alert(), id="m-77", thread="m-42", development=names("Ni Gaobin"))
     sending = sender(smtp.channel(ALICE))
     for message in (
         MESSAGE,
@@ -289,7 +290,7 @@ def test_what_follows_an_alert_is_threaded_under_it(smtp: SmtpServer) -> None:
 
 
 def test_the_longest_references_are_whole(smtp: SmtpServer) -> None:
-    told = replace(alert(), id="a" * 64, thread="b" * 64, development="news")
+    told = replace(alert(), id="a" * 64, thread="b" * 64, development=names("news"))
     message = render_follow_up(follow_up(coverage("Ledger Wire"), first=told), timezone="UTC")
     assert sender(smtp.channel(ALICE)).send("mail", message).ok
     (mail,) = smtp.mails

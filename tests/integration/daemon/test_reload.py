@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from monitor.daemon.reload import Reloader
 from monitor.pipeline.runtime import Runtime
+from tests.support.product import Product
 from tests.support.program import config_toml, wait_until
 from tests.support.slack import SlackServer
 from tests.support.web import WebWorld
@@ -26,13 +27,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 class Reloading:
     """A reloader on the product's pipeline, and what it told."""
 
-    def __init__(self, product: Any, path: Path) -> None:
+    def __init__(self, product: Product, path: Path) -> None:
         self.stopping = asyncio.Event()
         self.told = 0
         self.replaced: list[Runtime] = []
-        self.reloader = Reloader(
-            product.pipeline, path, told=self._tell, replaced=self.replaced.append
-        )
+        self.reloader = Reloader(product.ctx, path, told=self._tell, replaced=self.replaced.append)
 
     async def _tell(self) -> None:
         self.told += 1
@@ -41,9 +40,9 @@ class Reloading:
         return asyncio.create_task(self.reloader.reload(self.stopping))
 
 
-def first_name(product: Any) -> str:
+def first_name(product: Product) -> str:
     """The first name that is watched now."""
-    return str(product.pipeline.runtime.config.watchlists[0].entities[0].name)
+    return str(product.ctx.runtime.config.watchlists[0].entities[0].name)
 
 
 async def waits_for_the_database(logs: Any) -> None:
@@ -54,7 +53,7 @@ async def waits_for_the_database(logs: Any) -> None:
 
 
 async def test_an_edit_waits_for_a_locked_database(
-    impatient: None, product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    impatient: None, product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.toml"
     toml = config_toml([web.url("/feed")], slack=slack.endpoint, operations=True)
@@ -89,7 +88,7 @@ async def test_an_edit_waits_for_a_locked_database(
 
 
 async def test_an_edit_stops_waiting_when_the_daemon_stops(
-    impatient: None, product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    impatient: None, product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.toml"
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
@@ -111,7 +110,7 @@ async def test_an_edit_stops_waiting_when_the_daemon_stops(
 
 
 async def test_edits_in_quick_succession_come_into_force_in_their_order(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.toml"
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)

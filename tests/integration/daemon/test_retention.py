@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from monitor.store import upkeep
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, news, serve_story
@@ -15,7 +15,7 @@ QUARTER = timedelta(days=90)
 
 
 def prune(
-    product: Any, *, articles: timedelta = QUARTER, matches: timedelta | None = None
+    product: Product, *, articles: timedelta = QUARTER, matches: timedelta | None = None
 ) -> dict[str, int]:
     """Delete what is older than this; matches are kept for ever by default."""
     now = product.clock()
@@ -27,7 +27,7 @@ def prune(
         )
 
 
-async def wait(product: Any, *, days: int) -> None:
+async def wait(product: Product, *, days: int) -> None:
     """Let time pass, with a round every ten days."""
     for _ in range(days // 10):
         product.clock.advance(days=10)
@@ -35,7 +35,7 @@ async def wait(product: Any, *, days: int) -> None:
 
 
 async def test_what_a_feed_lists_unchanged_for_longer_than_anything_is_kept_is_told_once(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]), etag='"1"')
     serve_story(web, "story")
@@ -51,7 +51,7 @@ async def test_what_a_feed_lists_unchanged_for_longer_than_anything_is_kept_is_t
 
 
 async def test_old_articles_are_no_news_to_a_new_watchlist(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]), etag='"1"')
     serve_story(web, "story", ["The Turla group was named in the report by officials today."])
@@ -66,7 +66,7 @@ async def test_old_articles_are_no_news_to_a_new_watchlist(
     assert slack.messages == []
 
 
-async def test_what_a_feed_lists_no_more_is_forgotten(product: Any, web: WebWorld) -> None:
+async def test_what_a_feed_lists_no_more_is_forgotten(product: Product, web: WebWorld) -> None:
     web.serve("/feed", rss([news(web, "old", summary="-"), news(web, "older", summary="-")]))
     await product.start(web.url("/feed"))
     await product.round()
@@ -76,7 +76,7 @@ async def test_what_a_feed_lists_no_more_is_forgotten(product: Any, web: WebWorl
 
 
 async def test_an_article_that_can_be_read_again_keeps_the_memory_of_its_alert(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     serve_story(web, "story")
@@ -91,7 +91,7 @@ async def test_an_article_that_can_be_read_again_keeps_the_memory_of_its_alert(
 
 
 async def test_an_edit_of_what_was_deleted_is_read_as_a_new_article(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "list", QUIET)
     web.serve("/feed", rss([news(web, "list", title="Sanctions list")]))

@@ -23,6 +23,7 @@ from tests.support.alerts import (
     follow_up,
     hostile_alert,
     hostile_follow_up,
+    names,
 )
 from tests.support.browser import PHONE, Measured, measure
 
@@ -36,10 +37,10 @@ HARM = (
 
 TOLD = replace(
     alert(text_note="the page answered 403"),
-    development="it now names Ni Gaobin",
+    development=names("Ni Gaobin"),
     also=tuple(coverage(f"The {n}th Herald of Skerry and Holm", minutes=n) for n in range(9)),
 )
-NEWS = coverage("Ledger Wire", development="it now names Ni Gaobin")
+NEWS = coverage("Ledger Wire", development=names("Ni Gaobin"))
 MANY = [
     replace(
         alert(fetched=CREATED + timedelta(hours=number)),
@@ -62,6 +63,16 @@ PAGES = {
     "sample": render_sample(now=CREATED, timezone="UTC").html,
     "notice": render_notice(
         Notice("n", "config", "Not reloaded", "line 3: bad\nline 9: worse\n\nMend it.", CREATED),
+        timezone="UTC",
+    ).html,
+    "several watchlists": render_alert(
+        replace(TOLD, together=tuple(MANY[:3])), timezone="UTC"
+    ).html,
+    "harm in several": render_alert(
+        replace(hostile_alert(HARM), together=(hostile_alert(HARM),) * 3), timezone="UTC"
+    ).html,
+    "no spaces in several": render_alert(
+        replace(hostile_alert("W" * 10_000), together=(hostile_alert("W" * 10_000),) * 3),
         timezone="UTC",
     ).html,
     "harm": render_alert(hostile_alert(HARM), timezone="UTC").html,

@@ -6,13 +6,13 @@ import random
 import re
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
 
 import pytest
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import outbox
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import OK, RESET, Behaviour, SlackServer, rate_limited
 from tests.support.smtp import ACCEPT, SmtpServer
@@ -58,7 +58,7 @@ class Ears:
 @pytest.mark.parametrize("in_doubt", [False, True])
 @pytest.mark.parametrize("seed", range(6))
 async def test_everything_is_told_once(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer, seed: int, in_doubt: bool
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer, seed: int, in_doubt: bool
 ) -> None:
     """`in_doubt`: services hang up without an answer, and the process dies while it sends."""
     chance = random.Random(seed)
@@ -74,7 +74,7 @@ async def test_everything_is_told_once(
     toml = toml.replace('channels = ["slack", "mail"]', 'channels = ["slack"]')
     await product.start(toml=toml.replace('name = "mail"\n', f'name = "mail"\n{mail}\n'))
     ears = Ears(slack, smtp)
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     names: list[str] = []
 
     async def deliver() -> None:
@@ -115,7 +115,7 @@ async def test_everything_is_told_once(
         product.clock.advance(minutes=15)
         await deliver()
 
-    assert {state.status for state in await product.pipeline.look(deliveries.states)} <= ENDED
+    assert {state.status for state in await product.ctx.look(deliveries.states)} <= ENDED
     assert set(ears.heard) == set(names), f"never told: {set(names) - set(ears.heard)}"
     repeated = sum(len(set(times)) - 1 for times in ears.heard.values())
     if not in_doubt:

@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
-from monitor.pipeline.correlate import HELD_AS_BACKFILL
+from monitor.model.hold import HeldReason
+from monitor.pipeline.correlate import BACKFILL
 from monitor.store import matches
 from tests.support.clock import MONDAY
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import STORY, news, serve_story
 from tests.support.web import Item, WebWorld, article_html, rss
 
 
-async def test_a_first_poll_does_not_flood(product: Any, web: WebWorld, slack: SlackServer) -> None:
+async def test_a_first_poll_does_not_flood(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
     old = [
         news(web, f"old{n}", published=MONDAY - timedelta(days=2 + n), summary="APT31 did it.")
         for n in range(30)
@@ -30,12 +34,12 @@ async def test_a_first_poll_does_not_flood(product: Any, web: WebWorld, slack: S
     with product.db.read() as connection:
         stored = matches.search(connection, limit=100)
     assert len(stored) == 31
-    assert {each.held for each in stored} == {None, HELD_AS_BACKFILL}
+    assert {each.held for each in stored} == {None, BACKFILL}
     assert web.requests("/old1") == []
 
 
 async def test_what_comes_later_alerts_however_old_it_claims_to_be(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([]))
     await product.start(web.url("/feed"))
@@ -56,7 +60,7 @@ async def test_what_comes_later_alerts_however_old_it_claims_to_be(
 
 
 async def test_an_undated_entry_of_a_first_poll_is_dated_by_its_page(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve(
         "/feed", rss([news(web, "fresh", published=None), news(web, "stale", published=None)])
@@ -72,7 +76,7 @@ async def test_an_undated_entry_of_a_first_poll_is_dated_by_its_page(
 
 @pytest.mark.parametrize("dated_by", ["feed", "page"])
 async def test_a_feed_that_fails_for_days_at_first_still_owes_their_news(
-    product: Any, web: WebWorld, slack: SlackServer, dated_by: str
+    product: Product, web: WebWorld, slack: SlackServer, dated_by: str
 ) -> None:
     web.fail("/feed", 503)
     await product.start(web.url("/feed"))
@@ -95,7 +99,7 @@ async def test_a_feed_that_fails_for_days_at_first_still_owes_their_news(
 
 
 async def test_a_feed_added_while_the_clock_was_ahead_is_not_old_news_as_a_whole(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.fail("/feed", 503)
     product.clock.advance(days=400)
@@ -109,7 +113,7 @@ async def test_a_feed_added_while_the_clock_was_ahead_is_not_old_news_as_a_whole
 
 @pytest.mark.parametrize("published", [None, MONDAY])
 async def test_old_news_that_another_feed_lists_now_is_news(
-    product: Any, web: WebWorld, slack: SlackServer, published: datetime | None
+    product: Product, web: WebWorld, slack: SlackServer, published: datetime | None
 ) -> None:
     web.serve("/known", rss([]))
     await product.start(web.url("/known"))
@@ -124,7 +128,7 @@ async def test_old_news_that_another_feed_lists_now_is_news(
 
 
 async def test_old_news_stays_old_under_another_guid_or_in_another_new_feed(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     old = MONDAY - timedelta(days=3)
     web.serve("/feed", rss([blame(web, published=old)]))
@@ -139,7 +143,7 @@ async def test_old_news_stays_old_under_another_guid_or_in_another_new_feed(
 
 
 async def test_an_edit_that_names_somebody_in_old_news_is_news(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     old = MONDAY - timedelta(days=3)
     titles = ("Sanctions list", "The sanctions list", "The sanctions list: APT31 added")
@@ -152,7 +156,7 @@ async def test_an_edit_that_names_somebody_in_old_news_is_news(
 
 
 async def test_an_edit_of_old_news_does_not_tell_the_names_it_had(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     old = MONDAY - timedelta(days=3)
     await product.start(web.url("/feed"))
@@ -161,7 +165,7 @@ async def test_an_edit_of_old_news_does_not_tell_the_names_it_had(
         await product.round()
         product.clock.advance(hours=1)
     assert len(product.reads) == 2
-    assert {read.held for read in product.reads} == {HELD_AS_BACKFILL}
+    assert {read.held for read in product.reads} == {HeldReason.BACKFILL}
     assert slack.messages == []
     title = "APT31 and Zhao Guangzong attack Parliament"
     web.serve("/feed", rss([news(web, "story", title=title, published=old)]))
@@ -186,7 +190,7 @@ def archive(web: WebWorld, count: int, guid: str = "a") -> list[Item]:
 
 
 async def test_an_archive_dumped_into_a_known_feed_is_kept_and_noticed_but_not_told(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "known")]))
     serve_story(web, "known")
@@ -209,7 +213,7 @@ async def test_an_archive_dumped_into_a_known_feed_is_kept_and_noticed_but_not_t
 
 
 async def test_entries_under_other_ids_are_the_same_and_noticed_once_a_day(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss(archive(web, 550)))
     toml = config_toml([web.url("/feed")], slack=slack.endpoint, operations=True)

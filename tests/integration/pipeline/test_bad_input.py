@@ -10,16 +10,17 @@ import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from monitor.feeds.entries import MAX_ENTRIES
 from monitor.fetch.client import Fetcher
+from monitor.pipeline.poll import poll
 from monitor.store import feeds
 from monitor.store.tables import articles
 from tests.support.names import Names
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.web import WebWorld, item, rss
 
@@ -75,53 +76,53 @@ BAD: dict[str, tuple[Callable[[WebWorld], None], str]] = {
 }  # fmt: skip
 
 
-async def poll(product: Any, *addresses: str, patience: str = "30s") -> None:
+async def poll_all(product: Product, *addresses: str, patience: str = "30s") -> None:
     """Ask all of them at once, under a configuration with this patience."""
     toml = config_toml(list(addresses), polling=POLLING.format(timeout=patience))
     await product.start(toml=toml)
-    due = await product.pipeline.look(feeds.everything)
-    await asyncio.gather(*map(product.pipeline.poll, due))
+    due = await product.ctx.look(feeds.everything)
+    await asyncio.gather(*(poll(product.ctx, each.id) for each in due))
 
 
-async def titles(product: Any) -> list[str]:
-    return sorted(await product.pipeline.look(lambda c: list(c.scalars(select(articles.c.title)))))
+async def titles(product: Product) -> list[str]:
+    return sorted(await product.ctx.look(lambda c: list(c.scalars(select(articles.c.title)))))
 
 
 @pytest.mark.parametrize(("serve", "words"), BAD.values(), ids=BAD)
 async def test_a_bad_answer_costs_one_poll_and_no_entry(
-    product: Any, web: WebWorld, serve: Callable[[WebWorld], None], words: str
+    product: Product, web: WebWorld, serve: Callable[[WebWorld], None], words: str
 ) -> None:
     serve(web)
     web.serve("/beside", BESIDE)
     addresses = web.url("/feed"), web.url("/beside")
-    await poll(product, *addresses, patience="1s")
+    await poll_all(product, *addresses, patience="1s")
     [failed] = [step for step in product.polled if step.outcome == "failed"]
     assert failed.feed.url == web.url("/feed")
     assert words in failed.detail
     assert await titles(product) == ["Told beside it"]
     for _ in range(2):
         web.serve("/feed", GOOD)
-        await poll(product, *addresses)
+        await poll_all(product, *addresses)
     assert await titles(product) == ["Told beside it", "Told first", "Told later"]
     assert [step.outcome for step in product.polled].count("failed") == 1
 
 
 async def test_a_name_that_now_leads_to_the_metadata_service_costs_one_poll(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     names = Names(moving_test=[["127.0.0.1"], ["169.254.169.254"], ["127.0.0.1"]])
     feed = web.url("/feed", host="moving.test")
     web.serve("/feed", rss([item("Told first", guid="first")]), headers={"Connection": "close"})
     await product.start(toml=config_toml([feed], polling=POLLING.format(timeout="30s")))
-    runtime = product.pipeline.runtime
+    runtime = product.ctx.runtime
     async with Fetcher(runtime.config.polling, resolver=names) as fetcher:
-        product.pipeline.runtime = replace(runtime, fetcher=fetcher)
-        [state] = await product.pipeline.look(feeds.everything)
-        await product.pipeline.poll(state)
+        product.ctx.runtime = replace(runtime, fetcher=fetcher)
+        [state] = await product.ctx.look(feeds.everything)
+        await poll(product.ctx, state.id)
         web.serve("/feed", GOOD, headers={"Connection": "close"})
-        await product.pipeline.poll(state)
+        await poll(product.ctx, state.id)
         assert len(web.requests()) == 1
-        await product.pipeline.poll(state)
+        await poll(product.ctx, state.id)
     await runtime.fetcher.aclose()
     assert [step.outcome for step in product.polled] == ["ok", "failed", "ok"]
     assert await titles(product) == ["Told first", "Told later"]
@@ -160,11 +161,11 @@ ODD: dict[str, bytes] = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
 async def test_odd_documents_are_read_and_their_entries_stored_once(
-    product: Any, web: WebWorld, body: bytes
+    product: Product, web: WebWorld, body: bytes
 ) -> None:
     web.serve("/feed", body)
     for _ in range(2):
-        await poll(product, web.url("/feed"))
+        await poll_all(product, web.url("/feed"))
         # What is byte for byte the same would not be read again.
         web.serve("/feed", body + "\n".encode("utf-16-le" if b"\0" in body else "utf-8"))
     assert [step.outcome for step in product.polled] == ["ok", "ok"]
@@ -172,28 +173,28 @@ async def test_odd_documents_are_read_and_their_entries_stored_once(
 
 
 async def test_other_guids_and_tracking_parameters_make_no_other_entries(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     for number, scheme in enumerate(("http", "https", "http")):
         link = f"{scheme}://outlet.example/news/{{}}?utm_source={number}"
         items = [item(f"News {n}", guid=f"{number}-{n}", link=link.format(n)) for n in range(9)]
         web.serve("/feed", rss(items))
-        await poll(product, web.url("/feed"))
+        await poll_all(product, web.url("/feed"))
     assert [(step.outcome, step.problems) for step in product.polled] == [("ok", ())] * 3
     assert await titles(product) == [f"News {number}" for number in range(9)]
 
 
 async def test_a_hundred_thousand_items_are_cut_and_stored_once(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     items = "".join(f"<item><title>Old {number}</title></item>" for number in range(100_000))
     body = _xml(f"<item><title>New</title></item>{items}")
     toml = config_toml([web.url("/feed")], polling=POLLING.format(timeout="30s"))
     await product.start(toml=toml.replace("1MB", "10MB"))
-    [state] = await product.pipeline.look(feeds.everything)
+    [state] = await product.ctx.look(feeds.everything)
     for end in (b"", b"\n"):
         web.serve("/feed", body + end)
-        await product.pipeline.poll(state)
+        await poll(product.ctx, state.id)
     assert [step.outcome for step in product.polled] == ["ok", "ok"]
     assert "100,001 entries" in product.polled[0].problems[0]
     stored = await titles(product)

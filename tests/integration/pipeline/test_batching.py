@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from monitor.model.delivery import DeliveryStatus
-from monitor.store.deliveries import claims, outbox
+from monitor.model.hold import Hold, HoldReason
 from monitor.store.deliveries import lookups as deliveries
+from monitor.store.deliveries import outbox, transitions
 from monitor.store.deliveries.lookups import DeliveryState
 from tests.support.clock import MONDAY
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import RESET, Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
@@ -23,13 +24,13 @@ EVENING = MONDAY.replace(hour=18, minute=0)
 QUIET = 'quiet_hours = "15:00-18:00"'
 
 
-async def begin(product: Any, web: WebWorld, slack: SlackServer, options: str) -> None:
+async def begin(product: Product, web: WebWorld, slack: SlackServer, options: str) -> None:
     web.serve("/feed", rss([]))
     toml = config_toml([web.url("/feed")], slack=slack.endpoint, slack_options=options)
     await product.start(toml=toml)
 
 
-async def publish(product: Any, web: WebWorld, *names: str) -> None:
+async def publish(product: Product, web: WebWorld, *names: str) -> None:
     """Put articles into the outbox whose headlines are to be told."""
     web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
     await product.read()
@@ -39,8 +40,8 @@ def numbered(count: int, first: int = 0) -> list[str]:
     return [f"n{number:02}" for number in range(first, first + count)]
 
 
-async def states(product: Any) -> list[DeliveryState]:
-    found: list[DeliveryState] = await product.pipeline.look(deliveries.states)
+async def states(product: Product) -> list[DeliveryState]:
+    found: list[DeliveryState] = await product.ctx.look(deliveries.states)
     return found
 
 
@@ -49,14 +50,16 @@ def told(slack: SlackServer) -> list[str]:
 
 
 async def test_a_digest_is_one_message_at_its_time(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, DIGEST)
     await publish(product, web, *numbered(12))
     await product.deliver()
     assert slack.posts == []
     waiting = await states(product)
-    assert {(state.waits_for, state.next_attempt) for state in waiting} == {("digest", EVENING)}
+    assert {(state.hold, state.next_attempt) for state in waiting} == {
+        (Hold(HoldReason.DIGEST), EVENING)
+    }
     product.clock.now = EVENING
     await product.deliver()
     await product.deliver()
@@ -73,7 +76,7 @@ async def test_a_digest_is_one_message_at_its_time(
 
 
 async def test_a_digest_that_may_have_arrived_is_repeated_as_it_was(
-    product: Any, web: WebWorld, smtp: SmtpServer
+    product: Product, web: WebWorld, smtp: SmtpServer
 ) -> None:
     web.serve("/feed", rss([]))
     toml = config_toml([web.url("/feed")], mail=smtp.channel("alice@example.org"))
@@ -98,19 +101,19 @@ async def test_a_digest_that_may_have_arrived_is_repeated_as_it_was(
 
 
 async def test_a_digest_is_repeated_once_if_the_process_dies_before_it_is_recorded(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, DIGEST)
     await publish(product, web, *numbered(7))
     product.clock.now = EVENING
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     [delivery] = (await deliverer.claim())["slack"]
     result, _ = await deliverer._send("slack", delivery)
     assert result.ok
     deliverer._busy.clear()
     # The next start.
     with product.db.write() as connection:
-        assert claims.recover(connection, product.clock()) == 7
+        assert transitions.recover(connection, product.clock()) == 7
     for _ in range(3):
         await product.deliver()
         product.clock.advance(minutes=6)
@@ -120,7 +123,7 @@ async def test_a_digest_is_repeated_once_if_the_process_dies_before_it_is_record
 
 
 async def test_a_digest_that_is_refused_for_good_is_dead_as_a_whole_and_can_be_replayed(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, DIGEST)
     await publish(product, web, *numbered(4))
@@ -139,7 +142,7 @@ async def test_a_digest_that_is_refused_for_good_is_dead_as_a_whole_and_can_be_r
 
 @pytest.mark.parametrize(("count", "messages"), [(5, 5), (6, 1)])
 async def test_what_came_in_quiet_hours_comes_as_one_message_if_it_is_much(
-    product: Any, web: WebWorld, slack: SlackServer, count: int, messages: int
+    product: Product, web: WebWorld, slack: SlackServer, count: int, messages: int
 ) -> None:
     await begin(product, web, slack, QUIET)
     await publish(product, web, *numbered(count))
@@ -154,7 +157,7 @@ async def test_what_came_in_quiet_hours_comes_as_one_message_if_it_is_much(
 
 
 async def test_a_rate_is_kept_and_what_is_more_comes_as_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, 'rate = "4/1h"')
     for number in range(9):
@@ -163,7 +166,7 @@ async def test_a_rate_is_kept_and_what_is_more_comes_as_one(
         product.clock.advance(minutes=1)
     assert len(slack.messages) == 4
     held = [state for state in await states(product) if state.status is DeliveryStatus.PENDING]
-    assert {state.waits_for for state in held} == {"rate"}
+    assert {state.hold for state in held} == {Hold(HoldReason.RATE)}
     # What was sent is in the database: a restart makes no room.
     await begin(product, web, slack, 'rate = "4/1h"')
     await product.deliver()
@@ -184,7 +187,7 @@ async def test_a_rate_is_kept_and_what_is_more_comes_as_one(
 
 
 async def test_a_retry_keeps_its_place_in_the_rate(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, 'rate = "2/1h"')
     slack.next(RESET, RESET)
@@ -196,7 +199,7 @@ async def test_a_retry_keeps_its_place_in_the_rate(
 
 
 async def test_what_could_not_be_delivered_for_a_day_is_told_as_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, "")
     slack.always(Behaviour(503, "down"))
@@ -219,7 +222,7 @@ async def test_what_could_not_be_delivered_for_a_day_is_told_as_one(
 
 
 async def test_an_alert_is_given_up_after_a_week_of_tries_and_can_be_replayed(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, "")
     slack.always(Behaviour(503, "down"))
@@ -242,16 +245,16 @@ async def test_an_alert_is_given_up_after_a_week_of_tries_and_can_be_replayed(
 
 
 async def test_a_change_of_hours_counts_for_what_waits_already(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, DIGEST)
     await publish(product, web, *numbered(3))
-    before = product.pipeline.runtime.config
+    before = product.ctx.runtime.config
     toml = config_toml(
         [web.url("/feed")], slack=slack.endpoint, slack_options=DIGEST.replace("18:00", "16:00")
     )
     await product.start(toml=toml)
-    await product.pipeline.deliverer.reconfigured(before)
+    await product.ctx.deliverer.reconfigured(before)
     assert {state.next_attempt for state in await states(product)} == {EVENING.replace(hour=16)}
     # What is on its way stays what it is.
     product.clock.now = EVENING.replace(hour=16)
@@ -259,17 +262,17 @@ async def test_a_change_of_hours_counts_for_what_waits_already(
     await product.deliver()
     tried = [state.next_attempt for state in await states(product)]
     await begin(product, web, slack, "")
-    await product.pipeline.deliverer.reconfigured(before)
+    await product.ctx.deliverer.reconfigured(before)
     assert [state.next_attempt for state in await states(product)] == tried
 
 
 async def test_without_quiet_hours_nothing_waits_for_their_end(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await begin(product, web, slack, QUIET)
     await publish(product, web, *numbered(3))
-    before = product.pipeline.runtime.config
+    before = product.ctx.runtime.config
     await begin(product, web, slack, "")
-    await product.pipeline.deliverer.reconfigured(before)
+    await product.ctx.deliverer.reconfigured(before)
     await product.deliver()
     assert len(slack.messages) == 3

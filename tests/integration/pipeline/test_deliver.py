@@ -17,29 +17,31 @@ from monitor.model.alert import Alert
 from monitor.model.delivery import DeliveryStatus, Message, Parcel
 from monitor.model.match import Severity
 from monitor.pipeline import deliver as delivering
+from monitor.pipeline import message as messages
 from monitor.pipeline.events import Delivered, Faulted
 from monitor.pipeline.notices import feed_incidents
 from monitor.pipeline.runtime import compose
 from monitor.store.deliveries import claims
+from tests.support.product import Product
 from tests.support.program import config_toml, wait_until
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import STORY, news, serve_story
 from tests.support.web import WebWorld, rss
 
 
-async def publish(product: Any, web: WebWorld, *names: str) -> None:
+async def publish(product: Product, web: WebWorld, *names: str) -> None:
     """Start with a feed whose headlines are to be told, and read it; nothing is sent yet."""
     web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
     await product.start(web.url("/feed"))
     await product.read()
 
 
-def severity(product: Any) -> Severity:
+def severity(product: Product) -> Severity:
     [match] = product.reads[-1].matches
     return Severity(match.severity)
 
 
-def faults(product: Any) -> int:
+def faults(product: Product) -> int:
     return sum(isinstance(step, Faulted) for step in product.steps)
 
 
@@ -48,10 +50,10 @@ def titles(slack: SlackServer) -> list[str]:
 
 
 async def test_a_channel_has_one_sender_at_a_time(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(25)))
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     first, second = await asyncio.gather(deliverer.claim(), deliverer.claim())
     assert (len(first["slack"]), second) == (delivering.BATCH, {})
     await deliverer.deliver("slack", first["slack"])
@@ -59,34 +61,46 @@ async def test_a_channel_has_one_sender_at_a_time(
     assert len(titles(slack)) == len(set(titles(slack))) == 25
 
 
+async def test_a_step_delivers_what_is_due_on_its_channel_and_nothing_else(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await publish(product, web, "one", "two")
+    assert not await delivering.deliver(product.ctx, "another")
+    assert titles(slack) == []
+    assert await delivering.deliver(product.ctx, "slack")
+    assert len(titles(slack)) == 2
+    assert not await delivering.deliver(product.ctx, "slack")
+    assert len(titles(slack)) == 2
+
+
 async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, "one", "two", "three")
-    claimed = (await product.pipeline.deliverer.claim())["slack"]
+    claimed = (await product.ctx.deliverer.claim())["slack"]
     # Another sender takes over what seems abandoned, as its claim ran out.
     product.clock.advance(minutes=6)
     with product.db.write() as connection:
         now = product.clock()
         [due] = claims.due(connection, now, known=["slack"]).values()
         taken = claims.claim(connection, now, [Parcel((due[0].id,))])
-    await product.pipeline.deliverer.deliver("slack", claimed)
+    await product.ctx.deliverer.deliver("slack", claimed)
     assert [delivery.ids for delivery in taken] == [claimed[0].ids]
     assert len(slack.messages) == 2
 
 
 async def test_an_answer_is_recorded_however_long_the_database_is_locked(
-    product: Any, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+    product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(product, web, "one", "two")
     monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
     monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
     product.db.close()  # The next connections are impatient.
-    claimed = (await product.pipeline.deliverer.claim())["slack"]
+    claimed = (await product.ctx.deliverer.claim())["slack"]
     other = sqlite3.connect(product.db.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-        sending = asyncio.create_task(product.pipeline.deliverer.deliver("slack", claimed))
+        sending = asyncio.create_task(product.ctx.deliverer.deliver("slack", claimed))
         await asyncio.to_thread(
             wait_until, lambda: faults(product) >= 2, 20, lambda: "nothing was refused"
         )
@@ -103,17 +117,17 @@ async def test_an_answer_is_recorded_however_long_the_database_is_locked(
 
 
 async def test_an_answer_is_recorded_however_long_the_disk_is_full(
-    product: Any, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+    product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(product, web, "one", "two")
     monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
-    claimed = (await product.pipeline.deliverer.claim())["slack"]
+    claimed = (await product.ctx.deliverer.claim())["slack"]
     log = product.db.path.with_name(f"{product.db.path.name}-wal")
     unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
     # The system refuses every byte beyond what the database's log holds now, as a full disk does.
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, unlimited[1]))
     try:
-        sending = asyncio.create_task(product.pipeline.deliverer.deliver("slack", claimed))
+        sending = asyncio.create_task(product.ctx.deliverer.deliver("slack", claimed))
         await asyncio.to_thread(
             wait_until, lambda: faults(product) >= 2, 20, lambda: "nothing was refused"
         )
@@ -129,7 +143,7 @@ async def test_an_answer_is_recorded_however_long_the_disk_is_full(
 
 
 async def test_one_poisonous_message_stops_no_other(
-    product: Any, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+    product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(product, web, "one", "two", "three")
     render = render_alert
@@ -139,7 +153,7 @@ async def test_one_poisonous_message_stops_no_other(
             raise ValueError("poison")
         return render(alert, timezone=timezone)
 
-    monkeypatch.setattr(delivering, "render_alert", poisoned)
+    monkeypatch.setattr(messages, "render_alert", poisoned)
     for _ in range(3):
         await product.deliver()
         product.clock.advance(minutes=16)
@@ -150,7 +164,7 @@ async def test_one_poisonous_message_stops_no_other(
 
 
 async def test_a_service_that_asks_for_a_pause_gets_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(25)))
     slack.next(Behaviour(), rate_limited(120))
@@ -166,7 +180,7 @@ async def test_a_service_that_asks_for_a_pause_gets_one(
 
 @pytest.mark.parametrize("wait", [2 * 86_400, 999_999_999])
 async def test_a_pause_of_days_is_not_waited_for(
-    product: Any, web: WebWorld, slack: SlackServer, wait: int
+    product: Product, web: WebWorld, slack: SlackServer, wait: int
 ) -> None:
     await publish(product, web, "one", "two", "three")
     slack.next(rate_limited(wait))
@@ -181,26 +195,26 @@ async def test_a_pause_of_days_is_not_waited_for(
 
 
 async def test_a_single_round_tries_no_delivery_twice_and_leaves_a_dead_service_alone(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, name, title=f"APT31 {name}") for name in "abcdefghij"]))
     slack.always(Behaviour(503, "down"))
     await product.start(web.url("/feed"))
-    observe = product.pipeline.deliverer._observe
+    observe = product.ctx.deliverer._observe
 
     def slowly(step: Any) -> None:
         observe(step)
         if isinstance(step, Delivered):
             product.clock.advance(seconds=30)
 
-    product.pipeline.deliverer._observe = slowly
+    product.ctx.deliverer._observe = slowly
     await product.round()
     tried = [step.delivery.ids for step in product.delivered]
     assert len(set(tried)) == len(tried) < 10
 
 
 async def test_a_channel_for_graver_news_is_told_when_the_page_makes_it_graver(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
     toml = toml.replace('name = "slack"\n', 'name = "slack"\nmin_severity = "critical"\n')
@@ -225,7 +239,7 @@ async def test_a_channel_for_graver_news_is_told_when_the_page_makes_it_graver(
 
 
 async def test_a_reload_between_two_tries_repeats_nothing(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
     toml = toml.replace("/TOKENCCCC", "/TOKENCCCC/#one/#two")
@@ -237,8 +251,8 @@ async def test_a_reload_between_two_tries_repeats_nothing(
     path = tmp_path / "config.toml"
     path.write_text(toml + '\n[[channels]]\nname = "other"\nurl = "json://localhost/"\n')
     loaded = load_config(path, env={})
-    product.pipeline.runtime = compose(
-        loaded, Matcher(loaded.config.watchlists), product.console, product.pipeline.runtime
+    product.ctx.runtime = compose(
+        loaded, Matcher(loaded.config.watchlists), product.console, product.ctx.runtime
     )
     product.clock.advance(minutes=16)
     await product.deliver()
@@ -246,7 +260,7 @@ async def test_a_reload_between_two_tries_repeats_nothing(
 
 
 async def test_a_weekend_switched_off_costs_no_message(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     slack.always(Behaviour(503, "down"))
     await publish(product, web, "one")
@@ -261,7 +275,7 @@ async def test_a_weekend_switched_off_costs_no_message(
 
 
 async def test_an_incident_is_told_even_when_that_fails_at_first(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.fail("/feed", 410)
     toml = config_toml([web.url("/feed")], slack=slack.endpoint, operations=True)
@@ -273,15 +287,15 @@ async def test_an_incident_is_told_even_when_that_fails_at_first(
         raise RuntimeError("the process dies before the notice is written")
 
     with pytest.raises(RuntimeError):
-        await product.pipeline.notify_of(crash)
-    await product.pipeline.notify_of(lambda c: feed_incidents(c, product.clock()))
-    await product.pipeline.notify_of(lambda c: feed_incidents(c, product.clock()))
+        await product.ctx.notify_of(crash)
+    await product.ctx.notify_of(lambda c: feed_incidents(c, product.clock()))
+    await product.ctx.notify_of(lambda c: feed_incidents(c, product.clock()))
     await product.deliver()
     assert len(slack.messages) == 1
 
 
 async def test_a_dead_service_gets_single_messages_until_it_takes_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(25)))
     slack.always(Behaviour(503, "down"))
@@ -308,19 +322,19 @@ async def test_a_dead_service_gets_single_messages_until_it_takes_one(
 
 
 async def test_a_dead_service_stays_known_over_a_restart_and_is_tried_at_once(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(9)))
     slack.always(Behaviour(503, "down"))
     await product.deliver()
-    deliverer = product.pipeline.deliverer
+    deliverer = product.ctx.deliverer
     assert await deliverer.begin() == 0
     await product.deliver()
     assert len(slack.posts) == 4
 
 
 async def test_a_channel_whose_settings_were_mended_is_tried_as_a_new_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, *(f"n{number}" for number in range(9)))
     slack.always(Behaviour(404, "no_service"))
@@ -328,19 +342,19 @@ async def test_a_channel_whose_settings_were_mended_is_tried_as_a_new_one(
     # The others were not thrown after the three that a removed webhook has refused for good.
     assert len(slack.posts) == 3
     slack.always(Behaviour())
-    previous = product.pipeline.runtime.config
-    await product.pipeline.deliverer.reconfigured(previous)
+    previous = product.ctx.runtime.config
+    await product.ctx.deliverer.reconfigured(previous)
     await product.deliver()
     assert slack.messages == []
     toml = config_toml([web.url("/feed")], slack=slack.endpoint).replace("TOKENBBBB", "TOKENDDDD")
     await product.start(toml=toml)
-    await product.pipeline.deliverer.reconfigured(previous)
+    await product.ctx.deliverer.reconfigured(previous)
     await product.deliver()
     assert len(slack.messages) == 6
 
 
 async def test_one_message_that_is_always_refused_does_not_block_the_others(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await publish(product, web, "poison")
     slack.next(*[Behaviour(503, "rollup_error")] * 6)
@@ -361,7 +375,7 @@ async def test_one_message_that_is_always_refused_does_not_block_the_others(
 
 
 async def test_operators_are_told_of_a_channel_that_fails_and_when_it_is_well_again(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
     toml += '\n[operations]\nchannels = ["console"]\n'

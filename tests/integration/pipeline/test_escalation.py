@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
+from monitor.cli.trace import in_words
 from monitor.model.alert import Silence
+from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import hold
-from monitor.service.trace import in_words, trace
+from monitor.service.trace import traced
 from monitor.store import alerts
+from monitor.store.deliveries import fallbacks, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
-from monitor.store.deliveries import outbox
 from tests.support.clock import MONDAY
+from tests.support.product import Product
 from tests.support.program import POLLING
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
@@ -28,11 +32,12 @@ def watchlist(name: str, entity: str, *, high: int = 1, critical: int = 99, more
     )
 
 
+APART = 'group_by = "article"\nmerge_watchlists = false'
 ESCALATING = watchlist("Actors", "APT31", more='escalate_after = "30m"\nescalate_to = ["pager"]\n')
 
 
 async def start(
-    product: Any,
+    product: Product,
     web: WebWorld,
     slack: SlackServer,
     smtp: SmtpServer,
@@ -55,7 +60,7 @@ async def start(
     )
 
 
-async def publish(product: Any, web: WebWorld, *titles: str) -> None:
+async def publish(product: Product, web: WebWorld, *titles: str) -> None:
     web.serve(
         "/feed",
         rss([news(web, f"n{number}", title=title) for number, title in enumerate(titles)]),
@@ -64,13 +69,13 @@ async def publish(product: Any, web: WebWorld, *titles: str) -> None:
     await product.deliver()
 
 
-async def wait(product: Any, minutes: int) -> None:
+async def wait(product: Product, minutes: int) -> None:
     for _ in range(minutes):
         product.clock.advance(minutes=1)
         await product.deliver()
 
 
-def acknowledge(product: Any, by: str = "Ann") -> tuple[str, ...]:
+def acknowledge(product: Product, by: str = "Ann") -> tuple[str, ...]:
     with product.db.write() as connection:
         [alert] = alerts.recent(connection)
         return outbox.acknowledge(connection, alert.thread or alert.id, by, product.clock())
@@ -80,7 +85,7 @@ def acknowledge(product: Any, by: str = "Ann") -> tuple[str, ...]:
 
 
 async def test_more_people_are_told_when_nobody_acknowledges_in_time(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -96,8 +101,75 @@ async def test_more_people_are_told_when_nobody_acknowledges_in_time(
     assert (len(slack.messages), len(smtp.mails)) == (1, 1)
 
 
-async def test_who_acknowledges_spares_the_others(
+async def claim_and_die(product: Any) -> None:
+    """Take what is due for sending, and be killed before it is sent."""
+    await product.ctx.deliverer.claim()
+    product.ctx.deliverer._busy.clear()
+    with product.db.write() as connection:
+        assert transitions.recover(connection, product.clock()) > 0
+
+
+async def test_what_is_acknowledged_while_it_is_sent_in_vain_is_not_sent_again(
     product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, ESCALATING)
+    await publish(product, web, HEADLINE)
+    product.clock.advance(minutes=30)
+    await product.ctx.deliverer.claim()
+    product.ctx.deliverer._busy.clear()
+    # It is being sent.
+    assert acknowledge(product) == ()
+    with product.db.write() as connection:
+        assert transitions.recover(connection, product.clock()) == 1
+    await wait(product, 30)
+    assert smtp.mails == []
+
+
+async def test_what_is_acknowledged_leaves_the_summary_that_it_was_part_of(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, ESCALATING)
+    titles = [f"APT31 blamed for break-in {number}" for number in range(9)]
+    await publish(product, web, *titles)
+    product.clock.advance(minutes=30)
+    await claim_and_die(product)
+    with product.db.write() as connection:
+        for alert in alerts.recent(connection)[1:]:
+            assert outbox.acknowledge(connection, alert.id, "Ann", product.clock()) == ("pager",)
+        [left] = alerts.recent(connection)[:1]
+    await wait(product, 5)
+    [mail] = smtp.mails
+    assert left.article.title in mail.part("plain")
+    assert sum(title in mail.part("plain") for title in titles) == 1
+
+
+async def test_what_is_acknowledged_is_not_told_in_place_of_the_pager_either(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    night = MONDAY + timedelta(hours=2)
+    await start(
+        product, web, slack, smtp, ESCALATING + 'channels = ["slack"]\n',
+        channel=f'quiet_hours = "{MONDAY + timedelta(minutes=20):%H:%M}-{night:%H:%M}"',
+    )  # fmt: skip
+    await publish(product, web, HEADLINE)
+    product.clock.advance(minutes=30)
+    with product.db.write() as connection:
+        [alert] = alerts.recent(connection)
+        [pager] = [
+            each
+            for each in deliveries.states(connection, alert_ids=[alert.id])
+            if each.channel == "pager"
+        ]
+        outbox.record_failed(connection, [pager.id], "503", night, product.clock())
+        fallbacks.stand_in(
+            connection, pager.id, "reserve", night, product.clock(),
+            hold=Hold(HoldReason.QUIET_HOURS),
+        )  # fmt: skip
+    assert acknowledge(product) == ("pager", "reserve")
+
+
+async def test_who_acknowledges_spares_the_others(
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -116,7 +188,7 @@ async def test_who_acknowledges_spares_the_others(
 
 
 async def test_only_what_is_grave_enough_is_escalated(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     mild = watchlist(
         "Actors", "APT31", high=98, more='escalate_after = "30m"\nescalate_to = ["pager"]\n'
@@ -129,7 +201,7 @@ async def test_only_what_is_grave_enough_is_escalated(
 
 
 async def test_the_time_runs_from_when_people_were_told(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     quiet = 'quiet_hours = "15:00-18:00"'
     await start(product, web, slack, smtp, ESCALATING, channel=quiet)
@@ -143,7 +215,7 @@ async def test_the_time_runs_from_when_people_were_told(
 
 
 async def test_much_that_nobody_acknowledged_comes_as_one(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, *(f"APT31 blamed for break-in {number}" for number in range(7)))
@@ -156,10 +228,10 @@ async def test_much_that_nobody_acknowledged_comes_as_one(
 
 
 async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critical_one(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
-    await start(product, web, slack, smtp, *lists)
+    await start(product, web, slack, smtp, *lists, alerting=APART)
     await publish(product, web, HEADLINE)
     assert (len(slack.messages), len(smtp.mails)) == (1, 1)
     assert "Actors" in str(slack.messages[0].payload)
@@ -167,24 +239,26 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
         states = deliveries.states(connection)
     muted = [state for state in states if state.status == "replaced"]
     assert [state.channel for state in muted] == ["pager", "slack"]
-    assert all((state.waits_for or "").startswith("inhibited by ") for state in muted)
-    runtime = product.pipeline.runtime
+    assert all(state.hold and state.hold.reason is HoldReason.INHIBITED for state in muted)
+    runtime = product.ctx.runtime
     with product.db.read() as connection:
-        report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)
-    assert report["verdict"] == "told to slack, pager"
-    assert "slack: replaced, inhibited by " in in_words(report, "UTC")
+        report = traced(connection, web.url("/n0"), runtime.config, runtime.matcher)
+    words = in_words(report, "UTC")
+    assert re.match(r"Told to slack \([-\d: ]+\), pager \([-\d: ]+\)\.\n", words)
+    assert "slack: replaced, inhibited by " in words
 
 
 async def test_two_watchlists_that_are_equally_grave_are_both_told(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
-    await start(product, web, slack, smtp, watchlist("A", "Parliament"), watchlist("B", "APT31"))
+    lists = watchlist("A", "Parliament"), watchlist("B", "APT31")
+    await start(product, web, slack, smtp, *lists, alerting=APART)
     await publish(product, web, HEADLINE)
     assert len(slack.messages) == 2
 
 
 async def test_a_channel_that_is_not_told_of_the_critical_one_is_told_of_the_lesser(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (
         watchlist("Places", "Parliament"),
@@ -197,17 +271,16 @@ async def test_a_channel_that_is_not_told_of_the_critical_one_is_told_of_the_les
 
 
 async def test_inhibition_ends_and_can_be_switched_off(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
-    alerting = 'group_by = "article"\ninhibit_for = "0s"'
-    await start(product, web, slack, smtp, *lists, alerting=alerting)
+    await start(product, web, slack, smtp, *lists, alerting=f'{APART}\ninhibit_for = "0s"')
     await publish(product, web, HEADLINE)
     assert len(slack.messages) == 2
 
 
 async def test_later_reports_of_a_story_are_told_once_where_it_was_told_by_a_critical_alert(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists, alerting="")
@@ -221,16 +294,16 @@ async def test_later_reports_of_a_story_are_told_once_where_it_was_told_by_a_cri
 # --- with silences ----------------------------------------------------------------------------
 
 
-def silence(product: Any, hours: int, **matching: Any) -> Silence:
+def silence(product: Product, hours: int, **matching: Any) -> Silence:
     now = product.clock()
     wanted = Silence(0, "Ann", "noise", now, now + timedelta(hours=hours), **matching)
     with product.db.write() as connection:
-        added, _ = hold.add(connection, wanted, product.pipeline.runtime.config)
+        added, _ = hold.add(connection, wanted, product.ctx.runtime.config)
         return added
 
 
 async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, ESCALATING)
     await publish(product, web, HEADLINE)
@@ -240,7 +313,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
     assert smtp.mails == []
     with product.db.write() as connection:
         now = product.clock()
-        config = product.pipeline.runtime.config
+        config = product.ctx.runtime.config
         assert hold.expire(connection, added, config, now) == 0
     await wait(product, 10)
     assert smtp.mails == []
@@ -248,7 +321,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
 
 
 async def test_a_critical_alert_that_is_silenced_mutes_no_other(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     lists = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", critical=2))
     await start(product, web, slack, smtp, *lists)

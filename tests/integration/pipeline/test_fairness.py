@@ -14,11 +14,14 @@ import pytest
 from sqlalchemy import update
 
 from monitor.articles.page import read_page
-from monitor.daemon.daemon import READERS, Daemon
+from monitor.daemon.daemon import Daemon
+from monitor.daemon.driver import READERS
 from monitor.errors import ParseError
 from monitor.model.feed import NOT_POLLED_YET
+from monitor.pipeline.poll import poll
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, tables
+from tests.support.product import Product
 from tests.support.program import config_toml, wait_until
 from tests.support.story import news, serve_story
 from tests.support.web import WebWorld, rss
@@ -52,9 +55,9 @@ def quick() -> Iterator[WebWorld]:
 
 
 @asynccontextmanager
-async def running(product: Any, *hanging: WebWorld) -> AsyncIterator[None]:
+async def running(product: Product, *hanging: WebWorld) -> AsyncIterator[None]:
     """The daemon at work; at the end, what hangs is let go so that it need not be waited for."""
-    daemon = Daemon(product.pipeline, product._folder / "config.toml", watch=False)
+    daemon = Daemon(product.ctx, product._folder / "config.toml", watch=False)
     work = asyncio.create_task(daemon.run())
     try:
         yield
@@ -76,13 +79,13 @@ def hang(web: WebWorld, count: int) -> list[str]:
 
 
 async def start(
-    product: Any, *addresses: str, slack: str | None = None, polling: str = POLLING
+    product: Product, *addresses: str, slack: str | None = None, polling: str = POLLING
 ) -> None:
     await product.start(toml=config_toml(list(addresses), polling=polling, slack=slack))
 
 
 async def test_feeds_on_a_host_that_hangs_hold_up_no_other(
-    product: Any, slow: WebWorld, quick: WebWorld
+    product: Product, slow: WebWorld, quick: WebWorld
 ) -> None:
     stuck = hang(slow, 5 * CONCURRENCY)
     names = [f"/feed{number}" for number in range(5 * CONCURRENCY)]
@@ -102,7 +105,9 @@ async def test_feeds_on_a_host_that_hangs_hold_up_no_other(
     assert quick.peak <= PER_HOST
 
 
-async def test_many_hosts_that_hang_again_hold_up_no_other(product: Any, quick: WebWorld) -> None:
+async def test_many_hosts_that_hang_again_hold_up_no_other(
+    product: Product, quick: WebWorld
+) -> None:
     names = [f"/feed{number}" for number in range(2 * CONCURRENCY)]
     for name in names:
         quick.serve(name, rss([]))
@@ -123,7 +128,7 @@ async def test_many_hosts_that_hang_again_hold_up_no_other(product: Any, quick: 
 
 
 async def test_the_feeds_of_one_host_follow_each_other_without_a_pause(
-    product: Any, quick: WebWorld
+    product: Product, quick: WebWorld
 ) -> None:
     # So many that the looks at what is due, one a second, would be too few for them.
     names = [f"/feed{number}" for number in range(PATIENCE * PER_HOST + 10)]
@@ -135,7 +140,7 @@ async def test_the_feeds_of_one_host_follow_each_other_without_a_pause(
 
 
 async def test_pages_of_a_host_that_hangs_hold_up_no_other(
-    product: Any, slow: WebWorld, quick: WebWorld, slack: Any
+    product: Product, slow: WebWorld, quick: WebWorld, slack: Any
 ) -> None:
     pages = [str(number) for number in range(2 * READERS)]
     hang(slow, len(pages))
@@ -179,7 +184,7 @@ def wait_while(file: Path) -> None:
 
 
 async def test_pages_that_take_long_to_read_hold_up_no_other_hosts(
-    product: Any, slow: WebWorld, quick: WebWorld, slack: Any, tmp_path: Path
+    product: Product, slow: WebWorld, quick: WebWorld, slack: Any, tmp_path: Path
 ) -> None:
     pages = [str(number) for number in range(2 * PER_HOST)]
     for page in pages:
@@ -222,7 +227,7 @@ def pages(web: WebWorld) -> int:
 
 
 async def test_pages_on_many_hosts_that_hang_leave_slots_to_other_feeds(
-    product: Any, quick: WebWorld, slack: Any
+    product: Product, quick: WebWorld, slack: Any
 ) -> None:
     with WebWorld("0.0.0.0") as dead:
         hostile = list_on_many_hosts(dead, 0, 2 * READERS)
@@ -239,7 +244,7 @@ async def test_pages_on_many_hosts_that_hang_leave_slots_to_other_feeds(
 
 
 async def test_what_a_feed_says_is_told_while_no_page_at_all_can_be_read(
-    product: Any, quick: WebWorld, slack: Any
+    product: Product, quick: WebWorld, slack: Any
 ) -> None:
     with WebWorld("0.0.0.0") as dead:
         hostile = [list_on_many_hosts(dead, number, READERS // 2) for number in range(5)]
@@ -258,7 +263,7 @@ async def test_what_a_feed_says_is_told_while_no_page_at_all_can_be_read(
 
 
 async def test_a_page_that_hangs_holds_up_what_its_feed_says_for_a_moment_only(
-    product: Any, slow: WebWorld, slack: Any
+    product: Product, slow: WebWorld, slack: Any
 ) -> None:
     slow.silent("/story")
     slow.serve("/feed", rss([news(slow, "story", title="APT31 blamed for the breach")]))
@@ -269,20 +274,20 @@ async def test_a_page_that_hangs_holds_up_what_its_feed_says_for_a_moment_only(
 
 
 async def test_what_a_killed_daemon_had_not_told_yet_is_told_by_the_next(
-    product: Any, slow: WebWorld, slack: Any
+    product: Product, slow: WebWorld, slack: Any
 ) -> None:
     slow.silent("/story")
     slow.serve("/feed", rss([news(slow, "story", title="APT31 blamed for the breach")]))
     await start(product, slow.url("/feed"), slack=slack.endpoint)
-    [feed] = await product.pipeline.look(feeds.everything)
-    assert await product.pipeline.poll(feed)
-    product.pipeline.early.close()
+    [feed] = await product.ctx.look(feeds.everything)
+    assert await poll(product.ctx, feed.id)
+    product.ctx.early.close()
     async with running(product, slow):
         await until(lambda: len(slack.messages) == 1)
 
 
 async def test_one_round_sends_what_feeds_say_while_pages_hang(
-    product: Any, slow: WebWorld, slack: Any
+    product: Product, slow: WebWorld, slack: Any
 ) -> None:
     slow.silent("/story")
     slow.serve("/feed", rss([news(slow, "story", title="APT31 blamed for the breach")]))
@@ -294,7 +299,7 @@ async def test_one_round_sends_what_feeds_say_while_pages_hang(
 
 
 async def test_pages_that_hang_leave_requests_to_the_feeds(
-    product: Any, quick: WebWorld, slack: Any
+    product: Product, quick: WebWorld, slack: Any
 ) -> None:
     with WebWorld("0.0.0.0") as dead:
         hostile = [list_on_many_hosts(dead, number, CONCURRENCY) for number in range(5)]
@@ -309,7 +314,7 @@ async def test_pages_that_hang_leave_requests_to_the_feeds(
 
 
 async def test_an_article_without_a_page_to_ask_for_waits_for_no_host(
-    product: Any, slow: WebWorld, slack: Any
+    product: Product, slow: WebWorld, slack: Any
 ) -> None:
     hang(slow, 4)
     full = "<p>Officials said that APT31 was behind the attack on Parliament. </p>" * 60
@@ -323,7 +328,7 @@ async def test_an_article_without_a_page_to_ask_for_waits_for_no_host(
 
 
 async def test_one_round_reads_pages_of_other_hosts_while_one_hangs(
-    product: Any, slow: WebWorld, quick: WebWorld
+    product: Product, slow: WebWorld, quick: WebWorld
 ) -> None:
     pages = [str(number) for number in range(3 * READERS)]
     hang(slow, len(pages))

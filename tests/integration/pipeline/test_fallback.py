@@ -11,7 +11,9 @@ from monitor.model.alert import Silence
 from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline import hold
 from monitor.store.deliveries import lookups as deliveries
+from monitor.store.deliveries import transitions
 from tests.support.clock import MONDAY
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
@@ -22,14 +24,14 @@ DOWN = Behaviour(503, "down")
 
 
 @pytest.fixture
-async def begun(product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer) -> Any:
+async def begun(product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer) -> Any:
     """Slack is told of everything; mail stands in for it."""
     await start(product, web, slack, smtp)
     return product
 
 
 async def start(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer, *, mail: str = ""
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer, *, mail: str = ""
 ) -> None:
     web.serve("/feed", rss([]))
     toml = config_toml(
@@ -42,12 +44,12 @@ async def start(
     await product.start(toml=toml.replace('name = "mail"\n', f'name = "mail"\n{mail}\n'))
 
 
-async def publish(product: Any, web: WebWorld, *names: str) -> None:
+async def publish(product: Product, web: WebWorld, *names: str) -> None:
     web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
     await product.read()
 
 
-async def wait(product: Any, minutes: int) -> None:
+async def wait(product: Product, minutes: int) -> None:
     """Let time pass, with a look at the outbox every minute and once more."""
     for _ in range(minutes):
         product.clock.advance(minutes=1)
@@ -55,9 +57,9 @@ async def wait(product: Any, minutes: int) -> None:
     await product.deliver()
 
 
-async def statuses(product: Any) -> dict[str, set[str]]:
+async def statuses(product: Product) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for state in await product.pipeline.look(deliveries.states):
+    for state in await product.ctx.look(deliveries.states):
         found.setdefault(state.channel, set()).add(state.status.value)
     return found
 
@@ -143,6 +145,30 @@ async def test_whoever_takes_it_first_spares_the_other(
     assert await statuses(begun) == {"slack": {"sent"}, "mail": {"replaced"}}
 
 
+@pytest.mark.parametrize("is_restarted", [True, False])
+async def test_what_was_taken_while_the_reserve_was_sending_it_is_not_sent_there_again(
+    begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer, is_restarted: bool
+) -> None:
+    slack.always(DOWN)
+    smtp.refuse("alice@example.org", "451 try later")
+    await publish(begun, web, "one")
+    await wait(begun, 40)
+    smtp.refuse("alice@example.org", "250 OK")
+    slack.always(Behaviour())
+    begun.clock.advance(hours=1)
+    claimed = await begun.pipeline.deliverer.claim()
+    assert set(claimed) == {"slack", "mail"}
+    await begun.pipeline.deliverer.deliver("slack", claimed["slack"])
+    # Its sender dies before the mail is sent: the process, or a worker whose claim runs out.
+    begun.pipeline.deliverer._busy.clear()
+    if is_restarted:
+        with begun.db.write() as connection:
+            assert transitions.recover(connection, begun.clock()) == 1
+    await wait(begun, 20)
+    assert (len(slack.messages), smtp.mails) == (1, [])
+    assert await statuses(begun) == {"slack": {"sent"}, "mail": {"replaced"}}
+
+
 async def test_a_machine_that_was_switched_off_asks_the_channel_itself_first(
     begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
@@ -151,14 +177,14 @@ async def test_a_machine_that_was_switched_off_asks_the_channel_itself_first(
     await begun.deliver()
     begun.clock.advance(hours=12)
     slack.always(Behaviour())
-    await begun.pipeline.deliverer.begin()
+    await begun.ctx.deliverer.begin()
     await begun.deliver()
     await wait(begun, 2)
     assert (len(slack.messages), smtp.mails) == (3, [])
 
 
 async def test_a_reserve_keeps_its_own_quiet_hours(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, mail='quiet_hours = "15:00-18:00"')
     slack.always(Behaviour(404, "no_service"))
@@ -171,7 +197,7 @@ async def test_a_reserve_keeps_its_own_quiet_hours(
 
 
 async def test_a_reserve_may_have_one_of_its_own(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, mail='fallback = "console"')
     slack.always(DOWN)
@@ -188,7 +214,7 @@ async def test_a_reserve_may_have_one_of_its_own(
 
 
 async def test_what_was_refused_for_good_before_there_was_a_fallback_is_not_told_now(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     toml = config_toml([web.url("/feed")], slack=slack.endpoint)
     web.serve("/feed", rss([]))
@@ -200,7 +226,7 @@ async def test_what_was_refused_for_good_before_there_was_a_fallback_is_not_told
     await start(product, web, slack, smtp)
     await wait(product, 5)
     assert smtp.mails == []
-    [state] = await product.pipeline.look(deliveries.states)
+    [state] = await product.ctx.look(deliveries.states)
     assert state.status is DeliveryStatus.DEAD
 
 
@@ -217,7 +243,7 @@ async def test_a_single_round_tells_the_reserve_what_is_refused_for_good(
 
 
 async def test_what_is_silenced_comes_from_one_of_both_when_that_ends(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     await start(product, web, slack, smtp, mail='quiet_hours = "15:00-18:00"')
     slack.always(DOWN)
@@ -226,8 +252,8 @@ async def test_what_is_silenced_comes_from_one_of_both_when_that_ends(
     assert await statuses(product) == {"slack": {"failed"}, "mail": {"pending"}}
     now = product.clock()
     added = Silence(0, "Ann", "we know", now, now + timedelta(hours=4))
-    config = product.pipeline.runtime.config
-    await product.pipeline.store(lambda c: hold.add(c, added, config))
+    config = product.ctx.runtime.config
+    await product.ctx.store(lambda c: hold.add(c, added, config))
     await wait(product, 20)
     assert await statuses(product) == {"slack": {"pending"}}
     slack.always(Behaviour())

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from monitor.messages.fates import held_back_words
 from monitor.model.alert import Silence
 from monitor.model.match import Severity
 from monitor.pipeline import hold
-from monitor.store import silences as store_silences
+from monitor.service.deliveries import Silences
+from monitor.service.fates import held_back
+from monitor.store.deliveries import holds
 from monitor.store.matches import search
 from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
+from tests.support.product import Product
 from tests.support.slack import SERVER_ERROR, SlackServer
 from tests.support.web import WebWorld
 
@@ -23,21 +27,21 @@ OTHER = (
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 
 async def silence(newsroom: Newsroom, hours: float = 4, **what: Any) -> Silence:
     now = newsroom.product.clock()
     wanted = Silence(0, "Ann", "we know", now, now + timedelta(hours=hours), **what)
-    config = newsroom.product.pipeline.runtime.config
-    added, _ = await newsroom.product.pipeline.store(lambda c: hold.add(c, wanted, config))
+    config = newsroom.product.ctx.runtime.config
+    added, _ = await newsroom.product.ctx.store(lambda c: hold.add(c, wanted, config))
     return Silence(**{name: getattr(added, name) for name in Silence.__slots__})
 
 
 async def expire(newsroom: Newsroom, which: Silence) -> int:
-    now, config = newsroom.product.clock(), newsroom.product.pipeline.runtime.config
-    freed: int = await newsroom.product.pipeline.store(lambda c: hold.expire(c, which, config, now))
+    now, config = newsroom.product.clock(), newsroom.product.ctx.runtime.config
+    freed: int = await newsroom.product.ctx.store(lambda c: hold.expire(c, which, config, now))
     return freed
 
 
@@ -102,7 +106,7 @@ async def test_a_silence_that_is_ended_early_frees_what_it_held(newsroom: Newsro
     held = await silence(newsroom, hours=100, watchlists=("Westminster",))
     await newsroom.print("first", *OPENING, GROUP)
     with newsroom.product.db.read() as connection:
-        assert store_silences.held_by(connection) == {f"silence {held.id}": 1}
+        assert holds.held_by(connection) == {held.id: 1}
     await newsroom.wait(hours=1)
     assert await expire(newsroom, held) == 1
     await newsroom.wait(seconds=1)
@@ -129,8 +133,10 @@ async def test_what_a_silence_drops_is_never_sent_and_says_why(newsroom: Newsroo
     await newsroom.wait(hours=50)
     assert newsroom.told == []
     with newsroom.product.db.read() as connection:
-        held = {each.held for each in search(connection)}
-    assert held == {"silenced until 2024-03-25 19:30 by Ann: we know"}
+        silences = Silences(connection)
+        held = {held_back(each, silences) for each in search(connection)}
+    words = {held_back_words(each, "Europe/London") for each in held if each is not None}
+    assert words == {"silenced until 2024-03-25 19:30 by Ann: we know"}
 
 
 @pytest.mark.parametrize(("most", "told"), [(Severity.LOW, 1), (Severity.HIGH, 0)])
@@ -165,7 +171,7 @@ async def test_what_is_being_sent_when_a_silence_comes_is_not_tried_again_under_
     await newsroom.open(slack_options='quiet_hours = "15:00-18:00"')
     await newsroom.print("first", *OPENING, GROUP)
     newsroom.product.clock.advance(hours=3)
-    deliverer = newsroom.product.pipeline.deliverer
+    deliverer = newsroom.product.ctx.deliverer
     claimed = await deliverer.claim()
     await silence(newsroom, hours=4, watchlists=("Westminster",))
     newsroom.slack.next(SERVER_ERROR)
@@ -372,9 +378,9 @@ async def test_what_a_silence_holds_waits_longer_when_it_is_extended(newsroom: N
     await newsroom.open()
     added = await silence(newsroom, hours=1, watchlists=("Westminster",))
     await newsroom.print("first", *OPENING, GROUP)
-    now, config = newsroom.product.clock(), newsroom.product.pipeline.runtime.config
+    now, config = newsroom.product.clock(), newsroom.product.ctx.runtime.config
     ends = added.ends + timedelta(hours=2)
-    longer, held = await newsroom.product.pipeline.store(
+    longer, held = await newsroom.product.ctx.store(
         lambda c: hold.extend(c, added, ends, config, now)
     )
     assert (longer.ends, held) == (ends, 1)

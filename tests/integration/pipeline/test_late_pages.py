@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sqlite3
 
 import pytest
 
 from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
+from tests.support.product import Product
 from tests.support.slack import SlackServer
 from tests.support.web import WebWorld, article_html
 
@@ -14,7 +15,7 @@ LONG = ("The house debated the matter for three hours and adjourned late in the 
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 
@@ -111,3 +112,24 @@ async def test_a_page_is_read_again_for_some_hours_and_then_left_alone(newsroom:
     await visits(newsroom, 24)
     requests = {name: len(newsroom.web.requests(f"/{name}")) for name in ("first", "quiet")}
     assert requests == {"first": 5, "quiet": 1}
+
+
+async def test_what_an_earlier_version_told_is_not_told_again(newsroom: Newsroom) -> None:
+    """Its alerts keep the ids that it gave them."""
+    await newsroom.open()
+    await newsroom.print("first", *OPENING, GROUP, *LONG)
+    correct(newsroom, "first", *OPENING, GROUP, MEN["Ni Gaobin"], *LONG)
+    await visits(newsroom, 1)
+    correct(newsroom, "first", *OPENING, GROUP, *LONG)
+    await visits(newsroom, 3)
+    assert len(newsroom.told) == 3
+    with sqlite3.connect(newsroom.product._folder / "monitor.db") as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        for table, column in (("alerts", "id"), ("deliveries", "alert_id")):
+            db.execute(
+                f"UPDATE {table} SET {column} = 'old' || {column} WHERE {column} != "
+                "(SELECT thread FROM matches)"
+            )
+    correct(newsroom, "first", *OPENING, GROUP, MEN["Ni Gaobin"], *LONG)
+    await visits(newsroom, 12)
+    assert len(newsroom.told) == 3

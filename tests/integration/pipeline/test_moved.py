@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from monitor.model.feed import FeedState
 from monitor.pipeline.events import Noticed
+from monitor.pipeline.poll import poll
 from monitor.store import feeds
 from tests.support.feed_words import why
+from tests.support.product import Product
 from tests.support.web import WebWorld, item, rss
 
 
-async def state(product: Any) -> FeedState:
-    (only,) = await product.pipeline.look(feeds.everything)
+async def state(product: Product) -> FeedState:
+    (only,) = await product.ctx.look(feeds.everything)
     assert isinstance(only, FeedState)
     return only
 
@@ -21,7 +21,7 @@ def asked(web: WebWorld, since: int = 0) -> list[str]:
     return [seen.path for seen in web.requests()[since:]]
 
 
-async def confirmed(product: Any, web: WebWorld) -> int:
+async def confirmed(product: Product, web: WebWorld) -> int:
     """A feed at /old that has been at /new for long enough; how many requests that took."""
     web.redirect("/old", "/new", status=301)
     web.serve("/new", rss([item("One")]), etag='"1"')
@@ -33,12 +33,14 @@ async def confirmed(product: Any, web: WebWorld) -> int:
     return len(web.requests())
 
 
-def moves_told(product: Any) -> list[str]:
+def moves_told(product: Product) -> list[str]:
     notices = [step.notice for step in product.steps if isinstance(step, Noticed)]
     return [notice.text for notice in notices if notice.kind == "feed-moved"]
 
 
-async def test_a_feed_that_moved_is_asked_at_its_new_address(product: Any, web: WebWorld) -> None:
+async def test_a_feed_that_moved_is_asked_at_its_new_address(
+    product: Product, web: WebWorld
+) -> None:
     before = await confirmed(product, web)
     assert asked(web) == ["/old", "/new"] * 3
     (told,) = moves_told(product)
@@ -51,7 +53,7 @@ async def test_a_feed_that_moved_is_asked_at_its_new_address(product: Any, web: 
     assert len(moves_told(product)) == 1
 
 
-async def test_a_feed_that_moved_on_is_followed(product: Any, web: WebWorld) -> None:
+async def test_a_feed_that_moved_on_is_followed(product: Product, web: WebWorld) -> None:
     before = await confirmed(product, web)
     web.redirect("/new", "/newer", status=308)
     web.serve("/newer", rss([item("One"), item("Two")]))
@@ -65,7 +67,9 @@ async def test_a_feed_that_moved_on_is_followed(product: Any, web: WebWorld) -> 
     assert asked(web, before + 2) == ["/old", "/new", "/newer"]
 
 
-async def test_when_the_new_address_fails_the_old_one_is_asked(product: Any, web: WebWorld) -> None:
+async def test_when_the_new_address_fails_the_old_one_is_asked(
+    product: Product, web: WebWorld
+) -> None:
     before = await confirmed(product, web)
     web.fail("/new", 410)
     web.serve("/old", rss([item("One"), item("Back")]))
@@ -77,7 +81,7 @@ async def test_when_the_new_address_fails_the_old_one_is_asked(product: Any, web
     assert asked(web, before + 2) == ["/old"]
 
 
-async def test_a_login_page_is_never_believed(product: Any, web: WebWorld) -> None:
+async def test_a_login_page_is_never_believed(product: Product, web: WebWorld) -> None:
     web.redirect("/old", "/login", status=301)
     web.serve("/login", "<!doctype html><title>Welcome to the hotel</title>")
     await product.start(web.url("/old"))
@@ -88,7 +92,7 @@ async def test_a_login_page_is_never_believed(product: Any, web: WebWorld) -> No
     assert (failing.failures, failing.move) == (4, None)
 
 
-async def test_a_feed_that_is_gone_is_stopped_and_says_so(product: Any, web: WebWorld) -> None:
+async def test_a_feed_that_is_gone_is_stopped_and_says_so(product: Product, web: WebWorld) -> None:
     web.serve("/feed", rss([item("One")]))
     await product.start(web.url("/feed"))
     await product.round()
@@ -103,12 +107,12 @@ async def test_a_feed_that_is_gone_is_stopped_and_says_so(product: Any, web: Web
     assert len(web.requests()) == before
 
 
-async def test_a_feed_whose_host_is_held_has_not_failed(product: Any, web: WebWorld) -> None:
+async def test_a_feed_whose_host_is_held_has_not_failed(product: Product, web: WebWorld) -> None:
     web.fail("/busy", 503, retry_after=600)
     web.serve("/feed", rss([item("One")]))
     await product.start(web.url("/busy"), web.url("/feed"))
-    await product.pipeline.poll((await states(product))["busy"])
-    await product.pipeline.poll((await states(product))["feed"])
+    await poll(product.ctx, (await states(product))["busy"].id)
+    await poll(product.ctx, (await states(product))["feed"].id)
     held = (await states(product))["feed"]
     assert (held.failures, why(held)) == (0, "its host asked to wait until 15:40 UTC")
     assert "asked us to wait" in (held.last_error or "")
@@ -118,6 +122,6 @@ async def test_a_feed_whose_host_is_held_has_not_failed(product: Any, web: WebWo
     assert (await states(product))["feed"].last_error is None
 
 
-async def states(product: Any) -> dict[str, FeedState]:
-    found = await product.pipeline.look(feeds.everything)
+async def states(product: Product) -> dict[str, FeedState]:
+    found = await product.ctx.look(feeds.everything)
     return {each.url.rpartition("/")[2]: each for each in found}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,10 +14,13 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
 from monitor.pipeline import early
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.store import articles, feeds
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
 from tests.support.feed_words import why
+from tests.support.product import Product
 from tests.support.program import WATCHLIST, config_toml
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import QUIET, STORY, news, serve_story
@@ -27,7 +30,7 @@ PRIVATE = "[polling]\nallow_private_networks = true\n"
 
 
 async def test_a_mention_in_the_body_becomes_one_message(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "hack"), news(web, "road")]), etag='"1"')
     serve_story(web, "hack")
@@ -49,7 +52,7 @@ async def test_a_mention_in_the_body_becomes_one_message(
 
 
 async def test_an_unchanged_body_without_validators_is_not_parsed_again(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     web.serve("/feed", rss([]))
     await product.start(web.url("/feed"))
@@ -59,7 +62,7 @@ async def test_an_unchanged_body_without_validators_is_not_parsed_again(
 
 
 async def test_two_entries_of_the_same_second_both_alert(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "one"), news(web, "two")]))
     serve_story(web, "one")
@@ -70,7 +73,7 @@ async def test_two_entries_of_the_same_second_both_alert(
 
 
 async def test_two_feeds_that_list_one_page_alert_once(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/a", rss([news(web, "story")]))
     web.serve("/b", rss([news(web, "story", guid="other", title="The same, shorter")]))
@@ -82,7 +85,7 @@ async def test_two_feeds_that_list_one_page_alert_once(
 
 @pytest.mark.parametrize("trouble", ["missing", "forbidden", "empty", "binary"])
 async def test_without_its_page_the_feeds_own_text_is_matched_and_says_so(
-    product: Any, web: WebWorld, slack: SlackServer, trouble: str
+    product: Product, web: WebWorld, slack: SlackServer, trouble: str
 ) -> None:
     web.serve("/feed", rss([news(web, "story", summary="APT31 was blamed by ministers.")]))
     if trouble == "forbidden":
@@ -101,7 +104,7 @@ async def test_without_its_page_the_feeds_own_text_is_matched_and_says_so(
 
 
 async def test_a_page_that_could_not_be_had_is_tried_again_and_alerts_once(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     web.fail("/story", 503)
@@ -122,7 +125,7 @@ async def test_a_page_that_could_not_be_had_is_tried_again_and_alerts_once(
 
 
 async def test_a_feed_with_the_full_text_needs_no_page(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     long = "".join(f"<p>{line}</p>" for line in [*STORY, *QUIET * 15])
     web.serve("/feed", rss([news(web, "story", content=long)]))
@@ -133,7 +136,7 @@ async def test_a_feed_with_the_full_text_needs_no_page(
 
 
 async def test_a_watchlist_limited_to_a_feed_sees_what_another_feed_listed_first(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/general", rss([news(web, "story")]))
     web.serve("/security", rss([news(web, "story", guid="s")]))
@@ -142,19 +145,19 @@ async def test_a_watchlist_limited_to_a_feed_sees_what_another_feed_listed_first
     toml = config_toml([web.url("/general")], slack=slack.endpoint, watchlist=limited)
     toml += f'\n[[feeds]]\nurl = "{web.url("/security")}"\ntags = ["cyber"]\n'
     await product.start(toml=toml)
-    await product.pipeline.poll(await first_feed(product, "/general"))
+    await poll(product.ctx, (await first_feed(product, "/general")).id)
     await product.round()
     assert len(slack.messages) == 1
 
 
-async def first_feed(product: Any, path: str) -> FeedState:
-    states = await product.pipeline.look(feeds.everything)
+async def first_feed(product: Product, path: str) -> FeedState:
+    states = await product.ctx.look(feeds.everything)
     found: FeedState = next(state for state in states if state.url.endswith(path))
     return found
 
 
 async def test_one_broken_feed_stops_no_other(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/html", b"<!doctype html><title>Hello</title><p>not a feed")
     web.serve("/empty", b"")
@@ -173,8 +176,7 @@ async def test_one_broken_feed_stops_no_other(
     await product.round()
     assert len(slack.messages) == 1
     states = {
-        state.url.rpartition("/")[2]: state
-        for state in await product.pipeline.look(feeds.everything)
+        state.url.rpartition("/")[2]: state for state in await product.ctx.look(feeds.everything)
     }
     assert states["good"].last_error is None
     for path in bad:
@@ -191,7 +193,7 @@ async def test_one_broken_feed_stops_no_other(
 
 
 async def test_a_failed_message_is_tried_again_until_it_arrives(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     serve_story(web, "story")
@@ -214,7 +216,7 @@ async def test_a_failed_message_is_tried_again_until_it_arrives(
 
 
 async def test_after_a_429_the_channel_is_left_alone(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     names = ["one", "two", "three"]
     web.serve("/feed", rss([news(web, name) for name in names]))
@@ -229,7 +231,7 @@ async def test_after_a_429_the_channel_is_left_alone(
     assert len(slack.messages) == 3
 
 
-async def test_without_channels_the_console_is_told(product: Any, web: WebWorld) -> None:
+async def test_without_channels_the_console_is_told(product: Product, web: WebWorld) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     serve_story(web, "story")
     await product.start(toml=config_toml([web.url("/feed")]))
@@ -240,7 +242,7 @@ async def test_without_channels_the_console_is_told(product: Any, web: WebWorld)
 
 
 async def test_a_hostile_article_harms_neither_the_others_nor_the_message(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     title = "<!channel> *x* {{ 7*7 }} \u202e APT31" + "A" * 10_000
     web.serve(
@@ -261,7 +263,7 @@ async def test_a_hostile_article_harms_neither_the_others_nor_the_message(
 
 
 async def test_a_channel_taken_away_and_given_back_loses_nothing(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     serve_story(web, "story")
@@ -277,7 +279,7 @@ async def test_a_channel_taken_away_and_given_back_loses_nothing(
     assert len(slack.messages) == 1
 
 
-async def test_nothing_is_left_unread(product: Any, web: WebWorld) -> None:
+async def test_nothing_is_left_unread(product: Product, web: WebWorld) -> None:
     web.serve("/feed", rss([news(web, f"n{n}") for n in range(40)]))
     await product.start(web.url("/feed"))
     await product.round()
@@ -286,7 +288,7 @@ async def test_nothing_is_left_unread(product: Any, web: WebWorld) -> None:
 
 
 async def test_a_feed_that_drops_entries_is_polled_more_often_and_says_so(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     web.serve("/feed", rss([news(web, "a"), news(web, "b")]))
     await product.start(web.url("/feed"), toml=None)
@@ -302,7 +304,9 @@ async def test_a_feed_that_drops_entries_is_polled_more_often_and_says_so(
     assert any("unseen" in problem for problem in product.polled[-1].problems)
 
 
-async def test_what_publishers_ask_for_is_kept_between_polls(product: Any, web: WebWorld) -> None:
+async def test_what_publishers_ask_for_is_kept_between_polls(
+    product: Product, web: WebWorld
+) -> None:
     body = rss([news(web, "a")]).replace(b"<item>", b"<ttl>120</ttl><item>", 1)
     web.serve("/feed", body, etag='"1"')
     await product.start(toml=config_toml([web.url("/feed")], polling=PRIVATE))
@@ -317,7 +321,7 @@ async def test_what_publishers_ask_for_is_kept_between_polls(product: Any, web: 
 
 
 async def test_an_edit_that_names_somebody_alerts_once(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     serve_story(web, "story", QUIET)
@@ -333,22 +337,24 @@ async def test_an_edit_that_names_somebody_alerts_once(
 
 
 async def test_a_fault_of_ours_with_one_feed_or_article_stops_no_other(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "bad"), news(web, "good")]))
     web.serve("/worse", rss([]))
     serve_story(web, "bad")
     serve_story(web, "good")
     await product.start(web.url("/feed"), web.url("/worse"))
-    runtime = product.pipeline.runtime
-    product.pipeline.runtime = replace(
-        runtime, matcher=Brittle(runtime.matcher), fetcher=Brittle(runtime.fetcher)
+    runtime = product.ctx.runtime
+    product.ctx.runtime = replace(
+        runtime,
+        matcher=cast("Any", Brittle(runtime.matcher)),
+        fetcher=cast("Any", Brittle(runtime.fetcher)),
     )
     await product.round()
     assert ["Headline good" in str(post.payload) for post in slack.messages] == [True]
     faults = [step for step in product.steps if isinstance(step, Faulted)]
     assert {fault.what for fault in faults} == {"a poll", "a reading"}
-    product.pipeline.runtime = runtime
+    product.ctx.runtime = runtime
     product.clock.advance(minutes=30)
     await product.round()
     assert len(slack.messages) == 2
@@ -373,7 +379,7 @@ class Brittle:
 
 
 async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_read(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     names = [f"n{number}" for number in range(9)]
     items = [news(web, name, title=f"APT31 blamed {name}") for name in names]
@@ -381,8 +387,8 @@ async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_re
         serve_story(web, name)
     web.serve("/feed", rss(items))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
-    assert await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    assert await poll(product.ctx, feed.id)
     # Those that are read at once are told with what their pages say.
     assert await pending(product) == 4
     assert web.requests("/n8") == []
@@ -396,14 +402,14 @@ def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(early, "GRACE_SECONDS", 0)
 
 
-async def told_early(product: Any, feed: FeedState) -> None:
+async def told_early(product: Product, feed: FeedState) -> None:
     """Poll, and wait until what the feed says is in the outbox."""
     assert await pending(product) == 0
-    await product.pipeline.poll(feed)
+    await poll(product.ctx, feed.id)
     await something_told(product)
 
 
-async def something_told(product: Any) -> None:
+async def something_told(product: Product) -> None:
     async with asyncio.timeout(20):
         while await pending(product) == 0:  # noqa: ASYNC110 - what changes is a database
             await asyncio.sleep(0.01)
@@ -411,31 +417,31 @@ async def something_told(product: Any) -> None:
 
 @pytest.mark.usefixtures("no_grace")
 async def test_what_a_feed_said_is_not_told_again_when_its_page_is_read(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     await told_early(product, feed)
     assert web.requests("/hack") == []
     await product.deliver()
     await product.round()
     assert len(slack.messages) == 1
     assert len(web.requests("/hack")) == 1
-    [stored] = await product.pipeline.look(lambda c: articles.by_ids(c, [1]))
+    [stored] = await product.ctx.look(lambda c: articles.by_ids(c, [1]))
     assert stored.article.text_source is TextSource.PAGE
     assert (stored.failed_reads, stored.revisits) == (0, 1)
 
 
 @pytest.mark.usefixtures("no_grace")
 async def test_what_a_page_adds_to_what_its_feed_said_is_a_development(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "hack", (*STORY, "Officials also accused Zhao Guangzong of taking part."))
     web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     await told_early(product, feed)
     await product.deliver()
     product.clock.advance(minutes=20)
@@ -446,18 +452,18 @@ async def test_what_a_page_adds_to_what_its_feed_said_is_a_development(
 
 @pytest.mark.usefixtures("no_grace")
 async def test_what_a_feed_said_while_its_page_was_being_read_is_told_once(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack", title="APT31 blamed")]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     now = product.clock()
-    await product.pipeline.poll(feed)
-    [stored] = await product.pipeline.look(lambda c: articles.to_read(c, now, 9, set()))
+    await poll(product.ctx, feed.id)
+    [stored] = await product.ctx.look(lambda c: articles.to_read(c, now, 9, set()))
     await something_told(product)
     # As it was looked up before.
-    await product.pipeline.read(stored)
+    await read(product.ctx, stored.id)
     await product.round()
     assert len(slack.messages) == 1
     assert len(web.requests("/hack")) == 1
@@ -465,7 +471,7 @@ async def test_what_a_feed_said_while_its_page_was_being_read_is_told_once(
 
 @pytest.mark.usefixtures("no_grace")
 async def test_a_name_that_an_edit_brings_is_told_before_the_page_is_read_again(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "road", QUIET)
     web.serve("/feed", rss([news(web, "road")]))
@@ -474,7 +480,7 @@ async def test_a_name_that_an_edit_brings_is_told_before_the_page_is_read_again(
     assert slack.messages == []
     web.serve("/feed", rss([news(web, "road", title="APT31 blamed after all")]))
     product.clock.advance(hours=2)
-    [feed] = await product.pipeline.look(feeds.everything)
+    [feed] = await product.ctx.look(feeds.everything)
     await told_early(product, feed)
     assert len(web.requests("/road")) == 1
     await product.round()
@@ -482,18 +488,18 @@ async def test_a_name_that_an_edit_brings_is_told_before_the_page_is_read_again(
 
 
 async def test_old_news_of_a_new_feed_is_not_told_by_what_the_feed_says(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     old = MONDAY - timedelta(days=90)
     names = [f"n{number}" for number in range(9)]
     web.serve("/feed", rss([news(web, n, title=f"APT31 in {n}", published=old) for n in names]))
     await product.start(web.url("/feed"))
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    await poll(product.ctx, feed.id)
     assert await pending(product) == 0
     assert product.reads == []
 
 
-async def pending(product: Any) -> int:
-    counts = await product.pipeline.look(deliveries.counts)
+async def pending(product: Product) -> int:
+    counts = await product.ctx.look(deliveries.counts)
     return int(counts[DeliveryStatus.PENDING])

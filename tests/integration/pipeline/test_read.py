@@ -9,18 +9,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
 
 from monitor.model.article import Article, TextSource
 from monitor.pipeline.events import Faulted
-from monitor.pipeline.pipeline import MAX_FAULTS
-from monitor.pipeline.read import MAX_READS
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import MAX_FAULTS, read
+from monitor.pipeline.text import MAX_READS
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, matches
 from monitor.store.articles import StoredArticle
+from tests.support.product import Product
 from tests.support.program import POLLING, config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, STORY, news, serve_story
@@ -28,7 +30,7 @@ from tests.support.web import WebWorld, article_html, rss
 
 
 async def test_each_edit_has_all_tries_for_its_page(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "story", QUIET)
     await product.start(web.url("/feed"))
@@ -45,19 +47,19 @@ async def test_each_edit_has_all_tries_for_its_page(
 
 
 async def test_an_edit_made_during_a_reading_is_read_next(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     page_may_come = threading.Event()
     web.serve("/feed", rss([news(web, "story", title="Ministers to speak")]))
     web.serve("/story", article_html("Ministers to speak", QUIET), hold=page_may_come)
     await product.start(web.url("/feed"))
-    await poll(product)
+    await poll_only(product)
     [stored] = await waiting(product)
-    reading = asyncio.create_task(product.pipeline.read(stored))
+    reading = asyncio.create_task(read(product.ctx, stored.id))
     await asyncio.to_thread(web.wait_for, "/story")
     product.clock.advance(seconds=5)
     web.serve("/feed", rss([news(web, "story", title="Ministers blame APT31 for the attack")]))
-    await poll(product)
+    await poll_only(product)
     page_may_come.set()
     await reading
     assert slack.messages == []
@@ -70,7 +72,7 @@ async def test_an_edit_made_during_a_reading_is_read_next(
 
 
 async def test_what_is_edited_all_day_is_matched_but_its_page_left_alone(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "live", QUIET)
     await product.start(web.url("/feed"))
@@ -84,12 +86,12 @@ async def test_what_is_edited_all_day_is_matched_but_its_page_left_alone(
     )
     await product.round()
     assert len(web.requests("/live")) == MAX_READS
-    assert "20 times already" in product.reads[-1].article.text_note
+    assert "20 times already" in (product.reads[-1].article.text_note or "")
     assert len(slack.messages) == 1
 
 
 async def test_what_a_feed_says_is_matched_beside_a_cookie_notice(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     notice = [
         "We and our partners store and access information on your device, such as cookies.",
@@ -113,7 +115,7 @@ async def test_what_a_feed_says_is_matched_beside_a_cookie_notice(
 
 
 async def test_what_a_feed_quotes_of_the_page_is_not_said_twice(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     content = f"<p>{STORY[0]}</p><p>{STORY[1][:50]}…</p>"
     web.serve("/feed", rss([news(web, "story", content=content)]))
@@ -132,7 +134,7 @@ BLAME = "Ministers named APT31 as the hackers behind the attack on Parliament."
 )
 @pytest.mark.parametrize("page", ["forbidden", "quiet"])
 async def test_the_words_of_a_second_feed_are_matched_too(
-    product: Any, web: WebWorld, slack: SlackServer, page: str, other: dict[str, str]
+    product: Product, web: WebWorld, slack: SlackServer, page: str, other: dict[str, str]
 ) -> None:
     if page == "forbidden":
         web.fail("/story", 403)
@@ -152,7 +154,7 @@ async def test_the_words_of_a_second_feed_are_matched_too(
 
 
 async def test_the_same_words_in_a_second_feed_cost_no_second_reading(
-    product: Any, web: WebWorld
+    product: Product, web: WebWorld
 ) -> None:
     web.serve("/a", rss([news(web, "story")]))
     web.serve("/b", rss([]))
@@ -165,7 +167,7 @@ async def test_the_same_words_in_a_second_feed_cost_no_second_reading(
 
 
 async def test_an_edit_in_a_second_feed_is_matched_and_keeps_the_firsts_words(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "story", QUIET)
     await product.start(web.url("/a"), web.url("/b"))
@@ -190,7 +192,7 @@ TILL = "To continue reading, subscribe for one pound a week."
 
 
 async def test_the_beginning_of_what_is_to_be_paid_for_is_matched_and_said_to_be_one(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     content = "<p>An invoice was missing.</p>" + "<p>The feed tells more of it.</p>" * 40
     web.serve("/feed", rss([news(web, "short"), news(web, "long", content=content)]))
@@ -199,11 +201,11 @@ async def test_the_beginning_of_what_is_to_be_paid_for_is_matched_and_said_to_be
     await product.start(web.url("/feed"))
     await product.round()
     assert slack.messages
-    for read in product.reads:
-        assert read.article.text_source is TextSource.FEED
-        assert read.article.text_note == "the page is behind a paywall"
-        assert [mention.text for match in read.matches for mention in match.mentions] == ["APT31"]
-    [long] = [read.article for read in product.reads if read.article.url == web.url("/long")]
+    for each in product.reads:
+        assert each.article.text_source is TextSource.FEED
+        assert each.article.text_note == "the page is behind a paywall"
+        assert [mention.text for match in each.matches for mention in match.mentions] == ["APT31"]
+    [long] = [each.article for each in product.reads if each.article.url == web.url("/long")]
     assert "The feed tells more" in long.body
     # Nothing is to be gained from asking again.
     product.clock.advance(hours=4)
@@ -212,7 +214,7 @@ async def test_the_beginning_of_what_is_to_be_paid_for_is_matched_and_said_to_be
 
 
 async def test_nobody_is_told_of_whom_a_question_for_consent_names(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     question = (
         "We and our 842 partners, APT31 among them, store information on your device.",
@@ -228,21 +230,21 @@ async def test_nobody_is_told_of_whom_a_question_for_consent_names(
 
 
 async def test_a_page_that_asks_for_a_person_is_tried_again(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     web.serve("/story", "<title>Just a moment...</title><p>Checking your browser first.", times=1)
     serve_story(web, "story")
     await product.start(web.url("/feed"))
     await product.round()
-    assert "whether a person is reading" in product.reads[0].article.text_note
+    assert "whether a person is reading" in (product.reads[0].article.text_note or "")
     product.clock.advance(minutes=6)
     await product.round()
     assert len(slack.messages) == 1
 
 
 async def test_a_page_that_is_walled_off_later_keeps_its_text(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     serve_story(web, "story")
@@ -258,7 +260,7 @@ async def test_a_page_that_is_walled_off_later_keeps_its_text(
 
 
 async def test_a_feeds_selector_says_what_of_its_pages_is_the_text(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     aside = (
         "<div class='facts'><p>Among those questioned was one of APT31, a source said.</p></div>"
@@ -288,7 +290,7 @@ async def test_a_feeds_selector_says_what_of_its_pages_is_the_text(
 
 
 async def test_a_search_alerts_link_is_its_articles(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "story")
     wrapped = f"https://www.google.com/url?rct=j&sa=t&url={quote(web.url('/story'), safe='')}"
@@ -302,7 +304,7 @@ async def test_a_search_alerts_link_is_its_articles(
 
 
 async def test_a_page_cannot_hide_anothers_article_by_claiming_its_address(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     with WebWorld("127.0.0.2") as hostile:
         hostile.serve("/x", article_html("Nothing new", QUIET, canonical=web.url("/story")))
@@ -322,7 +324,7 @@ async def test_a_page_cannot_hide_anothers_article_by_claiming_its_address(
 
 
 async def test_a_link_from_an_allowed_feed_into_its_network_is_not_followed(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "story")
     with WebWorld("127.0.0.2") as neighbour:
@@ -336,8 +338,8 @@ async def test_a_link_from_an_allowed_feed_into_its_network_is_not_followed(
         assert neighbour.requests() == []
     notes = {read.article.url: read.article.text_note for read in product.reads}
     assert notes[web.url("/story")] is None
-    assert "this machine" in notes[neighbour.url("/secret")]
-    assert "redirected to" in notes[web.url("/elsewhere")]
+    assert "this machine" in (notes[neighbour.url("/secret")] or "")
+    assert "redirected to" in (notes[web.url("/elsewhere")] or "")
 
 
 class Deadly:
@@ -357,6 +359,10 @@ class Deadly:
 
     run_first = run
 
+    @property
+    def one(self) -> Deadly:
+        return self
+
 
 class Broken:
     """A part of the runtime in which nothing works."""
@@ -369,14 +375,14 @@ class Broken:
 
 
 async def test_a_page_that_ended_the_process_that_read_it_is_tried_again(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     serve_story(web, "story")
     product.workers = Deadly(product.workers, "read_page", times=1)
     await product.start(web.url("/feed"))
     await product.round()
-    assert "ended the process" in product.reads[-1].article.text_note
+    assert "ended the process" in (product.reads[-1].article.text_note or "")
     assert slack.messages == []
     product.clock.advance(minutes=6)
     await product.round()
@@ -385,7 +391,7 @@ async def test_a_page_that_ended_the_process_that_read_it_is_tried_again(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
 async def test_a_page_that_takes_too_much_memory_costs_that_page_only(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/vast", "<article><p>" + "Words without an end. " * (9 * 2**20 // 22))
     serve_story(web, "story")
@@ -402,7 +408,7 @@ async def test_a_page_that_takes_too_much_memory_costs_that_page_only(
 
 
 async def test_an_article_whose_language_cannot_be_told_is_matched_without(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story", title="APT31 attacks Parliament")], language=None))
     product.workers = Deadly(product.workers, "language_of", times=9)
@@ -413,7 +419,7 @@ async def test_an_article_whose_language_cannot_be_told_is_matched_without(
 
 
 async def test_what_cannot_be_read_for_faults_of_ours_is_matched_by_what_its_feed_says(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story", title="APT31 attacks Parliament")]))
     await product.start(web.url("/feed"))
@@ -425,7 +431,7 @@ async def test_what_cannot_be_read_for_faults_of_ours_is_matched_by_what_its_fee
 
 
 async def test_what_cannot_even_be_matched_is_given_up_and_said(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/feed", rss([news(web, "story")]))
     await product.start(web.url("/feed"))
@@ -436,32 +442,32 @@ async def test_what_cannot_even_be_matched_is_given_up_and_said(
         assert articles.unread(connection) == 0
 
 
-async def read_in_vain(product: Any, part: str) -> None:
+async def read_in_vain(product: Product, part: str) -> None:
     """Poll, and read for as long as an article is tried while a part of ours is broken."""
-    runtime = product.pipeline.runtime
-    await poll(product)
-    product.pipeline.runtime = replace(runtime, **{part: Broken()})
+    runtime = product.ctx.runtime
+    await poll_only(product)
+    product.ctx.runtime = replace(runtime, **cast("Any", {part: Broken()}))
     for _ in range(MAX_FAULTS + 1):
         [stored] = await waiting(product)
-        await product.pipeline.read(stored)
+        await read(product.ctx, stored.id)
         product.clock.advance(hours=2)
-    product.pipeline.runtime = runtime
+    product.ctx.runtime = runtime
 
 
-def faults(product: Any) -> list[Faulted]:
+def faults(product: Product) -> list[Faulted]:
     return [step for step in product.steps if isinstance(step, Faulted)]
 
 
-async def poll(product: Any) -> None:
+async def poll_only(product: Product) -> None:
     """Poll the only feed, and do nothing more."""
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    await poll(product.ctx, feed.id)
 
 
-async def waiting(product: Any) -> list[StoredArticle]:
+async def waiting(product: Product) -> list[StoredArticle]:
     """What is to be read now."""
     now = product.clock()
-    found: list[StoredArticle] = await product.pipeline.look(
+    found: list[StoredArticle] = await product.ctx.look(
         lambda c: articles.to_read(c, now, 9, set())
     )
     return found

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from monitor.model.article import TextSource
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import news, serve_story
@@ -23,7 +22,7 @@ def publish(web: WebWorld, *names: str) -> str:
 
 
 async def test_a_page_that_programs_must_not_read_is_left_alone_and_we_say_so(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.serve("/robots.txt", FORBIDDEN)
     await product.start(publish(web, "story", "other"))
@@ -36,7 +35,9 @@ async def test_a_page_that_programs_must_not_read_is_left_alone_and_we_say_so(
     assert left.text_note == "its site's robots.txt asks programs not to read it"
 
 
-async def test_it_is_asked_for_once_a_day(product: Any, web: WebWorld, slack: SlackServer) -> None:
+async def test_it_is_asked_for_once_a_day(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
     web.serve("/robots.txt", FORBIDDEN)
     await product.start(publish(web, "story", "a", "b"))
     await product.round()
@@ -51,7 +52,7 @@ async def test_it_is_asked_for_once_a_day(product: Any, web: WebWorld, slack: Sl
 
 @pytest.mark.parametrize("table", ["articles", "feeds"])
 async def test_it_can_be_set_aside(
-    product: Any, web: WebWorld, slack: SlackServer, table: str
+    product: Product, web: WebWorld, slack: SlackServer, table: str
 ) -> None:
     web.serve("/robots.txt", FORBIDDEN)
     url = publish(web, "story")
@@ -66,7 +67,7 @@ async def test_it_can_be_set_aside(
     assert web.requests("/robots.txt") == []
 
 
-async def test_a_redirect_leads_nowhere_that_is_forbidden(product: Any, web: WebWorld) -> None:
+async def test_a_redirect_leads_nowhere_that_is_forbidden(product: Product, web: WebWorld) -> None:
     with WebWorld() as elsewhere:
         elsewhere.serve("/robots.txt", "User-agent: monitor\nDisallow: /")
         serve_story(elsewhere, "story")
@@ -79,7 +80,7 @@ async def test_a_redirect_leads_nowhere_that_is_forbidden(product: Any, web: Web
 
 
 async def test_while_a_site_cannot_say_what_it_wants_its_pages_wait_an_hour(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     web.fail("/robots.txt", 503)
     await product.start(publish(web, "story"))

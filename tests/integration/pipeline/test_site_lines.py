@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
+from monitor.model.fate import FateKind
 from monitor.pipeline.subject import forget_lines
-from monitor.service.trace import trace
+from monitor.service.trace import Trace, traced
 from monitor.store import articles, site_lines, upkeep
+from tests.support.product import Product
 from tests.support.slack import SlackServer
 from tests.support.story import news
 from tests.support.web import WebWorld, article_html, rss
@@ -25,7 +26,7 @@ def paragraphs(topic: str) -> list[str]:
     ]
 
 
-async def publish(product: Any, web: WebWorld, *topics: str) -> list[str]:
+async def publish(product: Product, web: WebWorld, *topics: str) -> list[str]:
     """Have articles appear one after the other; those that matched."""
     items = []
     matched = []
@@ -41,52 +42,53 @@ async def publish(product: Any, web: WebWorld, *topics: str) -> list[str]:
 
 
 async def test_a_line_on_every_page_of_a_site_stops_to_count(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     await product.start(web.url("/feed"))
     assert await publish(product, web, *TOPICS) == ["harbour", "library", "orchard"]
     last = product.reads[-1].article
     assert STANDING in last.body
-    stored = await product.pipeline.look(
+    stored = await product.ctx.look(
         lambda c: [articles.by_id(c, number) for number in range(1, len(TOPICS) + 1)]
     )
     assert all(each is not None and STANDING in each.article.body for each in stored)
 
 
-async def test_trace_sees_what_the_matcher_saw(product: Any, web: WebWorld) -> None:
+async def test_trace_sees_what_the_matcher_saw(product: Product, web: WebWorld) -> None:
     await product.start(web.url("/feed"))
     await publish(product, web, *TOPICS)
-    runtime = product.pipeline.runtime
-    report = await product.pipeline.look(
-        lambda c: trace(c, web.url(f"/{TOPICS[-1]}"), runtime.config, runtime.matcher)
+    runtime = product.ctx.runtime
+    report = await product.ctx.look(
+        lambda c: traced(c, web.url(f"/{TOPICS[-1]}"), runtime.config, runtime.matcher)
     )
-    assert report["verdict"] == "not told: it names nothing that is watched"
+    assert isinstance(report, Trace)
+    assert report.verdict.kind is FateKind.NOTHING
 
 
-async def test_a_page_read_again_counts_once(product: Any, web: WebWorld) -> None:
+async def test_a_page_read_again_counts_once(product: Product, web: WebWorld) -> None:
     await product.start(web.url("/feed"))
     web.serve("/harbour", article_html("Headline harbour", paragraphs("harbour")))
     for number in range(6):
         web.serve("/feed", rss([news(web, "harbour", summary=f"Edited {number} times.")]))
         await product.round()
         product.clock.advance(minutes=10)
-    found = await product.pipeline.look(lambda c: site_lines.memory(c, "127.0.0.1", ()))
+    found = await product.ctx.look(lambda c: site_lines.memory(c, "127.0.0.1", ()))
     assert found.articles == 1
     assert product.reads[-1].matches
 
 
-async def test_lines_that_a_site_has_dropped_are_forgotten(product: Any, web: WebWorld) -> None:
+async def test_lines_that_a_site_has_dropped_are_forgotten(product: Product, web: WebWorld) -> None:
     await product.start(web.url("/feed"))
     await publish(product, web, "harbour")
     now = product.clock()
 
     async def left() -> int:
-        counts = await product.pipeline.look(upkeep.statistics)
+        counts = await product.ctx.look(upkeep.statistics)
         return int(counts["host_lines"])
 
     assert await left() > 3
-    assert await product.pipeline.store(lambda c: forget_lines(c, now + timedelta(days=29))) == 0
-    gone = await product.pipeline.store(lambda c: forget_lines(c, now + timedelta(days=31), 2))
+    assert await product.ctx.store(lambda c: forget_lines(c, now + timedelta(days=29))) == 0
+    gone = await product.ctx.store(lambda c: forget_lines(c, now + timedelta(days=31), 2))
     assert gone == 2
-    await product.pipeline.store(lambda c: forget_lines(c, now + timedelta(days=31)))
+    await product.ctx.store(lambda c: forget_lines(c, now + timedelta(days=31)))
     assert await left() == 0

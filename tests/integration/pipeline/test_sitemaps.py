@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from monitor.config.schema import Polling
 from monitor.fetch.client import Fetcher
 from monitor.pipeline.workers import Workers
-from monitor.service.feeds import discover
+from monitor.service.discovery import discover
+from tests.support.product import Product
 from tests.support.web import WebWorld
 
 SPACES = (
@@ -47,7 +47,7 @@ async def test_a_news_sitemap_is_found(
     assert (found.url, found.title, found.entries) == (web.url("/news-sitemap.xml"), "Outlet", 2)
 
 
-async def test_it_is_polled_like_a_feed(product: Any, web: WebWorld) -> None:
+async def test_it_is_polled_like_a_feed(product: Product, web: WebWorld) -> None:
     web.serve("/news-sitemap.xml", sitemap(web, "one"))
     await product.start(web.url("/news-sitemap.xml"))
     await product.round()

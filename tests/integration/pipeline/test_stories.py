@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from monitor.service.trace import in_words, trace
+from monitor.cli.trace import in_words
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
+from monitor.service.trace import traced
 from monitor.store import articles, feeds
 from monitor.store import matches as store_matches
 from tests.support.clock import MONDAY
 from tests.support.march import WATCHLIST, outlets
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SERVER_ERROR, SlackServer
 from tests.support.story import news
@@ -20,7 +24,7 @@ from tests.support.web import Item, WebWorld, article_html, item, rss
 
 
 async def test_forty_outlets_in_six_hours_make_one_alert_and_two_follow_ups_at_most(
-    product: Any, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     told = outlets()
     product.clock.now = MONDAY - timedelta(hours=1)
@@ -34,9 +38,9 @@ async def test_forty_outlets_in_six_hours_make_one_alert_and_two_follow_ups_at_m
             group_by="story",
         )
     )
-    sources = await product.pipeline.look(feeds.everything)
+    sources = await product.ctx.look(feeds.everything)
     for source in sources:
-        await product.pipeline.poll(source)
+        await poll(product.ctx, source.id)
     first = None
     for number, outlet in enumerate(told):
         while product.clock() < outlet.at:
@@ -48,13 +52,13 @@ async def test_forty_outlets_in_six_hours_make_one_alert_and_two_follow_ups_at_m
             summary="",
         )  # fmt: skip
         web.serve(f"/{number}/feed", rss([entry], title=outlet.name))
-        await poll(product, web.url(f"/{number}/feed"))
+        await poll_and_read(product, web.url(f"/{number}/feed"))
         await deliver(product)
         first = first or len(slack.messages)
     for _ in range(66):
         product.clock.advance(hours=1)
         await deliver(product)
-    found = await product.pipeline.look(lambda c: store_matches.search(c, limit=99))
+    found = await product.ctx.look(lambda c: store_matches.search(c, limit=99))
     assert first == 1
     assert [len(found), len({match.thread for match in found})] == [40, 1]
     texts = [str(post.payload) for post in slack.messages]
@@ -65,19 +69,19 @@ async def test_forty_outlets_in_six_hours_make_one_alert_and_two_follow_ups_at_m
     assert "and 28 more" in texts[2]
 
 
-async def poll(product: Any, url: str) -> None:
-    source = next(each for each in await product.pipeline.look(feeds.everything) if each.url == url)
-    await product.pipeline.poll(source)
+async def poll_and_read(product: Product, url: str) -> None:
+    source = next(each for each in await product.ctx.look(feeds.everything) if each.url == url)
+    await poll(product.ctx, source.id)
     now = product.clock()
-    for stored in await product.pipeline.look(lambda c: articles.to_read(c, now, 99, set())):
-        await product.pipeline.read(stored)
+    for stored in await product.ctx.look(lambda c: articles.to_read(c, now, 99, set())):
+        await read(product.ctx, stored.id)
 
 
-async def deliver(product: Any) -> None:
+async def deliver(product: Product) -> None:
     """What the daemon does every second."""
-    claimed = await product.pipeline.deliverer.claim()
+    claimed = await product.ctx.deliverer.claim()
     await asyncio.gather(
-        *(product.pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+        *(product.ctx.deliverer.deliver(name, each) for name, each in claimed.items())
     )
 
 
@@ -116,14 +120,14 @@ EMBASSY = "The embassy rejected the accusation and called for evidence to be sho
 class Newsroom:
     """A product whose feed carries what it is told to."""
 
-    def __init__(self, product: Any, web: WebWorld, slack: SlackServer) -> None:
+    def __init__(self, product: Product, web: WebWorld, slack: SlackServer) -> None:
         self.product, self.web, self.slack = product, web, slack
         self.items: list[Item] = []
 
     async def open(self, *, group_by: str = "story", **options: Any) -> None:
         self.web.serve("/feed", rss([]))
         await self.product.start(toml=self.toml(group_by=group_by, **options))
-        await poll(self.product, self.web.url("/feed"))
+        await poll_and_read(self.product, self.web.url("/feed"))
 
     def toml(
         self, *, group_by: str = "story", slack_endpoint: str | None = None, **options: Any
@@ -139,7 +143,7 @@ class Newsroom:
         mine = news(self.web, name, published=self.product.clock(), **changes)
         self.items = [mine, *(each for each in self.items if each.guid != mine.guid)]
         self.web.serve("/feed", rss(self.items))
-        await poll(self.product, self.web.url("/feed"))
+        await poll_and_read(self.product, self.web.url("/feed"))
         await deliver(self.product)
 
     async def wait(self, **parts: float) -> None:
@@ -152,7 +156,7 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 
@@ -263,13 +267,14 @@ async def test_trace_says_that_the_story_was_told_and_why_it_belongs_to_it(
     await newsroom.open()
     await newsroom.print("first", *OPENING, GROUP)
     await newsroom.print("second", *OPENING, GROUP)
-    runtime = newsroom.product.pipeline.runtime
-    report = await newsroom.product.pipeline.look(
-        lambda c: trace(c, newsroom.web.url("/second"), runtime.config, runtime.matcher)
+    runtime = newsroom.product.ctx.runtime
+    report = await newsroom.product.ctx.look(
+        lambda c: traced(c, newsroom.web.url("/second"), runtime.config, runtime.matcher)
     )
-    assert report["verdict"].startswith("told as part of a story: first told was")
-    assert "“Headline first”" in report["verdict"]
-    assert "told to slack" in report["verdict"]
     words = in_words(report, "UTC")
+    verdict = words.splitlines()[0]
+    assert verdict.startswith("Told as part of a story: first told was")
+    assert "“Headline first”" in verdict
+    assert "told to slack" in verdict
     assert "its story was told already: " in words
     assert "% of its text is that of" in words or "its text is that of" in words

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitor.messages import templates as custom
 from monitor.pipeline.events import Noticed
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.service.check import check_config
 from monitor.store import articles, feeds
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import news
@@ -22,7 +24,7 @@ NEWS_ONLY = '{% if kind == "alert" and "TEST" not in title %}FAULT{% endif %}min
 
 
 async def tell(
-    product: Any, web: WebWorld, slack: SlackServer, folder: Path, template: str, *names: str
+    product: Product, web: WebWorld, slack: SlackServer, folder: Path, template: str, *names: str
 ) -> None:
     """Read articles of these names and send what is told of them, in the template's form."""
     (folder / "mine.md.j2").write_text(template)
@@ -34,22 +36,22 @@ async def tell(
     )
     web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
     await product.start(toml=toml)
-    [feed] = await product.pipeline.look(feeds.everything)
-    await product.pipeline.poll(feed)
+    [feed] = await product.ctx.look(feeds.everything)
+    await poll(product.ctx, feed.id)
     now = product.clock()
-    for stored in await product.pipeline.look(lambda c: articles.to_read(c, now, 99, set())):
-        await product.pipeline.read(stored)
+    for stored in await product.ctx.look(lambda c: articles.to_read(c, now, 99, set())):
+        await read(product.ctx, stored.id)
     await send(product)
 
 
-async def send(product: Any) -> None:
-    claimed = await product.pipeline.deliverer.claim()
+async def send(product: Product) -> None:
+    claimed = await product.ctx.deliverer.claim()
     await asyncio.gather(
-        *(product.pipeline.deliverer.deliver(name, each) for name, each in claimed.items())
+        *(product.ctx.deliverer.deliver(name, each) for name, each in claimed.items())
     )
 
 
-def notices(product: Any) -> list[str]:
+def notices(product: Product) -> list[str]:
     return [
         step.notice.text
         for step in product.steps
@@ -58,7 +60,7 @@ def notices(product: Any) -> list[str]:
 
 
 async def test_an_alert_arrives_in_the_users_form(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     template = "{{ kind }}\n\n{{ link(alert.link, alert.headline_text) }}\n\nsmall\n"
     await tell(product, web, slack, tmp_path, template, "one")
@@ -80,7 +82,7 @@ async def test_an_alert_arrives_in_the_users_form(
     ],
 )
 async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
-    product: Any,
+    product: Product,
     web: WebWorld,
     slack: SlackServer,
     tmp_path: Path,
@@ -103,10 +105,10 @@ async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
 
 
 async def test_an_edit_of_a_template_is_taken_over(
-    product: Any, web: WebWorld, slack: SlackServer, tmp_path: Path
+    product: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:
     await tell(product, web, slack, tmp_path, "first {{ title }}", "one")
-    sender = product.pipeline.runtime.sender
+    sender = product.ctx.runtime.sender
     await tell(product, web, slack, tmp_path, "second {{ title }}", "one", "two")
-    assert product.pipeline.runtime.sender is not sender
+    assert product.ctx.runtime.sender is not sender
     assert [post.payload["text"].split()[0] for post in slack.messages] == ["first", "second"]

@@ -12,8 +12,23 @@ from monitor.pipeline import hold
 from monitor.pipeline.events import Faulted
 from monitor.store import alerts, upkeep
 from monitor.store.deliveries import outbox
-from tests.integration.pipeline.test_escalation import HEADLINE, publish, start, wait, watchlist
-from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom, deliver, poll
+from tests.integration.pipeline.test_escalation import (
+    APART,
+    HEADLINE,
+    publish,
+    start,
+    wait,
+    watchlist,
+)
+from tests.integration.pipeline.test_stories import (
+    GROUP,
+    MEN,
+    OPENING,
+    Newsroom,
+    deliver,
+    poll_and_read,
+)
+from tests.support.product import Product
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
@@ -26,7 +41,7 @@ EASILY_CRITICAL = "severity = {high = 89, critical = 90}"
 
 
 @pytest.fixture
-def newsroom(product: Any, web: WebWorld, slack: SlackServer) -> Newsroom:
+def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
     return Newsroom(product, web, slack)
 
 
@@ -78,7 +93,7 @@ async def test_what_a_clock_that_was_ahead_has_sent_puts_no_development_off(
     newsroom.web.serve("/first", article_html("Headline first", (*OPENING, GROUP)))
     newsroom.items = [news(newsroom.web, "first", published=newsroom.product.clock())]
     newsroom.web.serve("/feed", rss(newsroom.items))
-    await poll(newsroom.product, newsroom.web.url("/feed"))
+    await poll_and_read(newsroom.product, newsroom.web.url("/feed"))
     newsroom.product.clock.advance(days=365)
     await deliver(newsroom.product)
     assert len(newsroom.told) == 1
@@ -93,9 +108,9 @@ SHADOWED = (watchlist("Places", "Parliament"), watchlist("Actors", "APT31", crit
 
 
 async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_refused_for_good(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
-    await start(product, web, slack, smtp, *SHADOWED)
+    await start(product, web, slack, smtp, *SHADOWED, alerting=APART)
     slack.next(REFUSED)
     await publish(product, web, HEADLINE)
     await wait(product, 5)
@@ -105,9 +120,9 @@ async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_refused_f
 
 @pytest.mark.parametrize("drop", [True, False])
 async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_silenced(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer, *, drop: bool
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer, *, drop: bool
 ) -> None:
-    await start(product, web, slack, smtp, *SHADOWED)
+    await start(product, web, slack, smtp, *SHADOWED, alerting=APART)
     slack.next(Behaviour(503, "down"))
     await publish(product, web, HEADLINE)
     now = product.clock()
@@ -115,14 +130,14 @@ async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_silenced(
         silence = Silence(
             0, "Ann", "noise", now, now + timedelta(hours=8), watchlists=("Actors",), drop=drop
         )
-        hold.add(connection, silence, product.pipeline.runtime.config)
+        hold.add(connection, silence, product.ctx.runtime.config)
     await wait(product, 30)
     accepted = [str(post.payload) for post in slack.messages if post.status == 200]
     assert ["Places" in each for each in accepted] == [True]
 
 
 async def test_what_is_to_be_told_if_nobody_acknowledges_stays_that_when_a_rate_holds_it(
-    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:
     escalating = watchlist(
         "Actors", "APT31", more='escalate_after = "30m"\nescalate_to = ["pager"]\n'

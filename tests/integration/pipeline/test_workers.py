@@ -33,7 +33,12 @@ async def workers() -> AsyncIterator[Workers]:
 
 
 def processes() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]
+    return [
+        worker
+        for each in psutil.Process().children()
+        if "forkserver" in str(each.cmdline())
+        for worker in each.children()
+    ]
 
 
 async def test_the_longest_time_is_kept_to_and_the_next_document_is_read(workers: Workers) -> None:
@@ -271,3 +276,21 @@ def never_return(pid_file: Path) -> None:
 
 def path() -> str:
     return os.pathsep.join(sys.path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are not forked")
+async def test_a_killed_server_that_forks_is_replaced() -> None:
+    workers = Workers(2)
+    try:
+        assert await workers.run(60, abs, -1) == 1
+        [server] = [
+            each for each in psutil.Process().children() if "forkserver" in str(each.cmdline())
+        ]
+        readers = server.children()
+        server.kill()
+        # What it has forked ends with it, whatever it is at.
+        _, alive = await asyncio.to_thread(psutil.wait_procs, readers, timeout=30)
+        assert not alive
+        assert await workers.run(60, abs, -2) == 2
+    finally:
+        workers.close()

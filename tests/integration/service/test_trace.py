@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from monitor.service.trace import in_words, trace
+from monitor.cli.trace import in_words
+from monitor.service.answer import plain
+from monitor.service.trace import traced
 from tests.support.clock import MONDAY
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.story import QUIET, news, serve_story
@@ -16,12 +19,13 @@ from tests.support.web import WebWorld, article_html, rss
 
 
 @pytest.fixture
-def follow(product: Any) -> Any:
+def follow(product: Product) -> Any:
     def run(url: str) -> dict[str, Any]:
-        runtime = product.pipeline.runtime
+        runtime = product.ctx.runtime
         with product.db.read() as connection:
-            report = trace(connection, url, runtime.config, runtime.matcher)
-        words = in_words(report, "Europe/London")
+            found = traced(connection, url, runtime.config, runtime.matcher)
+        words = in_words(found, "Europe/London")
+        report: dict[str, Any] = plain(found, timezone="Europe/London")
         assert words.splitlines()[0].casefold() == report["verdict"].casefold() + "."
         return report | {"words": words}
 
@@ -29,7 +33,7 @@ def follow(product: Any) -> Any:
 
 
 async def test_what_was_told_is_followed_to_the_end(
-    product: Any, web: WebWorld, slack: SlackServer, follow: Any
+    product: Product, web: WebWorld, slack: SlackServer, follow: Any
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack")]))
@@ -37,7 +41,7 @@ async def test_what_was_told_is_followed_to_the_end(
     await product.round()
     report = follow(web.url("/hack") + "?utm_source=newsletter")
     assert report["found"]
-    assert report["verdict"] == "told to slack"
+    assert report["verdict"] == "told to slack (2024-03-25 15:30)"
     [listed] = report["feeds"]
     assert (listed["url"], listed["first_seen"]) == (web.url("/feed"), MONDAY)
     assert report["article"]["text_source"] == "page"
@@ -50,7 +54,7 @@ async def test_what_was_told_is_followed_to_the_end(
 
 
 async def test_a_delivery_that_fails_says_what_the_service_said(
-    product: Any, web: WebWorld, slack: SlackServer, follow: Any
+    product: Product, web: WebWorld, slack: SlackServer, follow: Any
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack")]))
@@ -62,7 +66,7 @@ async def test_a_delivery_that_fails_says_what_the_service_said(
     assert "slack: failed, due" in report["words"]
 
 
-async def test_what_names_nobody_says_so(product: Any, web: WebWorld, follow: Any) -> None:
+async def test_what_names_nobody_says_so(product: Product, web: WebWorld, follow: Any) -> None:
     serve_story(web, "road", list(QUIET))
     web.serve("/feed", rss([news(web, "road")]))
     await product.start(web.url("/feed"))
@@ -71,7 +75,7 @@ async def test_what_names_nobody_says_so(product: Any, web: WebWorld, follow: An
 
 
 async def test_a_score_below_the_threshold_is_shown_beside_it(
-    product: Any, web: WebWorld, slack: SlackServer, follow: Any
+    product: Product, web: WebWorld, slack: SlackServer, follow: Any
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack")]))
@@ -86,7 +90,7 @@ async def test_a_score_below_the_threshold_is_shown_beside_it(
 
 
 async def test_a_channel_for_graver_news_only_is_named(
-    product: Any, web: WebWorld, slack: SlackServer, follow: Any
+    product: Product, web: WebWorld, slack: SlackServer, follow: Any
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack")]))
@@ -99,7 +103,7 @@ async def test_a_channel_for_graver_news_only_is_named(
 
 
 async def test_a_watchlist_for_some_feeds_sees_those(
-    product: Any, web: WebWorld, slack: SlackServer, follow: Any
+    product: Product, web: WebWorld, slack: SlackServer, follow: Any
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack")]))
@@ -113,7 +117,7 @@ async def test_a_watchlist_for_some_feeds_sees_those(
 
 
 async def test_old_news_of_a_new_feed_is_said_to_be_held_back(
-    product: Any, web: WebWorld, follow: Any
+    product: Product, web: WebWorld, follow: Any
 ) -> None:
     old = news(web, "hack", title="APT31 blamed", published=MONDAY - timedelta(days=9))
     web.serve("/feed", rss([old]))
@@ -123,7 +127,7 @@ async def test_old_news_of_a_new_feed_is_said_to_be_held_back(
 
 
 async def test_a_watchlist_made_later_says_that_it_would_alert_today(
-    product: Any, web: WebWorld, slack: SlackServer, follow: Any
+    product: Product, web: WebWorld, slack: SlackServer, follow: Any
 ) -> None:
     serve_story(web, "hack")
     web.serve("/feed", rss([news(web, "hack")]))
@@ -135,7 +139,7 @@ async def test_a_watchlist_made_later_says_that_it_would_alert_today(
 
 
 async def test_an_unknown_address_leads_to_the_feeds_of_its_site(
-    product: Any, web: WebWorld, follow: Any
+    product: Product, web: WebWorld, follow: Any
 ) -> None:
     web.fail("/feed", 500)
     await product.start(web.url("/feed"))
@@ -148,7 +152,7 @@ async def test_an_unknown_address_leads_to_the_feeds_of_its_site(
 
 
 async def test_an_article_is_found_where_its_link_led_to(
-    product: Any, web: WebWorld, follow: Any
+    product: Product, web: WebWorld, follow: Any
 ) -> None:
     page = article_html("Headline moved", QUIET, canonical="/clean?utm_source=x")
     web.serve("/amp/clean", page)

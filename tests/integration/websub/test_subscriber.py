@@ -12,15 +12,18 @@ from typing import Any, TypeVar
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.daemon.compose import run_once
+from monitor.daemon.once import run_once
 from monitor.model.feed import FeedState, HubSubscription
 from monitor.pipeline.events import Pushed, Tally
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.store import feeds
 from monitor.store import hub_subscriptions as websub
 from monitor.store.articles import to_read
 from monitor.websub.subscriber import Subscriber
 from tests.support.feed_words import fault, why
 from tests.support.hub import Answer, Hub, get, send
+from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, news, serve_story
@@ -42,7 +45,7 @@ def free_port() -> int:
 class World:
     """A product that hubs can reach, a hub, and a site that names it."""
 
-    product: Any
+    product: Product
     web: WebWorld
     hub: Hub
     slack: SlackServer
@@ -66,7 +69,7 @@ class World:
         self.configure(more=more, **settings)
         await self.product.start(toml=self.toml)
         self.subscriber = Subscriber(
-            self.product.pipeline, start=self.begin, arrived=self.arrive, jitter=lambda: 0.5
+            self.product.ctx, start=self.begin, arrived=self.arrive, jitter=lambda: 0.5
         )
         await self.mind()
         await self.poll()
@@ -119,19 +122,19 @@ class World:
         self.arrived += 1
 
     async def poll(self) -> None:
-        await self.product.pipeline.poll(self.feed)
+        await poll(self.product.ctx, self.feed.id)
 
     async def read(self) -> None:
         """Read and deliver what is there, without a poll."""
         now = self.product.clock()
         for stored in await self.look(lambda c: to_read(c, now, 100, ())):
-            await self.product.pipeline.read(stored)
-        claimed = await self.product.pipeline.deliverer.claim()
+            await read(self.product.ctx, stored.id)
+        claimed = await self.product.ctx.deliverer.claim()
         for name, each in claimed.items():
-            await self.product.pipeline.deliverer.deliver(name, each)
+            await self.product.ctx.deliverer.deliver(name, each)
 
     async def look(self, query: Callable[[Any], T]) -> T:
-        return await self.product.pipeline.look(query)  # type: ignore[no-any-return]  # of Any
+        return await self.product.ctx.look(query)
 
     @property
     def feed(self) -> FeedState:
@@ -157,7 +160,7 @@ class World:
 
 
 @pytest.fixture
-async def world(product: Any, web: WebWorld, slack: SlackServer) -> AsyncIterator[World]:
+async def world(product: Product, web: WebWorld, slack: SlackServer) -> AsyncIterator[World]:
     with Hub() as hub:
         world = World(product, web, hub, slack)
         yield world
@@ -369,9 +372,7 @@ class TestHubsThatFail:
         own = f'url = "{world.topic}"\nallow_private_networks = true\n'
         toml = world.toml.replace(f'url = "{world.topic}"\n', own)
         await world.product.start(toml=toml)
-        world.subscriber = Subscriber(
-            world.product.pipeline, start=world.begin, arrived=world.arrive
-        )
+        world.subscriber = Subscriber(world.product.ctx, start=world.begin, arrived=world.arrive)
         await world.mind()
         await world.poll()
         await world.mind()
@@ -423,7 +424,7 @@ class TestPushes:
         await world.push("hack")
         await world.read()
         world.lists("hack", "old")
-        await run_once(world.product.pipeline, Tally())
+        await run_once(world.product.ctx, Tally())
         await world.read()
         assert len(world.slack.messages) == 1
         assert world.feed.times_dropped == 0
@@ -731,9 +732,7 @@ class TestPollingLess:
         polled = world.product.clock()
         await world.subscriber.close()
         world.product.clock.advance(hours=2)
-        world.subscriber = Subscriber(
-            world.product.pipeline, start=world.begin, arrived=world.arrive
-        )
+        world.subscriber = Subscriber(world.product.ctx, start=world.begin, arrived=world.arrive)
         await world.mind()
         assert world.feed.next_poll is not None
         assert polled < world.feed.next_poll <= polled + HOUR

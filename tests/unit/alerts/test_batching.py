@@ -7,14 +7,20 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts.batching import FEW, MOST, arrange, words
+from monitor.alerts.batching import FEW, MOST, arrange
 from monitor.config.schema import Channel
-from monitor.model.delivery import Due, Parcel, Summary
+from monitor.model.delivery import Due, Parcel
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Severity
-from tests.support.alerts import alert
 from tests.support.clock import MONDAY
 
 HOUR = timedelta(hours=1)
+DIGEST, QUIET_HOURS = Hold(HoldReason.DIGEST), Hold(HoldReason.QUIET_HOURS)
+RATE, EXPIRED = Hold(HoldReason.RATE), Hold(HoldReason.EXPIRED)
+
+
+def silence(number: int) -> Hold:
+    return Hold(HoldReason.SILENCE, str(number))
 
 
 def channel(**settings: Any) -> Channel:
@@ -45,30 +51,30 @@ def test_what_waited_for_nothing_goes_out_one_by_one() -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 40])
 def test_a_digest_is_one_message_however_much_is_in_it(count: int) -> None:
-    [parcel] = arrange(due(count, waits_for="digest"), channel(), [], MONDAY).parcels
-    assert (parcel.ids, parcel.reason) == (tuple(range(1, count + 1)), "digest")
+    [parcel] = arrange(due(count, hold=DIGEST), channel(), [], MONDAY).parcels
+    assert (parcel.ids, parcel.hold) == (tuple(range(1, count + 1)), DIGEST)
     assert parcel.summary
 
 
 def test_a_few_that_waited_go_out_one_by_one_and_more_as_one() -> None:
-    few = arrange(due(FEW, waits_for="quiet hours"), channel(), [], MONDAY)
+    few = arrange(due(FEW, hold=QUIET_HOURS), channel(), [], MONDAY)
     assert ids(few.parcels) == [(number,) for number in range(1, FEW + 1)]
-    [many] = arrange(due(FEW + 1, waits_for="quiet hours"), channel(), [], MONDAY).parcels
-    assert (len(many.ids), many.reason) == (FEW + 1, "quiet hours")
+    [many] = arrange(due(FEW + 1, hold=QUIET_HOURS), channel(), [], MONDAY).parcels
+    assert (len(many.ids), many.hold) == (FEW + 1, QUIET_HOURS)
 
 
 def test_what_waited_for_one_thing_is_not_mixed_with_what_waited_for_another() -> None:
-    waited = [*due(8, waits_for="silence 3"), *due(8, first=20, waits_for="silence 4")]
+    waited = [*due(8, hold=silence(3)), *due(8, first=20, hold=silence(4))]
     parcels = arrange(waited, channel(), [], MONDAY).parcels
-    assert [(parcel.reason, len(parcel.ids)) for parcel in parcels] == [
-        ("silence 3", 8), ("silence 4", 8),
+    assert [(parcel.hold, len(parcel.ids)) for parcel in parcels] == [
+        (silence(3), 8), (silence(4), 8),
     ]  # fmt: skip
 
 
 def test_a_summary_is_tried_again_as_it_was() -> None:
-    first = arrange(due(9, waits_for="digest"), channel(), [], MONDAY).parcels[0]
-    again = due(9, waits_for="digest", summary=first.summary)
-    later = due(4, first=50, waits_for="digest", due=MONDAY + 24 * HOUR)
+    first = arrange(due(9, hold=DIGEST), channel(), [], MONDAY).parcels[0]
+    again = due(9, hold=DIGEST, summary=first.summary)
+    later = due(4, first=50, hold=DIGEST, due=MONDAY + 24 * HOUR)
     parcels = arrange([*later, *again], channel(), [], MONDAY + 24 * HOUR).parcels
     assert first in parcels
     assert sorted(ids(parcels)) == [tuple(range(1, 10)), (50, 51, 52, 53)]
@@ -76,12 +82,12 @@ def test_a_summary_is_tried_again_as_it_was() -> None:
 
 
 def test_a_notice_is_part_of_no_summary() -> None:
-    waited = [*due(9, waits_for="quiet hours"), *due(9, 20, severity=None, waits_for="quiet hours")]
+    waited = [*due(9, hold=QUIET_HOURS), *due(9, 20, severity=None, hold=QUIET_HOURS)]
     assert len(arrange(waited, channel(), [], MONDAY).parcels) == 10
 
 
 def test_a_flood_makes_several_summaries() -> None:
-    parcels = arrange(due(2 * MOST + 1, waits_for="digest"), channel(), [], MONDAY).parcels
+    parcels = arrange(due(2 * MOST + 1, hold=DIGEST), channel(), [], MONDAY).parcels
     assert [len(parcel.ids) for parcel in parcels] == [MOST, MOST, 1]
     assert len({parcel.summary for parcel in parcels}) == 3
 
@@ -94,13 +100,13 @@ def test_what_could_not_be_delivered_for_too_long_is_told_together_from_the_firs
     waited = [*due(2), *due(2, first=10, due=now - HOUR)]
     parcels = arrange(waited, channel(), [], now).parcels
     assert ids(parcels) == [(1, 2), (10,), (11,)]
-    assert parcels[0].reason == "expired"
+    assert parcels[0].hold == EXPIRED
 
 
 def test_what_grows_too_old_later_joins_what_is_too_old_already() -> None:
     now = MONDAY + timedelta(hours=25)
     [first] = arrange(due(3), channel(), [], now).parcels
-    tried = due(3, waits_for="expired", summary=first.summary)
+    tried = due(3, hold=EXPIRED, summary=first.summary)
     assert arrange(tried, channel(), [], now).parcels == (first,)
     [more] = arrange([*tried, *due(1, first=9)], channel(), [], now).parcels
     assert more.ids == (1, 2, 3, 9)
@@ -110,8 +116,8 @@ def test_what_grows_too_old_later_joins_what_is_too_old_already() -> None:
 
 def test_a_digest_that_cannot_be_delivered_stays_one() -> None:
     now = MONDAY + timedelta(days=3)
-    [same] = arrange(due(3, waits_for="digest", summary="d1"), channel(), [], now).parcels
-    assert same == Parcel((1, 2, 3), "d1", "digest")
+    [same] = arrange(due(3, hold=DIGEST, summary="d1"), channel(), [], now).parcels
+    assert same == Parcel((1, 2, 3), "d1", DIGEST)
 
 
 def test_a_channel_may_want_everything_one_by_one_however_old() -> None:
@@ -133,7 +139,7 @@ def test_within_its_rate_a_channel_gets_everything_one_by_one() -> None:
 def test_the_last_message_that_the_rate_allows_is_a_summary_of_the_rest() -> None:
     arranged = arrange(due(10), channel(rate="20/1h"), sent(16), MONDAY)
     assert ids(arranged.parcels) == [(1,), (2,), (3,), (4, 5, 6, 7, 8, 9, 10)]
-    assert arranged.parcels[-1].reason == "rate"
+    assert arranged.parcels[-1].hold == RATE
     assert arranged.held == ()
 
 
@@ -146,15 +152,15 @@ def test_when_the_rate_is_used_up_all_wait_until_there_is_room() -> None:
 
 
 def test_what_waited_for_the_rate_comes_as_one_as_soon_as_there_is_room() -> None:
-    [parcel] = arrange(due(3, waits_for="rate"), channel(rate="1/1h"), [], MONDAY).parcels
+    [parcel] = arrange(due(3, hold=RATE), channel(rate="1/1h"), [], MONDAY).parcels
     assert parcel.ids == (1, 2, 3)
-    fresh = [*due(3, waits_for="rate"), *due(2, first=9)]
+    fresh = [*due(3, hold=RATE), *due(2, first=9)]
     [parcel] = arrange(fresh, channel(rate="20/1h"), sent(19), MONDAY).parcels
     assert parcel.ids == (1, 2, 3, 9, 10)
 
 
 def test_a_single_one_that_waited_comes_as_it_is() -> None:
-    [parcel] = arrange(due(1, waits_for="rate"), channel(rate="1/1h"), [], MONDAY).parcels
+    [parcel] = arrange(due(1, hold=RATE), channel(rate="1/1h"), [], MONDAY).parcels
     assert parcel == Parcel((1,))
 
 
@@ -172,7 +178,7 @@ def test_notices_neither_wait_for_the_rate_nor_count() -> None:
 
 
 def test_a_digest_waits_for_the_rate_as_a_whole() -> None:
-    waited = due(9, waits_for="digest", summary="d1")
+    waited = due(9, hold=DIGEST, summary="d1")
     arranged = arrange(waited, channel(rate="1/1h"), sent(1), MONDAY)
     assert arranged.held == tuple(range(1, 10))
     arranged = arrange([*waited, *due(2, first=20)], channel(rate="1/1h"), [], MONDAY)
@@ -182,21 +188,3 @@ def test_a_digest_waits_for_the_rate_as_a_whole() -> None:
 def test_what_a_clock_that_was_ahead_has_sent_does_not_count() -> None:
     ahead = [MONDAY + timedelta(days=number) for number in range(1, 30)]
     assert len(arrange(due(3), channel(rate="20/1h"), ahead, MONDAY).parcels) == 3
-
-
-# --- in words ---------------------------------------------------------------------------------
-
-
-def test_a_summary_says_why_it_is_one() -> None:
-    def said(reason: str, **settings: Any) -> tuple[str, str | None]:
-        summary = Summary("s", (alert(),), reason, MONDAY)
-        return words(summary, channel(**settings), "Europe/London")
-
-    assert said("digest") == ("Digest of 25 March 2024", None)
-    assert said("quiet hours")[1] == "This channel was quiet until 15:30"
-    assert said("rate", rate="20/1h")[1] == (
-        "This channel takes 20 messages in 1h; these came on top of that"
-    )
-    assert said("rate")[1] == "They came faster than this channel takes messages"
-    assert said("expired")[0] == "Delivered late"
-    assert said("silence 3")[1] == "They were held back by silence 3, which has ended"

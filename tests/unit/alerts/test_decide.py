@@ -13,6 +13,7 @@ from monitor.alerts.routing import channels_for
 from monitor.alerts.timing import Timing, timing
 from monitor.config.schema import Channel, Config, Watchlist
 from monitor.model.delivery import SendResult
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Severity
 
 LONDON = "Europe/London"
@@ -101,8 +102,10 @@ def test_quiet_hours_within_a_day() -> None:
     quiet = channel(quiet_hours="12:00-13:30")
     held = not_before(quiet, Severity.LOW, local("2026-06-10T12:10"), LONDON)
     assert held == local("2026-06-10T13:30")
-    assert timing(quiet, Severity.LOW, local("2026-06-10T12:10"), LONDON).waits_for == "quiet hours"
-    assert timing(quiet, Severity.LOW, local("2026-06-10T13:30"), LONDON).waits_for is None
+    assert timing(quiet, Severity.LOW, local("2026-06-10T12:10"), LONDON).hold == Hold(
+        HoldReason.QUIET_HOURS
+    )
+    assert timing(quiet, Severity.LOW, local("2026-06-10T13:30"), LONDON).hold is None
 
 
 def test_quiet_hours_that_end_within_the_repeated_hour_end_once_the_second_time() -> None:
@@ -144,7 +147,7 @@ def test_what_is_grave_enough_breaks_the_quiet_if_so_configured() -> None:
 def test_a_digest_channel_is_served_at_its_next_time(now: str, expected: str) -> None:
     digest = channel(mode="digest", digest_at="08:30", quiet_hours="22:00-10:00")
     assert not_before(digest, Severity.CRITICAL, local(now), LONDON) == local(expected)
-    assert timing(digest, Severity.LOW, local(now), LONDON).waits_for == "digest"
+    assert timing(digest, Severity.LOW, local(now), LONDON).hold == Hold(HoldReason.DIGEST)
 
 
 def test_a_digest_at_a_skipped_or_repeated_time_is_served_once() -> None:
@@ -171,7 +174,9 @@ def test_a_digest_at_a_skipped_or_repeated_time_is_served_once() -> None:
 )
 def test_a_digest_may_come_on_some_days_only(days: Any, now: str, expected: str) -> None:
     digest = channel(mode="digest", digest_at="08:30", digest_on=days)
-    assert timing(digest, Severity.LOW, local(now), LONDON) == Timing(local(expected), "digest")
+    assert timing(digest, Severity.LOW, local(now), LONDON) == Timing(
+        local(expected), Hold(HoldReason.DIGEST)
+    )
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Chatham"])

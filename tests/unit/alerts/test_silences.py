@@ -12,6 +12,7 @@ from monitor.alerts.silences import silenced_by, silencing_all, timing_under
 from monitor.config.schema import Channel
 from monitor.model.alert import Silence
 from monitor.model.article import Article
+from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Mention, Severity
 from tests.support.clock import MONDAY
 
@@ -80,8 +81,8 @@ def test_what_comes_after_its_end_anyway_waits_for_that() -> None:
     quiet = Channel.model_validate(
         {"name": "x", "url": "json://localhost/", "quiet_hours": "15:00-18:00"}
     )
-    for hours, waits_for in ((1, "quiet hours"), (4, "silence 1")):
+    for hours, hold in ((1, Hold(HoldReason.QUIET_HOURS)), (4, Hold(HoldReason.SILENCE, "1"))):
         when = timing_under(quiet, Severity.LOW, MONDAY, "UTC", silence(hours=hours))
-        assert when.waits_for == waits_for
+        assert when.hold == hold
     ended = replace(silence(), ends=MONDAY)
-    assert timing_under(None, Severity.LOW, MONDAY, "UTC", ended).waits_for is None
+    assert timing_under(None, Severity.LOW, MONDAY, "UTC", ended).hold is None

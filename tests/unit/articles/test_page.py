@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import reading
-from monitor.articles.page import MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT, read_page
+from monitor.articles.extraction import MAX_DEPTH, MAX_ELEMENTS
+from monitor.articles.page import MAX_TEXT, read_page
 from monitor.errors import PageError
 
 SENTENCE = "The committee heard on Tuesday that the harbour would be dredged before winter. "

@@ -14,7 +14,7 @@ from monitor.articles.site_lines import (
     Seen,
     furniture,
     lines,
-    remembered,
+    to_remember,
     without,
 )
 
@@ -33,8 +33,11 @@ class Host:
         """What of an article is to be matched; remembers it."""
         found = lines(text)
         kept = without(text, furniture(found, self.memory, self.articles))
-        entries, different = remembered(found, self.memory, self.articles)
-        self.memory |= entries
+        digests, different = to_remember(found, self.memory)
+        first = Seen(0, self.articles if different else max(0, self.articles - 1))
+        for digest in digests:
+            seen = self.memory.get(digest, first)
+            self.memory[digest] = Seen(seen.times + 1, seen.since)
         self.articles += different
         assert len(kept) == len(text)
         return kept

@@ -12,6 +12,7 @@ from monitor.errors import FetchError, ParseError
 from monitor.feeds.politeness import (
     NO_WISHES,
     NextPoll,
+    drops_entries,
     incident_of,
     next_poll,
     rhythm_of,
@@ -231,6 +232,34 @@ def test_ttl_and_freshness_put_a_poll_off_within_the_limit() -> None:
     assert wait(wished(Wishes(ttl=hour), fresh_for=2 * hour)) == 2 * hour
     assert wait(wished(Wishes(ttl=year), fresh_for=year)) == POLLING.max_interval
     assert wait(wished(Wishes(ttl=MINUTE), fresh_for=MINUTE)) == 15 * MINUTE
+
+
+def test_all_do_not_come_back_at_the_very_second_that_they_asked_for() -> None:
+    hour = timedelta(hours=1)
+    late = next_poll(now=NOW, polling=POLLING, fresh_for=hour, jitter=1)
+    assert wait(late) == hour * 1.05
+
+
+@pytest.mark.parametrize(
+    ("facts", "dropped", "more_often"),
+    [
+        ({}, False, False),
+        ({}, True, False),  # the first poll drops nothing that was seen
+        ({"last_ok": NOW - MINUTE}, True, True),
+        # After a stop of the daemon it says nothing of the usual interval.
+        ({"last_ok": NOW - timedelta(hours=2), "next_poll": NOW - timedelta(hours=1)}, True, True),
+        ({"last_ok": NOW - timedelta(hours=2), "next_poll": NOW - 90 * MINUTE}, True, False),
+        ({"last_ok": NOW - timedelta(hours=2), "next_poll": None}, True, True),
+        ({"last_ok": NOW - 2 * MINUTE, "next_poll": NOW - 2 * MINUTE}, True, True),
+        ({"last_ok": NOW - 3 * MINUTE, "next_poll": NOW - 3 * MINUTE}, True, False),
+        ({"last_dropped": NOW - timedelta(days=6)}, False, True),
+        ({"last_dropped": NOW - timedelta(days=7)}, False, False),
+    ],
+)
+def test_for_a_week_a_feed_that_dropped_entries_is_polled_more_often(
+    facts: dict[str, object], dropped: bool, more_often: bool
+) -> None:
+    assert drops_entries(feed(**facts), NOW, dropped=dropped) is more_often
 
 
 def test_an_interval_set_for_the_feed_overrides_its_documents_wish_but_not_its_servers() -> None:

@@ -138,3 +138,9 @@ def test_deep_nesting_ends() -> None:
         read(news(title=deep))
     except ParseError:
         return
+
+
+def test_a_sitemap_in_another_encoding_is_read() -> None:
+    prolog = '<?xml version="1.0" encoding="iso-8859-2"?>'
+    (entry,) = read(news(title="Żółw"), prolog=prolog, codec="iso-8859-2").entries
+    assert entry.title == "Żółw"

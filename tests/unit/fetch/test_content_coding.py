@@ -77,4 +77,34 @@ def test_no_coding_is_passed_through(coding: str | None) -> None:
 @pytest.mark.parametrize("coding", ["compress", "gzip, br", "x" * 10_000])
 def test_what_was_not_asked_for_is_refused(coding: str) -> None:
     with pytest.raises(FetchError, match="cannot undo"):
-        decoder(coding)
+        list(decoder(coding).feed(b"\x99 neither compressed nor a document"))
+
+
+@pytest.mark.parametrize(
+    "coding",
+    ["utf-8", "none", "aws-chunked", "binary", "x-unknown, y", "gzip", "br", "zstd", "deflate"],
+)
+@pytest.mark.parametrize(
+    "body", [b"<rss>\n</rss>", b"\xef\xbb\xbf<?xml?>", b'{"version": 1}', "<p>赵光宗".encode()]
+)
+def test_a_document_that_is_not_compressed_is_read_whatever_is_said_of_it(
+    coding: str, body: bytes
+) -> None:
+    assert decoded(coding, body, 1000) == (body, True)
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "utf-8", "aws-chunked", "none"])
+def test_compression_that_nobody_announced_is_undone(coding: str) -> None:
+    body = b"<rss>" * 1000
+    assert decoded(coding, gzip.compress(body), 64) == (body, True)
+    assert decoded(coding, zstd.compress(body), 64) == (body, True)
+
+
+def test_gzip_and_deflate_are_told_apart_by_their_bytes() -> None:
+    body = b"<rss>" * 1000
+    assert decoded("deflate", gzip.compress(body), 64) == (body, True)
+    assert decoded("gzip", zlib.compress(body), 64) == (body, True)
+
+
+def test_a_word_beside_the_compression_does_no_harm() -> None:
+    assert decoded("aws-chunked, gzip", gzip.compress(b"<rss>"), 64) == (b"<rss>", True)

@@ -15,7 +15,7 @@ from monitor.messages.render import render_digest
 from monitor.model.alert import Alert, FollowUp
 from monitor.model.delivery import Message
 from monitor.model.match import Severity
-from tests.support.alerts import CREATED, alert, coverage, follow_up
+from tests.support.alerts import CREATED, alert, coverage, follow_up, names
 
 WATCHLISTS = ("Parliament", "Energy", "Persons")
 
@@ -99,7 +99,7 @@ def test_within_one_severity_the_score_decides() -> None:
 def test_a_follow_up_says_what_it_adds_and_proves_it() -> None:
     told = follow_up(
         coverage("Skerry Post"),
-        coverage("Ledger Wire", development="it now names Ni Gaobin"),
+        coverage("Ledger Wire", development=names("Ni Gaobin")),
         first=numbered(3),
     )
     message = digest(told, numbered(6))

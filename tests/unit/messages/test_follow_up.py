@@ -9,7 +9,8 @@ from lxml import html
 from monitor.messages import mrkdwn
 from monitor.messages.render import render_alert, render_follow_up
 from monitor.messages.view import ALSO_LIMIT, NEWS_LIMIT, REPORTS_LIMIT
-from tests.support.alerts import TITLE, alert, coverage, follow_up
+from monitor.model.development import ToldInWords
+from tests.support.alerts import TITLE, alert, coverage, follow_up, names
 
 LONDON = "Europe/London"
 
@@ -17,7 +18,7 @@ LONDON = "Europe/London"
 def test_a_follow_up_says_who_else_has_it_with_what_is_new_first() -> None:
     told = follow_up(
         coverage("The Holm Herald", minutes=10),
-        coverage("Ledger Wire", minutes=20, development="it now names Ni Gaobin"),
+        coverage("Ledger Wire", minutes=20, development=names("Ni Gaobin")),
         coverage("Skerry Post", minutes=30),
     )
     message = render_follow_up(told, timezone=LONDON)
@@ -34,15 +35,15 @@ def test_a_follow_up_says_who_else_has_it_with_what_is_new_first() -> None:
         "https://news.example.org/ledger-wire\n"
         "25 March 2024, 14:29 GMT\n"
         '  "The ministry named *Ni Gaobin* on Monday."\n'
-        "  like The Courier's report it speaks of MPs\n"
+        "  like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart\n"
         "\n"
         "Skerry Post (news.example.org): Skerry Post: APT31 and MPs\n"
         "https://news.example.org/skerry-post\n"
-        "  like The Courier's report it speaks of MPs\n"
+        "  like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart\n"
         "\n"
         "The Holm Herald (news.example.org): The Holm Herald: APT31 and MPs\n"
         "https://news.example.org/the-holm-herald\n"
-        "  like The Courier's report it speaks of MPs\n"
+        "  like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart\n"
         "\n"
         "See more: monitor alerts show m-42\n"
     )
@@ -57,7 +58,9 @@ def test_one_outlet_is_named_and_one_with_two_reports_counts_once() -> None:
 
 def test_a_long_list_is_shortened_and_counted() -> None:
     also = [coverage(f"Outlet {number:02}", minutes=number) for number in range(40)]
-    told = follow_up(*also, coverage("Old", minutes=0, development="it is now critical"))
+    told = follow_up(
+        *also, coverage("Old", minutes=0, development=(ToldInWords("it is now critical"),))
+    )
     message = render_follow_up(told, timezone=LONDON)
     assert message.title.startswith("Also in 41 outlets: ")
     for shown in (message.text, message.html, message.slack):
@@ -68,7 +71,10 @@ def test_a_long_list_is_shortened_and_counted() -> None:
 
 
 def test_developments_beyond_the_room_for_them_are_still_named() -> None:
-    also = [coverage(f"O{n}", minutes=n, development=f"news {n}") for n in range(NEWS_LIMIT + 2)]
+    also = [
+        coverage(f"O{n}", minutes=n, development=(ToldInWords(f"news {n}"),))
+        for n in range(NEWS_LIMIT + 2)
+    ]
     message = render_follow_up(follow_up(*also), timezone=LONDON)
     assert message.slack.count("*New: ") == NEWS_LIMIT
     assert "*New: news 6*" in message.slack
@@ -78,7 +84,7 @@ def test_developments_beyond_the_room_for_them_are_still_named() -> None:
 
 def test_a_follow_up_in_slack_links_every_report_and_quotes_what_is_new() -> None:
     told = follow_up(
-        coverage("The Holm Herald"), coverage("Ledger Wire", development="it now names Ni Gaobin")
+        coverage("The Holm Herald"), coverage("Ledger Wire", development=names("Ni Gaobin"))
     )
     header, first, news, others, small = render_follow_up(told, timezone=LONDON).slack.split("\n\n")
     assert header == "Also in 2 outlets · Parliament"
@@ -91,7 +97,7 @@ def test_a_follow_up_in_slack_links_every_report_and_quotes_what_is_new() -> Non
 
 def test_a_follow_up_in_a_mail_links_every_report() -> None:
     told = follow_up(
-        coverage("The Holm Herald"), coverage("Ledger Wire", development="it now names Ni Gaobin")
+        coverage("The Holm Herald"), coverage("Ledger Wire", development=names("Ni Gaobin"))
     )
     page = html.fromstring(render_follow_up(told, timezone=LONDON).html)
     assert [link.get("href") for link in page.findall(".//a")] == [
@@ -100,7 +106,7 @@ def test_a_follow_up_in_a_mail_links_every_report() -> None:
         "https://news.example.org/the-holm-herald",
     ]
     assert "New: it now names Ni Gaobin" in page.text_content()
-    assert "like The Courier's report" in page.text_content()
+    assert "like The Courier’s report" in page.text_content()
 
 
 def test_a_follow_up_answers_to_its_alert_and_keeps_its_subject() -> None:
@@ -113,7 +119,7 @@ def test_a_follow_up_answers_to_its_alert_and_keeps_its_subject() -> None:
 
 
 def test_a_development_says_so_and_belongs_to_the_first_of_its_story() -> None:
-    told = replace(alert(), development="it now names Ni Gaobin", thread="m-1")
+    told = replace(alert(), development=names("Ni Gaobin"), thread="m-1")
     message = render_alert(told, timezone=LONDON)
     assert message.title == f"Development (high): {TITLE} · Parliament"
     assert message.text.startswith("DEVELOPMENT: it now names Ni Gaobin\nHIGH · score 75.5 · Par")
@@ -133,7 +139,7 @@ def test_a_first_report_belongs_to_nothing() -> None:
 
 
 def test_what_is_new_is_proved_first() -> None:
-    told = replace(alert(), development="it now names Electoral Commission")
+    told = replace(alert(), development=names("Electoral Commission"))
     quote = render_alert(told, timezone=LONDON).text.split("\n\n")[3]
     assert quote.startswith('  "Another actor breached the *Electoral Commission*')
 

@@ -32,11 +32,12 @@ from tests.support.alerts import (
     follow_up,
     hostile_alert,
     hostile_follow_up,
+    names,
 )
 
 MESSAGE = render_alert(alert(), timezone="UTC")
 LATER = render_follow_up(
-    follow_up(coverage("Ledger Wire", development="it now names Ni Gaobin")), timezone="UTC"
+    follow_up(coverage("Ledger Wire", development=names("Ni Gaobin"))), timezone="UTC"
 )
 DIGEST = render_digest([alert()], title="Morning", note="why", timezone="UTC")
 

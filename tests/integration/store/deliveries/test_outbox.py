@@ -13,11 +13,11 @@ from monitor.model.alert import Alert, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Reason, Severity
+from monitor.model.plan import Destination
 from monitor.store import articles, feeds, matches, tables, upkeep
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, outbox
+from monitor.store.deliveries import claims, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
-from monitor.store.deliveries.outbox import Destination
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
 
@@ -196,7 +196,7 @@ def test_only_what_was_due_by_a_time_is_claimed_when_that_is_asked_for(world: Wo
 def test_the_next_start_recovers_claims_at_once(world: World) -> None:
     world.claim()
     with world.db.write() as connection:
-        assert claims.recover(connection, world.clock()) == 2
+        assert transitions.recover(connection, world.clock()) == 2
     assert [delivery.attempts for delivery in world.claim()] == [1, 1]
 
 
@@ -219,7 +219,7 @@ def test_failed_waits_dead_stays_and_a_replay_starts_afresh(world: World) -> Non
     assert (again.ids, again.attempts) == (first.ids, 1)
     world.clock.advance(days=3)
     with world.db.write() as connection:
-        outbox.record_sent(connection, again.ids, world.clock())
+        transitions.sent(connection, again.ids, world.clock())
         assert outbox.retry(connection, world.clock()) == 1
     [replayed] = world.claim()
     assert (replayed.ids, replayed.attempts) == (second.ids, 0)
@@ -281,7 +281,7 @@ def test_retention_keeps_what_is_still_on_its_way_and_what_a_match_needs(world: 
     claimed = world.claim()
     with world.db.write() as connection:
         for delivery in claimed:
-            outbox.record_sent(connection, delivery.ids, world.clock())
+            transitions.sent(connection, delivery.ids, world.clock())
         upkeep.prune(connection, articles_before=later, matches_before=None)
         assert everything_left(world.db)["articles"] == 1
         upkeep.prune(connection, articles_before=later, matches_before=later)
@@ -296,7 +296,7 @@ def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
     with world.db.write() as connection:
         world.finish_reading(connection)
         for delivery in claimed:
-            outbox.record_sent(connection, delivery.ids, later)
+            transitions.sent(connection, delivery.ids, later)
         upkeep.prune(connection, articles_before=later, matches_before=later)
         state = feeds.everything(connection)[0]
         again = record(connection, state.id, [feed_entry], later)

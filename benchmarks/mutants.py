@@ -1,0 +1,193 @@
+"""Do the tests notice small faults in what is pure? A fixed sample of mutants of each module.
+
+A mutant is a module with one comparison, constant, condition or sum changed (`cosmic-ray`'s
+operators). It is noticed when one of the module's own tests fails, or does not end.
+
+    make mutants
+    python -m benchmarks.mutants --only feeds/politeness --sample 50
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from difflib import unified_diff
+from itertools import repeat
+from pathlib import Path
+from queue import SimpleQueue
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+ROOT = Path(__file__).resolve().parents[1]
+OPERATORS = ("ReplaceComparison", "NumberReplacer", "ReplaceTrue", "ReplaceFalse", "ReplaceAnd",
+             "ReplaceOr", "AddNot", "ReplaceUnary", "ReplaceBinary", "ReplaceBreak",
+             "ReplaceContinue")  # fmt: skip
+TIMEOUT = 300.0
+"""Seconds after which the tests of a mutant are taken not to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Modules, and the tests that are to hold them."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+PARTS = {
+    "alerts": Part(
+        ("alerts/*.py",), ("tests/unit/alerts", "tests/property/test_deciding.py",
+                           "tests/property/test_silences.py")
+    ),
+    "feeds/politeness": Part(("feeds/politeness.py",), ("tests/unit/feeds/test_politeness.py",)),
+    "feeds/reconcile": Part(("feeds/reconcile.py",), ("tests/unit/feeds/test_reconcile.py",)),
+    "stories": Part(("stories/*.py",), ("tests/unit/stories", "tests/property/test_stories.py")),
+    "matching/score": Part(
+        ("matching/score.py",), ("tests/unit/matching", "tests/property/test_matching.py")
+    ),
+    "transitions": Part(
+        ("store/deliveries/transitions.py",),
+        ("tests/integration/store/deliveries", "tests/property/test_deliveries.py"),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One module with one change."""
+
+    path: Path
+    """Relative to the repository."""
+    line: int
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        changed = [
+            line
+            for line in unified_diff(self.before.splitlines(), self.after.splitlines(), n=0)
+            if line[:1] in "+-" and line[:3] not in {"+++", "---"}
+        ]
+        return f"{self.path}:{self.line}\n    " + "\n    ".join(changed)
+
+
+def mutants(path: Path) -> Iterator[Mutant]:
+    """All mutants of a module that change what it does."""
+    source = (ROOT / path).read_text("utf-8")
+    tree = get_ast(source)
+    silent = _silent_lines(source)
+    for name in operator_names():
+        if not name.rpartition("/")[2].startswith(OPERATORS):
+            continue
+        operator = get_operator(name)()
+        places = (place for node in ast_nodes(tree) for place in operator.mutation_positions(node))
+        for number, ((line, column), _) in enumerate(places):
+            if any(first <= (line, column) < last for first, last in silent):
+                continue
+            changed = mutate_code(source, operator, number)
+            if changed is not None and changed != source:
+                yield Mutant(path, line, source, changed)
+
+
+Place = tuple[int, int]
+
+
+def _silent_lines(source: str) -> list[tuple[Place, Place]]:
+    """From where to where nothing is done: annotations are not evaluated."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        for each in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(each, ast.expr):
+                assert each.end_lineno is not None
+                assert each.end_col_offset is not None
+                start, end = (each.lineno, each.col_offset), (each.end_lineno, each.end_col_offset)
+                found.append((start, end))
+    return found
+
+
+def sample(part: Part, size: int, name: str) -> list[Mutant]:
+    """The same mutants at every run, as long as the modules are the same."""
+    paths = sorted(
+        path.relative_to(ROOT) for each in part.modules for path in (ROOT / "monitor").glob(each)
+    )
+    every = [mutant for path in paths for mutant in mutants(path)]
+    return random.Random(name).sample(every, min(size, len(every)))
+
+
+class Copies:
+    """Copies of the repository to run mutants in, one for each process."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._free: SimpleQueue[Path] = SimpleQueue()
+        for number in range(count):
+            copy = folder / str(number)
+            for name in ("monitor", "tests", "migrations", "docs", "benchmarks"):
+                shutil.copytree(
+                    ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__")
+                )
+            for name in ("pyproject.toml", "config.example.toml", "README.md", "CHANGELOG.md"):
+                shutil.copy(ROOT / name, copy)
+            self._free.put(copy)
+
+    def notices(self, mutant: Mutant | None, tests: Sequence[str]) -> bool:
+        """Whether the tests fail on a mutant (None: on the code as it is)."""
+        copy = self._free.get()
+        try:
+            if mutant is not None:
+                (copy / mutant.path).write_text(mutant.after, "utf-8")
+            there = [each for each in tests if (copy / each).exists()]
+            command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *there]
+            ended = subprocess.run(
+                command, cwd=copy, capture_output=True, timeout=TIMEOUT, check=False
+            )
+            return ended.returncode != 0
+        except subprocess.TimeoutExpired:
+            return True
+        finally:
+            if mutant is not None:
+                (copy / mutant.path).write_text(mutant.before, "utf-8")
+            self._free.put(copy)
+
+
+def main() -> int:
+    """Print for each part how many are noticed, and those that are not."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--sample", type=int, default=25, help="mutants of each part")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    worst = 1.0
+    with tempfile.TemporaryDirectory() as folder:
+        copies = Copies(Path(folder), options.processes)
+        for name in options.only or PARTS:
+            part = PARTS[name]
+            chosen = sample(part, options.sample, name)
+            if copies.notices(None, part.tests):
+                print(f"{name}: its tests fail as it is")
+                return 1
+            with ThreadPoolExecutor(options.processes) as pool:
+                found = list(pool.map(copies.notices, chosen, repeat(part.tests)))
+            missed = [mutant for mutant, seen in zip(chosen, found, strict=True) if not seen]
+            share = 1 - len(missed) / len(chosen)
+            worst = min(worst, share)
+            print(
+                f"{name}: {len(chosen) - len(missed)} of {len(chosen)} noticed ({share:.0%})",
+                flush=True,
+            )
+            for mutant in missed:
+                print(f"  not noticed: {mutant}", flush=True)
+    return 0 if worst >= 0.9 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

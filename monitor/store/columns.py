@@ -1,0 +1,103 @@
+"""Kinds of columns: what stands in a row is in Python what the model calls it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Text, TypeDecorator
+
+from monitor.model.development import Development, from_json, to_json
+from monitor.model.hold import Hold, HoldReason
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC times in Python; naive UTC in the database, since SQLite keeps no zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they would be off by the local zone without anyone noticing."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Attach the zone that was taken off."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class AsJson(TypeDecorator[Any]):
+    """A dataclass of the model, as JSON text: `pydantic.TypeAdapter` writes and reads it.
+
+    Args:
+        kind: the dataclass.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.kind)
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        """What equals its default is left out, so that a new field changes nothing stored."""
+        if value is None:
+            return None
+        return self._adapter.dump_json(value, exclude_defaults=True).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:
+        """The value; unknown keys, which a newer version may have written, are ignored."""
+        return None if value is None else self._adapter.validate_json(value)
+
+
+class Developments(TypeDecorator[tuple[Development, ...]]):
+    """What is new in a story, as a list of kinds with their arguments; null if nothing is."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[Development, ...] | None, dialect: Dialect
+    ) -> list[dict[str, Any]] | None:
+        """Make it plain."""
+        return [to_json(each) for each in value] if value else None
+
+    def process_result_value(
+        self, value: list[dict[str, Any]] | None, dialect: Dialect
+    ) -> tuple[Development, ...]:
+        """Read what was made plain."""
+        return tuple(map(from_json, value or ()))
+
+
+def choice(kind: type[enum.StrEnum], length: int) -> Enum:
+    """A column of an enum's values, of at most so many characters; members in Python."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def hold_of(reason: HoldReason | None, ref: str | None) -> Hold | None:
+    """What a delivery waits for, or has waited for, of its row's columns."""
+    return None if reason is None else Hold(reason, ref)
+
+
+def hold_values(hold: Hold | None) -> dict[str, Any]:
+    """The same as values of the row's columns."""
+    if hold is None:
+        return {"hold": None, "hold_ref": None}
+    return {"hold": hold.reason, "hold_ref": hold.ref}

@@ -1,0 +1,148 @@
+"""Feeds as the world makes them, from the document to the alert."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.articles.urls import canonical_url
+from monitor.model.article import TextNote, TextSource
+from tests.support.slack import SlackServer
+from tests.support.story import QUIET, STORY
+from tests.support.web import ATOM, HTML, RSS, WebWorld, article_html
+
+BLAME = "Ministers named APT31 as the hackers behind the attack on Parliament."
+
+
+def serve_rss(web: WebWorld, *items: str) -> None:
+    inner = "".join(f"<item>{item}</item>" for item in items)
+    body = f"<rss version='2.0'><channel><title>News</title>{inner}</channel></rss>"
+    web.serve("/feed", body.encode(), content_type=RSS)
+
+
+async def told(product: Any, web: WebWorld, slack: SlackServer) -> list[str]:
+    await product.start(web.url("/feed"))
+    await product.round()
+    return [str(message) for message in slack.messages]
+
+
+async def test_an_atom_entry_with_only_an_update_is_news_of_that_time(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    at = product.clock() - timedelta(minutes=30)
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><entry><id>urn:1</id>'
+        f"<title>Announcement</title><updated>{at.isoformat()}</updated><summary>{BLAME}</summary>"
+        "</entry></feed>"
+    )
+    web.serve("/feed", body.encode(), content_type=ATOM)
+    assert len(await told(product, web, slack)) == 1
+    assert product.reads[-1].article.published == at.replace(microsecond=0)
+
+
+async def test_a_post_without_a_title_has_its_first_line_as_headline(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    date = product.clock().isoformat()
+    serve_rss(
+        web,
+        "<guid isPermaLink='false'>1</guid>"
+        "<description>&lt;p&gt;Parliament says it was hacked&lt;/p&gt;"
+        f"&lt;p&gt;{BLAME}&lt;/p&gt;</description><pubDate>{date}</pubDate>",
+    )
+    (message,) = await told(product, web, slack)
+    assert "Parliament says it was hacked" in message
+    assert product.reads[-1].article.title == "Parliament says it was hacked"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_all_that_stands_under_one_title_and_link_is_matched(
+    product: Any, web: WebWorld, slack: SlackServer, order: int
+) -> None:
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    items = [
+        f"<title>Security notice</title><link>/status</link>{date}<description>{text}</description>"
+        for text in ("Mail is slow today.", BLAME)
+    ]
+    serve_rss(web, *items[::order])
+    assert len(await told(product, web, slack)) == 1
+
+
+async def test_a_feed_whose_every_poll_changes_every_date_tells_once(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    await product.start(web.url("/feed"))
+    for _ in range(4):
+        now = product.clock().isoformat()
+        serve_rss(
+            web,
+            f"<title>Hack</title><guid>1</guid><pubDate>{now}</pubDate>"
+            f"<description>{BLAME}</description>",
+        )
+        await product.round()
+        product.clock.advance(minutes=30)
+    assert len(slack.messages) == 1
+
+
+async def test_a_thousand_entries_under_one_id_tell_once(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    now = product.clock().isoformat()
+    serve_rss(
+        web,
+        *(
+            f"<title>Hack</title><guid>1</guid><pubDate>{now}</pubDate>"
+            f"<description>Part {number}. {BLAME}</description>"
+            for number in range(1000)
+        ),
+    )
+    assert len(await told(product, web, slack)) == 1
+
+
+async def test_a_page_that_leads_on_is_followed(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    lead = "<meta http-equiv='refresh' content=\"0;URL='/real'\"><a href='/real'>Click here</a>"
+    web.serve("/door", lead.encode(), content_type=HTML)
+    web.serve("/real", article_html("Breach at parliament", [*STORY]))
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    serve_rss(web, f"<title>Breach</title><link>/door</link>{date}")
+    assert len(await told(product, web, slack)) == 1
+    article = product.reads[-1].article
+    assert article.text_source is TextSource.PAGE
+    assert article.page_url == canonical_url(web.url("/real"))
+
+
+@pytest.mark.parametrize("real", ["/missing", "/door?again"])
+async def test_a_page_that_leads_nowhere_is_said_to(
+    product: Any, web: WebWorld, slack: SlackServer, real: str
+) -> None:
+    lead = f"<meta http-equiv='refresh' content='0; URL={real}'><p>APT31: click here</p>"
+    web.serve("/door", lead.encode(), content_type=HTML)
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    serve_rss(web, f"<title>Breach</title><link>/door</link>{date}")
+    # What such a page says is no text of the article's.
+    assert await told(product, web, slack) == []
+    article = product.reads[-1].article
+    assert article.text_source is TextSource.FEED
+    assert (article.text_note or "").startswith(TextNote.LEADS_ON)
+
+
+async def test_who_is_named_below_a_picture_only_is_told_of(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    caption = (
+        "<figure><img src='x'><figcaption>A member of APT31, the hackers</figcaption></figure>"
+    )
+    body = article_html("Wanted men", [*QUIET]).replace(
+        b"</article>", caption.encode() + b"</article>"
+    )
+    assert caption.encode() in body
+    web.serve("/wanted", body, content_type=HTML)
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    serve_rss(web, f"<title>Wanted men</title><link>/wanted</link>{date}")
+    await told(product, web, slack)
+    assert product.reads[-1].article.body.endswith("A member of APT31, the hackers")
+    assert [match.mentions[0].text for match in product.reads[-1].matches] == ["APT31"]

@@ -1,0 +1,304 @@
+"""Each change of a delivery's state: from where it leads to where, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Row, select, update
+
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.feed import Entry
+from monitor.model.hold import Hold, HoldReason
+from monitor.model.match import Match, Severity
+from monitor.store import feeds, matches, tables
+from monitor.store.database import Database
+from monitor.store.deliveries import outbox, transitions
+from tests.support.clock import MONDAY
+from tests.support.entries import record
+
+PENDING, SENDING, SENT, FAILED, DEAD, REPLACED = DeliveryStatus
+NOW = MONDAY + timedelta(minutes=10)
+LATER = NOW + timedelta(hours=3)
+SECOND = timedelta(seconds=1)
+ACK, RATE = Hold(HoldReason.ACKNOWLEDGEMENT), Hold(HoldReason.RATE)
+SILENCE = Hold(HoldReason.SILENCE, "3")
+
+
+class World:
+    """One alert with a delivery on `slack`, that can be put into any state."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        with db.write() as connection:
+            feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
+            entry = Entry("1", link="https://a.example/1", title="Headline")
+            [article_id] = record(connection, 1, [entry], MONDAY).wanted
+            match = Match("w", 50.0, Severity.HIGH, True, (), ())
+            recorded = matches.record(connection, article_id, [match], now=MONDAY)
+            self.match_id = recorded["w"].id
+        self.add("a")
+        self.id = self.row().id
+
+    def add(self, alert_id: str, channel: str = "slack", **more: Any) -> None:
+        with self.db.write() as connection:
+            outbox.add_alert(connection, alert_id, self.match_id, [], MONDAY)
+            assert transitions.add(connection, channel, MONDAY, MONDAY, alert_id=alert_id, **more)
+
+    def put(self, status: DeliveryStatus, **more: Any) -> None:
+        with self.db.write() as connection:
+            connection.execute(update(tables.deliveries).values(status=status, **more))
+
+    def change(self, change: Callable[[Connection, list[int]], Any]) -> Any:
+        with self.db.write() as connection:
+            return change(connection, [self.id])
+
+    def row(self, channel: str = "slack") -> Row[Any]:
+        with self.db.read() as connection:
+            query = select(tables.deliveries).where(tables.deliveries.c.channel == channel)
+            return connection.execute(query).one()
+
+    @property
+    def status(self) -> DeliveryStatus | None:
+        with self.db.read() as connection:
+            found: DeliveryStatus | None = connection.scalar(select(tables.deliveries.c.status))
+            return found
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db)
+
+
+#: What leads from where to where; from anywhere else it leads nowhere.
+OPEN = (PENDING, SENDING, FAILED, DEAD)
+MOVES: dict[str, tuple[Callable[[Connection, list[int]], Any], dict[Any, Any]]] = {
+    "hold": (
+        lambda c, ids: transitions.hold(c, ids, LATER, RATE, NOW),
+        dict.fromkeys(OPEN, PENDING),
+    ),
+    "replan": (
+        lambda c, ids: transitions.replan(c, ids, LATER, SILENCE, NOW),
+        dict.fromkeys(OPEN, PENDING),
+    ),
+    "free": (lambda c, _: transitions.free(c, "graver", "slack", NOW), {}),
+    "retry": (lambda c, _: transitions.retry(c, NOW, [DEAD]), {DEAD: PENDING}),
+    "retry all": (
+        lambda c, _: transitions.retry(c, NOW, [DEAD, FAILED], alert_id="a"),
+        {DEAD: PENDING, FAILED: PENDING},
+    ),
+    "retry of another": (lambda c, _: transitions.retry(c, NOW, [*OPEN], alert_id="b"), {}),
+    "claim": (
+        lambda c, ids: transitions.claim(c, ids, LATER, NOW),
+        dict.fromkeys(OPEN, SENDING),
+    ),
+    "release": (lambda c, ids: transitions.release(c, ids, NOW), {SENDING: PENDING}),
+    "recover": (lambda c, _: transitions.recover(c, NOW), {SENDING: FAILED}),
+    "sent": (
+        lambda c, ids: transitions.sent(c, ids, NOW),
+        dict.fromkeys((*OPEN, SENT, REPLACED), SENT),
+    ),
+    "failed": (
+        lambda c, ids: transitions.failed(c, ids, "503", LATER, NOW),
+        dict.fromkeys(OPEN, FAILED),
+    ),
+    "dead": (lambda c, ids: transitions.dead(c, ids, "404", NOW), dict.fromkeys(OPEN, DEAD)),
+    "replaced": (
+        transitions.replaced,
+        dict.fromkeys(OPEN, REPLACED),
+    ),
+    "withdraw": (transitions.withdraw, dict.fromkeys(OPEN)),
+    "call_off": (lambda c, _: transitions.call_off(c, ["a"]), {PENDING: None, FAILED: None}),
+}
+
+
+@pytest.mark.parametrize("status", DeliveryStatus)
+@pytest.mark.parametrize("move", MOVES)
+def test_where_each_change_leads(world: World, move: str, status: DeliveryStatus) -> None:
+    change, leads = MOVES[move]
+    waits = {"hold": ACK.reason} if move == "call_off" else {}
+    world.put(status, claimed_until=LATER if status is SENDING else None, **waits)
+    world.change(change)
+    assert world.status == leads.get(status, status)
+
+
+def test_what_is_inhibited_waits_until_it_is_freed(world: World) -> None:
+    inhibited = Hold(HoldReason.INHIBITED, "graver")
+    world.add("b", "mail", hold=inhibited)
+    row = world.row("mail")
+    assert (row.status, row.next_attempt, row.hold_ref) == (REPLACED, None, "graver")
+    world.change(lambda c, _: transitions.free(c, "another", "mail", NOW))
+    world.change(lambda c, _: transitions.free(c, "graver", "slack", NOW))
+    assert world.row("mail").status is REPLACED
+    world.change(lambda c, _: transitions.free(c, "graver", "mail", NOW))
+    row = world.row("mail")
+    # As old as it was, and due from now on.
+    assert (row.status, row.hold, row.due) == (PENDING, None, MONDAY)
+    assert (row.since, row.next_attempt, row.planned) == (NOW, NOW, NOW)
+
+
+def test_a_freed_one_is_not_told_before_its_time(world: World) -> None:
+    world.put(REPLACED, hold=HoldReason.INHIBITED, hold_ref="graver", due=LATER)
+    world.change(lambda c, _: transitions.free(c, "graver", "slack", NOW))
+    assert world.row().next_attempt == LATER
+
+
+def test_a_channel_is_told_once_of_an_alert(world: World) -> None:
+    with world.db.write() as connection:
+        assert not transitions.add(connection, "slack", NOW, NOW, alert_id="a")
+        assert transitions.add(connection, "slack", NOW, NOW, alert_id="a", follow_up=1)
+        assert transitions.add(connection, "mail", NOW, NOW, alert_id="a")
+
+
+@pytest.mark.parametrize("status", [PENDING, SENDING])
+@pytest.mark.parametrize("waits", [ACK, RATE])
+def test_only_who_waits_for_an_acknowledgement_is_told_anyway(
+    world: World, status: DeliveryStatus, waits: Hold
+) -> None:
+    world.put(status, hold=waits.reason)
+    told = world.change(lambda c, _: transitions.tell_anyway(c, "a", "slack", LATER, SILENCE, NOW))
+    is_told = status is PENDING and waits is ACK
+    assert told is is_told
+    row = world.row()
+    assert (row.hold, row.next_attempt) == (
+        (SILENCE.reason, LATER) if is_told else (waits.reason, MONDAY)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "summary", "after"),
+    [(None, None, RATE), (SILENCE, None, RATE), (ACK, None, ACK), (SILENCE, "s", SILENCE)],
+)
+def test_putting_off_keeps_what_it_must(
+    world: World, before: Hold | None, summary: str | None, after: Hold
+) -> None:
+    bears = {"hold": before and before.reason, "hold_ref": before and before.ref}
+    world.put(FAILED, summary=summary, attempts=4, claimed_until=NOW, **bears)
+    world.change(lambda c, ids: transitions.hold(c, ids, LATER, RATE, NOW))
+    row = world.row()
+    assert (row.hold, row.hold_ref, row.summary) == (after.reason, after.ref, summary)
+    assert (row.next_attempt, row.planned, row.claimed_until) == (LATER, NOW, None)
+    assert (row.due, row.since, row.attempts) == (MONDAY, MONDAY, 4)
+
+
+def test_planning_anew_begins_anew(world: World) -> None:
+    world.put(FAILED, summary="s", attempts=4, claimed_until=NOW)
+    world.change(lambda c, ids: transitions.replan(c, ids, LATER, SILENCE, NOW))
+    row = world.row()
+    assert (row.due, row.since, row.next_attempt, row.planned) == (LATER, LATER, LATER, NOW)
+    assert (row.hold, row.hold_ref, row.summary) == (SILENCE.reason, "3", None)
+    assert (row.attempts, row.last_error, row.claimed_until) == (4, None, None)
+    world.change(lambda c, ids: transitions.replan(c, ids, LATER, None, NOW, error="gone"))
+    row = world.row()
+    assert (row.attempts, row.last_error, row.hold) == (0, "gone", None)
+
+
+def test_what_was_refused_is_hurried_to_when_it_was(world: World) -> None:
+    world.put(FAILED, next_attempt=LATER, planned=MONDAY)
+    world.change(lambda c, _: transitions.hurry(c, "mail", NOW))
+    assert world.row().next_attempt == LATER
+    world.change(lambda c, _: transitions.hurry(c, "slack", NOW))
+    assert world.row().next_attempt == MONDAY
+    # A clock that was ahead has planned it: it says nothing.
+    world.put(FAILED, next_attempt=LATER, planned=NOW + SECOND)
+    world.change(lambda c, _: transitions.hurry(c, "slack", NOW))
+    assert world.row().next_attempt == LATER
+    world.put(PENDING, next_attempt=LATER, planned=MONDAY)
+    world.change(lambda c, _: transitions.hurry(c, "slack", NOW))
+    assert world.row().next_attempt == LATER
+
+
+def test_a_retry_has_all_its_time(world: World) -> None:
+    world.put(DEAD, attempts=9, summary="s", hold=RATE.reason)
+    assert world.change(lambda c, _: transitions.retry(c, NOW, [DEAD])) == 1
+    row = world.row()
+    assert (row.attempts, row.due, row.since, row.next_attempt, row.planned) == (0, *[NOW] * 4)
+    assert (row.summary, row.hold) == ("s", RATE.reason)
+    world.put(DEAD)
+    assert world.change(lambda c, _: transitions.retry(c, NOW, [DEAD], alert_id="a")) == 1
+    assert (world.row().summary, world.row().hold) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("ago", "begins"), [(transitions.OVERDUE, MONDAY), (transitions.OVERDUE + SECOND, NOW)]
+)
+def test_a_claim_counts_and_what_nobody_was_there_to_try_has_all_its_time(
+    world: World, ago: timedelta, begins: Any
+) -> None:
+    world.put(FAILED, attempts=2, next_attempt=NOW - ago)
+    world.change(lambda c, ids: transitions.claim(c, ids, LATER, NOW))
+    row = world.row()
+    assert (row.attempts, row.claimed_until, row.since) == (3, LATER, begins)
+    world.change(lambda c, ids: transitions.release(c, ids, NOW))
+    row = world.row()
+    assert (row.attempts, row.claimed_until, row.next_attempt, row.planned) == (2, None, NOW, NOW)
+
+
+def test_a_claim_is_renewed_by_who_has_it(world: World) -> None:
+    world.put(SENDING, claimed_until=NOW)
+    assert not world.change(lambda c, ids: transitions.renew(c, ids, LATER, LATER))
+    assert world.change(lambda c, ids: transitions.renew(c, ids, NOW, LATER))
+    assert world.row().claimed_until == LATER
+    world.put(FAILED, claimed_until=NOW)
+    assert not world.change(lambda c, ids: transitions.renew(c, ids, NOW, LATER))
+
+
+def test_a_dead_process_leaves_what_is_due_at_once(world: World) -> None:
+    world.put(SENDING, claimed_until=LATER, next_attempt=MONDAY)
+    assert world.change(lambda c, _: transitions.recover(c, NOW)) == 1
+    row = world.row()
+    assert (row.next_attempt, row.planned, row.claimed_until) == (NOW, NOW, None)
+    assert world.change(lambda c, _: transitions.recover(c, NOW)) == 0
+
+
+@pytest.mark.parametrize(("waited", "after"), [(SILENCE, RATE), (ACK, ACK), (None, RATE)])
+def test_a_summary_brings_together_and_what_is_an_escalation_stays_one(
+    world: World, waited: Hold | None, after: Hold
+) -> None:
+    world.put(PENDING, hold=waited and waited.reason)
+    world.change(lambda c, ids: transitions.batch(c, ids, "s", RATE))
+    assert (world.row().summary, world.row().hold) == ("s", after.reason)
+
+
+def test_what_was_accepted_is_as_it_was_accepted(world: World) -> None:
+    world.put(SENDING, claimed_until=LATER, last_error="503")
+    world.change(lambda c, ids: transitions.sent(c, ids, NOW, receipt="r"))
+    row = world.row()
+    assert (row.sent, row.receipt) == (NOW, "r")
+    assert (row.next_attempt, row.claimed_until, row.last_error) == (None, None, None)
+    world.change(lambda c, ids: transitions.cover(c, {ids[0]: NOW, 99: LATER}))
+    assert world.row().covered == NOW
+    world.change(lambda c, ids: transitions.edited(c, ids[0], None, LATER))
+    assert (world.row().covered, world.row().edited) == (NOW, LATER)
+    world.change(lambda c, ids: transitions.edited(c, ids[0], LATER, LATER))
+    assert world.row().covered == LATER
+    world.change(lambda c, ids: transitions.uneditable(c, ids[0]))
+    assert world.row().receipt is None
+
+
+def test_what_was_refused_says_why_and_when_again(world: World) -> None:
+    world.put(SENDING, claimed_until=LATER)
+    world.change(lambda c, ids: transitions.failed(c, ids, "503", LATER, NOW))
+    row = world.row()
+    assert (row.last_error, row.next_attempt, row.planned) == ("503", LATER, NOW)
+    assert row.claimed_until is None
+    world.change(lambda c, ids: transitions.dead(c, ids, "404", LATER, since=MONDAY - SECOND))
+    assert world.status is FAILED
+    world.change(lambda c, ids: transitions.dead(c, ids, "404", LATER, since=MONDAY))
+    row = world.row()
+    assert (row.status, row.last_error, row.next_attempt, row.planned) == (
+        DEAD, "404", None, LATER,
+    )  # fmt: skip
+    world.change(transitions.replaced)
+    assert (world.status, world.row().next_attempt) == (REPLACED, None)
+
+
+@pytest.mark.parametrize("waited", [ACK, RATE])
+def test_who_stands_in_for_an_escalation_is_spared_with_it(world: World, waited: Hold) -> None:
+    world.put(FAILED, hold=waited.reason)
+    world.add("a", "mail", hold=Hold(HoldReason.FALLBACK, "slack"), instead_of="slack")
+    world.add("b", "mail", hold=ACK)
+    spared = world.change(lambda c, _: transitions.call_off(c, ["a"]))
+    assert spared == (("mail", "slack") if waited is ACK else ())
