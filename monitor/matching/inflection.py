@@ -33,6 +33,7 @@ _SHORT_ENDING = 3
 """Letters that a case ending adds at most in another script, in a language we have no table of."""
 _CHANGED = 4
 """Letters at a name's end that a case may change at most."""
+_HERS = frozenset(ending for some in FAMILY_FEMININE.values() for ending in some)
 _SHORTEST = 3
 """Letters of a name's word from which it takes endings, and that its stem must keep if it can."""
 
@@ -221,7 +222,8 @@ def agree(
         feminine = changes[number] in {("", "a"), ("", "а")}  # noqa: RUF001 - Cyrillic
         if number != family and feminine and word[-1:] not in _VOWELS:
             name = wanted[family]
-            if not any(changes[family]) and name[-1:] not in _VOWELS:
+            hers = changes[family][1] in _HERS
+            if hers or (not any(changes[family]) and name[-1:] not in _VOWELS):
                 return False
     return True
 

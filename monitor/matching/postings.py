@@ -225,21 +225,21 @@ def _meeting(
 
 def _keys(word: str) -> Iterator[str]:
     """What a text's word may be entered under: as it is heard, less what may be an ending."""
-    said = heard(word)
-    if len(said) <= _SHORT:
-        yield said
-    for length in range(len(said), max(1, len(said) // 2 - 1, len(said) - _CUT), -1):
-        part = said[:length]
-        if part[-1] in "aeio":
-            if length <= _SHORT:
-                yield part
-            yield part.rstrip("aeio")
-            continue
-        yield part
-        if part[-1] == "s":  # Polska, Polsce; Praha, Praze
-            yield from (part[:-1] + "k", part + "k", part[:-1] + "g")
-        if length > _SHORT - 1 and part[-2] in "aeio":
-            yield part[:-2] + part[-1]
+    for said in dict.fromkeys((heard(word), heard(word.replace("j", "i")))):
+        if len(said) <= _SHORT:
+            yield said
+        for length in range(len(said), max(1, len(said) // 2 - 1, len(said) - _CUT), -1):
+            part = said[:length]
+            if part[-1] in "aeio":
+                if length <= _SHORT:
+                    yield part
+                yield part.rstrip("aeio")
+                continue
+            yield part
+            if part[-1] == "s":  # Polska, Polsce; Praha, Praze
+                yield from (part[:-1] + "k", part + "k", part[:-1] + "g")
+            if length > _SHORT - 1 and part[-2] in "aeio":
+                yield part[:-2] + part[-1]
 
 
 def _written_as(wanted: str, found: str) -> bool:

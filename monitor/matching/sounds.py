@@ -112,6 +112,8 @@ def ways(word: str) -> tuple[str, ...]:
     found = {heard(word): None}
     if "h" in word:
         found[heard(word.replace("h", "g"))] = None
+    if "j" in word:  # which we hear before some vowels only: Ondrej, Ondrejom
+        found[heard(word.replace("j", "i"))] = None
     if word.endswith("v"):
         found[heard(word[:-1] + "f")] = None
     for other in romanisations(romanised(word)):
