@@ -1,8 +1,8 @@
 """Whether the words around an anchor are a person's or an organisation's name, written freely.
 
-The automaton finds one telling word of the name; here the rest of the name is looked for beside
-it: middle names added or left out, the other order, another romanisation, legal forms and small
-words that come and go, and, for an entity with `fuzzy = true`, small misspellings.
+A telling word of the name is found elsewhere; here the rest of the name is looked for beside it:
+middle names added or left out, the other order, another romanisation, legal forms and small words
+that come and go, and, for an entity with `fuzzy = true`, small misspellings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 
 from rapidfuzz.distance import OSA
@@ -18,8 +17,7 @@ from rapidfuzz.distance import OSA
 from monitor.matching.names import Name, family_first
 from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.order import CELL, arranged, ends_name
-from monitor.matching.ordinary import frequency
-from monitor.matching.sounds import respellings, romanised, sound
+from monitor.matching.sounds import romanised, sound
 from monitor.matching.titles import TITLES, without_titles
 from monitor.matching.words import (
     LEGAL_FORMS,
@@ -35,8 +33,6 @@ _REACH = 120
 """Characters looked at to either side of the anchor."""
 _INSERTED = 2
 """Middle names a text may add."""
-_HINT = 4
-_HINT_REACH = 50
 _ALIKE = 0.65
 """Share of a word's letters that must be right when `fuzzy` is on: two of three."""
 _GAP = 4
@@ -53,8 +49,6 @@ class Shape:
     """Canonical words that carry the name, without particles, titles and legal forms."""
     written: tuple[str, ...]
     """The same words as they are written."""
-    anchor: str
-    """The written word that is met least and stands in every text that aligns."""
     family: int
     """Which word a comma may follow when the name is turned round."""
     fuzzy: bool
@@ -72,16 +66,15 @@ def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
     if kind not in {Kind.PERSON, Kind.ORGANISATION}:
         return None
     written = tuple(_telling(LEGAL_PHRASE.sub(" ", fold_name(name.text)), kind))
-    if not written or (len(written) < 2 and not fuzzy):
+    if not written:
         return None
     words = tuple(canonical(word) for word in written)
     if words == written:
         written = words  # mostly the same: kept once
-    anchor = _rarest(written, kind)
     family = 0 if family_first(name.text) else len(words) - 1
     if kind is Kind.ORGANISATION:
         family = 0  # commas stand anywhere
-    return Shape(name, kind, words, written, anchor, family, fuzzy)
+    return Shape(name, kind, words, written, family, fuzzy)
 
 
 def _telling(folded: str, kind: Kind) -> list[str]:
@@ -96,33 +89,12 @@ def _telling(folded: str, kind: Kind) -> list[str]:
     return list(found.values())
 
 
-@lru_cache(maxsize=10_000)
-def _hints(words: tuple[str, ...], anchor: str) -> tuple[str, ...]:
-    """Beginnings of the name's other words, one of which stands near in any text that aligns."""
-    found: dict[str, None] = {}
-    for word in words:
-        if word != anchor:
-            for form in (word, *respellings(word)):
-                found.setdefault(" " + form[:_HINT])
-    return tuple(found)
-
-
-def _rarest(words: Sequence[str], kind: Kind) -> str:
-    # What may be left out of a person's name is no anchor.
-    ends = (words[0], words[-1]) if kind is Kind.PERSON else words
-    long = [word for word in ends if len(word) > 1] or ends
-    # Of words as rare, the one with the fewest spellings costs the automaton least.
-    return min(long, key=lambda word: (round(frequency(word)), len(respellings(word)), -len(word)))
-
-
 def anchors(shape: Shape) -> tuple[str, ...]:
-    """Folded strings, one of which stands in every text that can align.
+    """Folded strings, one of which stands in every text that can align with a fuzzy name.
 
-    The rarest word, so that little is looked at in vain; for a fuzzy name every word and the
-    halves of the long ones, since whatever is misspelt, something mostly is not.
+    Every word and the halves of the long ones, since whatever is misspelt, something mostly is
+    not.
     """
-    if not shape.fuzzy:
-        return (shape.anchor, *respellings(shape.anchor))
     found: dict[str, None] = {}
     for word in shape.written:
         if len(word) >= _MIN_PIECE:
@@ -148,8 +120,6 @@ def align(
 
     `same` says what counts as the same word; by default what the shape asks for.
     """
-    if same is None and not _hinted(shape, folded.text, start, end):
-        return None
     words, anchor = _words_around(folded, start, end)
     same = same or (_alike if shape.fuzzy else same_word)
     wanted = None if anchor is None else _index(shape, canonical(words[anchor].text), same, ())
@@ -170,15 +140,6 @@ def align(
     if words[last].text.endswith("'s"):
         finish -= 2
     return begin, finish
-
-
-def _hinted(shape: Shape, text: str, start: int, end: int) -> bool:
-    """False when none of the name's other words can stand near: spares nearly all alignments."""
-    if shape.fuzzy:
-        return True
-    near = f" {text[max(0, start - _HINT_REACH) : end + _HINT_REACH]}"
-    hints = _hints(shape.written, shape.anchor)
-    return not hints or any(hint in near for hint in hints)
 
 
 def _words_around(folded: Folded, start: int, end: int) -> tuple[list[_Word], int | None]:

@@ -22,16 +22,16 @@ from monitor.matching.context import STEM, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.gazetteer import gazetteer
-from monitor.matching.foreign import Foreign
 from monitor.matching.invisible import apart
 from monitor.matching.judge import FIELDS, judge
-from monitor.matching.meanings import Meanings, Use, meanings, shapes
+from monitor.matching.meanings import WRITTEN_FREELY, Meanings, Use, meanings
 from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold, fold_name, stretched
 from monitor.matching.numbered import Numbered, series
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
 from monitor.matching.reading import NOT_IT, Reading, read, written_apart_as
+from monitor.matching.variants import Variants
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match
 
@@ -89,7 +89,7 @@ class Matcher:
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
-        self._foreign = Foreign(lambda number: shapes(self._meanings(number)))
+        self._variants = Variants(lambda number: self._meanings(number).get(WRITTEN_FREELY, ()))
         for number, watchlist in enumerate(self._watchlists):
             # Listed twice by mistake, an entity is still one.
             for entity in dict.fromkeys(watchlist.entities):
@@ -106,7 +106,7 @@ class Matcher:
             names_tool("")
         if any(entity.country for entity in self._entities):
             gazetteer()
-        self._foreign.compile()
+        self._variants.compile()
         self._numbered = Numbered(self._series)
         self._parts = Parts(patterns)
         self._words = Words(patterns)
@@ -125,13 +125,13 @@ class Matcher:
         if not any(applying):
             return ()
         texts = [fold(getattr(article, name)) for name in FIELDS]
-        found = self._find(texts, applying)
+        found = self._find(texts, applying, article.language)
         if any(folded.invisible for folded in texts):
             texts = [
                 apart(folded, self._places(number, folded, found)) if folded.invisible else folded
                 for number, folded in enumerate(texts)
             ]
-            found = self._find(texts, applying)
+            found = self._find(texts, applying, article.language)
         concerned: dict[int, list[int]] = {}
         for number in sorted(found.findings):
             concerned.setdefault(self._of_list[number], []).append(number)
@@ -187,13 +187,15 @@ class Matcher:
         self._of_list.append(watchlist)
         uses = meanings(entity, number)
         for text, some in uses.items():
+            if text == WRITTEN_FREELY:
+                for use in some:
+                    if use.shape is not None:
+                        self._variants.add(use.shape, number)
+                continue
             partial = entity.fuzzy and any(use.shape for use in some)
             patterns.add(text, number, partial=partial)
             if text[-1].isdigit() and entity.kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
                 self._series.add(series(text))
-        for use in shapes(uses):
-            if use.shape is not None:
-                self._foreign.add(use.shape, number)
 
     def _meanings(self, number: int) -> Meanings:
         """What each text that is looked for means to an entity."""
@@ -213,7 +215,9 @@ class Matcher:
         yield from ((start, end) for _, start, end in self._words.find(folded.text))
         yield from ((start, end) for _, start, end, _ in self._parts.find(folded.text))
 
-    def _find(self, texts: Sequence[Folded], applying: Sequence[bool]) -> _Found:
+    def _find(
+        self, texts: Sequence[Folded], applying: Sequence[bool], language: str | None
+    ) -> _Found:
         found = _Found()
         for number, folded in enumerate(texts):
             if not folded.text:
@@ -228,11 +232,12 @@ class Matcher:
                     found.of(watched).hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
-            for use, start, end, sure in self._foreign.find(folded):
+            for use, start, end, sure in self._variants.find(folded, language):
                 if applying[self._of_list[use.watched]] and use.name is not None:
-                    reading = Reading.CERTAIN if sure else Reading.UNSURE
-                    name = use.name if sure else replace(use.name, ambiguous=True)
-                    found.of(use.watched).hits.append(Hit(number, start, end, name, reading))
+                    kind = self._entities[use.watched].kind
+                    if made := _variant(use.name, kind, number, folded, start, end, sure):
+                        findings = found.of(use.watched)
+                        (findings.longer if made.reading in NOT_IT else findings.hits).append(made)
         return found
 
     def _as_if(
@@ -307,6 +312,22 @@ def _hit(
         start, end = found
     elif not whole:
         return None
+    return _read(name, kind, field, folded, start, end)
+
+
+def _variant(
+    name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int, sure: bool | None
+) -> Hit | None:
+    """The mention at a place where a name stands in another form or script, if it is one."""
+    if sure is None:
+        return _read(name, kind, field, folded, start, end)
+    if sure:
+        return Hit(field, start, end, name, Reading.CERTAIN)
+    return Hit(field, start, end, replace(name, ambiguous=True), Reading.UNSURE)
+
+
+def _read(name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int) -> Hit | None:
+    """The mention of a name that stands at a place, if it is one."""
     begin, finish = folded.locate(start, end)
     longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
     if longer or stretched(begin, finish, end - start):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -233,16 +234,25 @@ def _abbreviated(name: str, base: str) -> set[str]:
     return found
 
 
-def written_apart(text: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def written_apart(text: str) -> frozenset[str]:
     """Zhao Guangzong as Zhao Guang Zong (dashes fold to spaces)."""
     base = fold_name(text)
     words = base.replace(",", "").split()
     given = [word for word in words if not one_syllable(word)]
     if len(words) < 2 or len(given) != 1 or (parts := syllables(given[0])) is None:
-        return set()
-    return {base.replace(given[0], " ".join(parts))}
+        return frozenset()
+    return frozenset({base.replace(given[0], " ".join(parts))})
 
 
+def in_parts(text: str) -> frozenset[str]:
+    """A person's name as languages have it that write its parts as words: شي جين بينغ, نصر الله."""
+    found = written_apart(text)
+    parts = _OF_GOD.sub(r"\1 allah", text)
+    return found if parts == text else found | {parts}
+
+
+_OF_GOD = re.compile(r"(?<=[^\W\d_]{2})([^\Waeou])([aou]llah)\b")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _AND = re.compile(r" and | ?& ?")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")

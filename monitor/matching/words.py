@@ -69,7 +69,7 @@ qaeda: qaida qa'ida qaidah kaida
 muammar: moammar
 gaddafi: gadhafi qaddafi kadafi
 aleksandr: alexander aleksander alexandr oleksandr aliaksandr
-vladimir: volodymyr uladzimir
+vladimir: volodymyr uladzimir vladimer
 nikolai: mykola nikolay nikolaj
 sergei: serhiy serhii sergey sergej siarhei
 andrei: andriy andrii andrey andrej
