@@ -33,10 +33,12 @@ komise výbor soud ministerstvo parlament senát rada agentura úřad policie ar
 комісі суд міністерств рад агентств управлінн поліці прокуратур уряд служб
 """
 _WORDS = frozenset(fold_name(word) for word in _STEMS.split())
+_ROOTS = tuple({word.rstrip("aeiyu") for word in _WORDS})
 _PART = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3
 _STEM = 5
 _ACRONYM = 8
+_ENDING = 3
 _HAN = re.compile(
     "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|局|国会|议会|議会|银行|위원회|법원|부|청)\\Z"
 )
@@ -51,7 +53,9 @@ def institution(name: str) -> bool:
     return _HAN.search(name) is not None or any(map(_of_institution, words))
 
 
-_BEYOND = frozenset(["world", "international", "european", "united", "nations", "global", "nato"])
+_BEYOND = frozenset(
+    ["world", "international", "european", "europe", "united", "nations", "global", "nato"]
+)
 """Of no single country."""
 
 
@@ -63,9 +67,10 @@ def acronym(name: str) -> bool:
 def _of_institution(word: str) -> bool:
     if word in _WORDS:
         return True
-    # Case endings and compounds: комиссии, Wahlkommission, Verfassungsgericht.
-    return any(
-        len(known) >= _STEM and (word.startswith(known) or word.endswith(known))
-        for known in _WORDS
-        if len(known) < len(word)
+    # Case endings and compounds: комиссии, komisję, Wahlkommission, Verfassungsgericht.
+    # A company may begin so, too (Courtaulds, Centrica): the ending is short, the root is not.
+    inflected = any(
+        len(root) > _STEM and word.startswith(root) and len(word) - len(root) <= _ENDING
+        for root in _ROOTS
     )
+    return inflected or any(len(known) >= _STEM and word.endswith(known) for known in _WORDS)
