@@ -8,29 +8,25 @@ from functools import lru_cache
 from monitor.matching.normalise import fold_name
 
 _STEMS = """
-commission committee court tribunal ministry department parliament senate congress assembly council
-agency authority office bureau service police army navy force guard treasury inspectorate ombudsman
-prosecut attorney judiciary cabinet chancellery government president presidency prime minister
-foreign secretary home secretary interior centre center directorate administration inspector
-regulator registry bank customs revenue board electoral election elections watchdog intelligence
-archives statistics
-kommission ausschuss gericht ministerium parlament rat behörde amt bundesamt polizei armee marine
-verfassungsrat staatsrat
-bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt geheimdienst
-staatsanwalt rechnungshof
-commission cour tribunal ministère parlement sénat congrès assemblée conseil agence autorité bureau
-police armée banque gouvernement parquet
+commission committee court tribunal ministry department parliament senate congress assembly
+council agency authority office bureau service police army navy force guard treasury
+inspectorate ombudsman prosecut attorney judiciary cabinet chancellery government president
+presidency prime minister foreign secretary home secretary interior centre center directorate
+administration inspector regulator registry bank customs revenue board electoral election
+elections watchdog intelligence archives statistics kommission ausschuss gericht gerichtshof
+gerichtshofs ministerium parlament rat behörde amt bundesamt polizei armee marine verfassungsrat
+staatsrat bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt
+geheimdienst staatsanwalt rechnungshof commission cour tribunal ministère parlement sénat
+congrès assemblée conseil agence autorité bureau police armée banque gouvernement parquet
 comisión comité corte tribunal ministerio parlamento senado congreso asamblea consejo agencia
-autoridad oficina policía ejército fiscalía gobierno banco instituto junta
-commissione comitato ministero senato congresso assemblea consiglio agenzia autorità ufficio
-polizia esercito procura governo banca
-comissão ministério assembleia conselho agência gabinete exército governo
-komisja komitet sąd trybunał ministerstwo parlament senat rada agencja urząd policja armia
-prokuratura rząd bank biuro
-komise výbor soud ministerstvo parlament senát rada agentura úřad policie armáda
-комисси комитет суд трибунал министерств парламент сенат совет агентств управлени полици арми
-прокуратур правительств банк служб дум
-комісі суд міністерств рад агентств управлінн поліці прокуратур уряд служб
+autoridad oficina policía ejército fiscalía gobierno banco instituto junta commissione comitato
+ministero senato congresso assemblea consiglio agenzia autorità ufficio polizia esercito procura
+governo banca comissão ministério assembleia conselho agência gabinete exército governo komisja
+komitet sąd sądu sądem trybunał ministerstwo ministerstwa parlament senat rada agencja urząd
+policja armia prokuratura rząd bank biuro komise výbor soud ministerstvo parlament senát rada
+agentura úřad policie armáda комисси комитет суд суда суду судом трибунал министерств парламент
+сенат совет агентств управлени полици арми прокуратур правительств банк служб дум комісі суд
+міністерств рад агентств управлінн поліці прокуратур уряд служб
 """
 _WORDS = frozenset(fold_name(word) for word in _STEMS.split())
 _ROOTS = tuple({word.rstrip("aeiyu") for word in _WORDS})
