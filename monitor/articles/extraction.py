@@ -51,6 +51,7 @@ _LARGE_TAG = re.compile(r"<[A-Za-z][^<>]{8192,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CROWDED = XPath(f"//*[count(@*) > {_MOST_ATTRIBUTES}]")
 _LONG = XPath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]")
+_COUNT = XPath("count(descendant-or-self::*)")
 _DESCRIBED = XPath("//meta[@content and (@property='og:description' or @name='description')]")
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -126,15 +127,14 @@ def main_text(
     pruned = prune(tree)
     shown = tuple(captions(tree))
     lead = _lead(tree)
-    elements, _ = measure(tree)
-    if elements > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return all_paragraphs(tree), False, ()
     text = _extracted(tree, fast=True, dense=dense)
     if pruned.share > _MOST and len(text) < _BRIEF:
         # An article built of pieces that each look like a box: better a box read than an
         # article lost.
         tree = parse()
-        text = all_paragraphs(tree) if measure(tree)[0] > MAX_ELEMENTS else _extracted(
+        text = all_paragraphs(tree) if _COUNT(tree) > MAX_ELEMENTS else _extracted(
             tree, fast=True, dense=dense
         )  # fmt: skip
     least = _SHORT_DENSE if dense else _SHORT
@@ -203,7 +203,7 @@ def _more_of(text: str, parse: Callable[[], Any], *, dense: bool) -> str:
     if len(text) >= _ENOUGH * len(full):
         return text
     tree = parse()
-    if measure(tree)[0] > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return full
     whole = _extracted(tree, fast=False, dense=dense)
     return full if len(full) >= _ENOUGH * len(whole) else whole
