@@ -23,6 +23,7 @@ from monitor.messages.developments import development_words
 
 if TYPE_CHECKING:
     from monitor.config.schema import Watchlist
+    from monitor.matching.names import Name
     from monitor.model.article import Article
     from monitor.store.matches import StoredMatch
 
@@ -122,7 +123,7 @@ def expand(
 
     watchlists = load(config).config.watchlists
     rows: list[dict[str, Any]] = [
-        {"watchlist": watchlist.name, "entity": entity.name, **asdict(each)}
+        _name_json(watchlist.name, entity.name, each)
         for watchlist in watchlists
         for entity in watchlist.entities
         if name in {None, watchlist.name, entity.name}
@@ -242,6 +243,20 @@ def show_match(
     typer.echo()
     for reason in match.reasons:
         typer.echo(f"{reason.points:+7.1f}  {reason.factor}: {safe(reason.detail)}")
+
+
+def _name_json(watchlist: str, entity: str, name: Name) -> dict[str, Any]:
+    return {
+        "watchlist": watchlist,
+        "entity": entity,
+        "text": name.text,
+        "source": name.source,
+        "ambiguous": name.ambiguous,
+        "detail": name.detail,
+        "exact_case": name.exact_case,
+        "derived": name.derived,
+        "everyday": name.everyday,
+    }
 
 
 def _match_json(stored: StoredMatch, held: str | None) -> dict[str, Any]:
