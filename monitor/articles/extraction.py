@@ -8,16 +8,16 @@ the page holds, and the full mode, with its other ways to find a text, is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from configparser import ConfigParser
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
 from lxml.html import HTMLParser, document_fromstring
 
 from monitor.articles.boilerplate import prune
+from monitor.articles.captions import captions
 from monitor.articles.decode import MAX_BYTES, decode
 from monitor.articles.page import MAX_TEXT
 from monitor.errors import PageError
@@ -46,13 +46,13 @@ _BELOW_HEADLINE = 200
 """Elements below the headline that may be the first paragraph."""
 _LEAD_BEGINS = 40
 """Characters by which a page's description and its first paragraph are told to be the same."""
-_MOST_CAPTIONS, _LONGEST_CAPTION = 20, 500
 _LONGEST_ATTRIBUTE, _MOST_ATTRIBUTES = 20_000, 300
 _MOST_ATTRIBUTES_READ = 5000
 _LARGE_TAG = re.compile(r"<[A-Za-z][^<>]{8192,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CROWDED = XPath(f"//*[count(@*) > {_MOST_ATTRIBUTES}]")
 _LONG = XPath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]")
+_COUNT = XPath("count(descendant-or-self::*)")
 _DESCRIBED = XPath("//meta[@content and (@property='og:description' or @name='description')]")
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -126,17 +126,16 @@ def main_text(
         The text, whether it is short for what the page says, and the captions of its pictures.
     """
     pruned = prune(tree)
-    captions = _captions_of(tree)
+    shown = tuple(captions(tree))
     lead = _lead(tree)
-    elements, _ = measure(tree)
-    if elements > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return all_paragraphs(tree), False, ()
     text = _extracted(tree, fast=True, dense=dense)
     if pruned.share > _MOST and len(text) < _BRIEF:
         # An article built of pieces that each look like a box: better a box read than an
         # article lost.
         tree = parse()
-        text = all_paragraphs(tree) if measure(tree)[0] > MAX_ELEMENTS else _extracted(
+        text = all_paragraphs(tree) if _COUNT(tree) > MAX_ELEMENTS else _extracted(
             tree, fast=True, dense=dense
         )  # fmt: skip
     least = _SHORT_DENSE if dense else _SHORT
@@ -144,7 +143,7 @@ def main_text(
         text = _more_of(text, parse, dense=dense)
     short = len(text) < least and pruned.left > _MUCH and len(text) < _LITTLE * pruned.left
     unsaid = [] if lead is None or _same(lead)[:_LEAD_BEGINS] in _same(text) else [lead]
-    return "\n".join([*unsaid, text]), short, captions
+    return "\n".join([*unsaid, text]), short, shown
 
 
 def _lead(tree: Any) -> str | None:
@@ -205,7 +204,7 @@ def _more_of(text: str, parse: Callable[[], Any], *, dense: bool) -> str:
     if len(text) >= _ENOUGH * len(full):
         return text
     tree = parse()
-    if measure(tree)[0] > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return full
     whole = _extracted(tree, fast=False, dense=dense)
     return full if len(full) >= _ENOUGH * len(whole) else whole
@@ -233,21 +232,6 @@ def _settings(dense: bool, fast: bool) -> ConfigParser:
     if dense or fast:
         settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_BRIEF_DENSE if dense else _BRIEF)
     return settings
-
-
-def _captions_of(tree: Any) -> tuple[str, ...]:
-    """What is written below the pictures of an article, each once: names often stand there only."""
-    return tuple(dict.fromkeys(islice(_captions(tree), _MOST_CAPTIONS)))
-
-
-def _captions(tree: Any) -> Iterator[str]:
-    for element in tree.iter("figcaption"):
-        if any(each.tag == "a" for each in element.iterancestors()):
-            continue  # a picture that leads to another article
-        text = " ".join("".join(element.itertext()).split())
-        links = sum(len("".join(link.itertext())) for link in element.iter("a"))
-        if text and len(text) <= _LONGEST_CAPTION and 2 * links < len(text):
-            yield text
 
 
 def all_paragraphs(tree: Any) -> str:

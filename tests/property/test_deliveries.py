@@ -33,6 +33,7 @@ from monitor.model.feed import Entry
 from monitor.model.hold import HoldReason
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.situation import Situation
+from monitor.model.story import Role
 from monitor.pipeline import hold
 from monitor.pipeline.correlate import tell
 from monitor.pipeline.deliver import Deliverer
@@ -200,7 +201,8 @@ class Deliveries(RuleBasedStateMachine):
             entry = Entry(str(number), link=at, title=f"Headline {number}")
             [article_id] = record(connection, 1, [entry], now).wanted
             self.stories[story] = stories.record(
-                connection, article_id, story_id=self.stories.get(story), why="it is alike",
+                connection, article_id, story_id=self.stories.get(story),
+                role=Role.FIRST, correlation=None,
                 at=now, outlet="A", language="en", entities=["A"], fingerprint=b"[0]", keys=(),
             )  # fmt: skip
             stored = articles.by_id(connection, article_id)
@@ -208,7 +210,7 @@ class Deliveries(RuleBasedStateMachine):
             recorded = matches.record(
                 connection, article_id, found, headlines=(stored.article.title, ""), now=now
             )
-            where = Situation(stored.article, stored.article, self.stories[story], "it is alike")
+            where = Situation(stored.article, stored.article, self.stories[story], number % 3 == 0)
             concerned = [(match, recorded[match.watchlist]) for match in found]
             tell(connection, self.runtime().config, where, concerned, (), now)
             for match in found:

@@ -29,6 +29,7 @@ from monitor.model.plan import (
     Destination,
     DropFollowUps,
     HoldMatch,
+    HurryFollowUps,
     Intent,
     JoinThread,
     RememberHeadlines,
@@ -210,7 +211,7 @@ def test_quiet_hours_are_asked_of_the_gravest() -> None:
 
 def test_one_more_report_joins_quietly_and_is_told_of_later() -> None:
     known = concern(match(), told=told(), thread=(delivery(),))
-    joined, later = planned(known, why="it is alike")
+    joined, later = planned(known)
     assert joined == JoinThread(1, "first", Held(HeldReason.TOLD))
     assert later == AddFollowUp("first", "slack", MONDAY, None)
 
@@ -229,6 +230,39 @@ def test_follow_ups_keep_their_distance(last: datetime, later: int, due: datetim
     thread += [delivery(id=2 + each, follow_up=1 + each, sent=last) for each in range(later)]
     intents = planned(concern(match(), told=told(), thread=tuple(thread)))
     assert intents[-1] == AddFollowUp("first", "slack", due, None)
+
+
+def test_what_may_be_other_news_is_listed_soon_however_often_was_told() -> None:
+    thread = delivery(), delivery(id=2, follow_up=1, sent=MONDAY - MINUTE)
+    known = concern(match(), told=told(), thread=thread)
+    assert planned(known, is_uncertain=True)[-1] == AddFollowUp(
+        "first", "slack", MONDAY + 9 * MINUTE, None
+    )
+
+
+def test_what_is_to_be_told_much_later_is_told_soon_with_what_may_be_other_news() -> None:
+    thread = delivery(sent=MONDAY - MINUTE), waiting(id=2, follow_up=1)
+    known = concern(match(), told=told(), thread=thread)
+    assert [type(each) for each in planned(known)] == [JoinThread]
+    assert planned(known, is_uncertain=True)[-1] == HurryFollowUps(
+        "first", "slack", MONDAY + 9 * MINUTE, None
+    )
+
+
+def test_a_graver_alert_does_not_stand_for_what_may_be_other_news() -> None:
+    inhibited = delivery(
+        status=DeliveryStatus.REPLACED, hold=Hold(HoldReason.INHIBITED, "graver"), sent=None
+    )
+    known = concern(match(), told=told(), thread=(inhibited,))
+    assert [type(each) for each in planned(known)] == [JoinThread]
+    assert isinstance(planned(known, is_uncertain=True)[-1], AddFollowUp)
+
+
+def test_a_silence_keeps_back_what_may_be_other_news_too() -> None:
+    held = waiting(hold=Hold(HoldReason.SILENCE, "3"))
+    known = concern(match(), told=told(), thread=(held,))
+    intents = planned(known, is_uncertain=True, silences=(silence(),))
+    assert [type(each) for each in intents] == [JoinThread]
 
 
 def test_a_message_that_can_be_changed_is_changed_soon() -> None:

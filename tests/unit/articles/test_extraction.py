@@ -78,6 +78,19 @@ def test_a_description_that_stands_nowhere_on_the_page_is_not_its_text() -> None
     assert "APT31" not in read_page(page(article(*SENTENCES), head), url=URL).text
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<p class='wp-caption-text'>Zhao Guangzong in 2019</p>",
+        "<div class='image-caption'><span class='caption'>Zhao Guangzong in 2019</span></div>",
+        "<figure><figcaption><p class='caption'>Zhao Guangzong in 2019</p></figcaption></figure>",
+    ],
+)
+def test_captions_are_known_by_their_class_too(caption: str) -> None:
+    found = read_page(page(article(*SENTENCES, caption)), url=URL)
+    assert found.captions == ("Zhao Guangzong in 2019",)
+
+
 def test_captions_are_read_but_not_those_of_other_articles() -> None:
     figures = (
         "<figure><img src='a.jpg'><figcaption>Zhao Guangzong, in an undated picture</figcaption>"
