@@ -19,8 +19,9 @@ from lxml.html import HTMLParser, document_fromstring
 from monitor.articles.boilerplate import prune
 from monitor.articles.captions import captions
 from monitor.articles.decode import MAX_BYTES, decode
-from monitor.articles.page import MAX_TEXT, NO_TEXT
+from monitor.articles.page import MAX_TEXT
 from monitor.errors import PageError
+from monitor.messages import pages
 
 MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page
@@ -85,7 +86,7 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
     try:
         tree = document_fromstring(clean, parser=parser)
     except (ParserError, XMLSyntaxError):  # nothing in it
-        raise PageError(NO_TEXT, where=url) from None
+        raise PageError(pages.NO_TEXT, where=url) from None
     _bound_attributes(tree)
     return tree
 
