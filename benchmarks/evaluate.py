@@ -1,4 +1,4 @@
-"""How well feeds and pages are read and told who they are about, on labelled documents.
+"""How well feeds, pages and stories are read and told who they are about, on labelled documents.
 
 `python -m benchmarks.evaluate` prints precision, recall, F1 and alerts per 1,000 for each set.
 The documents of `tests/evaluation` are always there; the other sets are read from the folder
@@ -10,7 +10,6 @@ measured beside the matcher.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import sys
@@ -21,23 +20,20 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-from benchmarks import documents
+from benchmarks import documents, evaluate_stories
 from benchmarks.counts import Result, as_json, errors, table, timed
+from benchmarks.evaluate_real import annoctr, languages
+from benchmarks.evaluate_real import lines as _lines
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import actor_names, clusters_for
 from monitor.matching.matcher import Matcher
 from monitor.matching.normalise import bounded
 from monitor.model.article import Article
 from monitor.model.match import Kind
-from tests.evaluation import labelled
+from tests.evaluation import institutions_labelled, labelled
 
 SENTENCE = "A statement published on Tuesday says that {} has not replied to questions so far."
 """Neutral on purpose: nothing in it speaks for or against a name."""
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 # --- threat actors --------------------------------------------------------------------------
@@ -201,6 +197,26 @@ def own_documents() -> list[Result]:
     return [result, traps]
 
 
+def institutions() -> list[Result]:
+    """Whose institution is meant: both halves of our own sentences, without their language."""
+    matcher = Matcher(institutions_labelled.watchlists())
+    found = []
+    for kept in (False, True):
+        name = "institutions, kept from the tuning" if kept else "institutions, tuned on"
+        result = Result(name, "sentence")
+        for number, sentence in enumerate(institutions_labelled.sentences()):
+            if sentence.kept is not kept:
+                continue
+            article = Article(id=str(number), title="Report", body=sentence.text)
+            matches = {match.watchlist: match for match in timed(result, matcher.match, article)}
+            match = matches.get(sentence.watchlist)
+            told = {sentence.watchlist} if match is not None and match.alert else set()
+            wanted = {sentence.watchlist} if sentence.label == "yes" else set()
+            result.record(f"{sentence.language} {number}", told, wanted, matches, sentence.text)
+        found.append(result)
+    return found
+
+
 # --- the command ----------------------------------------------------------------------------
 
 SETS: dict[str, Callable[[Path], list[Result]]] = {
@@ -209,17 +225,30 @@ SETS: dict[str, Callable[[Path], list[Result]]] = {
     "names": names,
     "pages": documents.pages,
     "feeds": documents.feeds,
+    "annoctr": annoctr,
+    "languages": languages,
+    "basil": evaluate_stories.basil,
+    "ecb": evaluate_stories.ecb,
 }
-FILES = {"pages": documents.PAGES, "feeds": documents.FEEDS}
-"""Where a set is, when it is not at its name."""
+FILES: dict[str, str | Path] = {
+    "pages": documents.PAGES,
+    "feeds": documents.FEEDS,
+    "annoctr": "real/annoctr.jsonl.gz",
+    "languages": "real/names_slavic.jsonl.gz",
+    "basil": evaluate_stories.BASIL,
+    "ecb": evaluate_stories.ECB,
+}
+"""Where a set is, if not in the file of its own name."""
 OWN = "own"
+INSTITUTIONS = "institutions"
+OWNED: dict[str, Callable[[], list[Result]]] = {OWN: own_documents, INSTITUTIONS: institutions}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 2 when a corpus was named that is not there."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.evaluate", description=__doc__)
     parser.add_argument("--corpus", type=Path, help="folder of the sets (else $MONITOR_CORPUS)")
-    parser.add_argument("--set", action="append", choices=[*SETS, OWN], help="only this set")
+    parser.add_argument("--set", action="append", choices=[*SETS, *OWNED], help="only this set")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show N of each kind")
     parser.add_argument("--json", action="store_true", help="one JSON object a line for each set")
     options = parser.parse_args(arguments)
@@ -231,9 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     begun = time.perf_counter()
     results: list[Result] = []
-    for name in options.set or [*SETS, OWN]:
-        if name == OWN:
-            results += own_documents()
+    for name in options.set or [*SETS, *OWNED]:
+        if name in OWNED:
+            results += OWNED[name]()
         elif corpus is None:
             print(f"{name}: left out, neither --corpus nor MONITOR_CORPUS is set", file=sys.stderr)
         elif not (corpus / FILES.get(name, f"{name}.jsonl.gz")).exists():

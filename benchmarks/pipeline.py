@@ -39,8 +39,8 @@ from monitor.model.feed import NOT_POLLED_YET, FeedState, ParsedFeed, Response
 from monitor.model.match import Match
 from monitor.model.plan import Destination
 from monitor.model.reconciliation import Listed
-from monitor.pipeline.correlate import place
 from monitor.pipeline.events import Read, Step, Tally
+from monitor.pipeline.place import place
 from monitor.pipeline.runtime import subscribe
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
 from monitor.pipeline.text import PARSE_SECONDS

@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.stories_speed import print_speed, shingles
-from monitor.stories.correlate import same_words
+from monitor.stories.same_event import shared_words
 from tests.evaluation import stories_labelled
 from tests.evaluation.stories_abroad import pairs as pairs_abroad
 from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
@@ -73,7 +73,7 @@ def two_watched(pair: Pair) -> bool:
     names = len(first.entities & second.entities)
     if not names or abs(first.at - second.at) > timedelta(hours=12):
         return False
-    return names > 1 or bool(same_words(first.fingerprint, second.fingerprint)[1])
+    return names > 1 or bool(shared_words(first.fingerprint.terms, second.fingerprint.terms))
 
 
 def print_quality(errors: bool) -> None:

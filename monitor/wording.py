@@ -16,6 +16,11 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", UNPRINTABLE.sub("", text)).strip()
 
 
+def sentence(words: str) -> str:
+    """Words with a capital and a full stop."""
+    return f"{words[0].upper()}{words[1:]}."
+
+
 def in_words(span: timedelta) -> str:
     """A span of time to the unit people would say it in, such as "12 minutes"."""
     for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)):

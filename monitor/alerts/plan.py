@@ -35,6 +35,7 @@ from monitor.model.plan import (
     Destination,
     DropFollowUps,
     HoldMatch,
+    HurryFollowUps,
     Intent,
     JoinThread,
     Plan,
@@ -191,8 +192,11 @@ class _Planner:
             self._join(concern, thread, channels, news)
         told = {each.channel for each in destinations}
         for name, known in channels.items():
-            waits = known.waits or not known.told or (muted and known.silenced)
-            if name not in told and not waits and not known.inhibited:
+            if name in told or not known.told or (muted and known.silenced):
+                continue
+            if self._situation.is_uncertain:
+                self._list(match, thread, name, known)
+            elif not known.waits and not known.inhibited:
                 self._follow_up(match, thread, name, known)
         return bool(destinations)
 
@@ -224,6 +228,20 @@ class _Planner:
             due = timing.follow_up_due(known.last, known.later, self._config, self._now)
             when = self._timing(channel, match, due)
         self.intents.append(AddFollowUp(thread, channel, when.at, when.hold))
+
+    def _list(self, match: Match, thread: str, channel: str, known: ChannelThread) -> None:
+        """Have a channel told soon of a report that may be other news than its story.
+
+        So is one that is told of the story by a graver alert of another watchlist, which may not
+        be about this report at all.
+        """
+        if known.editable and not known.waits:
+            self._follow_up(match, thread, channel, known)
+            return
+        due = timing.follow_up_due(known.last, 0, self._config, self._now)
+        when = self._timing(channel, match, due)
+        kind = HurryFollowUps if known.waits else AddFollowUp
+        self.intents.append(kind(thread, channel, when.at, when.hold))
 
     def _not_too_soon(
         self, destination: Destination, known: ChannelThread, match: Match
@@ -260,7 +278,7 @@ class _Planner:
             silenced = each.hold is not None and each.hold.reason is HoldReason.SILENCE
             if not silenced and alert.match.severity is Severity.CRITICAL:
                 self._inhibitors.setdefault(each.channel, alert.id)
-            if not silenced and each.inhibited_by is None and each.not_before <= self._now:
+            if each.inhibited_by is None and each.not_before <= self._now:
                 self._loudest.setdefault(each.channel, alert.match.severity)
 
     def _destinations(self, concern: Concern) -> list[Destination]:

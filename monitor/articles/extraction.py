@@ -8,19 +8,20 @@ the page holds, and the full mode, with its other ways to find a text, is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from configparser import ConfigParser
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
 from lxml.html import HTMLParser, document_fromstring
 
 from monitor.articles.boilerplate import prune
+from monitor.articles.captions import captions
 from monitor.articles.decode import MAX_BYTES, decode
-from monitor.articles.page import MAX_TEXT, NO_TEXT
+from monitor.articles.page import MAX_TEXT
 from monitor.errors import PageError
+from monitor.messages import pages
 
 MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page
@@ -45,7 +46,6 @@ _BELOW_HEADLINE = 200
 """Elements below the headline that may be the first paragraph."""
 _LEAD_BEGINS = 40
 """Characters by which a page's description and its first paragraph are told to be the same."""
-_MOST_CAPTIONS, _LONGEST_CAPTION = 20, 500
 _LONGEST_ATTRIBUTE, _MOST_ATTRIBUTES = 20_000, 300
 _MOST_ATTRIBUTES_READ = 5000
 _LARGE_TAG = re.compile(r"<[A-Za-z][^<>]{8192,}")
@@ -53,8 +53,6 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CROWDED = XPath(f"//*[count(@*) > {_MOST_ATTRIBUTES}]")
 _LONG = XPath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]")
 _COUNT = XPath("count(descendant-or-self::*)")
-_CAPTIONS = XPath("//figcaption | //*[contains(@class, 'caption')][not(self::figure)]")
-_CAPTION = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])", re.IGNORECASE)
 _DESCRIBED = XPath("//meta[@content and (@property='og:description' or @name='description')]")
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -89,7 +87,7 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
     try:
         tree = document_fromstring(clean, parser=parser)
     except (ParserError, XMLSyntaxError):  # nothing in it
-        raise PageError(NO_TEXT, where=url) from None
+        raise PageError(pages.NO_TEXT, where=url) from None
     _bound_attributes(tree)
     return tree
 
@@ -129,7 +127,7 @@ def main_text(
         The text, whether it is short for what the page says, and the captions of its pictures.
     """
     pruned = prune(tree)
-    captions = _captions_of(tree)
+    shown = tuple(captions(tree))
     lead = _lead(tree)
     if _COUNT(tree) > MAX_ELEMENTS:
         return all_paragraphs(tree), False, ()
@@ -146,7 +144,7 @@ def main_text(
         text = _more_of(text, parse, dense=dense)
     short = len(text) < least and pruned.left > _MUCH and len(text) < _LITTLE * pruned.left
     unsaid = [] if lead is None or _same(lead)[:_LEAD_BEGINS] in _same(text) else [lead]
-    return "\n".join([*unsaid, text]), short, captions
+    return "\n".join([*unsaid, text]), short, shown
 
 
 def _lead(tree: Any) -> str | None:
@@ -235,27 +233,6 @@ def _settings(dense: bool, fast: bool) -> ConfigParser:
     if dense or fast:
         settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_BRIEF_DENSE if dense else _BRIEF)
     return settings
-
-
-def _captions_of(tree: Any) -> tuple[str, ...]:
-    """What is written below the pictures of an article, each once: names often stand there only."""
-    return tuple(dict.fromkeys(islice(_captions(tree), _MOST_CAPTIONS)))
-
-
-def _captions(tree: Any) -> Iterator[str]:
-    taken: set[Any] = set()
-    for element in _CAPTIONS(tree):
-        if element.tag != "figcaption" and not _CAPTION.search(element.get("class")):
-            continue
-        around = list(element.iterancestors())
-        # A picture that leads to another article, or a part of what is a caption already.
-        if any(each.tag == "a" or each in taken for each in around):
-            continue
-        text = " ".join("".join(element.itertext()).split())
-        links = sum(len("".join(link.itertext())) for link in element.iter("a"))
-        if text and len(text) <= _LONGEST_CAPTION and 2 * links < len(text):
-            taken.add(element)
-            yield text
 
 
 def all_paragraphs(tree: Any) -> str:

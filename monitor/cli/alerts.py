@@ -1,45 +1,37 @@
-"""`monitor alerts`, `monitor notify`: what was told, what is stuck, and trying a channel."""
+"""`monitor alerts`: what was told, what is stuck, and seeing to it."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import (
+from monitor.cli.options import (
     ConfigOption,
     JsonOption,
-    count,
     database,
     load,
-    print_json,
-    print_table,
+    login,
     require_words,
-    safe,
 )
-from monitor.errors import MonitorError, UsageError
+from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
+from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
-from monitor.model.hold import HoldReason
+from monitor.messages.fates import fate_words, waiting_words
+from monitor.wording import counted, sentence
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from monitor.model.alert import Alert, Coverage
     from monitor.model.delivery import ChannelState
-    from monitor.service.holds import Holds
-    from monitor.store.deliveries.lookups import DeliveryState
+    from monitor.service.alerts import ListedAlert
+    from monitor.service.deliveries import Delivery
 
 alerts_app = typer.Typer(help="What people were told, and what is stuck.")
-notify_app = typer.Typer(help="Try the channels.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(alerts_app, name="alerts", no_args_is_help=True)
-    app.add_typer(notify_app, name="notify", no_args_is_help=True)
 
 
 @alerts_app.command(name="list")
@@ -52,75 +44,29 @@ def list_alerts(
     as_json: JsonOption = False,
 ) -> None:
     """Alerts, newest first, and how far each delivery got."""
-    from monitor.service.holds import Holds, facts
-    from monitor.store import alerts as store_alerts
-    from monitor.store import channels
-    from monitor.store.deliveries import lookups as deliveries
+    from monitor.service import alerts
 
-    db = database(config)
-    with db.read() as connection:
-        if stuck:
-            trouble = deliveries.stuck(connection, datetime.now(UTC), limit=limit)
-            wanted = {state.alert_id for state in trouble if state.alert_id is not None}
-            alerts = store_alerts.by_id(connection, wanted)
-        else:
-            alerts = store_alerts.recent(connection, limit=limit)
-        states = deliveries.states(
-            connection, alert_ids=[alert.id for alert in alerts], limit=100 * limit
-        )
-        failing = channels.states(connection)
-        holds = Holds(connection, None)
-    rows = []
-    for alert in alerts:
-        own = [state for state in states if state.alert_id == alert.id]
-        if as_json:
-            print_json(
-                {
-                    "id": alert.id,
-                    "created": alert.created,
-                    "watchlist": alert.match.watchlist,
-                    "score": alert.match.score,
-                    "severity": alert.match.severity.value,
-                    "title": alert.article.title,
-                    "url": alert.article.url,
-                    "thread": alert.thread,
-                    "development": development_words(alert.development) or None,
-                    "acknowledged": alert.acknowledged,
-                    "acknowledged_by": alert.acknowledged_by,
-                    "deliveries": [
-                        facts(state)
-                        | {
-                            "channel_failing": _failing(failing.get(state.channel)),
-                            "silenced": holds.silenced(state),
-                        }
-                        for state in own
-                    ],
-                }
-            )
-            continue
-        rows.append(
+    found = alerts.listed(database(config), stuck=stuck, limit=limit, now=datetime.now(UTC))
+    if as_json:
+        print_each(found.alerts)
+        return
+    print_table(
+        ("Id", "When", "Watchlist", "Score", "Deliveries", "Headline"),
+        (
             (
                 alert.id[:8],
-                alert.created.astimezone().strftime("%Y-%m-%d %H:%M"),
-                alert.match.watchlist,
-                f"{alert.match.score:g}",
-                "; ".join(_progress(state, holds) for state in own),
-                (
-                    f"Development, {development_words(alert.development)}: "
-                    if alert.development
-                    else ""
-                )
-                + alert.article.title,
+                local_time(alert.created),
+                alert.watchlist,
+                f"{alert.score:g}",
+                "; ".join(map(_progress, alert.deliveries)),
+                _news(alert) + alert.title,
             )
-        )
-    if not as_json:
-        print_table(
-            ("Id", "When", "Watchlist", "Score", "Deliveries", "Headline"),
-            rows,
-            empty="Nothing is stuck." if stuck else "No alerts yet.",
-        )
-        for line in map(_trouble, failing.values()) if stuck else ():
-            typer.echo(safe(line))
+            for alert in found.alerts
+        ),
+        empty="Nothing is stuck." if stuck else "No alerts yet.",
+    )
+    for state in found.failing if stuck else ():
+        typer.echo(safe(_trouble(state)))
 
 
 @alerts_app.command(name="show")
@@ -130,53 +76,37 @@ def show_alert(
     as_json: JsonOption = False,
 ) -> None:
     """One alert as people get it, who else reported its story, and how far each delivery got."""
-    from monitor.messages.render import render_alert
-    from monitor.messages.text import wrapped
-    from monitor.service.holds import Holds, facts
-    from monitor.store.deliveries import coverage as threads
-    from monitor.store.deliveries import lookups as store_deliveries
+    from monitor.service import alerts
 
-    settings = load(config).config
-    db = database(config)
-    with db.read() as connection:
-        alert = _alert(connection, alert_id)
-        states = store_deliveries.states(connection, alert_ids=[alert.id])
-        story = threads.coverage(connection, alert.thread or alert.id)
-        holds = Holds(connection, None)
-    others = [each for each in story if each.article.id != alert.article.id]
-    text = wrapped(render_alert(alert, timezone=settings.alerts.timezone).text)
+    timezone = load(config).config.alerts.timezone
+    alert = alerts.shown(database(config), alert_id, timezone)
     if as_json:
-        deliveries = [facts(state) | {"silenced": holds.silenced(state)} for state in states]
-        also = [_coverage(each) for each in others]
-        said = {
-            "development": development_words(alert.development) or None,
-            "also": also,
-            "text": text,
-        }
-        shown = asdict(alert) | said | {"deliveries": deliveries}
-        # What else stood in a message is another alert, and another line of `alerts list`.
-        print_json({key: shown[key] for key in shown if key not in {"together", "follows"}})
+        print_json(alert)
         return
-    typer.echo(text)
-    if others:
-        typer.echo(f"The same story in {count(len(others), 'other report', 'other reports')}:")
-    for each in others:
-        typer.echo(f"  {safe(each.article.outlet)}: {safe(each.article.title)}")
-        typer.echo(f"    {safe(each.article.url or '')}")
-        for why in filter(None, (each.why, development_words(each.development))):
-            typer.echo(f"    {safe(why)}")
-    if others:
+    typer.echo(alert.text)
+    if alert.why is not None:
+        typer.echo(f"Its story: {safe(why(alert.why))}\n")
+    if alert.also:
+        reports = counted(len(alert.also), "other report")
+        typer.echo(f"The same story in {reports}:")
+    for each in alert.also:
+        typer.echo(f"  {safe(each.outlet)}: {safe(each.title)}")
+        typer.echo(f"    {safe(each.url or '')}")
+        for words in filter(None, (why(each.why), development_words(each.development))):
+            typer.echo(f"    {safe(words)}")
+    if alert.also:
         typer.echo("")
     if alert.acknowledged is not None:
         who = safe(alert.acknowledged_by or "")
-        typer.echo(f"acknowledged by {who}, {_time(alert.acknowledged)}")
-    for state in states:
+        typer.echo(f"acknowledged by {who}, {local_time(alert.acknowledged)}")
+    typer.echo(safe(sentence(fate_words(alert.fate, None))))
+    for delivery in alert.deliveries:
         tried = {0: "never tried", 1: "tried once"}.get(
-            state.attempts, f"tried {state.attempts} times"
+            delivery.attempts, f"tried {delivery.attempts} times"
         )
-        error = f": {safe(state.last_error)}" if state.last_error else ""
-        waits = safe(_waits(state, holds))
-        typer.echo(f"{_told(state)}: {state.status.value}{waits}, {tried}{error}")
+        error = f": {delivery.last_error}" if delivery.last_error else ""
+        state = f"{delivery.status.value}{_waits(delivery)}"
+        typer.echo(safe(f"{_told(delivery)}: {state}, {tried}{error}"))
 
 
 @alerts_app.command(name="ack")
@@ -187,21 +117,17 @@ def acknowledge(
     as_json: JsonOption = False,
 ) -> None:
     """Say that somebody sees to an alert and what was told of its story so far."""
-    from monitor.store.deliveries import outbox
+    from monitor.service import alerts
 
     require_words("--by", by)
-    who = (by or _user()).strip()
-    db = database(config)
-    with db.write() as connection:
-        alert = _alert(connection, alert_id)
-        spared = outbox.acknowledge(connection, alert.thread or alert.id, who, datetime.now(UTC))
+    who = (by or login()).strip()
+    done = alerts.acknowledge(database(config), alert_id, who, datetime.now(UTC))
     if as_json:
-        print_json({"id": alert.id, "acknowledged_by": alert.acknowledged_by or who,
-                    "not_told": list(spared)})  # fmt: skip
-    elif alert.acknowledged is not None and not spared:
-        typer.echo(f"{safe(alert.acknowledged_by or '')} has acknowledged it before.")
+        print_json(done)
+    elif done.before and not done.not_told:
+        typer.echo(f"{safe(done.acknowledged_by)} has acknowledged it before.")
     else:
-        said = f"; {' and '.join(spared)} will not be told" if spared else ""
+        said = f"; {' and '.join(done.not_told)} will not be told" if done.not_told else ""
         typer.echo(f"{safe(who)} has acknowledged it{safe(said)}.")
 
 
@@ -214,152 +140,45 @@ def retry(
     as_json: JsonOption = False,
 ) -> None:
     """Send dead deliveries once more (the running daemon does it at once)."""
-    from monitor.store.deliveries import outbox
+    from monitor.service import alerts
 
-    db = database(config)
-    with db.write() as connection:
-        if alert_id is not None:
-            alert_id = _alert(connection, alert_id).id
-        number = outbox.retry(
-            connection, datetime.now(UTC), alert_id=alert_id, dead_only=alert_id is None
-        )
-    if alert_id is not None and not number:
-        raise UsageError(
-            "there is no unsent delivery of that alert", hint="See `monitor alerts list --stuck`."
-        )
+    done = alerts.retry(database(config), alert_id, datetime.now(UTC))
     if as_json:
-        print_json({"due": number})
+        print_json(done)
     else:
-        typer.echo(f"{count(number, 'delivery is', 'deliveries are')} due again.")
+        typer.echo(f"{counted(done.due, 'delivery is', 'deliveries are')} due again.")
 
 
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A container's user may have no name.
-        return "somebody"
+def _news(alert: ListedAlert) -> str:
+    """What tells a development from a first report."""
+    said = development_words(alert.development)
+    return f"Development, {said}: " if said else ""
 
 
-def _told(state: DeliveryState) -> str:
+def _told(state: Delivery) -> str:
     """The channel, and which message to it."""
     which = f"{state.channel}, follow-up {state.follow_up}" if state.follow_up else state.channel
     which += f" in place of {state.instead_of}" if state.instead_of else ""
     which += ", together with others" if state.summary else ""
-    return f"{which}, changed {_time(state.edited)}" if state.edited else which
+    return f"{which}, changed {local_time(state.edited)}" if state.edited else which
 
 
-def _progress(state: DeliveryState, holds: Holds) -> str:
+def _progress(state: Delivery) -> str:
     error = f" ({state.last_error})" if state.last_error else ""
-    return f"{_told(state)}: {state.status.value}{_waits(state, holds)}{error}"
+    return f"{_told(state)}: {state.status.value}{_waits(state)}{error}"
 
 
-def _waits(state: DeliveryState, holds: Holds) -> str:
+def _waits(state: Delivery) -> str:
     """What holds a delivery back, and until when."""
-    from monitor.messages.holds import hold_words
-
-    if said := holds.silenced(state):
-        return f", {said}"
-    if state.sent is not None or state.hold is None:
+    if state.sent is not None:
         return ""
-    reason = state.hold.reason
-    if state.next_attempt is None:
-        return f", {hold_words(state.hold)}" if reason is HoldReason.INHIBITED else ""
-    if reason is HoldReason.ACKNOWLEDGEMENT:
-        return f", told {_time(state.next_attempt)} unless somebody acknowledges it"
-    expired = reason is HoldReason.EXPIRED
-    what = "too old to come by itself" if expired else hold_words(state.hold)
-    return f", {what} until {_time(state.next_attempt)}"
-
-
-def _failing(state: ChannelState | None) -> dict[str, object] | None:
-    """What is wrong with a channel, if anything is."""
-    if state is None:
-        return None
-    return {key: value for key, value in asdict(state).items() if key not in {"name", "told"}}
+    said = waiting_words(state.waits_for, state.next_attempt, state.silenced, None)
+    return f", {said}" if said else ""
 
 
 def _trouble(state: ChannelState) -> str:
     """What is wrong with a channel, in a line."""
-    since = f" since {_time(state.failing_since)}" if state.failing_since else ""
-    again = f"; left alone until {_time(state.rests_until)}" if state.rests_until else ""
-    tries = count(state.failures, "message")
+    since = f" since {local_time(state.failing_since)}" if state.failing_since else ""
+    again = f"; left alone until {local_time(state.rests_until)}" if state.rests_until else ""
+    tries = counted(state.failures, "message")
     return f"{state.name} takes nothing{since} ({tries} refused: {state.last_error}){again}"
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _coverage(coverage: Coverage) -> dict[str, object]:
-    article = coverage.article
-    return {
-        "outlet": article.outlet,
-        "title": article.title,
-        "url": article.url,
-        "published": article.published,
-        "why": coverage.why,
-        "development": development_words(coverage.development) or None,
-    }
-
-
-def _alert(connection: Connection, beginning: str) -> Alert:
-    """The alert whose id begins so. Raises UsageError unless it is one."""
-    from monitor.store import alerts as store_alerts
-
-    beginning = beginning.strip()
-    if not beginning:
-        raise UsageError("say which alert", hint="See `monitor alerts list`.")
-    found = store_alerts.recent(connection, alert_id=beginning, limit=2)
-    if len(found) != 1:
-        raise UsageError(
-            f"{'several alerts begin' if found else 'no alert begins'} with {beginning!r}",
-            hint="See `monitor alerts list`.",
-        )
-    return found[0]
-
-
-@notify_app.command(name="test")
-def notify_test(
-    channel: Annotated[
-        str | None, typer.Argument(help="The channel; without it, every one.")
-    ] = None,
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Send a sample alert and report what the service said."""
-    from monitor.channels.sender import Sender
-    from monitor.messages.render import render_sample
-
-    settings = load(config).config
-    # stdout is for the JSON when a script reads it.
-    sender = Sender(settings.channels, console=sys.stderr if as_json else sys.stdout)
-    names = [each.name for each in settings.channels] or ["console"]
-    if channel is not None:
-        if channel not in sender.channels:
-            raise UsageError(
-                f"no channel is called {channel!r}",
-                hint=f"There are: {', '.join(sender.channels)}.",
-            )
-        names = [channel]
-    message = render_sample(now=datetime.now(UTC), timezone=settings.alerts.timezone)
-    failed = []
-    for name in names:
-        result = sender.send(name, message)
-        if as_json:
-            said_json = {"channel": name, "ok": result.ok, "detail": result.detail}
-            print_json(said_json | ({"warning": result.warning} if result.warning else {}))
-        else:
-            said = "accepted" if result.ok else "failed"
-            typer.echo(f"{name}: {said}: {result.detail}", err=True)
-            if result.warning:
-                typer.echo(f"{name}: in the built-in form, for {result.warning}", err=True)
-        if not result.ok:
-            failed.append(name)
-    if failed:
-        raise MonitorError(
-            f"{len(failed)} of {count(len(names), 'channel')} failed",
-            hint=f"Check the `url` of {' and '.join(failed)}.",
-        )

@@ -12,11 +12,21 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import alerts as tell
-from monitor.cli import feeds, inspect, match, setup, silence
-from monitor.cli import run as running
-from monitor.cli import subscriptions as subscribe
-from monitor.cli.context import CONTEXT_SETTINGS, settings
+from monitor.cli import (
+    alerts,
+    feeds,
+    health,
+    match,
+    matches,
+    notify,
+    run,
+    setup,
+    silence,
+    subscriptions,
+    trace,
+    watchlists,
+)
+from monitor.cli.options import CONTEXT_SETTINGS, settings
 from monitor.errors import ConfigError, MonitorError
 
 app = typer.Typer(
@@ -29,12 +39,16 @@ app = typer.Typer(
     context_settings=CONTEXT_SETTINGS,
 )
 setup.register(app)
-running.register(app)
+run.register(app)
+health.register(app)
 match.register(app)
 feeds.register(app)
-subscribe.register(feeds.feeds_app)
-inspect.register(app)
-tell.register(app)
+subscriptions.register(feeds.feeds_app)
+watchlists.register(app)
+matches.register(app)
+trace.register(app)
+alerts.register(app)
+notify.register(app)
 silence.register(app)
 
 

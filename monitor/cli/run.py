@@ -1,17 +1,16 @@
-"""`monitor run`, `monitor demo`, `monitor health`: the program at work."""
+"""`monitor run`, `monitor demo`: the program at work."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, config_path, database, print_json
+from monitor.cli.options import ConfigOption, JsonOption, config_path
+from monitor.cli.printing import print_json
 
 if TYPE_CHECKING:
     from monitor.service.check import Checked
@@ -24,7 +23,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(run)
     app.command()(demo)
-    app.command()(health)
 
 
 def run(
@@ -52,6 +50,8 @@ def run(
         raise typer.BadParameter(f"one of {', '.join(LOG_LEVELS)}", param_hint="--log-level")
     if log_format not in LOG_FORMATS:
         raise typer.BadParameter(f"one of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
+    import asyncio
+
     from monitor.daemon.report import log_start, summary_lines
     from monitor.logs import configure_logging, set_secrets
     from monitor.service.check import check_config
@@ -126,19 +126,3 @@ def demo(
     from monitor.demo.run import run_demo
 
     run_demo(keep)
-
-
-def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Exit with 0 when the daemon is alive and its loops are on time, else with 1."""
-    from monitor.service.health import health as examine
-    from monitor.service.health import summary
-
-    db = database(config)
-    with db.read() as connection:
-        report = examine(connection, datetime.now(UTC))
-    if as_json:
-        print_json(report)
-    else:
-        typer.echo(summary(report))
-    if not report["live"]:
-        raise typer.Exit(1)

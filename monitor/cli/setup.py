@@ -10,16 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.context import (
-    ConfigOption,
-    JsonOption,
-    config_path,
-    count,
-    database,
-    load,
-    print_json,
-)
+from monitor.cli.options import ConfigOption, JsonOption, config_path, database, load
+from monitor.cli.printing import print_json
 from monitor.errors import ConfigError, StoreError
+from monitor.wording import counted
 
 db_app = typer.Typer(help="The database: schema, integrity, backup, retention.")
 
@@ -63,7 +57,7 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         typer.echo(warning, err=True)
     if errors:
         raise ConfigError(
-            count(len(errors), "example fails", "examples fail"),
+            counted(len(errors), "example fails", "examples fail"),
             hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
             problems=errors,
         )
@@ -105,39 +99,33 @@ def _as_object(message: str) -> dict[str, Any]:
 def upgrade(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Create the database or bring its schema up to date."""
     from monitor.daemon.lock import DaemonLock
-    from monitor.store.database import Database
+    from monitor.service import database as service
 
-    db = Database(load(config).config.storage.url)
-    try:
-        db.require_current()
-        changed = False
-    except StoreError:
-        # A daemon of the earlier version could record no answer any more, and would send again.
-        with DaemonLock(db.path):
-            changed = db.upgrade()
+    done = service.upgrade(load(config).config.storage.url, DaemonLock)
     if as_json:
-        print_json({"database": str(db.path), "upgraded": changed})
-        return
-    typer.echo(f"{db.path}: {'upgraded' if changed else 'up to date already'}.")
+        print_json(done)
+    else:
+        typer.echo(f"{done.database}: {'upgraded' if done.upgraded else 'up to date already'}.")
 
 
 @db_app.command(name="check")
 def check_db(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Look for damage, and for a schema that is not this program's."""
-    db = database(config)
-    problems = db.damage() + db.differences()
+    from monitor.service.database import soundness
+
+    found = soundness(database(config))
     if as_json:
-        print_json({"database": str(db.path), "ok": not problems, "problems": problems})
-    for problem in problems:
+        print_json(found)
+    for problem in found.problems:
         typer.echo(problem, err=True)
-    if problems:
+    if not found.ok:
         raise StoreError(
-            f"{count(len(problems), 'fault')} found",
-            where=str(db.path),
+            f"{counted(len(found.problems), 'fault')} found",
+            where=found.database,
             hint="Restore a backup, or keep a copy of the file and ask for help with it.",
         )
     if not as_json:
-        typer.echo(f"{db.path}: sound.")
+        typer.echo(f"{found.database}: sound.")
 
 
 @db_app.command()
@@ -147,11 +135,11 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Copy the database while the daemon uses it."""
-    db = database(config)
-    db.backup(target)
+    from monitor.service import database as service
+
+    done = service.backup(database(config), target)
     if as_json:
-        copied = {"database": str(db.path), "copy": str(target), "bytes": target.stat().st_size}
-        print_json(copied)
+        print_json(done)
     else:
         typer.echo(f"Copied to {target}.")
 
@@ -159,27 +147,10 @@ def backup(
 @db_app.command()
 def prune(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Delete what is older than storage.keep_articles and storage.keep_matches allow."""
-    from monitor.store import upkeep
+    from monitor.service import database as service
 
     storage = load(config).config.storage
-    db = database(config)
-    now = datetime.now(UTC)
-
-    def before(keep: Any) -> datetime | None:
-        return None if keep == "forever" else now - keep
-
-    total: dict[str, int] = {}
-    while True:
-        with db.write() as connection:
-            gone = upkeep.prune(
-                connection,
-                articles_before=before(storage.keep_articles),
-                matches_before=before(storage.keep_matches),
-            )
-        for noun, number in gone.items():
-            total[noun] = total.get(noun, 0) + number
-        if not any(gone.values()):
-            break
+    total = service.prune(database(config), storage, datetime.now(UTC))
     if as_json:
         print_json(total)
     else:
@@ -191,15 +162,11 @@ def prune(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 @db_app.command()
 def stats(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Count what is stored."""
-    from monitor.store import upkeep
+    from monitor.service.database import statistics
 
-    db = database(config)
-    with db.read() as connection:
-        numbers = upkeep.statistics(connection)
-    size = db.path.stat().st_size
+    numbers = statistics(database(config))
     if as_json:
-        print_json({**numbers, "bytes": size})
+        print_json(numbers)
         return
     for noun, number in numbers.items():
         typer.echo(f"{noun:12} {number:>12,}")
-    typer.echo(f"{'bytes':12} {size:>12,}")

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import getpass
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.cli.context import (
+from monitor.cli.options import (
     LARGEST_ID,
     ConfigOption,
     JsonOption,
-    count,
     database,
     load,
-    print_json,
-    print_table,
+    login,
     require_words,
-    safe,
 )
+from monitor.cli.printing import print_each, print_json, print_table, safe
 from monitor.errors import UsageError
+from monitor.wording import counted
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from monitor.config.schema import Config
-    from monitor.model.alert import Silence
     from monitor.model.match import Severity
+    from monitor.service.silences import StatedSilence
 
 silence_app = typer.Typer(help="Not to be told of something for a while.")
-
-LONGEST = timedelta(days=366)
-"""Nobody remembers a silence for longer than that."""
 
 
 def register(app: typer.Typer) -> None:
@@ -81,7 +73,7 @@ def add(
     a running daemon at once.
     """
     from monitor.model.alert import Silence
-    from monitor.pipeline import hold
+    from monitor.service import silences
 
     settings = load(config).config
     now = datetime.now(UTC)
@@ -92,10 +84,12 @@ def add(
             "it is not said what to silence",
             hint="Name it with --watchlist, --entity, --feed or --text, or write --all.",
         )
-    _require_known(settings, watchlist, entity, feed)
+    silences.require_known(
+        settings, watchlists=watchlist or (), entities=entity or (), feeds=feed or ()
+    )
     silence = Silence(
         id=0,
-        author=(author or _login()).strip(),
+        author=(author or login()).strip(),
         reason=reason.strip(),
         created=now,
         ends=_end(lasts, until, now, settings.alerts.timezone),
@@ -106,17 +100,16 @@ def add(
         max_severity=_severity(max_severity),
         drop=drop,
     )
-    with database(config).write() as connection:
-        silence, muted = hold.add(connection, silence, settings)
+    added = silences.add(database(config), silence, settings)
     if as_json:
-        print_json(_json(silence, now) | {"muted": muted})
+        print_json(added)
         return
-    end = _local(silence.ends, settings)
-    typer.echo(f"Silence {silence.id} is in force until {end}: {safe(_words(silence))}.")
-    if muted:
+    end = _local(added.ends, settings)
+    typer.echo(f"Silence {added.id} is in force until {end}: {safe(_words(added))}.")
+    if added.muted:
         fate = "dropped" if drop else "held back"
-        typer.echo(f"{count(muted, 'message')} waiting to be sent {'is' if muted == 1 else 'are'}"
-                   f" {fate}.")  # fmt: skip
+        messages = counted(added.muted, "message")
+        typer.echo(f"{messages} waiting to be sent {'is' if added.muted == 1 else 'are'} {fate}.")
 
 
 @silence_app.command(name="list")
@@ -126,35 +119,28 @@ def list_silences(
     as_json: JsonOption = False,
 ) -> None:
     """Silences, the newest first, and how many messages each holds back."""
-    from monitor.store import silences
-    from monitor.store.deliveries import holds
+    from monitor.service import silences
 
     settings = load(config).config
-    now = datetime.now(UTC)
-    with database(config).read() as connection:
-        found = silences.everything(connection)
-        held = holds.held_by(connection)
-    shown = [each for each in found if everything or each.in_force(now)]
-    rows = []
-    for each in shown:
-        number = held.get(each.id, 0)
-        if as_json:
-            print_json(_json(each, now) | {"holds": number})
-            continue
-        rows.append(
+    found = silences.listed(database(config), datetime.now(UTC), ended=everything)
+    if as_json:
+        print_each(found)
+        return
+    print_table(
+        ("Id", "Until", "Holds", "What", "By", "Reason"),
+        (
             (
                 str(each.id),
                 _local(each.ends, settings),
-                str(number),
+                str(each.holds),
                 _words(each),
                 each.author,
                 each.reason,
             )
-        )
-    if not as_json:
-        print_table(
-            ("Id", "Until", "Holds", "What", "By", "Reason"), rows, empty="Nothing is silenced."
-        )
+            for each in found
+        ),
+        empty="Nothing is silenced.",
+    )
 
 
 @silence_app.command()
@@ -172,29 +158,20 @@ def extend(
     as_json: JsonOption = False,
 ) -> None:
     """Have a silence last longer, for what it holds back already, too."""
-    from monitor.pipeline import hold
+    from monitor.service import silences
 
     settings = load(config).config
     now = datetime.now(UTC)
     if lasts is None and until is None:
         raise UsageError("it is not said how long", hint="Write --for 2h or --until 18:00.")
-    with database(config).write() as connection:
-        silence = _in_force(connection, number, now)
-        begins = silence.ends if until is None else now
-        ends = _end(lasts, until, begins, settings.alerts.timezone)
-        if ends <= silence.ends:
-            raise UsageError(
-                f"silence {number} lasts until {_local(silence.ends, settings)} anyway",
-                hint=f"To end it early: `monitor silence expire {number}`.",
-            )
-        if ends > now + LONGEST:
-            raise UsageError("a silence ends within a year")
-        silence, held = hold.extend(connection, silence, ends, settings, now)
+    ends = _end(lasts, until, now, settings.alerts.timezone)
+    longer = ends if lasts is None else ends - now
+    silence = silences.extend(database(config), number, longer, settings, now)
     if as_json:
-        print_json(_json(silence, now) | {"holds": held})
+        print_json(silence)
         return
     typer.echo(f"Silence {number} is in force until {_local(silence.ends, settings)}; it holds"
-               f" {count(held, 'message')} back.")  # fmt: skip
+               f" {counted(silence.holds, 'message')} back.")  # fmt: skip
 
 
 @silence_app.command()
@@ -206,61 +183,19 @@ def expire(
     as_json: JsonOption = False,
 ) -> None:
     """End a silence; what was missed under it is sent (a running daemon does it at once)."""
-    from monitor.pipeline import hold
+    from monitor.service import silences
 
     settings = load(config).config
-    now = datetime.now(UTC)
-    with database(config).write() as connection:
-        silence = _in_force(connection, number, now)
-        freed = hold.expire(connection, silence, settings, now)
+    expired = silences.expire(database(config), number, settings, datetime.now(UTC))
     if as_json:
-        print_json({"id": number, "freed": freed})
+        print_json(expired)
     else:
-        typer.echo(f"Silence {number} has ended; {count(freed, 'message')} can be sent.")
-
-
-def _in_force(connection: Connection, number: int, now: datetime) -> Silence:
-    """The silence of that number. Raises UsageError unless it mutes something."""
-    from monitor.store import silences
-
-    silence = silences.by_id(connection, number)
-    if silence is None or not silence.in_force(now):
-        raise UsageError(
-            f"silence {number} has ended already" if silence else f"there is no silence {number}",
-            hint="See `monitor silence list`.",
-        )
-    return silence
-
-
-def _require_known(
-    settings: Config,
-    watchlists: Iterable[str] | None,
-    entities: Iterable[str] | None,
-    feeds: Iterable[str] | None,
-) -> None:
-    """Raises UsageError for what the configuration does not know."""
-    from monitor.config.explain import nearest
-
-    lists = settings.watchlists
-    known = {
-        "watchlist": {each.name for each in lists},
-        "entity": {entity.name for each in lists for entity in each.entities}
-        | {query.name for each in lists for query in each.queries},
-        "feed": {label for each in settings.feeds for label in (each.label, each.url, *each.tags)},
-    }
-    asked = {"watchlist": watchlists, "entity": entities, "feed": feeds}
-    for what, names in asked.items():
-        for name in names or ():
-            if name not in known[what]:
-                meant = nearest(name, known[what])
-                raise UsageError(
-                    f"no {what} is called {name!r}",
-                    hint=f"Did you mean {meant!r}?" if meant else "See `monitor check`.",
-                )
+        typer.echo(f"Silence {number} has ended; {counted(expired.freed, 'message')} can be sent.")
 
 
 def _end(lasts: str | None, until: str | None, now: datetime, timezone: str) -> datetime:
     from monitor.config.values import parse_duration
+    from monitor.service.silences import LONGEST
 
     if lasts is not None and until is not None:
         raise UsageError("--for and --until say the same", hint="Write one of them.")
@@ -313,19 +248,11 @@ def _severity(name: str | None) -> Severity | None:
         ) from None
 
 
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container's user may have no name.
-        return "somebody"
-
-
 def _local(moment: datetime, settings: Config) -> str:
     return f"{moment.astimezone(ZoneInfo(settings.alerts.timezone)):%Y-%m-%d %H:%M}"
 
 
-def _words(silence: Silence) -> str:
+def _words(silence: StatedSilence) -> str:
     """What it mutes, in a line."""
     parts = [
         f"{name} {' or '.join(values)}"
@@ -341,9 +268,3 @@ def _words(silence: Silence) -> str:
     if silence.max_severity is not None:
         parts.append(f"up to {silence.max_severity}")
     return ", ".join(parts or ["everything"]) + (", dropped" if silence.drop else "")
-
-
-def _json(silence: Silence, now: datetime) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(silence) | {"in_force": silence.in_force(now)}

@@ -10,22 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.context import (
-    ConfigOption,
-    JsonOption,
-    config_path,
-    count,
-    load,
-    print_json,
-    safe,
-    shown,
-)
-from monitor.cli.feeds import FeedArgument, discovered, print_found
+from monitor.cli.feeds import FeedArgument, print_found
+from monitor.cli.options import ConfigOption, JsonOption, config_path, load
+from monitor.cli.printing import print_json, safe, shown
 from monitor.errors import MonitorError, UsageError
+from monitor.wording import counted
 
 if TYPE_CHECKING:
     from monitor.config.schema import Feed
-    from monitor.service.feeds import FoundFeed
+    from monitor.service.discovery import FoundFeed
 
 TagOption = Annotated[
     list[str] | None, typer.Option("--tag", "-t", help="A tag for it; may be given repeatedly.")
@@ -66,7 +59,8 @@ def add(
     over within seconds.
     """
     from monitor.config.edit import add_feeds
-    from monitor.feeds.discovery import addresses
+    from monitor.service.discovery import discovered
+    from monitor.service.subscriptions import Added, addresses
 
     loaded = load(config)
     _refuse_known(loaded.config.feeds, addresses(url))
@@ -80,17 +74,10 @@ def add(
     done = add_feeds(loaded.path, [feed])
     _refuse_known(done.already, [address])
     if as_json:
-        print_json(
-            {
-                "url": shown(feed.url),
-                "name": feed.label,
-                "tags": list(feed.tags),
-                "file": str(done.file),
-                "entries": None if chosen is None else chosen.entries,
-            }
-        )
+        listed = None if chosen is None else chosen.entries
+        print_json(Added(feed.url, feed.label, tuple(feed.tags), str(done.file), listed))
         return
-    holds = "" if chosen is None else f", which holds {count(chosen.entries, 'entry', 'entries')}"
+    holds = "" if chosen is None else f", which holds {counted(chosen.entries, 'entry', 'entries')}"
     typer.echo(safe(f"Added “{feed.label}” ({shown(feed.url)}){holds}, to {done.file}."))
 
 
@@ -101,12 +88,14 @@ def remove(feed: FeedArgument, config: ConfigOption = None, as_json: JsonOption 
     """
     from monitor.config.edit import remove_feed
     from monitor.service.feeds import named_feed
+    from monitor.service.subscriptions import Removed
 
     loaded = load(config)
     wanted = named_feed(loaded.config, feed)
-    places = [f"{place.file}:{place.line}" for place in remove_feed(loaded.path, wanted.url)]
+    gone = remove_feed(loaded.path, wanted.url)
+    places = tuple(f"{place.file}:{place.line}" for place in gone)
     if as_json:
-        print_json({"url": shown(wanted.url), "name": wanted.label, "removed": places})
+        print_json(Removed(wanted.url, wanted.label, places))
         return
     typer.echo(safe(f"Removed “{wanted.label}” ({shown(wanted.url)}) from {' and '.join(places)}."))
 
@@ -119,17 +108,12 @@ def import_opml(
 ) -> None:
     """Add the feeds of an OPML file, its folders as tags. They are not fetched first."""
     from monitor.config.edit import add_feeds
-    from monitor.config.source import read_bytes, why_unreadable
-    from monitor.feeds.opml import read_opml
+    from monitor.service.subscriptions import Imported, outlines
 
-    try:
-        data = read_bytes(file)
-    except OSError as error:
-        raise MonitorError(f"cannot be read: {why_unreadable(error)}", where=str(file)) from None
-    outlines = read_opml(data, where=str(file))
-    problems = list(outlines.problems)
+    found = outlines(file)
+    problems = list(found.problems)
     feeds = []
-    for each in outlines.subscriptions:
+    for each in found.subscriptions:
         try:
             feeds.append(_feed(each.url, name=each.name, tags=[*each.tags, *(tags or ())]))
         except UsageError as error:
@@ -139,21 +123,17 @@ def import_opml(
         typer.echo(safe(f"warning: {file}: {problem}"), err=True)
     if as_json:
         print_json(
-            {
-                "added": len(done.added),
-                "already": len(done.already),
-                "repeated": outlines.repeated,
-                "problems": problems,
-                "file": str(done.file),
-            }
+            Imported(
+                len(done.added), len(done.already), found.repeated, tuple(problems), str(done.file)
+            )
         )
     else:
-        repeated = f" {outlines.repeated:,} more stood there twice," if outlines.repeated else ""
+        repeated = f" {found.repeated:,} more stood there twice," if found.repeated else ""
         typer.echo(
-            f"Added {count(len(done.added), 'feed')} to {done.file};"
-            f" {count(len(done.already), 'was', 'were')} subscribed already,"
+            f"Added {counted(len(done.added), 'feed')} to {done.file};"
+            f" {counted(len(done.already), 'was', 'were')} subscribed already,"
             f"{repeated}"
-            f" {count(len(problems), 'line')} of {file}"
+            f" {counted(len(problems), 'line')} of {file}"
             f" {'has a fault' if len(problems) == 1 else 'have faults'}."
         )
     if problems and not feeds:
@@ -171,17 +151,12 @@ def export_opml(
 
     User names and passwords in addresses are left out.
     """
-    from monitor.feeds.opml import Subscription, write_opml
+    from monitor.service.subscriptions import exported
 
-    feeds = load(config).config.feeds
-    bare = [_without_login(feed.url) for feed in feeds]
-    data = write_opml(
-        (Subscription(url, feed.label, feed.tags) for url, feed in zip(bare, feeds, strict=True)),
-        title="Feeds of monitor",
-        created=datetime.now(UTC),
-    )
-    if hidden := sum(url != feed.url for url, feed in zip(bare, feeds, strict=True)):
-        what = count(hidden, "address", "addresses")
+    done = exported(load(config).config.feeds, datetime.now(UTC))
+    data = done.data
+    if done.hidden:
+        what = counted(done.hidden, "address", "addresses")
         typer.echo(f"warning: left out user name and password of {what}", err=True)
     if file is None or str(file) == "-":
         sys.stdout.buffer.write(data)
@@ -231,14 +206,10 @@ def _visible(text: str) -> str:
 
 
 def _refuse_known(feeds: Iterable[Feed], urls: Iterable[str]) -> None:
-    from monitor.config.edit import same_feed
+    from monitor.service.subscriptions import already
 
-    keys = {same_feed(url) for url in urls}
-    for feed in feeds:
-        if same_feed(feed.url) in keys:
-            raise MonitorError(
-                f"is subscribed already, as “{safe(feed.label)}”", where=shown(feed.url)
-            )
+    if (feed := already(feeds, urls)) is not None:
+        raise MonitorError(f"is subscribed already, as “{safe(feed.label)}”", where=shown(feed.url))
 
 
 def _choice(found: Sequence[FoundFeed], first: bool) -> FoundFeed:
@@ -251,10 +222,3 @@ def _choice(found: Sequence[FoundFeed], first: bool) -> FoundFeed:
             hint="Give the address of the one you mean, or --first for the first of them.",
         )
     return meant[0]
-
-
-def _without_login(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

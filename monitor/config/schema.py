@@ -27,6 +27,7 @@ from monitor.config.listening import ListenAddress, plain_prefix
 from monitor.config.sent import HeaderName, HeaderText, ProxyUrl, SecretHeader
 from monitor.config.values import (
     ClockTime,
+    CountryCode,
     CssSelector,
     Duration,
     Flag,
@@ -207,10 +208,21 @@ class Entity(_Table):
     expand: Flag = True
     context: tuple[Text, ...] = ()
     exclude: tuple[Text, ...] = ()
+    country: CountryCode | None = None
+    """Whose institution, or where the place is."""
     case_sensitive: Flag = False
     fuzzy: Flag = False
     weight: Number = Field(1.0, ge=0, le=10)
     _clusters: Clusters = PrivateAttr(default_factory=lambda: BUILT_IN)
+
+    @model_validator(mode="after")
+    def _has_a_country(self) -> Self:
+        if self.country and self.kind not in {Kind.ORGANISATION, Kind.PLACE}:
+            raise ValueError(
+                f"`country` is for an organisation or a place, and this is a {self.kind.value}: "
+                'give it `kind = "organisation"`'
+            )
+        return self
 
     @property
     def clusters(self) -> Clusters:

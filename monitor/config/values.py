@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
+from functools import cache
+from importlib.resources import files
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -123,6 +125,21 @@ def _time_zone(value: str) -> str:
     return value
 
 
+@cache
+def _country_codes() -> frozenset[str]:
+    table = files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text("utf-8")
+    return frozenset(line[:2] for line in table.splitlines() if line and line[0] != "#")
+
+
+def _country_code(value: str) -> str:
+    code = {"UK": "GB", "EL": "GR"}.get(value.strip().upper(), value.strip().upper())
+    if code not in _country_codes():
+        raise ValueError(
+            'not a country\'s code: write the two letters of ISO 3166, such as "GB" or "DE"'
+        )
+    return code
+
+
 def _not_blank(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
@@ -146,6 +163,8 @@ Rate = Annotated[tuple[int, timedelta], BeforeValidator(_rate)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Text = Annotated[str, AfterValidator(_not_blank)]
+CountryCode = Annotated[str, AfterValidator(_country_code)]
+"""ISO 3166-1 alpha-2."""
 CssSelector = Annotated[str, AfterValidator(_css_selector)]
 # As TOML writes them: text that merely looks like one would be taken for one in some places only.
 Flag = Annotated[bool, Strict()]

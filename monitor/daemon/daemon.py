@@ -29,8 +29,8 @@ from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.correlate import close_stories
 from monitor.pipeline.notices import feed_incidents, proof_of_life
+from monitor.pipeline.place import close_stories
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.subject import forget_lines
 from monitor.store import upkeep

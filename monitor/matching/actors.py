@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from monitor.config.clusters import BUILT_IN, Cluster, Clusters, parse_clusters
 from monitor.matching.normalise import fold_name
@@ -24,7 +25,11 @@ _Index = tuple[dict[str, list[Cluster]], dict[str, list[Cluster]]]
 
 @cache
 def _builtin(galaxy: str) -> _Index:
-    path = files("pymispgalaxies") / "data" / "misp-galaxy" / "clusters" / f"{galaxy}.json"
+    # Its data only: to import it takes longer than to read a file.
+    spec = find_spec("pymispgalaxies")
+    assert spec is not None
+    assert spec.origin is not None
+    path = Path(spec.origin).parent / "data" / "misp-galaxy" / "clusters" / f"{galaxy}.json"
     (clusters,) = parse_clusters(path.read_bytes(), f"MISP {galaxy}").values()
     return _index(clusters)
 

@@ -1,8 +1,8 @@
 """Whether the words around an anchor are a person's or an organisation's name, written freely.
 
-The automaton finds one telling word of the name; here the rest of the name is looked for beside
-it: middle names added or left out, the other order, another romanisation, legal forms and small
-words that come and go, and, for an entity with `fuzzy = true`, small misspellings.
+A telling word of the name is found elsewhere; here the rest of the name is looked for beside it:
+middle names added or left out, the other order, another romanisation, legal forms and small words
+that come and go, and, for an entity with `fuzzy = true`, small misspellings.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 
 from rapidfuzz.distance import OSA
 
 from monitor.matching.names import Name, family_first
 from monitor.matching.normalise import Folded, fold_name
-from monitor.matching.ordinary import frequency
-from monitor.matching.sounds import respellings, romanised, sound
+from monitor.matching.order import CELL, arranged, ends_name
+from monitor.matching.sounds import romanised, sound
+from monitor.matching.titles import TITLES, without_titles
 from monitor.matching.words import (
     LEGAL_FORMS,
     LEGAL_PHRASE,
     PARTICLES,
     STOPWORDS,
-    TITLES,
     WORD,
     canonical,
 )
@@ -34,8 +33,6 @@ _REACH = 120
 """Characters looked at to either side of the anchor."""
 _INSERTED = 2
 """Middle names a text may add."""
-_HINT = 4
-_HINT_REACH = 50
 _ALIKE = 0.65
 """Share of a word's letters that must be right when `fuzzy` is on: two of three."""
 _GAP = 4
@@ -52,8 +49,6 @@ class Shape:
     """Canonical words that carry the name, without particles, titles and legal forms."""
     written: tuple[str, ...]
     """The same words as they are written."""
-    anchor: str
-    """The written word that is met least and stands in every text that aligns."""
     family: int
     """Which word a comma may follow when the name is turned round."""
     fuzzy: bool
@@ -71,55 +66,35 @@ def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
     if kind not in {Kind.PERSON, Kind.ORGANISATION}:
         return None
     written = tuple(_telling(LEGAL_PHRASE.sub(" ", fold_name(name.text)), kind))
-    if not written or (len(written) < 2 and not fuzzy):
+    if not written:
         return None
     words = tuple(canonical(word) for word in written)
     if words == written:
         written = words  # mostly the same: kept once
-    anchor = _rarest(written, kind)
     family = 0 if family_first(name.text) else len(words) - 1
     if kind is Kind.ORGANISATION:
         family = 0  # commas stand anywhere
-    return Shape(name, kind, words, written, anchor, family, fuzzy)
+    return Shape(name, kind, words, written, family, fuzzy)
 
 
 def _telling(folded: str, kind: Kind) -> list[str]:
-    skipped = PARTICLES | TITLES if kind is Kind.PERSON else STOPWORDS | LEGAL_FORMS
+    skipped = PARTICLES if kind is Kind.PERSON else STOPWORDS | LEGAL_FORMS
     found: dict[str, str] = {}
     for match in WORD.finditer(folded):
         word = canonical(match[0])
         if word and word not in skipped:
             found.setdefault(word, match[0])
+    if kind is Kind.PERSON:
+        return [found[word] for word in without_titles(list(found))]
     return list(found.values())
 
 
-@lru_cache(maxsize=10_000)
-def _hints(words: tuple[str, ...], anchor: str) -> tuple[str, ...]:
-    """Beginnings of the name's other words, one of which stands near in any text that aligns."""
-    found: dict[str, None] = {}
-    for word in words:
-        if word != anchor:
-            for form in (word, *respellings(word)):
-                found.setdefault(" " + form[:_HINT])
-    return tuple(found)
-
-
-def _rarest(words: Sequence[str], kind: Kind) -> str:
-    # What may be left out of a person's name is no anchor.
-    ends = (words[0], words[-1]) if kind is Kind.PERSON else words
-    long = [word for word in ends if len(word) > 1] or ends
-    # Of words as rare, the one with the fewest spellings costs the automaton least.
-    return min(long, key=lambda word: (round(frequency(word)), len(respellings(word)), -len(word)))
-
-
 def anchors(shape: Shape) -> tuple[str, ...]:
-    """Folded strings, one of which stands in every text that can align.
+    """Folded strings, one of which stands in every text that can align with a fuzzy name.
 
-    The rarest word, so that little is looked at in vain; for a fuzzy name every word and the
-    halves of the long ones, since whatever is misspelt, something mostly is not.
+    Every word and the halves of the long ones, since whatever is misspelt, something mostly is
+    not.
     """
-    if not shape.fuzzy:
-        return (shape.anchor, *respellings(shape.anchor))
     found: dict[str, None] = {}
     for word in shape.written:
         if len(word) >= _MIN_PIECE:
@@ -145,8 +120,6 @@ def align(
 
     `same` says what counts as the same word; by default what the shape asks for.
     """
-    if same is None and not _hinted(shape, folded.text, start, end):
-        return None
     words, anchor = _words_around(folded, start, end)
     same = same or (_alike if shape.fuzzy else same_word)
     wanted = None if anchor is None else _index(shape, canonical(words[anchor].text), same, ())
@@ -162,20 +135,11 @@ def align(
     if missing and _replaced(shape, words, taken, (first, last), folded):
         return None
     begin, finish = words[first].start, words[last].end
-    if "," in folded.text[begin:finish] and order[0] != shape.family:
-        return None  # "Roe, Jane" is Jane Roe; "Jane, Roe" is a list
+    if not arranged(shape, folded, [(words[at], taken[at]) for at in sorted(taken)]):
+        return None
     if words[last].text.endswith("'s"):
         finish -= 2
     return begin, finish
-
-
-def _hinted(shape: Shape, text: str, start: int, end: int) -> bool:
-    """False when none of the name's other words can stand near: spares nearly all alignments."""
-    if shape.fuzzy:
-        return True
-    near = f" {text[max(0, start - _HINT_REACH) : end + _HINT_REACH]}"
-    hints = _hints(shape.written, shape.anchor)
-    return not hints or any(hint in near for hint in hints)
 
 
 def _words_around(folded: Folded, start: int, end: int) -> tuple[list[_Word], int | None]:
@@ -231,7 +195,7 @@ def _reach(
     while 0 <= position + step < len(words):
         before, position = words[position], position + step
         word = words[position]
-        if _breaks(folded, before, word):
+        if _breaks(shape, folded, before, word):
             break
         text = canonical(word.text)
         index = _index(shape, text, same, taken.values())
@@ -277,19 +241,24 @@ def _another(
         word = words[position]
         if folded.text[min(before.end, word.end) : max(before.start, word.start)].strip(" '"):
             return False
-        if not _free(shape, word):
-            return _filler(shape, word, folded)
+        if shape.kind is Kind.PERSON and ends_name(folded, word.start, word.end, step):
+            return False
+        titled = step > 0 and canonical(word.text) in TITLES  # behind a name it is a surname
+        if titled or not _free(shape, word):
+            return _written_as_name(word, folded)
     return False
 
 
-def _breaks(folded: Folded, one: _Word, other: _Word) -> bool:
-    """True when a sentence or a line ends between two neighbouring words."""
+def _breaks(shape: Shape, folded: Folded, one: _Word, other: _Word) -> bool:
+    """True when a sentence, a line or a cell of anything but a person's name ends between words."""
     first, second = (one, other) if one.start < other.start else (other, one)
     gap = folded.text[first.end : second.start]
     if gap in {" ", ", "} and not folded.at:
         return False
     if len(gap) > _GAP:
         return True
+    if shape.kind is Kind.PERSON and CELL.fullmatch(gap):
+        return False
     begin, finish = folded.locate(first.end - 1, second.start + 1)
     between = folded.original[begin + 1 : finish]
     if second.start - first.start <= 3 and between.startswith("."):
@@ -305,8 +274,10 @@ def _free(shape: Shape, word: _Word) -> bool:
 
 
 def _filler(shape: Shape, word: _Word, folded: Folded) -> bool:
-    if _free(shape, word):
-        return True
+    return _free(shape, word) or _written_as_name(word, folded)
+
+
+def _written_as_name(word: _Word, folded: Folded) -> bool:
     begin, finish = folded.locate(word.start, word.end)
     written = folded.original[begin:finish]
     return not written.islower() and not written[0].isdigit()
@@ -319,7 +290,7 @@ def _enough(shape: Shape, order: Sequence[int]) -> bool:
     if shape.kind is not Kind.PERSON or len(order) < 2 or 2 * len(order) < wanted:
         return False
     # A person's middle names may be left out, the first and the last may not.
-    return (order[0] == 0 and order[-1] == wanted - 1) or (shape.fuzzy and len(order) >= wanted - 2)
+    return {0, wanted - 1} <= set(order) or (shape.fuzzy and len(order) >= wanted - 2)
 
 
 def _in_order(shape: Shape, order: Sequence[int]) -> bool:
@@ -337,15 +308,6 @@ def longer_organisation(folded: Folded, end: int) -> bool:
         for found in islice(WORD.finditer(folded.text, end, end + _REACH), 5)
     ]
     return bool(words) and _goes_on(folded, [_Word("", end, end), *words])
-
-
-def legal_form_follows(folded: Folded, end: int) -> bool:
-    """True when a legal form stands right after `end`."""
-    after = folded.text[end : end + _REACH].lstrip(" ,")
-    if LEGAL_PHRASE.match(after):
-        return True
-    word = WORD.match(after)
-    return word is not None and canonical(word[0]) in LEGAL_FORMS
 
 
 def _goes_on(folded: Folded, words: Sequence[_Word]) -> bool:

@@ -7,12 +7,13 @@ with wildcards, names in scripts without spaces.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
-from monitor.matching.normalise import bounded, gapped
+from monitor.matching.gaps import beginnings, gapped, spaced
+from monitor.matching.normalise import JOINED, bounded
 from monitor.matching.queries import Leaf
 from monitor.model.match import Kind
 
@@ -72,13 +73,13 @@ class Words:
     def __init__(self, patterns: Patterns) -> None:
         several: dict[bytes, tuple[Pattern, ...]] = {}
         for text, pattern in patterns.rich.items():
-            if text.isascii() and not pattern.partial:
+            if spaced(text) and not pattern.partial:
                 key = b" %b " % gapped(text)
                 several[key] = (*several.get(key, ()), pattern)
         one: dict[bytes, int] = {}
         while patterns.plain:
             text, watched = patterns.plain.popitem()
-            if not text.isascii():
+            if not spaced(text):
                 continue
             key = b" %b " % gapped(text)
             if key in several:
@@ -99,9 +100,11 @@ class Words:
     def find(self, text: str) -> Iterator[tuple[int | Pattern, int, int]]:
         """The entity, or the pattern, for which to look at folded text, with the offsets."""
         plain = text.isascii()
-        for index, start, end in self._automaton.find_matches_as_indexes(
-            b" %b " % gapped(text), overlapping=True
-        ):
+        words = b" %b " % gapped(text)
+        found = self._automaton.find_matches_as_indexes(words, overlapping=True)
+        if not plain and found:
+            found = _in_characters(found, words)
+        for index, start, end in found:
             # The space before a pattern makes up for the one put before the text.
             end -= 2  # noqa: PLW2901 - the offset in the text is the only one of interest
             if not (plain or bounded(text, start, end)):
@@ -115,6 +118,18 @@ class Words:
                         yield pattern, start, end
 
 
+def _in_characters(
+    found: Sequence[tuple[int, int, int]], words: bytes
+) -> list[tuple[int, int, int]]:
+    """Matches by bytes as matches by characters."""
+    begins = beginnings(words)
+    starts = begins.searchsorted([start for _, start, _ in found]).tolist()
+    ends = begins.searchsorted([end for _, _, end in found]).tolist()
+    return [
+        (index, start, end) for (index, _, _), start, end in zip(found, starts, ends, strict=True)
+    ]
+
+
 class Parts:
     """An automaton for what may stand in a longer word."""
 
@@ -122,14 +137,14 @@ class Parts:
         self._patterns = [
             Pattern(text, (watched,))
             for text, watched in patterns.plain.items()
-            if not text.isascii()
+            if not spaced(text)
         ]
         self._patterns += [
             pattern
             for text, pattern in patterns.rich.items()
-            if pattern.partial or not text.isascii()
+            if pattern.partial or not spaced(text)
         ]
-        self._ascii = any(pattern.text.isascii() for pattern in self._patterns)
+        self._anywhere = any(spaced(pattern.text) for pattern in self._patterns)
         self._automaton = AhoCorasick(
             [pattern.text for pattern in self._patterns],
             implementation=Implementation.ContiguousNFA,
@@ -138,7 +153,7 @@ class Parts:
 
     def find(self, text: str) -> Iterator[tuple[Pattern, int, int, bool]]:
         """Every pattern in folded text, with its offsets and whether it is a whole word."""
-        if not self._patterns or (text.isascii() and not self._ascii):
+        if not self._patterns or not (self._anywhere or JOINED.search(text)):
             return
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             pattern = self._patterns[index]

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-from monitor.config.schema import Entity
 from monitor.matching import sentences
-from monitor.matching.countries import countries, country_after, country_before
 from monitor.matching.followup import defined_otherwise, occurrences, short_forms
 from monitor.matching.links import links
 from monitor.matching.names import Name
@@ -27,6 +25,10 @@ class Hit:
     end: int
     name: Name
     reading: Reading
+    unsaid: bool = False
+    """True where nothing says which country's institution of this name is meant."""
+    by: str = ""
+    """What of the text says that it is the entity's country's."""
 
 
 Word = tuple[int, frozenset[Kind], str]
@@ -68,32 +70,6 @@ def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
         phrases = sorted(found.ruling_out)
         hits = [hit for hit in hits if not _beside(hit, phrases, texts[hit.field])]
     return _ours(hits, texts)
-
-
-def at_home(entity: Entity, hits: list[Hit], found: Findings, texts: Sequence[Folded]) -> list[Hit]:
-    """The hits but for those that the text puts in another country than the entity's.
-
-    Its country is known when the configuration's `context` or aliases name one. A commission is
-    another country's where that stands before it; a place is where the text says it is, and then
-    it is the same one throughout, unless the article has the entity's own context.
-    """
-    if not hits or entity.kind not in {Kind.ORGANISATION, Kind.PLACE}:
-        return hits
-    home = countries(entity.context)
-    if not home:
-        return hits
-    if entity.kind is Kind.ORGANISATION:
-        return [
-            hit for hit in hits if country_before(texts[hit.field].text, hit.start) in {"", *home}
-        ]
-    abroad = [
-        hit
-        for hit in found.hits
-        if country_after(texts[hit.field].text, hit.end) not in {"", *home}
-    ]
-    if abroad and not found.context:
-        return []
-    return [hit for hit in hits if hit not in abroad]
 
 
 def _not_short_for(longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:

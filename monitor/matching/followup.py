@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from monitor.matching.names import Name, family_name
 from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.matching.reading import part_of_longer_name
-from monitor.matching.words import TITLES
+from monitor.matching.titles import titled
 from monitor.model.match import Kind
 
 _MOST = 1000
@@ -87,7 +87,6 @@ def _alone(kind: Kind, short: str, folded: Folded, start: int, end: int) -> bool
     if not written[0].isupper():
         return False
     before, after = text[max(0, begin - _AROUND) : begin], text[finish : finish + _AROUND]
-    last = before.split()[-1:] or [""]
-    if fold_name(last[0]).strip(".") in TITLES:
+    if titled(before):
         before = ""
     return not part_of_longer_name(before, after)

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
-from monitor.matching.context import NEAR, THROUGHOUT, words_for
+from monitor.matching.companies import foreign_there
+from monitor.matching.context import NEAR, words_for
+from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
     Findings,
     Hit,
     Word,
     allowed,
-    at_home,
     resolve,
     told_apart,
     with_short_forms,
 )
+from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, stretched
 from monitor.matching.queries import CompiledQuery, Found, evaluate
-from monitor.matching.reading import CAPITALS, Reading, codeword
+from monitor.matching.reading import Reading
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,
@@ -33,6 +33,8 @@ from monitor.matching.score import (
     entity_reasons,
     total,
 )
+from monitor.matching.titles import office
+from monitor.matching.trade import trade_context
 from monitor.model.article import Article
 from monitor.model.match import Field, Kind, Match, Mention, Reason
 
@@ -67,13 +69,14 @@ def judge(
     trade: Sequence[Sequence[Word]],
     queries: Sequence[CompiledQuery],
     leaves: Mapping[object, Sequence[tuple[int, int, int]]],
+    around: Surroundings,
 ) -> Match | None:
     """The match of an article and a watchlist; None when nothing of it was found.
 
     `findings` and `entities` are by the same numbers; `trade` is by field; `queries` are those
     whose words may be there, `leaves` where they are.
     """
-    kept = _kept(findings, entities, texts)
+    kept = _kept(findings, entities, texts, around, article.language)
     trade = _with_names(trade, kept, entities)
     subjects = []
     for number, hits in kept.items():
@@ -83,7 +86,7 @@ def judge(
                 entities[number].name,
                 [(hit.field, hit.start, hit.end, hit.name.text) for hit in hits],
                 capped(entity_reasons(evidence, article)),
-                not evidence.ambiguous or bool(evidence.context),
+                not evidence.unsaid and (not evidence.ambiguous or bool(evidence.context)),
             )
         )
     named: dict[str, list[tuple[int, int, int]]] = {}
@@ -124,13 +127,32 @@ def _match(
 
 
 def _kept(
-    findings: Mapping[int, Findings], entities: Mapping[int, Entity], texts: Sequence[Folded]
+    findings: Mapping[int, Findings],
+    entities: Mapping[int, Entity],
+    texts: Sequence[Folded],
+    around: Surroundings,
+    language: str | None,
 ) -> dict[int, list[Hit]]:
     standing = {}
     for number, found in findings.items():
-        hits = at_home(entities[number], allowed(found, texts), found, texts)
+        hits = at_home(entities[number], allowed(found, texts), found, texts, around)
+        hits = [_certain_there(hit, entities[number], texts, language) for hit in hits]
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
+
+
+def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> Hit:
+    """The hit, no longer ambiguous where its language has no such word: Reuters in Czech.
+
+    Where the configuration gives `context`, it knows that the name stands for something else.
+    """
+    unclear = entity.kind is Kind.ORGANISATION and hit.name.ambiguous and not hit.name.exact_case
+    if not unclear or entity.context:
+        return hit
+    begins = hit.reading is Reading.UNSURE
+    if not foreign_there(hit.name.text, language, texts[hit.field], hit.start, begins=begins):
+        return hit
+    return replace(hit, name=replace(hit.name, ambiguous=False), reading=Reading.NAME)
 
 
 def _with_names(
@@ -144,7 +166,7 @@ def _with_names(
         kind = entities[number].kind
         if words_for(kind):
             for hit in hits:
-                if not hit.name.ambiguous:
+                if not (hit.name.ambiguous or hit.unsaid):
                     words[hit.field].append((hit.start, frozenset({kind}), hit.name.text))
     for found in words:
         found.sort(key=lambda word: word[0])
@@ -159,20 +181,26 @@ def _evidence(
     trade: Sequence[Sequence[Word]],
 ) -> Evidence:
     named = _named(hits, texts)
-    strongest = min(named or hits, key=lambda hit: hit.name.ambiguous)
+    strongest = min(named or hits, key=lambda hit: (hit.unsaid, hit.name.ambiguous))
     context = found.context and f"the article speaks of “{found.context}”"
     if any(hit.reading is Reading.CERTAIN for hit in named) and entity.kind in _CERTAIN:
         context = _CERTAIN[entity.kind]
+    if strongest.by and strongest.name.ambiguous:
+        context = context or f"“{strongest.by}” says whose it is"
+    if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
+        context = _office(named, texts)
     if not context and strongest.name.ambiguous:
-        context = _trade_context(entity.kind, hits, trade, texts)
+        context = trade_context(entity.kind, hits, trade, texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
     return Evidence(
         entity=entity.name,
         name=strongest.name.text,
         ambiguous=strongest.name.ambiguous,
-        ambiguity=strongest.name.detail.rsplit("; ", 1)[-1],
+        ambiguity=strongest.name.ambiguity,
         context=context,
         as_tool=not named,
+        unsaid=strongest.unsaid,
+        country=strongest.by,
         in_title=in_title,
         in_lead=in_lead,
         count=count,
@@ -180,6 +208,14 @@ def _evidence(
         excluded=found.covering[0][3] if found.covering and not found.context else "",
         weight=entity.weight,
     )
+
+
+def _office(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
+    """What of a single name's bearer an office before it says: "PM Modi"."""
+    for hit in hits:
+        if title := office(texts[hit.field].text[max(0, hit.start - NEAR) : hit.start]):
+            return f"“{title}” before it"
+    return ""
 
 
 def _named(hits: Sequence[Hit], texts: Sequence[Folded]) -> list[Hit]:
@@ -223,34 +259,6 @@ def _query_subject(
     )
     places = [(field, start, end, texts[field].text[start:end]) for field, start, end in spans]
     return _Subject(query.name, places, capped(entity_reasons(evidence, article)), True)
-
-
-def _trade_context(
-    kind: Kind, hits: Sequence[Hit], trade: Sequence[Sequence[Word]], texts: Sequence[Folded]
-) -> str:
-    """What around an ambiguous name says that it is used in its trade's sense, in words."""
-    all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
-    for hit in hits:
-        needed = 1 + hit.name.everyday + all_unsure
-        words = trade[hit.field]
-        folded = texts[hit.field]
-        given = codeword(hit.name, kind, folded.original, *folded.locate(hit.start, hit.end))
-        # Capitals mark a code name, but not a word of every day in a headline or on a badge.
-        seen = [given] if given and not (hit.name.everyday and given == CAPITALS) else []
-        position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])
-        for start, kinds, word in islice(words, position, None):
-            if start > hit.end + NEAR:
-                break
-            if kind in kinds and not hit.start <= start < hit.end and word not in seen:
-                seen.append(word)
-                if len(seen) > needed:
-                    break
-        if seen and len(seen) >= needed:
-            return f"{' and '.join(f'“{word}”' for word in seen[:2])} beside it"
-    everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
-    if len(everywhere) >= THROUGHOUT:
-        return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
-    return ""
 
 
 def _mentions(

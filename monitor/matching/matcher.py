@@ -15,19 +15,23 @@ from dataclasses import dataclass, field, replace
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import names_tool
-from monitor.matching.align import align, legal_form_follows, longer_organisation
+from monitor.matching.align import align, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.companies import with_legal_form
 from monitor.matching.context import STEM, words_for
+from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit, Word
-from monitor.matching.foreign import Foreign
+from monitor.matching.gazetteer import gazetteer
 from monitor.matching.invisible import apart
 from monitor.matching.judge import FIELDS, judge
-from monitor.matching.meanings import Meanings, Use, meanings, shapes
+from monitor.matching.meanings import WRITTEN_FREELY, Meanings, Use, meanings
 from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold, fold_name, stretched
+from monitor.matching.numbered import Numbered, series
 from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
 from monitor.matching.query import EntityRef
-from monitor.matching.reading import NOT_IT, Reading, after_initial, read
+from monitor.matching.reading import NOT_IT, Reading, read, written_apart_as
+from monitor.matching.variants import Variants
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match
 
@@ -80,10 +84,12 @@ class Matcher:
         self._of_list: list[int] = []
         """The watchlist of each entity."""
         self._known: dict[int, Meanings] = {}
+        self._series: set[str] = set()
+        """The letters before the numbers of names: apt, fin."""
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
-        self._foreign = Foreign(lambda number: shapes(self._meanings(number)))
+        self._variants = Variants(lambda number: self._meanings(number).get(WRITTEN_FREELY, ()))
         for number, watchlist in enumerate(self._watchlists):
             # Listed twice by mistake, an entity is still one.
             for entity in dict.fromkeys(watchlist.entities):
@@ -95,9 +101,13 @@ class Matcher:
                 pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
                 pattern.kinds |= {kind}
                 pattern.partial |= word.endswith(STEM)
+        # Both read their data now, so that the first article does not wait for it.
         if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
-            names_tool("")  # reads its data now, so that the first article does not wait for it
-        self._foreign.compile()
+            names_tool("")
+        if any(entity.country for entity in self._entities):
+            gazetteer()
+        self._variants.compile()
+        self._numbered = Numbered(self._series)
         self._parts = Parts(patterns)
         self._words = Words(patterns)
 
@@ -115,18 +125,19 @@ class Matcher:
         if not any(applying):
             return ()
         texts = [fold(getattr(article, name)) for name in FIELDS]
-        found = self._find(texts, applying)
+        found = self._find(texts, applying, article.language)
         if any(folded.invisible for folded in texts):
             texts = [
                 apart(folded, self._places(number, folded, found)) if folded.invisible else folded
                 for number, folded in enumerate(texts)
             ]
-            found = self._find(texts, applying)
+            found = self._find(texts, applying, article.language)
         concerned: dict[int, list[int]] = {}
         for number in sorted(found.findings):
             concerned.setdefault(self._of_list[number], []).append(number)
         tried = self._worth_trying(found, applying)
         matches = []
+        around = Surroundings(article, texts)
         for number in sorted(concerned.keys() | tried.keys()):
             watchlist = self._watchlists[number]
             numbers = concerned.get(number, ())
@@ -140,6 +151,7 @@ class Matcher:
                 found.trade,
                 queries,
                 found.leaves,
+                around,
             )
             if match:
                 matches.append(match)
@@ -175,11 +187,15 @@ class Matcher:
         self._of_list.append(watchlist)
         uses = meanings(entity, number)
         for text, some in uses.items():
+            if text == WRITTEN_FREELY:
+                for use in some:
+                    if use.shape is not None:
+                        self._variants.add(use.shape, number)
+                continue
             partial = entity.fuzzy and any(use.shape for use in some)
             patterns.add(text, number, partial=partial)
-        for use in shapes(uses):
-            if use.shape is not None:
-                self._foreign.add(use.shape, number)
+            if text[-1].isdigit() and entity.kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
+                self._series.add(series(text))
 
     def _meanings(self, number: int) -> Meanings:
         """What each text that is looked for means to an entity."""
@@ -199,7 +215,9 @@ class Matcher:
         yield from ((start, end) for _, start, end in self._words.find(folded.text))
         yield from ((start, end) for _, start, end, _ in self._parts.find(folded.text))
 
-    def _find(self, texts: Sequence[Folded], applying: Sequence[bool]) -> _Found:
+    def _find(
+        self, texts: Sequence[Folded], applying: Sequence[bool], language: str | None
+    ) -> _Found:
         found = _Found()
         for number, folded in enumerate(texts):
             if not folded.text:
@@ -209,14 +227,30 @@ class Matcher:
                     self._enter(found, entry, number, folded, (start, end), True, applying)
                 elif applying[self._of_list[entry]]:
                     self._note(found, entry, number, folded, (start, end), True)
+            for written_out, start, end in self._numbered.find(folded.text):
+                for hit, watched in self._as_if(written_out, (number, start, end), applying):
+                    found.of(watched).hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
-            for use, start, end, sure in self._foreign.find(folded):
+            for use, start, end, sure in self._variants.find(folded, language):
                 if applying[self._of_list[use.watched]] and use.name is not None:
-                    reading = Reading.CERTAIN if sure else Reading.UNSURE
-                    name = use.name if sure else replace(use.name, ambiguous=True)
-                    found.of(use.watched).hits.append(Hit(number, start, end, name, reading))
+                    kind = self._entities[use.watched].kind
+                    if made := _variant(use.name, kind, number, folded, start, end, sure):
+                        findings = found.of(use.watched)
+                        (findings.longer if made.reading in NOT_IT else findings.hits).append(made)
         return found
+
+    def _as_if(
+        self, text: str, place: tuple[int, int, int], applying: Sequence[bool]
+    ) -> Iterator[tuple[Hit, int]]:
+        """What it means that a place stands for a name's text that is not written out there."""
+        for entry, start, end in self._words.find(text):
+            if (start, end) != (0, len(text)):
+                continue
+            for watched in entry.watched if isinstance(entry, Pattern) else (entry,):
+                for use in self._meanings(watched).get(text, ()):
+                    if use.name is not None and applying[self._of_list[watched]]:
+                        yield Hit(*place, use.name, Reading.NAME), watched
 
     def _enter(
         self,
@@ -278,16 +312,36 @@ def _hit(
         start, end = found
     elif not whole:
         return None
+    return _read(name, kind, field, folded, start, end)
+
+
+def _variant(
+    name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int, sure: bool | None
+) -> Hit | None:
+    """The mention at a place where a name stands in another form or script, if it is one."""
+    if sure is None:
+        return _read(name, kind, field, folded, start, end)
+    if sure:
+        return Hit(field, start, end, name, Reading.CERTAIN)
+    return Hit(field, start, end, replace(name, ambiguous=True), Reading.UNSURE)
+
+
+def _read(name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int) -> Hit | None:
+    """The mention of a name that stands at a place, if it is one."""
     begin, finish = folded.locate(start, end)
     longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
     if longer or stretched(begin, finish, end - start):
         return None
-    if kind is Kind.ORGANISATION and name.ambiguous and legal_form_follows(folded, end):
-        glued = after_initial(folded.original, begin)
-        return None if glued else Hit(field, start, end, name, Reading.CERTAIN)
+    name = written_apart_as(name, kind, folded.original[begin:finish])
     reading = read(name, kind, folded.original, begin, finish)
     if reading is Reading.NONE:
         return None
+    if (
+        kind is Kind.ORGANISATION
+        and name.ambiguous
+        and with_legal_form(name.text, folded, start, end)
+    ):
+        reading = Reading.CERTAIN
     return Hit(field, start, end, name, reading)
 
 

@@ -7,13 +7,14 @@ names take little more memory than the automaton that finds them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.config.schema import Entity
 from monitor.matching.align import Shape, anchors, shape
-from monitor.matching.names import ORDER, Name, expand, spellings, written_apart
+from monitor.matching.names import ORDER, SHORT, Name, expand, in_parts, spellings, written_apart
 from monitor.matching.normalise import fold_name, lettered
+from monitor.model.match import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,18 @@ class Use:
 
 
 Meanings = Mapping[str, tuple[Use, ...]]
-"""By folded text."""
+"""By folded text; under `WRITTEN_FREELY` the names that are found by their words alone."""
+
+WRITTEN_FREELY = ""
 
 
 def meanings(entity: Entity, number: int) -> Meanings:
     """What is looked for on behalf of an entity, which is known by `number`, and what it means."""
     found: dict[str, tuple[Use, ...]] = {}
     for text, use in _uses(entity, number):
-        if text:
+        if text or use.shape is not None:
             found[text] = (*found.get(text, ()), use)
     return found
-
-
-def shapes(uses: Meanings) -> tuple[Use, ...]:
-    """The uses that are names written freely, each once."""
-    found = (use for some in uses.values() for use in some if use.shape is not None)
-    return tuple({id(use): use for use in found}.values())
 
 
 def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
@@ -63,15 +60,33 @@ def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
                 # Run together, an ordinary phrase is ordinary no longer: OilRig.
                 joined = name.ambiguous and " " in name.text and " " not in spelling
                 yield spelling, Use(number, replace(name, ambiguous=False)) if joined else use
-    for name in names:
-        if name.derived or (form := shape(name, entity.kind, entity.fuzzy)) is None:
-            continue
-        part = Use(number, name, shape=form)
-        for anchor in anchors(form):
-            yield anchor, part
+    yield from _written_freely(entity, number, names)
     for word in entity.context:
         yield fold_name(word), Use(number, None)
     for phrase in entity.exclude:
         folded = fold_name(phrase)
         contains = any(form in folded for form in forms)
         yield folded, Use(number, None, excludes=True, contains=contains)
+
+
+def _written_freely(
+    entity: Entity, number: int, names: Sequence[Name]
+) -> Iterator[tuple[str, Use]]:
+    """The names whose words are looked for, with what finds a fuzzy one."""
+    for name in names:
+        if name.derived and name.source != SHORT:
+            continue
+        if (form := shape(name, entity.kind, entity.fuzzy)) is None:
+            continue
+        if len(form.words) == 1 and not entity.fuzzy and " " in fold_name(name.text):
+            continue  # without its legal form it is a name of its own, ordinary or not
+        if len(form.words) > 1 and name.derived:
+            continue
+        part = Use(number, name, shape=form)
+        yield WRITTEN_FREELY, part
+        for text in in_parts(name.text) if entity.kind is Kind.PERSON else ():
+            apart = shape(replace(name, text=text), entity.kind, False)
+            if apart and len(apart.words) == len(text.split()):  # none of them a small word
+                yield WRITTEN_FREELY, Use(number, name, shape=apart)
+        for anchor in anchors(form) if entity.fuzzy else ():
+            yield anchor, part

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -12,7 +13,7 @@ from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for
 from monitor.matching.normalise import fold_name, unspaced
-from monitor.matching.ordinary import everyday, frequency, ordinary
+from monitor.matching.ordinary import GENERIC, everyday, frequency, ordinary
 from monitor.matching.sounds import one_syllable, romanised, syllables
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, STOPWORDS, canonical
 from monitor.model.match import Kind
@@ -22,6 +23,7 @@ ALIAS = "alias"
 ORDER = "order"
 SHORT = "short form"
 INITIALS = "initials"
+TRANSLITERATION = "transliteration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,10 @@ class Name:
     """`configured`, `alias`, `MISP threat-actor`, or how it follows from one of those."""
     ambiguous: bool = False
     """True when the name alone is no proof: it needs context to count in full."""
-    detail: str = ""
-    """Why the name is here, or why it is ambiguous, in a user's words."""
+    why: str = ""
+    """Why the name is here, in a user's words."""
+    ambiguity: str = ""
+    """Why it is ambiguous, likewise; empty when it is not."""
     exact_case: bool = False
     """True when it only counts in the very case it is written in."""
     derived: bool = False
@@ -42,24 +46,30 @@ class Name:
     everyday: bool = False
     """True for an ambiguous name that is a word of every day: it needs more context."""
 
+    @property
+    def detail(self) -> str:
+        """Why the name is here and, if it is, why it is ambiguous: in a user's words."""
+        return f"{self.why}; {self.ambiguity}" if self.ambiguity else self.why
+
 
 def expand(entity: Entity) -> tuple[Name, ...]:
     """Every name of an entity, the configured ones first, each once."""
     found: dict[str, Name] = {}
 
-    def add(text: str, source: str, detail: str) -> None:
+    def add(text: str, source: str, why: str) -> None:
         key = fold_name(text)
         if not key or key in found:
             return
-        why = ordinary(text, entity.kind)
+        ambiguity = ordinary(text, entity.kind)
         found[key] = Name(
             text,
             source,
-            bool(why),
-            f"{detail}; {why}" if why else detail,
+            bool(ambiguity),
+            why,
+            ambiguity,
             entity.case_sensitive or _is_acronym(text, entity.kind),
             derived=source in {ORDER, SHORT, INITIALS},
-            everyday=bool(why) and everyday(text),
+            everyday=bool(ambiguity) and everyday(text),
         )
 
     add(entity.name, CONFIGURED, "the entity's name")
@@ -70,20 +80,26 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             add(text, cluster.source, f"{cluster.source} lists it for {cluster.value}")
     for name in tuple(found.values()):
         if latin := _in_latin(name.text, entity.kind):
-            add(latin, "transliteration", f"“{name.text}” in Latin letters")
+            add(latin, TRANSLITERATION, f"“{name.text}” in Latin letters")
     for name in tuple(found.values()):
-        if entity.kind is Kind.PERSON:
-            for text in _orders(name.text):
-                add(text, ORDER, f"“{name.text}” in the other order")
-            if (short := _initials(name.text)) and frequency(short.split()[-1].lower()) < _RARE:
-                add(short, INITIALS, f"“{name.text}” with initials; few others have the surname")
-        elif entity.kind is Kind.ORGANISATION:
-            short = _without_legal_form(name.text)
-            if short:
-                add(short, SHORT, f"“{name.text}” without its legal form")
+        for text, source, detail in _derived(name.text, entity.kind):
+            add(text, source, detail)
     if entity.kind is Kind.ORGANISATION and not entity.context:
         return tuple(_own_acronym(name, tuple(found.values())) for name in found.values())
     return tuple(found.values())
+
+
+def _derived(text: str, kind: Kind) -> Iterator[tuple[str, str, str]]:
+    """What follows from a name by rule: text, source and detail of each."""
+    if kind is Kind.PERSON:
+        for order in _orders(text):
+            yield order, ORDER, f"“{text}” in the other order"
+        if (short := _initials(text)) and frequency(short.split()[-1].lower()) < _RARE:
+            yield short, INITIALS, f"“{text}” with initials; few others have the surname"
+    elif kind is Kind.ORGANISATION and (short := _without_legal_form(text)):
+        yield short, SHORT, f"“{text}” without its legal form"
+    elif kind is Kind.THREAT_ACTOR and (short := _without_group(text)):
+        yield short, SHORT, f"“{text}” without the word for a group"
 
 
 def _own_acronym(name: Name, names: Sequence[Name]) -> Name:
@@ -96,8 +112,8 @@ def _own_acronym(name: Name, names: Sequence[Name]) -> Name:
     for other in names:
         words = [word for word in fold_name(other.text).split() if word not in STOPWORDS]
         if len(words) > 1 and "".join(word[0] for word in words) == name.text.lower():
-            detail = f"{name.detail.rpartition('; ')[0]}; the initials of “{other.text}”"
-            return replace(name, ambiguous=False, everyday=False, detail=detail)
+            why = f"{name.why}; the initials of “{other.text}”"
+            return replace(name, ambiguous=False, ambiguity="", everyday=False, why=why)
     return name
 
 
@@ -141,6 +157,23 @@ def _without_legal_form(text: str) -> str:
         words = words[1:]
     short = " ".join(words)
     return short if short and fold_name(short) != fold_name(text) else ""
+
+
+def _without_group(text: str) -> str:
+    """A threat actor's name without its last word: Lazarus Group; empty where too little is left.
+
+    What is left must not be a word of every day: nobody calls the Equation Group "Equation".
+    """
+    rest, _, last = text.rpartition(" ")
+    if fold_name(last) not in _GROUPS or len(rest) <= _ACRONYM:
+        return ""
+    words = fold_name(rest.removeprefix("The ")).split()
+    common = all(word in GENERIC or frequency(word) >= _EVERYDAY_PART for word in words)
+    return "" if common or (len(words) == 1 and everyday(rest)) else rest.removeprefix("The ")
+
+
+_GROUPS = frozenset(["group", "team", "gang", "crew", "hackers", "actors", "apt"])
+_EVERYDAY_PART = 3.3
 
 
 def _in_latin(text: str, kind: Kind) -> str:
@@ -209,16 +242,25 @@ def _abbreviated(name: str, base: str) -> set[str]:
     return found
 
 
-def written_apart(text: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def written_apart(text: str) -> frozenset[str]:
     """Zhao Guangzong as Zhao Guang Zong (dashes fold to spaces)."""
     base = fold_name(text)
     words = base.replace(",", "").split()
     given = [word for word in words if not one_syllable(word)]
     if len(words) < 2 or len(given) != 1 or (parts := syllables(given[0])) is None:
-        return set()
-    return {base.replace(given[0], " ".join(parts))}
+        return frozenset()
+    return frozenset({base.replace(given[0], " ".join(parts))})
 
 
+def in_parts(text: str) -> frozenset[str]:
+    """A person's name as languages have it that write its parts as words: شي جين بينغ, نصر الله."""
+    found = written_apart(text)
+    parts = _OF_GOD.sub(r"\1 allah", text)
+    return found if parts == text else found | {parts}
+
+
+_OF_GOD = re.compile(r"(?<=[^\W\d_]{2})([^\Waeou])([aou]llah)\b")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _AND = re.compile(r" and | ?& ?")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")

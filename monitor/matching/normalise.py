@@ -11,27 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-# Marks that spell the same word when they are left out: Latin, Greek and Cyrillic accents,
-# Hebrew points, Arabic vowel signs. In the scripts of India and South-East Asia a mark is a
-# letter, so those stay.
-_OPTIONAL_MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
-    "\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
-)
-
-# Letters that no Unicode decomposition relates although readers and typists do.
-_EQUIVALENT = {
-    "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
-    "ı": "i", "ŋ": "n", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ў": "у", "ґ": "г", "ё": "е",
-    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ـ": "",
-    "´": "'", "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "`": "'", "\u02bc": "'",
-    "\u02bb": "'", "\u02b9": "'", "\u02be": "'", "\u02bf": "'", "\uff07": "'",
-    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "«": '"', "»": '"',
-    "\u2212": " ", "\u30fb": " ", "\u00b7": " ", "\u30a0": " ",
-}  # fmt: skip
+from monitor.matching.characters import ASCII, FOLDED, OPTIONAL_MARKS, OneForOne
+from monitor.matching.korean import ends_here
 
 # Cyrillic and Greek letters drawn like Latin ones (Unicode TR 39 lists more; these are the
 # letters found in ordinary fonts and keyboards).
@@ -47,40 +32,8 @@ _WORD_WITH_FOREIGN = re.compile(
 _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
 
 
-def _fold_character(character: str) -> str:  # noqa: PLR0911 - one return a class of characters
-    if character in _EQUIVALENT:
-        return _EQUIVALENT[character]
-    category = unicodedata.category(character)
-    if category in {"Zs", "Zl", "Zp", "Pd"} or character in "\t\n\r\v\f\x1c\x1d\x1e\x85":
-        return " "
-    if category == "Cf":
-        return ""
-    if category == "Cs":
-        return "\ufffd"  # a lone surrogate is no text; the automaton refuses it
-    if category == "Nd":
-        return str(unicodedata.digit(character))
-    plain = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKD", character).casefold())
-    if len(plain) == 1 and plain in _EQUIVALENT:
-        return _EQUIVALENT[plain]
-    plain = "".join(_EQUIVALENT.get(c, c) for c in plain) if len(plain) > 1 else plain
-    return unicodedata.normalize("NFC", plain)
-
-
-class _Table(dict[int, str]):
-    """What each character folds to, filled as characters are met; for `str.translate`."""
-
-    def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_character(chr(code))
-        return folded
-
-
-_TABLE = _Table()
-# `str.translate` is fast for ASCII text only when the whole table is plain.
-_ASCII = {code: _fold_character(chr(code)) for code in range(128)}
-
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACES = re.compile("  +")
-_PARAGRAPH = "\x1f"
+PARAGRAPH = "\x1f"
 """Stands in folded text for the second line break of two."""
 
 
@@ -115,7 +68,7 @@ class Folded:
         else:
             finish = self.origin[last] + end - self.at[last]
         # An accent written as a character of its own belongs to the letter before it.
-        while finish < len(self.original) and _OPTIONAL_MARKS.match(self.original, finish):
+        while finish < len(self.original) and OPTIONAL_MARKS.match(self.original, finish):
             finish += 1
         return begin, finish
 
@@ -136,59 +89,40 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a text, keeping the way back to its offsets."""
     # No name goes on past a blank line; kept apart, paragraphs need no work on their offsets.
-    apart = text.replace("\n\n", f"\n{_PARAGRAPH}")
-    if not text.isascii():
-        return _fold_parts(text, apart, _not_ascii(apart))
-    folded = apart.translate(_ASCII)
-    return Folded(folded, text) if "  " not in folded else _fold_parts(text, folded, [])
+    apart = text.replace("\n\n", f"\n{PARAGRAPH}")
+    if text.isascii():
+        folded = apart.translate(ASCII)
+        return Folded(folded, text) if "  " not in folded else _shifted(text, apart, folded, [])
+    plain = OneForOne(apart)
+    foreign = plain.foreign
+    if plain.mixed and (unmasked := _unmask(apart, plain.mixed)) != apart:
+        apart = unmasked
+        plain = OneForOne(apart)
+    if not plain.odd and "  " not in plain.text:
+        return Folded(plain.text, text, foreign=foreign)
+    return _shifted(text, apart, plain.text, plain.odd, foreign)
 
 
+@lru_cache(maxsize=8192)
 def fold_name(text: str) -> str:
     """Fold a name or phrase: as `fold`, without space at its ends."""
-    if text.isascii():
-        folded = text.translate(_ASCII)
-        if "  " not in folded:
-            return folded.strip()
     return fold(text).text.strip()
 
 
-def _not_ascii(text: str) -> list[tuple[int, int]]:
-    """The stretches of a text that are not ASCII."""
-    plain = text.encode("ascii", "replace")
-    if plain.count(b"?") * 8 > len(plain):
-        return [found.span() for found in _NOT_ASCII.finditer(text)]
-    # A byte search finds the few there are in an English text many times as fast.
-    spans: list[tuple[int, int]] = []
-    at = plain.find(b"?")
-    while at >= 0:
-        if text[at] > "\x7f":
-            if spans and spans[-1][1] == at:
-                spans[-1] = (spans[-1][0], at + 1)
-            else:
-                spans.append((at, at + 1))
-        at = plain.find(b"?", at + 1)
-    return spans
+def _shifted(
+    original: str, text: str, plain: str, odd: Sequence[int], foreign: bool = False
+) -> Folded:
+    """Fold what is not one for one, and runs of spaces, and note where offsets shift.
 
-
-def _fold_parts(original: str, text: str, parts_to_fold: list[tuple[int, int]]) -> Folded:
-    """Fold the parts that are not ASCII, and runs of spaces, and note where offsets shift.
-
-    `text` has one character for each of `original`.
+    `text` and `plain`, which is folded one for one, have a character for each of `original`.
     """
-    foreign = any(
-        character >= _FOREIGN and not _is_sign(character)
-        for start, end in parts_to_fold
-        for character in text[start:end]
-    )
-    if foreign:
-        text = _unmask(text)
-        parts_to_fold = [found.span() for found in _NOT_ASCII.finditer(text)]
     single = text
     for character in "\n\t\r-":
         single = single.replace(character, " ")
+    parts = [(place, place + 1) for place in odd]
     if "  " in single:
-        parts_to_fold += [found.span() for found in _SPACES.finditer(single)]
-        parts_to_fold.sort()
+        parts += [found.span() for found in _SPACES.finditer(single)]
+        parts.sort()
     pieces: list[str] = []
     invisible = False
     at, origin, span = [0], [0], [0]
@@ -202,57 +136,42 @@ def _fold_parts(original: str, text: str, parts_to_fold: list[tuple[int, int]]) 
             origin.append(where)
             span.append(unit)
 
-    for start, end in parts_to_fold:
+    for start, end in parts:
         if start > done:
             run(done, 0)
-            pieces.append(text[done:start].translate(_ASCII))
+            pieces.append(plain[done:start])
             length += start - done
         done = end
-        segment = text[start:end]
-        if segment[0] < "\x80":
+        folded = " " if text[start] < "\x80" else FOLDED[ord(text[start])]
+        if folded:
             run(start, end - start)
-            pieces.append(" ")
-            length += 1
-            continue
-        folded, parts = _fold_segment(segment) if len(segment) <= 24 else _fold_run(segment)
-        pieces.append(folded)
-        if parts is None:
-            run(start, 0)
+            pieces.append(folded)
             length += len(folded)
-            continue
-        for offset, part in enumerate(parts):
-            if part:
-                run(start + offset, 0 if len(part) == 1 else 1)
-                length += len(part)
-            else:
-                invisible = True
+        else:
+            invisible = True
     if done < len(text):
         run(done, 0)
-        pieces.append(text[done:].translate(_ASCII))
+        pieces.append(plain[done:])
     return Folded("".join(pieces), original, at, origin, span, foreign, invisible)
 
 
-def _fold_run(segment: str) -> tuple[str, list[str] | None]:
-    parts = [_TABLE[ord(character)] for character in segment]
-    folded = "".join(parts)
-    one_to_one = len(folded) == len(parts) and all(parts)
-    return folded, None if one_to_one else parts
+def _unmask(text: str, places: Sequence[int]) -> str:
+    """Replace look-alike letters, one for one, in words that use them to pass for Latin.
 
-
-_fold_segment = lru_cache(maxsize=8192)(_fold_run)
-
-
-_FOREIGN = "\u0370"
-
-
-def _is_sign(character: str) -> bool:
-    """True for the punctuation and signs of any script's texts: quotes, dashes, bullets."""
-    return "\u2000" <= character <= "\u2bff" or character == "\ufeff"
-
-
-def _unmask(text: str) -> str:
-    """Replace look-alike letters, one for one, in words that use them to pass for Latin."""
-    return _WORD_WITH_FOREIGN.sub(_unmask_word, text)
+    `places` are where a word may be one: in ascending order.
+    """
+    pieces: list[str] = []
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        start = place
+        while start > done and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            start -= 1
+        if found := _WORD_WITH_FOREIGN.match(text, start):
+            pieces += (text[done:start], _unmask_word(found))
+            done = found.end()
+    return "".join((*pieces, text[done:]))
 
 
 def _unmask_word(found: re.Match[str]) -> str:
@@ -281,11 +200,14 @@ def is_word(character: str) -> bool:
     )
 
 
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff"
+_NO_SPACES = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff"
     "\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003134f]"
+    "\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003134f"
 )
+_UNSPACED = re.compile(f"[{_NO_SPACES}]")
+JOINED = re.compile(f"[{_NO_SPACES}\uac00-\ud7a3]")
+"""A character of a script in which words, or particles, are joined to names."""
 
 
 def unspaced(character: str) -> bool:
@@ -296,6 +218,11 @@ def unspaced(character: str) -> bool:
 def hangul(character: str) -> bool:
     """True for a Korean syllable: words have spaces, but particles are joined to names."""
     return "\uac00" <= character <= "\ud7a3"
+
+
+def in_lower_case(letter: str) -> bool:
+    """True for a letter in lower case, in a script whose names begin in capitals."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"  # Georgian has but one case
 
 
 #: A name may go on after a line break and an indentation, but not after a page of dashes.
@@ -310,23 +237,6 @@ def stretched(begin: int, finish: int, folded_length: int) -> bool:
     return finish - begin > 2 * folded_length + _SLACK
 
 
-_GAPS = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
-
-
-def gapped(folded: str) -> bytes:
-    """Folded text with a space for each character but ASCII letters and digits.
-
-    As long as the original: an ASCII name between two spaces here is a whole word there, or
-    touches letters that are not ASCII.
-    """
-    return folded.encode("ascii", "replace").translate(_GAPS)
-
-
-_PARTICLE = re.compile(
-    "은|는|이|가|을|를|의|에|와|과|도|만|로|으로|께|씨|님|측|군|양|보다|부터|까지|처럼|라|란"
-)
-
-
 def bounded(text: str, start: int, end: int) -> bool:
     """True when `text[start:end]` is not part of a longer word."""
     # Asked of every place the automaton proposes: the two neighbours are mostly plain ASCII.
@@ -337,6 +247,5 @@ def bounded(text: str, start: int, end: int) -> bool:
     if not ((after.isalnum() or after > "\x7f") and is_word(after) and is_word(text[end - 1])):
         return True
     # A Korean particle is joined to its name; any other syllable makes a longer word.
-    return (hangul(text[end - 1]) or text[end - 1] < "\x7f") and _PARTICLE.match(
-        text, end
-    ) is not None
+    joined = hangul(after) and (hangul(text[end - 1]) or text[end - 1] < "\x7f")
+    return joined and ends_here(text, end)

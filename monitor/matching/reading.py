@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import enum
 import re
+from dataclasses import replace
 
 from monitor.matching.actors import names_tool
+from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
+from monitor.matching.newsroom import cut_off, in_tag
 from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import GENERIC, common_noun, frequency
+from monitor.matching.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
+from monitor.matching.titles import titled
 from monitor.matching.words import STOPWORDS
 from monitor.model.match import Kind
 
@@ -37,12 +41,6 @@ _TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
 CAPITALS = "capitals, as of a code name,"
 _AROUND = 60
 """Characters looked at to either side."""
-_GLUED_BEFORE = re.compile(
-    r"(?:[\w\-]+[.:][/\\]*|[\\_]|"
-    r"\b(?:win|linux|unix|osx|macos|android|ios|js|vbs|msil|w32|w64|elf|java|python|php)(?:32|64)?/)\Z",
-    re.IGNORECASE,
-)
-_GLUED_AFTER = re.compile(r"[._\\]\w*[a-z]", re.IGNORECASE)
 _TOOL = (
     r"(?:malware|trojan|backdoor|ransomware|spyware|worm|virus|rootkit|bootkit|rat|implant|dropper|"
     r"downloader|loader|payload|stealer|keylogger|botnet|sample|variant|binar(?:y|ies)|executable|"
@@ -50,7 +48,8 @@ _TOOL = (
 )
 _TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
 _TOOL_BEFORE = re.compile(
-    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as))?,?\s+[\"'“‘(]{{0,2}}\Z",
+    rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as|such as|like))?,?\s+"
+    r"[\"'“‘(*_]{0,2}\Z",
     re.IGNORECASE,
 )
 _VERSION_OF = re.compile(
@@ -64,14 +63,31 @@ _PLACE = re.compile(
     r"district|province|county|port|island|lake|river|mountain|valley|bay|peak|hill)\b"
 )
 _SOME_TOOL = re.compile(rf",\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE)
+_GROUP = r"(?:group|gang|crew|collective|actors?|apt|hackers|operators|team|adversary|outfit)"
+_SORT = (
+    r"(?:hack(?:ing|er)|cyber[\w\-]*|ransomware|espionage|threat|apt|extortion|criminal|spying|spy|"
+    r"activity|state-\w+|nation-state|data|malware|intrusion|mercenary|hacktivist)"
+)
 _GIVEN_AFTER = re.compile(
-    r"[\"'”’)]*(?:,?\s+(?:an?|the)(?:\s+[\w\-]+){0,3})?\s+(group|gang|crew|actors?|apt|hackers|operators|team)\b"
+    rf"[\"'”’)]*(?:,?\s+(?:an?|the)(?:\s+[\w\-]+){{0,3}})?(?:\s+{_SORT}){{0,3}}\s+({_GROUP})\b|"
+    rf"[\"'”’)]*,?\s+(?:is|are|was)\s+(?:an?|the|one of the)\s+(?:[\w\-,]+\s+){{0,5}}?"
+    rf"((?:{_SORT}\s+)+{_GROUP}|campaign|groups|gangs)\b",
+    re.IGNORECASE,
 )
 _GIVEN_BEFORE = re.compile(
-    r"\b(group|gang|crew|actor|apt|code-?named|dubbed|known as|tracked as|calls?|aka|a\.k\.a\.)"
+    rf"\b({_GROUP}s?(?:\s+(?:like|such as|including|named|called))?|code-?named|dubbed|known as|"
+    r"tracked as|calls?|aka|a\.k\.a\.|attributed? to|blamed on|claimed by|claims by)"
     r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
     re.IGNORECASE,
 )
+_ACTS = re.compile(
+    r"[\"'”’)]*(?:['’]s)?\s+(?:(?:has|have|had|was|were|is|are|also|been|recently|primarily|then)\s+){0,3}"
+    r"(attack(?:s|ed|ing|ers?)?|targeted|targeting|compromis(?:ed|es|ing)|breach(?:es|ed)?|hack(?:s|ed)?|"
+    r"infiltrat\w+|intrusions?|deployed|deploys|victims?|campaigns?|infrastructure|implants?|"
+    r"hacks?|ransom|extort\w+|operators?|members?|spotted|arrested|leak(?:s|ed)?|behind|blamed|"
+    r"suspected|linked|sanctioned|indicted|unmasked|stole|steals|tools?|exploits?|backdoors?)\b"
+)
+"""What those do, and is done to them, who go by a code name."""
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
@@ -88,7 +104,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _BYLINE_ENDS = re.compile(
-    r"\s*(?:$|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
+    r"\s*(?:\Z|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
     r"[Ee]ditor|[Rr]eporter))"
 )
 _CAPITALS_AFTER = re.compile(r" [A-Z]{4,}\b(?!-\d)")
@@ -97,17 +113,34 @@ _COMMON = 4.0
 """Zipf frequency of words of every day."""
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
+_WHAT_IT_IS = re.compile(
+    r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
+    r"versicherer|gesellschaft|marke|magazin|zeitung)s?\Z",
+    re.IGNORECASE,
+)
+"""Nouns with capitals, as German has them, that say what the next word is the name of."""
+_OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
+_SMALL = """
+a an and are as at be been but by for from had has have he her his how if in into is it its not of
+on or our she so than that the their them then there these they this those to was we were what when
+where which while who why will with would you
+"""
+_SMALL_WORDS = frozenset(_SMALL.split())
+"""Words that no name goes on with: a capital there begins the next sentence, or is a headline's."""
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 
 def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     """How `text[start:end]`, which spells `name`, is to be taken."""
-    if not _case_fits(name, text, start, end):
+    if not _case_fits(name, kind, text, start, end) or in_address(name.text, text, start, end):
         return Reading.NONE
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if name.ambiguous and (in_tag(text, start, end) or cut_off(text, end)):
+        return Reading.NONE
     reading = Reading.NAME
     if kind in _TRADES:
-        reading = _read_of_trade(name, kind, before, after)
+        reading = _read_of_trade(name, kind, text[start:end], before, after)
     elif kind is Kind.PERSON:
         if _someone_else(text, start, end) or _hyphenated(text, start, end) or goes_on(text, end):
             return Reading.NONE
@@ -115,6 +148,8 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
         reading = _read_of_organisation(name, text, start, end)
     single = kind is Kind.PERSON and " " not in name.text
     if reading is Reading.NAME and (name.ambiguous or single):
+        if kind is Kind.PERSON and titled(before):
+            before = ""  # "Presiden Prabowo": the capital before it is no name
         return _read_word(name, text[start:end], before, after)
     return reading
 
@@ -145,8 +180,8 @@ def after_initial(text: str, start: int) -> bool:
     )
 
 
-def _read_of_trade(name: Name, kind: Kind, before: str, after: str) -> Reading:
-    if _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after):
+def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
+    if detected(written, before, after) or a_flat(written, before, after):
         return Reading.NONE
     if _PLACE.match(after):
         return Reading.PLACE
@@ -165,7 +200,8 @@ def _someone_else(text: str, start: int, end: int) -> bool:
     after = text[end : end + _AROUND]
     if _NAMED_AFTER.match(after):
         return True
-    byline = _BYLINE.search(text[max(0, start - _AROUND) : start])
+    # By offsets: a slice's beginning would pass for the text's.
+    byline = _BYLINE.search(text, max(0, start - _AROUND), start)
     return byline is not None and _BYLINE_ENDS.match(after) is not None
 
 
@@ -181,6 +217,11 @@ def _beside_tool(before: str, after: str) -> bool:
 def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
     if written.islower() and not name.text.islower():
         return Reading.NONE
+    beside = _WORD_BEFORE.search(before)
+    if beside and (_OTHER_SCRIPT.match(beside[1]) is None) != (
+        _OTHER_SCRIPT.match(written) is None
+    ):
+        return Reading.NAME  # no name changes its script: "Компания Shell"
     if part_of_longer_name(before, after):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
@@ -191,10 +232,11 @@ def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
 def part_of_longer_name(before: str, after: str) -> bool:
     """True when a capitalised word beside a word makes it a part of another name."""
     follows = _WORD_AFTER.match(after)
-    if follows and _proper(follows[1]):
+    small = follows and follows[1].lower() in _SMALL_WORDS and not follows[1][1:].isupper()
+    if follows and _proper(follows[1]) and not small:
         return True
     precedes = _WORD_BEFORE.search(before)
-    if not precedes or not _proper(precedes[1]):
+    if not precedes or not _proper(precedes[1]) or _WHAT_IT_IS.search(precedes[1]):
         return False
     # At the beginning of a sentence every word has a capital.
     begins = _BEGINS.search(before[: precedes.start()])
@@ -202,15 +244,22 @@ def part_of_longer_name(before: str, after: str) -> bool:
 
 
 def _proper(word: str) -> bool:
-    last = word.rsplit("-", 1)[-1]  # "China-backed" is an adjective
+    last = _ELIDED.sub("", word)
+    last = last.rsplit("-", 1)[-1]  # "China-backed" is an adjective
     return last[:1].isupper() and last.lower() not in GENERIC and not last.endswith(("'s", "’s"))
+
+
+def acting(after: str) -> str:
+    """What a name's bearer does, or what is done with its name: "attacked", "campaign"."""
+    found = _ACTS.match(after)
+    return found[1] if found else ""
 
 
 def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
     """What marks `text[start:end]` as a name that someone was given, in words, if anything."""
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if found := _GIVEN_AFTER.match(after) or _GIVEN_BEFORE.search(before):
-        return found[1]
+        return found[1] or found[2]
     if kind is Kind.MALWARE and _beside_tool(before, after):
         return "the word for a tool"
     if text[start:end].isupper() and name.text.isupper() and not before.isupper():
@@ -222,21 +271,49 @@ def _just_words(name: Name, written: str) -> bool:
     """True for the words of a name that are not written as one: "the electoral commission"."""
     if name.text.islower() or not common_noun(name.text):
         return False
-    return any(word[0].islower() and word not in STOPWORDS for word in written.split())
+    # "Cour suprême" has a small letter of its own.
+    small = {word for word in name.text.split() if word[0].islower()}
+    return any(
+        word[0].islower() and word not in STOPWORDS and word not in small
+        for word in written.split()
+    )
 
 
-def _case_fits(name: Name, text: str, start: int, end: int) -> bool:
+def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
     written = text[start:end]
     if name.exact_case:
         around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
         shouted = around.isupper() and name.text.isupper()
         return _same_case(name.text, written) and not shouted
-    if written.count(" ") > name.text.count(" ") and not written.isupper():
+    if kind is not Kind.PERSON and _apart(name, written) and not written.isupper():
         # Taken apart ("I soon" for i-Soon), a name still shows by its capitals.
-        wanted, found = _capitals(name.text)[1:], _capitals(written)[1:]
+        wanted, found = _capitals(name.text), _capitals(written)
+        if not _HUMPS.search(name.text) or kind not in _TRADES:
+            wanted, found = wanted[1:], found[1:]
         fits = all(b or not a for a, b in zip(wanted, found, strict=False))
         return fits or any(map(str.isdigit, written))
     return True
+
+
+_HUMPS = re.compile(r"^[A-Z].*[a-z][A-Z]")
+_GAPS = re.compile(r"[ \-\u00a0\u2010-\u2015]")
+
+
+def _apart(name: Name, written: str) -> bool:
+    return len(written) > len(name.text) and len(_GAPS.findall(written)) > len(
+        _GAPS.findall(name.text)
+    )
+
+
+def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
+    """A made-up name as its text has it: taken apart, it may be a phrase like any other.
+
+    PinkPanther is nobody else, "Pink Panther" is.
+    """
+    if kind not in _TRADES or name.ambiguous or not _apart(name, written):
+        return name
+    why = ordinary(" ".join(_GAPS.split(written)), kind)
+    return replace(name, ambiguous=True, everyday=everyday(written), ambiguity=why) if why else name
 
 
 def _capitals(text: str) -> list[bool]:

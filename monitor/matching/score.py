@@ -53,6 +53,10 @@ class Evidence:
     excluded: str = ""
     """A phrase of the article that names someone else by the same name."""
     weight: float = 1.0
+    unsaid: bool = False
+    """True when only mentions were found of which nothing says whose institution is meant."""
+    country: str = ""
+    """What of the article says that it is the entity's country's institution, if that was asked."""
     query: bool = False
     """True when a query held, rather than an entity was named."""
 
@@ -68,6 +72,10 @@ def entity_reasons(evidence: Evidence, article: Article) -> tuple[Reason, ...]:
     add(*_basis(evidence))
     if evidence.ambiguous and evidence.context:
         add("context", CONTEXT, evidence.context)
+    if evidence.unsaid:
+        so_far = sum(reason.points for reason in reasons)
+        unsaid = f"whose “{evidence.name}” is not said: many countries have one"
+        add("country", min(0.0, AMBIGUOUS_NAME - so_far), unsaid)
     if evidence.as_tool:
         add("tool", TOOL, "named only as a tool that bears its name")
     if evidence.in_title:
@@ -90,7 +98,7 @@ def entity_reasons(evidence: Evidence, article: Article) -> tuple[Reason, ...]:
         if weight != 1:
             add(factor, total * (weight - 1), f"{what} has weight {weight:g}")
             total = sum(reason.points for reason in reasons)
-    if evidence.ambiguous and not evidence.context:
+    if evidence.unsaid or (evidence.ambiguous and not evidence.context):
         add(
             "ambiguous alone",
             min(0.0, AMBIGUOUS_MOST - sum(reason.points for reason in reasons)),
@@ -104,7 +112,8 @@ def _basis(evidence: Evidence) -> tuple[str, float, str]:
         return "query", NAME, f"the query “{evidence.name}” holds"
     if evidence.ambiguous:
         return "name", AMBIGUOUS_NAME, evidence.ambiguity or f"“{evidence.name}” is ambiguous"
-    return "name", NAME, f"“{evidence.name}” is a name of {evidence.entity}"
+    here = f", and “{evidence.country}” says whose it is" if evidence.country else ""
+    return "name", NAME, f"“{evidence.name}” is a name of {evidence.entity}{here}"
 
 
 def total(reasons: Sequence[Reason]) -> float:

@@ -14,42 +14,43 @@ from anyascii import anyascii
 
 from monitor.matching.words import canonical, romanisations
 
-_SOUNDS = tuple(
-    (re.compile(pattern), to)
-    for pattern, to in (
-        (r"tsch|tch", "ch"),
-        (r"sch", "sh"),
-        (r"dzh|dj|zh", "j"),
-        (r"ph", "f"),
-        (r"kh", "h"),
-        (r"gh", "g"),
-        (r"th", "t"),
-        (r"dh", "d"),
-        (r"ck|q", "k"),
-        (r"x", "ks"),
-        (r"c(?=[eiy])", "s"),
-        (r"c(?!h)", "k"),
-        (r"(?<=[aeiou])h(?=[^aeiouy])", ""),
-        (r"oo|ou|ue", "u"),
-        (r"oe", "o"),
-        (r"ae", "a"),
-        (r"ee|ie|ei|ey|iy|ij|yi", "i"),
-        (r"y|(?<=.)j(?=[aeou])", "i"),
-        (r"w", "v"),
-        (r"z", "s"),
-        (r"u", "o"),
-        (r"(.)\1+", r"\1"),
-    )
+_LETTERS = (
+    ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("dzh", "j"), ("dj", "j"), ("zh", "j"),
+    ("ph", "f"), ("kh", "h"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("q", "k"),
+    ("x", "ks"),
+)  # fmt: skip
+_SOUNDS = (
+    ("c", re.compile(r"c(?=[eiy])"), "s"),
+    ("c", re.compile(r"c(?!h)"), "k"),
+    ("h", re.compile(r"(?<=[aeiou])h(?=[^aeiouy])"), ""),
+    ("", re.compile(r"oo|ou|ue"), "u"),
+    ("oe", re.compile("oe"), "o"),
+    ("ae", re.compile("ae"), "a"),
+    ("", re.compile(r"ee|ie|ei|ey|iy|ij|yi"), "i"),
+    ("y", re.compile("y"), "i"),
+    ("j", re.compile(r"(?<=.)j(?=[aeou])"), "i"),
+    ("w", re.compile("w"), "v"),
+    ("z", re.compile("z"), "s"),
+    ("u", re.compile("u"), "o"),
+    ("", re.compile(r"(.)\1+"), r"\1"),
 )
-"""Applied in order; what is left is compared."""
+"""Applied in order, each where its letters are; what is left is compared."""
 
 
 @lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """What a word sounds like, whoever wrote it in Latin letters: Rouhani, Rohani, Роухани."""
-    word = canonical(romanised(word))
-    for pattern, to in _SOUNDS:
-        word = pattern.sub(to, word)
+    return sound_as_written(canonical(romanised(word)))
+
+
+@lru_cache(maxsize=20_000)
+def sound_as_written(word: str) -> str:
+    """As `sound`, of a word in Latin letters, which is not taken for another romanisation first."""
+    for letters, to in _LETTERS:
+        word = word.replace(letters, to)
+    for letters, pattern, to in _SOUNDS:
+        if letters in word:
+            word = pattern.sub(to, word)
     return word
 
 
@@ -58,12 +59,12 @@ def romanised(word: str) -> str:
     """A word in Latin letters, as the `anyascii` tables write it."""
     if word.isascii():
         return word
-    for greek, latin in _GREEK:
-        word = word.replace(greek, latin)
+    for letters, latin in _TOGETHER:
+        word = word.replace(letters, latin)
     return re.sub(r"[^a-z0-9]", "", anyascii(word).lower())
 
 
-_GREEK = (
+_TOGETHER = (
     ("ου", "u"),
     ("μπ", "b"),
     ("ντ", "d"),
@@ -71,15 +72,53 @@ _GREEK = (
     ("τζ", "j"),
     ("αυ", "av"),
     ("ευ", "ev"),
+    ("\u0902", "n"),
 )
-"""Pairs of letters that stand for one sound; the tables go letter by letter."""
+"""Letters that stand for one sound together or, in Hindi, after another; the tables go letter by
+letter."""
+
+
+def of_other_letters(word: str) -> bool:
+    """True for a folded word without a Latin letter."""
+    return not word.isascii() and _LATIN.search(word) is None
+
+
+_LATIN = re.compile("[a-z]")
 
 
 @lru_cache(maxsize=20_000)
-def skeleton(word: str) -> str:
-    """The consonants of a romanised word, for scripts that do not write vowels."""
-    heard = sound(romanised(word).replace("w", "")).replace("p", "b").replace("v", "f")
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouj]", "", heard.replace("ks", "s")))
+def heard(word: str) -> str:
+    """What a word sounds like to those who tell neither n from ng nor g from h.
+
+    Russian writes Чжао Гуанцзун for Zhao Guangzong and Г for many an H.
+    """
+    return _loosely(sound(word.replace("чж", "zh").replace("цз", "z")))
+
+
+def heard_as_written(word: str) -> str:
+    """As `heard`, of a word in Latin letters, which is not taken for another romanisation first."""
+    return _loosely(sound_as_written(word))
+
+
+def _loosely(said: str) -> str:
+    return said.replace("ng", "n").replace("h", "g")
+
+
+def ways(word: str) -> tuple[str, ...]:
+    """What a name's word may sound like abroad, as `heard` tells: Vladimir and Volodymyr.
+
+    An H that we hardly hear is a Г there: Bohdan; a Greek writes the V at an end as Φ: Λαβρόφ.
+    """
+    found = {heard(word): None}
+    if "h" in word:
+        found[heard(word.replace("h", "g"))] = None
+    if "j" in word:  # which we hear before some vowels only: Ondrej, Ondrejom
+        found[heard(word.replace("j", "i"))] = None
+    if word.endswith("v"):
+        found[heard(word[:-1] + "f")] = None
+    for other in romanisations(romanised(word)):
+        found[heard_as_written(other)] = None
+    return tuple(found)
 
 
 def syllables(word: str) -> tuple[str, str] | None:
@@ -105,43 +144,3 @@ def is_pinyin(word: str) -> bool:
 def one_syllable(word: str) -> bool:
     """True when a word can be a Chinese family name."""
     return _ONE_SYLLABLE.fullmatch(word) is not None
-
-
-@lru_cache(maxsize=20_000)
-def respellings(word: str) -> tuple[str, ...]:
-    """Other Latin spellings of a word that sounds the same, one change each, at most ten."""
-    found: dict[str, None] = {}
-    for pattern, options in _RESPELL:
-        for match in pattern.finditer(word):
-            for option in options:
-                if option != match[0]:
-                    letters = option or (match[1] if match.re.groups else "")
-                    found.setdefault(word[: match.start()] + letters + word[match.end() :])
-    found.pop(word, None)
-    return tuple(dict.fromkeys((*romanisations(word), *found)))[:_MOST]
-
-
-_MOST = 10
-_RESPELL = tuple(
-    (re.compile(pattern), options)
-    for pattern, options in (
-        (r"oo|ou|(?<![aeo])u(?![aeiou])", ("u", "ou", "oo", "o")),
-        (r"ei|ey|iy|ij\b", ("ei", "ey", "i", "y")),
-        (r"(?<=[^aeiou])y(?=[^aeiou])|(?<=[a-z])i\b", ("i", "y")),
-        (r"([b-df-hj-np-tv-z])\1", ("",)),
-        (r"q|kh?", ("q", "k", "kh")),
-        (r"ph|f", ("f", "ph")),
-        (r"sch|sh", ("sh", "sch")),
-        (r"w|v", ("v", "w")),
-        (r"z|(?<=[aeiou])s(?=[aeioup])", ("z", "s")),
-        (r"ie|(?<=[^aeiou])i(?=[^aeiou])", ("i", "ie")),
-        (r"o(?=[^aeiouhnr])", ("u",)),
-        (r"ck|(?<=[aeiou])k\b", ("k", "ck")),
-        (r"(?<=[bdlnrv])ou?r\b", ("our", "or")),
-        (r"[sz](?=ation|e\b|ed\b|ing\b)", ("s", "z")),
-        (r"(?<=[nt])tre\b|(?<=[nt])ter\b", ("tre", "ter")),
-        (r"(?<=[fn])en[cs]e\b", ("ence", "ense")),
-        (r"(?<=[aeiou])h(?=[^aeiou])", ("",)),
-    )
-)
-"""What stands in a word, and what may stand for it; a doubled letter may be single."""

@@ -1,6 +1,6 @@
 """Words of names in one form: one spelling for what is written in several ways.
 
-British and American endings, romanisations of one name, particles, titles, legal forms. Works
+British and American endings, romanisations of one name, particles, legal forms. Works
 on folded text (`normalise`); nothing here knows a particular name.
 """
 
@@ -21,14 +21,6 @@ al el ul ad as ar an bin ibn ben bint de da di do dos du del della von van der d
 """
 PARTICLES = frozenset(_PARTICLES.split())
 """Small words of persons' names that come and go: Bashar al-Assad, Bashar Assad."""
-
-_TITLES = """
-mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend president präsident
-prasident minister senator general colonel captain major king queen prince princess pope sheikh
-shaikh shaykh sheik mullah maulana imam ayatollah haji hajji herr frau monsieur madame señor
-senor señora senora don doña comrade judge justice
-"""
-TITLES = frozenset(_TITLES.split())
 
 _STOPWORDS = """
 the of for and in on at to de la le les du des del di da der die das und et y e i
@@ -77,7 +69,7 @@ qaeda: qaida qa'ida qaidah kaida
 muammar: moammar
 gaddafi: gadhafi qaddafi kadafi
 aleksandr: alexander aleksander alexandr oleksandr aliaksandr
-vladimir: volodymyr uladzimir
+vladimir: volodymyr uladzimir vladimer
 nikolai: mykola nikolay nikolaj
 sergei: serhiy serhii sergey sergej siarhei
 andrei: andriy andrii andrey andrej

@@ -13,6 +13,7 @@ from monitor.messages.sanitise import Line
 from monitor.messages.view import (
     HEADLINE_LIMIT,
     AlertView,
+    Report,
     alert_view,
     follow_up_view,
     moment,
@@ -40,6 +41,8 @@ class Item:
     development: str
     quote: Line
     """The sentence that proves it; may be empty."""
+    likely: tuple[Report, ...] = ()
+    """Reports of its story that may be other news."""
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -182,15 +185,22 @@ def _item(item: Alert | FollowUp, timezone: str) -> Item:
             ),
             development=view.development,
             quote=view.quotes[0] if view.quotes else (),
+            likely=_likely(view.news),
         )
     told = follow_up_view(item, timezone=timezone)
-    proof = told.news[0].quote if told.news else ()
+    news = [report for report in told.news if not report.is_likely]
+    proof = news[0].quote if news else ()
     return Item(
         view=told.first,
         also=f"also in {told.outlets}",
-        development=told.news[0].development if told.news else "",
+        development=news[0].development if news else "",
         quote=proof or (told.first.quotes[0] if told.first.quotes else ()),
+        likely=_likely(told.news),
     )
+
+
+def _likely(news: tuple[Report, ...]) -> tuple[Report, ...]:
+    return tuple(report for report in news if report.is_likely)
 
 
 def _besides(view: AlertView) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.config.schema import Channel
-from monitor.config.values import format_duration
 from monitor.model.alert import Alert, Silence
 from monitor.model.delivery import Summary
 from monitor.model.hold import HeldReason, Hold, HoldReason
+
+if TYPE_CHECKING:
+    from monitor.config.schema import Channel
 
 _HOLDS = {
     HoldReason.QUIET_HOURS: "quiet hours",
@@ -82,6 +84,8 @@ def summary_words(
         channel: the settings of the channel that it goes to, if there are any.
         timezone: an IANA name.
     """
+    from monitor.config.values import format_duration
+
     local = summary.due.astimezone(ZoneInfo(timezone))
     hold = summary.hold
     if hold is None:
@@ -111,6 +115,8 @@ def remark(
         escalates_to: the channels that are told if nobody acknowledges it.
         after: how long after it they are.
     """
+    from monitor.config.values import format_duration
+
     command = f"monitor alerts ack {alert.id[:8]}"
     if hold is not None and hold.reason is HoldReason.ACKNOWLEDGEMENT:
         return f"Nobody has acknowledged it yet. To do so: {command}"

@@ -9,6 +9,7 @@ from monitor.model.alert import Alert, Coverage
 from monitor.model.article import Article, TextSource
 from monitor.model.development import NamesEntities
 from monitor.model.match import Match, Mention, Reason, Severity
+from monitor.model.story import Correlation, JoinKind
 
 
 def sample_alert(now: datetime) -> Alert:
@@ -68,12 +69,19 @@ def sample_coverage(now: datetime) -> tuple[Coverage, ...]:
             outlet="The Sample Post (made up)",
             published=now,
         ),
-        why="this is a test",
+        correlation=Correlation(
+            JoinKind.SAME_EVENT,
+            True,
+            "The Sample Post (made up)",
+            timedelta(minutes=45),
+            entities=("MOCK TURTLE",),
+            words=("Nowhere-on-Sea",),
+        ),
         mentions=(_sample_mention("body", body, body, "MOCK TURTLE"),),
         development=(NamesEntities(("MOCK TURTLE",)),),
     )
     copy = Article(id="test-2", title="TEST: the same again", outlet="The Copy (made up)")
-    return development, Coverage(article=copy, why=None)
+    return development, Coverage(article=copy, correlation=None)
 
 
 def _sample_mention(field: str, text: str, sentence: str, name: str) -> Mention:

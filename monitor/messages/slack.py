@@ -49,7 +49,7 @@ def alert_slack(view: AlertView) -> str:
         f"{mrkdwn.bold(kicker)}\n{told}" if view.development else told,
         _mentions(view),
         *(f">{mrkdwn.marked(quote)}" for quote in view.quotes),
-        *map(_news, view.news),
+        *_all_news(view.news),
         f"Also in {view.in_outlets}{also}" if also else "",
         "\n".join(filter(None, small)) or mrkdwn.bold(view.watchlist),
     )
@@ -95,7 +95,7 @@ def follow_up_slack(view: FollowUpView) -> str:
     return _joined(
         f"{view.summary} · {view.first.watchlist}",
         _told(view.first),
-        *map(_news, view.news),
+        *_all_news(view.news),
         *_blocks([*map(_report, view.reports), *more]),
         " · ".join(filter(None, small)),
     )
@@ -144,7 +144,7 @@ def _item(item: Item) -> str:
         mrkdwn.bold(f"New: {item.development}") if item.development else "",
     ]
     block = "\n".join(filter(None, lines))
-    return _with_quote(block, item.quote)
+    return "\n".join([_with_quote(block, item.quote), *map(_likely, item.likely)])
 
 
 def _headline(view: AlertView) -> str:
@@ -172,6 +172,19 @@ def _told(view: AlertView) -> str:
         else mrkdwn.marked(view.headline)
     )
     return f"{headline}\n{mrkdwn.escape(view.source)}" if view.source else headline
+
+
+def _all_news(news: Iterable[Report]) -> list[str]:
+    """Blocks of reports that add something, those that may be other news in a line each."""
+    news = list(news)
+    likely = _blocks(_likely(report) for report in news if report.is_likely)
+    return [*likely, *(_news(report) for report in news if not report.is_likely)]
+
+
+def _likely(report: Report) -> str:
+    who = mrkdwn.escape(_who(report))
+    linked = mrkdwn.linked(report.link, report.headline_text)
+    return f"• {mrkdwn.bold(f'New: {report.development}')}\n{who}: {linked}"
 
 
 def _news(report: Report) -> str:

@@ -159,6 +159,7 @@ def _item(item: Item) -> str:
         " · ".join(filter(None, [view.source, item.also])),
         f"NEW: {item.development}" if item.development else "",
         _quoted(item.quote),
+        *map(_report, item.likely),
     )
 
 

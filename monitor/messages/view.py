@@ -12,6 +12,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.quotes import QUOTE_LIMIT, WATCHLISTS_LIMIT, quotes_of
 from monitor.messages.sanitise import Line, fit, line_of, one_line, plain, safe_link, shorten
@@ -28,6 +29,9 @@ REASON_LIMIT = 140
 NOTE_LIMIT = 240
 DEVELOPMENT_LIMIT = 115
 REPORT_LIMIT = 140
+
+LIKELY = "perhaps other news, perhaps the same in other words"
+"""What is said of a report that was joined to a story without being sure."""
 
 ALSO_LIMIT = 5
 NEWS_LIMIT = 5
@@ -85,6 +89,8 @@ class Report:
     """The sentence that proves it; may be empty."""
     why: str
     """Why it belongs to the story; may be empty."""
+    is_likely: bool = False
+    """Whether it may be other news, which only seems to be of this story."""
 
     @property
     def headline_text(self) -> str:
@@ -200,7 +206,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         if each.article.id != article.id
     )
     later = _reports((*alert.also, *elsewhere), timezone)
-    news = [report for report in later if report.development][:NEWS_LIMIT]
+    news = _news(later)
     also = _an_outlet_each([report for report in later if report not in news])
     mentions = tuple(dict.fromkeys(mention for each in here for mention in each.match.mentions))
     mentioned, more_mentioned = _mentioned([m for each in told for m in each.match.mentions])
@@ -274,7 +280,7 @@ def _joined(alert: Alert) -> tuple[Development, ...]:
 def follow_up_view(follow_up: FollowUp, *, timezone: str) -> FollowUpView:
     """What a follow-up says, with times in `timezone`."""
     reports = _reports(follow_up.alert.also, timezone)
-    news = [report for report in reports if report.development][:NEWS_LIMIT]
+    news = _news(reports)
     others = [report for report in reports if report not in news][:REPORTS_LIMIT]
     return FollowUpView(
         first=alert_view(replace(follow_up.alert, also=()), timezone=timezone),
@@ -318,6 +324,7 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
         outlet = _label(article.outlet or article.feed_name or "")
         development = short(development_words(coverage.development), DEVELOPMENT_LIMIT).rstrip(".")
         quotes = quotes_of([coverage.mentions], coverage.development)
+        likely = LIKELY if coverage.is_uncertain and not development else ""
         reports.append(
             Report(
                 outlet=outlet or host or "an outlet without a name",
@@ -325,12 +332,20 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
                 headline=_headline(article, coverage.mentions, REPORT_LIMIT),
                 link=link,
                 time=_time(article, timezone),
-                development=development,
-                quote=quotes[0] if quotes else (),
-                why=short(coverage.why or "", REPORT_LIMIT).rstrip("."),
+                development=development or likely,
+                quote=quotes[0] if quotes and not likely else (),
+                why=short(why(coverage.correlation), REPORT_LIMIT).rstrip("."),
+                is_likely=bool(likely),
             )
         )
     return reports
+
+
+def _news(reports: list[Report]) -> list[Report]:
+    """Those that add something, and before them all that may be other news: they are few."""
+    likely = [report for report in reports if report.is_likely]
+    surely = [report for report in reports if report.development and not report.is_likely]
+    return [*likely, *surely[:NEWS_LIMIT]]
 
 
 def _an_outlet_each(reports: list[Report]) -> tuple[Report, ...]:

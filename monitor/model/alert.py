@@ -9,6 +9,7 @@ from monitor.model.article import Article
 from monitor.model.development import Development
 from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Mention, Severity
+from monitor.model.story import Correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,17 @@ class Coverage:
     """One more report of a story that people have been told of."""
 
     article: Article
-    why: str | None
-    """Why it belongs to the story, in words."""
+    correlation: Correlation | None
+    """Why it belongs to the story, or to no other; None for one that was like no other."""
     mentions: tuple[Mention, ...] = ()
     development: tuple[Development, ...] = ()
     """What it adds to what had been told."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether it may be other news than its story, so that it has to be listed."""
+        found = self.correlation
+        return found is not None and found.kind is not None and not found.certain
 
 
 @dataclass(frozen=True, slots=True)

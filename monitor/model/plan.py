@@ -80,6 +80,16 @@ class AddFollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class HurryFollowUps:
+    """Have a channel told no later than then what it is about to be told of a story."""
+
+    thread: str
+    channel: str
+    at: datetime
+    hold: Hold | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reschedule:
     """Send a delivery that waits at another time."""
 
@@ -89,7 +99,14 @@ class Reschedule:
 
 
 Intent = (
-    AddAlert | JoinThread | HoldMatch | RememberHeadlines | DropFollowUps | AddFollowUp | Reschedule
+    AddAlert
+    | JoinThread
+    | HoldMatch
+    | RememberHeadlines
+    | DropFollowUps
+    | AddFollowUp
+    | HurryFollowUps
+    | Reschedule
 )
 
 

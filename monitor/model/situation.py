@@ -97,8 +97,8 @@ class Situation:
     before: Article
     """The article as it was before this reading."""
     story: int | None
-    why: str | None = None
-    """Why the article belongs to the story; None if it began it."""
+    is_uncertain: bool = False
+    """Whether the article may be other news than the story, so that it has to be listed."""
     concerns: tuple[Concern, ...] = ()
     gone: tuple[Concern, ...] = ()
     """What people were told of that this reading does not find any more."""

@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from monitor.alerts import breaker, retry, routing
+from monitor.alerts import breaker, retry
 from monitor.alerts.batching import arrange
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.messages import notices
-from monitor.messages.holds import remark, summary_words
-from monitor.messages.render import render_alert, render_digest, render_follow_up, render_notice
-from monitor.model.alert import Alert, FollowUp, Notice
+from monitor.model.alert import Notice
 from monitor.model.delivery import (
     ChannelState,
     Delivery,
     DeliveryStatus,
-    Message,
     Posted,
     SendResult,
     Summary,
@@ -35,6 +32,7 @@ from monitor.pipeline import edits as editing
 from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
+from monitor.pipeline.message import message_of
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
@@ -187,7 +185,10 @@ class Deliverer:
         come_due = claims.due(connection, now, known=awake, due_by=due_by, merge=merge)
         for name, come in come_due.items():
             channel = channels.get(name)
-            due = hold.audible(connection, come, channel, config, now)
+            # What was being sent when another channel took it, and was not sent.
+            taken = fallbacks.settle(connection, [each.id for each in come])
+            left = [each for each in come if each.id not in taken]
+            due = hold.audible(connection, left, channel, config, now)
             rate = None if channel is None else channel.rate
             sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))
@@ -269,33 +270,39 @@ class Deliverer:
             status = DeliveryStatus.SENT
             await self._record(sent, stopping)
         else:
-            is_notice = isinstance(delivery.content, Notice)
-            patience = retry.GIVE_UP_NOTICE_AFTER if is_notice else retry.GIVE_UP_AFTER
-            again = retry.next_attempt(
-                delivery.attempts + 1,
-                since=delivery.since,
-                now=now,
-                jitter=self._jitter(),
-                result=result,
-                patience=patience,
-            )
-            status = DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
-
-            def failed(connection: Connection) -> None:
-                outbox.record_failed(
-                    connection,
-                    delivery.ids,
-                    result.detail,
-                    again,
-                    now,
-                    give_up_before=now - patience,
-                )
-                learn(connection)
-
-            await self._record(failed, stopping)
+            status = await self._record_failed(delivery, result, now, learn, stopping)
         self._observe(Delivered(delivery, result, status))
         if result.warning is not None:
             await self._tell(notices.template_failed(channel, result.warning, now), stopping)
+
+    async def _record_failed(
+        self,
+        delivery: Delivery,
+        result: SendResult,
+        now: datetime,
+        learn: Callable[[Connection], None],
+        stopping: asyncio.Event,
+    ) -> DeliveryStatus:
+        """Record that a message was not taken; whether it is tried again."""
+        is_notice = isinstance(delivery.content, Notice)
+        patience = retry.GIVE_UP_NOTICE_AFTER if is_notice else retry.GIVE_UP_AFTER
+        again = retry.next_attempt(
+            delivery.attempts + 1,
+            since=delivery.since,
+            now=now,
+            jitter=self._jitter(),
+            result=result,
+            patience=patience,
+        )
+
+        def failed(connection: Connection) -> None:
+            outbox.record_failed(
+                connection, delivery.ids, result.detail, again, now, give_up_before=now - patience
+            )
+            learn(connection)
+
+        await self._record(failed, stopping)
+        return DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
 
     async def _changed(
         self,
@@ -345,7 +352,7 @@ class Deliverer:
         """What came of it, and whether the service had a part in it."""
         runtime = self._runtime()
         try:
-            message = _render(delivery, runtime.config)
+            message = message_of(delivery, runtime.config)
             if delivery.edits is not None:
                 receipt = delivery.edits.receipt
                 send = partial(runtime.sender.update, channel, message, receipt)
@@ -381,41 +388,3 @@ class Deliverer:
         """Whether the rest of what was claimed for a channel is to wait."""
         state = self._states.get(channel)
         return breaker.is_open(state) or breaker.rests(state, self._clock())
-
-
-def _render(delivery: Delivery, config: Config) -> Message:
-    timezone = config.alerts.timezone
-    match delivery.content:
-        case Alert() as alert:
-            hold = delivery.hold
-            escalates_to, after = _escalations(alert, config)
-            alert = replace(alert, remark=remark(hold, alert, escalates_to, after))
-            message = render_alert(alert, timezone=timezone)
-            if hold is None or hold.reason is not HoldReason.ACKNOWLEDGEMENT:
-                return message
-            # Whoever gets it a second time in the same mailbox is to see it.
-            return replace(message, message_id=f"{message.message_id}.escalated")
-        case FollowUp() as follow_up:
-            return render_follow_up(follow_up, timezone=timezone)
-        case Notice() as notice:
-            return render_notice(notice, timezone=timezone)
-        case Summary() as summary:
-            channels = {channel.name: channel for channel in config.channels}
-            title, note = summary_words(summary, channels.get(delivery.channel), timezone)
-            message = render_digest(summary.items, title=title, note=note, timezone=timezone)
-            # The items' own words may change until they arrive, such as who else has reported.
-            return replace(message, message_id=f"digest.{summary.id}")
-
-
-def _escalations(alert: Alert, config: Config) -> tuple[tuple[str, ...], timedelta | None]:
-    """Who is told if nobody acknowledges what a message tells, and after what time the first is."""
-    watchlists = {each.name: each for each in config.watchlists}
-    channels: dict[str, None] = {}
-    spans: list[timedelta] = []
-    for each in (alert, *alert.together):
-        watchlist = watchlists.get(each.match.watchlist)
-        told = routing.escalations(each.match, watchlist) if watchlist else ()
-        channels |= dict.fromkeys(told)
-        if watchlist and watchlist.escalate_after and told:
-            spans.append(watchlist.escalate_after)
-    return tuple(channels), min(spans, default=None)

@@ -21,8 +21,9 @@ from monitor.model.hold import Held
 from monitor.model.match import Match
 from monitor.model.situation import RecordedMatch, Situation
 from monitor.pipeline.backfill import is_old_news
-from monitor.pipeline.correlate import BACKFILL, held_as_backfill, place, tell
+from monitor.pipeline.correlate import BACKFILL, held_as_backfill, tell
 from monitor.pipeline.events import Read
+from monitor.pipeline.place import place
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
 from monitor.store import articles as store_articles
@@ -162,11 +163,11 @@ class _Found:
         held: dict[str, Held],
         gone: Sequence[StoredMatch],
     ) -> dict[str, Alert | None]:
-        situation = Situation(self.article, self.stored.article, None, None)
+        situation = Situation(self.article, self.stored.article, None)
         if self.report is not None:
             alone = self.runtime.config.alerts.group_by == "article"
             where = place(connection, self.stored.id, self.report, alone=alone)
-            situation = replace(situation, story=where.story, why=where.why)
+            situation = replace(situation, story=where.story, is_uncertain=where.is_uncertain)
         concerned = [each for each in self.alerting if each.watchlist not in held]
         found = [(each, recorded[each.watchlist]) for each in concerned]
         told = tell(connection, self.runtime.config, situation, found, gone, self.now)

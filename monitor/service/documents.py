@@ -2,26 +2,136 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from monitor.articles.page import read_page
-from monitor.config.schema import Polling
-from monitor.errors import FetchError, MonitorError, PageError
+from monitor.config.schema import Config, Polling
+from monitor.errors import ConfigError, FetchError, MonitorError, PageError
 from monitor.feeds.text import from_html
 from monitor.model.article import Article, Page
 from monitor.model.feed import Response
+from monitor.model.match import Match, Reason, Severity
+from monitor.service.answer import picked
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMention:
+    """Where a name occurs in a document; `text == document.field[start:end]`."""
+
+    entity: str
+    name: str
+    field: str
+    start: int
+    end: int
+    text: str
+    sentence: str
+    sentence_start: Annotated[int, Field(exclude=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMatch:
+    """What a watchlist finds in a document."""
+
+    watchlist: str
+    score: float
+    severity: Severity
+    alert: bool
+    mentions: tuple[FoundMention, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedDocument:
+    """A document, and all that is found in it."""
+
+    id: str
+    title: str
+    matches: tuple[DocumentMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPage(MatchedDocument):
+    """As before, of HTML: offsets count in the text that was extracted from it."""
+
+    body: str
+
 
 #: The keys of a JSON line and the article's fields they fill.
 _KEYS = {"title": "title", "summary": "summary", "body": "body", "url": "url", "lang": "language"}
 #: Two letters at least: `c://` is a folder where some people come from.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+def matched(
+    config: Config, sources: Sequence[str], *, jsonl: bool = False
+) -> Iterator[MatchedDocument | MonitorError]:
+    """Score documents against the watchlists; an error in the place of one that cannot be read.
+
+    Args:
+        config: the configuration in force.
+        sources: paths, addresses, or `-` for standard input.
+        jsonl: the sources hold JSON lines.
+
+    Raises:
+        ConfigError: nobody is watched.
+    """
+    from monitor.matching.matcher import Matcher
+
+    if not config.watchlists:
+        raise ConfigError(
+            "there are no watchlists to match against",
+            hint="Name whom to watch under [[watchlists]].",
+        )
+    matcher = Matcher(config.watchlists)
+    for found in _documents(sources, jsonl, config.polling):
+        if isinstance(found, MonitorError):
+            yield found
+            continue
+        document, is_html = found
+        matches = tuple(map(_match, matcher.match(document)))
+        if is_html:
+            yield MatchedPage(document.id, document.title, matches, document.body)
+        else:
+            yield MatchedDocument(document.id, document.title, matches)
+
+
+def _match(match: Match) -> DocumentMatch:
+    mentions = tuple(picked(FoundMention, each) for each in match.mentions)
+    return picked(DocumentMatch, match, mentions=mentions)
+
+
+def _documents(
+    sources: Sequence[str], jsonl: bool, polling: Polling
+) -> Iterator[tuple[Article, bool] | MonitorError]:
+    if jsonl:
+        for source in sources:
+            try:
+                for line in json_lines(source):
+                    yield line if isinstance(line, MonitorError) else (line, False)
+            except MonitorError as error:
+                yield error
+        return
+    addresses = [source for source in sources if is_url(source)]
+    answers = asyncio.run(fetch(addresses, polling)) if addresses else {}
+    for source in sources:
+        answer = answers.get(source)
+        if isinstance(answer, MonitorError):
+            yield answer
+            continue
+        try:
+            yield read_source(source, fetched=answer)
+        except MonitorError as error:
+            yield error
 
 
 def is_url(source: str) -> bool:

@@ -1,222 +1,119 @@
-"""Finding, trying and describing feeds, for `monitor feeds`."""
+"""The feeds, and how each is doing."""
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
 
-from monitor.config.edit import same_feed
+from pydantic import Field, SerializerFunctionWrapHandler, WrapSerializer, model_serializer
+
+from monitor.config.edit import feed_places, same_feed
 from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config, Feed
-from monitor.errors import FetchError, MonitorError, ParseError, UsageError
-from monitor.feeds.discovery import Candidate, Origin, addresses, candidates, guesses
-from monitor.feeds.parse import parse
-from monitor.fetch.client import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
-from monitor.model.feed import ParsedFeed, Response
-from monitor.pipeline.text import PARSE_SECONDS
-from monitor.pipeline.workers import Workers
+from monitor.errors import UsageError
+from monitor.feeds.discovery import addresses
+from monitor.messages.feeds import hub_fault, when_next
+from monitor.model.feed import NOT_POLLED_YET, FeedState, HubSubscription
+from monitor.service.answer import IncidentInWords, PollReasonInWords, picked
+from monitor.service.database import Database
+from monitor.store import feeds as store_feeds
+from monitor.store import hub_subscriptions
+from monitor.store.feeds import History
 
-#: What a search for a site's feeds may cost.
-MAX_REQUESTS = 40
-SEARCH_SECONDS = 120.0
-#: Guessed addresses asked for at a time; the first lot that holds a feed is the last.
-_GUESSES_AT_ONCE = 4
-#: Failures of the first request after which another scheme, or another address, is no use.
-_NO_WAY_IN = {"dns", "bad-url", "forbidden-address"}
-_USERINFO = re.compile(r"(?<![^/])[^/?#]*@")
+LATELY = timedelta(days=7)
+"""How far back the history of a feed reaches that is shown."""
+
+#: Of a hub's subscription, what only the hub may know or nobody wants to.
+_OURS = ("id", "feed_id", "token", "secret", "callback", "wanted", "fault")
+
+
+def _hub(hub: HubSubscription | None, handler: SerializerFunctionWrapHandler) -> Any:
+    if hub is None:
+        return None
+    shown = {name: value for name, value in handler(hub).items() if name not in _OURS}
+    said = hub.fault and hub_fault(hub.fault)
+    return shown | {"last_error": said, "active": hub.active(datetime.now(UTC))}
+
+
+ShownHub = Annotated[HubSubscription | None, WrapSerializer(_hub)]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFeed:
-    """A feed that was found, fetched and read."""
+class ListedFeed(FeedState):
+    """How a feed is doing."""
 
-    url: str
-    title: str
-    entries: int
-    newest: datetime | None
-    """When its newest entry was published, as far as it says."""
-    origin: Origin
-    is_comments: bool
-    """Whether it holds readers' comments rather than what the site publishes."""
-    problems: tuple[str, ...] = ()
+    next_reason: PollReasonInWords = NOT_POLLED_YET
+    incident: IncidentInWords = None
+    hub: Annotated[HubSubscription | None, Field(exclude=True)] = None
 
 
-async def discover(site: str, fetcher: Fetcher, workers: Workers) -> tuple[FoundFeed, ...]:
-    """Find the feeds of a site, best first; each was fetched and read.
+@dataclass(frozen=True, slots=True)
+class ShownFeed:
+    """Everything known of one feed."""
 
-    In this order, until something is found: the address itself, what its page announces and
-    the links in it that look like feeds, the usual places. The same entries in another
-    format are not a second feed.
+    settings: Feed
+    places: tuple[str, ...]
+    """Where the configuration lists it: `file:line`."""
+    state: ListedFeed | None
+    """None before any daemon has taken it up."""
+    history: History | None
+    hub: ShownHub
+
+    @model_serializer(mode="wrap")
+    def _flat(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        plain = handler(self)
+        said = None if self.state is None else when_next(self.state, self.hub)
+        return {**plain.pop("settings"), "name": self.settings.label, **plain, "next": said}
+
+
+def listed(
+    db: Database | None, configured: Sequence[Feed], *, failing: bool = False
+) -> list[ListedFeed]:
+    """The feeds by name, then those that no daemon has taken up yet.
 
     Args:
-        site: an address; its scheme may be missing.
-        fetcher: makes the requests, and guards against forbidden addresses.
-        workers: where documents are parsed.
-
-    Raises:
-        MonitorError: the site cannot be reached, or no feed was found.
+        db: the database, if there is one.
+        configured: the feeds of the configuration.
+        failing: only those in trouble.
     """
-    search = _Search(fetcher, workers)
-    where = _USERINFO.sub("", site)
-    try:
-        async with asyncio.timeout(SEARCH_SECONDS):
-            await search.run(site)
-    except TimeoutError:
-        if not search.found:
-            raise MonitorError(
-                f"no feed was found within {SEARCH_SECONDS:g} seconds", where=where
-            ) from None
-    if not search.found:
-        raise _nothing(where, search.failed)
-    return tuple(sorted(search.found, key=lambda feed: feed.is_comments))
+    states: list[FeedState] = []
+    hubs: dict[int, HubSubscription] = {}
+    if db is not None:
+        with db.read() as connection:
+            states = store_feeds.everything(connection)
+            hubs = hub_subscriptions.everything(connection)
+    known = {state.url for state in states}
+    states += [FeedState(0, feed.url, feed.label) for feed in configured if feed.url not in known]
+    return [
+        picked(ListedFeed, state, hub=hubs.get(state.id))
+        for state in states
+        if not failing or state.last_error or state.stopped
+    ]
 
 
-class _Search:
-    def __init__(self, fetcher: Fetcher, workers: Workers) -> None:
-        self.found: list[FoundFeed] = []
-        self.failed: list[tuple[Candidate, MonitorError]] = []
-        self._fetcher = fetcher
-        self._workers = workers
-        self._asked: set[str] = set()
-        self._contents: set[object] = set()
+def shown(config: Path, wanted: Feed, db: Database | None) -> ShownFeed:
+    """Everything known of one feed.
 
-    async def run(self, site: str) -> None:
-        address, page = await self._enter(site)
-        if page is None:
-            await self._guess(address)
-            return
-        given = Candidate(address, Origin.GIVEN)
-        try:
-            self._add(given, page, await self._parse(page))
-        except ParseError:
-            worth = await self._candidates(page)
-            others = await self._try_all(worth)
-            if not self.found:
-                # A site's own list of its feeds is often a page of its own.
-                for other in others[:2]:
-                    await self._try_all(await self._candidates(other))
-            if not self.found:
-                await self._guess(page.url)
-
-    async def _enter(self, site: str) -> tuple[str, Response | None]:
-        """The site's page; none when the server is there but refuses it."""
-        first: FetchError | None = None
-        for address in addresses(site):
-            self._asked.add(address)
-            try:
-                return address, await self._fetcher.fetch(address, accept=PAGE_ACCEPT)
-            except FetchError as error:
-                if error.kind == "http":
-                    self.failed.append((Candidate(address, Origin.GIVEN), error))
-                    return address, None
-                first = first or error
-                if error.kind in _NO_WAY_IN:
-                    break
-        assert first is not None
-        raise first
-
-    async def _guess(self, address: str) -> None:
-        worth = guesses(address)
-        for start in range(0, len(worth), _GUESSES_AT_ONCE):
-            await self._try_all(worth[start : start + _GUESSES_AT_ONCE])
-            if self.found:
-                return
-
-    async def _try_all(self, worth: Sequence[Candidate]) -> list[Response]:
-        """Ask for each; the pages among the answers to links, for their own links."""
-        fresh = [each for each in worth if each.url not in self._asked]
-        fresh = fresh[: max(0, MAX_REQUESTS - len(self._asked))]
-        self._asked.update(each.url for each in fresh)
-        pages = []
-        for each, answer in zip(fresh, await asyncio.gather(*map(self._try, fresh)), strict=True):
-            if isinstance(answer, MonitorError):
-                self.failed.append((each, answer))
-            elif isinstance(answer, Response):
-                pages.append(answer)
-            else:
-                self._add(each, *answer)
-        return pages
-
-    async def _try(
-        self, candidate: Candidate
-    ) -> tuple[Response, ParsedFeed] | Response | MonitorError:
-        try:
-            response = await self._fetcher.fetch(candidate.url, accept=FEED_ACCEPT)
-        except MonitorError as error:
-            return error
-        try:
-            return response, await self._parse(response)
-        except MonitorError as error:
-            return response if candidate.origin is Origin.LINKED else error
-
-    async def _parse(self, response: Response) -> ParsedFeed:
-        return await self._workers.run(
-            PARSE_SECONDS,
-            parse,
-            response.body,
-            url=response.url,
-            content_type=response.content_type,
-        )
-
-    async def _candidates(self, page: Response) -> tuple[Candidate, ...]:
-        return await self._workers.run(
-            PARSE_SECONDS,
-            candidates,
-            page.body,
-            url=page.url,
-            content_type=page.content_type,
-        )
-
-    def _add(self, candidate: Candidate, response: Response, parsed: ParsedFeed) -> None:
-        url = response.permanent_url or candidate.url
-        if candidate.origin is Origin.GIVEN and "@" in candidate.url.split("/")[2]:
-            # The address that came back carries no password, and the feed needs it.
-            url = candidate.url
-        content = frozenset(each.link or each.identity for each in parsed.entries)
-        if same_feed(url) in self._contents or (content and content in self._contents):
-            return
-        self._contents |= {same_feed(url), content}
-        self.found.append(
-            FoundFeed(
-                url=url,
-                title=parsed.title or candidate.title,
-                entries=len(parsed.entries),
-                newest=_newest(parsed),
-                origin=candidate.origin,
-                is_comments=candidate.is_comments and candidate.origin is not Origin.GIVEN,
-                problems=parsed.problems,
-            )
-        )
-
-
-def _nothing(where: str, failed: Iterable[tuple[Candidate, MonitorError]]) -> MonitorError:
-    for candidate, error in failed:
-        if candidate.origin is Origin.ANNOUNCED:
-            return MonitorError(
-                f"the page announces a feed that cannot be read: {error}", where=where
-            )
-        if candidate.origin is Origin.GIVEN:
-            return MonitorError(
-                f"no feed was found, and the address itself could not be read: {error.what}",
-                where=where,
-                hint="If you know the feed's own address, give that.",
-            )
-    return MonitorError(
-        "no feed was found there",
-        where=where,
-        hint="Look on the site for a link called RSS, Atom or Feed, and give its address.",
+    Args:
+        config: the configuration's main file.
+        wanted: the feed.
+        db: the database, if there is one.
+    """
+    places = tuple(
+        f"{place.file}:{place.line}" for place in feed_places(config) if place.url == wanted.url
     )
-
-
-def _newest(parsed: ParsedFeed) -> datetime | None:
-    dates = (each.published or each.updated for each in parsed.entries)
-    return max((date for date in dates if date is not None), default=None)
-
-
-# --- feeds of the configuration --------------------------------------------------------------
+    if db is None:
+        return ShownFeed(wanted, places, None, None, None)
+    with db.read() as connection:
+        states = store_feeds.everything(connection)
+        state = next((each for each in states if each.url == wanted.url), None)
+        history = store_feeds.history(connection, wanted.url, datetime.now(UTC) - LATELY)
+        hub = hub_subscriptions.of_feed(connection, state.id) if state else None
+    listed = None if state is None else picked(ListedFeed, state, hub=hub)
+    return ShownFeed(wanted, places, listed, history, hub)
 
 
 def named_feeds(config: Config, wanted: Sequence[str]) -> tuple[Feed, ...]:
@@ -251,51 +148,3 @@ def named_feed(config: Config, wanted: str) -> Feed:
         f"no feed has the name or address “{wanted}”{near}",
         hint="`monitor feeds list` shows those there are.",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a feed gives now."""
-
-    feed: Feed
-    status: int | None
-    """The server's answer (HTTP); None when there was none."""
-    seconds: float
-    parsed: ParsedFeed | None
-    newest: datetime | None = None
-    moved_to: str | None = None
-    """Where the server says it has moved for good."""
-    error: MonitorError | None = None
-
-
-async def try_feeds(
-    wanted: Iterable[Feed], fetcher: Fetcher, workers: Workers
-) -> tuple[Trial, ...]:
-    """Fetch and read feeds now, whether they have changed or not; nothing is stored."""
-
-    async def one(feed: Feed) -> Trial:
-        response: Response | None = None
-        try:
-            response = await fetcher.fetch(feed.url, feed=feed)
-            parsed = await workers.run(
-                PARSE_SECONDS,
-                parse,
-                response.body,
-                url=response.url,
-                content_type=response.content_type,
-            )
-        except MonitorError as error:
-            status = error.status if isinstance(error, FetchError) else None
-            if response is not None:
-                status = response.status
-            return Trial(feed, status, response.seconds if response else 0.0, None, error=error)
-        return Trial(
-            feed,
-            response.status,
-            response.seconds,
-            parsed,
-            newest=_newest(parsed),
-            moved_to=response.permanent_url,
-        )
-
-    return tuple(await asyncio.gather(*map(one, wanted)))

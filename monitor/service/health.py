@@ -3,62 +3,144 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection
-
+from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
+from monitor.service.database import Database
 from monitor.store import articles, channels, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 
 
-def health(connection: Connection, now: datetime) -> dict[str, Any]:
-    """What `monitor health --json` prints; `live` decides its exit code."""
-    beats = upkeep.beats(connection)
-    loops = [
-        {
-            "name": beat.name,
-            "at": beat.at.isoformat(),
-            # A sign of life from the future is one of a clock that was set back since.
-            "late": not beat.at - (beat.late_after - beat.at) <= now <= beat.late_after,
-        }
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One of the daemon's loops."""
+
+    name: str
+    at: datetime
+    """Its last sign of life."""
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigHealth:
+    """Whether the last edit of the configuration is in force."""
+
+    ok: bool
+    file: str | None
+    loaded_at: str | None
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkHealth:
+    """Whether our own network was there at the last polls."""
+
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailingFeed:
+    """A feed that cannot be read."""
+
+    name: str
+    url: str
+    failures: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How the feeds are doing."""
+
+    total: int
+    unreached: int
+    """Whose last poll failed for want of our own network."""
+    failing: tuple[FailingFeed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHealth:
+    """How far reading has come."""
+
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailingChannel:
+    """A channel that takes nothing."""
+
+    name: str
+    refused: int
+    error: str | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """How the channels are doing."""
+
+    failing: tuple[FailingChannel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the daemon is doing, and all that it looks after."""
+
+    live: bool
+    """It runs, and all of its loops are on time."""
+    loops: tuple[Loop, ...]
+    config: ConfigHealth
+    network: NetworkHealth
+    feeds: FeedHealth
+    articles: ArticleHealth
+    channels: ChannelHealth
+    deliveries: dict[DeliveryStatus, int]
+
+
+def health(db: Database, now: datetime) -> Health:
+    """How the daemon on a database is doing."""
+    with db.read() as connection:
+        beats = upkeep.beats(connection)
+        states = feeds.everything(connection)
+        failing = channels.states(connection).values()
+        unread = articles.unread(connection)
+        counts = deliveries.counts(connection)
+    loops = tuple(
+        # A sign of life from the future is one of a clock that was set back since.
+        Loop(
+            beat.name,
+            beat.at,
+            late=not beat.at - (beat.late_after - beat.at) <= now <= beat.late_after,
+        )
         for beat in beats
-    ]
+    )
     config = next((beat.detail for beat in beats if beat.name == "config"), {})
-    states = feeds.everything(connection)
-    return {
-        "live": bool(beats) and not any(loop["late"] for loop in loops),
-        "loops": loops,
-        "config": {
-            "ok": not config.get("problems"),
-            "file": config.get("file"),
-            "loaded_at": config.get("loaded_at"),
-            "problems": config.get("problems", []),
-        },
-        "network": {"reachable": not _out_of_reach(states)},
-        "feeds": {
-            "total": len(states),
-            "unreached": sum(_unreached(state) for state in states),
-            "failing": [
-                {"name": state.name, "url": state.url, "failures": state.failures,
-                 "error": state.last_error}
-                for state in states
-                if state.failures or state.stopped
-            ],
-        },
-        "articles": {"unread": articles.unread(connection)},
-        "channels": {
-            "failing": [
-                {"name": state.name, "refused": state.failures, "error": state.last_error,
-                 "since": state.failing_since.isoformat() if state.failing_since else None}
-                for state in channels.states(connection).values()
-            ],
-        },
-        "deliveries": {
-            status.value: number for status, number in deliveries.counts(connection).items()
-        },
-    }  # fmt: skip
+    problems = tuple(config.get("problems", ()))
+    return Health(
+        live=bool(beats) and not any(loop.late for loop in loops),
+        loops=loops,
+        config=ConfigHealth(not problems, config.get("file"), config.get("loaded_at"), problems),
+        network=NetworkHealth(not _out_of_reach(states)),
+        feeds=FeedHealth(
+            len(states),
+            sum(map(_unreached, states)),
+            tuple(
+                FailingFeed(each.name, each.url, each.failures, each.last_error)
+                for each in states
+                if each.failures or each.stopped
+            ),
+        ),
+        articles=ArticleHealth(unread),
+        channels=ChannelHealth(
+            tuple(
+                FailingChannel(each.name, each.failures, each.last_error, each.failing_since)
+                for each in failing
+            )
+        ),
+        deliveries=counts,
+    )
 
 
 def _unreached(state: FeedState) -> bool:
@@ -71,37 +153,3 @@ def _out_of_reach(states: Sequence[FeedState]) -> bool:
     polls = [state.last_polled for state in states if _unreached(state) and state.last_polled]
     answers = [state.last_ok for state in states if state.last_ok]
     return bool(polls) and max(polls) > max(answers, default=datetime.min.replace(tzinfo=UTC))
-
-
-def summary(report: dict[str, Any]) -> str:
-    """The same in a few lines for a person."""
-    if not report["loops"]:
-        first = "not running: there is no sign of a daemon on this database"
-    elif not report["live"]:
-        late = [loop["name"] for loop in report["loops"] if loop["late"]]
-        first = f"not well: no sign of life from {', '.join(late)}"
-    else:
-        first = "alive"
-    lines = [first]
-    if not report["config"]["ok"]:
-        lines.append("configuration: the last edit was refused; the one before is in force")
-        lines += [f"  {problem}" for problem in report["config"]["problems"]]
-    if not report["network"]["reachable"]:
-        lines.append("network: cannot be reached; see this machine's connection and name server")
-    failing, unreached = report["feeds"]["failing"], report["feeds"]["unreached"]
-    lines.append(
-        f"feeds: {report['feeds']['total']} watched, {len(failing)} failing"
-        + (f", {unreached} not reached" if unreached else "")
-    )
-    lines += [f"  {feed['name']}: {feed['error']}" for feed in failing]
-    lines += [
-        f"channel {each['name']}: takes nothing ({each['refused']} refused): {each['error']}"
-        for each in report["channels"]["failing"]
-    ]
-    deliveries = report["deliveries"]
-    lines.append(
-        f"deliveries: {deliveries['sent']} sent, "
-        f"{deliveries['pending'] + deliveries['failed'] + deliveries['sending']} waiting, "
-        f"{deliveries['dead']} dead"
-    )
-    return "\n".join(lines)

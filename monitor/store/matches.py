@@ -16,7 +16,9 @@ from monitor.model.development import Development
 from monitor.model.hold import Held
 from monitor.model.match import Match, Mention, Reason
 from monitor.model.situation import RecordedMatch
+from monitor.model.story import Correlation
 from monitor.store.articles import article_of
+from monitor.store.stories import correlation_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 
@@ -36,7 +38,7 @@ class StoredMatch:
     """The first alert of the story that it belongs to."""
     development: tuple[Development, ...] = ()
     """What it added to what had been told of the story."""
-    story_why: str | None = None
+    correlation: Correlation | None = None
     """Why its article belongs to the story, in words; None for the one that began it."""
 
 
@@ -250,7 +252,7 @@ COLUMNS = (
     matches.c.created.label("match_created"),
     matches.c.thread,
     matches.c.development,
-    reports.c.why,
+    reports.c.correlation,
 )
 
 
@@ -282,7 +284,7 @@ def stored_match(row: Row[Any]) -> StoredMatch:
         alert_id=row.alert_id,
         thread=row.thread,
         development=row.development,
-        story_why=row.why,
+        correlation=correlation_of(row.correlation),
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from monitor.model.match import Severity
 from monitor.model.situation import ToldStory
+from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
 
 
@@ -42,6 +43,9 @@ class StoredReport:
     language: str | None
     entities: frozenset[str]
     fingerprint: bytes
+    role: Role
+    certain: bool
+    """Whether it joined without having to be listed."""
 
 
 def _kept(found: Subquery) -> Select[Any]:
@@ -82,6 +86,33 @@ def _alike_abroad() -> Select[Any]:
     ).where(reports.c.at.between(bindparam("since"), bindparam("until")))
 
 
+def _firsts() -> Select[Any]:
+    wanted = func.json_each(bindparam("stories")).table_valued("value")
+    return (
+        select(reports, stories.c.began)
+        .select_from(wanted.join(reports, reports.c.story_id == wanted.c.value))
+        .join(stories, stories.c.id == reports.c.story_id)
+        .where(
+            reports.c.role == Role.FIRST.value,
+            reports.c.article_id != bindparam("article"),
+            reports.c.fingerprint.is_not(None),
+        )
+    )
+
+
+def _firm() -> Select[Any]:
+    mine = select(articles.c.feed_id).where(articles.c.id == bindparam("article")).scalar_subquery()
+    return (
+        select(func.count())
+        .select_from(reports.join(articles, articles.c.id == reports.c.article_id))
+        .where(
+            reports.c.story_id == bindparam("story"),
+            reports.c.role != Role.LOOSE.value,
+            articles.c.feed_id == mine,
+        )
+    )
+
+
 def _enter_keys() -> Insert:
     each = func.json_each(bindparam("keys")).table_valued("value")
     return insert(story_keys).from_select(
@@ -92,20 +123,44 @@ def _enter_keys() -> Insert:
 # Made once: to build them takes longer than to run them.
 _ALIKE = _alike()
 _ALIKE_ABROAD = _alike_abroad()
+_FIRSTS = _firsts()
+_FIRM = _firm()
+_UNCERTAIN = (
+    select(func.count())
+    .select_from(reports)
+    .where(
+        reports.c.story_id == bindparam("story"),
+        func.json_extract(reports.c.correlation, "$.certain") == 0,
+    )
+)
 _STORY_OF = select(reports.c.story_id).where(reports.c.article_id == bindparam("id"))
 _BEGIN = insert(stories).values(began=bindparam("began")).returning(stories.c.id)
-_REPORT: dict[str, Any] = {
-    name: bindparam(name) for name in ("at", "outlet", "language", "entities", "fingerprint")
-}
 _ENTER = insert(reports).values(
-    article_id=bindparam("id"), story_id=bindparam("story"), why=bindparam("why"), **_REPORT
+    article_id=bindparam("id"),
+    story_id=bindparam("story"),
+    **{
+        name: bindparam(name)
+        for name in (
+            "role", "correlation", "at", "outlet", "language", "entities", "fingerprint"
+        )
+    },
+)  # fmt: skip
+_REPORT_OF = (
+    select(reports, stories.c.began)
+    .join(stories, stories.c.id == reports.c.story_id)
+    .where(reports.c.article_id == bindparam("id"), reports.c.fingerprint.is_not(None))
 )
-_REVISE = update(reports).where(reports.c.article_id == bindparam("id")).values(_REPORT)
+_REVISE = (
+    update(reports)
+    .where(reports.c.article_id == bindparam("id"))
+    .values(entities=bindparam("entities"), fingerprint=bindparam("fingerprint"))
+)
+_FORGET_KEYS = delete(story_keys).where(story_keys.c.article_id == bindparam("id"))
 _ENTER_KEYS = _enter_keys()
 
 
 def alike(
-    conn: Connection, keys: Collection[int], article_id: int, *, shared: int, limit: int = 20
+    conn: Connection, keys: Collection[int], article_id: int, *, shared: int, limit: int
 ) -> list[StoredReport]:
     """Reports that share keys with an article, preferably those that share most.
 
@@ -149,6 +204,30 @@ def alike_abroad(
     return [_report(row) for row in conn.execute(_ALIKE_ABROAD, values)]
 
 
+def firsts(conn: Connection, story_ids: Collection[int], article_id: int) -> list[StoredReport]:
+    """The reports that began stories, as far as they still take more.
+
+    Args:
+        conn: an open connection.
+        story_ids: the stories.
+        article_id: the article that is left out.
+    """
+    values = {"stories": json.dumps(sorted(story_ids)), "article": article_id}
+    return [_report(row) for row in conn.execute(_FIRSTS, values)]
+
+
+def firm_of_feed(conn: Connection, story_id: int, article_id: int) -> int:
+    """How many reports that others may join by way of an article's feed has in a story."""
+    count: int = conn.execute(_FIRM, {"story": story_id, "article": article_id}).scalar_one()
+    return count
+
+
+def uncertain(conn: Connection, story_id: int) -> int:
+    """How many reports of a story may be other news."""
+    count: int = conn.execute(_UNCERTAIN, {"story": story_id}).scalar_one()
+    return count
+
+
 def story_of(conn: Connection, article_id: int) -> int | None:
     """The story that an article was found to belong to."""
     return conn.scalar(_STORY_OF, {"id": article_id})
@@ -159,14 +238,14 @@ def record(
     article_id: int,
     *,
     story_id: int | None,
-    why: str | None,
+    role: Role,
+    correlation: Correlation | None,
     at: datetime,
     outlet: str,
     language: str | None,
     entities: Iterable[str],
     fingerprint: bytes,
     keys: Iterable[int],
-    again: bool = False,
 ) -> int:
     """Enter an article as a report of a story, or as the first of a new one; the story's id.
 
@@ -174,32 +253,52 @@ def record(
         conn: an open write transaction.
         article_id: the article.
         story_id: the story; None begins one.
-        why: why it belongs to it, in words.
+        role: what it is to it.
+        correlation: why it belongs to it, or to no other.
         at: when it was published, or read.
         outlet: whose it is.
         language: that of its text.
         entities: the watched ones that it names.
         fingerprint: of its text.
         keys: under which it is found by its like.
-        again: whether it was entered before, in that story: only what is kept of it has changed.
     """
+    if story_id is None:
+        story_id = conn.execute(_BEGIN, {"began": at}).scalar_one()
     values = {
         "id": article_id,
+        "story": story_id,
+        "role": role,
+        "correlation": _as_json(correlation),
         "at": at,
         "outlet": outlet,
         "language": language,
         "entities": sorted(entities),
         "fingerprint": fingerprint,
     }
-    if story_id is None:
-        story_id = conn.execute(_BEGIN, {"began": at}).scalar_one()
-    if again:
-        conn.execute(_REVISE, values)
-        conn.execute(delete(story_keys).where(story_keys.c.article_id == article_id))
-    else:
-        conn.execute(_ENTER, {**values, "story": story_id, "why": why})
+    conn.execute(_ENTER, values)
     conn.execute(_ENTER_KEYS, {"id": article_id, "keys": json.dumps(sorted(keys))})
     return story_id
+
+
+def report(conn: Connection, article_id: int) -> StoredReport | None:
+    """What is kept of an article's text, while its story takes more reports."""
+    row = conn.execute(_REPORT_OF, {"id": article_id}).first()
+    return None if row is None else _report(row)
+
+
+def revise(
+    conn: Connection,
+    article_id: int,
+    *,
+    entities: Iterable[str],
+    fingerprint: bytes,
+    keys: Iterable[int],
+) -> None:
+    """Put in the place of what is kept of an article what is to be kept of it now."""
+    values = {"id": article_id, "entities": sorted(entities), "fingerprint": fingerprint}
+    conn.execute(_REVISE, values)
+    conn.execute(_FORGET_KEYS, {"id": article_id})
+    conn.execute(_ENTER_KEYS, {"id": article_id, "keys": json.dumps(sorted(keys))})
 
 
 def told(
@@ -268,6 +367,40 @@ def close(conn: Connection, began_before: datetime, limit: int) -> int:
     return len(ended)
 
 
+def correlation_of(kept: Mapping[str, Any] | None) -> Correlation | None:
+    """What is kept in the column `correlation` of a report."""
+    if kept is None:
+        return None
+    return Correlation(
+        kind=JoinKind(kept["kind"]) if kept.get("kind") else None,
+        certain=kept["certain"],
+        outlet=kept["outlet"],
+        apart=timedelta(seconds=kept["seconds"]),
+        reason=ApartReason(kept["reason"]) if kept.get("reason") else None,
+        share=kept.get("share"),
+        log_odds=kept.get("log_odds"),
+        entities=tuple(kept.get("entities", ())),
+        words=tuple(kept.get("words", ())),
+    )
+
+
+def _as_json(correlation: Correlation | None) -> dict[str, Any] | None:
+    if correlation is None:
+        return None
+    kept = {
+        "kind": correlation.kind,
+        "certain": correlation.certain,
+        "outlet": correlation.outlet,
+        "seconds": correlation.apart.total_seconds(),
+        "reason": correlation.reason,
+        "share": correlation.share,
+        "log_odds": correlation.log_odds,
+        "entities": correlation.entities,
+        "words": correlation.words,
+    }
+    return {name: value for name, value in kept.items() if value not in (None, ())}
+
+
 def _report(row: Row[tuple[int]]) -> StoredReport:
     return StoredReport(
         article_id=row.article_id,
@@ -278,4 +411,6 @@ def _report(row: Row[tuple[int]]) -> StoredReport:
         language=row.language,
         entities=frozenset(row.entities),
         fingerprint=row.fingerprint,
+        role=Role(row.role),
+        certain=row.correlation is None or row.correlation["certain"],
     )

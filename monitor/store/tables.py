@@ -220,8 +220,10 @@ reports = Table(
     Column("entities", JSON, nullable=False),
     # Null once the story takes no more reports.
     Column("fingerprint", LargeBinary),
-    # Why it joined the story; null for the one that began it.
-    Column("why", Text),
+    # What it is to its story: see `monitor.model.Role`.
+    Column("role", String(8), nullable=False),
+    # Why it belongs to it, or to no other; null for one that was like no other.
+    Column("correlation", JSON(none_as_null=True)),
 )
 
 Index("ix_reports_at", reports.c.at)

@@ -2,9 +2,9 @@
 
 A fingerprint holds samples of the text's runs of words: those whose hashes are below a limit
 that is a power of two, so that samples of texts of any length nest and a teaser is found in the
-whole. Beside them it holds the telling words of headline and opening, for reports of one event
-that share no sentence, and what stands for a name or a figure between ordinary words, to tell
-apart two notices filled in from one template. It is the same in every process.
+whole. Beside them it holds the weighed terms of the text, for reports of one event that share no
+sentence, and what stands for a name or a figure between ordinary words, to tell apart two notices
+filled in from one template. It is the same in every process.
 
 Sources: resemblance and containment of documents (Broder 1997); sampling by a limit on the
 hash's value (FracMinHash, Irber et al. 2022).
@@ -15,23 +15,26 @@ from __future__ import annotations
 import json
 import re
 import struct
+import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import accumulate
-from typing import Any
 from zlib import crc32
 
+from monitor.stories import term_vector
 from monitor.stories.cross_lingual import Abroad, Name, abroad
+from monitor.stories.roundup import is_roundup
+from monitor.stories.term_vector import Place, TermVector
 from monitor.stories.words import (
     LEAD,
     LEAD_UNSPACED,
     SCRIPT,
     Filling,
-    Word,
     codes,
+    name_tokens,
     slots,
-    telling_words,
+    stems,
     text_hash,
     tokens,
 )
@@ -42,8 +45,6 @@ OPENING = 120
 """Runs that count as the opening; all of them are kept."""
 TEXT_KEYS = 12
 """Keys by which a text is looked up, at the most; as many again for its opening."""
-WORD_KEYS = 16
-"""Keys by which an event is looked up for each entity, at the most."""
 KEYED_ENTITIES = 8
 SHARED_KEYS = 2
 """So many keys in common make another article worth a comparison; one may be chance."""
@@ -57,16 +58,19 @@ _WORD, _CHARACTER = 7, 4
 _HEAD = 48
 """Runs with which a text begins; in scripts without spaces `_HEAD_UNSPACED`."""
 _HEAD_UNSPACED = 84
-_FIRST = 6
-"""Telling words with which a text begins: hardly more than its first sentence."""
+_HEADLINE = _FIRST_LINE = 250
+"""Characters of a headline that are one, and of the first line of a text that has none."""
 _ENOUGH = 5
 """Runs that two texts must share: fewer may be a quotation or an agency's tag."""
 _ENOUGH_OPENING = 12
+_BEGINNING = int(Place.LEAD | Place.TITLE)
 _SPACE = 1 << 32
-_FORMAT = 3
-_HEADER = struct.Struct("<BQBHHHI")
-"""Format, hash of all words, bits of the limit; how many runs, runs of the head, and others; length
-of what is needed of a report in another language."""
+_FORMAT = 4
+_HEADER = struct.Struct("<BQBHHHHH")
+"""Format, hash of all words, bits of the limit; length of what is needed of a report in another
+language; how many runs, runs of the head, others, and slots."""
+_SLOT_STEP = 10
+"""What fills a slot is weighed in steps of 1/10."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 _UNSPACED = re.compile(f"[{SCRIPT}]")
@@ -87,8 +91,8 @@ class Fingerprint:
     """Hashes of the first `OPENING` runs, all of them."""
     head: tuple[int, ...] = ()
     """The first of these, in order."""
-    words: Mapping[str, Word] = field(default_factory=dict)
-    """The telling words of headline and opening, by their stems."""
+    terms: TermVector = field(default_factory=TermVector)
+    """The weighed terms of headline and text."""
     codes: frozenset[str] = frozenset()
     """Such as CVE-2026-1234, in headline and opening."""
     slots: Mapping[int, Filling] = field(default_factory=dict)
@@ -115,64 +119,77 @@ class Fingerprint:
         return sum(run in other.opening for run in head) / max(1, len(head))
 
     def headline_in(self, other: Fingerprint) -> float:
-        """The share of its headline's telling words that the other begins with, 0 to 1."""
-        headline = [(stem, word.weight) for stem, word in self.words.items() if word.headline]
-        found = sum(weight for stem, weight in headline if stem in other.words)
-        return found / max(1.0, sum(weight for _, weight in headline))
-
-    def top_in(self, other: Fingerprint) -> float:
-        """The share of what headline and first words tell that the other begins with, 0 to 1."""
-        below, found, whole = 0, 0.0, 0.0
-        for stem, word in self.words.items():
-            if not word.headline and (below := below + 1) > _FIRST:
-                break
-            whole += word.weight
-            if stem in other.words:
-                found += word.weight
-        return found / max(1.0, whole)
+        """The share of its headline's terms that the other begins with, 0 to 1."""
+        weights, theirs = self.terms.weights, other.terms.places
+        headline = self.terms.at(Place.TITLE)
+        found = sum(weights[key] for key in headline if theirs.get(key, 0) & _BEGINNING)
+        return found / max(1.0, sum(weights[key] for key in headline))
 
     def headline_beyond(self, other: Fingerprint) -> float:
         """The share of the headline that its text takes up and the other does not begin with."""
-        headline = [(stem, word) for stem, word in self.words.items() if word.headline]
+        terms, theirs = self.terms, other.terms.places
+        headline = terms.at(Place.TITLE)
         beyond = sum(
-            word.weight
-            for stem, word in headline
+            terms.weights[key]
+            for key in headline
             # Figures in a headline change with every version of a text.
-            if word.around and stem not in other.words and not stem.isdecimal()
+            if terms.around[key]
+            and not theirs.get(key, 0) & _BEGINNING
+            and not terms.places[key] & Place.NUMBER
         )
-        return beyond / max(1.0, sum(word.weight for _, word in headline))
+        return beyond / max(1.0, sum(terms.weights[key] for key in headline))
 
-    def keys(self, entities: Iterable[str] = ()) -> tuple[int, ...]:
-        """Where to look for its like: two that are alike share `SHARED_KEYS`, or nearly always.
-
-        Args:
-            entities: whom it names: reports of one event that share no sentence are looked for
-                among those that name the same.
+    def text_keys(self) -> tuple[int, ...]:
+        """Where to look for its copies: they share `SHARED_KEYS` of these, or nearly always.
 
         Returns:
-            Different numbers from 0 to 2³⁴: at most 2 × `TEXT_KEYS` + 2, and `WORD_KEYS` for
-            each of at most `KEYED_ENTITIES` entities.
+            At most 2 × `TEXT_KEYS` + 2 different numbers from 0 to 2³⁴.
         """
         found = {*sorted(self.runs)[:TEXT_KEYS], *sorted(self.opening)[:TEXT_KEYS]}
         if self.exact:
             found |= {2 * _SPACE + (self.exact & (_SPACE - 1)), 3 * _SPACE + (self.exact >> 32)}
-        telling = sorted((-word.weight, text_hash(stem), stem) for stem, word in self.words.items())
-        # The same of however many, so that two long lists still meet.
-        for entity in sorted(entities, key=text_hash)[:KEYED_ENTITIES]:
-            found |= {_SPACE + text_hash(f"{entity}\n{stem}") for _, _, stem in telling[:WORD_KEYS]}
         return tuple(sorted(found))
 
+    def event_keys(self, entities: Iterable[str]) -> tuple[int, ...]:
+        """Where to look for reports of the same event in other words, among other numbers.
+
+        Args:
+            entities: whom it names: only reports that name the same are looked at.
+
+        Returns:
+            `term_vector.TERM_KEYS` for each of at most `KEYED_ENTITIES` entities; none for a
+            fingerprint that was unpacked.
+        """
+        return tuple(sorted(_SPACE + key for key in self.terms.keys(entities, KEYED_ENTITIES)))
+
     def pack(self) -> bytes:
-        """Bytes to be stored, some 5 kB; `unpack` makes the same fingerprint of them."""
+        """Bytes to be stored, some 4 kB; `unpack` makes the same fingerprint of them."""
         rest = sorted(self.opening.difference(self.head))
         numbers = (*sorted(self.runs), *self.head, *rest)
-        sizes = (len(self.runs), len(self.head), len(rest))
         names, heard, run, pinyin, rows, figures, cased = self.abroad
         abroad = [names, sorted(heard), run, pinyin, rows, sorted(figures), cased]
-        texts = ([sorted(self.codes), abroad], [self.words, [*self.slots.items()]])
-        first, second = (_ENCODER.encode(each).encode("utf-8", "surrogatepass") for each in texts)
-        header = _HEADER.pack(_FORMAT, self.exact, self.limit.bit_length(), *sizes, len(first))
-        return header + struct.pack(f"<{len(numbers)}I", *numbers) + first + second
+        text = _ENCODER.encode([sorted(self.codes), abroad]).encode("utf-8", "surrogatepass")
+        first = zlib.compress(text, 1)
+        sizes = (len(self.runs), len(self.head), len(rest), len(self.slots))
+        fillings = self.slots.values()
+        return b"".join(
+            (
+                _HEADER.pack(_FORMAT, self.exact, self.limit.bit_length(), len(first), *sizes),
+                first,
+                struct.pack(
+                    _layout(len(numbers), len(self.slots)),
+                    *numbers,
+                    *self.slots,
+                    *(filling.value for filling in fillings),
+                    *(round(_SLOT_STEP * filling.weight) for filling in fillings),
+                ),
+                self.terms.pack(),
+            )
+        )
+
+
+def _layout(numbers: int, slots: int) -> str:
+    return f"<{numbers}I{slots}I{slots}H{slots}B"
 
 
 def unpack(packed: bytes, *, whole: bool = True) -> Fingerprint | None:
@@ -184,12 +201,10 @@ def unpack(packed: bytes, *, whole: bool = True) -> Fingerprint | None:
     """
     if packed[0] != _FORMAT:
         return None
-    _, exact, limit, runs, head, others, length = _HEADER.unpack_from(packed)
-    count = runs + head + others
-    begins = _HEADER.size + 4 * count
-    found_codes, (names, heard, run, pinyin, rows, figures, cased) = _decoded(
-        packed[begins : begins + length]
-    )
+    _, exact, limit, length, runs, head, others, filled = _HEADER.unpack_from(packed)
+    begins = _HEADER.size + length
+    text = zlib.decompress(packed[_HEADER.size : begins]).decode("utf-8", "surrogatepass")
+    found_codes, (names, heard, run, pinyin, rows, figures, cased) = json.loads(text)
     made = Fingerprint(
         codes=frozenset(found_codes),
         abroad=Abroad(
@@ -204,22 +219,22 @@ def unpack(packed: bytes, *, whole: bool = True) -> Fingerprint | None:
     )
     if not whole:
         return made
-    numbers = struct.unpack_from(f"<{count}I", packed, _HEADER.size)
-    words, found_slots = _decoded(packed[begins + length :])
+    layout, count = _layout(runs + head + others, filled), runs + head + others
+    values = struct.unpack_from(layout, packed, begins)
+    places, fillings, weights = (values[count + filled * n :][:filled] for n in range(3))
     return replace(
         made,
         exact=exact,
-        runs=frozenset(numbers[:runs]),
+        runs=frozenset(values[:runs]),
         limit=1 << (limit - 1),
-        opening=frozenset(numbers[runs:]),
-        head=numbers[runs : runs + head],
-        words={stem: Word._make(word) for stem, word in words.items()},
-        slots={place: Filling._make(filling) for place, filling in found_slots},
+        opening=frozenset(values[runs:count]),
+        head=values[runs : runs + head],
+        slots={
+            place: Filling(value, weight / _SLOT_STEP)
+            for place, value, weight in zip(places, fillings, weights, strict=True)
+        },
+        terms=term_vector.unpack(packed[begins + struct.calcsize(layout) :]),
     )
-
-
-def _decoded(text: bytes) -> Any:
-    return json.loads(text.decode("utf-8", "surrogatepass"))
 
 
 def fingerprint(
@@ -244,21 +259,27 @@ def fingerprint(
     unspaced = not spaced and len(_UNSPACED.findall(text[:LEAD])) > LEAD / 8
     lead = text[: LEAD_UNSPACED if unspaced else LEAD]
     tongue = (language or "en")[:2].lower()
+    begun = text[: term_vector.text_limit(unspaced=unspaced)]
     headline_parts, parts = tokens(title[:LEAD], tongue), tokens(lead, tongue)
+    # A text without a headline has its first line for one.
+    top = title[:_HEADLINE] or text.lstrip().partition("\n")[0][:_FIRST_LINE]
+    top_parts, text_parts = tokens(top, tongue), tokens(begun, tongue)
     names = list(names)
+    watched = {s for name in names for s, *_ in stems(name_tokens(name, tongue), tongue)}
     return Fingerprint(
         exact=_exact(headline, units),
         runs=runs,
         limit=limit,
         opening=frozenset(hashes[:OPENING]),
         head=tuple(dict.fromkeys(hashes[: _HEAD_UNSPACED if unspaced else _HEAD])),
-        words=telling_words(
-            title[:LEAD], lead, tongue, names, title_parts=headline_parts, parts=parts
+        terms=term_vector.term_vector(
+            top, begun, title_parts=top_parts, parts=text_parts, language=tongue, watched=watched,
+            lead=len(lead), is_roundup=is_roundup(top_parts, text_parts, begun, tongue),
         ),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),
         abroad=abroad(title[:LEAD], lead, tongue, names, title_parts=headline_parts, parts=parts),
-    )
+    )  # fmt: skip
 
 
 def _units(text: str, spaced: bool) -> list[str]:

@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
@@ -22,10 +21,15 @@ LEAD_UNSPACED = 300
 NUMBER = 2.0
 """How much a number of more than one digit tells, unless it is a year."""
 
-_MOST = 200
-"""Words kept."""
+RAREST = 7e-5
+"""Share of texts that have a word which the list of its language does not hold, at the least."""
+UNLISTED = 8.2
+"""Weight of a stem of no frequent word, in nats."""
+_DRAWN = 240
 _STEM = 6
 """Letters by which a word is known, so that its endings do not matter."""
+COMMON = 0.5
+"""Words that tell less hold sentences together."""
 UNKNOWN = 3.0
 """How much a word tells that is in no list of frequent words."""
 _RARE = 2.5
@@ -62,26 +66,11 @@ _ARABIC_PREFIX = re.compile("^(?:[وفبكل]?ال|لل|[وفبل](?=....))")
 _YEAR = re.compile("(?:19|20)..")
 
 
-class Word(NamedTuple):
-    """A telling word."""
-
-    weight: float
-    """How much it tells: 0.3 to 3."""
-    around: int
-    """Hash of what it stands in the middle of; 0 if it stands in the headline only."""
-    name: bool
-    """Whether it is written like a name."""
-    headline: bool
-    """Whether it stands in the headline."""
-    form: str
-    """As it is written."""
-
-
 class Filling(NamedTuple):
     """What stands after certain words."""
 
     value: int
-    """Its hash."""
+    """Its hash, 16 bits of it."""
     weight: float
     """How much it tells."""
 
@@ -134,41 +123,6 @@ def name_tokens(name: str, language: str) -> list[Token]:
     return tokens(name[:LEAD], language)
 
 
-def telling_words(
-    title: str, lead: str, language: str, names: Iterable[str], *,
-    title_parts: Iterable[Token], parts: Iterable[Token],
-) -> dict[str, Word]:  # fmt: skip
-    """The telling words of headline and opening, by their stems, those of the headline first.
-
-    Args:
-        title: the headline.
-        lead: the opening of the text.
-        language: an ISO 639-1 code.
-        names: what is left out.
-        title_parts: the headline's tokens.
-        parts: the opening's tokens.
-    """
-    known = {stem for name in names for stem, *_ in _stems(name_tokens(name, language), language)}
-    words: dict[str, Word] = {}
-    for stem, weight, capital, token in _stems(parts, language):
-        if weight < _LEAST or stem in known:
-            continue
-        if (word := words.get(stem)) is None:
-            reach = _REACH_UNSPACED if token.kind == "pairs" else _REACH
-            around = text_hash(lead[max(0, token.start - reach) : token.end + reach])
-            words[stem] = Word(weight, around, capital, False, lead[token.start : token.end])
-        elif word.name and not capital:
-            words[stem] = word._replace(name=False)
-    headline: dict[str, Word] = {}
-    for stem, weight, _, token in _stems(title_parts, language):
-        if weight >= _LEAST and stem not in known:
-            # Many a headline has all its words capitalised: the text knows better.
-            word = words.get(stem) or Word(weight, 0, False, True, title[token.start : token.end])
-            headline[stem] = word._replace(headline=True)
-    ordered = headline | {stem: word for stem, word in words.items() if stem not in headline}
-    return dict(islice(ordered.items(), _MOST))
-
-
 def pair_weights(characters: str, language: str) -> list[float]:
     """How much each two characters in a row tell."""
     weights = _weights(language)
@@ -186,7 +140,7 @@ def slots(parts: Iterable[Token]) -> dict[int, Filling]:
     doubtful: set[int] = set()
 
     def fill(before: Iterable[str], value: str, weight: float) -> None:
-        key, filling = text_hash(" ".join(before)), Filling(text_hash(value), weight)
+        key, filling = text_hash(" ".join(before)), Filling(text_hash(value) & 0xFFFF, weight)
         if found.setdefault(key, filling).value != filling.value:
             doubtful.add(key)
 
@@ -212,24 +166,27 @@ def codes(text: str) -> frozenset[str]:
     return frozenset(code.upper() for code in _CODE.findall(text))
 
 
-def _stems(parts: Iterable[Token], language: str) -> Iterator[tuple[str, float, bool, Token]]:
-    """Stem, weight, whether it is written like a name, and the token, of each that may tell."""
-    weights, begins = _weights(language), True
+def stems(parts: Iterable[Token], language: str) -> Iterator[tuple[str, bool, Token]]:
+    """Stem, whether it is written like a name, and the token, of each that may tell something."""
+    begins = True
     for token in parts:
         kind, word = token.kind, token.text
         if kind == "pairs":
             for i in range(len(word) - 1):
                 pair, at = word[i : i + 2], token.start + i
-                weight = min(_PAIR, weights.get(pair, UNKNOWN))
-                yield pair, weight, False, Token(kind, pair, weight, at, at + 2, False)
+                yield pair, False, Token(kind, pair, 0.0, at, at + 2, False)
         elif kind == "word" and len(word) > 2:
-            stem = word[:_STEM]
-            if not word.isascii() and _ARABIC.match(word):
-                stem = _ARABIC_PREFIX.sub("", word)[: _STEM - 1]
-            yield stem, token.weight, not begins and _capital(token, language), token
+            yield stem_of(word), not begins and _capital(token, language), token
         elif kind in {"number", "kana"}:
-            yield word, token.weight, False, token
+            yield word, False, token
         begins = kind == "stop"
+
+
+def stem_of(word: str) -> str:
+    """The letters by which a word is known, so that its endings do not matter."""
+    if not word.isascii() and _ARABIC.match(word):
+        return _ARABIC_PREFIX.sub("", word)[: _STEM - 1]
+    return word[:_STEM]
 
 
 def _capital(token: Token, language: str) -> bool:
@@ -237,18 +194,53 @@ def _capital(token: Token, language: str) -> bool:
     return token.capital and (language != "de" or token.weight >= _RARE)
 
 
+def stem_weight(stem: str, language: str) -> float:
+    """The inverse document frequency of a stem, in nats: 0 to `UNLISTED`.
+
+    That is estimated from how often words that begin so are used: of a text of 400 words some 240
+    are drawn on their own, the rest repeats what was said.
+    """
+    return _stem_weights(language).get(stem, UNLISTED)
+
+
 @cache
-def _weights(language: str) -> Mapping[str, float]:
-    """How much each frequent word of a language tells; others tell `UNKNOWN`."""
+def common_share(language: str) -> float:
+    """The share of a language's running words that `COMMON` ones make up, 0 to 1; 0 if unknown."""
+    weights = _weights(language)
+    return math.fsum(
+        share for word, share in _frequencies(language).items() if weights[word] < COMMON
+    )
+
+
+@cache
+def _stem_weights(language: str) -> Mapping[str, float]:
+    shares: dict[str, float] = {}
+    for word, frequency in _frequencies(language).items():
+        stem = stem_of(word)
+        shares[stem] = shares.get(stem, 0.0) + frequency
+    return {
+        stem: -math.log(min(1.0, 1 - math.exp(-_DRAWN * share) + RAREST))
+        for stem, share in shares.items()
+    }
+
+
+def _frequencies(language: str) -> Mapping[str, float]:
+    """How often each frequent word of a language is used, as a share of all words."""
     from wordfreq import get_frequency_dict
 
     # Of many a language it has the list of a neighbour, and warns each time that it takes it.
     logging.getLogger("wordfreq").setLevel(logging.ERROR)
     try:
-        frequencies = get_frequency_dict(language, wordlist="small")
+        found: Mapping[str, float] = get_frequency_dict(language, wordlist="small")
     except LookupError:
         return {}
+    return found
+
+
+@cache
+def _weights(language: str) -> Mapping[str, float]:
+    """How much each frequent word of a language tells; others tell `UNKNOWN`."""
     return {
         word: round(max(0.0, min(UNKNOWN, _COMMON - math.log10(frequency) - 9)), 1)
-        for word, frequency in frequencies.items()
+        for word, frequency in _frequencies(language).items()
     }

@@ -6,7 +6,7 @@ so that what one wrong step makes of all that follow shows, too.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from monitor.pipeline.correlate import place
+from monitor.pipeline.place import Place, place
 from monitor.store.database import Database
 from monitor.store.tables import articles, feeds
 from monitor.stories.correlate import Report
@@ -35,12 +35,14 @@ class Grouped:
     """How often one is told of an event, on average: 1 is what is wanted."""
     mixed: tuple[str, ...]
     """Stories that hold reports of more than one event: which events."""
+    quietly_mixed: tuple[str, ...]
+    """Those events of which a report joined another's story without being listed."""
 
 
-def enter(connection: Connection, number: int, told: Report) -> int:
-    """Enter an article and find its story, as the product does; the story."""
+def enter(connection: Connection, number: int, told: Report) -> Place:
+    """Enter an article and find its story, as the product does."""
     connection.execute(insert(articles).values(id=number, feed_id=1, fetched=EPOCH))
-    return place(connection, number, told).story
+    return place(connection, number, told)
 
 
 def grouped(folder: Path, reports: Sequence[tuple[str, Report]]) -> Grouped:
@@ -53,19 +55,26 @@ def grouped(folder: Path, reports: Sequence[tuple[str, Report]]) -> Grouped:
     db = Database(f"sqlite:///{folder / 'grouped.db'}")
     db.upgrade()
     stories: dict[str, set[int]] = defaultdict(set)
-    events: dict[int, Counter[str]] = defaultdict(Counter)
+    events: dict[int, dict[str, bool]] = defaultdict(dict)
     with db.write() as connection:
         connection.execute(insert(feeds).values(FEED))
         for number, (event, told) in enumerate(reports, 1):
-            story = enter(connection, number, told)
-            stories[event].add(story)
-            events[story][event] += 1
+            found = enter(connection, number, told)
+            stories[event].add(found.story)
+            # Whether the first report of an event there was listed.
+            events[found.story].setdefault(event, found.is_uncertain)
     db.close()
     return Grouped(
         len(stories),
         len(events),
         sum(map(len, stories.values())) / len(stories),
         tuple(" + ".join(sorted(told)) for told in events.values() if len(told) > 1),
+        tuple(
+            f"{first} + {event}"
+            for (first, _), *others in (told.items() for told in events.values())
+            for event, was_listed in others
+            if not was_listed
+        ),
     )
 
 

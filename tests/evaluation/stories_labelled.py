@@ -21,10 +21,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from monitor.model.article import Article
-from monitor.stories.correlate import Known, Report, find_story
+from monitor.stories.clustering import find_story
+from monitor.stories.correlate import Known, Report
 from monitor.stories.fingerprint import SHARED_KEYS, fingerprint
 
 HERE = Path(__file__).parent / "stories"
+KEYS = ("text_keys", "event_keys")
+"""By either of which a report is looked up."""
 Half = Literal["tuned", "held_back"]
 
 
@@ -128,9 +131,10 @@ def is_held_for_same(pair: Pair) -> bool:
     abroad = any(
         begin <= key <= end for begin, end in second.ranges_abroad for key in first.keys_abroad
     )
-    if not abroad and len(set(first.keys) & set(second.keys)) < SHARED_KEYS:
+    shared = [set(getattr(first, kind)) & set(getattr(second, kind)) for kind in KEYS]
+    if not abroad and max(map(len, shared)) < SHARED_KEYS:
         return False
-    return find_story(second, [Known(1, first.at, first)]) is not None
+    return find_story(second, [Known(1, first.at, first)]).story is not None
 
 
 class _Group:

@@ -9,12 +9,15 @@ from collections import Counter
 
 import pytest
 
-from monitor.stories.correlate import Known, Report, find_story
+from monitor.messages.correlations import why
+from monitor.model.story import Role
+from monitor.stories.clustering import find_story
+from monitor.stories.correlate import Known, Report
 from monitor.stories.fingerprint import SHARED_KEYS
-from tests.evaluation.stories_labelled import Half, Pair, is_held_for_same, pairs, report
+from tests.evaluation.stories_labelled import KEYS, Half, Pair, is_held_for_same, pairs, report
 
 PRECISION = 0.98
-RECALL = 0.90
+RECALL = 0.92
 OWN_WORDS = 0.85
 """Recall of reports of one event that share no sentence: the hardest part."""
 
@@ -62,16 +65,23 @@ def test_copies_are_joined(labelled: list[tuple[Pair, bool]]) -> None:
 def test_the_order_in_which_two_come_does_not_matter(labelled: list[tuple[Pair, bool]]) -> None:
     for pair, held in labelled:
         first = Known(1, report(pair.second).at, report(pair.second))
-        assert (find_story(report(pair.first), [first]) is not None) == held, pair.id
+        assert (find_story(report(pair.first), [first]).story is not None) == held, pair.id
 
 
 def test_why_is_said_in_words(labelled: list[tuple[Pair, bool]]) -> None:
     for pair, _ in labelled:
         first = Known(7, report(pair.first).at, report(pair.first))
-        if (joined := find_story(report(pair.second), [first])) is not None:
-            assert joined.story == 7
-            assert pair.first.article.outlet in joined.why
-            assert "text is that of" in joined.why or "it names" in joined.why
+        found = find_story(report(pair.second), [first])
+        if found.story is not None:
+            said = why(found.correlation)
+            assert found.story == 7
+            assert pair.first.article.outlet in said
+            assert "text is that of" in said or "it names" in said
+
+
+def shared(one: Report, other: Report) -> set[int]:
+    """The keys by which two are found."""
+    return max((set(getattr(one, kind)) & set(getattr(other, kind)) for kind in KEYS), key=len)
 
 
 @pytest.mark.parametrize("half", ["tuned", "held_back"])
@@ -86,14 +96,16 @@ def test_told_one_after_the_other_events_are_neither_mixed_nor_told_often(half: 
     known: list[Known] = []
     events: dict[int, set[str]] = {}
     for event, new in sorted(articles.values(), key=lambda item: item[1].at):
-        near = [k for k in known if len(set(k.report.keys) & set(new.keys)) >= SHARED_KEYS]
-        joined = find_story(new, near)
-        story = joined.story if joined is not None else len(events)
+        near = [
+            k for k in known if k.role is Role.FIRST or len(shared(k.report, new)) >= SHARED_KEYS
+        ]
+        found = find_story(new, near)
+        story = found.story if found.story is not None else len(events)
         began = min((k.began for k in known if k.story == story), default=new.at)
         events.setdefault(story, set()).add(event)
-        known.append(Known(story, began, new))
+        known.append(Known(story, began, new, found.role))
     assert len(known) > 150
     mixed = [sorted(each) for each in events.values() if len(each) > 1]
     assert mixed == []
     different = set().union(*events.values())
-    assert len(events) <= 1.2 * len(different)
+    assert len(events) <= 1.1 * len(different)

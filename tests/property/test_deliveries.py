@@ -33,6 +33,7 @@ from monitor.model.feed import Entry
 from monitor.model.hold import HoldReason
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.situation import Situation
+from monitor.model.story import Role
 from monitor.pipeline import hold
 from monitor.pipeline.correlate import tell
 from monitor.pipeline.deliver import Deliverer
@@ -159,6 +160,7 @@ class Deliveries(RuleBasedStateMachine):
         self.heard: dict[str, list[set[tuple[str, str]]]] = {name: [] for name in CHANNELS}
         self.places: dict[int, int] = {}
         self.under_way: list[Delivery] = []
+        self.answers = dict.fromkeys(CHANNELS, OK)
 
     def runtime(self) -> Runtime:
         return runtime(self.night, self.merge)
@@ -199,7 +201,8 @@ class Deliveries(RuleBasedStateMachine):
             entry = Entry(str(number), link=at, title=f"Headline {number}")
             [article_id] = record(connection, 1, [entry], now).wanted
             self.stories[story] = stories.record(
-                connection, article_id, story_id=self.stories.get(story), why="it is alike",
+                connection, article_id, story_id=self.stories.get(story),
+                role=Role.FIRST, correlation=None,
                 at=now, outlet="A", language="en", entities=["A"], fingerprint=b"[0]", keys=(),
             )  # fmt: skip
             stored = articles.by_id(connection, article_id)
@@ -207,7 +210,7 @@ class Deliveries(RuleBasedStateMachine):
             recorded = matches.record(
                 connection, article_id, found, headlines=(stored.article.title, ""), now=now
             )
-            where = Situation(stored.article, stored.article, self.stories[story], "it is alike")
+            where = Situation(stored.article, stored.article, self.stories[story], number % 3 == 0)
             concerned = [(match, recorded[match.watchlist]) for match in found]
             tell(connection, self.runtime().config, where, concerned, (), now)
             for match in found:
@@ -272,11 +275,23 @@ class Deliveries(RuleBasedStateMachine):
 
     # --- what services and processes do -------------------------------------------------------
 
-    @rule(channel=st.sampled_from(CHANNELS))
-    def claim(self, channel: str) -> None:
-        if channel not in {each.channel for each in self.under_way}:
-            with self.db.write() as connection:
-                self.claim_on(connection, [channel])
+    @rule(channel=st.sampled_from(CHANNELS), result=st.sampled_from([OK, DOWN, GONE]))
+    def service(self, channel: str, result: SendResult) -> None:
+        self.answers[channel] = result
+
+    @rule()
+    def claim(self) -> None:
+        busy = {each.channel for each in self.under_way}
+        with self.db.write() as connection:
+            self.claim_on(connection, [each for each in CHANNELS if each not in busy])
+
+    @rule(changeable=st.booleans())
+    def deliver(self, changeable: bool) -> None:
+        """What the daemon does every second: claim, send, record."""
+        self.claim()
+        while self.under_way:
+            result = self.answers[self.under_way[0].channel]
+            self.answer(result=result, changeable=changeable)
 
     @precondition(lambda self: self.under_way)
     @rule(result=st.sampled_from([OK, OK, DOWN, GONE]), changeable=st.booleans())
@@ -350,7 +365,9 @@ class Deliveries(RuleBasedStateMachine):
         assert not isinstance(content, Notice)
         for each in content.items if isinstance(content, Summary) else (content,):
             alert = each.alert if isinstance(each, FollowUp) else each
-            said = {("", other.article.id) for other in alert.also}
+            # Where each watchlist has its own message, each says who has its story besides.
+            whose = "" if self.merge else f"besides {alert.match.watchlist}"
+            said = {(whose, other.article.id) for other in alert.also}
             if isinstance(each, Alert):
                 said |= {(one.match.watchlist, one.article.id) for one in (alert, *alert.together)}
             assert said, "a message that says nothing"
@@ -494,6 +511,6 @@ def alerts_of(delivery: Delivery) -> list[Alert]:
 TestDeliveries = Deliveries.TestCase
 TestDeliveries.settings = settings(
     # Shrinking takes minutes and says little more; the seed is printed.
-    max_examples=60, stateful_step_count=30, deadline=None, report_multiple_bugs=False,
+    max_examples=60, stateful_step_count=40, deadline=None, report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip

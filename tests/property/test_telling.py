@@ -25,6 +25,7 @@ from monitor.model.delivery import Delivery, DeliveryStatus, Summary
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.situation import Situation
+from monitor.model.story import Correlation, JoinKind, Role
 from monitor.pipeline.correlate import tell
 from monitor.pipeline.edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
@@ -67,6 +68,7 @@ quiet_hours = "22:00-07:00"
 """
 CHANNELS_OF = {"w": {"all", "grave", "night"}, "v": {"all", "night"}}
 LEAST = {"all": Severity.LOW, "grave": Severity.HIGH, "night": Severity.LOW}
+ALIKE = Correlation(JoinKind.SAME_EVENT, False, "A", timedelta(hours=1))
 NEVER = timedelta(days=10_000)
 UNSENT = (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.FAILED)
 CHANNELS = st.sampled_from(sorted(LEAST))
@@ -144,7 +146,9 @@ class Telling(RuleBasedStateMachine):
                 self.clock(),
             ).wanted
             self.stories[story] = stories.record(
-                connection, article_id, story_id=self.stories.get(story), why="it is alike",
+                connection, article_id, story_id=self.stories.get(story),
+                role=Role.FIRM if story in self.stories else Role.FIRST,
+                correlation=ALIKE if story in self.stories else None,
                 at=self.clock(), outlet="A", language="en", entities=named, fingerprint=b"[0]",
                 keys=(),
             )  # fmt: skip
@@ -173,7 +177,7 @@ class Telling(RuleBasedStateMachine):
             tell(
                 connection,
                 runtime().config,
-                Situation(article, article, self.stories[story], "it is alike"),
+                Situation(article, article, self.stories[story], article_id % 3 == 0),
                 [(each, recorded[each.watchlist]) for each in matches],
                 (),
                 self.clock(),

@@ -10,6 +10,17 @@ from monitor.model.alert import Alert, Coverage, FollowUp
 from monitor.model.article import Article
 from monitor.model.development import Development, NamesEntities, ToldInWords
 from monitor.model.match import Field, Match, Mention, Reason, Severity
+from monitor.model.story import Correlation, JoinKind
+
+CORRELATION = Correlation(
+    JoinKind.SAME_EVENT,
+    True,
+    "The Courier",
+    timedelta(hours=2),
+    entities=("APT31",),
+    words=("MPs",),
+)
+SAID = "like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart"
 
 CREATED = datetime(2024, 3, 25, 14, 9, tzinfo=UTC)
 
@@ -123,7 +134,7 @@ def coverage(
         mention("APT31", "APT31", title, "title"),
         mention("Ni Gaobin", "Ni Gaobin", body, "body"),
     )
-    return Coverage(article, "like The Courier's report it speaks of MPs", mentions, development)
+    return Coverage(article, CORRELATION, mentions, development)
 
 
 def follow_up(*also: Coverage, first: Alert | None = None, number: int = 1) -> FollowUp:
@@ -137,7 +148,13 @@ def hostile_follow_up(text: str = HOSTILE, count: int = 40) -> FollowUp:
     also = tuple(
         Coverage(
             replace(first.article, outlet=f"{text} {number}"),
-            text,
+            replace(
+                CORRELATION,
+                outlet=text,
+                entities=(text,),
+                words=(text, text),
+                certain=number % 5 > 0,
+            ),
             first.match.mentions,
             (ToldInWords(text),) if number % 2 else (),
         )

@@ -22,6 +22,7 @@ from monitor.model.alert import Alert, Coverage
 from monitor.model.delivery import Message
 from monitor.model.development import SeverityRose
 from monitor.model.match import Severity
+from monitor.model.story import Correlation, JoinKind
 from tests.support.alerts import CREATED, alert, coverage, follow_up, names
 from tests.support.browser import PHONE, picture
 
@@ -42,8 +43,14 @@ def _reports() -> tuple[Coverage, ...]:
         given = coverage(outlet, development=development, minutes=minutes)
         article = replace(given.article, title=title, url=f"https://{_host(outlet)}/apt31")
         mentions = tuple(each for each in given.mentions if each.field == "body")
-        why = f"{60 + minutes % 35} % of its text is that of The Courier’s report"
-        made.append(replace(given, article=article, why=why, mentions=mentions))
+        why = Correlation(
+            JoinKind.NEAR_DUPLICATE,
+            True,
+            "The Courier",
+            timedelta(minutes=minutes),
+            share=(60 + minutes % 35) / 100,
+        )
+        made.append(replace(given, article=article, correlation=why, mentions=mentions))
     return tuple(made)
 
 

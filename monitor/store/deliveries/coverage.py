@@ -15,6 +15,7 @@ from monitor.model.situation import Inhibitor
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
 from monitor.store.deliveries import transitions
+from monitor.store.stories import correlation_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 _first = alerts.alias()
@@ -77,6 +78,20 @@ def add_follow_up(
     transitions.add(conn, channel, due, now, alert_id=thread, follow_up=number or 1, hold=hold)
 
 
+def follow_ups_after(conn: Connection, thread: str, channel: str, at: datetime) -> list[int]:
+    """What a channel is about to be told of a story after a given time, if nothing holds it."""
+    query = select(deliveries.c.id).where(
+        deliveries.c.alert_id == thread,
+        deliveries.c.channel == channel,
+        deliveries.c.follow_up > 0,
+        deliveries.c.status == DeliveryStatus.PENDING,
+        deliveries.c.attempts == 0,
+        deliveries.c.hold.is_(None),
+        deliveries.c.next_attempt > at,
+    )
+    return list(conn.scalars(query))
+
+
 def drop_follow_ups(conn: Connection, thread: str, channel: str) -> None:
     """Take back what a channel is about to be told by a message that comes before it."""
     untried = select(deliveries.c.id).where(
@@ -119,19 +134,23 @@ def coverage(
     return tuple(
         Coverage(
             article=article_of(row),
-            why=row.why,
+            correlation=correlation_of(row.correlation),
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in conn.execute(_until(_reported(thread, channel, but, merge=merge), until))
+        for row in _in_order(conn, _until(_reported(thread, channel, but, merge=merge), until))
     )
 
 
 def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match]]:
     """What a channel is still to be told of a story by a follow-up, each after its article."""
     return [
-        (row.id, store_matches.match_of(row)) for row in conn.execute(_reported(thread, channel))
+        (row.id, store_matches.match_of(row)) for row in _in_order(conn, _reported(thread, channel))
     ]
+
+
+def _in_order(conn: Connection, query: Select[Any]) -> list[Any]:
+    return sorted(conn.execute(query), key=lambda row: (row.joined, row.match_id))
 
 
 def _until(query: Select[Any], until: datetime | None) -> Select[Any]:
@@ -142,13 +161,18 @@ def _reported(
     thread: str, channel: str | None, but: int | None = None, *, merge: bool = False
 ) -> Select[Any]:
     query: Select[Any] = (
-        select(*store_matches.COLUMNS)
+        select(*store_matches.COLUMNS, matches.c.joined)
         .select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .outerjoin(reports, reports.c.article_id == articles.c.id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(matches.c.thread == thread)
-        .order_by(matches.c.joined, matches.c.id)
+        # What may be other news is never left out.
+        .order_by(
+            func.coalesce(func.json_extract(reports.c.correlation, "$.certain"), 1),
+            matches.c.joined,
+            matches.c.id,
+        )
         .limit(_MOST)
     )
     if channel is not None:

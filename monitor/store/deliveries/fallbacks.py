@@ -120,14 +120,17 @@ def stand_in(
     )
 
 
-def settle(conn: Connection, ids: Sequence[int]) -> None:
-    """Take back what need not be sent any more, after an attempt at these deliveries.
+def settle(conn: Connection, ids: Sequence[int]) -> frozenset[int]:
+    """Take back what need not be sent any more, before or after an attempt at these deliveries.
 
     Once one channel has taken it, neither those that it stands in for nor those that stand in
     for it are to be told.
+
+    Returns:
+        What was taken back, of these and others.
     """
-    for delivery_id in _replaceable(conn, ids):
-        _settle(conn, delivery_id)
+    found = (_settle(conn, delivery_id) for delivery_id in _replaceable(conn, ids))
+    return frozenset(each for settled in found for each in settled)
 
 
 def _replaceable(conn: Connection, ids: Sequence[int]) -> Iterable[int]:
@@ -151,7 +154,7 @@ def _replaceable(conn: Connection, ids: Sequence[int]) -> Iterable[int]:
     return list(conn.scalars(query))
 
 
-def _settle(conn: Connection, delivery_id: int) -> None:
+def _settle(conn: Connection, delivery_id: int) -> list[int]:
     tried = conn.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
     same = (
         deliveries.c.notice_id == tried.notice_id
@@ -167,5 +170,14 @@ def _settle(conn: Connection, delivery_id: int) -> None:
         chain |= {row.channel for row in rows if row.instead_of in chain}
         chain |= {row.instead_of for row in rows if row.channel in chain and row.instead_of}
     linked = [row for row in rows if row.channel in chain]
-    if any(row.status == DeliveryStatus.SENT for row in linked):
-        transitions.replaced(conn, [row.id for row in linked])
+    if not any(row.status is DeliveryStatus.SENT for row in linked):
+        return []
+    unsent = [
+        row.id
+        for row in linked
+        if row.status in transitions.UNSENT
+        # Its own sender's claim has run out; the others' may be at work.
+        or (row.id == delivery_id and row.status is DeliveryStatus.SENDING)
+    ]
+    transitions.replaced(conn, unsent)
+    return unsent

@@ -16,6 +16,7 @@ from monitor.model.plan import (
     AddFollowUp,
     DropFollowUps,
     HoldMatch,
+    HurryFollowUps,
     Intent,
     JoinThread,
     Plan,
@@ -172,6 +173,9 @@ def _apply(conn: Connection, intent: Intent, story: int | None, now: datetime) -
             coverage.drop_follow_ups(conn, thread, channel)
         case AddFollowUp(thread, channel, at, hold):
             coverage.add_follow_up(conn, thread, channel, at, now, hold=hold)
+        case HurryFollowUps(thread, channel, at, hold):
+            late = coverage.follow_ups_after(conn, thread, channel, at)
+            transitions.replan(conn, late, at, hold, now)
         case Reschedule(delivery, at, hold):
             transitions.replan(conn, [delivery], at, hold, now)
     return False

@@ -8,7 +8,7 @@
       ▼                   │ └─ hold, replan ┼─┼────────────────┘        │
     replaced ────free─────┘                 │ └──────────dead───────────┘
       ▲                                     └──sent─▶ sent
-      └──replaced── pending, failed, dead
+      └──replaced── pending, sending (claimed by nobody any more), failed, dead
 
     pending   waits for its time, `next_attempt`, and for what `hold` says, if it says anything;
               `batch` makes it part of a summary, `merge` of a message about its story
@@ -308,8 +308,7 @@ def dead(
 
 def replaced(conn: Connection, ids: Sequence[int]) -> None:
     """Another channel has been told in place of these deliveries' own."""
-    unsent = deliveries.c.id.in_(ids) & deliveries.c.status.in_(UNSENT)
-    _set(conn, unsent, status=DeliveryStatus.REPLACED, next_attempt=None)
+    _set(conn, _open(ids), status=DeliveryStatus.REPLACED, next_attempt=None)
 
 
 def edited(conn: Connection, delivery_id: int, covered: datetime | None, now: datetime) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,16 +14,19 @@ from sqlalchemy import Connection, select
 
 from monitor.daemon.driver import Driver, Tasks, Work
 from monitor.errors import StoreError
+from monitor.matching.matcher import Matcher
 from monitor.model.feed import FeedState
 from monitor.pipeline.context import Context
+from monitor.pipeline.poll import poll
+from monitor.pipeline.read import read
 from monitor.pipeline.slots import Bounds, Room, Slots
 from monitor.store import feeds as store_feeds
 from monitor.store.leases import LEASE
 from monitor.store.tables import articles, feeds
 from tests.support.product import Product
 from tests.support.program import wait_until
-from tests.support.story import publish
-from tests.support.web import WebWorld
+from tests.support.story import STORY, publish
+from tests.support.web import WebWorld, article_html
 
 
 @asynccontextmanager
@@ -137,3 +142,27 @@ def due(
     everything = store_feeds.everything(connection)
     at = now or max(feed.next_poll for feed in everything if feed.next_poll)
     return store_feeds.due(connection, at, 9 if room is None else room.free)
+
+
+async def test_a_step_keeps_the_configuration_with_which_it_began(
+    product: Product, web: WebWorld
+) -> None:
+    await product.start(publish(web, "story"))
+    page = article_html("Headline story", STORY)
+    answer = threading.Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page[:100]
+        answer.wait(60)
+        yield page[100:]
+
+    web.trickle("/story", pieces())
+    [feed] = await product.ctx.look(store_feeds.everything)
+    await poll(product.ctx, feed.id)
+    reading = asyncio.create_task(read(product.ctx, 1))
+    await asyncio.to_thread(web.wait_for, "/story")
+    runtime = product.ctx.runtime
+    product.ctx.runtime = replace(runtime, matcher=Matcher(()), watchlists={})
+    answer.set()
+    await reading
+    assert [match.alert for step in product.reads for match in step.matches] == [True]

@@ -17,6 +17,7 @@ from monitor.model.alert import Alert
 from monitor.model.delivery import DeliveryStatus, Message, Parcel
 from monitor.model.match import Severity
 from monitor.pipeline import deliver as delivering
+from monitor.pipeline import message as messages
 from monitor.pipeline.events import Delivered, Faulted
 from monitor.pipeline.notices import feed_incidents
 from monitor.pipeline.runtime import compose
@@ -58,6 +59,18 @@ async def test_a_channel_has_one_sender_at_a_time(
     await deliverer.deliver("slack", first["slack"])
     await product.deliver()
     assert len(titles(slack)) == len(set(titles(slack))) == 25
+
+
+async def test_a_step_delivers_what_is_due_on_its_channel_and_nothing_else(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await publish(product, web, "one", "two")
+    assert not await delivering.deliver(product.ctx, "another")
+    assert titles(slack) == []
+    assert await delivering.deliver(product.ctx, "slack")
+    assert len(titles(slack)) == 2
+    assert not await delivering.deliver(product.ctx, "slack")
+    assert len(titles(slack)) == 2
 
 
 async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
@@ -140,7 +153,7 @@ async def test_one_poisonous_message_stops_no_other(
             raise ValueError("poison")
         return render(alert, timezone=timezone)
 
-    monkeypatch.setattr(delivering, "render_alert", poisoned)
+    monkeypatch.setattr(messages, "render_alert", poisoned)
     for _ in range(3):
         await product.deliver()
         product.clock.advance(minutes=16)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
+from monitor.cli.trace import in_words
 from monitor.model.alert import Silence
 from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import hold
-from monitor.service.trace import in_words, trace
+from monitor.service.trace import traced
 from monitor.store import alerts
 from monitor.store.deliveries import fallbacks, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
@@ -240,9 +242,10 @@ async def test_a_lesser_alert_of_the_same_story_stays_in_the_shadow_of_a_critica
     assert all(state.hold and state.hold.reason is HoldReason.INHIBITED for state in muted)
     runtime = product.ctx.runtime
     with product.db.read() as connection:
-        report = trace(connection, web.url("/n0"), runtime.config, runtime.matcher)
-    assert report["verdict"] == "told to slack, pager"
-    assert "slack: replaced, inhibited by " in in_words(report, "UTC")
+        report = traced(connection, web.url("/n0"), runtime.config, runtime.matcher)
+    words = in_words(report, "UTC")
+    assert re.match(r"Told to slack \([-\d: ]+\), pager \([-\d: ]+\)\.\n", words)
+    assert "slack: replaced, inhibited by " in words
 
 
 async def test_two_watchlists_that_are_equally_grave_are_both_told(

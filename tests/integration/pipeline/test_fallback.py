@@ -11,6 +11,7 @@ from monitor.model.alert import Silence
 from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline import hold
 from monitor.store.deliveries import lookups as deliveries
+from monitor.store.deliveries import transitions
 from tests.support.clock import MONDAY
 from tests.support.product import Product
 from tests.support.program import config_toml
@@ -140,6 +141,30 @@ async def test_whoever_takes_it_first_spares_the_other(
     assert len(slack.messages) == 1
     smtp.refuse("alice@example.org", "250 OK")
     await wait(begun, 40)
+    assert (len(slack.messages), smtp.mails) == (1, [])
+    assert await statuses(begun) == {"slack": {"sent"}, "mail": {"replaced"}}
+
+
+@pytest.mark.parametrize("is_restarted", [True, False])
+async def test_what_was_taken_while_the_reserve_was_sending_it_is_not_sent_there_again(
+    begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer, is_restarted: bool
+) -> None:
+    slack.always(DOWN)
+    smtp.refuse("alice@example.org", "451 try later")
+    await publish(begun, web, "one")
+    await wait(begun, 40)
+    smtp.refuse("alice@example.org", "250 OK")
+    slack.always(Behaviour())
+    begun.clock.advance(hours=1)
+    claimed = await begun.pipeline.deliverer.claim()
+    assert set(claimed) == {"slack", "mail"}
+    await begun.pipeline.deliverer.deliver("slack", claimed["slack"])
+    # Its sender dies before the mail is sent: the process, or a worker whose claim runs out.
+    begun.pipeline.deliverer._busy.clear()
+    if is_restarted:
+        with begun.db.write() as connection:
+            assert transitions.recover(connection, begun.clock()) == 1
+    await wait(begun, 20)
     assert (len(slack.messages), smtp.mails) == (1, [])
     assert await statuses(begun) == {"slack": {"sent"}, "mail": {"replaced"}}
 

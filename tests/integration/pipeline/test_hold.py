@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from monitor.messages.fates import held_back_words
 from monitor.model.alert import Silence
 from monitor.model.match import Severity
 from monitor.pipeline import hold
-from monitor.service.holds import Holds
+from monitor.service.deliveries import Silences
+from monitor.service.fates import held_back
 from monitor.store.deliveries import holds
 from monitor.store.matches import search
 from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
@@ -131,9 +133,10 @@ async def test_what_a_silence_drops_is_never_sent_and_says_why(newsroom: Newsroo
     await newsroom.wait(hours=50)
     assert newsroom.told == []
     with newsroom.product.db.read() as connection:
-        says = Holds(connection, "Europe/London")
-        held = {says.held(each) for each in search(connection)}
-    assert held == {"silenced until 2024-03-25 19:30 by Ann: we know"}
+        silences = Silences(connection)
+        held = {held_back(each, silences) for each in search(connection)}
+    words = {held_back_words(each, "Europe/London") for each in held if each is not None}
+    assert words == {"silenced until 2024-03-25 19:30 by Ann: we know"}
 
 
 @pytest.mark.parametrize(("most", "told"), [(Severity.LOW, 1), (Severity.HIGH, 0)])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor.model.fate import FateKind
 from monitor.pipeline.subject import forget_lines
-from monitor.service.trace import trace
+from monitor.service.trace import Trace, traced
 from monitor.store import articles, site_lines, upkeep
 from tests.support.product import Product
 from tests.support.slack import SlackServer
@@ -58,9 +59,10 @@ async def test_trace_sees_what_the_matcher_saw(product: Product, web: WebWorld) 
     await publish(product, web, *TOPICS)
     runtime = product.ctx.runtime
     report = await product.ctx.look(
-        lambda c: trace(c, web.url(f"/{TOPICS[-1]}"), runtime.config, runtime.matcher)
+        lambda c: traced(c, web.url(f"/{TOPICS[-1]}"), runtime.config, runtime.matcher)
     )
-    assert report["verdict"] == "not told: it names nothing that is watched"
+    assert isinstance(report, Trace)
+    assert report.verdict.kind is FateKind.NOTHING
 
 
 async def test_a_page_read_again_counts_once(product: Product, web: WebWorld) -> None:

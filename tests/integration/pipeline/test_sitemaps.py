@@ -9,7 +9,7 @@ import pytest
 from monitor.config.schema import Polling
 from monitor.fetch.client import Fetcher
 from monitor.pipeline.workers import Workers
-from monitor.service.feeds import discover
+from monitor.service.discovery import discover
 from tests.support.product import Product
 from tests.support.web import WebWorld
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from monitor.cli.trace import in_words
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
-from monitor.service.trace import in_words, trace
+from monitor.service.trace import traced
 from monitor.store import articles, feeds
 from monitor.store import matches as store_matches
 from tests.support.clock import MONDAY
@@ -268,11 +269,12 @@ async def test_trace_says_that_the_story_was_told_and_why_it_belongs_to_it(
     await newsroom.print("second", *OPENING, GROUP)
     runtime = newsroom.product.ctx.runtime
     report = await newsroom.product.ctx.look(
-        lambda c: trace(c, newsroom.web.url("/second"), runtime.config, runtime.matcher)
+        lambda c: traced(c, newsroom.web.url("/second"), runtime.config, runtime.matcher)
     )
-    assert report["verdict"].startswith("told as part of a story: first told was")
-    assert "“Headline first”" in report["verdict"]
-    assert "told to slack" in report["verdict"]
     words = in_words(report, "UTC")
+    verdict = words.splitlines()[0]
+    assert verdict.startswith("Told as part of a story: first told was")
+    assert "“Headline first”" in verdict
+    assert "told to slack" in verdict
     assert "its story was told already: " in words
     assert "% of its text is that of" in words or "its text is that of" in words

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from monitor.messages.fates import held_back_words
 from monitor.model.alert import Alert, FollowUp, Notice, Silence
 from monitor.model.delivery import DeliveryStatus, Summary
 from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import hold
-from monitor.service.holds import Holds
+from monitor.service.deliveries import Silences
+from monitor.service.fates import held_back
 from monitor.store.deliveries import lookups, outbox
 from monitor.store.matches import search
 from tests.support import old_database
@@ -222,8 +224,9 @@ async def test_what_waited_for_something_still_does(upgraded: Any) -> None:
 
 async def test_why_nobody_was_told_is_still_said(upgraded: Any) -> None:
     with upgraded.db.read() as connection:
-        holds = Holds(connection, "UTC")
-        said = {holds.held(each) for each in search(connection, limit=99)}
+        silences = Silences(connection)
+        held = [held_back(each, silences) for each in search(connection, limit=99)]
+        said = {each and held_back_words(each, "UTC") for each in held}
     assert said == {
         None,
         "its story was told already: it is alike",

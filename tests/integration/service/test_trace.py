@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from monitor.service.trace import in_words, trace
+from monitor.cli.trace import in_words
+from monitor.service.answer import plain
+from monitor.service.trace import traced
 from tests.support.clock import MONDAY
 from tests.support.product import Product
 from tests.support.program import config_toml
@@ -21,8 +23,9 @@ def follow(product: Product) -> Any:
     def run(url: str) -> dict[str, Any]:
         runtime = product.ctx.runtime
         with product.db.read() as connection:
-            report = trace(connection, url, runtime.config, runtime.matcher)
-        words = in_words(report, "Europe/London")
+            found = traced(connection, url, runtime.config, runtime.matcher)
+        words = in_words(found, "Europe/London")
+        report: dict[str, Any] = plain(found, timezone="Europe/London")
         assert words.splitlines()[0].casefold() == report["verdict"].casefold() + "."
         return report | {"words": words}
 
@@ -38,7 +41,7 @@ async def test_what_was_told_is_followed_to_the_end(
     await product.round()
     report = follow(web.url("/hack") + "?utm_source=newsletter")
     assert report["found"]
-    assert report["verdict"] == "told to slack"
+    assert report["verdict"] == "told to slack (2024-03-25 15:30)"
     [listed] = report["feeds"]
     assert (listed["url"], listed["first_seen"]) == (web.url("/feed"), MONDAY)
     assert report["article"]["text_source"] == "page"

@@ -9,10 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from monitor.errors import ConfigError, StoreError
-from monitor.store.database import Database
+from monitor.store.database import Database, _revisions
 
 
 def test_migrations_make_exactly_the_tables_that_the_program_uses(db: Database) -> None:
@@ -23,6 +24,24 @@ def test_differences_are_noticed(db: Database) -> None:
     with db.write() as connection:
         connection.execute(text("ALTER TABLE feeds DROP COLUMN moved_to"))
     assert any("moved_to" in difference for difference in db.differences())
+
+
+def test_alembic_need_not_be_imported_to_know_the_schema_s_revision(db: Database) -> None:
+    script = ScriptDirectory.from_config(db._alembic())
+    known = {each.revision: each.down_revision for each in script.walk_revisions()}
+    assert _revisions() == known
+    looking = (
+        "import sys\n"
+        "from monitor.service.database import opened\n"
+        "import monitor.service.alerts, monitor.service.matches, monitor.service.health\n"
+        f"opened({f'sqlite:///{db.path}'!r})\n"
+        "print([each for each in ('alembic', 'apprise', 'httpx', 'trafilatura', 'feedparser')"
+        " if each in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", looking], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_upgrading_twice_changes_nothing(db: Database) -> None:

@@ -29,6 +29,7 @@ from monitor.model.plan import (
     Destination,
     DropFollowUps,
     HoldMatch,
+    HurryFollowUps,
     Intent,
     JoinThread,
     RememberHeadlines,
@@ -50,7 +51,7 @@ ARTICLE = Article(id="7", url="https://a.example/7", title="Hackers read mail")
 DROPPED = Held(HeldReason.DROPPED, "3")
 
 
-def config(**alerts: Any) -> Config:
+def config(quiet_unless: str = "critical", **alerts: Any) -> Config:
     return Config.model_validate(
         {
             "alerts": alerts,
@@ -58,7 +59,7 @@ def config(**alerts: Any) -> Config:
                 {"name": "slack", "url": "json://localhost/"},
                 {"name": "grave", "url": "json://localhost/", "min_severity": "high"},
                 {"name": "night", "url": "json://localhost/", "quiet_hours": "00:00-23:59",
-                 "quiet_unless": "critical"},
+                 "quiet_unless": quiet_unless},
                 {"name": "boss", "url": "json://localhost/"},
             ],
             "watchlists": [
@@ -210,7 +211,7 @@ def test_quiet_hours_are_asked_of_the_gravest() -> None:
 
 def test_one_more_report_joins_quietly_and_is_told_of_later() -> None:
     known = concern(match(), told=told(), thread=(delivery(),))
-    joined, later = planned(known, why="it is alike")
+    joined, later = planned(known)
     assert joined == JoinThread(1, "first", Held(HeldReason.TOLD))
     assert later == AddFollowUp("first", "slack", MONDAY, None)
 
@@ -229,6 +230,39 @@ def test_follow_ups_keep_their_distance(last: datetime, later: int, due: datetim
     thread += [delivery(id=2 + each, follow_up=1 + each, sent=last) for each in range(later)]
     intents = planned(concern(match(), told=told(), thread=tuple(thread)))
     assert intents[-1] == AddFollowUp("first", "slack", due, None)
+
+
+def test_what_may_be_other_news_is_listed_soon_however_often_was_told() -> None:
+    thread = delivery(), delivery(id=2, follow_up=1, sent=MONDAY - MINUTE)
+    known = concern(match(), told=told(), thread=thread)
+    assert planned(known, is_uncertain=True)[-1] == AddFollowUp(
+        "first", "slack", MONDAY + 9 * MINUTE, None
+    )
+
+
+def test_what_is_to_be_told_much_later_is_told_soon_with_what_may_be_other_news() -> None:
+    thread = delivery(sent=MONDAY - MINUTE), waiting(id=2, follow_up=1)
+    known = concern(match(), told=told(), thread=thread)
+    assert [type(each) for each in planned(known)] == [JoinThread]
+    assert planned(known, is_uncertain=True)[-1] == HurryFollowUps(
+        "first", "slack", MONDAY + 9 * MINUTE, None
+    )
+
+
+def test_a_graver_alert_does_not_stand_for_what_may_be_other_news() -> None:
+    inhibited = delivery(
+        status=DeliveryStatus.REPLACED, hold=Hold(HoldReason.INHIBITED, "graver"), sent=None
+    )
+    known = concern(match(), told=told(), thread=(inhibited,))
+    assert [type(each) for each in planned(known)] == [JoinThread]
+    assert isinstance(planned(known, is_uncertain=True)[-1], AddFollowUp)
+
+
+def test_a_silence_keeps_back_what_may_be_other_news_too() -> None:
+    held = waiting(hold=Hold(HoldReason.SILENCE, "3"))
+    known = concern(match(), told=told(), thread=(held,))
+    intents = planned(known, is_uncertain=True, silences=(silence(),))
+    assert [type(each) for each in intents] == [JoinThread]
 
 
 def test_a_message_that_can_be_changed_is_changed_soon() -> None:
@@ -369,3 +403,94 @@ def test_what_no_silence_mutes_any_more_is_told() -> None:
     again = concern(match(), before, alerts={own: ()}, thread=(kept,))
     assert planned(again) == (Reschedule(9, MONDAY, None),)
     assert planned(again, silences=(silence(),)) == ()
+
+
+# --- what is easily got wrong -----------------------------------------------------------------
+
+INHIBITED = Hold(HoldReason.INHIBITED, "grave")
+
+
+def on_night(settings: Config) -> Config:
+    """With the first watchlist on the channel that has quiet hours, too."""
+    first = settings.watchlists[0].model_copy(update={"channels": ("night",)})
+    return settings.model_copy(update={"watchlists": (first, *settings.watchlists[1:])})
+
+
+def test_what_is_put_off_itself_takes_nothing_along_through_quiet_hours() -> None:
+    recent = (delivery("night", sent=MONDAY - MINUTE),)
+    news = concern(match("w", Severity.HIGH, "A", "B"), told=told(), thread=recent)
+    settings = on_night(config(quiet_unless="high"))
+    later, quiet = alerts(planned(news, concern(match("n", Severity.LOW)), settings=settings))
+    assert later.destinations[0].not_before == MONDAY + 9 * MINUTE
+    assert quiet.destinations[0].hold == Hold(HoldReason.QUIET_HOURS)
+
+
+@pytest.mark.parametrize(
+    ("thread", "later"),
+    [
+        ((delivery(status=DeliveryStatus.REPLACED, hold=INHIBITED, sent=None),), 0),
+        ((delivery(), delivery(id=2, status=DeliveryStatus.REPLACED, hold=INHIBITED)), 1),
+        ((waiting("grave", hold=SILENCED),), 0),
+        ((delivery(hold=SILENCED),), 1),
+        ((delivery(hold=Hold(HoldReason.ACKNOWLEDGEMENT)),), 0),
+        ((delivery(), waiting(id=2, follow_up=1)), 0),
+        ((delivery(), waiting(id=2, hold=SILENCED)), 1),
+    ],
+)
+def test_who_hears_later_who_else_has_it(thread: tuple[ThreadDelivery, ...], later: int) -> None:
+    intents = planned(concern(match(), told=told(), thread=thread))
+    assert sum(isinstance(each, AddFollowUp) for each in intents) == later
+
+
+def test_messages_after_the_first_are_counted_from_where_it_was_told() -> None:
+    muted_first = (waiting(hold=SILENCED), delivery(id=2, follow_up=1, sent=MONDAY - HOUR))
+    later = planned(concern(match(), told=told(), thread=muted_first))[-1]
+    assert later == AddFollowUp("first", "slack", MONDAY, None), "within a group's window"
+
+
+def test_a_clock_that_was_ahead_puts_news_off_for_one_window_only() -> None:
+    ahead = (delivery(sent=MONDAY + HOUR),)
+    news = concern(match("w", Severity.MEDIUM, "A", "B"), told=told(), thread=ahead)
+    assert alerts(planned(news))[0].destinations[0].not_before == MONDAY + 10 * MINUTE
+
+
+def test_news_that_is_silenced_leaves_what_is_to_be_told_besides() -> None:
+    news = concern(match("w", Severity.MEDIUM, "A", "B"), told=told(), thread=(delivery(),))
+    intents = planned(news, silences=(silence(),))
+    assert not any(isinstance(each, DropFollowUps) for each in intents)
+    assert alerts(intents)[0].destinations == (Destination("slack", MONDAY + HOUR, SILENCED),)
+
+
+def test_what_was_told_before_a_silence_that_drops_is_not_said_to_be_dropped() -> None:
+    before = RecordedMatch(1, graver=False, thread="first", mentions=match().mentions)
+    again = concern(match(), before, told=told(), alerts={"first": ()}, thread=(delivery(),))
+    assert planned(again, silences=(silence(drop=True),)) == ()
+
+
+def test_what_was_told_by_no_alert_of_its_own_is_not_to_be_acknowledged() -> None:
+    joined = RecordedMatch(1, graver=True, thread="first", held=Held(HeldReason.TOLD),
+                           mentions=match().mentions)  # fmt: skip
+    high = told(severity=Severity.HIGH)
+    again = concern(match("e", Severity.HIGH), joined, told=high, thread=(delivery(),))
+    assert alerts(planned(again)) == []
+
+
+@pytest.mark.parametrize(("held", "news"), [(None, 0), (Held(HeldReason.TOLD), 1)])
+def test_how_grave_a_joined_report_has_become_is_news(held: Held | None, news: int) -> None:
+    before = RecordedMatch(1, graver=False, thread="first", mentions=match().mentions, held=held,
+                           headlines=("Hackers read mail", ""))  # fmt: skip
+    thread = delivery(), delivery("grave")
+    again = concern(match("w", Severity.HIGH), before, told=told(), thread=thread)
+    assert len(alerts(planned(again))) == news
+
+
+@pytest.mark.parametrize("graver", [True, False])
+def test_what_turns_out_graver_may_pass_quiet_hours(*, graver: bool) -> None:
+    settings = on_night(config(quiet_unless="high"))
+    own = alert_id(ARTICLE, "w")
+    before = RecordedMatch(1, graver=graver, thread=own, mentions=match().mentions,
+                           headlines=("Hackers read mail", ""))  # fmt: skip
+    kept = waiting("night", id=9, alert_id=own, hold=Hold(HoldReason.QUIET_HOURS))
+    again = concern(match("w", Severity.HIGH), before, alerts={own: ()}, thread=(kept,))
+    intents = planned(again, settings=settings)
+    assert (Reschedule(9, MONDAY, None) in intents) is graver

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from monitor.articles.page import read_page
-from monitor.articles.walls import Wall
 from monitor.errors import PageError
+from monitor.messages.pages import walled
+from monitor.model.article import Wall
 
 BEGINNING = (
     "The harbour board met behind closed doors on Monday to discuss the missing invoices.",
@@ -238,7 +239,7 @@ def test_the_text_that_a_shell_carries_for_machines_is_read() -> None:
     assert read.note is None
     assert "11. Its chair" in read.text
     teaser = page(*BEGINNING, head=json_ld(isAccessibleForFree=False, articleBody=BEGINNING[0]))
-    assert read_page(teaser, url=None).note == Wall.PAYWALL
+    assert read_page(teaser, url=None).note == walled(Wall.PAYWALL)
 
 
 @pytest.mark.parametrize(
@@ -251,8 +252,9 @@ def test_the_text_that_a_shell_carries_for_machines_is_read() -> None:
     ],
 )
 def test_a_question_for_a_person_is_no_article(html: str) -> None:
-    with pytest.raises(PageError, match="asks whether a person is reading it"):
+    with pytest.raises(PageError, match="asks whether a person is reading it") as caught:
         read_page(html, url=None)
+    assert caught.value.wall is Wall.ROBOT
 
 
 @pytest.mark.parametrize(

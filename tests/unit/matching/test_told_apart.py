@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from monitor.config.schema import Entity, Watchlist
-from monitor.matching.countries import countries, country_after, country_before
+from monitor.matching.country import home, in_country
+from monitor.matching.gazetteer import cues_in
 from monitor.matching.matcher import Matcher
 from monitor.matching.names import expand, spellings
+from monitor.matching.normalise import fold
 from monitor.matching.ordinary import ordinary
 from monitor.model.article import Article
 from monitor.model.match import Kind
@@ -40,7 +42,8 @@ PLACE: dict[str, Any] = {"name": "Cordova", "kind": "place", "context": ["Spain"
         ("South Korea's Maritime Authority has closed the port.", False),
         ("The Norwegian Maritime Authority has closed the port.", True),
         ("Norway's Maritime Authority has closed the port.", True),
-        ("In peril, Maritime Authority ships turned back.", True),
+        ("In peril, Maritime Authority ships turned back to Oslo.", True),
+        ("In peril, Maritime Authority ships turned back.", False),
     ],
 )
 def test_an_organisation_of_another_country_is_another(body: str, told: bool) -> None:
@@ -62,13 +65,89 @@ def test_a_place_is_where_the_text_says(title: str, body: str, told: bool) -> No
     assert alerts(body, title, **PLACE) is told
 
 
-def test_countries_by_name_and_adjective() -> None:
-    assert countries(["British", "U.K.", "fjord"]) == {"united kingdom"}
-    assert country_before("the south african x", 18) == country_before("south africa's x", 15)
-    assert country_before("an x", 3) == ""
-    assert country_after("x, south africa", 1) == "south africa"
-    assert country_after("x, texas", 1) == "united states"
-    assert country_after("x and texas", 1) == ""
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("British", {"GB"}), ("U.K.", {"GB"}), ("South Africa's", {"ZA"}), ("fjord", set()),
+        ("Nairobi", {"KE"}), ("кенийский", {"KE"}), ("Kenijska", {"KE"}), ("kényane", {"KE"}),
+        ("kenianischen", {"KE"}), ("加纳", {"GH"}), ("Downing Street", {"GB"}), ("Knesset", {"IL"}),
+        ("a malted drink", set()), ("Labour", {"GB", "NZ", "MT", "IE"}),
+    ],
+)  # fmt: skip
+def test_what_points_to_a_country(text: str, codes: set[str]) -> None:
+    assert {code for cue in cues_in(text) for code in cue.countries} == codes
+
+
+def test_a_place_is_said_to_be_in_a_country() -> None:
+    assert in_country(fold("x, South Africa"), 1) == {"ZA"}
+    assert in_country(fold("x, Texas"), 1) == {"US"}
+    assert in_country(fold("x and Texas"), 1) == frozenset()
+
+
+def test_the_country_is_said_or_told_by_the_context() -> None:
+    commission: dict[str, Any] = {"name": "Electoral Commission", "kind": "organisation"}
+    assert home(Entity.model_validate(commission)) == frozenset()
+    assert home(Entity.model_validate(commission | {"country": "uk"})) == {"GB"}
+    assert home(Entity.model_validate(commission | {"context": ["Britain", "Paris"]})) == {"GB"}
+    assert home(Entity.model_validate(commission | {"context": ["Knesset", "Haifa"]})) == {"IL"}
+    said = commission | {"country": "IE", "context": ["Britain"]}
+    assert home(Entity.model_validate(said)) == {"IE"}
+    with pytest.raises(ValueError, match="ISO 3166"):
+        Entity.model_validate(commission | {"country": "Britain"})
+    with pytest.raises(ValueError, match="organisation or a place"):
+        Entity(name="Jane Roe", kind=Kind.PERSON, country="GB")
+
+
+def test_what_is_not_said_is_said_to_be_unsaid() -> None:
+    entity = Entity(name="Electoral Commission", kind=Kind.ORGANISATION, country="GB")
+    matcher = Matcher([Watchlist(name="w", entities=(entity,))])
+    (match,) = matcher.match(Article(id="a", body="The Electoral Commission met.\n" * 9))
+    assert not match.alert
+    assert match.score <= 30
+    (reason,) = [reason for reason in match.reasons if reason.factor == "country"]
+    assert "whose “Electoral Commission” is not said" in reason.detail
+    assert reason.points < 0
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ({"url": "https://news.example.uk/a"}, True),
+        ({"url": "https://news.example.com.gh/a"}, False),
+        ({"feed_name": "Example News: UK", "feed": "https://e.example/f"}, True),
+        ({"feed_tags": ("news", "uk"), "feed": "https://e.example/f"}, True),
+        ({"outlet": "Times of Malta"}, False),
+        ({"language": "en-GB"}, True),
+        ({"language": "en-NZ"}, False),
+        ({"url": "https://news.example/a"}, False),
+        ({"url": "https://[broken"}, False),
+    ],
+)
+def test_where_a_report_comes_from_counts_where_it_says_nothing(
+    source: dict[str, Any], told: bool
+) -> None:
+    entity = Entity(name="Electoral Commission", kind=Kind.ORGANISATION, country="GB")
+    matcher = Matcher([Watchlist(name="w", entities=(entity,))])
+    said = matcher.match(Article(id="a", body="The Electoral Commission met.", **source))
+    assert any(match.alert for match in said) is told
+    elsewhere = "Accra: The Electoral Commission met, the Ghanaian opposition said."
+    assert not any(m.alert for m in matcher.match(Article(id="a", body=elsewhere, **source)))
+
+
+def test_a_company_is_at_work_in_many_countries() -> None:
+    company: dict[str, Any] = {"name": "Marsh & Tallow", "kind": "organisation", "country": "GB"}
+    assert alerts("Marsh & Tallow opened an office.", **company)
+    assert alerts("Marsh & Tallow in Kenya opened an office.", **company)
+    assert not alerts("Kenya Marsh & Tallow opened an office.", **company)
+
+
+def test_a_name_that_says_whose_it_is_needs_no_more() -> None:
+    entity: dict[str, Any] = {
+        "name": "Electoral Commission",
+        "kind": "organisation",
+        "aliases": ["UK elections watchdog"],
+    }
+    assert alerts("The UK elections watchdog met.", country="GB", **entity)
 
 
 # --- names that are words -----------------------------------------------------------------------

@@ -35,15 +35,15 @@ def test_a_follow_up_says_who_else_has_it_with_what_is_new_first() -> None:
         "https://news.example.org/ledger-wire\n"
         "25 March 2024, 14:29 GMT\n"
         '  "The ministry named *Ni Gaobin* on Monday."\n'
-        "  like The Courier's report it speaks of MPs\n"
+        "  like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart\n"
         "\n"
         "Skerry Post (news.example.org): Skerry Post: APT31 and MPs\n"
         "https://news.example.org/skerry-post\n"
-        "  like The Courier's report it speaks of MPs\n"
+        "  like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart\n"
         "\n"
         "The Holm Herald (news.example.org): The Holm Herald: APT31 and MPs\n"
         "https://news.example.org/the-holm-herald\n"
-        "  like The Courier's report it speaks of MPs\n"
+        "  like The Courier’s report it names APT31 and speaks of MPs; 2 hours apart\n"
         "\n"
         "See more: monitor alerts show m-42\n"
     )
@@ -106,7 +106,7 @@ def test_a_follow_up_in_a_mail_links_every_report() -> None:
         "https://news.example.org/the-holm-herald",
     ]
     assert "New: it now names Ni Gaobin" in page.text_content()
-    assert "like The Courier's report" in page.text_content()
+    assert "like The Courier’s report" in page.text_content()
 
 
 def test_a_follow_up_answers_to_its_alert_and_keeps_its_subject() -> None:

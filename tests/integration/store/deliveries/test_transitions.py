@@ -107,7 +107,7 @@ MOVES: dict[str, tuple[Callable[[Connection, list[int]], Any], dict[Any, Any]]] 
     "dead": (lambda c, ids: transitions.dead(c, ids, "404", NOW), dict.fromkeys(OPEN, DEAD)),
     "replaced": (
         transitions.replaced,
-        {PENDING: REPLACED, FAILED: REPLACED, DEAD: REPLACED},
+        dict.fromkeys(OPEN, REPLACED),
     ),
     "withdraw": (transitions.withdraw, dict.fromkeys(OPEN)),
     "call_off": (lambda c, _: transitions.call_off(c, ["a"]), {PENDING: None, FAILED: None}),

@@ -7,21 +7,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.messages.correlations import why as said
 from monitor.model.article import Article
 from monitor.model.match import Match, Mention, Severity
-from monitor.stories.correlate import (
-    EVENT_WINDOW,
-    SAME_EVENT,
-    SAME_OUTLET,
+from monitor.model.story import ApartReason, JoinKind, Role
+from monitor.stories.clustering import (
+    LIKELY,
+    QUIET,
+    SURE,
     WINDOW,
-    Known,
-    Report,
+    Placement,
     find_story,
-    report_of,
-    same_words,
-    told_apart,
+    is_still_told,
 )
+from monitor.stories.correlate import EVENT_WINDOW, Known, Report, report_of
 from monitor.stories.fingerprint import Fingerprint, fingerprint
+from monitor.stories.near_duplicate import told_apart
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TITLE = "Ferry company Skerry Lines hit by ransomware, sailings cancelled"
@@ -70,9 +71,13 @@ def known(report: Report, story: int = 1, began: datetime = NOW) -> Known:
 FIRST = known(made(TITLE, TEXT))
 
 
+def placed(report: Report, *stories: Known) -> Placement:
+    return find_story(report, stories or [FIRST])
+
+
 def why(report: Report, *stories: Known) -> str | None:
-    joined = find_story(report, stories or [FIRST])
-    return None if joined is None else joined.why
+    found = placed(report, *stories)
+    return None if found.story is None else said(found.correlation)
 
 
 # --- copies -----------------------------------------------------------------------------------
@@ -85,10 +90,10 @@ def test_a_copy_joins_and_says_whose_text_it_is() -> None:
 def test_most_of_a_text_is_said_as_a_share() -> None:
     words = TEXT.split(" ")
     edited = " ".join([*words[:60], "in", "a", "line", "of", "its", "own", *words[75:]])
-    said = why(made(TITLE, edited, "Elsewhere"))
-    assert said is not None
-    assert said.endswith(" % of its text is that of The Holm Herald’s report")
-    assert 60 <= int(said.split(" ")[0]) < 100
+    found = why(made(TITLE, edited, "Elsewhere"))
+    assert found is not None
+    assert found.endswith(" % of its text is that of The Holm Herald’s report")
+    assert 60 <= int(found.split(" ")[0]) < 100
 
 
 def test_an_outlet_without_a_name_has_an_earlier_report() -> None:
@@ -131,16 +136,15 @@ def test_a_chain_of_reports_does_not_keep_a_story_open() -> None:
 
 def test_of_equal_copies_the_oldest_story_is_joined() -> None:
     stories = [known(made(TITLE, TEXT), story) for story in (5, 3, 9)]
-    joined = find_story(made(TITLE, TEXT), stories)
-    assert joined is not None
-    assert joined.story == 3
+    assert placed(made(TITLE, TEXT), *stories).story == 3
 
 
 def test_a_copy_is_preferred_to_a_report_of_the_same_event() -> None:
     stories = [known(made(OTHER_TITLE, OTHER_TEXT), 1), known(made(TITLE, TEXT), 2)]
-    joined = find_story(made(TITLE, TEXT, "Elsewhere"), stories)
-    assert joined is not None
-    assert joined.story == 2
+    found = placed(made(TITLE, TEXT, "Elsewhere"), *stories)
+    assert (found.story, found.role) == (2, Role.FIRM)
+    assert found.correlation is not None
+    assert found.correlation.kind is JoinKind.COPY
 
 
 # --- what looks like a copy and is none -------------------------------------------------------
@@ -180,17 +184,17 @@ def test_notices_with_other_codes_are_not_copies() -> None:
 
 
 def test_another_outlets_own_report_joins_and_says_why() -> None:
-    said = why(made(OTHER_TITLE, OTHER_TEXT, "Sea News", hours=0.75))
-    assert said is not None
-    assert said.startswith("like The Holm Herald’s report it names Skerry Lines and speaks of ")
-    assert "Tidewater" in said
-    assert said.endswith("; 45 minutes apart")
+    found = why(made(OTHER_TITLE, OTHER_TEXT, "Sea News", hours=0.75))
+    assert found is not None
+    assert found.startswith("like The Holm Herald’s report it names Skerry Lines and speaks of ")
+    assert "Tidewater" in found
+    assert found.endswith("; 45 minutes apart")
 
 
 def test_hours_are_said_as_hours() -> None:
-    said = why(made(OTHER_TITLE, OTHER_TEXT, "Sea News", hours=5))
-    assert said is not None
-    assert said.endswith("; 5 hours apart")
+    found = why(made(OTHER_TITLE, OTHER_TEXT, "Sea News", hours=3))
+    assert found is not None
+    assert found.endswith("; 3 hours apart")
 
 
 def test_another_event_with_the_same_company_does_not_join() -> None:
@@ -212,23 +216,128 @@ def test_an_event_is_over_sooner_than_its_copies() -> None:
 def test_background_that_both_have_verbatim_does_not_make_one_event() -> None:
     background = " Skerry Lines, founded in 1924 by the brothers Magnus and Olaf Halcrow, runs \
 eleven ships between Stromvik, Kirkvoe and the Outer Holms and belongs to a cooperative."
-    one = fingerprint(TITLE, background + TEXT, names=["Skerry Lines"])
-    two = fingerprint(ANOTHER_TITLE, background + ANOTHER_TEXT, names=["Skerry Lines"])
-    bare = fingerprint(ANOTHER_TITLE, ANOTHER_TEXT, names=["Skerry Lines"])
-    assert same_words(one, two)[0] <= same_words(one, bare)[0] + 0.1
+    one = made(TITLE, TEXT + background)
+    two = made(ANOTHER_TITLE, ANOTHER_TEXT + background, "Sea News")
+    assert why(two, known(one)) is None
+
+
+def test_what_is_sure_joins_quietly_and_others_may_join_by_way_of_it() -> None:
+    found = placed(made(OTHER_TITLE, OTHER_TEXT, "Sea News", hours=0.75))
+    assert found.role is Role.FIRM
+    assert found.correlation is not None
+    assert found.correlation.certain
+    assert (found.correlation.log_odds or 0) >= QUIET > SURE > LIKELY
+
+
+NIGHT_TITLE = "Stranded ferry passengers sleep in school as hackers demand ransom"
+NIGHT = """Passengers slept in the school at Stromvik on Monday night after hackers paralysed the
+ferries of Skerry Lines. The hotel owner Ragna Isbister gave away soup, and a choir sang.
+
+"I shall remember this night," said Ragna Isbister. The company's booking system has been locked
+since the morning, and a ransom is demanded."""
 
 
 def test_one_outlet_seldom_tells_an_event_twice() -> None:
-    own = """A week that Kirkvoe will remember: pupils slept in the gymnasium, the bakery ran out of
-yeast and a wedding at Sandness took place without the groom, who watched by telephone. Tidewater
-has struck at railways in Portugal before. The coastguard brought insulin by helicopter while Inga
-Brodie of Skerry Lines apologised to 3,100 stranded passengers in Stromvik, and the terminals of
-the Outer Holms stayed dark: the ransomware had locked their screens."""
-    again = made("Groom misses wedding as ferries stand still", own)
-    share, _ = same_words(FIRST.report.fingerprint, again.fingerprint)
-    assert SAME_EVENT < share < SAME_OUTLET
+    again = made(NIGHT_TITLE, NIGHT, hours=0.75)
+    found = placed(again)
     assert why(replace(again, outlet="Sea News")) is not None
-    assert why(again) is None
+    assert found.story is None
+    assert found.correlation is not None
+    assert found.correlation.reason is ApartReason.SAME_OUTLET
+    assert "by the same outlet" in said(found.correlation)
+
+
+def test_what_is_not_quite_sure_joins_but_has_to_be_listed() -> None:
+    new = made(NIGHT_TITLE, NIGHT, "B")
+    found = placed(new)
+    assert (found.story, found.role) == (1, Role.FIRM)
+    assert found.correlation is not None
+    assert SURE <= (found.correlation.log_odds or 0) < QUIET
+    assert not found.correlation.certain
+    assert said(found.correlation).startswith("likely the same event, but not surely: like ")
+
+
+def test_what_is_only_likely_carries_nobody() -> None:
+    new = made("Ferry passengers stranded, soup given away", NIGHT, "B")
+    found = placed(new)
+    assert (found.story, found.role) == (1, Role.LOOSE)
+    assert found.correlation is not None
+    assert LIKELY <= (found.correlation.log_odds or 0) < SURE
+    assert not found.correlation.certain
+    # By way of it nothing joins but copies, which are as uncertain as it is.
+    loose = Known(2, NOW, new, found.role, found.correlation.certain)
+    assert placed(made(OTHER_TITLE, OTHER_TEXT, "C"), loose).story is None
+    copy = placed(replace(new, outlet="C"), loose)
+    assert (copy.story, copy.role) == (2, Role.LOOSE)
+    assert copy.correlation is not None
+    assert not copy.correlation.certain
+
+
+def test_a_middle_one_alone_does_not_carry_what_is_unlike_the_first() -> None:
+    """A resignation joins by way of nobody when the first report told of something else."""
+    first = known(made(ANOTHER_TITLE, ANOTHER_TEXT, "A"))
+    middle = Known(1, NOW, made(TITLE, TEXT, "B", hours=12), Role.FIRM)
+    new = made(OTHER_TITLE, OTHER_TEXT, "C", hours=13)
+    assert placed(new, middle).story == 1
+    assert placed(new, first, middle).story is None
+
+
+ITEMS = [
+    "Kestrel Bank will close forty branches in Lorne and Ardmoor by spring, chairwoman Oona "
+    "Prentiss told shareholders in Dunwick, who voted against her bonus and asked why the "
+    "dividend had been halved while the branches in Selby stay open. She promised to answer "
+    "them in writing before the auditors from Leith have finished their work.",
+    "A Bronze Age canoe was lifted from Loch Tarvie by divers of the Hebridean museum; "
+    "curator Fenella Strang hopes to show it next summer, once the oak has been soaked in wax "
+    "and dried for eleven months in a tank that is being built in Ullapool. Farmers had found "
+    "a paddle nearby when they dug a ditch after the drought.",
+    "Top seed Marta Kowalczyk lost to qualifier Jun Tanabe in Rotterdam, seven-six and six- "
+    "four, after she had twisted her ankle on the slippery court and refused treatment, to "
+    "the anger of her trainer Bogdan Wrona and a few hundred whistling spectators. Tanabe "
+    "meets the Chilean teenager Alonso in the semi-final.",
+    "Gales off Cape Wrath will ease on Thursday, forecasters say, before sleet moves in from "
+    "Iceland; motorists on the Cairngorm passes are told to carry shovels, blankets and a "
+    "thermos flask, and the ski lifts above Aviemore remain closed until the weekend. Snow is "
+    "forecast as far south as the Cheviots.",
+    "Sheep prices at Lairg reached a record as buyers from Cumbria outbid each other for "
+    "ewes; auctioneer Hamish Sutherland put it down to dry pastures abroad, and warned that "
+    "feed and veterinary bills would eat up what crofters gained at the ring. A ram called "
+    "Goliath fetched eighty thousand guineas.",
+    "Soprano Ilaria Venturi will open the Usher Hall season with Verdi’s Requiem; conductor "
+    "Piotr Zelenka, who broke an arm on a glacier in August, returns to the podium, and the "
+    "chorus has been strengthened with pupils from Musselburgh. Tickets for the rehearsal go "
+    "to nurses.",
+]
+
+
+def test_a_list_of_many_things_neither_carries_nor_joins() -> None:
+    first = TEXT.split("\n\n", maxsplit=1)[0]
+    first = TEXT.split("\n\n", maxsplit=1)[0]
+    newsletter = made("Your morning", "\n\n".join([f"Ferries\n{first}", *ITEMS]), "Letter")
+    assert newsletter.fingerprint.terms.is_roundup
+    assert not FIRST.report.fingerprint.terms.is_roundup
+    carried = placed(made(OTHER_TITLE, OTHER_TEXT, "Sea News", hours=1), known(newsletter))
+    assert carried.story is None
+    assert carried.correlation is not None
+    assert carried.correlation.reason is ApartReason.ROUNDUP
+    assert placed(newsletter).story is None
+
+
+def test_words_in_a_row_that_any_report_might_have_are_no_report() -> None:
+    words = f"{TITLE} {OTHER_TITLE} {TEXT} {OTHER_TEXT}".replace(".", "").replace(",", "").split()
+    soup = " ".join(dict.fromkeys(word for word in words if len(word) > 4))
+    hostile = made(soup[:400], soup, "Hostile")
+    assert hostile.fingerprint.terms.is_roundup
+    assert placed(made(TITLE, TEXT), known(hostile)).story is None
+
+
+def test_a_live_blog_that_tells_something_else_does_not_tell_what_it_told() -> None:
+    first = made(TITLE, TEXT)
+    longer = made(TITLE, f"{TEXT}\n\nThe police are investigating, a spokesman said.")
+    other = made(ANOTHER_TITLE, f"{ANOTHER_TEXT}\n\n{TEXT}")
+    assert is_still_told(first, longer)
+    assert is_still_told(made(TITLE, ""), first)
+    assert not is_still_told(first, other)
 
 
 def test_pairs_of_characters_are_shown_as_words() -> None:
@@ -243,10 +352,10 @@ def test_pairs_of_characters_are_shown_as_words() -> None:
             ),
         )
     )
-    said = why(two, known(one))
-    assert said is not None
-    assert "塞萨洛尼基" in said
-    assert "消防员郑启文" in said
+    found = why(two, known(one))
+    assert found is not None
+    assert "塞萨洛尼基" in found
+    assert "消防员郑启文" in found
 
 
 # --- from articles ----------------------------------------------------------------------------
@@ -270,4 +379,4 @@ def test_an_article_without_text_or_date_has_its_summary_and_the_time_it_was_rea
 
 def test_an_empty_fingerprint_is_like_nothing() -> None:
     assert Fingerprint().likeness(Fingerprint()) == 0
-    assert Fingerprint().keys() == ()
+    assert (Fingerprint().text_keys(), Fingerprint().event_keys(["a"])) == ((), ())

@@ -1,0 +1,67 @@
+"""`monitor health`: is the daemon alive and on time?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from monitor.cli.options import ConfigOption, JsonOption, database
+from monitor.cli.printing import print_json
+from monitor.model.delivery import DeliveryStatus
+
+if TYPE_CHECKING:
+    from monitor.service.health import Health
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(health)
+
+
+def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Exit with 0 when the daemon is alive and its loops are on time, else with 1."""
+    from monitor.service.health import health as examine
+
+    found = examine(database(config), datetime.now(UTC))
+    if as_json:
+        print_json(found)
+    else:
+        typer.echo(_summary(found))
+    if not found.live:
+        raise typer.Exit(1)
+
+
+def _summary(found: Health) -> str:
+    if not found.loops:
+        first = "not running: there is no sign of a daemon on this database"
+    elif not found.live:
+        late = [loop.name for loop in found.loops if loop.late]
+        first = f"not well: no sign of life from {', '.join(late)}"
+    else:
+        first = "alive"
+    lines = [first]
+    if not found.config.ok:
+        lines.append("configuration: the last edit was refused; the one before is in force")
+        lines += [f"  {problem}" for problem in found.config.problems]
+    if not found.network.reachable:
+        lines.append("network: cannot be reached; see this machine's connection and name server")
+    feeds = found.feeds
+    lines.append(
+        f"feeds: {feeds.total} watched, {len(feeds.failing)} failing"
+        + (f", {feeds.unreached} not reached" if feeds.unreached else "")
+    )
+    lines += [f"  {feed.name}: {feed.error}" for feed in feeds.failing]
+    lines += [
+        f"channel {each.name}: takes nothing ({each.refused} refused): {each.error}"
+        for each in found.channels.failing
+    ]
+    numbers = found.deliveries
+    unsent = (DeliveryStatus.PENDING, DeliveryStatus.FAILED, DeliveryStatus.SENDING)
+    lines.append(
+        f"deliveries: {numbers[DeliveryStatus.SENT]} sent, "
+        f"{sum(numbers[status] for status in unsent)} waiting, "
+        f"{numbers[DeliveryStatus.DEAD]} dead"
+    )
+    return "\n".join(lines)

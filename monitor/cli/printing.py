@@ -1,0 +1,109 @@
+"""How results are printed: for people and for scripts, and without what is secret."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from monitor.cli.options import settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Columns of a table that is not printed on a terminal: as many as it needs.
+PIPE_WIDTH = 10_000
+
+
+def print_json(answer: object, *, timezone: str | None = None, as_is: bool = False) -> None:
+    """Print an answer as a line of JSON: times in ISO 8601, durations in seconds.
+
+    Args:
+        answer: a value of `monitor.service`, or a dictionary.
+        timezone: an IANA name, for times within its words; None for the machine's own.
+        as_is: change nothing: it is all of the user's own making, and offsets must stay right.
+            Otherwise addresses in it lose their secrets.
+    """
+    from monitor.service.answer import plain
+
+    value = plain(answer, timezone=timezone)
+    if not as_is:
+        value = _without_secrets(value)
+    line = json.dumps(value, ensure_ascii=False, default=_plain)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # Half a character from somebody's page, or a terminal that knows few of them.
+        line = json.dumps(value, default=_plain)
+    typer.echo(line)
+
+
+def print_each(answers: Iterable[object], *, timezone: str | None = None) -> None:
+    """Print answers as `print_json` does, one a line."""
+    for answer in answers:
+        print_json(answer, timezone=timezone)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return str(value)
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, Mapping):
+        return {key: _without_secrets(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(each) for each in value]
+    return value
+
+
+def shown(text: str) -> str:
+    """A text without logins in addresses, nor what the configuration refers to as `${…}`."""
+    from monitor.config.secrets import redactor
+
+    return (settings.redact or redactor(()))(text)
+
+
+def console() -> Console:
+    """Where people read results: as wide as their terminal, and in a pipe as wide as they are."""
+    from rich.console import Console
+
+    made = Console(highlight=False)
+    # A pipe has no width of its own; lines broken at 80 columns would be no use to `grep`.
+    return made if made.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty: str) -> None:
+    """Print rows as a table, or a sentence when there are none."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        # Text, not str: what comes from feeds must not be taken for markup.
+        table.add_row(*(Text(safe(cell)) for cell in row))
+    if table.row_count:
+        console().print(table)
+    else:
+        typer.echo(empty)
+
+
+def safe(text: str) -> str:
+    """Text from the network without what could steer a terminal, and without secrets."""
+    return shown("".join(char if char.isprintable() else " " for char in text))
+
+
+def local_time(moment: datetime | None) -> str:
+    """A time as people here write it, or nothing."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,85 @@
+"""`monitor watchlists`: what is watched, with every name an entity goes by."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.options import ConfigOption, JsonOption, load
+from monitor.cli.printing import print_each, print_json, print_table, safe
+
+watchlists_app = typer.Typer(help="What is watched, with every name an entity goes by.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(watchlists_app, name="watchlists", no_args_is_help=True)
+
+
+@watchlists_app.command(name="list")
+def list_watchlists(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """The watchlists."""
+    from monitor.service.watchlists import listed
+
+    watchlists = listed(load(config).config.watchlists)
+    if as_json:
+        print_each(watchlists)
+        return
+    print_table(
+        ("Watchlist", "Alerts at", "Entities", "Channels"),
+        (
+            (
+                watchlist.name,
+                f"{watchlist.alert_at:g}",
+                ", ".join(watchlist.entities),
+                ", ".join(watchlist.channels) or "default",
+            )
+            for watchlist in watchlists
+        ),
+        empty="Nothing is watched yet: name whom to watch under [[watchlists]].",
+    )
+
+
+@watchlists_app.command(name="show")
+def show_watchlist(
+    name: Annotated[str, typer.Argument(help="The watchlist.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One watchlist as it is configured, defaults included."""
+    from monitor.service.watchlists import named
+
+    watchlist = named(load(config).config.watchlists, name)
+    if as_json:
+        print_json(watchlist.model_dump(mode="json"))
+        return
+    import tomlkit
+
+    settings = watchlist.model_dump(mode="json", exclude_none=True)
+    # In the words of the configuration, from where they can be copied.
+    for line in tomlkit.dumps({"watchlists": [settings]}).splitlines():
+        typer.echo(safe(line))
+
+
+@watchlists_app.command()
+def expand(
+    name: Annotated[str | None, typer.Argument(help="One watchlist or entity only.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Every name that each entity is found by, and why."""
+    from monitor.service.watchlists import expanded
+
+    found = expanded(load(config).config.watchlists, name)
+    if as_json:
+        print_each(found)
+        return
+    print_table(
+        ("Entity", "Name", "From", "Ambiguous", "Why"),
+        (
+            (each.entity, each.text, each.source, "yes" if each.ambiguous else "", each.detail)
+            for each in found
+        ),
+        empty="Nothing is watched yet: name whom to watch under [[watchlists]].",
+    )

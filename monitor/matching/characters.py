@@ -1,0 +1,168 @@
+# ruff: noqa: RUF001, RUF003 - letters that look alike are what this module is about
+"""What each character folds to, and long texts folded character by character, quickly.
+
+A table over all of Unicode, filled as characters are met. For nearly all one character stands;
+where none or several do, the places are told, and whoever folds a text counts from there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# Marks that spell the same word when they are left out: Latin, Greek and Cyrillic accents,
+# Hebrew points, Arabic vowel signs. In the scripts of India and South-East Asia a mark is a
+# letter, so those stay.
+OPTIONAL_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+)
+
+# Letters that no Unicode decomposition relates although readers and typists do.
+_EQUIVALENT = {
+    "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
+    "ı": "i", "ŋ": "n", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ў": "у", "ґ": "г", "ё": "е",
+    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ـ": "",
+    "´": "'", "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "`": "'", "\u02bc": "'",
+    "\u02bb": "'", "\u02b9": "'", "\u02be": "'", "\u02bf": "'", "\uff07": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "«": '"', "»": '"',
+    "\u2212": " ", "\u30fb": " ", "\u00b7": " ", "\u30a0": " ",
+}  # fmt: skip
+
+
+def _fold_character(character: str) -> str:  # noqa: PLR0911 - one return a class of characters
+    if character in _EQUIVALENT:
+        return _EQUIVALENT[character]
+    category = unicodedata.category(character)
+    if category in {"Zs", "Zl", "Zp", "Pd"} or character in "\t\n\r\v\f\x1c\x1d\x1e\x85":
+        return " "
+    if category == "Cf":
+        return ""
+    if category == "Cs":
+        return "\ufffd"  # a lone surrogate is no text; the automaton refuses it
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    plain = OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKD", character).casefold())
+    if len(plain) == 1 and plain in _EQUIVALENT:
+        return _EQUIVALENT[plain]
+    plain = "".join(_EQUIVALENT.get(c, c) for c in plain) if len(plain) > 1 else plain
+    return unicodedata.normalize("NFC", plain)
+
+
+class _Table(dict[int, str]):
+    """What each character folds to, filled as characters are met; for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+FOLDED = _Table()
+# `str.translate` is fast for ASCII text only when the whole table is plain.
+ASCII = {code: _fold_character(chr(code)) for code in range(128)}
+
+_UNKNOWN, _ODD, _KNOWN = 0, 1, 2
+"""In the table over Unicode: not met yet, not one for one, and the code of what stands for it."""
+_CODES = 0x110000
+_SHORT = 64
+"""Characters below which setting up arrays takes longer than it saves."""
+_FOREIGN = 0x370
+_NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
+"""The punctuation and signs of any script's texts: quotes, dashes, bullets."""
+_LOOK_ALIKE = (0x370, 0x52F)
+"""Greek and Cyrillic letters."""
+_LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
+_WORD, _SEPARATOR, _DIGIT = 1, 2, 4
+
+
+class OneForOne:
+    """A text in which each character is replaced by the one that stands for it."""
+
+    __slots__ = ("foreign", "mixed", "odd", "text")
+
+    def __init__(self, text: str) -> None:
+        self.odd: list[int] = []
+        """Where no character or several stand; there is a space there."""
+        self.foreign = False
+        """True when there may be letters of another script than Latin."""
+        self.mixed: list[int] = []
+        """Where a Greek or Cyrillic letter stands beside another letter, a digit or its like."""
+        if len(text) < _SHORT:
+            self._fold_short(text)
+        else:
+            self._fold_long(text)
+
+    def _fold_short(self, text: str) -> None:
+        parts = [FOLDED[ord(character)] for character in text]
+        self.text = "".join(parts)
+        if len(self.text) != len(text) or "" in parts:
+            self.odd = [place for place, part in enumerate(parts) if len(part) != 1]
+            self.text = "".join(part if len(part) == 1 else " " for part in parts)
+        if max(text) < chr(_FOREIGN):
+            return
+        first, last, mark = _NAMED_APART
+        codes = [code for code in map(ord, text) if code >= _FOREIGN and code != mark]
+        self.foreign = any(code < first or code > last for code in codes)
+        if self.foreign and _LATIN_OR_DIGIT.search(text):
+            first, last = _LOOK_ALIKE
+            self.mixed = [place for place, c in enumerate(text) if first <= ord(c) <= last]
+
+    def _fold_long(self, text: str) -> None:
+        import numpy as np
+
+        table, kinds = _tables()
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        plain = table[codes]
+        if not plain.all():
+            for code in np.unique(codes[plain == _UNKNOWN]).tolist():
+                character = FOLDED[code]
+                table[code] = ord(character) + _KNOWN if len(character) == 1 else _ODD
+                kinds[code] = _kind(chr(code))
+            plain = table[codes]
+        odd = np.flatnonzero(plain == _ODD)
+        if len(odd):
+            plain[odd] = ord(" ") + _KNOWN
+            self.odd = odd.tolist()
+        self.text = (plain - _KNOWN).tobytes().decode("utf-32-le", "surrogatepass")
+        if int(codes.max()) >= _FOREIGN:
+            first, last, mark = _NAMED_APART
+            foreign = (codes >= _FOREIGN) & (codes != mark) & ((codes < first) | (codes > last))
+            self.foreign = bool(foreign.any())
+            if self.foreign:
+                self.mixed = _mixed(codes, kinds[codes])
+
+
+@cache
+def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
+    """What each character folds to, and its kind; whole pages of them stay untouched."""
+    import numpy as np
+
+    return np.zeros(_CODES, dtype="<u4"), np.zeros(_CODES, dtype="u1")
+
+
+def _kind(character: str) -> int:
+    word = _WORD if character.isalnum() or character == "_" else 0
+    separator = _SEPARATOR if _SEPARATORS.match(character) else 0
+    return word | separator | (_DIGIT if character.isdecimal() else 0)
+
+
+_SEPARATORS = re.compile("[\\s\\-\u00a0\u2010-\u2015\u2212]")
+
+
+def _mixed(codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]) -> list[int]:
+    import numpy as np
+
+    first, last = _LOOK_ALIKE
+    letter = (codes >= first) & (codes <= last)
+    other = ((kinds & _WORD) != 0) & ~letter
+    places = np.flatnonzero((letter[:-1] & other[1:]) | (other[:-1] & letter[1:]))
+    # A number may follow after a space: АРТ 31.
+    numbered = letter[:-2] & ((kinds[1:-1] & _SEPARATOR) != 0) & ((kinds[2:] & _DIGIT) != 0)
+    found: list[int] = np.union1d(places, np.flatnonzero(numbered)).tolist()
+    return found

@@ -1,0 +1,130 @@
+"""Whether an organisation's name that is also an ordinary word is written as a name.
+
+"Shell plc" is the company, "shell companies" are not; "who as the secretary" is nobody; and an
+English word in a Czech or Russian text is mostly a name: Reuters, Nissan.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import islice
+
+from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
+
+_REACH = 60
+_BARE = frozenset(["company", "companies"])
+"""Legal forms within a longer name, and after it no more than words."""
+_ANY_CASE = frozenset(
+    [
+        "inc",
+        "ltd",
+        "llc",
+        "plc",
+        "corp",
+        "gmbh",
+        "pty",
+        "jsc",
+        "ojsc",
+        "pjsc",
+        "cjsc",
+        "llp",
+        "sarl",
+    ]
+)
+"""Legal forms that are no word of any language: written small, they are still that."""
+_SPELT = frozenset(["incorporated", "limited", "corporation", "aktiengesellschaft", "co"])
+_GAP = re.compile(r",? |,")
+
+
+def with_legal_form(name: str, folded: Folded, start: int, end: int) -> bool:
+    """True for a name at `start:end` of folded text that a legal form follows, written as one.
+
+    "Target Corporation" and "Orange S.A.", not "the target, as the report says", "Shell
+    companies", "Gap co-founder".
+    """
+    begin, finish = folded.locate(start, end)
+    if folded.original[begin:finish].islower() and not name.islower():
+        return False
+    gap = _GAP.match(folded.text, end)
+    after = gap.end() if gap else end
+    word = WORD.match(folded.text, after)
+    if word is None or after == end:
+        return False
+    if LEGAL_PHRASE.match(folded.text, after):
+        return True
+    low, high = folded.locate(after, word.end())
+    around = folded.original[begin : high + _REACH]
+    return canonical(word[0]) in LEGAL_FORMS and _written_as_form(
+        canonical(word[0]), folded.original[low:high], around[high - begin :][:1], around.isupper()
+    )
+
+
+def _written_as_form(form: str, written: str, following: str, shouted: bool) -> bool:
+    if form in _BARE or following == "-":
+        return False
+    if form in _ANY_CASE:
+        return True
+    if form in _SPELT:
+        return written[0].isupper() and not (shouted and form == "co")
+    # "AS", "S.A.", "NV" are capitals; "As" begins a headline's next word.
+    return (written.replace(".", "").isupper() or "." in written) and not shouted
+
+
+_FOREIGN_LIMIT = 4.0
+"""Zipf frequency in its language from which a word is likely one of that language."""
+_NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
+_COMMONEST = 150
+"""Words by which a language is known again: a text's tag may be wrong, or it may have two."""
+_NEARBY = 400
+
+
+def foreign_there(
+    name: str, language: str | None, folded: Folded, place: int, *, begins: bool
+) -> bool:
+    """True for an English word that, in the other language around `place`, can only be a name.
+
+    In another script it always is. In languages that write nouns small its capital shows it,
+    except where it `begins` a sentence; there, and in German, it must be rare.
+    """
+    base = (language or "").lower().replace("_", "-").partition("-")[0]
+    if base in {"", "en"} or not name.isascii() or not name[:1].isupper() or " " in name:
+        return False
+    known = _frequencies(base)
+    if not known:
+        return False
+    common = list(islice(known, _COMMONEST))
+    words = _WORDS.findall(folded.text, max(0, place - _NEARBY), place + _NEARBY)
+    if not _spoken(words, frozenset(common)):
+        return False
+    if not any(word.isascii() for word in common[:_FIRST]) or (
+        not begins and base not in _NOUNS_HAVE_CAPITALS
+    ):
+        return True
+    share = known.get(name.lower(), 0.0)
+    return not share or math.log10(share) + 9 < _FOREIGN_LIMIT
+
+
+_FIRST = 10
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def _spoken(words: Sequence[str], common: frozenset[str]) -> bool:
+    """True where more of the words are of the language than of English."""
+    folded = {fold_name(word) for word in common}
+    english = frozenset(islice(_frequencies("en"), _COMMONEST))
+    theirs = sum(word in folded and word not in english for word in words)
+    return theirs > sum(word in english and word not in folded for word in words)
+
+
+@cache
+def _frequencies(language: str) -> dict[str, float]:
+    """How often words of a language are met, the commonest first; empty for one not known."""
+    from wordfreq import available_languages, get_frequency_dict
+
+    if language not in available_languages("small"):
+        return {}
+    return dict(get_frequency_dict(language, "small"))

@@ -1,0 +1,254 @@
+"""Whether a word of a text is a name's word in one of the cases of a language.
+
+Names are compared by their common beginning and by what follows it in each (`endings`). A
+person's words must agree: "Martina Smith" is not Martin Smith in the genitive, whose surname
+would have an ending too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from monitor.matching.align import same_word
+from monitor.matching.endings import ENDINGS, FAMILY_FEMININE, LAST_ONLY
+from monitor.matching.normalise import fold_name
+from monitor.matching.sounds import (
+    heard,
+    heard_as_written,
+    of_other_letters,
+    romanised,
+    sound,
+    sound_as_written,
+    ways,
+)
+from monitor.matching.words import romanisations
+from monitor.model.match import Kind
+
+_VOWELS = frozenset("aeiouyаеиоуыэюяєіјαεηιουωაეიოუաեէըիո")  # noqa: RUF001 - of every script
+_LONGEST = 7
+"""Letters of an ending at most."""
+_SHORT_ENDING = 3
+"""Letters that a case ending adds at most in another script, in a language we have no table of."""
+_CHANGED = 4
+"""Letters at a name's end that a case may change at most."""
+_HERS = frozenset(ending for some in FAMILY_FEMININE.values() for ending in some)
+_SHORTEST = 3
+"""Letters of a name's word from which it takes endings, and that its stem must keep if it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The endings of one language."""
+
+    after_consonant: frozenset[str]
+    after_vowel: frozenset[str]
+    changes: frozenset[tuple[str, str]]
+
+    def allows(self, was: str, ending: str, before: str) -> bool:
+        """Whether a word whose stem ends in `before` may have `ending` where it has `was`."""
+        if (was, ending) in self.changes:
+            return True
+        if was:
+            return False
+        return ending in (self.after_vowel if before in _VOWELS else self.after_consonant)
+
+
+@cache
+def _table(language: str, organisation: bool) -> _Table:
+    own, _, more = fold_name_lines(ENDINGS[language])
+    text = own + more if organisation else own
+    consonant: set[str] = set()
+    vowel: set[str] = set()
+    changes: set[tuple[str, str]] = set()
+    for was, endings in text:
+        if was == "C":
+            consonant.update(endings)
+        elif was == "V":
+            vowel.update(endings)
+        else:
+            changes.update((was, ending) for ending in endings)
+    return _Table(frozenset(consonant), frozenset(vowel), frozenset(changes))
+
+
+def fold_name_lines(
+    table: str,
+) -> tuple[list[tuple[str, list[str]]], None, list[tuple[str, list[str]]]]:
+    """The rules of a table: for everybody, and for organisations."""
+    own, _, more = table.partition("organisations:")
+
+    def rules(text: str) -> list[tuple[str, list[str]]]:
+        found = []
+        for line in text.replace("|", "\n").splitlines():
+            was, colon, endings = line.strip().partition(":")
+            if colon:
+                was = was.strip()
+                key = was if was in {"C", "V"} else fold_name(was)
+                found.append((key, [fold_name(ending) for ending in endings.split()]))
+        return found
+
+    return rules(own), None, rules(more)
+
+
+@cache
+def _heard_table(language: str) -> _Table:
+    """The endings of a language in another script, as they sound beside a name in Latin letters."""
+    table = _table(language, False)
+
+    def sounds(endings: Collection[str]) -> frozenset[str]:
+        return frozenset(heard(romanised(ending)) for ending in endings)
+
+    changes = {(heard(romanised(was)), heard(romanised(ending))) for was, ending in table.changes}
+    return _Table(sounds(table.after_consonant), sounds(table.after_vowel), frozenset(changes))
+
+
+Split = tuple[str, str, str]
+"""How a name's word ends, how the text's does, and the letter before."""
+
+
+def change(
+    wanted: str, found: str, language: str, organisation: bool = False
+) -> tuple[str, str] | None:
+    """How a name's word ends and how the text's does, if the one is a case of the other.
+
+    Both are canonical words. ("", "") where they are the same word, None where `found` is none
+    of its forms in that language.
+    """
+    if same_word(wanted, found):
+        return "", ""
+    abroad = wanted.isascii() and of_other_letters(found)
+    table = _heard_table(language) if abroad else _table(language, organisation)
+    for was, ending, before in _splits(wanted, found, abroad):
+        if table.allows(was, ending, before):
+            return was, ending
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def plausible(wanted: str, found: str) -> bool:
+    """False for a text's word that is in no language a form of a name's word, and is not heard
+    as one in another script either."""
+    if same_word(wanted, found):
+        return True
+    abroad = wanted.isascii() and of_other_letters(found)
+    if abroad and same_abroad(wanted, found):
+        return True
+    return bool(_splits(wanted, found, abroad)) or any(
+        feminine_family(wanted, found, language) for language in FAMILY_FEMININE
+    )
+
+
+def same_abroad(wanted: str, found: str) -> bool:
+    """Whether a word in other letters is heard as a name's word, with any short ending."""
+    if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
+        return True
+    said = heard(found)
+    return any(said == meant or _continued(said, meant) for meant in ways(wanted))
+
+
+def _continued(said: str, meant: str) -> bool:
+    stem = meant.rstrip("aeio") if len(meant) > _SHORTEST + 1 else meant
+    return (
+        len(stem) >= _SHORTEST and said.startswith(stem) and len(said) <= len(stem) + _SHORT_ENDING
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _splits(wanted: str, found: str, abroad: bool) -> tuple[Split, ...]:
+    """Every way in which two words can be one stem with two endings."""
+    splits: dict[Split, None] = {}
+    for other in dict.fromkeys((wanted, *romanisations(romanised(wanted)))):
+        if abroad:
+            said = heard_as_written(romanised(other))
+            splits |= dict.fromkeys(_endings(said, heard(romanised(found))))
+        else:
+            splits |= dict.fromkeys(_endings(other, found))
+            splits |= dict.fromkeys(_spelt_otherwise(other, found))
+    return tuple(splits)
+
+
+def _endings(wanted: str, found: str) -> Iterator[Split]:
+    if len(wanted) < _SHORTEST:
+        return
+    common = 0
+    for one, other in zip(wanted, found, strict=False):
+        if one != other:
+            break
+        common += 1
+    lowest = max(min(_SHORTEST, len(wanted) - 2), len(wanted) - _CHANGED)
+    for cut in range(common, lowest - 1, -1):
+        if len(found) - cut > _LONGEST:
+            break
+        yield wanted[cut:], found[cut:], wanted[cut - 1]
+
+
+def _spelt_otherwise(wanted: str, found: str) -> Iterator[Split]:
+    """As `_endings`, for a name that the text also spells in its own way: Zełenskiego."""
+    if len(wanted) <= _SHORTEST + 1 or sound(wanted[0]) != sound(found[0]):
+        return
+    for length in range(len(found) - 1, max(_SHORTEST, len(found) - _LONGEST) - 1, -1):
+        said = sound_as_written(romanised(found[:length]))
+        for gone in range(min(_CHANGED, len(wanted) - _SHORTEST)):
+            stem = wanted[: len(wanted) - gone]
+            if abs(len(stem) - length) > 2 or len(stem) <= _SHORTEST:
+                continue
+            if sound_as_written(romanised(stem)) == said:
+                yield wanted[len(stem) :], found[length:], stem[-1]
+
+
+def agree(
+    wanted: Sequence[str],
+    changes: Sequence[tuple[str, str]],
+    last: int,
+    family: int,
+    language: str,
+    kind: Kind,
+) -> bool:
+    """True when the forms of a name's words go together in a language.
+
+    Args:
+        wanted: the name's words that the text has.
+        changes: what each became, as `change` tells.
+        last: which of them stands last in the text.
+        family: which of them is the family name.
+    """
+    if kind is not Kind.PERSON:
+        return True
+    if language in LAST_ONLY:
+        return all(not any(each) for n, each in enumerate(changes) if n != last)
+    for number, word in enumerate(wanted):
+        # A given name that a case would end in -a is a woman's where her family name has none.
+        feminine = changes[number] in {("", "a"), ("", "а")}  # noqa: RUF001 - Cyrillic
+        if number != family and feminine and word[-1:] not in _VOWELS:
+            name = wanted[family]
+            hers = changes[family][1] in _HERS
+            if hers or (not any(changes[family]) and name[-1:] not in _VOWELS):
+                return False
+    return True
+
+
+def feminine_family(wanted: str, found: str, language: str) -> bool:
+    """True for a woman's family name with or without the ending that Czech and Slovak give it."""
+    stem = wanted[:-1] if wanted[-1:] in _VOWELS else wanted
+    return any(
+        found in {wanted + ending, stem + ending} or wanted == found + ending
+        for ending in FAMILY_FEMININE.get(language, ())
+    )
+
+
+def stems(word: str) -> Iterator[str]:
+    """What is left of a name's word, as it is heard, in each of its cases, the longest first."""
+    bare = word.rstrip("aeio")
+    if len(bare) > 1:
+        yield bare
+    if len(bare) < _SHORTEST:
+        yield word
+    if word[-1:] == "s" and len(word) > _SHORTEST:
+        yield word[:-1].rstrip("aeio")  # Valdis, Valda; Παύλος, Παύλου
+    if len(word) >= _SHORTEST and word[-1] not in "aeio" and word[-2] in "aeio":
+        yield word[:-2] + word[-1]  # Marek, Marka; Лев, Льва
+    if word.endswith(("nen", "ova")):
+        yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen; Merkelová, Merkel
+    if bare[-1:] in {"k", "t"} and len(bare) > _SHORTEST + 1:
+        yield bare[:-1].rstrip("aeio")  # Mustajoki, Mustajoen

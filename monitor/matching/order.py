@@ -1,0 +1,99 @@
+# ruff: noqa: RUF001 - words of languages with letters that look alike
+"""In what order, and between what, the words of a person's name stand in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+from monitor.matching.normalise import Folded
+from monitor.matching.ordinary import frequency
+from monitor.matching.titles import ALSO_NAMES, HONORIFICS, TITLES
+from monitor.matching.words import canonical
+from monitor.model.match import Kind
+
+if TYPE_CHECKING:
+    from monitor.matching.align import Shape
+
+CELL = re.compile(r" ?[|\t] ?")
+"""What stands between two cells of a table's row."""
+_CELL_BEFORE = re.compile(r"(?:^|[\n\r|])\s*\Z")
+_CELL_AFTER = re.compile(r"\s*(?:\Z|[\n\r|])")
+_NEAR = 4
+_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
+_SMALL = 4.8
+"""Zipf frequency of words that begin sentences and are nobody's name."""
+_OPENERS_LISTED = """
+wenn als am im nach seit laut auch da der die das quand lorsque selon pour avec dans le la les
+comme si cuando según con en el los como para quando secondo con per il nel come anche segundo
+com no gdy kiedy według w z na po jak także když podle v s na po jak когда по в с на как для
+если но и а коли за як для якщо toen volgens als met na når ifølge enligt när kun
+"""
+_OPENERS = frozenset(_OPENERS_LISTED.split())
+
+
+class Placed(Protocol):
+    """A word by its offsets in folded text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def arranged(shape: Shape, folded: Folded, found: Sequence[tuple[Placed, int]]) -> bool:
+    """False where what stands between a name's words makes it a list, or pieces of a table.
+
+    `found` are the name's words in the text, in its order, and which of the name each one is.
+    """
+    if shape.kind is not Kind.PERSON:
+        return True
+    gaps = [folded.text[one.end : other.start] for (one, _), (other, _) in pairwise(found)]
+    for count, gap in enumerate(gaps, start=1):
+        if "," in gap and not _surnames([index for _, index in found[:count]], shape):
+            return False
+    cells = any("|" in gap for gap in gaps)
+    return not cells or _whole_cells(shape, folded, found)
+
+
+def _surnames(front: Sequence[int], shape: Shape) -> bool:
+    """True for what may stand before a comma.
+
+    "Roe, Jane" is Jane Roe, and "López Obrador, Andrés" who has two surnames; "Jane, Roe" are
+    two people.
+    """
+    last = len(shape.words) - 1
+    both = len(front) <= last and list(front) == list(range(last - len(front) + 1, last + 1))
+    return both or list(front) == [shape.family]
+
+
+def _whole_cells(shape: Shape, folded: Folded, found: Sequence[tuple[Placed, int]]) -> bool:
+    """True for a name of which each cell of a table's row has a part, and nothing else.
+
+    As lists of people have them: "| ROE | Jane | 1985 |".
+    """
+    if len(found) < len(shape.words):
+        return False
+    low, high = folded.locate(found[0][0].start, found[-1][0].end)
+    before, after = folded.original[max(0, low - _NEAR) : low], folded.original[high : high + _NEAR]
+    return _CELL_BEFORE.search(before) is not None and _CELL_AFTER.match(after) is not None
+
+
+def ends_name(folded: Folded, start: int, end: int, step: int) -> bool:
+    """True for a word that no name goes on with, beside a person's name and with a capital.
+
+    A title before it ("Russian President Vladimir Putin"), whose somebody is ("Mexico's"), and
+    the first word of a sentence ("When"). `step` is -1 before the name and 1 behind it.
+    """
+    word = folded.text[start:end]
+    plain = canonical(word)
+    if plain in HONORIFICS or step > 0:
+        return plain in HONORIFICS
+    if word.endswith("'s") or (plain in TITLES and plain not in ALSO_NAMES):
+        return True
+    if frequency(plain) < _SMALL and plain not in _OPENERS:
+        return False
+    begin, _ = folded.locate(start, end)
+    return _BEGINS.search(folded.original, max(0, begin - _NEAR), begin) is not None

@@ -1,0 +1,258 @@
+"""Names as a text has them in another case, another spelling or another script.
+
+A watched "Vladimir Putin" is found as Vladimira Putina, Владимира Путина, ვლადიმერ პუტინი or
+فلاديمير بوتين. An index of names by their words proposes (`postings`); here the words of the
+name are looked for around the place, as the languages that the text can be in have them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from monitor.matching.align import Shape, align, same_word
+from monitor.matching.inflection import agree, change, feminine_family, same_abroad
+from monitor.matching.local_language import languages_around
+from monitor.matching.meanings import Use
+from monitor.matching.names import TRANSLITERATION
+from monitor.matching.normalise import Folded, in_lower_case
+from monitor.matching.postings import Postings
+from monitor.matching.semitic import ABJAD, written_as
+from monitor.matching.sounds import heard, of_other_letters, romanised
+from monitor.matching.syllables import Syllables
+from monitor.matching.words import WORD, canonical, romanisations
+from monitor.model.match import Kind
+
+_VOWELS = "aeio"
+_SINGLE = 5
+"""Letters from which a name of one word may have an ending."""
+
+Change = tuple[str, str]
+Matched = Sequence[tuple[str, str, int]]
+"""The words of a name that a text has: as watched, as there, and where in the folded text."""
+
+
+class Variants:
+    """An index of names by their words and sounds; of each it keeps whose it is.
+
+    Args:
+        uses: gives the names of an entity again, by its number.
+    """
+
+    def __init__(self, uses: Callable[[int], Sequence[Use]]) -> None:
+        self._uses = uses
+        self._postings = Postings()
+        self._syllables = Syllables(uses)
+
+    def add(self, shape: Shape, number: int) -> None:
+        """Enter a name of entity `number`; it is found from the next `compile` on."""
+        self._postings.add(shape, number)
+        self._syllables.add(shape, number)
+
+    def compile(self) -> None:
+        """Make ready to find what was added."""
+        self._syllables.compile()
+
+    def _places(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+        """Whose names can stand where, in offsets of the folded text."""
+        if not folded.invisible:
+            for number, begin, finish in self._postings.find(folded.original):
+                yield number, *folded.position(begin, finish)
+            return
+        # Characters that are not seen cut words in two; the folded text has the words whole.
+        yield from self._postings.find(_with_capitals(folded))
+
+    def find(
+        self, folded: Folded, language: str | None
+    ) -> Iterator[tuple[Use, int, int, bool | None]]:
+        """Every name: its use, its folded offsets, and whether another script makes it sure.
+
+        None stands for a name in its own script, which is to be read as any other.
+        `language` is what the article is tagged with.
+        """
+        for number, start, end in self._places(folded):
+            uses = self._uses(number)
+            script = _script(folded.text[start])
+            for use in uses:
+                if use.shape is None or _better(use.shape, uses, script):
+                    continue
+                span = _aligned(use.shape, folded, start, end, language)
+                if span:
+                    abroad = _abroad(use.shape, folded.text[slice(*span)])
+                    yield use, *span, True if abroad else None
+        if folded.foreign:
+            yield from self._syllables.find(folded.text)
+
+
+def _with_capitals(folded: Folded) -> str:
+    """The folded text with capitals where the original has them."""
+    text = list(folded.text)
+    for word in WORD.finditer(folded.text):
+        start = word.start()
+        if folded.original[folded.locate(start, start + 1)[0]].isupper():
+            capital = text[start].upper()
+            text[start] = capital if len(capital) == 1 else text[start]
+    return "".join(text)
+
+
+def _script(letter: str) -> int:
+    """A number for the block of letters that one is of: Latin, Greek, Cyrillic."""
+    return 0 if letter < "\u0250" else ord(letter) // 256
+
+
+def _better(shape: Shape, uses: Sequence[Use], script: int) -> bool:
+    """True for a transliteration where another of the entity's names is in the text's script."""
+    return shape.name.source == TRANSLITERATION and any(
+        use.shape is not None and _script(use.shape.words[0][0]) == script != 0 for use in uses
+    )
+
+
+def _abroad(shape: Shape, text: str) -> bool:
+    return shape.words[0].isascii() and not text.isascii()
+
+
+def _aligned(
+    shape: Shape, folded: Folded, start: int, end: int, language: str | None
+) -> tuple[int, int] | None:
+    """Where the name of a shape stands around a place, in any form."""
+    if len(shape.words) == 1:
+        return _one_word(shape, folded, start, end, language)
+    span = _several_words(shape, folded, start, end, language)
+    return None if span is None or _given_name_goes_on(shape, folded, span) else span
+
+
+def _given_name_goes_on(shape: Shape, folded: Folded, span: tuple[int, int]) -> bool:
+    """True for a name turned round whose given name goes on: Kim Young-shub is not Young Kim."""
+    _, finish = folded.locate(*span)
+    hyphen, letter = folded.original[finish : finish + 1], folded.original[finish + 1 : finish + 2]
+    if shape.kind is not Kind.PERSON or hyphen != "-" or not letter.isalpha():
+        return False
+    first = WORD.match(folded.text, span[0])
+    return first is not None and same_word(shape.words[shape.family], canonical(first[0]))
+
+
+def _several_words(
+    shape: Shape, folded: Folded, start: int, end: int, language: str | None
+) -> tuple[int, int] | None:
+    if ABJAD.match(folded.text, start):
+        return align(shape, folded, start, end, _without_vowels)
+    span = align(shape, folded, start, end, same_word)
+    if span:
+        return span
+    languages = languages_around(folded, start, end, language)
+    organisation = shape.kind is not Kind.PERSON
+    family = shape.words[shape.family]
+
+    def same(wanted: str, found: str) -> bool:
+        if wanted.isascii() and of_other_letters(found):
+            return same_abroad(wanted, found) or any(
+                change(wanted, found, each) for each in languages
+            )
+        return (
+            same_word(wanted, found)
+            or any(change(wanted, found, each, organisation) for each in languages)
+            or (
+                not organisation
+                and wanted == family
+                and any(feminine_family(wanted, found, each) for each in languages)
+            )
+        )
+
+    span = align(shape, folded, start, end, same)
+    if span is None or _hers(shape, folded.text, span):
+        return None
+    matched = _matched(shape, folded.text, span, same)
+    one_name = _abroad(shape, folded.text[slice(*span)]) or (
+        _written_as_name(shape, folded, matched)
+        and any(_consistent(shape, matched, each) for each in languages)
+    )
+    return span if one_name else None
+
+
+def _one_word(
+    shape: Shape, folded: Folded, start: int, end: int, language: str | None
+) -> tuple[int, int] | None:
+    wanted, found = shape.words[0], canonical(folded.text[start:end])
+    if len(wanted) < _SINGLE or wanted == found or shape.name.ambiguous:
+        return None
+    if not _written_as_name(shape, folded, [(wanted, found, start)]):
+        return None
+    if wanted.isascii() and of_other_letters(found):
+        return (start, end) if same_abroad(wanted, found) else None
+    for each in languages_around(folded, start, end, language):
+        if (ending := change(wanted, found, each, True)) and any(ending):
+            return start, end
+    return None
+
+
+def _matched(
+    shape: Shape, text: str, span: tuple[int, int], same: Callable[[str, str], bool]
+) -> Matched:
+    matched: list[tuple[str, str, int]] = []
+    left = list(shape.words)
+    for word in WORD.finditer(text, *span):
+        found = canonical(word[0])
+        wanted = next((each for each in left if same(each, found)), None)
+        if wanted is not None:
+            left.remove(wanted)
+            matched.append((wanted, found, word.start()))
+    return matched
+
+
+def _written_as_name(shape: Shape, folded: Folded, matched: Matched) -> bool:
+    """True when the name has the capitals of the watched one, but for an organisation's first.
+
+    Of "Nejvyšší soud" one may write "nejvyššího soudu"; of "Sąd Najwyższy" it is another's.
+    """
+    name = shape.name.text
+    lower = [
+        in_lower_case(folded.original[folded.locate(start, start + 1)[0]])
+        for _, _, start in matched
+    ]
+    if shape.kind is Kind.PERSON or len(matched) == 1:
+        return name.islower() or not any(lower)
+    return name[1:].islower() or not lower[0]
+
+
+def _consistent(shape: Shape, matched: Matched, language: str) -> bool:
+    """True when one language has all the forms that were found, and they agree."""
+    person = shape.kind is Kind.PERSON
+    family = shape.words[shape.family]
+    changes: list[Change] = []
+    for wanted, found, _ in matched:
+        ending = change(wanted, found, language, not person)
+        if ending is None:
+            if not (person and wanted == family and feminine_family(wanted, found, language)):
+                return False
+            ending = "", "ova"
+        changes.append(ending)
+    words = [wanted for wanted, _, _ in matched]
+    position = words.index(family) if family in words else len(words) - 1
+    return agree(words, changes, len(words) - 1, position, language, shape.kind)
+
+
+def _hers(shape: Shape, text: str, span: tuple[int, int]) -> bool:
+    """True for a Slavic woman's name that only a case ending would make the watched man's.
+
+    Олександра Гриценко встановила: the surname stands as it is or has a woman's ending, and the
+    verb says "she".
+    """
+    if not _SHE.match(text, span[1]):
+        return False
+    given = [word for position, word in enumerate(shape.words) if position != shape.family]
+    if any(romanised(word)[-1:] in _VOWELS for word in given):
+        return False
+    found = [match[0] for match in WORD.finditer(text, *span)]
+    family = heard(shape.words[shape.family])
+    return any(heard(word) in {family, family + "a"} for word in found) and any(
+        word[-1] in "ая" and heard(word[:-1]) in map(heard, given) for word in found
+    )
+
+
+_SHE = re.compile(r" \w+л(?:а|ась|ася)\b")  # noqa: RUF001 - Cyrillic
+
+
+def _without_vowels(wanted: str, found: str) -> bool:
+    if not ABJAD.match(found):
+        return same_word(wanted, found)
+    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))

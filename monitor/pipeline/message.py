@@ -1,0 +1,53 @@
+"""A delivery becomes the message that its channel is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.alerts import routing
+from monitor.config.schema import Config
+from monitor.messages.holds import remark, summary_words
+from monitor.messages.render import render_alert, render_digest, render_follow_up, render_notice
+from monitor.model.alert import Alert, FollowUp, Notice
+from monitor.model.delivery import Delivery, Message, Summary
+from monitor.model.hold import HoldReason
+
+
+def message_of(delivery: Delivery, config: Config) -> Message:
+    """What a delivery looks like, with the configuration in force."""
+    timezone = config.alerts.timezone
+    match delivery.content:
+        case Alert() as alert:
+            hold = delivery.hold
+            escalates_to, after = _escalations(alert, config)
+            alert = replace(alert, remark=remark(hold, alert, escalates_to, after))
+            message = render_alert(alert, timezone=timezone)
+            if hold is None or hold.reason is not HoldReason.ACKNOWLEDGEMENT:
+                return message
+            # Whoever gets it a second time in the same mailbox is to see it.
+            return replace(message, message_id=f"{message.message_id}.escalated")
+        case FollowUp() as follow_up:
+            return render_follow_up(follow_up, timezone=timezone)
+        case Notice() as notice:
+            return render_notice(notice, timezone=timezone)
+        case Summary() as summary:
+            channels = {channel.name: channel for channel in config.channels}
+            title, note = summary_words(summary, channels.get(delivery.channel), timezone)
+            message = render_digest(summary.items, title=title, note=note, timezone=timezone)
+            # The items' own words may change until they arrive, such as who else has reported.
+            return replace(message, message_id=f"digest.{summary.id}")
+
+
+def _escalations(alert: Alert, config: Config) -> tuple[tuple[str, ...], timedelta | None]:
+    """Who is told if nobody acknowledges what a message tells, and after what time the first is."""
+    watchlists = {each.name: each for each in config.watchlists}
+    channels: dict[str, None] = {}
+    spans: list[timedelta] = []
+    for each in (alert, *alert.together):
+        watchlist = watchlists.get(each.match.watchlist)
+        told = routing.escalations(each.match, watchlist) if watchlist else ()
+        channels |= dict.fromkeys(told)
+        if watchlist and watchlist.escalate_after and told:
+            spans.append(watchlist.escalate_after)
+    return tuple(channels), min(spans, default=None)

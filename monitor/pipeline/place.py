@@ -1,0 +1,188 @@
+"""Which story a report belongs to, how surely, and why: looked up, decided and entered.
+
+What is decided is pure (`monitor.stories.clustering`); who is told of it is another step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.model.story import ApartReason, Correlation, Role
+from monitor.store import articles as store_articles
+from monitor.store import matches as store_matches
+from monitor.store import stories as store_stories
+from monitor.store.stories import StoredReport
+from monitor.stories.clustering import ALONE, WINDOW, Placement, find_story, is_still_told
+from monitor.stories.correlate import TRANSLATION_WINDOW, Known, Report, report_of
+from monitor.stories.fingerprint import SHARED_KEYS, Fingerprint, unpack
+
+#: A report may say that it was published some time before it was read.
+_MARGIN = timedelta(days=1)
+#: Reports looked at: those that share most of what copies share, and of what reports of one event.
+COPIES, EVENTS = 10, 30
+#: Reports of one feed by way of which others may join a story: no feed stretches one at will.
+MOST_FIRM = 16
+#: Reports of a story that may be other news: so many can be listed in one message.
+MOST_UNCERTAIN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An article's place in a story."""
+
+    story: int
+    correlation: Correlation | None
+    """Why it belongs to it, or to no other; None if it was like none, or had its place before."""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it belongs to a story that another began."""
+        return self.correlation is not None and self.correlation.kind is not None
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether it may be other news, so that it has to be listed in the story's next message."""
+        return self.is_joined and self.correlation is not None and not self.correlation.certain
+
+
+def place(connection: Connection, article_id: int, report: Report, *, alone: bool = False) -> Place:
+    """Find the story that an article belongs to, or begin one, and enter it there.
+
+    Args:
+        connection: an open write transaction.
+        article_id: the article.
+        report: what is kept of it.
+        alone: let it be a story of its own, whatever it is like.
+    """
+    before = store_stories.story_of(connection, article_id)
+    if before is not None:
+        _revise(connection, article_id, report)
+        return Place(before, None)
+    found = ALONE if alone else find(connection, article_id, report)
+    if found.story is not None:
+        found = _bounded(connection, article_id, found, found.story)
+    story = store_stories.record(
+        connection,
+        article_id,
+        story_id=found.story,
+        role=found.role,
+        correlation=found.correlation,
+        at=report.at,
+        outlet=report.outlet,
+        language=report.language,
+        entities=report.entities,
+        fingerprint=report.packed,
+        keys=report.keys,
+    )
+    return Place(story, found.correlation)
+
+
+def _bounded(connection: Connection, article_id: int, found: Placement, story: int) -> Placement:
+    """The same, but for what one feed may bring into a story, and for what can be listed of it."""
+    why = found.correlation
+    listed = 0 if why is None or why.certain else store_stories.uncertain(connection, story) + 1
+    if why is not None and listed > MOST_UNCERTAIN:
+        apart = replace(why, kind=None, certain=True, reason=ApartReason.CROWDED)
+        return replace(ALONE, correlation=apart)
+    if found.role is Role.FIRM:
+        count = store_stories.firm_of_feed(connection, story, article_id)
+        return replace(found, role=Role.LOOSE if count >= MOST_FIRM else Role.FIRM)
+    return found
+
+
+def _revise(connection: Connection, article_id: int, report: Report) -> None:
+    """Keep what an article tells now, unless that is other news than what its story was told of."""
+    kept = store_stories.report(connection, article_id)
+    if kept is None:
+        return
+    [known] = _known(connection, [kept])
+    if is_still_told(known.report, report):
+        store_stories.revise(
+            connection,
+            article_id,
+            entities=report.entities,
+            fingerprint=report.packed,
+            keys=report.keys,
+        )
+
+
+def find(connection: Connection, article_id: int, report: Report) -> Placement:
+    """Where an article belongs, among the stories in the database.
+
+    Args:
+        connection: an open write transaction: what an earlier version of the program has kept
+            of a report is made anew when it is looked at.
+        article_id: the article, which is not like itself.
+        report: what is kept of it.
+    """
+    looked_up = {
+        each.article_id: each
+        for keys, limit in ((report.text_keys, COPIES), (report.event_keys, EVENTS))
+        for each in store_stories.alike(
+            connection, keys, article_id, shared=SHARED_KEYS, limit=limit
+        )
+    }
+    stories = {each.story_id for each in looked_up.values()}
+    stories -= {each.story_id for each in looked_up.values() if each.role is Role.FIRST}
+    looked_up |= {
+        each.article_id: each for each in store_stories.firsts(connection, stories, article_id)
+    }
+    found = find_story(report, _known(connection, looked_up.values()))
+    if found.story is None and (ranges := report.ranges_abroad):
+        others = store_stories.alike_abroad(
+            connection,
+            ranges,
+            article_id,
+            since=report.at - TRANSLATION_WINDOW,
+            until=report.at + TRANSLATION_WINDOW,
+        )
+        abroad = find_story(report, _known(connection, others, whole=False))
+        return found if abroad.story is None else abroad
+    return found
+
+
+def _known(
+    connection: Connection, found: Iterable[StoredReport], *, whole: bool = True
+) -> list[Known]:
+    """The reports as they can be compared."""
+    return [
+        Known(
+            each.story_id,
+            each.began,
+            Report(
+                each.outlet,
+                each.at,
+                each.entities,
+                unpack(each.fingerprint, whole=whole) or _made_anew(connection, each),
+                each.language,
+            ),
+            each.role,
+            each.certain,
+        )
+        for each in found
+    ]
+
+
+def _made_anew(connection: Connection, kept: StoredReport) -> Fingerprint:
+    """The fingerprint of an article of which an earlier version of the program made another."""
+    stored = store_articles.by_ids(connection, [kept.article_id])
+    found = [each.match for each in store_matches.of_article(connection, kept.article_id)]
+    made = report_of(stored[0].article, found, kept.at)
+    made = replace(made, entities=kept.entities)
+    store_stories.revise(
+        connection,
+        kept.article_id,
+        entities=made.entities,
+        fingerprint=made.packed,
+        keys=made.keys,
+    )
+    return made.fingerprint
+
+
+def close_stories(connection: Connection, now: datetime, limit: int = 1000) -> int:
+    """Give up what is kept to recognise reports of stories that take no more; how much."""
+    return store_stories.close(connection, now - WINDOW - _MARGIN, limit)

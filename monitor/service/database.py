@@ -1,0 +1,129 @@
+"""The database: opened for those who ask, and kept in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from monitor.config.schema import Storage
+from monitor.errors import StoreError
+from monitor.store import upkeep
+from monitor.store.database import Database
+
+__all__ = ["Database", "opened", "opened_if_any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What an upgrade came to."""
+
+    database: str
+    upgraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """Whether a database is whole."""
+
+    database: str
+    ok: bool
+    problems: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A backup that was made."""
+
+    database: str
+    copy: str
+    bytes: int
+
+
+def opened(url: str) -> Database:
+    """A database, which must exist and be of this version.
+
+    Raises:
+        ConfigError: its address cannot be understood.
+        StoreError: it does not exist, or is of another version.
+    """
+    db = Database(url)
+    db.require_current()
+    return db
+
+
+def opened_if_any(url: str) -> Database | None:
+    """As `opened`, but None before the first run has made one."""
+    db = Database(url)
+    if not db.path.exists():
+        return None
+    db.require_current()
+    return db
+
+
+def upgrade(url: str, alone: Callable[[Path], AbstractContextManager[object]]) -> Upgraded:
+    """Create the database or bring its schema up to date.
+
+    Args:
+        url: its address.
+        alone: keeps daemons away: one of the earlier version could record no answer any more,
+            and would send again.
+
+    Raises:
+        ConfigError: its address cannot be understood.
+        StoreError: it is no database of ours, or a newer one, or a daemon runs on it.
+    """
+    db = Database(url)
+    try:
+        db.require_current()
+        changed = False
+    except StoreError:
+        with alone(db.path):
+            changed = db.upgrade()
+    return Upgraded(str(db.path), changed)
+
+
+def soundness(db: Database) -> Soundness:
+    """Look for damage, and for a schema that is not this program's."""
+    problems = db.damage() + db.differences()
+    return Soundness(str(db.path), not problems, problems)
+
+
+def backup(db: Database, target: Path) -> Copied:
+    """Copy the database while a daemon uses it.
+
+    Raises:
+        StoreError: the file exists, or cannot be written.
+    """
+    db.backup(target)
+    return Copied(str(db.path), str(target), target.stat().st_size)
+
+
+def prune(db: Database, storage: Storage, now: datetime) -> dict[str, int]:
+    """Delete what is older than its settings allow; how much of each went."""
+
+    def before(keep: timedelta | Literal["forever"]) -> datetime | None:
+        return None if keep == "forever" else now - keep
+
+    total: dict[str, int] = {}
+    while True:
+        with db.write() as connection:
+            gone = upkeep.prune(
+                connection,
+                articles_before=before(storage.keep_articles),
+                matches_before=before(storage.keep_matches),
+            )
+        for noun, number in gone.items():
+            total[noun] = total.get(noun, 0) + number
+        if not any(gone.values()):
+            return total
+
+
+def statistics(db: Database) -> dict[str, int]:
+    """How many rows each table has, and the file's size in bytes."""
+    with db.read() as connection:
+        numbers = upkeep.statistics(connection)
+    return {**numbers, "bytes": db.path.stat().st_size}
