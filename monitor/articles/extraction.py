@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection
 from configparser import ConfigParser
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
