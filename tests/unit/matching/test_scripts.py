@@ -55,8 +55,9 @@ def test_the_same_consonants_are_not_enough(wanted: str, found: str) -> None:
 @pytest.mark.parametrize(
     ("joined", "ends"),
     [
-        ("", True), ("은", True), ("교수가", True), ("대통령은", True), ("에서는", True), ("들의", True),
-        ("까지도", True), ("이었다", True), ("화", False), ("철학을", False), ("수영", False),
+        ("", True), ("은", True), ("교수가", True), ("대통령은", True), ("에서는", True),
+        ("들의", True), ("까지도", True), ("이었다", True),
+        ("화", False), ("철학을", False), ("수영", False),
     ],
 )  # fmt: skip
 def test_what_korean_joins_to_a_name(joined: str, ends: bool) -> None:
