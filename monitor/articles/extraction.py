@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection
 from configparser import ConfigParser
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
@@ -19,14 +20,15 @@ from lxml.html import HTMLParser, document_fromstring
 from monitor.articles.boilerplate import prune
 from monitor.articles.captions import captions
 from monitor.articles.decode import MAX_BYTES, decode
-from monitor.articles.page import MAX_TEXT, NO_TEXT
+from monitor.articles.page import MAX_TEXT
 from monitor.errors import PageError
+from monitor.messages import pages
 
 MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page
 is read paragraph by paragraph instead."""
 MOST_TAGS = 400_000
-"""Tags of a page that is parsed at all. Real pages stay below 40,000."""
+"""Tags of a page that are parsed; what follows is cut off. Real pages stay below 40,000."""
 MAX_DEPTH = 200
 """Nesting up to which the main text is looked for. Real pages stay below 80."""
 
@@ -72,7 +74,8 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
         raise PageError("the page is not HTML but another kind of file", where=url)
     text = decode(html, content_type) if isinstance(html, bytes) else html[:MAX_BYTES]
     if text.count("<") > MOST_TAGS:
-        raise PageError(f"the page has more than {MOST_TAGS:,} tags: too many to read", where=url)
+        last = next(islice(re.finditer("<", text), MOST_TAGS, None))
+        text = text[: last.start()]
     for found in _LARGE_TAG.finditer(text):
         if len(_QUOTED.sub("", found[0]).split()) > _MOST_ATTRIBUTES_READ:
             # libxml2 looks for each one among all before it.
@@ -85,7 +88,7 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
     try:
         tree = document_fromstring(clean, parser=parser)
     except (ParserError, XMLSyntaxError):  # nothing in it
-        raise PageError(NO_TEXT, where=url) from None
+        raise PageError(pages.NO_TEXT, where=url) from None
     _bound_attributes(tree)
     return tree
 

@@ -196,7 +196,7 @@ def _evidence(
         entity=entity.name,
         name=strongest.name.text,
         ambiguous=strongest.name.ambiguous,
-        ambiguity=strongest.name.detail.rsplit("; ", 1)[-1],
+        ambiguity=strongest.name.ambiguity,
         context=context,
         as_tool=not named,
         unsaid=strongest.unsaid,

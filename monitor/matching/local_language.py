@@ -12,7 +12,7 @@ import re
 from collections import Counter
 
 from monitor.matching.endings import ENDINGS, SAME
-from monitor.matching.normalise import Folded
+from monitor.matching.normalise import PARAGRAPH, Folded
 
 _REACH = 300
 """Characters looked at to either side."""
@@ -76,12 +76,14 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
     `tagged` is the article's language; it decides where the text is too short to tell. All that
     the script allows where nothing tells; none where it is a language without such endings.
     """
-    around = folded.text[max(0, start - _REACH) : end + _REACH]
+    before, after = folded.text[max(0, start - _REACH) : start], folded.text[end : end + _REACH]
     possible = _of_script(folded.text[start:end])
-    counted: Counter[str] = Counter()
-    for word in set(_WORDS.findall(around)):
-        counted.update(_LANGUAGES.get(word, ()))
+    # Another paragraph may be in another language.
+    counted = _counted(f"{before.rpartition(PARAGRAPH)[2]} {after.partition(PARAGRAPH)[0]}")
     best = max(counted.values(), default=0)
+    if best < _ENOUGH:
+        counted = _counted(f"{before} {after}")
+        best = max(counted.values(), default=0)
     seen = frozenset(
         language for language, count in counted.items() if count >= max(1, _SHARE * best)
     )
@@ -91,6 +93,14 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
     if tag in possible or (tag and best == 0 and tag in _KNOWN):
         return frozenset({tag}) & possible | (seen & possible)
     return (seen & possible) if best > 1 else possible
+
+
+def _counted(text: str) -> Counter[str]:
+    """How many small words of each language there are."""
+    counted: Counter[str] = Counter()
+    for word in set(_WORDS.findall(text)):
+        counted.update(_LANGUAGES.get(word, ()))
+    return counted
 
 
 def _base(tagged: str | None) -> str:

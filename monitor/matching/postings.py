@@ -15,9 +15,9 @@ from itertools import product
 from typing import TypeVar
 
 from monitor.matching.align import Shape
-from monitor.matching.inflection import stems
+from monitor.matching.inflection import plausible, stems
 from monitor.matching.normalise import fold_name, hangul, in_lower_case, unspaced
-from monitor.matching.semitic import ABJAD, skeletons, spoken
+from monitor.matching.semitic import ABJAD, skeletons, spoken, written_as
 from monitor.matching.sounds import heard, ways
 from monitor.matching.words import canonical, romanisations
 from monitor.model.match import Kind
@@ -53,6 +53,8 @@ Place = tuple[int, int, int]
 class _Mark:
     """A word of a text that is looked up as a name's."""
 
+    word: str
+    """The word as names are compared."""
     ids: tuple[int, ...]
     starts: tuple[int, ...]
     """Those of the numbers whose names it can be the first word of: in lower case few."""
@@ -70,9 +72,12 @@ class Postings:
         """Words that may be in lower case in a name: those of organisations."""
         self._starts: set[int] = set()
         """Those of them that are the first of two."""
+        self._entries: list[tuple[int, str, str]] = []
+        """Whose each name is, and two of its words."""
         self._by_pair: dict[int, int | Ids] = {}
         self._by_word: dict[int, int | Ids] = {}
         self._skeletons: dict[str, int] = {}
+        self._first_skeletons: set[int] = set()
         self._by_skeletons: dict[int, int | Ids] = {}
         self._known: dict[str, _Mark] = {}
         self._inert: set[str] = set()
@@ -82,7 +87,7 @@ class Postings:
         words = shape.words
         if len(words) == 1:
             if len(words[0]) >= _SINGLE and not shape.name.exact_case:
-                _add(self._by_word, self._number(words[0]), number)
+                _add(self._by_word, self._number(words[0]), self._enter(number, words[0], words[0]))
             return
         person = shape.kind is Kind.PERSON
         pair = (words[0], words[-1]) if person else _telling_pair(shape.written, words)
@@ -90,10 +95,13 @@ class Postings:
         if not person or shape.name.text.islower():
             self._lower |= {one, other}
             self._starts.add(one)
-        _add(self._by_pair, _either(one, other), number)
+        entry = self._enter(number, *pair)
+        _add(self._by_pair, _either(one, other), entry)
         for first, last in product(_spoken(pair[0]), _spoken(pair[1])):
-            if len(first.strip("AH")) + len(last.strip("AH")) >= _CONSONANTS:
-                _add(self._by_skeletons, self._skeleton(first) << 32 | self._skeleton(last), number)
+            if len(first.strip("AHV")) + len(last.strip("AHV")) >= _CONSONANTS:
+                one, other = self._skeleton(first), self._skeleton(last)
+                self._first_skeletons.add(one)
+                _add(self._by_skeletons, one << 32 | other, entry)
 
     def find(self, text: str) -> Iterator[Place]:
         """Where names can stand in a text, each once for each place."""
@@ -106,45 +114,62 @@ class Postings:
             self._meet(token)
         marks = [(at, known[token]) for at, token in enumerate(tokens) if token in known]
         spans: list[tuple[int, int]] = []
-        for position, number in dict.fromkeys(self._meetings(marks)):
+        for position, number in dict.fromkeys(self._likely(marks)):
             spans = spans or [found.span() for found in _TOKEN.finditer(text)]
             yield number, *spans[position]
 
-    def _meetings(self, marks: Sequence[tuple[int, _Mark]]) -> Iterator[tuple[int, int]]:
-        """Positions of words, and whose name stands there by its words."""
+    def _likely(self, marks: Sequence[tuple[int, _Mark]]) -> Iterator[tuple[int, int]]:
+        """Positions of words, and whose name it can be that stands there."""
+        for entry, (position, one), (_, other) in self._meetings(marks):
+            number, first, last = self._entries[entry]
+            can_be = _written_as if one.abjad else plausible
+            if (can_be(first, one.word) and can_be(last, other.word)) or (
+                can_be(last, one.word) and can_be(first, other.word)
+            ):
+                yield position, number
+
+    def _meetings(
+        self, marks: Sequence[tuple[int, _Mark]]
+    ) -> Iterator[tuple[int, tuple[int, _Mark], tuple[int, _Mark]]]:
+        """Names, and words of the text that are looked up as two of theirs."""
         by_pair, by_word = self._by_pair, self._by_word
         for nth, (position, mark) in enumerate(marks):
             if mark.abjad:
-                yield from self._written_without_vowels(marks, nth)
+                if mark.starts:
+                    yield from self._written_without_vowels(marks, nth)
                 continue
             if by_word:
                 for one in mark.starts:
-                    for number in _of(by_word, one):
-                        yield position, number
+                    for entry in _of(by_word, one):
+                        yield entry, marks[nth], marks[nth]
             if not mark.starts:
                 continue
-            for near, other in marks[nth + 1 : nth + 1 + _NEAR]:
-                if near > position + _NEAR:
+            for other in marks[nth + 1 : nth + 1 + _NEAR]:
+                if other[0] > position + _NEAR:
                     break
-                if not other.abjad:
-                    for number in _meeting(by_pair, mark.starts, other.ids):
-                        yield position, number
+                if not other[1].abjad:
+                    for entry in _meeting(by_pair, mark.starts, other[1].ids):
+                        yield entry, marks[nth], other
 
     def _written_without_vowels(
         self, marks: Sequence[tuple[int, _Mark]], nth: int
-    ) -> Iterator[tuple[int, int]]:
+    ) -> Iterator[tuple[int, tuple[int, _Mark], tuple[int, _Mark]]]:
         by_skeletons = self._by_skeletons
         position, mark = marks[nth]
-        for near, other in marks[nth + 1 : nth + 1 + _NEAR_WITHOUT_VOWELS]:
-            if near > position + _NEAR_WITHOUT_VOWELS:
+        for other in marks[nth + 1 : nth + 1 + _NEAR_WITHOUT_VOWELS]:
+            if other[0] > position + _NEAR_WITHOUT_VOWELS:
                 break
-            if other.abjad:
-                for one in mark.ids:
-                    for two in other.ids:
+            if other[1].abjad:
+                for one in mark.starts:
+                    for two in other[1].ids:
                         key = one << 32 | two
                         if key in by_skeletons:
-                            for number in _of(by_skeletons, key):
-                                yield position, number
+                            for entry in _of(by_skeletons, key):
+                                yield entry, marks[nth], other
+
+    def _enter(self, number: int, first: str, last: str) -> int:
+        self._entries.append((number, first, last))
+        return len(self._entries) - 1
 
     def _skeleton(self, text: str) -> int:
         return self._skeletons.setdefault(text, len(self._skeletons))
@@ -177,11 +202,13 @@ class Postings:
         else:
             found = [number for key in _keys(word) for number in _of(self._ids, key)]
         starts = found = list(dict.fromkeys(found))
-        if lower:
+        if abjad:
+            starts = [number for number in found if number in self._first_skeletons]
+        elif lower:
             found = [number for number in found if number in self._lower]
             starts = [number for number in found if number in self._starts]
         if found:
-            self._known[token] = _Mark(tuple(found), tuple(starts), abjad)
+            self._known[token] = _Mark(word, tuple(found), tuple(starts), abjad)
         else:
             self._inert.add(token)
 
@@ -198,21 +225,25 @@ def _meeting(
 
 def _keys(word: str) -> Iterator[str]:
     """What a text's word may be entered under: as it is heard, less what may be an ending."""
-    said = heard(word)
-    if len(said) <= _SHORT:
-        yield said
-    for length in range(len(said), max(1, len(said) // 2 - 1, len(said) - _CUT), -1):
-        part = said[:length]
-        if part[-1] in "aeio":
-            if length <= _SHORT:
-                yield part
-            yield part.rstrip("aeio")
-            continue
-        yield part
-        if part[-1] == "s":  # Polska, Polsce; Praha, Praze
-            yield from (part[:-1] + "k", part + "k", part[:-1] + "g")
-        if length > _SHORT - 1 and part[-2] in "aeio":
-            yield part[:-2] + part[-1]
+    for said in dict.fromkeys((heard(word), heard(word.replace("j", "i")))):
+        if len(said) <= _SHORT:
+            yield said
+        for length in range(len(said), max(1, len(said) // 2 - 1, len(said) - _CUT), -1):
+            part = said[:length]
+            if part[-1] in "aeio":
+                if length <= _SHORT:
+                    yield part
+                yield part.rstrip("aeio")
+                continue
+            yield part
+            if part[-1] == "s":  # Polska, Polsce; Praha, Praze
+                yield from (part[:-1] + "k", part + "k", part[:-1] + "g")
+            if length > _SHORT - 1 and part[-2] in "aeio":
+                yield part[:-2] + part[-1]
+
+
+def _written_as(wanted: str, found: str) -> bool:
+    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
 
 
 def _spoken(word: str) -> dict[str, None]:

@@ -11,21 +11,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word
-from monitor.matching.inflection import agree, change, feminine_family
+from monitor.matching.inflection import agree, change, feminine_family, same_abroad
 from monitor.matching.local_language import languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
-from monitor.matching.sounds import heard, of_other_letters, romanised, ways
+from monitor.matching.sounds import heard, of_other_letters, romanised
 from monitor.matching.syllables import Syllables
 from monitor.matching.words import WORD, canonical, romanisations
 from monitor.model.match import Kind
 
-_KEY = 3
-_ENDING = 3
-"""Letters that a case ending adds at most in another script."""
 _VOWELS = "aeio"
 _SINGLE = 5
 """Letters from which a name of one word may have an ending."""
@@ -148,7 +145,7 @@ def _several_words(
 
     def same(wanted: str, found: str) -> bool:
         if wanted.isascii() and of_other_letters(found):
-            return _same_abroad(wanted, found) or any(
+            return same_abroad(wanted, found) or any(
                 change(wanted, found, each) for each in languages
             )
         return (
@@ -181,7 +178,7 @@ def _one_word(
     if not _written_as_name(shape, folded, [(wanted, found, start)]):
         return None
     if wanted.isascii() and of_other_letters(found):
-        return (start, end) if _same_abroad(wanted, found) else None
+        return (start, end) if same_abroad(wanted, found) else None
     for each in languages_around(folded, start, end, language):
         if (ending := change(wanted, found, each, True)) and any(ending):
             return start, end
@@ -259,15 +256,3 @@ def _without_vowels(wanted: str, found: str) -> bool:
     if not ABJAD.match(found):
         return same_word(wanted, found)
     return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
-
-
-def _same_abroad(wanted: str, found: str) -> bool:
-    if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
-        return True
-    said = heard(found)
-    return any(said == meant or _inflected(said, meant) for meant in ways(wanted))
-
-
-def _inflected(said: str, meant: str) -> bool:
-    stem = meant.rstrip(_VOWELS) if len(meant) > _KEY + 1 else meant
-    return len(stem) >= _KEY and said.startswith(stem) and len(said) <= len(stem) + _ENDING

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from monitor.model.story import Correlation, JoinKind, Role
+from monitor.store.correlations import correlation_of
 from monitor.store.database import Database
-from monitor.store.stories import correlation_of
 from monitor.store.tables import reports, story_keys
 from tests.support import old_database
 
