@@ -18,7 +18,6 @@ from monitor.alerts.news import (
     developments,
     new_headline,
     official_source,
-    rises,
     taken_back,
 )
 from monitor.alerts.threads import ChannelThread, by_channel
@@ -182,7 +181,7 @@ class _Planner:
             known = channels.get(each.channel)
             if known is None or (not known.told and not muted):
                 destinations.append(each)
-            elif news and not _waits_to_tell(known, match, muted=muted):
+            elif news and not known.waits_to_tell(match, muted=muted):
                 if not muted:
                     self.intents.append(DropFollowUps(thread, each.channel))
                 destinations.append(self._not_too_soon(each, known, match))
@@ -393,15 +392,6 @@ def _is_kept_back(each: ThreadDelivery, alert: str, reasons: set[HoldReason]) ->
 
 def _was_dropped(held: Held | None) -> bool:
     return held is not None and held.reason is HeldReason.DROPPED
-
-
-def _waits_to_tell(known: ChannelThread, match: Match, *, muted: bool) -> bool:
-    """Whether an alert that waits to be sent to a channel may tell of a match, too."""
-    return _tells_of(known.waiting, match) or (muted and _tells_of(known.silenced_waiting, match))
-
-
-def _tells_of(waiting: Severity | None, match: Match) -> bool:
-    return waiting is not None and not rises(waiting, match.severity)
 
 
 def _named(match: Match) -> frozenset[str]:

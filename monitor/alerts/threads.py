@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from monitor.alerts.news import rises
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
-from monitor.model.match import Severity
+from monitor.model.match import Match, Severity
 from monitor.model.situation import ThreadDelivery
 
 _WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
@@ -39,6 +40,16 @@ class ChannelThread:
     """The latest message can be changed."""
     changed: datetime | None = None
     """When that was sent, or last changed."""
+
+    def waits_to_tell(self, match: Match, *, muted: bool) -> bool:
+        """Whether an alert that waits to be sent may tell of a match, too.
+
+        Args:
+            match: what was found besides.
+            muted: a silence keeps it back.
+        """
+        waiting = (self.waiting, self.silenced_waiting if muted else None)
+        return any(each is not None and not rises(each, match.severity) for each in waiting)
 
 
 def by_channel(thread: Sequence[ThreadDelivery]) -> dict[str, ChannelThread]:

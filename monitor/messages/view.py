@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
@@ -20,6 +18,7 @@ from monitor.model.alert import Alert, Coverage, FollowUp, Notice
 from monitor.model.article import Article
 from monitor.model.development import Development, WatchlistJoined
 from monitor.model.match import Match, Mention, Severity
+from monitor.wording import local_moment
 
 # Limits in characters: what a reader takes in at a glance. Slack refuses a block of more than
 # 3,000, and an escaped character takes up to five of them.
@@ -310,7 +309,7 @@ def notice_view(notice: Notice, *, timezone: str) -> NoticeView:
         kind=_label(notice.kind),
         title=short(notice.title, HEADLINE_LIMIT) or "Notice",
         paragraphs=tuple(tuple(lines) for lines in paragraphs if lines),
-        time=moment(notice.created, timezone),
+        time=local_moment(notice.created, timezone),
     )
 
 
@@ -371,21 +370,11 @@ def _headline(article: Article, mentions: tuple[Mention, ...], limit: int) -> Li
 
 
 def _time(article: Article, timezone: str) -> str:
-    if article.published is not None and (published := moment(article.published, timezone)):
+    if article.published is not None and (published := local_moment(article.published, timezone)):
         return published
-    if article.fetched is not None and (fetched := moment(article.fetched, timezone)):
+    if article.fetched is not None and (fetched := local_moment(article.fetched, timezone)):
         return f"undated, read {fetched}"
     return ""
-
-
-def moment(time: datetime, timezone: str) -> str:
-    """A moment as people write it; empty where no zone can be applied."""
-    try:
-        local = time.astimezone(ZoneInfo(timezone))
-    except OverflowError:
-        # Feeds date articles in the year 1 and 9999, where no zone can be applied.
-        return ""
-    return f"{local.day} {local:%B %Y, %H:%M %Z}"
 
 
 def _label(text: str) -> str:

@@ -14,8 +14,8 @@ from monitor.model.match import Match, Severity
 from monitor.model.situation import Inhibitor
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
+from monitor.store.columns import correlation_of
 from monitor.store.deliveries import transitions
-from monitor.store.stories import correlation_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 _first = alerts.alias()
