@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 # Control characters (NUL included), but not tab, newline and the rest of white space; and
 # lone surrogates, which can be neither stored nor sent.
@@ -56,13 +55,3 @@ def moment(when: datetime, now: datetime) -> str:
     """A moment in UTC, with its day where that is not today."""
     when, now = when.astimezone(UTC), now.astimezone(UTC)
     return f"{when:%H:%M} UTC" if when.date() == now.date() else f"{when:%d %B %H:%M} UTC"
-
-
-def local_moment(time: datetime, timezone: str) -> str:
-    """A moment as people write it; empty where no zone can be applied."""
-    try:
-        local = time.astimezone(ZoneInfo(timezone))
-    except OverflowError:
-        # Feeds date articles in the year 1 and 9999, where no zone can be applied.
-        return ""
-    return f"{local.day} {local:%B %Y, %H:%M %Z}"

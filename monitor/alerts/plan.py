@@ -20,11 +20,10 @@ from monitor.alerts.news import (
     official_source,
     taken_back,
 )
-from monitor.alerts.threads import ChannelThread, by_channel
+from monitor.alerts.threads import ChannelThread, by_channel, is_kept_back
 from monitor.config.schema import Config
 from monitor.model.alert import Alert, Silence
 from monitor.model.article import Article
-from monitor.model.delivery import DeliveryStatus
 from monitor.model.development import Development
 from monitor.model.hold import Held, HeldReason, Hold, HoldReason
 from monitor.model.match import Match, Severity
@@ -41,7 +40,7 @@ from monitor.model.plan import (
     RememberHeadlines,
     Reschedule,
 )
-from monitor.model.situation import Concern, Situation, ThreadDelivery
+from monitor.model.situation import Concern, Situation
 
 _ACKNOWLEDGEMENT = Hold(HoldReason.ACKNOWLEDGEMENT)
 
@@ -353,7 +352,7 @@ class _Planner:
             reasons.add(HoldReason.QUIET_HOURS)
         thread = []
         for each in concern.thread:
-            if _is_kept_back(each, own, reasons):
+            if is_kept_back(each, own, reasons):
                 when = self._timing(each.channel, concern.match, self._now)
                 self.intents.append(Reschedule(each.id, when.at, when.hold))
                 thread.append(replace(each, hold=when.hold))
@@ -378,16 +377,6 @@ class _Planner:
         if why is not None and recorded.thread is None:
             self.intents.append(HoldMatch(recorded.id, why))
         return why is not None
-
-
-def _is_kept_back(each: ThreadDelivery, alert: str, reasons: set[HoldReason]) -> bool:
-    return (
-        each.alert_id == alert
-        and each.follow_up == 0
-        and each.status is DeliveryStatus.PENDING
-        and each.hold is not None
-        and each.hold.reason in reasons
-    )
 
 
 def _was_dropped(held: Held | None) -> bool:

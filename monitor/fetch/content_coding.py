@@ -1,8 +1,8 @@
 """Undoing HTTP's content codings in bounded pieces, so that a bomb is only ever a counter.
 
 No step gives much more than `PIECE` bytes, and the reader stops counting when it has had enough.
-aiohttp can do that too, but takes servers at their word: what is named `gzip` and is none,
-or is gzip and not named so, it cannot read; see docs/decisions.
+aiohttp can do that too, but takes servers at their word: what is named `gzip` and is none, or is
+gzip and not named so, it cannot read (docs/decisions/0008-content-codings-are-undone-by-hand.md).
 """
 
 from __future__ import annotations

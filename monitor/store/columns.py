@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlalchemy import JSON, DateTime, Dialect, Enum, Text, TypeDecorator
 
 from monitor.model.development import Development, from_json, to_json
 from monitor.model.hold import Hold, HoldReason
-from monitor.model.story import ApartReason, Correlation, JoinKind
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -103,38 +101,3 @@ def hold_values(hold: Hold | None) -> dict[str, Any]:
     if hold is None:
         return {"hold": None, "hold_ref": None}
     return {"hold": hold.reason, "hold_ref": hold.ref}
-
-
-def correlation_of(kept: Mapping[str, Any] | None) -> Correlation | None:
-    """What is kept in the column `correlation` of a report."""
-    if kept is None:
-        return None
-    return Correlation(
-        kind=JoinKind(kept["kind"]) if kept.get("kind") else None,
-        certain=kept["certain"],
-        outlet=kept["outlet"],
-        apart=timedelta(seconds=kept["seconds"]),
-        reason=ApartReason(kept["reason"]) if kept.get("reason") else None,
-        share=kept.get("share"),
-        log_odds=kept.get("log_odds"),
-        entities=tuple(kept.get("entities", ())),
-        words=tuple(kept.get("words", ())),
-    )
-
-
-def correlation_values(correlation: Correlation | None) -> dict[str, Any] | None:
-    """The same as what is kept."""
-    if correlation is None:
-        return None
-    kept = {
-        "kind": correlation.kind,
-        "certain": correlation.certain,
-        "outlet": correlation.outlet,
-        "seconds": correlation.apart.total_seconds(),
-        "reason": correlation.reason,
-        "share": correlation.share,
-        "log_odds": correlation.log_odds,
-        "entities": correlation.entities,
-        "words": correlation.words,
-    }
-    return {name: value for name, value in kept.items() if value not in (None, ())}

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from monitor.model.match import Severity
 from monitor.model.situation import ToldStory
 from monitor.model.story import Correlation, Role
-from monitor.store.columns import correlation_values
+from monitor.store.correlations import correlation_json
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
 
 
@@ -269,7 +269,7 @@ def record(
         "id": article_id,
         "story": story_id,
         "role": role,
-        "correlation": correlation_values(correlation),
+        "correlation": correlation_json(correlation),
         "at": at,
         "outlet": outlet,
         "language": language,

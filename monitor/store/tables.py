@@ -288,6 +288,8 @@ deliveries = Table(
     Column("instead_of", Text),
     # Up to when what came of its story is part of it.
     Column("covered", UtcDateTime),
+    # The articles that its message names as having the story besides.
+    Column("also", JSON),
     Column("attempts", Integer, nullable=False, default=0),
     # When it was first due, from which on it gets older.
     Column("due", UtcDateTime, nullable=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from monitor.model.match import Match, Severity
 from monitor.model.situation import Inhibitor
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
-from monitor.store.columns import correlation_of
+from monitor.store.correlations import correlation_of
 from monitor.store.deliveries import transitions
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
@@ -118,6 +119,7 @@ def coverage(
     *,
     channel: str | None = None,
     but: int | None = None,
+    said: Collection[int] = (),
     until: datetime | None = None,
     merge: bool = False,
 ) -> tuple[Coverage, ...]:
@@ -128,9 +130,11 @@ def coverage(
         thread: the story's first alert for the watchlist.
         channel: leave out what this channel has been told of, or is told by an alert of its own.
         but: a message of the channel's, as a delivery, whose reports are not left out.
+        said: articles that it says have the story, whoever has told of them since.
         until: leave out what came later.
         merge: leave out, too, what the channel is told by an alert of another watchlist.
     """
+    query = _until(_reported(thread, channel, but, said, merge=merge), until)
     return tuple(
         Coverage(
             article=article_of(row),
@@ -138,7 +142,7 @@ def coverage(
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in _in_order(conn, _until(_reported(thread, channel, but, merge=merge), until))
+        for row in _in_order(conn, query)
     )
 
 
@@ -158,7 +162,12 @@ def _until(query: Select[Any], until: datetime | None) -> Select[Any]:
 
 
 def _reported(
-    thread: str, channel: str | None, but: int | None = None, *, merge: bool = False
+    thread: str,
+    channel: str | None,
+    but: int | None = None,
+    said: Collection[int] = (),
+    *,
+    merge: bool = False,
 ) -> Select[Any]:
     query: Select[Any] = (
         select(*store_matches.COLUMNS, matches.c.joined)
@@ -196,12 +205,11 @@ def _reported(
                 deliveries.c.follow_up == 0,
             )
         )
-        query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
+        untold = or_(since.is_(None), matches.c.joined > since) & ~by_itself.exists()
         if merge:
-            query = query.where(
-                matches.c.article_id.not_in(_told_for_another(thread, channel)),
-                matches.c.article_id.not_in(_covered_for_another(thread, channel, but)),
-            )
+            untold &= matches.c.article_id.not_in(_told_for_another(thread, channel))
+            untold &= matches.c.article_id.not_in(_covered_for_another(thread, channel, but))
+        query = query.where(untold | matches.c.article_id.in_([*said]))
     return query
 
 

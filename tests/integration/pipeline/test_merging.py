@@ -272,6 +272,34 @@ async def test_a_message_that_changes_goes_on_telling_of_every_watchlist(
     assert all(each.edited for each in states)
 
 
+async def test_a_message_that_changes_goes_on_naming_what_another_watchlist_is_told_of(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, *LISTS, alerting=STORY)
+    path = product._folder / "config.toml"
+    bot = path.read_text().replace("slack://TOKENAAAA/TOKENBBBB/TOKENCCCC", BOT)
+    await product.start(toml=bot.replace(slack.endpoint, slack.api))
+    for number in range(3):
+        serve_story(web, f"n{number}", TEXT)
+    titles = ["Hackers read mail", "Hackers read mail, say ministers"]
+    await publish(product, web, *titles)
+    await wait(product, 2)
+    [first] = slack.shown
+    assert "/n1|" in first.text
+    titles[1] += " in Parliament"
+    await publish(product, web, *titles)
+    await wait(product, 2)
+    first, joined = slack.shown
+    assert "it concerns Places, too" in joined.text
+    assert "/n1|" in joined.text
+    await publish(product, web, *titles, "Mail was read by hackers")
+    await wait(product, 2)
+    first, joined = slack.shown
+    assert "/n2|" in first.text
+    assert "/n1|" in first.text
+    assert "/n2|" not in joined.text
+
+
 async def test_a_watchlist_that_joins_answers_in_the_thread_in_slack(
     product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:

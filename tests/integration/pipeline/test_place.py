@@ -15,7 +15,7 @@ from monitor.messages.correlations import why
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.pipeline.place import MOST_FIRM, MOST_UNCERTAIN, Place, place
 from monitor.store import stories as store_stories
-from monitor.store.columns import correlation_of
+from monitor.store.correlations import correlation_of
 from monitor.store.database import Database
 from monitor.store.tables import articles, feeds, reports
 from monitor.stories.correlate import Report
