@@ -132,8 +132,9 @@ class Postings:
     def _meetings(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, _Mark, _Mark]]:
         """Names, where in a text, and words there that are looked up as two of theirs."""
         begins, by_word = self._begins, self._by_word
-        for position, token in enumerate(tokens):
-            mark = begins.get(token)
+        marks = list(map(self._known.get, tokens))
+        for position in [at for at, token in enumerate(tokens) if token in begins]:
+            mark = marks[position]
             if mark is None:
                 continue
             if by_word and not mark.abjad:
@@ -141,8 +142,7 @@ class Postings:
                     for entry in _of(by_word, one):
                         yield entry, position, mark, mark
             near = _NEAR_WITHOUT_VOWELS if mark.abjad else _NEAR
-            for follows in tokens[position + 1 : position + 1 + near]:
-                other = self._known.get(follows)
+            for other in marks[position + 1 : position + 1 + near]:
                 if other is not None and other.abjad is mark.abjad:
                     for entry in self._meeting(mark, other):
                         yield entry, position, mark, other
