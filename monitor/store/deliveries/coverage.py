@@ -134,7 +134,10 @@ def coverage(
         until: leave out what came later.
         merge: leave out, too, what the channel is told by an alert of another watchlist.
     """
-    query = _until(_reported(thread, channel, but, said, merge=merge), until)
+    query = _reported(thread, channel, but, said, merge=merge)
+    if until is not None:
+        # What has become an alert since has joined the story anew.
+        query = query.where((matches.c.joined <= until) | matches.c.article_id.in_([*said]))
     return tuple(
         Coverage(
             article=article_of(row),
@@ -155,10 +158,6 @@ def untold(conn: Connection, thread: str, channel: str) -> list[tuple[int, Match
 
 def _in_order(conn: Connection, query: Select[Any]) -> list[Any]:
     return sorted(conn.execute(query), key=lambda row: (row.joined, row.match_id))
-
-
-def _until(query: Select[Any], until: datetime | None) -> Select[Any]:
-    return query if until is None else query.where(matches.c.joined <= until)
 
 
 def _reported(

@@ -12,8 +12,8 @@ from monitor.store.deliveries import outbox
 from tests.integration.pipeline.test_escalation import publish, silence, start, wait, watchlist
 from tests.support.slack import BOT, Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
-from tests.support.story import serve_story
-from tests.support.web import WebWorld
+from tests.support.story import news, serve_story
+from tests.support.web import WebWorld, rss
 
 HEADLINE = "APT31 read the mail of Parliament and of the Electoral Commission"
 LISTS = (
@@ -277,8 +277,10 @@ async def test_a_message_that_changes_goes_on_naming_what_another_watchlist_is_t
 ) -> None:
     await start(product, web, slack, smtp, *LISTS, alerting=STORY)
     path = product._folder / "config.toml"
+    web.serve("/other", rss([]))
     bot = path.read_text().replace("slack://TOKENAAAA/TOKENBBBB/TOKENCCCC", BOT)
-    await product.start(toml=bot.replace(slack.endpoint, slack.api))
+    bot = bot.replace(slack.endpoint, slack.api)
+    await product.start(toml=f'[[feeds]]\nurl = "{web.url("/other")}"\nname = "Other"\n{bot}')
     for number in range(3):
         serve_story(web, f"n{number}", TEXT)
     titles = ["Hackers read mail", "Hackers read mail, say ministers"]
@@ -292,7 +294,9 @@ async def test_a_message_that_changes_goes_on_naming_what_another_watchlist_is_t
     first, joined = slack.shown
     assert "it concerns Places, too" in joined.text
     assert "/n1|" in joined.text
-    await publish(product, web, *titles, "Mail was read by hackers")
+    # Of one outlet a message names one report.
+    web.serve("/other", rss([news(web, "n2", title="Mail was read by hackers")]))
+    await publish(product, web, *titles)
     await wait(product, 2)
     first, joined = slack.shown
     assert "/n2|" in first.text
