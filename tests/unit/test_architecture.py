@@ -132,6 +132,26 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert dead == []
 
 
+def test_what_comments_refer_to_exists() -> None:
+    lost = [
+        f"{name_of(path)}: {words}"
+        for path in SOURCES
+        for words in re.findall(r"`monitor((?:\.\w+)+)`", path.read_text(encoding="utf-8"))
+        if not is_module_or_in_one(words.strip(".").split("."))
+    ]
+    assert lost == []
+
+
+def is_module_or_in_one(parts: list[str]) -> bool:
+    path = MONITOR.joinpath(*parts)
+    module = path.parent.with_suffix(".py")
+    return (
+        path.with_suffix(".py").exists()
+        or (path / "__init__.py").exists()
+        or (module.exists() and parts[-1] in defined(module))
+    )
+
+
 # --- the size of files ----------------------------------------------------------------------
 
 
