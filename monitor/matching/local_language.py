@@ -18,6 +18,10 @@ _REACH = 300
 """Characters looked at to either side."""
 _ENOUGH = 3
 """Small words of one language from which the tag is not asked."""
+_BRIEF = 400
+"""Characters of a text that is too short to tell."""
+_ONE_IN = 150
+"""Characters of English that have one of its smallest words."""
 _SHARE = 0.7
 """A language with as great a share of the best one's words may be it, too: Czech and Slovak."""
 
@@ -68,6 +72,20 @@ _BY_SCRIPT = {
     "other": frozenset({"ka", "hy"}),
 }
 _LATIN = frozenset(ENDINGS) - frozenset().union(*_BY_SCRIPT.values())
+
+
+def is_english(text: str, tagged: str | None) -> bool:
+    """Whether a whole text is in English, told at next to no cost.
+
+    Args:
+        text: as it stands.
+        tagged: the article's language, which decides where the text is too short to tell.
+    """
+    if len(text) < _BRIEF:
+        return tagged is not None and tagged.partition("-")[0] == "en"
+    # No other language has these.
+    small = text.count(" the ") + text.count(" of ") + text.count(" and ")
+    return small * _ONE_IN >= len(text)
 
 
 def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
@@ -22,11 +23,16 @@ from monitor.matching.sounds import heard, ways
 from monitor.matching.words import canonical, romanisations
 from monitor.model.match import Kind
 
-_TOKEN = re.compile(
+_CHARACTER = (
     r"[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
-    r"\u2000-\u2018\u201a-\u206f\u3000-\u303f]+"
+    r"\u2000-\u2018\u201a-\u206f\u3000-\u303f]"
 )
+_TOKEN = re.compile(f"{_CHARACTER}+")
 """A word of a text as it is written."""
+_CAPITALISED = re.compile(rf"(?<!{_CHARACTER})(?:[A-Z]|(?![\x00-\x7f]){_CHARACTER}){_CHARACTER}*")
+"""One that begins with no small letter of English."""
+_NEAR_IN_CHARACTERS = 60
+"""The same as `_NEAR`, where only words with capitals are looked at."""
 _NEAR = 7
 """Words among which two of a name's stand: titles and middle names may be between."""
 _CUT = 6
@@ -105,44 +111,100 @@ class Postings:
                 self._first_skeletons.add(one)
                 _add(self._by_skeletons, one << 32 | other, entry)
 
-    def find(self, text: str) -> Iterator[Place]:
-        """Where names can stand in a text, each once for each place."""
+    def find(self, text: str, *, capitals: bool = False) -> Iterator[Place]:
+        """Where names can stand in a text, each once for each place.
+
+        Args:
+            text: as it stands.
+            capitals: look at words with a capital letter only, as English has them in names.
+        """
+        if capitals:
+            yield from self._find_capitalised(text)
+            return
         tokens = _tokens(text)
         fresh = set(tokens) - self._inert
-        if not fresh:
-            return
-        known = self._known
-        for token in fresh.difference(known):
+        for token in fresh.difference(self._known):
             self._meet(token)
+        begins = self._begins.keys() & fresh
+        if not begins:
+            return
         spans: list[tuple[int, int]] = []
-        for position, number in dict.fromkeys(self._likely(tokens)):
+        for position, number in dict.fromkeys(self._likely(tokens, begins, fresh)):
             spans = spans or [found.span() for found in _TOKEN.finditer(text)]
             yield number, *spans[position]
 
-    def _likely(self, tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Positions of words, and whose name it can be that stands there."""
-        for entry, position, one, other in self._meetings(tokens):
-            number, first, last = self._entries[entry]
-            can_be = _written_as if one.abjad else plausible
-            if (can_be(first, one.word) and can_be(last, other.word)) or (
-                can_be(last, one.word) and can_be(first, other.word)
-            ):
-                yield position, number
-
-    def _meetings(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, _Mark, _Mark]]:
-        """Names, where in a text, and words there that are looked up as two of theirs."""
-        begins, by_word = self._begins, self._by_word
-        marks = list(map(self._known.get, tokens))
-        for position in [at for at, token in enumerate(tokens) if token in begins]:
-            mark = marks[position]
-            if mark is None:
+    def _find_capitalised(self, text: str) -> Iterator[Place]:
+        marks: list[tuple[_Mark, int, int]] = []
+        known, inert = self._known, self._inert
+        for found in _CAPITALISED.finditer(text):
+            token = found[0]
+            if token in inert:
                 continue
+            if token not in known:
+                self._meet(token)
+            if (mark := known.get(token)) is not None:
+                marks.append((mark, *found.span()))
+        seen: set[tuple[int, int]] = set()
+        for at, (mark, start, end) in enumerate(marks):
+            if not mark.starts:
+                continue
+            for entry, other in self._meetings_of(mark, end, marks[at + 1 : at + 1 + _NEAR]):
+                number = self._entries[entry][0]
+                if (start, number) not in seen and self._can_be(entry, mark, other):
+                    seen.add((start, number))
+                    yield number, start, end
+
+    def _meetings_of(
+        self, mark: _Mark, end: int, after: Sequence[tuple[_Mark, int, int]]
+    ) -> Iterator[tuple[int, _Mark]]:
+        """Names that begin with a word, and the word after it that is looked up as theirs."""
+        if self._by_word and not mark.abjad:
+            for one in mark.starts:
+                for entry in _of(self._by_word, one):
+                    yield entry, mark
+        for other, start, _ in after:
+            if start - end > _NEAR_IN_CHARACTERS:
+                return
+            if other.abjad is mark.abjad:
+                for entry in self._meeting(mark, other):
+                    yield entry, other
+
+    def _likely(
+        self, tokens: Sequence[str], begins: AbstractSet[str], among: AbstractSet[str]
+    ) -> Iterator[tuple[int, int]]:
+        """Positions of words, and whose name it can be that stands there."""
+        for entry, position, one, other in self._meetings(tokens, begins, among):
+            if self._can_be(entry, one, other):
+                yield position, self._entries[entry][0]
+
+    def _can_be(self, entry: int, one: _Mark, other: _Mark) -> bool:
+        """Whether two words of a text can be the two of a name, in either order."""
+        _, first, last = self._entries[entry]
+        can_be = _written_as if one.abjad else plausible
+        return (can_be(first, one.word) and can_be(last, other.word)) or (
+            can_be(last, one.word) and can_be(first, other.word)
+        )
+
+    def _meetings(
+        self, tokens: Sequence[str], begins: AbstractSet[str], among: AbstractSet[str]
+    ) -> Iterator[tuple[int, int, _Mark, _Mark]]:
+        """Names, where in a text, and words there that are looked up as two of theirs.
+
+        Args:
+            tokens: the text's words.
+            begins: those that can be the first of a name.
+            among: those that can be any of a name.
+        """
+        by_word = self._by_word
+        known = {each: self._known[each] for each in among & self._known.keys()}
+        for position in [at for at, token in enumerate(tokens) if token in begins]:
+            mark = known[tokens[position]]
             if by_word and not mark.abjad:
                 for one in mark.starts:
                     for entry in _of(by_word, one):
                         yield entry, position, mark, mark
             near = _NEAR_WITHOUT_VOWELS if mark.abjad else _NEAR
-            for other in marks[position + 1 : position + 1 + near]:
+            for other in map(known.get, tokens[position + 1 : position + 1 + near]):
                 if other is not None and other.abjad is mark.abjad:
                     for entry in self._meeting(mark, other):
                         yield entry, position, mark, other

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad
-from monitor.matching.local_language import languages_around
+from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION
 from monitor.matching.normalise import Folded, in_lower_case
@@ -56,10 +56,12 @@ class Variants:
         """Make ready to find what was added."""
         self._syllables.compile()
 
-    def _places(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+    def _places(self, folded: Folded, language: str | None) -> Iterator[tuple[int, int, int]]:
         """Whose names can stand where, in offsets of the folded text."""
         if not folded.invisible:
-            for number, begin, finish in self._postings.find(folded.original):
+            # English has names in one form, and with capitals: no other word need be looked up.
+            capitals = is_english(folded.original, language)
+            for number, begin, finish in self._postings.find(folded.original, capitals=capitals):
                 yield number, *folded.position(begin, finish)
             return
         # Characters that are not seen cut words in two; the folded text has the words whole.
@@ -74,7 +76,7 @@ class Variants:
         `language` is what the article is tagged with.
         """
         seen: Counter[int] = Counter()
-        for number, start, end in self._places(folded):
+        for number, start, end in self._places(folded, language):
             if seen[number] >= _MOST:
                 continue
             uses = self._uses(number)
