@@ -132,6 +132,54 @@ async def test_what_the_database_refused_is_begun_again(product: Product, web: W
     assert await claims(product) == {None}
 
 
+async def test_a_slot_that_is_freed_during_a_look_is_taken(product: Product, web: WebWorld) -> None:
+    await product.start(*(web.url(f"/{number}") for number in range(4)))
+    slots = Slots(lambda: Bounds(9, 2))
+    looks: list[Room] = []
+    go_on = threading.Event()
+    may_end = {number: asyncio.Event() for number in range(1, 5)}
+
+    def look(connection: Connection, now: datetime, room: Room) -> list[FeedState]:
+        looks.append(room)
+        if len(looks) == 2:
+            go_on.wait(60)
+        return store_feeds.due(connection, now, room.free, per_host=2, hosts=room.hosts)
+
+    async def step(feed: FeedState) -> bool:
+        begun.append(feed.id)
+        await may_end[feed.id].wait()
+        return False
+
+    begun: list[int] = []
+    tasks = Tasks()
+    work = Work[FeedState](
+        product.ctx,
+        feeds,
+        slots,
+        due=look,
+        take=lambda feed: slots.take(feed.id, feed.host),
+        step=step,
+        after=work_is_over,
+        start=lambda feed, doing: tasks.start("poll", doing, where=feed.url),
+        stopping=asyncio.Event(),
+    )
+    await work.begin()
+    while len(begun) < 2:
+        await asyncio.sleep(0)
+    first, second = begun
+    may_end[first].set()
+    while len(looks) < 2:
+        await asyncio.sleep(0)
+    # The look has seen a host with which one more may begin; when it ends it may be two.
+    for event in may_end.values():
+        event.set()
+    while second in slots.room().under_way:
+        await asyncio.sleep(0)
+    go_on.set()
+    await tasks.finish()
+    assert sorted(begun) == [1, 2, 3, 4]
+
+
 async def work_is_over() -> None:
     """Nothing follows."""
 
