@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -164,20 +164,21 @@ async def test_a_slot_that_is_freed_during_a_look_is_taken(product: Product, web
         stopping=asyncio.Event(),
     )
     await work.begin()
-    while len(begun) < 2:
-        await asyncio.sleep(0)
+    await until(lambda: len(begun) == 2)
     first, second = begun
     may_end[first].set()
-    while len(looks) < 2:
-        await asyncio.sleep(0)
+    await until(lambda: len(looks) == 2)
     # The look has seen a host with which one more may begin; when it ends it may be two.
     for event in may_end.values():
         event.set()
-    while second in slots.room().under_way:
-        await asyncio.sleep(0)
+    await until(lambda: second not in slots.room().under_way)
     go_on.set()
     await tasks.finish()
     assert sorted(begun) == [1, 2, 3, 4]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    await asyncio.to_thread(wait_until, condition, 30, lambda: "nothing more is begun or ended")
 
 
 async def work_is_over() -> None:
