@@ -60,7 +60,7 @@ PARTS = {
     "feeds/reconcile": Part(("feeds/reconcile.py",), ("tests/unit/feeds/test_reconcile.py",)),
     "stories": Part(("stories/*.py",), ("tests/unit/stories",)),
     "matching/score": Part(
-        ("matching/score.py",), ("tests/unit/matching/test_matcher.py",)
+        ("matching/score.py",), ("tests/unit/matching/test_score.py",)
     ),
     "transitions": Part(
         ("store/deliveries/transitions.py",),
