@@ -206,6 +206,15 @@ def test_pushes_do_not_slow_down_what_drops_entries_or_fails() -> None:
     assert wait(failing) == 15 * MINUTE
 
 
+@pytest.mark.parametrize(("rhythm", "every"), [(40, 20), (119, 59.5), (130, 60), (200, 120)])
+def test_what_publishes_every_minute_is_polled_within_seconds_if_that_is_allowed(
+    rhythm: float, every: float
+) -> None:
+    polling = Polling(min_interval=timedelta(seconds=10))
+    poll = next_poll(now=NOW, polling=polling, rhythm=timedelta(seconds=rhythm), jitter=0)
+    assert wait(poll) == timedelta(seconds=every)
+
+
 def test_the_rhythm_comes_from_the_newest_entries() -> None:
     hourly = [NOW - timedelta(hours=hour) for hour in range(10)]
     assert rhythm_of(hourly, NOW) == timedelta(hours=1)
