@@ -46,22 +46,18 @@ LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Modules, and the tests that are to hold them."""
+    """Modules, and the tests that are to hold them: quick ones, which run once for each mutant."""
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
 
 
 PARTS = {
-    "alerts": Part(
-        ("alerts/*.py",), ("tests/unit/alerts",)
-    ),
+    "alerts": Part(("alerts/*.py",), ("tests/unit/alerts",)),
     "feeds/politeness": Part(("feeds/politeness.py",), ("tests/unit/feeds/test_politeness.py",)),
     "feeds/reconcile": Part(("feeds/reconcile.py",), ("tests/unit/feeds/test_reconcile.py",)),
     "stories": Part(("stories/*.py",), ("tests/unit/stories",)),
-    "matching/score": Part(
-        ("matching/score.py",), ("tests/unit/matching/test_matcher.py",)
-    ),
+    "matching/score": Part(("matching/score.py",), ("tests/unit/matching/test_score.py",)),
     "transitions": Part(
         ("store/deliveries/transitions.py",),
         ("tests/integration/store/deliveries/test_transitions.py",),

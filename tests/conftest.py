@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -58,9 +59,20 @@ def smtp() -> Iterator[SmtpServer]:
         yield smtp
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    """A new database in a file."""
-    with closing(Database(f"sqlite:///{tmp_path / 'monitor.db'}")) as db:
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as the first start leaves it, to be copied: every migration takes its time."""
+    path = tmp_path_factory.mktemp("new") / "monitor.db"
+    with closing(Database(f"sqlite:///{path}")) as db:
         db.upgrade()
+    return path
+
+
+@pytest.fixture
+def db(tmp_path: Path, new_database: Path) -> Iterator[Database]:
+    """A new database in a file."""
+    path = tmp_path / "monitor.db"
+    shutil.copy(new_database, path)
+    with closing(Database(f"sqlite:///{path}")) as db:
+        assert not db.upgrade(), "the copy is not what was copied"
         yield db

@@ -185,6 +185,13 @@ def test_a_digest_waits_for_the_rate_as_a_whole() -> None:
     assert (ids(arranged.parcels), arranged.held) == ([tuple(range(1, 10))], (20, 21))
 
 
+def test_a_single_alert_that_came_before_a_digest_goes_out_before_it() -> None:
+    waited = [*due(1), *due(8, first=10, hold=DIGEST)]
+    arranged = arrange(waited, channel(rate="1/1h"), [], MONDAY)
+    assert arranged.parcels == (Parcel((1,)),)
+    assert arranged.held == tuple(range(10, 18))
+
+
 def test_what_a_clock_that_was_ahead_has_sent_does_not_count() -> None:
     ahead = [MONDAY + timedelta(days=number) for number in range(1, 30)]
     assert len(arrange(due(3), channel(rate="20/1h"), ahead, MONDAY).parcels) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from monitor.feeds.politeness import (
 from monitor.fetch.freshness import freshness, parse_retry_after
 from monitor.messages import feeds as messages
 from monitor.messages.feeds import poll_reason
-from monitor.model.feed import NOT_POLLED_YET, FeedState, Wishes
+from monitor.model.feed import FeedState, PollReason, PollReasonKind, Wishes
 
 NOW = datetime(2024, 3, 25, 12, tzinfo=UTC)
 POLLING = Polling()  # every 15 minutes, between 5 minutes and a day
@@ -189,9 +188,13 @@ def test_a_feed_whose_hub_pushes_is_polled_a_quarter_as_often_within_the_limit()
     assert wait(own) == timedelta(days=1)
     seldom = next_poll(now=NOW, polling=POLLING, rhythm=timedelta(days=9), pushed=True, jitter=0)
     assert wait(seldom) == timedelta(hours=4)
-    waits = FeedState(1, "https://a.example", "a", next_reason=poll.reason)
-    assert waits_for_pushes(waits)
-    assert not waits_for_pushes(replace(waits, next_reason=NOT_POLLED_YET))
+    assert poll.reason.kind is PollReasonKind.PUSHED
+
+
+@pytest.mark.parametrize("kind", PollReasonKind)
+def test_only_who_is_pushed_to_waits_for_pushes(kind: PollReasonKind) -> None:
+    waits = FeedState(1, "https://a.example", "a", next_reason=PollReason(kind))
+    assert waits_for_pushes(waits) is (kind is PollReasonKind.PUSHED)
 
 
 def test_pushes_do_not_slow_down_what_drops_entries_or_fails() -> None:
@@ -201,6 +204,15 @@ def test_pushes_do_not_slow_down_what_drops_entries_or_fails() -> None:
         now=NOW, polling=POLLING, failures=1, error=http(500), pushed=True, jitter=1
     )
     assert wait(failing) == 15 * MINUTE
+
+
+@pytest.mark.parametrize(("rhythm", "every"), [(40, 20), (119, 59.5), (130, 60), (200, 120)])
+def test_what_publishes_every_minute_is_polled_within_seconds_if_that_is_allowed(
+    rhythm: float, every: float
+) -> None:
+    polling = Polling(min_interval=timedelta(seconds=10))
+    poll = next_poll(now=NOW, polling=polling, rhythm=timedelta(seconds=rhythm), jitter=0)
+    assert wait(poll) == timedelta(seconds=every)
 
 
 def test_the_rhythm_comes_from_the_newest_entries() -> None:

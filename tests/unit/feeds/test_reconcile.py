@@ -35,7 +35,7 @@ from monitor.model.reconciliation import (
 )
 from tests.support.clock import MONDAY
 
-MINE, OTHER = 1, 2
+OLDER, MINE, OTHER = 1, 2, 3
 DAY = timedelta(days=1)
 NOTHING = Known({}, {}, had_entries=False)
 FEED = Acquaintance(MINE, read_before=True, news_since=MONDAY - DAY)
@@ -160,8 +160,9 @@ def test_without_a_link_nothing_is_joined() -> None:
     )
 
 
-def test_what_was_held_as_old_is_news_when_another_feed_lists_it_now() -> None:
-    [join] = hold(listed("1"), at_page(article((OTHER, listed("x")), backfill=True))).intents
+@pytest.mark.parametrize("other", [OLDER, OTHER])
+def test_what_was_held_as_old_is_news_when_another_feed_lists_it_now(other: int) -> None:
+    [join] = hold(listed("1"), at_page(article((other, listed("x")), backfill=True))).intents
     assert isinstance(join, Join)
     assert join.is_news
     assert join.read_again
@@ -203,9 +204,27 @@ def test_an_edit_changes_what_later_entries_may_join() -> None:
 
 
 @pytest.mark.parametrize(
+    ("late", "is_said"), [("first", True), ("second", False), ("third", True), ("now", True)]
+)
+def test_an_edit_takes_back_its_own_words_and_no_others(late: str, is_said: bool) -> None:
+    said = [(MINE, listed("1", summary="first")), (MINE, listed("2", summary="second")),
+            (OTHER, listed("2", summary="third"))]  # fmt: skip
+    edited = listed("2", summary="now")
+    before = Known(
+        {"2": KnownEntry(70, 7, said[1][1].digest, joined=False)},
+        {PAGE: (article(*said),)},
+        had_entries=True,
+    )
+    _, join = reconcile([edited, listed("3", summary=late)], (), before, FEED).intents
+    assert isinstance(join, Join)
+    assert (join.text == "") is is_said
+
+
+@pytest.mark.parametrize(
     ("before", "after", "edit"),
     [
         ("Ministers blame APT", "Ministers blame APT31", True),
+        ("Group 12", "Group 13", True),
         ("Elephant 12", "Elephant 13", True),
         ("Elephants 12", "Elephants 13", False),
         ("Elephants12", "Elephants13", True),

@@ -98,6 +98,19 @@ def test_a_weight_multiplies_all_that_was_found(weight: float, expected: float) 
     assert score(Article(id="a", feed_weight=weight), in_title=True) == expected
 
 
+def test_what_changes_nothing_that_is_shown_is_no_reason() -> None:
+    assert set(reasons(weight=1.0005)) == {"name"}
+
+
+def test_an_ambiguous_name_says_why_it_is_one() -> None:
+    for why, shown in (
+        ("a word of every day", "a word of every day"),
+        ("", "“APT31” is ambiguous"),
+    ):
+        [name] = entity_reasons(evidence(ambiguous=True, ambiguity=why), ARTICLE)
+        assert name.detail == shown
+
+
 def test_weights_multiply_each_other() -> None:
     given = reasons(Article(id="a", feed_weight=0.5), in_title=True, weight=2)
     assert (given["entity weight"], given["feed weight"]) == (75, -75)

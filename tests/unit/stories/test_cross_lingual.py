@@ -10,7 +10,7 @@ import pytest
 from monitor.stories.cross_lingual import LONGEST, Abroad, Shared, abroad, proves, shared, topics
 from monitor.stories.figures import figure_weight, figures
 from monitor.stories.phonetics import word_codes
-from monitor.stories.words import tokens
+from monitor.stories.words import pair_weights, tokens
 
 SOON = timedelta(minutes=30)
 
@@ -70,6 +70,9 @@ def test_a_figure_tells_more_the_rarer_it_is() -> None:
     weights = [figure_weight(each) for each in rising]
     assert weights == sorted(weights)
     assert figure_weight("27") < figure_weight("40000000") == figure_weight("310000")
+    # A zero at the end makes it rarer, if not as rare as any other digit.
+    assert figure_weight("134") < figure_weight("1340") < figure_weight("1342")
+    assert figure_weight("1342") == figure_weight("13425")
 
 
 # --- how words sound --------------------------------------------------------------------------
@@ -139,6 +142,28 @@ def test_a_place_in_china_is_found_by_its_pinyin() -> None:
     assert shared(one, kept("另有一家设在上海的公司", "zh")).forms == ()
     # Wu Hang is another.
     assert shared(one, kept("另有一家设在吴航的公司", "zh")).forms == ()
+
+
+def test_characters_in_a_row_are_kept_where_any_two_of_them_are_rare() -> None:
+    text = "官员称赵光宗和倪高彬属于该组织武汉的科技公司"
+    rare = {two for two, weight in zip(pairs(text), pair_weights(text, "zh"), strict=True)
+            if weight >= 1.5}  # fmt: skip
+    in_a_row = [text[at : at + 3] for at in range(len(text) - 2)]
+    telling = {row for row in in_a_row if rare.issuperset(pairs(row))}
+    assert set(kept(text, "zh").rows.values()) == telling
+    assert 0 < len(telling) < len(in_a_row)
+
+
+def pairs(text: str) -> list[str]:
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
+def test_a_number_after_a_hyphen_is_no_part_of_a_name() -> None:
+    forms = {
+        name.form for name in kept("He met Ahn Mi-kyung near the Tupol-154 yesterday.", "en").names
+    }
+    assert "Ahn Mi-kyung" in forms
+    assert not {form for form in forms if "154" in form}
 
 
 def test_a_number_that_is_the_day_of_the_month_proves_nothing() -> None:

@@ -19,8 +19,8 @@ from monitor.stories.fingerprint import (
     fingerprint,
     unpack,
 )
-from monitor.stories.term_vector import TERM_KEYS
-from monitor.stories.words import codes
+from monitor.stories.term_vector import TERM_KEYS, Place
+from monitor.stories.words import codes, stem_of, text_hash
 from tests.support.cost import assert_grows_linearly
 
 SENTENCES = [
@@ -114,6 +114,32 @@ def test_watched_names_are_no_telling_words() -> None:
         "Oakhampton floods", "In Oakhampton the river rose.", names=["Oakhampton"]
     )
     assert stems(with_name) - stems(without) == {"oakham"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("government", "governments", "governmental"),
+        ("الحكومة", "والحكومة", "حكومة"),
+        ("المستشفى", "للمستشفيات", "مستشفيات"),
+        ("الانتخابات", "الانتخابية", "بالانتخاب"),
+    ],
+)
+def test_a_words_endings_and_what_is_joined_to_it_do_not_matter(words: tuple[str, ...]) -> None:
+    assert len({stem_of(word) for word in words}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [
+        ("The rose fell. He saw Rose there.", True),
+        ("The rose fell. He saw Rose by a rose.", False),
+        ("The rose fell.", False),
+    ],
+)
+def test_what_is_mostly_written_like_a_name_is_one(text: str, is_name: bool) -> None:
+    terms = fingerprint("", text).terms
+    assert (text_hash("rose") in terms.at(Place.NAME)) is is_name
 
 
 def test_an_unknown_language_is_read_all_the_same() -> None:

@@ -60,6 +60,12 @@ class World:
             query = select(tables.deliveries).where(tables.deliveries.c.channel == channel)
             return connection.execute(query).one()
 
+    def rows(self) -> dict[tuple[str, str, int], Row[Any]]:
+        """All deliveries, by what they are told of: the alert, the channel, and which follow-up."""
+        with self.db.read() as connection:
+            rows = connection.execute(select(tables.deliveries)).all()
+        return {(row.alert_id, row.channel, row.follow_up): row for row in rows}
+
     @property
     def status(self) -> DeliveryStatus | None:
         with self.db.read() as connection:
@@ -124,6 +130,33 @@ def test_where_each_change_leads(world: World, move: str, status: DeliveryStatus
     assert world.status == leads.get(status, status)
 
 
+#: What is told of certain deliveries, whoever else is told of the alert.
+OF_SOME: dict[str, Callable[[Connection, list[int]], Any]] = {
+    **{name: change for name, (change, leads) in MOVES.items() if name in {
+        "hold", "replan", "claim", "release", "sent", "failed", "dead", "replaced", "withdraw",
+    }},
+    "batch": lambda c, ids: transitions.batch(c, ids, "s", RATE),
+    "merge": lambda c, ids: transitions.merge(c, ids, "a"),
+    "cover": lambda c, ids: transitions.cover(c, {ids[0]: NOW}),
+    "renew": lambda c, ids: transitions.renew(c, ids, NOW, LATER),
+    "edited": lambda c, ids: transitions.edited(c, ids[0], LATER, NOW),
+    "uneditable": lambda c, ids: transitions.uneditable(c, ids[0]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("move", OF_SOME)
+def test_who_is_not_meant_is_left_alone(world: World, move: str) -> None:
+    for channel in ("mail", "web"):
+        world.add("a", channel)
+    world.put(SENDING, claimed_until=NOW, receipt="r")
+    world.id = world.row("mail").id
+    before = world.rows()
+    world.change(OF_SOME[move])
+    after = world.rows()
+    changed = {each for each in before if before[each] != after.get(each)}
+    assert changed == {("a", "mail", 0)}
+
+
 def test_what_is_inhibited_waits_until_it_is_freed(world: World) -> None:
     inhibited = Hold(HoldReason.INHIBITED, "graver")
     world.add("b", "mail", hold=inhibited)
@@ -165,6 +198,16 @@ def test_only_who_waits_for_an_acknowledgement_is_told_anyway(
     assert (row.hold, row.next_attempt) == (
         (SILENCE.reason, LATER) if is_told else (waits.reason, MONDAY)
     )
+
+
+def test_nothing_but_the_alert_itself_is_told_anyway(world: World) -> None:
+    for alert_id, channel in (("0", "slack"), ("b", "slack"), ("a", "mail"), ("a", "web")):
+        world.add(alert_id, channel)
+    world.add("a", follow_up=1)
+    world.put(PENDING, hold=ACK.reason)
+    world.change(lambda c, _: transitions.tell_anyway(c, "a", "slack", LATER, None, NOW))
+    told = {each for each, row in world.rows().items() if row.hold is None}
+    assert told == {("a", "slack", 0)}
 
 
 @pytest.mark.parametrize(
@@ -302,3 +345,17 @@ def test_who_stands_in_for_an_escalation_is_spared_with_it(world: World, waited:
     world.add("b", "mail", hold=ACK)
     spared = world.change(lambda c, _: transitions.call_off(c, ["a"]))
     assert spared == (("mail", "slack") if waited is ACK else ())
+
+
+def test_who_stands_in_for_what_is_sent_anyway_is_not_spared_for_anothers_escalation(
+    world: World,
+) -> None:
+    world.put(PENDING, hold=ACK.reason)
+    instead = Hold(HoldReason.FALLBACK, "slack")
+    for alert_id in ("0", "b"):
+        world.add(alert_id, "mail", hold=instead, instead_of="slack")
+    world.add("a", "web", hold=instead, instead_of="pager")
+    before = world.rows()
+    assert world.change(lambda c, _: transitions.call_off(c, ["0", "b"])) == ()
+    assert world.rows() == before
+    assert world.change(lambda c, _: transitions.call_off(c, ["a"])) == ("slack",)

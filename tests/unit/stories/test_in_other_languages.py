@@ -1,0 +1,71 @@
+"""Which story a report in another language belongs to, and until when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.model.story import ApartReason, JoinKind
+from monitor.stories.correlate import TRANSLATION_WINDOW, Known, Pair, Report, compare
+from monitor.stories.fingerprint import fingerprint
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ENGLISH = """Skerry Lines cancelled all sailings to the Outer Holms after ransomware locked its
+booking system. The attackers, who call themselves Tidewater, demand 2.4 million euros, managing
+director Inga Brodie told reporters in Stromvik. About 3,100 passengers were stranded."""
+GERMAN = """Nach einem Angriff mit Erpressungssoftware fährt bei Skerry Lines kein Schiff mehr. Die
+Täter, die sich Tidewater nennen, fordern 2,4 Millionen Euro, sagte die Geschäftsführerin Inga
+Brodie in Stromvik. Rund 3.100 Fahrgäste sitzen fest."""
+OF_ANOTHER_EVENT = """Skerry Lines hat in Norwegen zwei Fähren für 61 Millionen Euro bestellt, sagte
+die Geschäftsführerin Inga Brodie. Jede soll 140 Autos fassen."""
+
+
+def report(
+    text: str, language: str, at: datetime = NOW, *, watched: str = "Skerry Lines"
+) -> Report:
+    made = fingerprint("", text, language=language, names=["Skerry Lines"])
+    return Report("The Holm Herald", at, frozenset({watched}), made, language=language)
+
+
+def told(
+    text: str, at: datetime = NOW, *, began: datetime = NOW, watched: str = "Skerry Lines"
+) -> Pair:
+    """What a German report has in common with one in English."""
+    return compare(report(text, "de", at, watched=watched), Known(1, began, report(ENGLISH, "en")))
+
+
+def test_names_and_figures_tell_that_it_is_of_the_same_event() -> None:
+    pair = told(GERMAN)
+    assert pair.kind is JoinKind.CROSS_LINGUAL
+    assert {"Tidewater", "Brodie"} & set(pair.words)
+
+
+@pytest.mark.parametrize("watched", ["Skerry Lines", "Tidewater"])
+def test_another_event_or_nobody_watched_in_common_tells_nothing(watched: str) -> None:
+    text = OF_ANOTHER_EVENT if watched == "Skerry Lines" else GERMAN
+    pair = told(text, watched=watched)
+    assert (pair.kind, pair.reason) == (None, ApartReason.TOO_LITTLE)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_neither_report_nor_story_may_be_too_long_ago(side: int) -> None:
+    far = side * TRANSLATION_WINDOW
+    further = far + side * SECOND
+    assert told(GERMAN, NOW + far, began=NOW + far).kind is JoinKind.CROSS_LINGUAL
+    for at, began in ((NOW + further, NOW + further), (NOW, NOW + further)):
+        pair = told(GERMAN, at, began=began)
+        assert (pair.kind, pair.reason) == (None, ApartReason.TOO_LATE)
+
+
+@pytest.mark.parametrize(("day", "joins"), [(13, True), (21, False), (23, False), (25, False)])
+def test_the_days_of_the_month_are_no_figures_that_tell(day: int, joins: bool) -> None:
+    at = NOW.replace(day=day)
+    days = f"{day - 1}, {day}, {day + 1}" if not joins else "22, 23, 24"
+    english = f"Inga Brodie of Skerry Lines met Tidewater in Stromvik on {days} November."
+    german = f"Inga Brodie von Skerry Lines traf Tidewater in Stromvik am {days} November."
+    # So far apart names alone prove nothing.
+    later = report(german, "de", at + timedelta(hours=3))
+    pair = compare(later, Known(1, at, report(english, "en", at)))
+    assert (pair.kind is JoinKind.CROSS_LINGUAL) is joins
