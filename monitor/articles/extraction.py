@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection
 from configparser import ConfigParser
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
@@ -27,7 +28,7 @@ MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page
 is read paragraph by paragraph instead."""
 MOST_TAGS = 400_000
-"""Tags of a page that is parsed at all. Real pages stay below 40,000."""
+"""Tags of a page that are parsed; what follows is cut off. Real pages stay below 40,000."""
 MAX_DEPTH = 200
 """Nesting up to which the main text is looked for. Real pages stay below 80."""
 
@@ -73,7 +74,8 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
         raise PageError("the page is not HTML but another kind of file", where=url)
     text = decode(html, content_type) if isinstance(html, bytes) else html[:MAX_BYTES]
     if text.count("<") > MOST_TAGS:
-        raise PageError(f"the page has more than {MOST_TAGS:,} tags: too many to read", where=url)
+        last = next(islice(re.finditer("<", text), MOST_TAGS, None))
+        text = text[: last.start()]
     for found in _LARGE_TAG.finditer(text):
         if len(_QUOTED.sub("", found[0]).split()) > _MOST_ATTRIBUTES_READ:
             # libxml2 looks for each one among all before it.

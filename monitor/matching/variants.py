@@ -8,6 +8,7 @@ name are looked for around the place, as the languages that the text can be in h
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word
@@ -23,6 +24,8 @@ from monitor.matching.syllables import Syllables
 from monitor.matching.words import WORD, canonical, romanisations
 from monitor.model.match import Kind
 
+_MOST = 1000
+"""Mentions of one entity in a field from which no more of them are looked at."""
 _VOWELS = "aeio"
 _SINGLE = 5
 """Letters from which a name of one word may have an ending."""
@@ -70,7 +73,10 @@ class Variants:
         None stands for a name in its own script, which is to be read as any other.
         `language` is what the article is tagged with.
         """
+        seen: Counter[int] = Counter()
         for number, start, end in self._places(folded):
+            if seen[number] >= _MOST:
+                continue
             uses = self._uses(number)
             script = _script(folded.text[start])
             for use in uses:
@@ -78,6 +84,7 @@ class Variants:
                     continue
                 span = _aligned(use.shape, folded, start, end, language)
                 if span:
+                    seen[number] += 1
                     abroad = _abroad(use.shape, folded.text[slice(*span)])
                     yield use, *span, True if abroad else None
         if folded.foreign:
@@ -211,7 +218,8 @@ def _written_as_name(shape: Shape, folded: Folded, matched: Matched) -> bool:
     ]
     if shape.kind is Kind.PERSON or len(matched) == 1:
         return name.islower() or not any(lower)
-    return name[1:].islower() or not lower[0]
+    second = name.split()[1:2]
+    return any(in_lower_case(word[0]) for word in second) or not any(lower[:1])
 
 
 def _consistent(shape: Shape, matched: Matched, language: str) -> bool:

@@ -30,13 +30,13 @@ WINDOW = timedelta(hours=72)
 """So long after its first report a story takes copies; what comes later is told as news."""
 SURE, LIKELY = 2.5, 1.5
 """Log-odds from which a report belongs to a story, and from which it likely does."""
-QUIET = 3.5
+QUIET = 4.5
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
 """by so much for each share of its headline that the nearest report has, or has not,"""
 _QUIET_FADE = 0.5
 """and by so much for each day that the story is old."""
-_QUIET_LEAST, _QUIET_FIRST = 3.0, 1.0
+_QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
 """Log-odds that they must reach as they are, and those with the story's first report."""
 _FADE = 1.0
 """So much less a day later: the same people do much in two days."""

@@ -164,9 +164,9 @@ def test_the_beginning_before_a_till_is_kept_and_called_so(prompt: str) -> None:
 
 @pytest.mark.parametrize("said", [False, "False", "false", "http://schema.org/False"])
 def test_a_page_that_says_itself_that_it_is_to_be_paid_for(said: object) -> None:
-    assert wall_of(page(*BEGINNING, head=json_ld(isAccessibleForFree=said))) == Wall.PAYWALL
+    assert wall_of(page(*BEGINNING, head=json_ld(isAccessibleForFree=said))) == walled(Wall.PAYWALL)
     microdata = f"<meta itemprop='isAccessibleForFree' content='{said}'>"
-    assert wall_of(page(*BEGINNING, after=microdata)) == Wall.PAYWALL
+    assert wall_of(page(*BEGINNING, after=microdata)) == walled(Wall.PAYWALL)
 
 
 def test_what_is_to_be_paid_for_but_delivered_is_whole() -> None:
@@ -175,9 +175,9 @@ def test_what_is_to_be_paid_for_but_delivered_is_whole() -> None:
     paid = "".join(f"<p>{each}</p>" for each in LONG[:4])
     whole = page(*BEGINNING, head=head, after=f"<div class='body paid'>{paid}</div>")
     assert wall_of(whole) is None
-    assert wall_of(page(*BEGINNING, head=head)) == Wall.PAYWALL
-    assert (
-        wall_of(page(*BEGINNING, head=head, after="<div class='paid'>Pay!</div>")) == Wall.PAYWALL
+    assert wall_of(page(*BEGINNING, head=head)) == walled(Wall.PAYWALL)
+    assert wall_of(page(*BEGINNING, head=head, after="<div class='paid'>Pay!</div>")) == walled(
+        Wall.PAYWALL
     )
     # Without a word on which part it is, the length decides.
     assert wall_of(page(*LONG, head=json_ld(isAccessibleForFree=False))) is None

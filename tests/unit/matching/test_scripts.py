@@ -56,8 +56,7 @@ def test_the_same_consonants_are_not_enough(wanted: str, found: str) -> None:
     ("joined", "ends"),
     [
         ("", True), ("은", True), ("교수가", True), ("대통령은", True), ("에서는", True),
-        ("들의", True),
-        ("까지도", True), ("이었다", True),
+        ("들의", True), ("까지도", True), ("이었다", True),
         ("화", False), ("철학을", False), ("수영", False),
     ],
 )  # fmt: skip
