@@ -16,6 +16,7 @@ FIGURES = (
     "startup",
     "idle",
     "matcher",
+    "languages",
     "stories",
     "evaluate",
     "reading",

@@ -1,4 +1,4 @@
-"""How well feeds and pages are read and told who they are about, on labelled documents.
+"""How well feeds, pages and stories are read and told who they are about, on labelled documents.
 
 `python -m benchmarks.evaluate` prints precision, recall, F1 and alerts per 1,000 for each set.
 The documents of `tests/evaluation` are always there; the other sets are read from the folder
@@ -20,7 +20,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-from benchmarks import documents
+from benchmarks import documents, evaluate_stories
 from benchmarks.counts import Result, as_json, errors, table, timed
 from benchmarks.evaluate_real import annoctr, languages
 from benchmarks.evaluate_real import lines as _lines
@@ -227,12 +227,16 @@ SETS: dict[str, Callable[[Path], list[Result]]] = {
     "feeds": documents.feeds,
     "annoctr": annoctr,
     "languages": languages,
+    "basil": evaluate_stories.basil,
+    "ecb": evaluate_stories.ecb,
 }
 FILES: dict[str, str | Path] = {
     "pages": documents.PAGES,
     "feeds": documents.FEEDS,
     "annoctr": "real/annoctr.jsonl.gz",
     "languages": "real/names_slavic.jsonl.gz",
+    "basil": evaluate_stories.BASIL,
+    "ecb": evaluate_stories.ECB,
 }
 """Where a set is, if not in the file of its own name."""
 OWN = "own"

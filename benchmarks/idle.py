@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.measuring import cpu_seconds, report, spread
+from benchmarks.measuring import cpu_seconds, living, report, spread
 from benchmarks.startup import PROGRAM
 from benchmarks.world import World, served
 from monitor.errors import StoreError
@@ -60,7 +60,8 @@ def watch(processes: Sequence[subprocess.Popen[bytes]], seconds: float) -> list[
     for process, used in zip(processes, before, strict=True):
         cpu = (cpu_seconds(process.pid) - used) * 60 / seconds
         main = psutil.Process(process.pid)
-        sizes = [p.memory_full_info().pss / 2**20 for p in (main, *main.children(recursive=True))]
+        family = living((main, *main.children(recursive=True)))
+        sizes = [each.memory_full_info().pss / 2**20 for each in family]
         samples.append(Sample(cpu, sum(sizes), sizes[0]))
     return samples
 

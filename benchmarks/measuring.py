@@ -7,7 +7,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,6 +55,17 @@ def cpu_seconds(pid: int, *, apart: frozenset[int] = frozenset()) -> float:
             if each.pid not in apart:
                 total += sum(each.cpu_times()[:4])
     return total
+
+
+def living(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Those that run: one that has ended and that its parent has not waited for yet does not."""
+    return [each for each in processes if _lives(each)]
+
+
+def _lives(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(process.status() not in {psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD})
+    return False
 
 
 def spread(values: Sequence[float], unit: str = "", digits: int = 2) -> str:

@@ -22,7 +22,7 @@ import psutil
 import tomlkit
 from sqlalchemy import Connection
 
-from benchmarks.measuring import Meter, facts
+from benchmarks.measuring import Meter, facts, living
 from benchmarks.publisher import QUIET, Publisher, served
 from monitor.daemon.compose import opened
 from monitor.daemon.driver import Driver, Tasks
@@ -135,7 +135,7 @@ async def _until(ctx: Context, clock: _Clock, end: datetime) -> None:
 def _memory(publisher: Publisher) -> tuple[float, float]:
     """MiB of this process, and of its workers; pages that several share count once in all."""
     me = psutil.Process(os.getpid())
-    workers = [each for each in me.children(recursive=True) if each.pid != publisher.pid]
+    workers = [each for each in living(me.children(recursive=True)) if each.pid != publisher.pid]
     return _mib(me), sum(map(_mib, workers))
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import psutil
 
+from benchmarks.measuring import living
 from monitor.errors import WorkerError
 from monitor.pipeline.workers import Workers
 
@@ -100,7 +101,8 @@ async def _hand_in(pool: Workers, moments: random.Random, outcome: Outcome, numb
 
 
 def _kill(kills: list[float], outcome: Outcome) -> None:
-    processes = [each for each in psutil.Process().children(recursive=True) if _reads(each)]
+    family = psutil.Process().children(recursive=True)
+    processes = [each for each in living(family) if _reads(each)]
     for seconds, each in zip(kills, processes, strict=False):
         time.sleep(seconds)
         with suppress(psutil.NoSuchProcess):

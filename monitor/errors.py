@@ -97,7 +97,21 @@ class ParseError(MonitorError):
 
 
 class PageError(MonitorError):
-    """A page has no main text that can be read."""
+    """A page has no main text that can be read.
+
+    `wall` is what stands in its place, where that is known: a `monitor.model.article.Wall`.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        wall: str | None = None,
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.wall = wall
 
 
 class WorkerError(MonitorError):

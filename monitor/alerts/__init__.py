@@ -1,1 +1,1 @@
-"""Alerts: who is told what, how it looks, and getting it there."""
+"""Alerts: who is told what, when, and what goes out together. Policy, and all of it pure."""

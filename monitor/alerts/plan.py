@@ -18,14 +18,12 @@ from monitor.alerts.news import (
     developments,
     new_headline,
     official_source,
-    rises,
     taken_back,
 )
-from monitor.alerts.threads import ChannelThread, by_channel
+from monitor.alerts.threads import ChannelThread, by_channel, is_kept_back
 from monitor.config.schema import Config
 from monitor.model.alert import Alert, Silence
 from monitor.model.article import Article
-from monitor.model.delivery import DeliveryStatus
 from monitor.model.development import Development
 from monitor.model.hold import Held, HeldReason, Hold, HoldReason
 from monitor.model.match import Match, Severity
@@ -42,7 +40,7 @@ from monitor.model.plan import (
     RememberHeadlines,
     Reschedule,
 )
-from monitor.model.situation import Concern, Situation, ThreadDelivery
+from monitor.model.situation import Concern, Situation
 
 _ACKNOWLEDGEMENT = Hold(HoldReason.ACKNOWLEDGEMENT)
 
@@ -182,7 +180,7 @@ class _Planner:
             known = channels.get(each.channel)
             if known is None or (not known.told and not muted):
                 destinations.append(each)
-            elif news and not _waits_to_tell(known, match, muted=muted):
+            elif news and not known.waits_to_tell(match, muted=muted):
                 if not muted:
                     self.intents.append(DropFollowUps(thread, each.channel))
                 destinations.append(self._not_too_soon(each, known, match))
@@ -354,7 +352,7 @@ class _Planner:
             reasons.add(HoldReason.QUIET_HOURS)
         thread = []
         for each in concern.thread:
-            if _is_kept_back(each, own, reasons):
+            if is_kept_back(each, own, reasons):
                 when = self._timing(each.channel, concern.match, self._now)
                 self.intents.append(Reschedule(each.id, when.at, when.hold))
                 thread.append(replace(each, hold=when.hold))
@@ -381,27 +379,8 @@ class _Planner:
         return why is not None
 
 
-def _is_kept_back(each: ThreadDelivery, alert: str, reasons: set[HoldReason]) -> bool:
-    return (
-        each.alert_id == alert
-        and each.follow_up == 0
-        and each.status is DeliveryStatus.PENDING
-        and each.hold is not None
-        and each.hold.reason in reasons
-    )
-
-
 def _was_dropped(held: Held | None) -> bool:
     return held is not None and held.reason is HeldReason.DROPPED
-
-
-def _waits_to_tell(known: ChannelThread, match: Match, *, muted: bool) -> bool:
-    """Whether an alert that waits to be sent to a channel may tell of a match, too."""
-    return _tells_of(known.waiting, match) or (muted and _tells_of(known.silenced_waiting, match))
-
-
-def _tells_of(waiting: Severity | None, match: Match) -> bool:
-    return waiting is not None and not rises(waiting, match.severity)
 
 
 def _named(match: Match) -> frozenset[str]:

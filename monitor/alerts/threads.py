@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from monitor.alerts.news import rises
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
-from monitor.model.match import Severity
+from monitor.model.match import Match, Severity
 from monitor.model.situation import ThreadDelivery
 
 _WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
@@ -39,6 +40,16 @@ class ChannelThread:
     """The latest message can be changed."""
     changed: datetime | None = None
     """When that was sent, or last changed."""
+
+    def waits_to_tell(self, match: Match, *, muted: bool) -> bool:
+        """Whether an alert that waits to be sent may tell of a match, too.
+
+        Args:
+            match: what is to be told.
+            muted: a silence keeps it back, so that it may wait with what others keep back.
+        """
+        waiting = (self.waiting, self.silenced_waiting if muted else None)
+        return any(each is not None and not rises(each, match.severity) for each in waiting)
 
 
 def by_channel(thread: Sequence[ThreadDelivery]) -> dict[str, ChannelThread]:
@@ -87,3 +98,14 @@ def _with_latest(known: ChannelThread, deliveries: Iterable[ThreadDelivery]) -> 
 
 def _gravest(one: Severity | None, other: Severity | None) -> Severity | None:
     return max(filter(None, (one, other)), key=lambda each: each.rank, default=None)
+
+
+def is_kept_back(each: ThreadDelivery, alert: str, reasons: set[HoldReason]) -> bool:
+    """Whether a delivery is that of an alert, and waits for one of the reasons."""
+    return (
+        each.alert_id == alert
+        and each.follow_up == 0
+        and each.status is DeliveryStatus.PENDING
+        and each.hold is not None
+        and each.hold.reason in reasons
+    )

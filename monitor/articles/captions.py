@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from lxml.etree import XPath
+
 MOST = 20
 """Captions kept of one page."""
 LONGEST = 400
 """Characters of one."""
 _SHORTEST = 12
 _READ = 1_000
+_CAPTIONS = XPath("//figcaption | //*[contains(@class, 'caption')][not(self::figure)]")
+_CAPTION = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])", re.IGNORECASE)
 _CONTAINERS = ("article", "main")
 _NOT_ITS_OWN = frozenset({"a", "aside", "nav", "footer", "header", "form", "template", "noscript"})
 _CREDIT = re.compile(
@@ -38,8 +42,14 @@ def captions(tree: Any) -> list[str]:
     """
     inside = any(next(tree.iter(tag), None) is not None for tag in _CONTAINERS)
     found: dict[str, None] = {}
-    for element in tree.iter("figcaption"):
-        around = {ancestor.tag for ancestor in element.iterancestors()}
+    taken: set[Any] = set()
+    for element in _CAPTIONS(tree):
+        if element.tag != "figcaption" and not _CAPTION.search(element.get("class")):
+            continue
+        ancestors = list(element.iterancestors())
+        if any(each in taken for each in ancestors):
+            continue
+        around = {ancestor.tag for ancestor in ancestors}
         if not around.isdisjoint(_NOT_ITS_OWN - {"header"}):
             continue
         if inside and around.isdisjoint(_CONTAINERS):
@@ -48,6 +58,7 @@ def captions(tree: Any) -> list[str]:
         text = _CREDIT.sub("", text).rstrip(" ([|/-")
         linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
         if len(text) >= _SHORTEST and linked < _LINKS * len(text):
+            taken.add(element)
             found.setdefault(text[:LONGEST])
         if len(found) == MOST:
             break

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection
 from configparser import ConfigParser
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
@@ -19,14 +20,15 @@ from lxml.html import HTMLParser, document_fromstring
 from monitor.articles.boilerplate import prune
 from monitor.articles.captions import captions
 from monitor.articles.decode import MAX_BYTES, decode
-from monitor.articles.page import MAX_TEXT, NO_TEXT
+from monitor.articles.page import MAX_TEXT
 from monitor.errors import PageError
+from monitor.messages import pages
 
 MAX_ELEMENTS = 15_000
 """Elements (after boilerplate is out) up to which the main text is looked for; a larger page
 is read paragraph by paragraph instead."""
 MOST_TAGS = 400_000
-"""Tags of a page that is parsed at all. Real pages stay below 40,000."""
+"""Tags of a page that are parsed; what follows is cut off. Real pages stay below 40,000."""
 MAX_DEPTH = 200
 """Nesting up to which the main text is looked for. Real pages stay below 80."""
 
@@ -51,6 +53,7 @@ _LARGE_TAG = re.compile(r"<[A-Za-z][^<>]{8192,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CROWDED = XPath(f"//*[count(@*) > {_MOST_ATTRIBUTES}]")
 _LONG = XPath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]")
+_COUNT = XPath("count(descendant-or-self::*)")
 _DESCRIBED = XPath("//meta[@content and (@property='og:description' or @name='description')]")
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -71,7 +74,8 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
         raise PageError("the page is not HTML but another kind of file", where=url)
     text = decode(html, content_type) if isinstance(html, bytes) else html[:MAX_BYTES]
     if text.count("<") > MOST_TAGS:
-        raise PageError(f"the page has more than {MOST_TAGS:,} tags: too many to read", where=url)
+        last = next(islice(re.finditer("<", text), MOST_TAGS, None))
+        text = text[: last.start()]
     for found in _LARGE_TAG.finditer(text):
         if len(_QUOTED.sub("", found[0]).split()) > _MOST_ATTRIBUTES_READ:
             # libxml2 looks for each one among all before it.
@@ -84,7 +88,7 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
     try:
         tree = document_fromstring(clean, parser=parser)
     except (ParserError, XMLSyntaxError):  # nothing in it
-        raise PageError(NO_TEXT, where=url) from None
+        raise PageError(pages.NO_TEXT, where=url) from None
     _bound_attributes(tree)
     return tree
 
@@ -126,15 +130,14 @@ def main_text(
     pruned = prune(tree)
     shown = tuple(captions(tree))
     lead = _lead(tree)
-    elements, _ = measure(tree)
-    if elements > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return all_paragraphs(tree), False, ()
     text = _extracted(tree, fast=True, dense=dense)
     if pruned.share > _MOST and len(text) < _BRIEF:
         # An article built of pieces that each look like a box: better a box read than an
         # article lost.
         tree = parse()
-        text = all_paragraphs(tree) if measure(tree)[0] > MAX_ELEMENTS else _extracted(
+        text = all_paragraphs(tree) if _COUNT(tree) > MAX_ELEMENTS else _extracted(
             tree, fast=True, dense=dense
         )  # fmt: skip
     least = _SHORT_DENSE if dense else _SHORT
@@ -203,7 +206,7 @@ def _more_of(text: str, parse: Callable[[], Any], *, dense: bool) -> str:
     if len(text) >= _ENOUGH * len(full):
         return text
     tree = parse()
-    if measure(tree)[0] > MAX_ELEMENTS:
+    if _COUNT(tree) > MAX_ELEMENTS:
         return full
     whole = _extracted(tree, fast=False, dense=dense)
     return full if len(full) >= _ENOUGH * len(whole) else whole

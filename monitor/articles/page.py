@@ -13,13 +13,13 @@ from functools import partial
 from typing import Any
 
 from monitor.errors import PageError
-from monitor.model.article import Page, TextNote
+from monitor.messages import pages
+from monitor.model.article import Page, Wall
 
 MAX_TEXT = 1_000_000
 """Characters of main text kept."""
 MIN_TEXT = 25
 """Characters below which a main text is none: an error message, a caption."""
-NO_TEXT = "the page has no readable article text: it may need JavaScript or a subscription"
 
 _DENSE_LANGUAGES = frozenset({"zh", "ja", "ko"})
 _DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
@@ -80,17 +80,17 @@ def read_page(
     dense = about.language in _DENSE_LANGUAGES or _DENSE_SCRIPT.search(about.title) is not None
     if (target := leads_to(tree, url)) is not None:
         if not target.startswith(("https://", "http://")):
-            raise PageError(TextNote.LEADS_ON, where=url)
-        return Page(text="", title=about.title, note=TextNote.LEADS_ON, leads_to=target)
+            raise PageError(pages.LEADS_ON, where=url)
+        return Page(text="", title=about.title, note=pages.LEADS_ON, leads_to=target)
     note: str | None = None
     captions: tuple[str, ...] = ()
     text = selected_text(tree, selector) if selector else ""
     if len(text) < MIN_TEXT:
         text, short, captions = main_text(tree, parse, dense=dense)
         text = _tidy(text, headlines, about.authors)
-        note = TextNote.SHORT if short else None
+        note = pages.SHORT if short else None
         if selector:
-            note = f'its feed\'s selector "{selector}" selects no text on it'
+            note = pages.selects_nothing(selector)
     whole = True
     if may_be_walled(html, text):
         # The extraction has taken the tree apart.
@@ -114,7 +114,7 @@ def _past_walls(
     tree: Any, title: str, text: str, dense: bool, url: str | None
 ) -> tuple[str, str | None]:
     """An article's text and why it is not all of it; PageError when it is none of it."""
-    from monitor.articles.walls import Wall, embedded_text, find_wall
+    from monitor.articles.walls import embedded_text, find_wall
 
     text = text if len(text) >= MIN_TEXT else ""
     wall = find_wall(tree, title, text, dense=dense)
@@ -126,9 +126,9 @@ def _past_walls(
     if len(embedded) >= least:
         return max(text if wall is Wall.PAYWALL else "", embedded, key=len), None
     if wall is Wall.PAYWALL and (text or embedded):
-        return max(text, embedded, key=len), wall.value
+        return max(text, embedded, key=len), pages.walled(wall)
     if wall is not None:
-        raise PageError(wall.value, where=url)
+        raise PageError(pages.walled(wall), where=url, wall=wall)
     return text, None
 
 
@@ -189,7 +189,7 @@ def _plain(text: str) -> str:
 
 def _finish(page: Page, url: str | None) -> Page:
     if len(page.text.strip()) < MIN_TEXT:
-        raise PageError(NO_TEXT, where=url)
+        raise PageError(pages.NO_TEXT, where=url)
     return (
         dataclasses.replace(page, text=page.text[:MAX_TEXT]) if len(page.text) > MAX_TEXT else page
     )

@@ -7,7 +7,6 @@ site. A page with a long text of its own is never taken for a wall, whatever els
 
 from __future__ import annotations
 
-import enum
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,16 +18,7 @@ from lxml.etree import XPath, iterwalk
 from lxml.html import HtmlElement
 
 from monitor.articles.structured import json_ld, strings
-
-
-class Wall(enum.StrEnum):
-    """What stands in the way, in a user's words."""
-
-    CONSENT = "the page asks for consent first"
-    PAYWALL = "the page is behind a paywall"
-    SCRIPT = "the page needs JavaScript to show its text"
-    ROBOT = "the page asks whether a person is reading it"
-
+from monitor.model.article import Wall
 
 TEASER, _TEASER_DENSE = 1500, 500
 """Characters up to which a text may be the beginning of one that is to be paid for; fewer where

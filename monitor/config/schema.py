@@ -24,7 +24,7 @@ from pydantic import (
 
 from monitor.config.clusters import BUILT_IN, Clusters
 from monitor.config.listening import ListenAddress, plain_prefix
-from monitor.config.sent import HeaderName, HeaderText, ProxyUrl, SecretHeader
+from monitor.config.requests import HeaderName, HeaderText, ProxyUrl, SecretHeader
 from monitor.config.values import (
     ClockTime,
     CountryCode,

@@ -149,7 +149,8 @@ class Work(Generic[N]):
             self._undone.add(each.id)
             raise
         finally:
-            somebody_waits = self._slots.release(each.id)
+            # A look under way has not seen that there is room for one more.
+            somebody_waits = self._slots.release(each.id) or self._looking
         if more:
             await self._after()
         if somebody_waits:

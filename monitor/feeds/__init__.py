@@ -1,1 +1,1 @@
-"""Feeds: fetching, parsing, and when to poll next."""
+"""Feeds: what their documents say, what is new in it, and when to poll next."""

@@ -34,6 +34,7 @@ from monitor.feeds.items import (
     title_of,
 )
 from monitor.feeds.jsonfeed import parse_json_feed
+from monitor.feeds.other_formats import is_cdf, read_by_feedparser
 from monitor.feeds.sitemap import ROOTS as SITEMAP_ROOTS
 from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.split import Mark, Split, recalled, remembered, split
@@ -133,13 +134,18 @@ def _news(parts: Split, known: Mapping[str, Mark], url: str) -> ParsedFeed | Non
 def _read(text: str, url: str) -> tuple[ParsedFeed, Sequence[Entry]]:
     """A document, and its entries before those said twice are put together."""
     problems: list[str] = []
+    if is_cdf(text) and (cdf := read_by_feedparser(text, url)) is not None:
+        return cdf, cdf.entries
     try:
         tree = read_tree(text, problems)
     except TooMuchError as error:
         raise ParseError(str(error), where=url) from None
     found = None if tree is None else _found(tree)
     if found is None:
-        raise _not_a_feed(text, url)
+        other = read_by_feedparser(text, url)
+        if other is None:
+            raise _not_a_feed(text, url)
+        return other, other.entries
     about = fields_of(found.about, found.names)
     language = _language(found, about)
     items = found.items

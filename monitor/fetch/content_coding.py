@@ -1,8 +1,8 @@
 """Undoing HTTP's content codings in bounded pieces, so that a bomb is only ever a counter.
 
-httpx and aiohttp can decompress too, but a chunk at a time whatever it swells to: 16 KiB of
-Brotli or Zstandard can become hundreds of megabytes in one step. Here no step gives much
-more than `PIECE` bytes, and the reader stops counting when it has had enough.
+No step gives much more than `PIECE` bytes, and the reader stops counting when it has had enough.
+aiohttp can do that too, but takes servers at their word: what is named `gzip` and is none, or is
+gzip and not named so, it cannot read (docs/decisions/0008-content-codings-are-undone-by-hand.md).
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def foreign_there(
     except where it `begins` a sentence; there, and in German, it must be rare.
     """
     base = (language or "").lower().replace("_", "-").partition("-")[0]
-    if base in {"", "en"} or not name.isascii() or not name[:1].isupper() or " " in name:
+    if base in {"", "en"} or not name.isascii() or not name[:1].isupper():
         return False
     known = _frequencies(base)
     if not known:
@@ -100,10 +100,12 @@ def foreign_there(
     words = _WORDS.findall(folded.text, max(0, place - _NEARBY), place + _NEARBY)
     if not _spoken(words, frozenset(common)):
         return False
-    if not any(word.isascii() for word in common[:_FIRST]) or (
-        not begins and base not in _NOUNS_HAVE_CAPITALS
-    ):
+    if not any(word.isascii() and word.isalpha() for word in common[:_FIRST]):
         return True
+    # After a colon other languages go on with a small letter: "Zdroj: Reuters".
+    begins = begins and folded.text[max(0, place - 3) : place].rstrip()[-1:] != ":"
+    if " " in name or (not begins and base not in _NOUNS_HAVE_CAPITALS):
+        return " " not in name
     share = known.get(name.lower(), 0.0)
     return not share or math.log10(share) + 9 < _FOREIGN_LIMIT
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from monitor.config.schema import Entity
 from monitor.matching import sentences
-from monitor.matching.cues import acts, of_a_person, weight_of
+from monitor.matching.cues import begins_agent, of_a_person, weight_of
 from monitor.matching.gazetteer import Cue, Sort, cues_in, gazetteer
 from monitor.matching.institutions import acronym, institution
 from monitor.matching.names import TRANSLITERATION, Name
@@ -172,7 +172,7 @@ class Surroundings:
             if cue.start < end or len(between) > _JOINT:
                 continue
             found = _BETWEEN_AFTER.match(between)
-            if found is None or acts(text, cue):
+            if found is None or begins_agent(text, cue):
                 continue
             if between.isspace() and cue.sort not in {Sort.NAME, Sort.CAPITAL}:
                 continue

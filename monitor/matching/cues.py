@@ -66,6 +66,7 @@ def _agent_after(listed: str) -> re.Pattern[str]:
     )
 
 
+_AGENT_NEXT = re.compile(rf"(?:'s?)? {_words(_VISITORS + _AGENTS)}\b")
 _VISITOR_AFTER = _agent_after(_VISITORS)
 _AGENT_AFTER = _agent_after(_VISITORS + _AGENTS)
 _AGENT_BEFORE = re.compile(
@@ -75,7 +76,7 @@ _AGENT_BEFORE = re.compile(
 _VISITOR_BEFORE = re.compile(rf"\b{_words(_VISITORS)}(?: from| of)?\s+(?:the\s+)?\Z")
 _SPEAKS = re.compile(
     rf"(?: and (?:the )?\w+(?: \w+)?)?(?: {_words(_AUXILIARY)})?(?: {_words(_SPEAKING)}| "
-    r"(?:was|were|is|are|has been) (?:accused|blamed|suspected))\b"
+    r"(?:was|were|is|are|has been|had been) (?:accused|blamed|suspected|behind|responsible))\b"
 )
 _DATELINE_ENDS = re.compile(
     r"(?:,?\s+[\w.'’\-]{1,20}){0,5}?\s*(?:\([^)\n]{1,40}\))?\s*(?:[:\u2013\u2014]|--|\s-)\s"
@@ -124,6 +125,11 @@ def _begins_line(folded: Folded, start: int) -> bool:
 
 
 _LINE_BEGINS = re.compile(r"(?:\A|[\n\r])\W*\Z")
+
+
+def begins_agent(text: str, cue: Cue) -> bool:
+    """True where the next word already makes a cue somebody's who acts from there."""
+    return _AGENT_NEXT.match(text, cue.end) is not None
 
 
 def acts(text: str, cue: Cue, ours: bool = False) -> bool:

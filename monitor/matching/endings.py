@@ -54,11 +54,11 @@ organisations:
 o: ega emu em im | e: ih im ega emu em a u ij | a: ih im
 """
 _CROATIAN = """
-C: a u om em e i ima ovi ova
+C: a u om em e i ima ovi
 ac: ca cu cem ce | ak: ka ku kom | ar: ra ru rom | an: na nu nom | ao: la lu lom | ek: ka ku kom
 el: la lu lom | er: ra ru rom | ec: ca cu cem
 a: e i u o om oj ama | ka: ci | ga: zi | ia: ie ii iu iom | ja: je ji ju jom
-o: a u om e i ova | e: a u em eta etu etom ja ju jem | i: ja ju jem og oga om ome em
+o: a u om e i | e: a u em eta etu etom ja ju jem | i: ja ju jem og oga om ome em
 y: ja ju jem a u em | u: ja ju jem a
 organisations:
 i: og oga om ome omu im ih em | o: og om omu | e: ih im g ga mu a u | a: ih im

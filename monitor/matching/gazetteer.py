@@ -129,7 +129,7 @@ class Gazetteer:
 
     def _add_phrase(self, phrase: str, countries: frozenset[str], sort: Sort) -> None:
         folded = fold_name(phrase.removesuffix("*"))
-        capital = phrase[:1].isupper()
+        capital = phrase.lower() != phrase
         self._add(folded, _entry(countries, sort, capital, open=phrase[-1:] == "*"))
 
     def find(self, folded: Folded, low: int, high: int) -> list[Cue]:
@@ -173,9 +173,9 @@ def _apart(cues: Iterator[Cue]) -> Iterator[Cue]:
 
 
 def _capital(folded: Folded, start: int, end: int) -> bool:
-    begin, _ = folded.locate(start, end)
-    first = folded.original[begin : begin + 1]
-    return first.upper() == first or first.isupper()
+    begin, finish = folded.locate(start, end)
+    written = folded.original[begin:finish]
+    return written != written.lower() or written == written.upper()
 
 
 @cache

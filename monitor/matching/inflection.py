@@ -21,15 +21,19 @@ from monitor.matching.sounds import (
     romanised,
     sound,
     sound_as_written,
+    ways,
 )
 from monitor.matching.words import romanisations
 from monitor.model.match import Kind
 
 _VOWELS = frozenset("aeiouyаеиоуыэюяєіјαεηιουωაეიოუաեէըիո")  # noqa: RUF001 - of every script
-_LONGEST = 6
+_LONGEST = 7
 """Letters of an ending at most."""
+_SHORT_ENDING = 3
+"""Letters that a case ending adds at most in another script, in a language we have no table of."""
 _CHANGED = 4
 """Letters at a name's end that a case may change at most."""
+_HERS = frozenset(ending for some in FAMILY_FEMININE.values() for ending in some)
 _SHORTEST = 3
 """Letters of a name's word from which it takes endings, and that its stem must keep if it can."""
 
@@ -99,7 +103,10 @@ def _heard_table(language: str) -> _Table:
     return _Table(sounds(table.after_consonant), sounds(table.after_vowel), frozenset(changes))
 
 
-@lru_cache(maxsize=20_000)
+Split = tuple[str, str, str]
+"""How a name's word ends, how the text's does, and the letter before."""
+
+
 def change(
     wanted: str, found: str, language: str, organisation: bool = False
 ) -> tuple[str, str] | None:
@@ -110,58 +117,84 @@ def change(
     """
     if same_word(wanted, found):
         return "", ""
-    for other in dict.fromkeys((wanted, *romanisations(romanised(wanted)))):
-        if (ending := _change(other, found, language, organisation)) is not None:
-            return ending
+    abroad = wanted.isascii() and of_other_letters(found)
+    table = _heard_table(language) if abroad else _table(language, organisation)
+    for was, ending, before in _splits(wanted, found, abroad):
+        if table.allows(was, ending, before):
+            return was, ending
     return None
 
 
-def _change(wanted: str, found: str, language: str, organisation: bool) -> tuple[str, str] | None:
-    if not (wanted.isascii() and of_other_letters(found)):
-        table = _table(language, organisation)
-        ending = _ending(wanted, found, table)
-        if ending is not None:
-            return ending
-        return _spelt_otherwise(wanted, found, table)
-    meant, said = heard_as_written(romanised(wanted)), heard(romanised(found))
-    return _ending(meant, said, _heard_table(language))
+@lru_cache(maxsize=50_000)
+def plausible(wanted: str, found: str) -> bool:
+    """False for a text's word that is in no language a form of a name's word, and is not heard
+    as one in another script either."""
+    if same_word(wanted, found):
+        return True
+    abroad = wanted.isascii() and of_other_letters(found)
+    if abroad and same_abroad(wanted, found):
+        return True
+    return bool(_splits(wanted, found, abroad)) or any(
+        feminine_family(wanted, found, language) for language in FAMILY_FEMININE
+    )
 
 
-def _ending(wanted: str, found: str, table: _Table) -> tuple[str, str] | None:
+def same_abroad(wanted: str, found: str) -> bool:
+    """Whether a word in other letters is heard as a name's word, with any short ending."""
+    if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
+        return True
+    said = heard(found)
+    return any(said == meant or _continued(said, meant) for meant in ways(wanted))
+
+
+def _continued(said: str, meant: str) -> bool:
+    stem = meant.rstrip("aeio") if len(meant) > _SHORTEST + 1 else meant
+    return (
+        len(stem) >= _SHORTEST and said.startswith(stem) and len(said) <= len(stem) + _SHORT_ENDING
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _splits(wanted: str, found: str, abroad: bool) -> tuple[Split, ...]:
+    """Every way in which two words can be one stem with two endings."""
+    splits: dict[Split, None] = {}
+    for other in dict.fromkeys((wanted, *romanisations(romanised(wanted)))):
+        if abroad:
+            said = heard_as_written(romanised(other))
+            splits |= dict.fromkeys(_endings(said, heard(romanised(found))))
+        else:
+            splits |= dict.fromkeys(_endings(other, found))
+            splits |= dict.fromkeys(_spelt_otherwise(other, found))
+    return tuple(splits)
+
+
+def _endings(wanted: str, found: str) -> Iterator[Split]:
     if len(wanted) < _SHORTEST:
-        return None
+        return
     common = 0
     for one, other in zip(wanted, found, strict=False):
         if one != other:
             break
         common += 1
-    keep = min(_SHORTEST, len(wanted) - 2)
-    lowest = max(keep, len(wanted) - _CHANGED)
+    lowest = max(min(_SHORTEST, len(wanted) - 2), len(wanted) - _CHANGED)
     for cut in range(common, lowest - 1, -1):
-        was, ending = wanted[cut:], found[cut:]
-        if len(ending) > _LONGEST + 1:
-            return None
-        if table.allows(was, ending, wanted[cut - 1]):
-            return was, ending
-    return None
-
-
-def _spelt_otherwise(wanted: str, found: str, table: _Table) -> tuple[str, str] | None:
-    """As `_ending`, for a name that the text also spells in its own way: Zełenskiego."""
-    if len(wanted) <= _SHORTEST + 1 or sound(wanted[0]) != sound(found[0]):
-        return None
-    for length in range(len(found) - 1, _SHORTEST, -1):
-        ending = found[length:]
-        if len(ending) > _LONGEST:
+        if len(found) - cut > _LONGEST:
             break
+        yield wanted[cut:], found[cut:], wanted[cut - 1]
+
+
+def _spelt_otherwise(wanted: str, found: str) -> Iterator[Split]:
+    """As `_endings`, for a name that the text also spells in its own way: Zełenskiego."""
+    if len(wanted) <= _SHORTEST + 1 or sound(wanted[0]) != sound(found[0]):
+        return
+    for length in range(len(found) - 1, max(_SHORTEST, len(found) - _LONGEST) - 1, -1):
+        said = sound_as_written(romanised(found[:length]))
         for gone in range(min(_CHANGED, len(wanted) - _SHORTEST)):
             stem = wanted[: len(wanted) - gone]
             if abs(len(stem) - length) > 2 or len(stem) <= _SHORTEST:
                 continue
-            same = sound_as_written(romanised(stem)) == sound_as_written(romanised(found[:length]))
-            if same and table.allows(wanted[len(stem) :], ending, stem[-1]):
-                return wanted[len(stem) :], ending
-    return None
+            if sound_as_written(romanised(stem)) == said:
+                yield wanted[len(stem) :], found[length:], stem[-1]
 
 
 def agree(
@@ -189,7 +222,8 @@ def agree(
         feminine = changes[number] in {("", "a"), ("", "а")}  # noqa: RUF001 - Cyrillic
         if number != family and feminine and word[-1:] not in _VOWELS:
             name = wanted[family]
-            if not any(changes[family]) and name[-1:] not in _VOWELS:
+            hers = changes[family][1] in _HERS
+            if hers or (not any(changes[family]) and name[-1:] not in _VOWELS):
                 return False
     return True
 

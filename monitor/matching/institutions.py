@@ -8,34 +8,33 @@ from functools import lru_cache
 from monitor.matching.normalise import fold_name
 
 _STEMS = """
-commission committee court tribunal ministry department parliament senate congress assembly council
-agency authority office bureau service police army navy force guard treasury inspectorate ombudsman
-prosecut attorney judiciary cabinet chancellery government president presidency prime minister
-foreign secretary home secretary interior centre center directorate administration inspector
-regulator registry bank customs revenue board electoral election elections watchdog intelligence
-archives statistics
-kommission ausschuss gericht ministerium parlament rat behörde amt bundesamt polizei armee marine
-verfassungsrat staatsrat
-bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt geheimdienst
-staatsanwalt rechnungshof
-commission cour tribunal ministère parlement sénat congrès assemblée conseil agence autorité bureau
-police armée banque gouvernement parquet
+commission committee court tribunal ministry department parliament senate congress assembly
+council agency authority office bureau service police army navy force guard treasury
+inspectorate ombudsman prosecut attorney judiciary cabinet chancellery government president
+presidency prime minister foreign secretary home secretary interior centre center directorate
+administration inspector regulator registry bank customs revenue board electoral election
+elections watchdog intelligence archives statistics kommission ausschuss gericht gerichtshof
+gerichtshofs ministerium parlament rat behörde amt bundesamt polizei armee marine verfassungsrat
+staatsrat bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt
+geheimdienst staatsanwalt rechnungshof commission cour tribunal ministère parlement sénat
+congrès assemblée conseil agence autorité bureau police armée banque gouvernement parquet
 comisión comité corte tribunal ministerio parlamento senado congreso asamblea consejo agencia
-autoridad oficina policía ejército fiscalía gobierno banco instituto junta
-commissione comitato ministero senato congresso assemblea consiglio agenzia autorità ufficio
-polizia esercito procura governo banca
-comissão ministério assembleia conselho agência gabinete exército governo
-komisja komitet sąd trybunał ministerstwo parlament senat rada agencja urząd policja armia
-prokuratura rząd bank biuro
-komise výbor soud ministerstvo parlament senát rada agentura úřad policie armáda
-комисси комитет суд трибунал министерств парламент сенат совет агентств управлени полици арми
-прокуратур правительств банк служб дум
-комісі суд міністерств рад агентств управлінн поліці прокуратур уряд служб
+autoridad oficina policía ejército fiscalía gobierno banco instituto junta commissione comitato
+ministero senato congresso assemblea consiglio agenzia autorità ufficio polizia esercito procura
+governo banca comissão ministério assembleia conselho agência gabinete exército governo komisja
+komitet sąd sądu sądem trybunał ministerstwo ministerstwa parlament senat rada agencja urząd
+policja armia prokuratura rząd bank biuro komise výbor soud ministerstvo parlament senát rada
+agentura úřad policie armáda комисси комитет суд суда суду судом трибунал министерств парламент
+сенат совет агентств управлени полици арми прокуратур правительств банк служб дум комісі суд
+міністерств рад агентств управлінн поліці прокуратур уряд служб
 """
 _WORDS = frozenset(fold_name(word) for word in _STEMS.split())
+_ROOTS = tuple({word.rstrip("aeiyu") for word in _WORDS})
 _PART = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3
 _STEM = 5
+_ACRONYM = 8
+_ENDING = 3
 _HAN = re.compile(
     "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|局|国会|议会|議会|银行|위원회|법원|부|청)\\Z"
 )
@@ -50,21 +49,24 @@ def institution(name: str) -> bool:
     return _HAN.search(name) is not None or any(map(_of_institution, words))
 
 
-_BEYOND = frozenset(["world", "international", "european", "united", "nations", "global", "nato"])
+_BEYOND = frozenset(
+    ["world", "international", "european", "europe", "united", "nations", "global", "nato"]
+)
 """Of no single country."""
 
 
 def acronym(name: str) -> bool:
     """True for a name of capitals, short for a longer one."""
-    return name.isascii() and name.isupper() and name.replace(".", "").isalpha()
+    return name.isupper() and name.replace(".", "").isalpha() and len(name) <= _ACRONYM
 
 
 def _of_institution(word: str) -> bool:
     if word in _WORDS:
         return True
-    # Case endings and compounds: комиссии, Wahlkommission, Verfassungsgericht.
-    return any(
-        len(known) >= _STEM and (word.startswith(known) or word.endswith(known))
-        for known in _WORDS
-        if len(known) < len(word)
+    # Case endings and compounds: комиссии, komisję, Wahlkommission, Verfassungsgericht.
+    # A company may begin so, too (Courtaulds, Centrica): the ending is short, the root is not.
+    inflected = any(
+        len(root) > _STEM and word.startswith(root) and len(word) - len(root) <= _ENDING
+        for root in _ROOTS
     )
+    return inflected or any(len(known) >= _STEM and word.endswith(known) for known in _WORDS)

@@ -185,6 +185,8 @@ def _evidence(
     context = found.context and f"the article speaks of “{found.context}”"
     if any(hit.reading is Reading.CERTAIN for hit in named) and entity.kind in _CERTAIN:
         context = _CERTAIN[entity.kind]
+    if strongest.by and strongest.name.ambiguous:
+        context = context or f"“{strongest.by}” says whose it is"
     if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
         context = _office(named, texts)
     if not context and strongest.name.ambiguous:
@@ -194,7 +196,7 @@ def _evidence(
         entity=entity.name,
         name=strongest.name.text,
         ambiguous=strongest.name.ambiguous,
-        ambiguity=strongest.name.detail.rsplit("; ", 1)[-1],
+        ambiguity=strongest.name.ambiguity,
         context=context,
         as_tool=not named,
         unsaid=strongest.unsaid,

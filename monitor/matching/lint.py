@@ -118,7 +118,7 @@ def _ambiguity(entity: Entity, configured: Sequence[Name]) -> Iterator[str]:
     trade = bool(words_for(entity.kind))
     for name in configured:
         if name.ambiguous:
-            why = name.detail.rsplit("; ", 1)[-1]
+            why = name.ambiguity
             if trade:
                 yield f"{why}: it counts only near words of the trade; add `context` to help it"
             else:

@@ -12,12 +12,16 @@ import re
 from collections import Counter
 
 from monitor.matching.endings import ENDINGS, SAME
-from monitor.matching.normalise import Folded
+from monitor.matching.normalise import PARAGRAPH, Folded
 
 _REACH = 300
 """Characters looked at to either side."""
 _ENOUGH = 3
 """Small words of one language from which the tag is not asked."""
+_BRIEF = 400
+"""Characters of a text that is too short to tell."""
+_ONE_IN = 150
+"""Characters of English that have one of its smallest words."""
 _SHARE = 0.7
 """A language with as great a share of the best one's words may be it, too: Czech and Slovak."""
 
@@ -70,18 +74,34 @@ _BY_SCRIPT = {
 _LATIN = frozenset(ENDINGS) - frozenset().union(*_BY_SCRIPT.values())
 
 
+def is_english(text: str, tagged: str | None) -> bool:
+    """Whether a whole text is in English, told at next to no cost.
+
+    Args:
+        text: as it stands.
+        tagged: the article's language, which decides where the text is too short to tell.
+    """
+    if len(text) < _BRIEF:
+        return tagged is not None and tagged.partition("-")[0] == "en"
+    # No other language has these.
+    small = text.count(" the ") + text.count(" of ") + text.count(" and ")
+    return small * _ONE_IN >= len(text)
+
+
 def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -> frozenset[str]:
     """ISO 639-1 codes of the inflecting languages that the text around a place can be in.
 
     `tagged` is the article's language; it decides where the text is too short to tell. All that
     the script allows where nothing tells; none where it is a language without such endings.
     """
-    around = folded.text[max(0, start - _REACH) : end + _REACH]
+    before, after = folded.text[max(0, start - _REACH) : start], folded.text[end : end + _REACH]
     possible = _of_script(folded.text[start:end])
-    counted: Counter[str] = Counter()
-    for word in set(_WORDS.findall(around)):
-        counted.update(_LANGUAGES.get(word, ()))
+    # Another paragraph may be in another language.
+    counted = _counted(f"{before.rpartition(PARAGRAPH)[2]} {after.partition(PARAGRAPH)[0]}")
     best = max(counted.values(), default=0)
+    if best < _ENOUGH:
+        counted = _counted(f"{before} {after}")
+        best = max(counted.values(), default=0)
     seen = frozenset(
         language for language, count in counted.items() if count >= max(1, _SHARE * best)
     )
@@ -91,6 +111,14 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
     if tag in possible or (tag and best == 0 and tag in _KNOWN):
         return frozenset({tag}) & possible | (seen & possible)
     return (seen & possible) if best > 1 else possible
+
+
+def _counted(text: str) -> Counter[str]:
+    """How many small words of each language there are."""
+    counted: Counter[str] = Counter()
+    for word in set(_WORDS.findall(text)):
+        counted.update(_LANGUAGES.get(word, ()))
+    return counted
 
 
 def _base(tagged: str | None) -> str:

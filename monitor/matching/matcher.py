@@ -21,6 +21,7 @@ from monitor.matching.companies import with_legal_form
 from monitor.matching.context import STEM, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit, Word
+from monitor.matching.gazetteer import gazetteer
 from monitor.matching.invisible import apart
 from monitor.matching.judge import FIELDS, judge
 from monitor.matching.meanings import WRITTEN_FREELY, Meanings, Use, meanings
@@ -100,8 +101,11 @@ class Matcher:
                 pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
                 pattern.kinds |= {kind}
                 pattern.partial |= word.endswith(STEM)
+        # Both read their data now, so that the first article does not wait for it.
         if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
-            names_tool("")  # reads its data now, so that the first article does not wait for it
+            names_tool("")
+        if any(entity.country for entity in self._entities):
+            gazetteer()
         self._variants.compile()
         self._numbered = Numbered(self._series)
         self._parts = Parts(patterns)

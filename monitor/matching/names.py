@@ -35,8 +35,10 @@ class Name:
     """`configured`, `alias`, `MISP threat-actor`, or how it follows from one of those."""
     ambiguous: bool = False
     """True when the name alone is no proof: it needs context to count in full."""
-    detail: str = ""
-    """Why the name is here, or why it is ambiguous, in a user's words."""
+    why: str = ""
+    """Why the name is here, in a user's words."""
+    ambiguity: str = ""
+    """Why it is ambiguous, likewise; empty when it is not."""
     exact_case: bool = False
     """True when it only counts in the very case it is written in."""
     derived: bool = False
@@ -44,24 +46,30 @@ class Name:
     everyday: bool = False
     """True for an ambiguous name that is a word of every day: it needs more context."""
 
+    @property
+    def detail(self) -> str:
+        """Why the name is here and, if it is, why it is ambiguous: in a user's words."""
+        return f"{self.why}; {self.ambiguity}" if self.ambiguity else self.why
+
 
 def expand(entity: Entity) -> tuple[Name, ...]:
     """Every name of an entity, the configured ones first, each once."""
     found: dict[str, Name] = {}
 
-    def add(text: str, source: str, detail: str) -> None:
+    def add(text: str, source: str, why: str) -> None:
         key = fold_name(text)
         if not key or key in found:
             return
-        why = ordinary(text, entity.kind)
+        ambiguity = ordinary(text, entity.kind)
         found[key] = Name(
             text,
             source,
-            bool(why),
-            f"{detail}; {why}" if why else detail,
+            bool(ambiguity),
+            why,
+            ambiguity,
             entity.case_sensitive or _is_acronym(text, entity.kind),
             derived=source in {ORDER, SHORT, INITIALS},
-            everyday=bool(why) and everyday(text),
+            everyday=bool(ambiguity) and everyday(text),
         )
 
     add(entity.name, CONFIGURED, "the entity's name")
@@ -104,8 +112,8 @@ def _own_acronym(name: Name, names: Sequence[Name]) -> Name:
     for other in names:
         words = [word for word in fold_name(other.text).split() if word not in STOPWORDS]
         if len(words) > 1 and "".join(word[0] for word in words) == name.text.lower():
-            detail = f"{name.detail.rpartition('; ')[0]}; the initials of “{other.text}”"
-            return replace(name, ambiguous=False, everyday=False, detail=detail)
+            why = f"{name.why}; the initials of “{other.text}”"
+            return replace(name, ambiguous=False, ambiguity="", everyday=False, why=why)
     return name
 
 

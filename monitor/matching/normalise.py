@@ -33,7 +33,7 @@ _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
 
 
 _SPACES = re.compile("  +")
-_PARAGRAPH = "\x1f"
+PARAGRAPH = "\x1f"
 """Stands in folded text for the second line break of two."""
 
 
@@ -89,7 +89,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a text, keeping the way back to its offsets."""
     # No name goes on past a blank line; kept apart, paragraphs need no work on their offsets.
-    apart = text.replace("\n\n", f"\n{_PARAGRAPH}")
+    apart = text.replace("\n\n", f"\n{PARAGRAPH}")
     if text.isascii():
         folded = apart.translate(ASCII)
         return Folded(folded, text) if "  " not in folded else _shifted(text, apart, folded, [])

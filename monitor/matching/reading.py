@@ -313,7 +313,7 @@ def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
     if kind not in _TRADES or name.ambiguous or not _apart(name, written):
         return name
     why = ordinary(" ".join(_GAPS.split(written)), kind)
-    return replace(name, ambiguous=True, everyday=everyday(written), detail=why) if why else name
+    return replace(name, ambiguous=True, everyday=everyday(written), ambiguity=why) if why else name
 
 
 def _capitals(text: str) -> list[bool]:

@@ -32,6 +32,7 @@ _FIRST_H = "ه ح ה ח"
 _A, _I, _O = "اأآعءهىئةيەא ע ה י".replace(" ", ""), "يىئاأإەێיאה", "واؤأۆוא"
 _VOWELS = {"a": _A, "e": _I + "هעةىآ", "i": _I, "y": _I, "o": _O, "u": _O}
 _INITIAL = frozenset("اأإآعئيیאעי")
+_FINAL = frozenset("اوؤهىيئةیەۆאהוי")
 _LAST = {"a": "اةهىعאה", "i": "يىئאי", "y": "يىئי", "o": "وؤهۆוה", "u": "وؤۆו"}
 _UNIT = re.compile(
     r"tsch|tch|sch|sh|ch|zh|kh|gh|th|dh|ph|ck|ts|tz|ng|(?P<soft>c(?=[eiy]))|(?P<vowels>[aeiouy]+)|."
@@ -101,8 +102,11 @@ def _vowels(text: str, *, first: bool, last: bool) -> _Unit:
     return _Unit((), letters | frozenset(_LAST.get(text[-1], "")), least, len(text) + 2)
 
 
+@lru_cache(maxsize=50_000)
 def written_as(wanted: str, found: str) -> bool:
-    """Whether a word in Arabic or Hebrew letters is a name's word in Latin ones."""
+    """Whether a word in Arabic or Hebrew letters is a name's word in Latin or in the same ones."""
+    if ABJAD.match(wanted):
+        return not set(_bare(wanted)).isdisjoint(_bare(found))
     units = _units(wanted)
     return bool(units) and any(_fits(units, bare) for bare in _bare(found))
 
@@ -155,12 +159,15 @@ def skeletons(word: str) -> Iterator[str]:
 def _skeleton(word: str) -> str:
     word = _ONE_SOUND.sub(lambda found: found[0][found[0][0] not in "نנ"], word)
     first = "A" if word[:1] in _INITIAL else "H" if word[:1] in "هحה" else ""
-    return first + _TWICE.sub(r"\1", _NOT_CLASS.sub("", word.translate(_CLASS)))
+    last = "V" if word[-1:] in _FINAL else ""
+    return first + _TWICE.sub(r"\1", _NOT_CLASS.sub("", word.translate(_CLASS))) + last
 
 
 @lru_cache(maxsize=20_000)
 def spoken(word: str) -> tuple[str, ...]:
-    """What a name's word in Latin letters is looked up as; empty for one of other letters."""
+    """What a name's word in Latin, Arabic or Hebrew letters is looked up as; empty for others."""
+    if ABJAD.match(word):
+        return tuple(skeletons(word))
     ways: list[str] = []
     for part in _UNIT.finditer(_NASAL.sub("n", _X.sub("s", word)).replace("x", "ks")):
         text = "ç" if part["soft"] else part[0]
@@ -170,7 +177,10 @@ def spoken(word: str) -> tuple[str, ...]:
             return ()
         ways.append(_LATIN[text])
     first = "A" if word[:1] in "aeiouy" else "H" if word[:1] == "h" and word[1:2] else ""
+    last = ("", "V") if word[-1:] in {"e", "h"} else ("V",) if word[-1:] in "aiouy" else ("",)
     found = dict.fromkeys(
-        first + _TWICE.sub(r"\1", "".join(way).replace("-", "")) for way in product(*ways[:12])
+        first + _TWICE.sub(r"\1", "".join(way).replace("-", "")) + final
+        for final in last
+        for way in product(*ways[:12])
     )
     return tuple(found)[:_MOST]

@@ -112,18 +112,13 @@ def ways(word: str) -> tuple[str, ...]:
     found = {heard(word): None}
     if "h" in word:
         found[heard(word.replace("h", "g"))] = None
+    if "j" in word:  # which we hear before some vowels only: Ondrej, Ondrejom
+        found[heard(word.replace("j", "i"))] = None
     if word.endswith("v"):
         found[heard(word[:-1] + "f")] = None
     for other in romanisations(romanised(word)):
         found[heard_as_written(other)] = None
     return tuple(found)
-
-
-@lru_cache(maxsize=20_000)
-def skeleton(word: str) -> str:
-    """The consonants of a romanised word, for scripts that do not write vowels."""
-    heard = sound(romanised(word).replace("w", "")).replace("p", "b").replace("v", "f")
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouj]", "", heard.replace("ks", "s")))
 
 
 def syllables(word: str) -> tuple[str, str] | None:

@@ -8,24 +8,24 @@ name are looked for around the place, as the languages that the text can be in h
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word
-from monitor.matching.inflection import agree, change, feminine_family
-from monitor.matching.local_language import languages_around
+from monitor.matching.inflection import agree, change, feminine_family, same_abroad
+from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
-from monitor.matching.sounds import heard, of_other_letters, romanised, ways
+from monitor.matching.sounds import heard, of_other_letters, romanised
 from monitor.matching.syllables import Syllables
 from monitor.matching.words import WORD, canonical, romanisations
 from monitor.model.match import Kind
 
-_KEY = 3
-_ENDING = 3
-"""Letters that a case ending adds at most in another script."""
+_MOST = 1000
+"""Mentions of one entity in a field from which no more of them are looked at."""
 _VOWELS = "aeio"
 _SINGLE = 5
 """Letters from which a name of one word may have an ending."""
@@ -56,10 +56,12 @@ class Variants:
         """Make ready to find what was added."""
         self._syllables.compile()
 
-    def _places(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+    def _places(self, folded: Folded, language: str | None) -> Iterator[tuple[int, int, int]]:
         """Whose names can stand where, in offsets of the folded text."""
         if not folded.invisible:
-            for number, begin, finish in self._postings.find(folded.original):
+            # English has names in one form, and with capitals: no other word need be looked up.
+            capitals = is_english(folded.original, language)
+            for number, begin, finish in self._postings.find(folded.original, capitals=capitals):
                 yield number, *folded.position(begin, finish)
             return
         # Characters that are not seen cut words in two; the folded text has the words whole.
@@ -73,7 +75,10 @@ class Variants:
         None stands for a name in its own script, which is to be read as any other.
         `language` is what the article is tagged with.
         """
-        for number, start, end in self._places(folded):
+        seen: Counter[int] = Counter()
+        for number, start, end in self._places(folded, language):
+            if seen[number] >= _MOST:
+                continue
             uses = self._uses(number)
             script = _script(folded.text[start])
             for use in uses:
@@ -81,6 +86,7 @@ class Variants:
                     continue
                 span = _aligned(use.shape, folded, start, end, language)
                 if span:
+                    seen[number] += 1
                     abroad = _abroad(use.shape, folded.text[slice(*span)])
                     yield use, *span, True if abroad else None
         if folded.foreign:
@@ -148,7 +154,7 @@ def _several_words(
 
     def same(wanted: str, found: str) -> bool:
         if wanted.isascii() and of_other_letters(found):
-            return _same_abroad(wanted, found) or any(
+            return same_abroad(wanted, found) or any(
                 change(wanted, found, each) for each in languages
             )
         return (
@@ -181,7 +187,7 @@ def _one_word(
     if not _written_as_name(shape, folded, [(wanted, found, start)]):
         return None
     if wanted.isascii() and of_other_letters(found):
-        return (start, end) if _same_abroad(wanted, found) else None
+        return (start, end) if same_abroad(wanted, found) else None
     for each in languages_around(folded, start, end, language):
         if (ending := change(wanted, found, each, True)) and any(ending):
             return start, end
@@ -214,7 +220,8 @@ def _written_as_name(shape: Shape, folded: Folded, matched: Matched) -> bool:
     ]
     if shape.kind is Kind.PERSON or len(matched) == 1:
         return name.islower() or not any(lower)
-    return name[1:].islower() or not lower[0]
+    second = name.split()[1:2]
+    return any(in_lower_case(word[0]) for word in second) or not any(lower[:1])
 
 
 def _consistent(shape: Shape, matched: Matched, language: str) -> bool:
@@ -259,15 +266,3 @@ def _without_vowels(wanted: str, found: str) -> bool:
     if not ABJAD.match(found):
         return same_word(wanted, found)
     return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
-
-
-def _same_abroad(wanted: str, found: str) -> bool:
-    if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
-        return True
-    said = heard(found)
-    return any(said == meant or _inflected(said, meant) for meant in ways(wanted))
-
-
-def _inflected(said: str, meant: str) -> bool:
-    stem = meant.rstrip(_VOWELS) if len(meant) > _KEY + 1 else meant
-    return len(stem) >= _KEY and said.startswith(stem) and len(said) <= len(stem) + _ENDING

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.messages.quotes import QUOTE_LIMIT
-from monitor.messages.sanitise import Line
+from monitor.messages.sanitise import Line, short
 from monitor.messages.view import (
     HEADLINE_LIMIT,
     AlertView,
@@ -18,7 +18,6 @@ from monitor.messages.view import (
     follow_up_view,
     moment,
     named_outlets,
-    short,
 )
 from monitor.model.alert import Alert, FollowUp
 from monitor.model.match import Severity

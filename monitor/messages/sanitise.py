@@ -177,3 +177,21 @@ def _ellipsis(spans: list[Span]) -> Line:
     if spans and not spans[-1].strong:
         return (*spans[:-1], Span(spans[-1].text.rstrip(_TRAILING) + "…"))
     return (*spans, Span("…"))
+
+
+LABEL_LIMIT = 80
+
+
+def label(text: str) -> str:
+    """A name as one harmless line of at most `LABEL_LIMIT` characters."""
+    return short(text, LABEL_LIMIT)
+
+
+def short(text: str, limit: int) -> str:
+    """At most `limit` characters of a stranger's text, as one harmless line."""
+    return shorten(one_line(text), limit)
+
+
+def shell_word(text: str) -> str:
+    """An id as one word that is safe to paste into a shell."""
+    return re.sub(r"[^\w.-]", "", text, flags=re.ASCII)[:LABEL_LIMIT]

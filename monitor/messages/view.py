@@ -5,7 +5,6 @@ Every text in a view is one harmless line; nothing after this step sees what a s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +14,16 @@ from zoneinfo import ZoneInfo
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.quotes import QUOTE_LIMIT, WATCHLISTS_LIMIT, quotes_of
-from monitor.messages.sanitise import Line, fit, line_of, one_line, plain, safe_link, shorten
+from monitor.messages.sanitise import (
+    Line,
+    fit,
+    label,
+    line_of,
+    plain,
+    safe_link,
+    shell_word,
+    short,
+)
 from monitor.model.alert import Alert, Coverage, FollowUp, Notice
 from monitor.model.article import Article
 from monitor.model.development import Development, WatchlistJoined
@@ -24,7 +32,6 @@ from monitor.model.match import Match, Mention, Severity
 # Limits in characters: what a reader takes in at a glance. Slack refuses a block of more than
 # 3,000, and an escaped character takes up to five of them.
 HEADLINE_LIMIT = 280
-LABEL_LIMIT = 80
 REASON_LIMIT = 140
 NOTE_LIMIT = 240
 DEVELOPMENT_LIMIT = 115
@@ -216,7 +223,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         watchlist=_watchlists(concerns),
         headline=_headline(article, mentions, HEADLINE_LIMIT),
         link=link,
-        outlet=_label(article.outlet or article.feed_name or ""),
+        outlet=label(article.outlet or article.feed_name or ""),
         host=_host(link),
         time=_time(article, timezone),
         mentioned=mentioned,
@@ -225,7 +232,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         reasons=concerns[0].reasons,
         more_reasons=concerns[0].more_reasons,
         note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
-        command=f"monitor alerts show {_word(alert.id)}",
+        command=f"monitor alerts show {shell_word(alert.id)}",
         watchlists=concerns,
         development=short(development_words(alert.development), DEVELOPMENT_LIMIT).rstrip("."),
         remark=short(alert.remark or "", DEVELOPMENT_LIMIT).rstrip("."),
@@ -238,11 +245,11 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
 def _concern(match: Match) -> Concern:
     mentioned, more = _mentioned(match.mentions)
     reasons = tuple(
-        Why(f"{reason.points:+.1f}", _label(reason.factor), short(reason.detail, REASON_LIMIT))
+        Why(f"{reason.points:+.1f}", label(reason.factor), short(reason.detail, REASON_LIMIT))
         for reason in match.reasons
     )
     return Concern(
-        watchlist=_label(match.watchlist),
+        watchlist=label(match.watchlist),
         severity=match.severity,
         score=f"{match.score:g}",
         mentioned=mentioned,
@@ -256,9 +263,9 @@ def _mentioned(mentions: Iterable[Mention]) -> tuple[tuple[Mentioned, ...], int]
     """Who is mentioned, as far as there is room, and how many there are besides."""
     by_entity: dict[str, dict[str, None]] = {}
     for mention in mentions:
-        names = by_entity.setdefault(_label(mention.entity), {})
+        names = by_entity.setdefault(label(mention.entity), {})
         if mention.text.casefold() != mention.entity.casefold():
-            names[_label(mention.text)] = None
+            names[label(mention.text)] = None
     mentioned = tuple(
         Mentioned(entity, tuple(names)[:NAMES_LIMIT]) for entity, names in by_entity.items()
     )
@@ -307,7 +314,7 @@ def notice_view(notice: Notice, *, timezone: str) -> NoticeView:
         elif paragraphs[-1]:
             paragraphs.append([])
     return NoticeView(
-        kind=_label(notice.kind),
+        kind=label(notice.kind),
         title=short(notice.title, HEADLINE_LIMIT) or "Notice",
         paragraphs=tuple(tuple(lines) for lines in paragraphs if lines),
         time=moment(notice.created, timezone),
@@ -321,7 +328,7 @@ def _reports(also: tuple[Coverage, ...], timezone: str) -> list[Report]:
         article = coverage.article
         link = safe_link(article.url)
         host = _host(link)
-        outlet = _label(article.outlet or article.feed_name or "")
+        outlet = label(article.outlet or article.feed_name or "")
         development = short(development_words(coverage.development), DEVELOPMENT_LIMIT).rstrip(".")
         quotes = quotes_of([coverage.mentions], coverage.development)
         likely = LIKELY if coverage.is_uncertain and not development else ""
@@ -386,17 +393,3 @@ def moment(time: datetime, timezone: str) -> str:
         # Feeds date articles in the year 1 and 9999, where no zone can be applied.
         return ""
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
-
-
-def _label(text: str) -> str:
-    return short(text, LABEL_LIMIT)
-
-
-def short(text: str, limit: int) -> str:
-    """At most `limit` characters of a stranger's text, as one harmless line."""
-    return shorten(one_line(text), limit)
-
-
-def _word(text: str) -> str:
-    """An id as one word that is safe to paste into a shell."""
-    return re.sub(r"[^\w.-]", "", text, flags=re.ASCII)[:LABEL_LIMIT]

@@ -14,11 +14,15 @@ class TextSource(enum.StrEnum):
     FEED = "feed"
 
 
-class TextNote(enum.StrEnum):
-    """What there is to know of an article's text, in a reader's words."""
+class Wall(enum.StrEnum):
+    """What stands on a page where its text should be."""
 
-    LEADS_ON = "the page only leads on to another"
-    SHORT = "only a small part of what the page says could be told to be the article"
+    CONSENT = "consent"
+    PAYWALL = "paywall"
+    SCRIPT = "script"
+    """Nothing: a program is to show the text."""
+    ROBOT = "robot"
+    """A question whether a person is reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The steps from a feed on the network to a message at a person's, one file a step.
 
-    feed ─poll→ document ─remember→ articles ─read→ text ─match→ matches ─correlate→ alerts
-         ─hold→ deliveries ─deliver→ people
+    feed ─poll→ document ─remember→ articles ─read→ text ─match→ matches ─place→ stories
+         ─tell→ deliveries ─deliver→ people
 
 Each step ends in one transaction, so that a crash between any two of them loses nothing: `poll`
 (and `push`) remembers entries together with the validators that would hide them from the next

@@ -20,12 +20,12 @@ from monitor.model.article import Article, TextSource
 from monitor.model.hold import Held
 from monitor.model.match import Match
 from monitor.model.situation import RecordedMatch, Situation
-from monitor.pipeline.backfill import is_old_news
-from monitor.pipeline.correlate import BACKFILL, held_as_backfill, tell
+from monitor.pipeline.backfill import BACKFILL, held_as_backfill, is_old_news
 from monitor.pipeline.events import Read
 from monitor.pipeline.place import place
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
+from monitor.pipeline.tell import tell
 from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle

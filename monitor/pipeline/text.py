@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 from monitor.articles.language import language_of
 from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
-from monitor.articles.walls import Wall
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, PageError, WorkerError
 from monitor.feeds.text import headline_of
 from monitor.fetch.client import PAGE_ACCEPT
-from monitor.model.article import Article, Page, TextNote, TextSource
+from monitor.messages import pages
+from monitor.model.article import Article, Page, TextSource, Wall
 from monitor.model.feed import host_of
 from monitor.pipeline.remember import LATEST_AHEAD
 from monitor.pipeline.runtime import Runtime
@@ -61,7 +61,7 @@ async def read_text(
     if not _page_wanted(stored, runtime):
         return await _completed(feeds_own(stored, runtime), workers), None
     if stored.reads >= MAX_READS:
-        note = f"it has changed so often that it was read {stored.reads} times already"
+        note = pages.read_often(stored.reads)
         own = replace(feeds_own(stored, runtime), text_note=note)
         return await _completed(own, workers), None
     again = None
@@ -85,13 +85,13 @@ async def _page(stored: StoredArticle, runtime: Runtime, workers: Workers) -> tu
         try:
             page, address = await _page_at(url, stored, runtime, workers)
         except (FetchError, PageError) as error:
-            if leads and error.what != Wall.ROBOT:
-                error.what = f"{TextNote.LEADS_ON}: {error.what}"
+            if leads and not _asks_for_a_person(error):
+                error.what = pages.not_followed(error.what)
             raise
         if page.leads_to is None:
             return page, address
         url, leads = page.leads_to, True
-    raise PageError(TextNote.LEADS_ON, where=url)
+    raise PageError(pages.LEADS_ON, where=url)
 
 
 async def _page_at(
@@ -211,10 +211,14 @@ def _again(error: MonitorError, failed_reads: int) -> timedelta | None:
 
 def _may_pass(error: MonitorError) -> bool:
     if not isinstance(error, FetchError):
-        return isinstance(error, WorkerError) or error.what == Wall.ROBOT
+        return isinstance(error, WorkerError) or _asks_for_a_person(error)
     if error.kind == "http":
         return error.status in {403, 408, 425, 429} or (error.status or 0) >= 500
     return error.kind in {"dns", "connect", "tls", "timeout", "protocol", "held"}
+
+
+def _asks_for_a_person(error: MonitorError) -> bool:
+    return isinstance(error, PageError) and error.wall == Wall.ROBOT
 
 
 def _merge(article: Article, page: Page, content: str, now: datetime) -> Article:

@@ -1,1 +1,1 @@
-"""Putting the steps together and running them."""
+"""What the command line asks for, and whatever else will, answered with types."""

@@ -18,7 +18,7 @@ from monitor.model.match import Match, Mention, Reason
 from monitor.model.situation import RecordedMatch
 from monitor.model.story import Correlation
 from monitor.store.articles import article_of
-from monitor.store.stories import correlation_of
+from monitor.store.correlations import correlation_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 

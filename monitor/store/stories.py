@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +26,8 @@ from sqlalchemy import (
 
 from monitor.model.match import Severity
 from monitor.model.situation import ToldStory
-from monitor.model.story import ApartReason, Correlation, JoinKind, Role
+from monitor.model.story import Correlation, Role
+from monitor.store.correlations import correlation_json
 from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
 
 
@@ -268,7 +269,7 @@ def record(
         "id": article_id,
         "story": story_id,
         "role": role,
-        "correlation": _as_json(correlation),
+        "correlation": correlation_json(correlation),
         "at": at,
         "outlet": outlet,
         "language": language,
@@ -365,40 +366,6 @@ def close(conn: Connection, began_before: datetime, limit: int) -> int:
     conn.execute(delete(story_keys).where(story_keys.c.article_id.in_(ended)))
     conn.execute(update(reports).where(reports.c.article_id.in_(ended)).values(fingerprint=None))
     return len(ended)
-
-
-def correlation_of(kept: Mapping[str, Any] | None) -> Correlation | None:
-    """What is kept in the column `correlation` of a report."""
-    if kept is None:
-        return None
-    return Correlation(
-        kind=JoinKind(kept["kind"]) if kept.get("kind") else None,
-        certain=kept["certain"],
-        outlet=kept["outlet"],
-        apart=timedelta(seconds=kept["seconds"]),
-        reason=ApartReason(kept["reason"]) if kept.get("reason") else None,
-        share=kept.get("share"),
-        log_odds=kept.get("log_odds"),
-        entities=tuple(kept.get("entities", ())),
-        words=tuple(kept.get("words", ())),
-    )
-
-
-def _as_json(correlation: Correlation | None) -> dict[str, Any] | None:
-    if correlation is None:
-        return None
-    kept = {
-        "kind": correlation.kind,
-        "certain": correlation.certain,
-        "outlet": correlation.outlet,
-        "seconds": correlation.apart.total_seconds(),
-        "reason": correlation.reason,
-        "share": correlation.share,
-        "log_odds": correlation.log_odds,
-        "entities": correlation.entities,
-        "words": correlation.words,
-    }
-    return {name: value for name, value in kept.items() if value not in (None, ())}
 
 
 def _report(row: Row[tuple[int]]) -> StoredReport:

@@ -77,7 +77,7 @@ feeds = Table(
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
-# What has been agreed with hubs that push feeds; see `monitor.model.HubSubscription`.
+# What has been agreed with hubs that push feeds; see `monitor.model.feed.HubSubscription`.
 hub_subscriptions = Table(
     "hub_subscriptions",
     metadata,
@@ -220,7 +220,7 @@ reports = Table(
     Column("entities", JSON, nullable=False),
     # Null once the story takes no more reports.
     Column("fingerprint", LargeBinary),
-    # What it is to its story: see `monitor.model.Role`.
+    # What it is to its story: see `monitor.model.story.Role`.
     Column("role", String(8), nullable=False),
     # Why it belongs to it, or to no other; null for one that was like no other.
     Column("correlation", JSON(none_as_null=True)),
@@ -288,6 +288,8 @@ deliveries = Table(
     Column("instead_of", Text),
     # Up to when what came of its story is part of it.
     Column("covered", UtcDateTime),
+    # The articles that its message names as having the story besides.
+    Column("also", JSON),
     Column("attempts", Integer, nullable=False, default=0),
     # When it was first due, from which on it gets older.
     Column("due", UtcDateTime, nullable=False),

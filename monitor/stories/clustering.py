@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.stories import near_duplicate
@@ -30,13 +30,13 @@ WINDOW = timedelta(hours=72)
 """So long after its first report a story takes copies; what comes later is told as news."""
 SURE, LIKELY = 2.5, 1.5
 """Log-odds from which a report belongs to a story, and from which it likely does."""
-QUIET = 3.5
+QUIET = 4.5
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
 """by so much for each share of its headline that the nearest report has, or has not,"""
 _QUIET_FADE = 0.5
 """and by so much for each day that the story is old."""
-_QUIET_LEAST, _QUIET_FIRST = 3.0, 1.0
+_QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
 """Log-odds that they must reach as they are, and those with the story's first report."""
 _FADE = 1.0
 """So much less a day later: the same people do much in two days."""
@@ -77,7 +77,9 @@ def find_story(new: Report, known: Iterable[Known]) -> Placement:
         known: earlier reports that share `SHARED_KEYS` of its keys, and the first reports of
             their stories; others do no harm.
     """
-    pairs = [compare(new, each) for each in known if abs(new.at - each.began) <= WINDOW]
+    still_open = [each for each in known if abs(new.at - each.began) <= WINDOW]
+    # Of two that are alike in all that counts the same is always named.
+    pairs = [compare(new, each) for each in sorted(still_open, key=_identity)]
     copies = [pair for pair in pairs if pair.kind in _COPIES]
     if copies:
         best = max(copies, key=lambda pair: (_is_firm(pair), pair.share, -pair.known.story))
@@ -109,6 +111,11 @@ def is_still_told(before: Report, now: Report) -> bool:
         return reason is None
     terms = now.fingerprint.terms, before.fingerprint.terms
     return same_event(*terms, entities=1.0, same_outlet=False).log_odds >= SURE
+
+
+def _identity(known: Known) -> tuple[int, datetime, str, int, list[str]]:
+    report = known.report
+    return known.story, report.at, report.outlet, report.fingerprint.exact, sorted(report.entities)
 
 
 def _is_firm(pair: Pair) -> bool:
@@ -193,10 +200,16 @@ def _joined(new: Report, pair: Pair) -> Placement:
 
 def _apart(new: Report, pairs: Sequence[Pair]) -> Placement:
     """Of its own, and why not with the nearest."""
-    if not pairs:
+    nearest = max(filter(_is_near, pairs), key=lambda p: (p.share, _order(p)), default=None)
+    if nearest is None:
         return ALONE
-    nearest = max(pairs, key=lambda pair: (pair.share, _order(pair)))
     return Placement(None, Role.FIRST, _correlation(new, nearest, True, None, apart=True))
+
+
+def _is_near(pair: Pair) -> bool:
+    """Whether there is anything to say of why two reports stand apart."""
+    alike = pair.share > 0 or pair.log_odds is not None
+    return alike or pair.reason is not ApartReason.TOO_LITTLE
 
 
 def _correlation(

@@ -72,7 +72,9 @@ class Place(IntFlag):
     """Among the heaviest terms of the text."""
 
 
+# Plain numbers: members of an enum take a hundred times as long to combine.
 _PLACES = tuple(map(int, Place))
+_TITLE, _OPENING_PLACE, _TOP_PLACE, _LEAD, _NAME, _TOP_NAME_PLACE, _NUMBER, _HEAVY = _PLACES
 
 
 class Word(NamedTuple):
@@ -106,7 +108,6 @@ class TermVector:
 
     @cached_property
     def _by_place(self) -> dict[int, list[int]]:
-        # Plain numbers: members of an enum take a hundred times as long to look up.
         items = self.places.items()
         return {bit: [key for key, at in items if at & bit] for bit in _PLACES}
 
@@ -232,16 +233,17 @@ def term_vector(
         each = seen[stem]
         is_name = each.may_be_name and not each.is_number and 2 * each.capitals >= each.in_text
         is_name = is_name and each.capitals > 0
-        places[text_hash(stem)] = (
-            (Place.TITLE if each.in_title else 0)
-            | (Place.OPENING if stem in opening else 0)
-            | (Place.TOP if stem in top else 0)
-            | (Place.LEAD if each.at < lead else 0)
-            | (Place.NAME if is_name else 0)
-            | (Place.TOP_NAME if is_name and each.at < min(lead, _TOP_NAME) else 0)
-            | (Place.NUMBER if each.is_number and len(stem) > 1 and not _is_year(stem) else 0)
-            | (Place.HEAVY if stem in heavy else 0)
+        found = (
+            (each.in_title, _TITLE),
+            (stem in opening, _OPENING_PLACE),
+            (stem in top, _TOP_PLACE),
+            (each.at < lead, _LEAD),
+            (is_name, _NAME),
+            (is_name and each.at < min(lead, _TOP_NAME), _TOP_NAME_PLACE),
+            (each.is_number and len(stem) > 1 and not _is_year(stem), _NUMBER),
+            (stem in heavy, _HEAVY),
         )
+        places[text_hash(stem)] = sum(place for holds, place in found if holds)
     return TermVector(
         {text_hash(stem): weights[stem] for stem in kept},
         places,

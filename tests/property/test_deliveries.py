@@ -35,10 +35,10 @@ from monitor.model.match import Match, Mention, Severity
 from monitor.model.situation import Situation
 from monitor.model.story import Role
 from monitor.pipeline import hold
-from monitor.pipeline.correlate import tell
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
+from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, matches, silences, stories, tables
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, edits, fallbacks, lookups, outbox, transitions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,13 @@ REPORTS = st.builds(
     st.floats(-100, 100),
     st.frozensets(st.sampled_from("xyz")),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def word_lists() -> None:
+    """Read once, so that no example has to wait for them."""
+    for language in ("en", "de", "zh", "ru", "ar", "xx"):
+        fingerprint("a", "b", language=language)
 
 
 @given(REPORTS)

@@ -26,9 +26,9 @@ from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.situation import Situation
 from monitor.model.story import Correlation, JoinKind, Role
-from monitor.pipeline.correlate import tell
 from monitor.pipeline.edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
+from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database

@@ -240,6 +240,10 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
         delivery = _claimed(rows, content, now)
         if isinstance(content, Alert | FollowUp):
             _identify(conn, rows, content)
+            alert = content.alert if isinstance(content, FollowUp) else content
+            also = [int(each.article.id) for each in alert.also]
+            if any((row.also or []) != also for row in rows):
+                transitions.say(conn, [row.id for row in rows], also)
             key, changed = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
             delivery = _addressed(conn, delivery, key, changed)
         claimed.append(delivery)

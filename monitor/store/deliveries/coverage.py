@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,8 @@ from monitor.model.match import Match, Severity
 from monitor.model.situation import Inhibitor
 from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
+from monitor.store.correlations import correlation_of
 from monitor.store.deliveries import transitions
-from monitor.store.stories import correlation_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 _first = alerts.alias()
@@ -118,6 +119,7 @@ def coverage(
     *,
     channel: str | None = None,
     but: int | None = None,
+    said: Collection[int] = (),
     until: datetime | None = None,
     merge: bool = False,
 ) -> tuple[Coverage, ...]:
@@ -128,9 +130,14 @@ def coverage(
         thread: the story's first alert for the watchlist.
         channel: leave out what this channel has been told of, or is told by an alert of its own.
         but: a message of the channel's, as a delivery, whose reports are not left out.
+        said: articles that it says have the story, whoever has told of them since.
         until: leave out what came later.
         merge: leave out, too, what the channel is told by an alert of another watchlist.
     """
+    query = _reported(thread, channel, but, said, merge=merge)
+    if until is not None:
+        # What has become an alert since has joined the story anew.
+        query = query.where((matches.c.joined <= until) | matches.c.article_id.in_([*said]))
     return tuple(
         Coverage(
             article=article_of(row),
@@ -138,7 +145,7 @@ def coverage(
             mentions=store_matches.mentions_of(row),
             development=row.development,
         )
-        for row in _in_order(conn, _until(_reported(thread, channel, but, merge=merge), until))
+        for row in _in_order(conn, query)
     )
 
 
@@ -153,12 +160,13 @@ def _in_order(conn: Connection, query: Select[Any]) -> list[Any]:
     return sorted(conn.execute(query), key=lambda row: (row.joined, row.match_id))
 
 
-def _until(query: Select[Any], until: datetime | None) -> Select[Any]:
-    return query if until is None else query.where(matches.c.joined <= until)
-
-
 def _reported(
-    thread: str, channel: str | None, but: int | None = None, *, merge: bool = False
+    thread: str,
+    channel: str | None,
+    but: int | None = None,
+    said: Collection[int] = (),
+    *,
+    merge: bool = False,
 ) -> Select[Any]:
     query: Select[Any] = (
         select(*store_matches.COLUMNS, matches.c.joined)
@@ -196,12 +204,11 @@ def _reported(
                 deliveries.c.follow_up == 0,
             )
         )
-        query = query.where(or_(since.is_(None), matches.c.joined > since), ~by_itself.exists())
+        untold = or_(since.is_(None), matches.c.joined > since) & ~by_itself.exists()
         if merge:
-            query = query.where(
-                matches.c.article_id.not_in(_told_for_another(thread, channel)),
-                matches.c.article_id.not_in(_covered_for_another(thread, channel, but)),
-            )
+            untold &= matches.c.article_id.not_in(_told_for_another(thread, channel))
+            untold &= matches.c.article_id.not_in(_covered_for_another(thread, channel, but))
+        query = query.where(untold | matches.c.article_id.in_([*said]))
     return query
 
 

@@ -116,8 +116,12 @@ def record_edited(conn: Connection, ids: Sequence[int], message: int, now: datet
         .group_by(_told.c.thread)
     )
     covered = {row.thread: row.covered for row in conn.execute(query)}
-    for part, thread in _parts(conn, message):
+    # Each of them bears what the whole message says.
+    also = conn.scalar(select(_sent.c.also).where(_sent.c.id.in_(ids)).limit(1))
+    parts = _parts(conn, message)
+    for part, thread in parts:
         transitions.edited(conn, part, covered.get(thread), now)
+    transitions.say(conn, [part for part, _ in parts], also or ())
     transitions.withdraw(conn, ids)
 
 

@@ -153,6 +153,8 @@ def whole(
     ).all()
     told = store_alerts.contents(conn, {row.alert_id for row in rows})
     changing = set(changing)
+    # What has been told since by another message, it goes on saying.
+    said = {article for row in rows for article in row.also or ()}
     contents: dict[int, Alert | FollowUp] = {}
     for row in rows:
         alert = told[row.alert_id]
@@ -160,7 +162,7 @@ def whole(
         until = None if thread in changing else row.covered
         merge = isinstance(key, int)
         also = coverage.coverage(
-            conn, thread, channel=channel, but=row.id, until=until, merge=merge
+            conn, thread, channel=channel, but=row.id, said=said, until=until, merge=merge
         )
         alert = replace(alert, also=also)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert

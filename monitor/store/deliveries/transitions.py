@@ -219,6 +219,11 @@ def cover(conn: Connection, covered: Mapping[int, datetime]) -> None:
         _set(conn, deliveries.c.id.in_(ids), covered=moment)
 
 
+def say(conn: Connection, ids: Sequence[int], also: Sequence[int]) -> None:
+    """Note which articles the message of deliveries names as having its story besides."""
+    _set(conn, deliveries.c.id.in_(ids), also=[*also])
+
+
 def renew(
     conn: Connection, ids: Sequence[int], claimed_until: datetime | None, until: datetime
 ) -> bool:
@@ -229,13 +234,8 @@ def renew(
 
 def release(conn: Connection, ids: Sequence[int], now: datetime) -> None:
     """Give back what was claimed and never tried."""
-    _set(
-        conn,
-        _claimed(ids),
-        status=DeliveryStatus.PENDING,
-        attempts=deliveries.c.attempts - 1,
-        **_unclaimed(now, now),
-    )
+    untried = {"status": DeliveryStatus.PENDING, "attempts": deliveries.c.attempts - 1}
+    _set(conn, _claimed(ids), **untried, **_unclaimed(now, now))
 
 
 def recover(conn: Connection, now: datetime) -> int:

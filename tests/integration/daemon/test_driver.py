@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -130,6 +130,55 @@ async def test_what_the_database_refused_is_begun_again(product: Product, web: W
         assert len(tries) == count
     await work.hand_back()
     assert await claims(product) == {None}
+
+
+async def test_a_slot_that_is_freed_during_a_look_is_taken(product: Product, web: WebWorld) -> None:
+    await product.start(*(web.url(f"/{number}") for number in range(4)))
+    slots = Slots(lambda: Bounds(9, 2))
+    looks: list[Room] = []
+    go_on = threading.Event()
+    may_end = {number: asyncio.Event() for number in range(1, 5)}
+
+    def look(connection: Connection, now: datetime, room: Room) -> list[FeedState]:
+        looks.append(room)
+        if len(looks) == 2:
+            go_on.wait(60)
+        return store_feeds.due(connection, now, room.free, per_host=2, hosts=room.hosts)
+
+    async def step(feed: FeedState) -> bool:
+        begun.append(feed.id)
+        await may_end[feed.id].wait()
+        return False
+
+    begun: list[int] = []
+    tasks = Tasks()
+    work = Work[FeedState](
+        product.ctx,
+        feeds,
+        slots,
+        due=look,
+        take=lambda feed: slots.take(feed.id, feed.host),
+        step=step,
+        after=work_is_over,
+        start=lambda feed, doing: tasks.start("poll", doing, where=feed.url),
+        stopping=asyncio.Event(),
+    )
+    await work.begin()
+    await until(lambda: len(begun) == 2)
+    first, second = begun
+    may_end[first].set()
+    await until(lambda: len(looks) == 2)
+    # The look has seen a host with which one more may begin; when it ends it may be two.
+    for event in may_end.values():
+        event.set()
+    await until(lambda: second not in slots.room().under_way)
+    go_on.set()
+    await tasks.finish()
+    assert sorted(begun) == [1, 2, 3, 4]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    await asyncio.to_thread(wait_until, condition, 30, lambda: "nothing more is begun or ended")
 
 
 async def work_is_over() -> None:

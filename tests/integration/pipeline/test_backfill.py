@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.model.hold import HeldReason
-from monitor.pipeline.correlate import BACKFILL
+from monitor.pipeline.backfill import BACKFILL
 from monitor.store import matches
 from tests.support.clock import MONDAY
 from tests.support.product import Product

@@ -12,8 +12,8 @@ from monitor.store.deliveries import outbox
 from tests.integration.pipeline.test_escalation import publish, silence, start, wait, watchlist
 from tests.support.slack import BOT, Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
-from tests.support.story import serve_story
-from tests.support.web import WebWorld
+from tests.support.story import news, serve_story
+from tests.support.web import WebWorld, rss
 
 HEADLINE = "APT31 read the mail of Parliament and of the Electoral Commission"
 LISTS = (
@@ -270,6 +270,38 @@ async def test_a_message_that_changes_goes_on_telling_of_every_watchlist(
         states = [each for each in deliveries.states(connection) if each.channel == "slack"]
     assert [each.follow_up for each in states] == [0, 0], "the changes are made"
     assert all(each.edited for each in states)
+
+
+async def test_a_message_that_changes_goes_on_naming_what_another_watchlist_is_told_of(
+    product: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await start(product, web, slack, smtp, *LISTS, alerting=STORY)
+    path = product._folder / "config.toml"
+    web.serve("/other", rss([]))
+    bot = path.read_text().replace("slack://TOKENAAAA/TOKENBBBB/TOKENCCCC", BOT)
+    bot = bot.replace(slack.endpoint, slack.api)
+    await product.start(toml=f'[[feeds]]\nurl = "{web.url("/other")}"\nname = "Other"\n{bot}')
+    for number in range(3):
+        serve_story(web, f"n{number}", TEXT)
+    titles = ["Hackers read mail", "Hackers read mail, say ministers"]
+    await publish(product, web, *titles)
+    await wait(product, 2)
+    [first] = slack.shown
+    assert "/n1|" in first.text
+    titles[1] += " in Parliament"
+    await publish(product, web, *titles)
+    await wait(product, 2)
+    first, joined = slack.shown
+    assert "it concerns Places, too" in joined.text
+    assert "/n1|" in joined.text
+    # Of one outlet a message names one report.
+    web.serve("/other", rss([news(web, "n2", title="Mail was read by hackers")]))
+    await publish(product, web, *titles)
+    await wait(product, 2)
+    first, joined = slack.shown
+    assert "/n2|" in first.text
+    assert "/n1|" in first.text
+    assert "/n2|" not in joined.text
 
 
 async def test_a_watchlist_that_joins_answers_in_the_thread_in_slack(

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from monitor.articles.urls import canonical_url
-from monitor.model.article import TextNote, TextSource
+from monitor.messages.pages import LEADS_ON
+from monitor.model.article import TextSource
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, STORY
 from tests.support.web import ATOM, HTML, RSS, WebWorld, article_html
@@ -127,7 +128,7 @@ async def test_a_page_that_leads_nowhere_is_said_to(
     assert await told(product, web, slack) == []
     article = product.reads[-1].article
     assert article.text_source is TextSource.FEED
-    assert (article.text_note or "").startswith(TextNote.LEADS_ON)
+    assert (article.text_note or "").startswith(LEADS_ON)
 
 
 async def test_who_is_named_below_a_picture_only_is_told_of(

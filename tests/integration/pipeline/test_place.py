@@ -15,6 +15,7 @@ from monitor.messages.correlations import why
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.pipeline.place import MOST_FIRM, MOST_UNCERTAIN, Place, place
 from monitor.store import stories as store_stories
+from monitor.store.correlations import correlation_of
 from monitor.store.database import Database
 from monitor.store.tables import articles, feeds, reports
 from monitor.stories.correlate import Report
@@ -93,7 +94,7 @@ def test_a_report_in_other_words_joins_and_the_store_says_why(desk: Desk) -> Non
     kept = desk.connection.execute(
         select(reports.c.correlation).where(reports.c.article_id == 2)
     ).scalar_one()
-    assert store_stories.correlation_of(kept) == other.correlation
+    assert correlation_of(kept) == other.correlation
     assert why(other.correlation).startswith("like A’s report it names Skerry Lines")
 
 

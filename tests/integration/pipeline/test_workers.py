@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from benchmarks.measuring import living
 from benchmarks.worker_kills import load, storm
 from monitor.articles.decode import MAX_BYTES
 from monitor.articles.page import read_page
@@ -33,12 +34,28 @@ async def workers() -> AsyncIterator[Workers]:
 
 
 def processes() -> list[psutil.Process]:
-    return [
-        worker
-        for each in psutil.Process().children()
-        if "forkserver" in str(each.cmdline())
-        for worker in each.children()
-    ]
+    found = []
+    for server in servers():
+        with suppress(psutil.NoSuchProcess):
+            # What is killed is there, though it does nothing, until the server has waited for it.
+            found += living(server.children())
+    return found
+
+
+def servers() -> list[psutil.Process]:
+    """The processes that those which read are forked from."""
+    found = []
+    for each in living(psutil.Process().children()):
+        with suppress(psutil.NoSuchProcess):
+            if "forkserver" in str(each.cmdline()):
+                found.append(each)
+    return found
+
+
+async def all_end(family: list[psutil.Process], within: float) -> None:
+    """Wait until processes have ended, whether or not their parents have noticed."""
+    complaint = f"still there: {family}"
+    await asyncio.to_thread(wait_until, lambda: not living(family), within, lambda: complaint)
 
 
 async def test_the_longest_time_is_kept_to_and_the_next_document_is_read(workers: Workers) -> None:
@@ -86,7 +103,8 @@ async def test_idle_processes_that_are_killed_are_replaced(workers: Workers) -> 
     for _ in range(2):
         for each in processes():
             # Not waited for: that is its parent's to do, which learns so that it is gone.
-            each.kill()
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
         assert await workers.run(30, abs, -1) == 1
 
 
@@ -231,8 +249,7 @@ async def test_a_process_stuck_in_c_dies_with_the_daemon(tmp_path: Path) -> None
         worker = psutil.Process(int(pid_file.read_text()))
         daemon.kill()
         await daemon.wait()
-        _, alive = await asyncio.to_thread(psutil.wait_procs, [worker], timeout=10)
-        assert alive == []
+        await all_end([worker], 10)
     finally:
         with suppress(ProcessLookupError):
             daemon.kill()
@@ -283,14 +300,11 @@ async def test_a_killed_server_that_forks_is_replaced() -> None:
     workers = Workers(2)
     try:
         assert await workers.run(60, abs, -1) == 1
-        [server] = [
-            each for each in psutil.Process().children() if "forkserver" in str(each.cmdline())
-        ]
+        [server] = servers()
         readers = server.children()
         server.kill()
         # What it has forked ends with it, whatever it is at.
-        _, alive = await asyncio.to_thread(psutil.wait_procs, readers, timeout=30)
-        assert not alive
+        await all_end(readers, 30)
         assert await workers.run(60, abs, -2) == 2
     finally:
         workers.close()

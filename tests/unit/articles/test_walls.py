@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from monitor.articles.page import read_page
-from monitor.articles.walls import Wall
 from monitor.errors import PageError
+from monitor.messages.pages import walled
+from monitor.model.article import Wall
 
 BEGINNING = (
     "The harbour board met behind closed doors on Monday to discuss the missing invoices.",
@@ -163,9 +164,9 @@ def test_the_beginning_before_a_till_is_kept_and_called_so(prompt: str) -> None:
 
 @pytest.mark.parametrize("said", [False, "False", "false", "http://schema.org/False"])
 def test_a_page_that_says_itself_that_it_is_to_be_paid_for(said: object) -> None:
-    assert wall_of(page(*BEGINNING, head=json_ld(isAccessibleForFree=said))) == Wall.PAYWALL
+    assert wall_of(page(*BEGINNING, head=json_ld(isAccessibleForFree=said))) == walled(Wall.PAYWALL)
     microdata = f"<meta itemprop='isAccessibleForFree' content='{said}'>"
-    assert wall_of(page(*BEGINNING, after=microdata)) == Wall.PAYWALL
+    assert wall_of(page(*BEGINNING, after=microdata)) == walled(Wall.PAYWALL)
 
 
 def test_what_is_to_be_paid_for_but_delivered_is_whole() -> None:
@@ -174,9 +175,9 @@ def test_what_is_to_be_paid_for_but_delivered_is_whole() -> None:
     paid = "".join(f"<p>{each}</p>" for each in LONG[:4])
     whole = page(*BEGINNING, head=head, after=f"<div class='body paid'>{paid}</div>")
     assert wall_of(whole) is None
-    assert wall_of(page(*BEGINNING, head=head)) == Wall.PAYWALL
-    assert (
-        wall_of(page(*BEGINNING, head=head, after="<div class='paid'>Pay!</div>")) == Wall.PAYWALL
+    assert wall_of(page(*BEGINNING, head=head)) == walled(Wall.PAYWALL)
+    assert wall_of(page(*BEGINNING, head=head, after="<div class='paid'>Pay!</div>")) == walled(
+        Wall.PAYWALL
     )
     # Without a word on which part it is, the length decides.
     assert wall_of(page(*LONG, head=json_ld(isAccessibleForFree=False))) is None
@@ -238,7 +239,7 @@ def test_the_text_that_a_shell_carries_for_machines_is_read() -> None:
     assert read.note is None
     assert "11. Its chair" in read.text
     teaser = page(*BEGINNING, head=json_ld(isAccessibleForFree=False, articleBody=BEGINNING[0]))
-    assert read_page(teaser, url=None).note == Wall.PAYWALL
+    assert read_page(teaser, url=None).note == walled(Wall.PAYWALL)
 
 
 @pytest.mark.parametrize(
@@ -251,8 +252,9 @@ def test_the_text_that_a_shell_carries_for_machines_is_read() -> None:
     ],
 )
 def test_a_question_for_a_person_is_no_article(html: str) -> None:
-    with pytest.raises(PageError, match="asks whether a person is reading it"):
+    with pytest.raises(PageError, match="asks whether a person is reading it") as caught:
         read_page(html, url=None)
+    assert caught.value.wall is Wall.ROBOT
 
 
 @pytest.mark.parametrize(

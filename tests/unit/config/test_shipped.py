@@ -74,7 +74,7 @@ def test_the_example_watches_what_it_promises() -> None:
     entities = {entity.name: entity for w in config.watchlists for entity in w.entities}
     assert entities["APT31"].kind is Kind.THREAT_ACTOR
     assert entities["APT31"].expand
-    assert entities["Electoral Commission"].exclude
+    assert entities["Electoral Commission"].country == "GB"
     assert entities["Electoral Commission"].context
     assert {"Zhao Guangzong", "Ni Gaobin"} <= set(entities)
     assert any(name.startswith("Wuhan Xiaoruizhi Science and Technology") for name in entities)

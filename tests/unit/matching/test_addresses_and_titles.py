@@ -95,6 +95,7 @@ def test_titles_are_no_part_of_a_name(name: str, text: str, found: bool) -> None
         ("Reuters", "Podle agentury Reuters to potvrdil mluvčí a firma mlčí.", "cs", True),
         ("Shell", "Компания Shell заявила, что прибыль в этом году выросла.", "ru", True),
         ("Nissan", "Nissan сообщил о том, что завод в городе не работает.", "ru", True),
+        ("The Guardian", "Об этом сообщает The Guardian во вторник, и не впервые.", "ru", True),
         ("Orange", "L'opérateur Orange a annoncé une hausse de ses ventes au pays.", "fr", True),
         ("Orange", "La carte orange a été retirée par le ministre dans la rue.", "fr", False),
         ("Orange", "Die Orange ist eine Frucht, die in der Sonne reift.", "de", False),

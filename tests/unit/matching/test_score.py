@@ -118,7 +118,13 @@ def test_weights_multiply_each_other() -> None:
 
 @pytest.mark.parametrize("weight", [1, 10])
 def test_an_ambiguous_name_alone_ends_at_30_whatever_else_there_is(weight: float) -> None:
-    alone = {"ambiguous": True, "in_title": True, "in_lead": True, "count": 8, "weight": weight}
+    alone: dict[str, Any] = {
+        "ambiguous": True,
+        "in_title": True,
+        "in_lead": True,
+        "count": 8,
+        "weight": weight,
+    }
     assert score(**alone) == 30
     assert score(**alone, context="hackers") > 30
     assert score(**alone | {"ambiguous": False}) > 30

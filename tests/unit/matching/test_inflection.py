@@ -1,0 +1,119 @@
+# ruff: noqa: RUF001 - Cyrillic and Greek letters that look like Latin ones
+"""Names in the cases of languages that inflect them, and the words that only look like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.config.schema import Entity, Watchlist
+from monitor.matching.endings import ENDINGS
+from monitor.matching.inflection import change
+from monitor.matching.local_language import languages_around
+from monitor.matching.matcher import Matcher
+from monitor.matching.normalise import fold
+from monitor.model.article import Article
+from monitor.model.match import Kind
+
+
+def found(name: str, text: str, kind: Kind = Kind.PERSON, language: str | None = None) -> list[str]:
+    """What alerts for a watched name, as the text has it."""
+    watched = Watchlist(name="w", entities=(Entity(name=name, kind=kind),))
+    matches = Matcher([watched]).match(Article(id="1", title="", body=text, language=language))
+    return [mention.text for match in matches if match.alert for mention in match.mentions]
+
+
+PERSONS = [
+    ("Petr Novotný", "Soud odsoudil Petra Novotného za podvod.", "Petra Novotného"),
+    ("Pavel Hájek", "Mluvčí o Pavlu Hájkovi nic neví.", "Pavlu Hájkovi"),
+    ("Lenka Dvořáková", "Podle Lenky Dvořákové je to tak.", "Lenky Dvořákové"),
+    ("Susan Miller", "Setkal se s Susan Millerovou v Praze.", "Susan Millerovou"),
+    ("Marek Zieliński", "Proces Marka Zielińskiego nie ruszył.", "Marka Zielińskiego"),
+    ("Zofia Duda", "Spotkanie z Zofią Dudą jest w środę.", "Zofią Dudą"),
+    ("Ondrej Kováč", "Hovoril s Ondrejom Kováčom o tom.", "Ondrejom Kováčom"),
+    ("Janez Novak", "Srečal se je z Janezom Novakom.", "Janezom Novakom"),
+    ("Ivan Horvat", "Govorio je o Ivanu Horvatu i za njega.", "Ivanu Horvatu"),
+    ("Илья Соколов", "Суд оправдал Илью Соколова в среду.", "Илью Соколова"),
+    ("Лев Громов", "Он написал Льву Громову об этом.", "Льву Громову"),
+    ("Марія Бондар", "Він говорив про Марію Бондар у Києві.", "Марію Бондар"),
+    ("Jonas Weber", "Jonas Webers Anwalt ist nicht da.", "Jonas Webers"),
+    ("Mikko Virtanen", "Mikko Virtasen mukaan se on hyvä.", "Mikko Virtasen"),
+    ("Laura Korhonen", "Asiasta kysyttiin Laura Korhoselta.", "Laura Korhoselta"),
+    ("Nagy Péter", "A vita Nagy Péterrel nem ért véget.", "Nagy Péterrel"),
+    ("Jānis Ozols", "Tas ir Jāņa Ozola lēmums un viņš.", "Jāņa Ozola"),
+    ("Mindaugas Petrauskas", "Jis kalbėjo su Mindaugu Petrausku.", "Mindaugu Petrausku"),
+    ("Ayşe Yılmaz", "Ayşe Yılmaz'ın avukatı bunu dedi.", "Ayşe Yılmaz'ın"),
+    ("Νίκος Παππάς", "Η δήλωση του Νίκου Παππά για το θέμα.", "Νίκου Παππά"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "as_written"), PERSONS)
+def test_a_person_in_another_case(name: str, text: str, as_written: str) -> None:
+    assert found(name, text) == [as_written]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "as_written"),
+    [
+        ("Nejvyšší soud", "Rozhodnutí Nejvyššího soudu je v platnosti.", "Nejvyššího soudu"),
+        ("Komisja Nadzoru", "Decyzja Komisji Nadzoru nie zapadła.", "Komisji Nadzoru"),
+        ("Konstitučná rada", "Podľa Konstitučnej rady je to tak.", "Konstitučnej rady"),
+        ("Счётная палата", "По данным Счётной палаты, это не так.", "Счётной палаты"),
+        ("Народно събрание", "Решението на Народното събрание е в сила.", "Народното събрание"),
+        ("Zentrales Prüfamt", "Der Leiter des Zentralen Prüfamtes ist da.", "Zentralen Prüfamtes"),
+        ("Rossbank", "Rzecznik Rossbanku nie odpowiedział.", "Rossbanku"),
+        ("Технобанк", "Представитель Технобанка не ответил.", "Технобанка"),
+    ],
+)
+def test_an_organisation_in_another_case(name: str, text: str, as_written: str) -> None:
+    assert found(name, text, Kind.ORGANISATION) == [as_written]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Martin Smith", "Martina Smith je v Praze a se na to ptá."),  # a woman
+        ("Jan Novák", "Jana Nováková je v Praze a na to se ptá."),
+        ("Олександр Гриценко", "Олександра Гриценко сказала, що не знає."),
+        ("Imre Szabo", "Imran Szabo nem volt ott, és ez az."),
+        ("Don Price", "The Donas Prices of the day are as they were."),
+        (
+            "Carl Roe",
+            "The house of Carla Roeova is for the people of the town.",
+        ),  # no case in English
+        ("Rossbank", "The Rossbanka of old was in the town and is not."),
+    ],
+)
+def test_words_that_only_look_like_a_case(name: str, text: str) -> None:
+    assert found(name, text) == []
+
+
+def test_a_wrong_tag_and_two_languages() -> None:
+    polish = "Sąd skazał Adama Kowalczyka, ale to nie jest koniec, bo on się nie przyzna."
+    assert found("Adam Kowalczyk", polish, language="en") == ["Adama Kowalczyka"]
+    english = (
+        "The court is one of those that were in the news, and he said it was for the best. " * 8
+    )
+    assert found("Adam Kowalczyk", f"{english}\n\n{polish}", language="en") == ["Adama Kowalczyka"]
+
+
+def test_the_words_around_say_the_language() -> None:
+    folded = fold("To jest zdanie o nim i nie ma w nim nic, co by się zmieniło.")
+    assert "pl" in languages_around(folded, 3, 7, "en")
+    folded = fold("This is a sentence of the kind that has nothing to it, and it is in English.")
+    assert languages_around(folded, 3, 7, "pl") == frozenset()
+
+
+@pytest.mark.parametrize("language", sorted(ENDINGS))
+def test_a_word_is_a_form_of_itself(language: str) -> None:
+    assert change("kowalski", "kowalski", language) == ("", "")
+    assert change("kowalski", "quite", language) is None
+
+
+def test_many_names_with_one_given_name_cost_no_more() -> None:
+    """Names that share a word are told apart by the other, however many there are."""
+    families = [f"{a}{b}{c}ов" for a in "БВГДК" for b in "аои" for c in "лмнрст"]
+    watched = tuple(Entity(name=f"Александр {each}", kind=Kind.PERSON) for each in families)
+    matcher = Matcher([Watchlist(name="w", entities=watched)])
+    text = f"Он видел Александра {families[7]}а и не только его."
+    (match,) = matcher.match(Article(id="1", title="", body=text, language="ru"))
+    assert {mention.entity for mention in match.mentions} == {f"Александр {families[7]}"}

@@ -1,0 +1,69 @@
+# ruff: noqa: RUF001 - letters of other scripts
+"""Names in scripts that are not the watched one's, and words that only share their consonants."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.config.schema import Entity, Watchlist
+from monitor.matching.korean import ends_here
+from monitor.matching.matcher import Matcher
+from monitor.matching.semitic import written_as
+from monitor.model.article import Article
+from monitor.model.match import Kind
+
+
+def alerts(name: str, text: str) -> bool:
+    """Whether a person of that name is found."""
+    watched = Watchlist(name="w", entities=(Entity(name=name, kind=Kind.PERSON),))
+    return any(m.alert for m in Matcher([watched]).match(Article(id="1", title="", body=text)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Nikolai Petrov", "Ο Νικολάι Πετρόφ δεν ήταν εκεί."),
+        ("Pavel Popov", "ראש הממשלה פגש את פאבל פופוב."),
+        ("Ahmed Karimi", "قال أحمد كريمي إن الاجتماع انتهى."),
+        ("Ahmed Karimi", "وأحمد الكريمي غادر المدينة."),
+        ("Omar Abdullah", "زار عمر عبد الله المدينة."),
+        ("Li Wenming", "وصل لي وين مينغ أمس."),
+        ("Steven Wilson", "قال ستيفن ويلسون للصحفيين."),
+        ("Vladimir Bondarenko", "Президент Володимир Бондаренко заявив."),
+        ("ياسر منصور", "وياسر منصور غادر المدينة."),
+    ],
+)
+def test_a_name_in_another_script(name: str, text: str) -> None:
+    assert alerts(name, text)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("rice", "روسيا"),
+        ("susan", "الصين"),
+        ("barr", "عبر"),
+        ("marco", "أمريكا"),
+        ("reid", "أوردها"),
+        ("perry", "بر"),
+    ],
+)
+def test_the_same_consonants_are_not_enough(wanted: str, found: str) -> None:
+    assert not written_as(wanted, found)
+
+
+@pytest.mark.parametrize(
+    ("joined", "ends"),
+    [
+        ("", True), ("은", True), ("교수가", True), ("대통령은", True), ("에서는", True),
+        ("들의", True), ("까지도", True), ("이었다", True),
+        ("화", False), ("철학을", False), ("수영", False),
+    ],
+)  # fmt: skip
+def test_what_korean_joins_to_a_name(joined: str, ends: bool) -> None:
+    assert ends_here(f"김철수{joined} 말", 3) is ends
+
+
+def test_a_given_name_that_goes_on_is_somebody_elses() -> None:
+    assert alerts("Jin Park", "Park Jin said so.")
+    assert not alerts("Jin Park", "Park Jin-soo said so.")
