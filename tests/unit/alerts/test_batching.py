@@ -192,6 +192,11 @@ def test_a_single_alert_that_came_before_a_digest_goes_out_before_it() -> None:
     assert arranged.held == tuple(range(10, 18))
 
 
+def test_a_summary_goes_out_where_the_first_of_it_would_have() -> None:
+    waited = [*due(1), *due(1, first=2, severity=Severity.CRITICAL), *due(1, first=3)]
+    assert ids(arrange(waited, channel(rate="2/1h"), [], MONDAY).parcels) == [(1, 3), (2,)]
+
+
 def test_what_a_clock_that_was_ahead_has_sent_does_not_count() -> None:
     ahead = [MONDAY + timedelta(days=number) for number in range(1, 30)]
     assert len(arrange(due(3), channel(rate="20/1h"), ahead, MONDAY).parcels) == 3

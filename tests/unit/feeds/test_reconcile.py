@@ -179,6 +179,18 @@ def test_a_listing_is_read_again_where_watchlists_look_at_some_feeds_only(reread
     assert not mine.read_again
 
 
+def test_an_old_listing_leaves_a_page_as_new_as_it_is() -> None:
+    feed = replace(FEED, read_before=False, reread_shared=True)
+    old = listed("1", published=MONDAY - 9 * DAY)
+    undated = listed("2", published=None, summary="In other words.")
+    page = at_page(article((OTHER, listed("x"))))
+    first, second = reconcile([old, undated], (), page, feed).intents
+    assert isinstance(first, Join)
+    assert isinstance(second, Join)
+    assert (first.read_again, first.is_news) == (True, False)
+    assert second.edited
+
+
 def test_entries_of_one_document_join_what_it_makes() -> None:
     first, second, third = listed("1"), listed("2"), listed("3", "Something else")
     found = reconcile([first, second, third], (), NOTHING, FEED)

@@ -20,7 +20,7 @@ from monitor.stories.clustering import (
     find_story,
     is_still_told,
 )
-from monitor.stories.correlate import EVENT_WINDOW, Known, Report, report_of
+from monitor.stories.correlate import EVENT_WINDOW, Known, Report, compare, report_of
 from monitor.stories.fingerprint import Fingerprint, fingerprint
 from monitor.stories.near_duplicate import told_apart
 
@@ -206,6 +206,16 @@ def test_without_a_watched_entity_in_common_only_copies_join() -> None:
     copy = replace(made(TITLE, TEXT, "Sea News"), entities=frozenset())
     assert why(own_words) is None
     assert why(copy) is not None
+
+
+def test_who_else_is_watched_in_one_of_two_reports_only_speaks_against_one_event() -> None:
+    report = made(OTHER_TITLE, OTHER_TEXT, "Elsewhere")
+    odds = [
+        compare(replace(report, entities=WATCHED | others), FIRST).log_odds
+        for others in (set(), {"Tidewater"}, {"Tidewater", "Stromvik"})
+    ]
+    assert None not in odds
+    assert odds == sorted(set(odds), key=lambda each: -(each or 0))
 
 
 def test_an_event_is_over_sooner_than_its_copies() -> None:

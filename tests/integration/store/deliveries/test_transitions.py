@@ -138,6 +138,7 @@ OF_SOME: dict[str, Callable[[Connection, list[int]], Any]] = {
     "batch": lambda c, ids: transitions.batch(c, ids, "s", RATE),
     "merge": lambda c, ids: transitions.merge(c, ids, "a"),
     "cover": lambda c, ids: transitions.cover(c, {ids[0]: NOW}),
+    "say": lambda c, ids: transitions.say(c, ids, [7]),
     "renew": lambda c, ids: transitions.renew(c, ids, NOW, LATER),
     "edited": lambda c, ids: transitions.edited(c, ids[0], LATER, NOW),
     "uneditable": lambda c, ids: transitions.uneditable(c, ids[0]),
