@@ -61,7 +61,7 @@ def developments(
         told: what they have been told, of this story and for this watchlist.
         entities: the watchlist's entities that the new article names.
         severity: the new match's.
-        url: the new article's address.
+        url: the address at which the new article's text was read.
     """
     news: list[Development] = []
     if unnamed := sorted(entities - told.entities):

@@ -94,7 +94,7 @@ class _Planner:
             self._add(concern, self._alert(match), self._destinations(concern))
         else:
             known = Told(told.entities, told.severity, any(map(official_source, told.urls)))
-            news = developments(known, _named(match), match.severity, self._article.url)
+            news = developments(known, _named(match), match.severity, self._article.read_at)
             self._tell_more(concern, told.thread, news)
 
     def tell_gone(self, concern: Concern) -> None:
@@ -135,7 +135,7 @@ class _Planner:
         joined = told is not None and recorded.held is not None
         severity = told.severity if told and joined else Severity.CRITICAL
         as_told = Told(frozenset(known), severity, official=True)
-        news = developments(as_told, _named(match), match.severity, self._article.url)
+        news = developments(as_told, _named(match), match.severity, self._article.read_at)
         if recorded.held is not None:
             return news
         gone = taken_back(self._situation.before, self._article, recorded.mentions, match.mentions)

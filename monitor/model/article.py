@@ -76,3 +76,13 @@ class Article:
     """The canonical address at which its page was found, where its feed's link only leads there."""
     page_title: str = ""
     """What its page calls itself, which may be other words than the feed's."""
+
+    @property
+    def read_at(self) -> str | None:
+        """The address at which its text was read: its page's, or its feed's if that says it alone.
+
+        What a feed's link leads to says nothing of who wrote the feed's own words.
+        """
+        if self.text_source is TextSource.PAGE:
+            return self.page_url or self.url
+        return self.feed

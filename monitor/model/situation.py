@@ -42,7 +42,7 @@ class ToldStory:
     severity: Severity
     """The gravest told."""
     urls: tuple[str, ...]
-    """The addresses of the reports that were told as news."""
+    """The addresses at which the text of the reports was read that were told as news."""
 
 
 @dataclass(frozen=True, slots=True)

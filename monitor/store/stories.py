@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     bindparam,
+    case,
     cast,
     delete,
     func,
@@ -24,11 +25,12 @@ from sqlalchemy import (
     update,
 )
 
+from monitor.model.article import TextSource
 from monitor.model.match import Severity
 from monitor.model.situation import ToldStory
 from monitor.model.story import Correlation, Role
 from monitor.store.correlations import correlation_json
-from monitor.store.tables import alerts, articles, matches, reports, stories, story_keys
+from monitor.store.tables import alerts, articles, feeds, matches, reports, stories, story_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,14 @@ _UNCERTAIN = (
     )
 )
 _STORY_OF = select(reports.c.story_id).where(reports.c.article_id == bindparam("id"))
+# As `Article.read_at` has it.
+_READ_AT = case(
+    (
+        articles.c.text_source == TextSource.PAGE,
+        func.coalesce(articles.c.page_url, articles.c.url),
+    ),
+    else_=feeds.c.url,
+).label("read_at")
 _BEGIN = insert(stories).values(began=bindparam("began")).returning(stories.c.id)
 _ENTER = insert(reports).values(
     article_id=bindparam("id"),
@@ -326,10 +336,11 @@ def told(
     rows = conn.execute(
         select(
             *matches.c["id", "severity", "mentions", "development"],
-            articles.c.url,
+            _READ_AT,
             alerted.label("alerted"),
         )
         .join(articles, articles.c.id == matches.c.article_id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(matches.c.thread == thread, matches.c.id != (but or 0))
         .order_by(matches.c.joined)
     ).all()
@@ -342,7 +353,7 @@ def told(
             key=lambda each: each.rank,
             default=Severity.LOW,
         ),
-        urls=tuple(row.url for row in news if row.url),
+        urls=tuple(row.read_at for row in news if row.read_at),
     )
 
 

@@ -294,12 +294,22 @@ def test_what_is_new_is_told_as_a_development(found: Match, news: Any) -> None:
 
 
 def test_the_first_official_source_is_told_once() -> None:
-    official = replace(ARTICLE, url="https://www.ncsc.gov.uk/news")
+    official = replace(ARTICLE, url="https://www.ncsc.gov.uk/news", text_source=TextSource.PAGE)
     thread = (delivery(),)
     [add] = alerts(planned(concern(match(), told=told(), thread=thread), article=official))
     assert add.alert.development == (OfficialSource("www.ncsc.gov.uk"),)
     before = told(urls=("https://cisa.gov/a",))
     assert not alerts(planned(concern(match(), told=before, thread=thread), article=official))
+
+
+def test_a_link_to_an_official_page_that_was_not_read_is_no_official_source() -> None:
+    forged = replace(
+        ARTICLE, url="https://www.ncsc.gov.uk/news", feed="https://hostile.example/feed"
+    )
+    assert not alerts(planned(concern(match(), told=told(), thread=(delivery(),)), article=forged))
+    own = replace(forged, feed="https://www.ncsc.gov.uk/feed")
+    [add] = alerts(planned(concern(match(), told=told(), thread=(delivery(),)), article=own))
+    assert add.alert.development == (OfficialSource("www.ncsc.gov.uk"),)
 
 
 def test_what_was_told_of_a_match_is_not_told_again_whatever_its_alert_is_called() -> None:
