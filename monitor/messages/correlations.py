@@ -39,6 +39,9 @@ def _joined(correlation: Correlation) -> str:
             # Of 99.6 % one must not say all.
             share = min(99, round(100 * (correlation.share or 0.0)))
             said = f"{share} % of its text is that of {who}"
+        case _ if not correlation.entities and not correlation.words:
+            # What an earlier version has stored may not say what both have in common.
+            said = f"it tells of the event of {who}"
         case _:
             where = " in another language" if correlation.kind is JoinKind.CROSS_LINGUAL else ""
             names = ", ".join(correlation.entities)

@@ -152,13 +152,20 @@ def leave_behind(earlier: Before0011) -> None:
     story = earlier.alert("told")
     earlier.delivery("told", "plain", None, status="sent", sent=MONDAY, next_attempt=None,
                      covered=MONDAY, attempts=1)  # fmt: skip
-    earlier.match(story=story, held="its story was told already: it is alike", thread="told")
+    earlier.match(
+        story=story,
+        held="its story was told already: it tells of the event of an earlier report",
+        thread="told",
+    )
     earlier.delivery("told", "plain", "quiet hours", follow_up=1, **later)
     earlier.insert("notices", id="notice", kind="k", title="Trouble", text="x", created=MONDAY)
     earlier.delivery(None, "plain", None, notice_id="notice")
     # And what nobody is told of.
     earlier.match(held="it was already old news when its feed was first polled")
-    earlier.match(held="its story is told when the silence ends: it is alike", thread="silenced")
+    earlier.match(
+        held="its story is told when the silence ends: it tells of the event of an earlier report",
+        thread="silenced",
+    )
     for hours in (30, 50, 90):
         earlier.silence(text="nobody says it", hours=hours, drop=True)
     earlier.match(held="silenced until 2024-03-27 17:30 by Ann: we know")
@@ -229,9 +236,9 @@ async def test_why_nobody_was_told_is_still_said(upgraded: Any) -> None:
         said = {each and held_back_words(each, "UTC") for each in held}
     assert said == {
         None,
-        "its story was told already: it is alike",
+        "its story was told already: it tells of the event of an earlier report",
         "it was already old news when its feed was first polled",
-        "its story is told when the silence ends: it is alike",
+        "its story is told when the silence ends: it tells of the event of an earlier report",
         # The one of three silences with these words that ends at that time.
         "silenced until 2024-03-27 17:30 by Ann: we know",
     }
