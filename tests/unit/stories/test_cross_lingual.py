@@ -178,6 +178,17 @@ def test_neighbours_without_capitals_need_more_than_words_in_common() -> None:
     assert shared(one, other).name_share == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "cased"),
+    [
+        ("وزارت دفاع جمهوری Tymchuk Tupol", False),
+        ("وزارت دفاع Oleksa Tymchuk Tupol", True),
+    ],
+)
+def test_most_of_the_words_say_whether_a_text_has_capitals(text: str, cased: bool) -> None:
+    assert kept(text, "fa").cased is cased
+
+
 def test_empty_reports_have_nothing_in_common() -> None:
     both = shared(Abroad(), Abroad())
     assert both[:4] == (0, 0, 0, 0)
@@ -203,6 +214,8 @@ def test_a_large_sum_proves_it_only_at_once_and_not_alone() -> None:
 
 def test_a_figure_among_many_others_counts_for_nothing() -> None:
     assert not proves(has(names=3, told=2, of_figures=0.3), watched=2, apart=SOON)
+    # Two of five are not few.
+    assert proves(has(names=3, told=2, of_figures=0.4), watched=2, apart=SOON)
 
 
 def test_most_of_the_names_prove_it_at_once() -> None:

@@ -69,3 +69,10 @@ def test_the_days_of_the_month_are_no_figures_that_tell(day: int, joins: bool) -
     later = report(german, "de", at + timedelta(hours=3))
     pair = compare(later, Known(1, at, report(english, "en", at)))
     assert (pair.kind is JoinKind.CROSS_LINGUAL) is joins
+
+
+def test_neither_of_two_events_is_a_copy_of_the_other() -> None:
+    one, other = report(GERMAN, "de"), report(OF_ANOTHER_EVENT, "de")
+    for new, old in ((one, other), (other, one)):
+        assert compare(new, Known(1, NOW, old)).share < 1
+    assert compare(one, Known(1, NOW, one)).kind is JoinKind.COPY
