@@ -14,6 +14,11 @@ from monitor.config.schema import Config, Feed
 from monitor.config.source import Source, read_bytes, why_unreadable
 from monitor.config.watch import digest
 
+_LOGIN_BEGINS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#@]*")
+_LOGIN_ENDS = re.compile(r"[^/?#@]*@")
+# RFC 3986 §3.2.1, without the colon, which parts user and password. A percent sign stays as it
+# is: who has encoded a password by hand need not change it.
+_SAFE_IN_LOGIN = "!$&'()*+,;=%"
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAX_SECRET_BYTES = 64 * 1024
@@ -69,6 +74,9 @@ class Substitution:
                 source.faults.append(source.fault(path, str(error)))
                 return found[0]
             self.values.add(result)
+            if _is_in_login(value[: found.start()], value[found.end() :]):
+                result = quote(result, safe=_SAFE_IN_LOGIN)
+                self.values.add(result)
             return result
 
         return _REFERENCE.sub(replace, value)
@@ -102,6 +110,12 @@ class Substitution:
         except UnicodeDecodeError:
             raise ValueError(f"the secret's file {path} is not UTF-8 text") from None
         return text.removesuffix("\n").removesuffix("\r")
+
+
+def _is_in_login(before: str, after: str) -> bool:
+    """Whether what stands between two texts is the user or password of an address."""
+    before, after = _REFERENCE.sub("x", before), _REFERENCE.sub("x", after)
+    return bool(_LOGIN_BEGINS.fullmatch(before) and _LOGIN_ENDS.match(after))
 
 
 def secret_parts(url: str) -> Iterator[str]:

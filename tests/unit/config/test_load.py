@@ -229,6 +229,31 @@ def test_references_are_replaced_and_remembered(folder: Folder) -> None:
     assert loaded.config.watchlists[0].name == "${HOME} costs $5 {x}"
 
 
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("mailto://joe:${PW}@host/", "mailto://joe:p%40ss%2Fw%3Ao%23rd@host/"),
+        ("mailto://${USER}:${PW}@host/", "mailto://j%40x:p%40ss%2Fw%3Ao%23rd@host/"),
+        # Encoded by hand, as it had to be once.
+        ("mailto://joe:${ENCODED}@host/", "mailto://joe:p%40ss@host/"),
+        # Elsewhere in an address a secret is a part of it, slashes and all.
+        ("slack://${TOKENS}", "slack://A/B/C"),
+        ("json://host/${TOKENS}@x", "json://host/A/B/C@x"),
+        ("${URL}", "json://a:b@host/"),
+    ],
+)
+def test_a_password_is_put_into_an_address_as_a_value(
+    folder: Folder, url: str, written: str
+) -> None:
+    path = folder.write("config.toml", f'[[channels]]\nname = "a"\nurl = "{url}"\n')
+    env = {
+        "PW": "p@ss/w:o#rd", "USER": "j@x", "ENCODED": "p%40ss", "TOKENS": "A/B/C",
+        "URL": "json://a:b@host/",
+    }  # fmt: skip
+    loaded = load_config(path, env=env)
+    assert loaded.config.channels[0].url.get_secret_value() == written
+
+
 def test_addresses_written_out_are_secret_too(folder: Folder) -> None:
     hook = "https://hooks.slack.com/services/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"
     loaded = folder.load(
