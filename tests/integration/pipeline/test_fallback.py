@@ -156,11 +156,11 @@ async def test_what_was_taken_while_the_reserve_was_sending_it_is_not_sent_there
     smtp.refuse("alice@example.org", "250 OK")
     slack.always(Behaviour())
     begun.clock.advance(hours=1)
-    claimed = await begun.pipeline.deliverer.claim()
+    claimed = await begun.ctx.deliverer.claim()
     assert set(claimed) == {"slack", "mail"}
-    await begun.pipeline.deliverer.deliver("slack", claimed["slack"])
+    await begun.ctx.deliverer.deliver("slack", claimed["slack"])
     # Its sender dies before the mail is sent: the process, or a worker whose claim runs out.
-    begun.pipeline.deliverer._busy.clear()
+    begun.ctx.deliverer._busy.clear()
     if is_restarted:
         with begun.db.write() as connection:
             assert transitions.recover(connection, begun.clock()) == 1
