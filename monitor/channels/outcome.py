@@ -61,6 +61,9 @@ _HINTS = {
     "posting_to_general_channel_denied": "only administrators may post in that channel",
 }
 
+_REFUSES_ALL = {401, 403, 404, 410}
+"""Client errors that say nothing of the message: the address or the login is refused."""
+
 _TRANSPORT_WORDS: tuple[tuple[type[Exception], str], ...] = (
     (requests.exceptions.ConnectTimeout, "{host} could not be reached in time"),
     (requests.exceptions.ReadTimeout, f"{{host}} did not answer in time; {MAY_HAVE_ARRIVED}"),
@@ -129,6 +132,7 @@ class Answers:
             redact(detail, self.secrets),
             retryable=any(_passes(answer) for answer in answered),
             retry_after=max(waits, default=None),
+            refuses_all=len(failed) == len(self.responses) and all(map(_refuses_all, failed)),
         )
 
 
@@ -195,6 +199,13 @@ def _passes(response: requests.Response) -> bool:
         return error in _RETRYABLE_WORDS
     status = response.status_code
     return not 400 <= status < 500 or status in _RETRYABLE_STATUS
+
+
+def _refuses_all(response: requests.Response) -> bool:
+    """Whether it is the address or the login that is refused, whatever the message says."""
+    if (error := _api_error(response)) is not None:
+        return error in _HINTS
+    return response.status_code in _REFUSES_ALL or _words(response) in _HINTS
 
 
 def _api_error(response: requests.Response) -> str | None:

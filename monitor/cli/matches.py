@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.options import LARGEST_ID, ConfigOption, JsonOption, database
+from monitor.cli.options import (
+    LARGEST_ID,
+    ConfigOption,
+    JsonOption,
+    config_if_readable,
+    database,
+    start_of,
+)
 from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
 from monitor.messages.fates import fate_in_brief, fate_words
 
@@ -36,17 +42,13 @@ def list_matches(
     as_json: JsonOption = False,
 ) -> None:
     """Matches, newest first."""
-    from monitor.config.values import parse_duration
     from monitor.service.matches import search
 
-    try:
-        start = None if since is None else datetime.now(UTC) - parse_duration(since)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from None
     found = search(
         database(config),
+        config=config_if_readable(config),
         watchlist=watchlist,
-        since=start,
+        since=start_of(since),
         min_score=min_score,
         alerts_only=alerts,
         containing=containing,

@@ -38,7 +38,7 @@ def init(
 
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Validate the configuration and look for watchlists that will not do what is meant."""
-    from monitor.service.check import check_config
+    from monitor.service.check import check_config, waiting_in_vain
 
     try:
         path = config_path(config)
@@ -49,10 +49,11 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
             raise typer.Exit(2) from None
         raise
     errors = checked.failed_examples
+    warnings = (*checked.warnings, *waiting_in_vain(checked.loaded))
     if as_json:
-        _print_found(errors, checked.warnings)
+        _print_found(errors, warnings)
         raise typer.Exit(2 if errors else 0)
-    for warning in checked.warnings:
+    for warning in warnings:
         typer.secho("warning: ", fg="yellow", nl=False, err=True)
         typer.echo(warning, err=True)
     if errors:
@@ -63,7 +64,7 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         )
     from monitor.daemon.report import describe
 
-    number = len(checked.warnings)
+    number = len(warnings)
     but = f", but see the {number} warnings above" if number > 1 else ", but see the warning above"
     typer.echo(f"{path}: good{but if number else ''}.")
     typer.echo(f"It watches for {describe(checked.loaded.config)}.")

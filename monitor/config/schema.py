@@ -369,3 +369,8 @@ class Config(_Table):
     feeds: tuple[Feed, ...] = ()
     watchlists: tuple[Watchlist, ...] = ()
     channels: tuple[Channel, ...] = ()
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """What can be sent to: the configured channels, and the built-in console."""
+        return (*(channel.name for channel in self.channels), CONSOLE)

@@ -29,7 +29,7 @@ from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.notices import feed_incidents, proof_of_life
+from monitor.pipeline.notices import channels_missing, feed_incidents, proof_of_life
 from monitor.pipeline.place import close_stories
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.subject import forget_lines
@@ -48,6 +48,8 @@ BEAT_SECONDS = 10
 PING_LOOK_SECONDS = 1
 #: How often to see to the hubs that push.
 HUBS_SECONDS = 5
+#: How often to look whether something waits for a channel that does not exist.
+MISSING_SECONDS = 30
 #: After the database failed (a full disk, say) nothing is started for so long.
 PAUSE_AFTER_STORE_ERROR = 30.0
 #: After the watching of the configuration's files failed it begins anew after so long.
@@ -114,6 +116,7 @@ class Daemon:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
         await self._mind_hubs()
         await self._dispatch()
+        self._start("missing", self._report_missing())
         self._start("tell", self._ctx.early.tell_of_unread(self._ctx.runtime))
         await self._deliver()
         await self._beat()
@@ -149,6 +152,7 @@ class Daemon:
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
         self._schedule.every(6 * 3600, self._prune)
         self._schedule.every(600, self._report_incidents)
+        self._schedule.every(MISSING_SECONDS, self._report_missing)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
         self._schedule_heartbeat()
 
@@ -282,6 +286,13 @@ class Daemon:
     async def _report_incidents(self) -> None:
         now = self._ctx.clock()
         await self._ctx.notify_of(lambda c: feed_incidents(c, now))
+
+    async def _report_missing(self) -> None:
+        """Tell operators of what waits for channels that do not exist."""
+        config, now = self._ctx.runtime.config, self._ctx.clock()
+        # Hardly ever is there any: nothing is written for it.
+        if await self._ctx.look(lambda c: channels_missing(c, config, now)) is not None:
+            await self._ctx.notify_of(lambda c: channels_missing(c, config, now))
 
     async def _prove_life(self) -> None:
         now = self._ctx.clock()

@@ -35,7 +35,7 @@ from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.message import message_of
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
+from monitor.store.deliveries import claims, edits, fallbacks, outbox, stranded, transitions
 
 if TYPE_CHECKING:
     from monitor.pipeline.context import Context
@@ -127,13 +127,15 @@ class Deliverer:
         now = self._clock()
 
         def take_up(connection: Connection) -> int:
+            # How a channel was doing that has been removed meanwhile says nothing to anybody.
+            store_channels.keep_only(connection, self._runtime().config.channel_names)
             store_channels.wake(connection)
             return transitions.recover(connection, now)
 
         return await self._store(take_up)
 
     async def reconfigured(self, previous: Config) -> None:
-        """Begin anew with those channels whose settings are others now."""
+        """Begin anew with those channels whose settings are others now; forget what is gone."""
         config, now = self._runtime().config, self._clock()
         before = {channel.name: channel for channel in previous.channels}
         moved = config.alerts.timezone != previous.alerts.timezone
@@ -141,6 +143,7 @@ class Deliverer:
 
         def begin_anew(connection: Connection) -> None:
             store_channels.forget(connection, changed)
+            store_channels.keep_only(connection, config.channel_names)
             hold.reconfigure(connection, changed, config, now)
 
         await self._store(begin_anew)
@@ -336,17 +339,39 @@ class Deliverer:
         if result.ok and breaker.is_open(before):
             # What was refused while it was away need not wait for its turn any longer.
             transitions.hurry(connection, channel, now)
+        notice = None
         if result.ok and before.told is not None:
-            self._tell_of(connection, notices.channel_well(before, now))
-        elif before.told is None and breaker.has_failed_for(after, TROUBLE_AFTER, now):
-            after = replace(after, told=now)
-            self._tell_of(connection, notices.channel_trouble(after, now))
+            notice = notices.channel_well(before, now)
+        elif not result.ok and before.told is None:
+            notice = self._trouble(connection, after, result, now)
+            after = after if notice is None else replace(after, told=now)
+        if notice is None and not result.ok and not result.retryable and not result.refuses_all:
+            notice = notices.message_refused(channel, result.detail, now)
         if after != before:
             store_channels.record(connection, after)
         self._states[channel] = after
+        operators = self._runtime().config.operations.channels
+        if notice is not None and outbox.add_notice(connection, notice, operators):
+            self._observe(Noticed(notice))
 
-    def _tell_of(self, connection: Connection, notice: Notice) -> None:
-        outbox.add_notice(connection, notice, self._runtime().config.operations.channels)
+    def _trouble(
+        self, connection: Connection, state: ChannelState, result: SendResult, now: datetime
+    ) -> Notice | None:
+        """What operators are told of a channel that takes nothing, once that is certain."""
+        if not result.refuses_all and not breaker.has_failed_for(state, TROUBLE_AFTER, now):
+            return None
+        config = self._runtime().config
+        fallback = next(
+            (each.fallback for each in config.channels if each.name == state.name), None
+        )
+        return notices.channel_trouble(
+            state,
+            stranded.backlog(connection, state.name),
+            fallback,
+            result,
+            retry.GIVE_UP_AFTER,
+            now,
+        )
 
     async def _send(self, channel: str, delivery: Delivery) -> tuple[SendResult, bool]:
         """What came of it, and whether the service had a part in it."""

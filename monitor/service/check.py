@@ -70,6 +70,25 @@ def check_config(
     return Checked(loaded, matcher, warnings, failures)
 
 
+def waiting_in_vain(loaded: LoadedConfig) -> Iterator[str]:
+    """Who waits in the database for channels that the configuration does not have."""
+    from monitor.messages.backlogs import stranded_words
+    from monitor.service.database import opened_if_any
+    from monitor.store.deliveries.stranded import stranded
+
+    names = loaded.config.channel_names
+    try:
+        db = opened_if_any(loaded.config.storage.url)
+        if db is None:
+            return
+        with db.read() as connection:
+            found = stranded(connection, names)
+    except MonitorError:
+        # Of another version, or locked: the commands that need it say so.
+        return
+    yield from (f"{loaded.path}: {stranded_words(each, names)}" for each in found)
+
+
 def told(config: Config) -> tuple[str, ...]:
     """The channels that alerts can reach, each once."""
     gravest = Match("", 100.0, Severity.CRITICAL, alert=True, mentions=(), reasons=())

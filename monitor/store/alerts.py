@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.model.alert import Alert, Notice
+from monitor.model.delivery import AlertFilter
 from monitor.store import matches as store_matches
-from monitor.store.tables import alerts, articles, feeds, matches, notices, reports
+from monitor.store.tables import alerts, articles, deliveries, feeds, matches, notices, reports
 
 
 def recent(conn: Connection, *, limit: int = 50, alert_id: str | None = None) -> list[Alert]:
@@ -18,6 +19,29 @@ def recent(conn: Connection, *, limit: int = 50, alert_id: str | None = None) ->
     query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
     if alert_id is not None:
         query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
+    return [_alert(row) for row in conn.execute(query)]
+
+
+def search(conn: Connection, wanted: AlertFilter, *, limit: int = 50) -> list[Alert]:
+    """Alerts, newest first, that fulfil every condition given."""
+    query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
+    if wanted.watchlist is not None:
+        query = query.where(matches.c.watchlist == wanted.watchlist)
+    if wanted.entity is not None:
+        named = func.json_each(matches.c.mentions).table_valued("value")
+        is_it = func.json_extract(named.c.value, "$.entity") == wanted.entity
+        query = query.where(select(named.c.value).where(is_it).exists())
+    if wanted.severities:
+        query = query.where(matches.c.severity.in_(wanted.severities))
+    if wanted.since is not None:
+        query = query.where(alerts.c.created >= wanted.since)
+    if wanted.channel is not None or wanted.statuses:
+        delivered = deliveries.c.alert_id == alerts.c.id
+        if wanted.channel is not None:
+            delivered &= deliveries.c.channel == wanted.channel
+        if wanted.statuses:
+            delivered &= deliveries.c.status.in_(wanted.statuses)
+        query = query.where(select(deliveries.c.id).where(delivered).exists())
     return [_alert(row) for row in conn.execute(query)]
 
 
