@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -34,8 +33,9 @@ from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.message import message_of
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import claims, edits, fallbacks, outbox, stranded, transitions
+from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
 
 if TYPE_CHECKING:
     from monitor.pipeline.context import Context
@@ -44,8 +44,6 @@ T = TypeVar("T")
 
 #: Messages handed to one channel in a row before the outbox is asked again.
 BATCH = 20
-#: Operators are told of a channel that has taken nothing for so long.
-TROUBLE_AFTER = timedelta(minutes=15)
 #: After the database refused to record what a service answered it is asked again, in seconds.
 RECORD_AGAIN_SECONDS = 5.0
 
@@ -334,44 +332,10 @@ class Deliverer:
         self, connection: Connection, channel: str, result: SendResult, now: datetime
     ) -> None:
         """Remember how a channel is doing; tell operators of one in trouble, or well again."""
-        before = store_channels.state(connection, channel)
-        after = breaker.after(before, result, now, self._jitter())
-        if result.ok and breaker.is_open(before):
-            # What was refused while it was away need not wait for its turn any longer.
-            transitions.hurry(connection, channel, now)
-        notice = None
-        if result.ok and before.told is not None:
-            notice = notices.channel_well(before, now)
-        elif not result.ok and before.told is None:
-            notice = self._trouble(connection, after, result, now)
-            after = after if notice is None else replace(after, told=now)
-        if notice is None and not result.ok and not result.retryable and not result.refuses_all:
-            notice = notices.message_refused(channel, result.detail, now)
-        if after != before:
-            store_channels.record(connection, after)
-        self._states[channel] = after
-        operators = self._runtime().config.operations.channels
-        if notice is not None and outbox.add_notice(connection, notice, operators):
+        config, jitter = self._runtime().config, self._jitter()
+        self._states[channel], notice = learn(connection, channel, result, config, now, jitter)
+        if notice is not None:
             self._observe(Noticed(notice))
-
-    def _trouble(
-        self, connection: Connection, state: ChannelState, result: SendResult, now: datetime
-    ) -> Notice | None:
-        """What operators are told of a channel that takes nothing, once that is certain."""
-        if not result.refuses_all and not breaker.has_failed_for(state, TROUBLE_AFTER, now):
-            return None
-        config = self._runtime().config
-        fallback = next(
-            (each.fallback for each in config.channels if each.name == state.name), None
-        )
-        return notices.channel_trouble(
-            state,
-            stranded.backlog(connection, state.name),
-            fallback,
-            result,
-            retry.GIVE_UP_AFTER,
-            now,
-        )
 
     async def _send(self, channel: str, delivery: Delivery) -> tuple[SendResult, bool]:
         """What came of it, and whether the service had a part in it."""

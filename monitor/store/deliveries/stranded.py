@@ -56,9 +56,9 @@ def _backlogs(conn: Connection, *which: ColumnElement[bool]) -> list[Backlog]:
 
 
 def channels(conn: Connection) -> list[str]:
-    """The names of all channels that anything was ever to be sent to."""
-    query = select(deliveries.c.channel).distinct().order_by(deliveries.c.channel)
-    return list(conn.scalars(query))
+    """The names of all channels that anything was ever to be sent to, rerouted or not."""
+    named = select(deliveries.c.channel).union(select(deliveries.c.instead_of))
+    return sorted(each for each in conn.scalars(named) if each is not None)
 
 
 def unsent(conn: Connection, channel: str, now: datetime) -> Sequence[Row[Any]]:

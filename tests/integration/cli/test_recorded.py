@@ -44,6 +44,7 @@ feeds show Sick
 feeds poll Wire
 feeds discover {web}/feed
 matches list
+matches list --watchlist Minsters
 matches list --watchlist Ministers --min-score 20 --alerts --limit 1 headline
 matches show 1
 matches show 2
@@ -51,6 +52,8 @@ matches show 3
 alerts list
 alerts list --stuck
 alerts list --limit 1
+alerts list --state sent --channel slack --watchlist Ministers --entity "Jane Doe" --severity high --since 9999d
+alerts list --watchlist Minsters
 alerts show {alert1}
 alerts show {alert2}
 alerts show {alert3}
@@ -81,6 +84,8 @@ alerts ack {alert1} --by Ann
 alerts ack {alert1} --by Bob
 alerts retry
 alerts retry {alert2}
+alerts reroute dead slack
+alerts reroute deed slack
 silence add --reason holidays --watchlist Ministers --entity "Jane Doe" --max-severity high
 silence add --reason noise --text "press release" --drop --author Ann
 silence extend 2 --for 2h
