@@ -64,6 +64,11 @@ _HINTS = {
 _REFUSES_ALL = {401, 403, 404, 410}
 """Client errors that say nothing of the message: the address or the login is refused."""
 
+
+class RedirectRefusedError(requests.RequestException):
+    """A service redirects a message to where it must not, or cannot, be sent."""
+
+
 _TRANSPORT_WORDS: tuple[tuple[type[Exception], str], ...] = (
     (requests.exceptions.ConnectTimeout, "{host} could not be reached in time"),
     (requests.exceptions.ReadTimeout, f"{{host}} did not answer in time; {MAY_HAVE_ARRIVED}"),
@@ -111,8 +116,11 @@ class Answers:
     def failure(self, service: str) -> SendResult:
         """What to make of an attempt that the plugin for `service` reports as failed."""
         if self.errors:
-            detail = f"{service}: {transport_words(self.errors[-1])}"
-            return SendResult(False, redact(detail, self.secrets))
+            error = self.errors[-1]
+            detail = redact(f"{service}: {transport_words(error)}", self.secrets)
+            # Somebody has to look at an address that leads elsewhere; it may be mended there.
+            misleads = isinstance(error, RedirectRefusedError)
+            return SendResult(False, detail, refuses_all=misleads)
         failed = [answer for answer in self.responses if _refused(answer)]
         answered = failed or self.responses[-1:]
         if not answered:
@@ -173,6 +181,8 @@ def retry_after(response: requests.Response) -> float | None:
 
 def transport_words(error: requests.RequestException) -> str:
     """What went wrong on the way, without the address that `requests` puts in its messages."""
+    if isinstance(error, RedirectRefusedError):
+        return f"{error}; see what the channel's address should be"
     cause: object = error.args[0] if error.args else None
     cause = getattr(cause, "reason", cause)
     for kind, words in _TRANSPORT_WORDS:

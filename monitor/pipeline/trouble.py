@@ -1,4 +1,4 @@
-"""How a channel is doing, learnt from what its service answers, and what operators are told of it."""
+"""How a channel is doing, learnt from its service's answers, and what operators are told of it."""
 
 from __future__ import annotations
 

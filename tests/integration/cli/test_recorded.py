@@ -52,7 +52,7 @@ matches show 3
 alerts list
 alerts list --stuck
 alerts list --limit 1
-alerts list --state sent --channel slack --watchlist Ministers --entity "Jane Doe" --severity high --since 9999d
+alerts list --state sent --channel slack --watchlist Ministers --entity "Jane Doe" --since 9999d
 alerts list --watchlist Minsters
 alerts show {alert1}
 alerts show {alert2}

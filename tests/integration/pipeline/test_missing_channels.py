@@ -87,13 +87,9 @@ async def test_what_waits_for_a_renamed_channel_is_told_of_and_sent_on(
         code, words = await asyncio.to_thread(runs, tmp_path, "alerts", "reroute", old, new)
         assert (code, f"did you mean `{meant}`?" in words) == (2, True), words
     slack.always(OK)
-    code, words = await asyncio.to_thread(
-        runs, tmp_path, "alerts", "reroute", "slack", "Team chat"
-    )
+    code, words = await asyncio.to_thread(runs, tmp_path, "alerts", "reroute", "slack", "Team chat")
     assert (code, words) == (0, "2 deliveries for `slack` go to `Team chat`.\n")
-    code, words = await asyncio.to_thread(
-        runs, tmp_path, "alerts", "reroute", "slack", "Team chat"
-    )
+    code, words = await asyncio.to_thread(runs, tmp_path, "alerts", "reroute", "slack", "Team chat")
     assert (code, words) == (0, "Nothing waits for `slack`.\n")
     await begun.deliver()
     assert len(slack.messages) == 2
@@ -166,7 +162,7 @@ async def test_an_account_that_is_refused_is_told_of_at_once(
 ) -> None:
     config: Any = tmp_path / "config.toml"
     toml = config.read_text().replace('channels = ["slack"]', 'channels = ["mail"]')
-    await begun.start(toml=toml.replace('channels = ["mail"]\n\n[[ch', 'channels = []\n\n[[ch'))
+    await begun.start(toml=toml.replace('channels = ["mail"]\n\n[[ch', "channels = []\n\n[[ch"))
     smtp.refuse("ops@x.org", "550 no such user")
     await publish(begun, web, "one")
     await begun.deliver()
