@@ -19,6 +19,7 @@ FIGURES = (
     "languages",
     "stories",
     "evaluate",
+    "severities",
     "reading",
 )
 
