@@ -14,6 +14,7 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alerts,
+    doctor,
     feeds,
     health,
     match,
@@ -41,6 +42,7 @@ app = typer.Typer(
 setup.register(app)
 run.register(app)
 health.register(app)
+doctor.register(app)
 match.register(app)
 feeds.register(app)
 subscriptions.register(feeds.feeds_app)
