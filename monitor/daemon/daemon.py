@@ -197,7 +197,7 @@ class Daemon:
         config = {
             "file": str(self._reloader.path),
             "loaded_at": self._reloader.loaded_at.isoformat(),
-            "problems": list(self._reloader.problems),
+            "problems": [str(fault) for fault in self._reloader.faults],
         }
 
         def record(connection: Connection) -> None:
