@@ -38,8 +38,12 @@ class Product:
         self.workers: Any = workers
         """Or what stands in for them: processes that die, or are slow."""
         self._slack = slack
-        shutil.copy(new_database, folder / "monitor.db")
-        self.db = Database(f"sqlite:///{folder / 'monitor.db'}")
+        path = folder / "monitor.db"
+        if not path.exists():
+            # Every migration takes its time.
+            shutil.copy(new_database, path)
+        self.db = Database(f"sqlite:///{path}")
+        self.db.upgrade()
 
     async def start(self, *feeds: str, toml: str | None = None) -> None:
         """Begin with these feeds (or a whole configuration), or go on with others."""
