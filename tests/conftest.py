@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.support.web import WebWorld
 # Some set it in containers. Here hundreds of processes would compile everything anew, which takes
 # as long again as what they do.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A busy machine is no fault of the code's: what is slow by itself is found by comparing costs.
 settings.register_profile(
