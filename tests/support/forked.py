@@ -8,6 +8,7 @@ start it.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -43,12 +44,18 @@ class Forks:
         self._one_at_a_time = threading.Lock()
         self._started = {k: v for k, v in os.environ.items() if k.startswith(AT_START)}
         with theirs:
-            subprocess.Popen(
+            self._process = subprocess.Popen(
                 [sys.executable, "-P", __file__, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 cwd=Path(__file__).parents[2],
             )
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """End it, once no more commands are wanted."""
+        self._socket.close()
+        self._process.wait(10)
 
     def can(self, env: Mapping[str, str]) -> bool:
         """Whether a command in this environment can be forked, rather than started."""

@@ -99,7 +99,7 @@ class Program:
         self, *arguments: str, stdin: str = "", timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        command = [MONITOR, *arguments]
+        command = [str(MONITOR), *arguments]
         if arguments[:1] not in STARTED and forks().can(self.env):
             return forks().run(command, stdin=stdin, cwd=self.folder, env=self.env, timeout=timeout)
         return subprocess.run(
