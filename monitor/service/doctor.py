@@ -210,7 +210,8 @@ def _network(config: Config) -> Iterator[Finding]:
     well = [each for each in trials if each.status is not None]
     if not well:
         first = trials[0]
-        said = f"none of {counted(len(trials), 'feed')} answers; {first.feed.url}: {first.error and first.error.what}"
+        why = first.error.what if first.error else "no answer"
+        said = f"none of {counted(len(trials), 'feed')} answers; {first.feed.url}: {why}"
         yield Finding("network", Condition.BROKEN, said, _network_advice(trials))
         return
     hosts = f"{len(well)} of {counted(len(trials), 'host')} answered"

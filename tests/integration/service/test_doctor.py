@@ -11,7 +11,7 @@ import pytest
 from monitor.channels.reach import reach
 from monitor.config.schema import Channel, Feed
 from monitor.errors import ChannelError
-from monitor.service.doctor import Finding, Condition, clock, examine
+from monitor.service.doctor import Condition, Finding, clock, examine
 from monitor.service.trials import Trial
 from monitor.store.database import Database
 from tests.support.program import config_toml
