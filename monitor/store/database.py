@@ -76,6 +76,11 @@ class Database:
         event.listen(self.engine, "begin", _begin)
 
     @property
+    def url(self) -> str:
+        """Its address, to open it once more."""
+        return self._url.render_as_string(hide_password=False)
+
+    @property
     def path(self) -> Path:
         """The database file."""
         return Path(str(self._url.database))
