@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Sequence
 
 from monitor.errors import UsageError
@@ -36,6 +37,8 @@ def decoded(cursor: str, kinds: Sequence[type]) -> tuple[float | int | str, ...]
         raise bad
     for value, kind in zip(values, kinds, strict=True):
         if isinstance(value, bool) or not isinstance(value, (kind, int) if kind is float else kind):
+            raise bad
+        if isinstance(value, float) and not math.isfinite(value):
             raise bad
         # SQLite's whole numbers have 64 bits.
         if isinstance(value, int) and abs(value) >= 2**63:

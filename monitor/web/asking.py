@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.errors import UsageError
@@ -47,6 +47,10 @@ def read_span(text: str) -> timedelta:
     if found is None:
         raise UsageError("that is no span of time", hint='Write one such as "12h" or "7d".')
     return min(timedelta(**{_UNITS[found[2]]: int(found[1])}), timedelta(days=36_500))
+
+
+Number = Annotated[int, Path(ge=0, lt=2**63)]
+"""The number of something that is stored: as many bits as SQLite's whole numbers have."""
 
 
 @dataclass(frozen=True, slots=True)

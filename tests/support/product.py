@@ -35,6 +35,7 @@ class Product:
         self.workers: Any = workers
         """Or what stands in for them: processes that die, or are slow."""
         self._slack = slack
+        self.endpoint = slack.endpoint
         self.db = Database(f"sqlite:///{folder / 'monitor.db'}")
         self.db.upgrade()
 

@@ -18,7 +18,7 @@ from monitor.service import stories
 from monitor.service.inbox import InboxFilter, InboxSort, InboxState, StoryRow
 from monitor.service.stories import EventKind, ShownStory
 from monitor.web import plots, wording
-from monitor.web.asking import Asking, read_span
+from monitor.web.asking import Asking, Number, read_span
 from monitor.web.evidence import Evidence, Paragraph, evidence
 from monitor.web.languages import language_name
 from monitor.web.rendering import Moments
@@ -151,7 +151,7 @@ async def show_inbox(request: Request) -> Response:
 
 
 @router.get("/stories/{story_id}/pane", response_class=HTMLResponse)
-async def show_pane(request: Request, story_id: int) -> Response:
+async def show_pane(request: Request, story_id: Number) -> Response:
     """A story as it stands beside the list."""
     asking = await Asking.of(request)
     shown = await asking.site.ask(stories.shown, asking.site.db, story_id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.messages.correlations import why
@@ -15,7 +15,7 @@ from monitor.messages.sanitise import one_line, safe_link
 from monitor.service import stories
 from monitor.service.stories import EventKind, ShownStory
 from monitor.web import plots
-from monitor.web.asking import Asking
+from monitor.web.asking import Asking, Number
 from monitor.web.evidence import evidence
 from monitor.web.pages.inbox import explaining
 from monitor.web.rendering import Moments
@@ -23,13 +23,15 @@ from monitor.wording import counted
 
 router = APIRouter()
 
+ReportNumber = Annotated[int | None, Query(ge=0, lt=2**63)]
+
 TABS = ("report", "outlets", "changes")
 #: Characters of a development beside its dot.
 _SHORT = 34
 
 
 @router.get("/stories/{story_id}", response_class=HTMLResponse)
-async def show_story(request: Request, story_id: int, report: int | None = None) -> Response:
+async def show_story(request: Request, story_id: Number, report: ReportNumber = None) -> Response:
     """One story, one of its reports in full."""
     asking = await Asking.of(request)
     site = asking.site

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from monitor.model.audit import Action
 from monitor.service import triage
 from monitor.service.triage import Done
-from monitor.web.asking import Asking
+from monitor.web.asking import Asking, Number
 
 router = APIRouter()
 
@@ -24,7 +24,7 @@ _SAID = {
 
 
 @router.post("/stories/{story_id}/acknowledge")
-async def acknowledge(request: Request, story_id: int) -> Response:
+async def acknowledge(request: Request, story_id: Number) -> Response:
     """Say that whoever asks sees to a story."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -34,7 +34,7 @@ async def acknowledge(request: Request, story_id: int) -> Response:
 
 
 @router.post("/stories/{story_id}/silence")
-async def silence(request: Request, story_id: int) -> Response:
+async def silence(request: Request, story_id: Number) -> Response:
     """Mute what names the same, for a day."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -46,7 +46,7 @@ async def silence(request: Request, story_id: int) -> Response:
 
 
 @router.post("/undo/{number}")
-async def undo(request: Request, number: int) -> Response:
+async def undo(request: Request, number: Number) -> Response:
     """Take a decision back."""
     asking = await Asking.of(request)
     fields = await asking.form()
