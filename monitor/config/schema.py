@@ -13,8 +13,6 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
@@ -23,8 +21,10 @@ from pydantic import (
 )
 
 from monitor.config.clusters import BUILT_IN, Clusters
-from monitor.config.listening import ListenAddress, is_loopback, plain_prefix
+from monitor.config.listening import ListenAddress, plain_prefix
+from monitor.config.page import Web
 from monitor.config.requests import HeaderName, HeaderText, ProxyUrl, SecretHeader
+from monitor.config.table import Table
 from monitor.config.values import (
     ClockTime,
     CountryCode,
@@ -47,13 +47,7 @@ CONSOLE = "console"
 """The channel that is always there: the daemon itself prints what it is told."""
 
 
-class _Table(BaseModel):
-    # Strict about spelling: an unknown key is nearly always a typing mistake, and a rule
-    # silently ignored is an alert silently lost.
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Storage(_Table):
+class Storage(Table):
     """Where things are kept and for how long."""
 
     url: str = "sqlite:///monitor.db"
@@ -61,7 +55,7 @@ class Storage(_Table):
     keep_matches: Duration | Literal["forever"] = "forever"
 
 
-class Polling(_Table):
+class Polling(Table):
     """How feeds and pages are fetched."""
 
     interval: Duration = timedelta(minutes=15)
@@ -84,7 +78,7 @@ class Polling(_Table):
         return value
 
 
-class Articles(_Table):
+class Articles(Table):
     """How the full text of articles is read."""
 
     full_text: Literal["auto", "always", "never"] = "auto"
@@ -92,7 +86,7 @@ class Articles(_Table):
     """Whether a site's robots.txt counts when pages are read."""
 
 
-class Matching(_Table):
+class Matching(Table):
     """Where the other names of threat actors and malware come from."""
 
     clusters: tuple[Text, ...] = ()
@@ -100,39 +94,7 @@ class Matching(_Table):
     builtin_clusters: Flag = True
 
 
-class Web(_Table):
-    """The web page."""
-
-    enabled: Flag = True
-    listen: ListenAddress = "127.0.0.1:8787"
-    public_url: Annotated[HttpUrl, AfterValidator(plain_prefix)] | None = None
-    """Where people reach it; messages lead to it."""
-    password: SecretStr | None = None
-    write_config: Flag = False
-    """Whether what is changed on the page may be written into the configuration's files."""
-    hosts: tuple[Text, ...] = ()
-    """Further names that it may be asked for by."""
-    trusted_proxies: tuple[Text, ...] = ()
-    """Addresses of proxies whose word for where a request comes from is believed."""
-
-    @model_validator(mode="after")
-    def _guarded(self) -> Self:
-        secret = self.password.get_secret_value().strip() if self.password else ""
-        if self.password is not None and not secret:
-            raise ValueError("`password` must not be empty")
-        if not self.enabled or secret:
-            return self
-        # Behind a proxy that leads here, others reach what listens on loopback.
-        if not is_loopback(self.listen):
-            raise ValueError(
-                f"`listen` at {self.listen} is reached by other machines: give it a `password`"
-            )
-        if self.public_url and not is_loopback(urlsplit(self.public_url).netloc):
-            raise ValueError("`public_url` lets other machines in: give it a `password`")
-        return self
-
-
-class WebSub(_Table):
+class WebSub(Table):
     """News that is pushed by hubs."""
 
     callback: Annotated[HttpUrl, AfterValidator(plain_prefix)] | None = None
@@ -148,7 +110,7 @@ class WebSub(_Table):
         return value
 
 
-class Operations(_Table):
+class Operations(Table):
     """Where news of the daemon itself goes."""
 
     channels: tuple[str, ...] = ()
@@ -167,7 +129,7 @@ class Operations(_Table):
         return value
 
 
-class Alerts(_Table):
+class Alerts(Table):
     """How alerts are grouped and dated."""
 
     group_by: Literal["story", "article"] = "story"
@@ -181,7 +143,7 @@ class Alerts(_Table):
     timezone: TimeZone = "UTC"
 
 
-class Feed(_Table):
+class Feed(Table):
     """A subscribed RSS, Atom or JSON Feed."""
 
     url: HttpUrl
@@ -223,7 +185,7 @@ class Feed(_Table):
         return self.name or (urlsplit(self.url).hostname or self.url)
 
 
-class Entity(_Table):
+class Entity(Table):
     """Who or what is watched."""
 
     name: Text
@@ -260,14 +222,14 @@ class Entity(_Table):
         return same
 
 
-class Query(_Table):
+class Query(Table):
     """A boolean query."""
 
     name: Text
     query: Text
 
 
-class Example(_Table):
+class Example(Table):
     """A text that must, or must not, match: a watchlist's own test."""
 
     text: str | None = None
@@ -283,7 +245,7 @@ class Example(_Table):
         return self
 
 
-class SeverityBands(_Table):
+class SeverityBands(Table):
     """From which score on a match is of a severity; below all of them it is low."""
 
     medium: Number | None = Field(None, ge=0, le=100)
@@ -298,7 +260,7 @@ class SeverityBands(_Table):
         return self
 
 
-class Watchlist(_Table):
+class Watchlist(Table):
     """A named group of entities and queries, with a threshold and channels."""
 
     name: Text
@@ -331,7 +293,7 @@ class Watchlist(_Table):
         return Severity.MEDIUM if score >= medium else Severity.LOW
 
 
-class Channel(_Table):
+class Channel(Table):
     """A destination for alerts."""
 
     name: Text
@@ -379,7 +341,7 @@ class Channel(_Table):
         return value
 
 
-class Config(_Table):
+class Config(Table):
     """Everything the user decides. Defaults (`[defaults]`) are already applied."""
 
     storage: Storage = Storage()

@@ -97,7 +97,7 @@ def silence(
         wanted = Silence(
             id=0,
             author=who,
-            reason=f"story {story_id}: {row.title[:200]}",
+            reason=f"story {story_id}",
             created=now,
             ends=now + lasts,
             watchlists=row.watchlists,

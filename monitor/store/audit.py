@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from monitor.model.audit import Change
-from monitor.store.tables import audit
+from monitor.store.access_tables import audit
 
 
 def record(conn: Connection, change: Change) -> int:

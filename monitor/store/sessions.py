@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from monitor.store.tables import keys, sessions
+from monitor.store.access_tables import keys, sessions
 
 
 @dataclass(frozen=True, slots=True)

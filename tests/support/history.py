@@ -6,7 +6,9 @@ One of them is told by forty outlets; one feed is written by somebody who hates 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
@@ -188,13 +190,16 @@ async def make_history(product: Product, web: WebWorld, *, long_story: bool = Tr
         listings.setdefault(outlet, []).insert(0, entry)
         web.serve(_path(outlet), rss(listings[outlet], title=outlet, language=None))
         await poll(product.ctx, known[web.url(_path(outlet))])
-        now = product.clock()
-        waiting = await product.ctx.look(lambda c, now=now: articles.to_read(c, now, 99, set()))
+        waiting = await product.ctx.look(partial(articles.to_read, **_due(product.clock())))
         for stored in waiting:
             await read(product.ctx, stored.id)
         product.clock.advance(seconds=20)
         await product.deliver()
     product.clock.now = NOW
+
+
+def _due(now: datetime) -> dict[str, Any]:
+    return {"now": now, "limit": 99, "exclude": set()}
 
 
 def _told(long_story: bool) -> list[tuple[datetime, str, Item]]:

@@ -55,15 +55,17 @@ class Page:
         fields: Mapping[str, Any] | None = None,
         *,
         browser: httpx.AsyncClient | None = None,
-        **headers: str,
+        headers: Mapping[str, str] | None = None,
+        scripted: bool = False,
     ) -> httpx.Response:
-        """Send a form as the page that it stands on would."""
+        """Send a form as the page that it stands on would, or its script."""
         browser = browser or self.browser
         form = await browser.get("/?state=judged")
         token = TOKEN.search(form.text)
         assert token is not None, form.text[:500]
+        sent = {**(headers or {}), **({"HX-Request": "true"} if scripted else {})}
         return await browser.post(
-            path, data={"form_token": token[1], **(fields or {})}, headers=headers
+            path, data={"form_token": token[1], **(fields or {})}, headers=sent
         )
 
     def reload(self) -> None:

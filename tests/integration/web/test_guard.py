@@ -57,10 +57,10 @@ async def test_a_name_that_leads_here_by_rebinding_is_refused(
     ],
 )
 async def test_another_site_changes_nothing(page: Page, headers: dict[str, str]) -> None:
-    answer = await page.post("/stories/2/acknowledge", **headers)
+    answer = await page.post("/stories/2/acknowledge", headers=headers)
     assert answer.status_code == 403
     ours = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost:8787"}
-    assert (await page.post("/stories/2/acknowledge", **ours)).status_code == 303
+    assert (await page.post("/stories/2/acknowledge", headers=ours)).status_code == 303
 
 
 async def test_a_form_that_is_not_ours_changes_nothing(page: Page) -> None:

@@ -94,22 +94,22 @@ async def test_who_is_on_it_is_said_and_taken_back(page: Page) -> None:
     answer = await page.post(f"/stories/{number}/acknowledge", {"next": "/?state=all"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/?state=all")
     assert "is on it" in (await page.get(f"/stories/{number}")).text
-    again = await page.post(f"/stories/{number}/acknowledge", **{"HX-Request": "true"})
+    again = await page.post(f"/stories/{number}/acknowledge", scripted=True)
     assert "already" in again.headers["x-said"]
     assert "x-undo" not in again.headers
     [change, *_] = audit.recent(page.site.db)
     assert (change.action, change.subject) == ("acknowledged", str(number))
-    undone = await page.post(f"/undo/{change.id}", **{"HX-Request": "true"})
+    undone = await page.post(f"/undo/{change.id}", scripted=True)
     assert undone.status_code == 200
     assert "is on it" not in undone.text
-    twice = await page.post(f"/undo/{change.id}", **{"HX-Request": "true"})
+    twice = await page.post(f"/undo/{change.id}", scripted=True)
     assert twice.status_code == 400
     assert "taken back already" in twice.text
 
 
 async def test_a_story_is_silenced_for_a_day_and_no_more(page: Page) -> None:
     number = stories((await page.get("/")).text)[0]
-    answer = await page.post(f"/stories/{number}/silence", **{"HX-Request": "true"})
+    answer = await page.post(f"/stories/{number}/silence", scripted=True)
     assert answer.status_code == 200
     from monitor.service import silences
 
