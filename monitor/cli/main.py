@@ -103,9 +103,9 @@ def main() -> None:
 
 
 def _print_error(error: MonitorError) -> None:
-    problems = error.problems if isinstance(error, ConfigError) else ()
+    faults = error.faults if isinstance(error, ConfigError) else ()
     # Faults that each name their own place need no summary before them.
-    alone = bool(problems) and error.where is not None and problems[0].startswith(error.where)
-    for line in problems if alone else (str(error), *problems):
+    alone = bool(faults) and error.where == faults[0].where
+    for line in map(str, faults if alone else (error, *faults)):
         typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
         typer.echo((settings.redact or str)(line), err=True)

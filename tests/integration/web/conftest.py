@@ -17,13 +17,15 @@ from tests.support.web import WebWorld
 
 
 @pytest.fixture(scope="session")
-def history(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Path:
+def history(
+    tmp_path_factory: pytest.TempPathFactory, workers: Workers, new_database: Path
+) -> Path:
     """A folder with a configuration and a day's news, to be copied."""
     folder = tmp_path_factory.mktemp("history")
 
     async def make() -> None:
         with WebWorld() as web, SlackServer() as slack:
-            product = Product(folder, workers, slack)
+            product = Product(folder, workers, slack, new_database)
             await make_history(product, web, long_story=False)
             await product.ctx.runtime.fetcher.aclose()
             product.ctx.close()
