@@ -75,7 +75,7 @@ async def test_what_waits_for_a_renamed_channel_is_told_of_and_sent_on(
     assert len(noticed(begun)) == 1
     await begun.ctx.deliverer.reconfigured(begun.ctx.runtime.config)
     # So does every command that is asked.
-    assert "2 deliveries wait" in "".join(waiting_in_vain(check_config(config).loaded))
+    assert "2 deliveries wait" in "".join(map(str, waiting_in_vain(check_config(config).loaded)))
     names = begun.ctx.runtime.config.channel_names
     found = await asyncio.to_thread(health, begun.db, begun.clock(), names)
     assert found.channels.failing == ()
