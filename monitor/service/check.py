@@ -71,8 +71,6 @@ def check_config(
     Raises:
         ConfigError: it cannot run; `faults` lists every fault found.
     """
-    from monitor.matching.lint import lint
-
     loaded = load_config(path, env=env)
     faults = [
         *_storage_faults(loaded),
@@ -88,7 +86,7 @@ def check_config(
     warnings = (
         *loaded.warnings,
         *_silent_channels(loaded),
-        *(Fault.nowhere(str(each)) for each in lint(_once_each(loaded.config.watchlists))),
+        *(Fault.nowhere(str(each)) for each in _lint(loaded.config)),
         *unread,
     )
     return Checked(loaded, matcher, warnings, failures)
@@ -137,6 +135,13 @@ def _silent_channels(loaded: LoadedConfig) -> Iterator[Fault]:
                 f"nothing is sent to `{channel.name}`, for {why}: add it to the `channels` of one"
             )
             yield loaded.fault(said, "channels", number)
+
+
+def _lint(config: Config) -> Iterator[object]:
+    from monitor.matching.lint import lint
+
+    heaviest = max((feed.weight for feed in config.feeds), default=1.0)
+    yield from lint(_once_each(config.watchlists), heaviest)
 
 
 def _once_each(watchlists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
