@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PARTIAL_LIMIT = 1000
 """Messages that some targets of a channel accepted and others did not, remembered at most."""
 
-_opening = threading.Lock()
+opening = threading.Lock()
 """Apprise loads its plugins at first use, which two threads must not do at once."""
 
 
@@ -126,7 +126,7 @@ class Sender:
         accepted = self._accepted.take(key) if receipt is None else set()
         with listening(secrets_of(channel.url.get_secret_value().strip())) as answers:
             try:
-                with _opening:
+                with opening:
                     service = open_service(channel, message, accepted, answers)
             except ChannelError as error:
                 # The next edit of the config may mend it, so the delivery lives on.
@@ -182,7 +182,7 @@ def _opened(channel: Channel) -> Service:
     from monitor.channels.outcome import listening
 
     nothing = Message(title="", text="", html="", slack="", message_id="")
-    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
+    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, opening:
         return open_service(channel, nothing, set(), answers)
 
 

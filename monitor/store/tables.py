@@ -204,6 +204,8 @@ matches = Table(
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
+# Of those that reached their threshold: the page lists stories by the first of them.
+Index("ix_matches_alert", matches.c.id, sqlite_where=matches.c.alert)
 Index("ix_matches_thread", matches.c.thread, sqlite_where=matches.c.thread.is_not(None))
 
 stories = Table(
