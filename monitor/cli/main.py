@@ -20,6 +20,7 @@ from monitor.cli import (
     matches,
     notify,
     run,
+    search,
     setup,
     silence,
     subscriptions,
@@ -46,6 +47,7 @@ feeds.register(app)
 subscriptions.register(feeds.feeds_app)
 watchlists.register(app)
 matches.register(app)
+search.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)

@@ -141,6 +141,8 @@ articles = Table(
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
     # Until when whoever reads it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
+    # A number once given is never another article's: pages, verdicts and lists go by it.
+    sqlite_autoincrement=True,
 )
 # Of the few whose feed's link only led on to them.
 Index(
