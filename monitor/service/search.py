@@ -238,7 +238,8 @@ def _batches(proposed: Iterator[Candidate]) -> Iterator[list[Candidate]]:
 
 
 def _labelled(article: Article, urls: Collection[str], feeds: Mapping[str, Feed]) -> Article:
-    listing = [feeds[url] for url in urls if url in feeds]
+    # What a feed has forgotten is still known to be of the feed that listed it first.
+    listing = [feeds[url] for url in dict.fromkeys((article.feed, *urls)) if url in feeds]
     labels = [label for feed in listing for label in (*feed.tags, feed.label)]
     return replace(article, feed_tags=tuple(dict.fromkeys(labels)))
 
