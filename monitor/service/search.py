@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,8 +21,7 @@ from monitor.errors import UsageError
 from monitor.matching.asked import Answer, Asked
 from monitor.model.article import Article
 from monitor.model.match import Field
-from monitor.service.cursors import cursor as cursor_of
-from monitor.service.cursors import values_of
+from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
 from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
@@ -162,19 +162,19 @@ class _Asking:
         self._read = 0
 
     def newest(self, limit: int, cursor: str | None) -> Page:
-        before = None if cursor is None else int(values_of(cursor, "newest", int)[0])
+        before = None if cursor is None else int(_values(cursor, Sort.NEWEST, int)[0])
         found: list[FoundArticle] = []
         for candidate, answer in self._holding(before):
             if len(found) == limit:
                 # There is one more at least.
-                return _page(found, cursor_of("newest", found[-1].id))
+                return _page(found, encoded(Sort.NEWEST, found[-1].id))
             found.append(_found(candidate, answer))
         if self._read < MOST_READ or self._last is None:
             return _page(found, None)
-        return _page(found, cursor_of("newest", self._last.id), self._last.article.fetched)
+        return _page(found, encoded(Sort.NEWEST, self._last.id), self._last.article.fetched)
 
     def best(self, limit: int, cursor: str | None) -> Page:
-        after = None if cursor is None else values_of(cursor, "best", int, float, int)
+        after = None if cursor is None else _values(cursor, Sort.BEST, int, float, int)
         found: list[FoundArticle] = []
         for candidate, answer in self._holding(None if after is None else after[0] + 1):
             found.append(_found(candidate, answer))
@@ -190,7 +190,7 @@ class _Asking:
             found = [each for each in found if (-each.rank, -each.id) > last]
         shown = found[:limit]
         more = len(found) > limit
-        following = cursor_of("best", newest, shown[-1].rank, shown[-1].id) if more else None
+        following = encoded(Sort.BEST, newest, shown[-1].rank, shown[-1].id) if more else None
         stopped = self._last if self._read >= MOST_READ else None
         return _page(shown, following, stopped.article.fetched if stopped else None)
 
@@ -226,6 +226,14 @@ class _Asking:
         ]
 
 
+def _values(cursor: str, sort: Sort, *kinds: type) -> tuple[Any, ...]:
+    """What a cursor says of the last row of a list that is sorted so. Raises UsageError."""
+    of, *values = decoded(cursor, (str, *kinds))
+    if of != sort:
+        raise UsageError("that is a place in another list", hint="Begin at its first page.")
+    return tuple(values)
+
+
 def _batches(proposed: Iterator[Candidate]) -> Iterator[list[Candidate]]:
     some: list[Candidate] = []
     for each in proposed:
@@ -239,7 +247,7 @@ def _batches(proposed: Iterator[Candidate]) -> Iterator[list[Candidate]]:
 
 def _labelled(article: Article, urls: Collection[str], feeds: Mapping[str, Feed]) -> Article:
     # What a feed has forgotten is still known to be of the feed that listed it first.
-    listing = [feeds[url] for url in dict.fromkeys((article.feed, *urls)) if url in feeds]
+    listing = [feeds[url] for url in dict.fromkeys((article.feed or "", *urls)) if url in feeds]
     labels = [label for feed in listing for label in (*feed.tags, feed.label)]
     return replace(article, feed_tags=tuple(dict.fromkeys(labels)))
 

@@ -15,7 +15,7 @@ from monitor.matching.query import QuerySyntaxError
 from monitor.model.article import Article
 from monitor.model.match import Kind
 from monitor.service import search as service
-from monitor.service.cursors import BadCursorError, cursor, values_of
+from monitor.service.cursors import encoded
 from monitor.service.search import Filters, Sort, search
 from monitor.store import search_index
 from monitor.store.database import Database
@@ -178,13 +178,12 @@ def test_long_queries_are_answered(articles: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "x", "é", "W10", "===", "A" * 9000, cursor("best", 1, 2.0, 3),
-            cursor("newest", "x"), cursor("newest", 2**70), cursor("newest", True)],
+    "bad", ["", "x", "é", "W10", "===", "A" * 9000, encoded("best", 1, 2.0, 3),
+            encoded("newest", "x"), encoded("newest", 2**70), encoded("newest", True)],
 )  # fmt: skip
 def test_a_bad_cursor_is_refused(db: Database, bad: str) -> None:
-    with pytest.raises(BadCursorError):
+    with pytest.raises(UsageError):
         search(db, CONFIG, "hack", cursor=bad)
-    assert values_of(cursor("newest", 5), "newest", int) == [5]
 
 
 def test_the_index_is_looked_at_first(db: Database) -> None:
