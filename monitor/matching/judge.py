@@ -189,7 +189,8 @@ def _evidence(
         context = context or f"“{strongest.by}” says whose it is"
     if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
         context = _office(named, texts)
-    if not context and strongest.name.ambiguous:
+    # A word of every day that stands for a tool may be any tool of that name.
+    if not context and strongest.name.ambiguous and named:
         context = trade_context(entity.kind, hits, trade, texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
     return Evidence(
