@@ -40,10 +40,10 @@ abuse pose impersonate spread deliver drop breach claim demand threaten leak str
 infect spy lure trick weaponize weaponise compromise evolve update upgrade add resume continue
 employ unleash develop rebrand disrupt escalate hunt pivot swap encrypt extort infiltrate keep make
 take go come start stop begin end aim bring help hold run join blame link tie accuse suspect name
-expose unmask uncover reveal warn say see find catch arrest charge indict sanction jail sentence extradite
-plead admit deny dismantle seize track trace detect observe spot attribute identify confirm report
-call face fight beat survive grow shut show set test try send sell put push plan pick open offer
-tap nab spring refresh ramp mirror detail pay
+expose unmask uncover reveal warn say see find catch arrest charge indict sanction jail sentence
+extradite plead admit deny dismantle seize track trace detect observe spot attribute identify
+confirm report call face fight beat survive grow shut show set test try send sell put push plan pick
+open offer tap nab spring refresh ramp mirror detail pay
 """
 _IRREGULAR = """
 stole stolen hit spread struck hid hidden made took taken went came began brought held ran fought

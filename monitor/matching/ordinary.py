@@ -106,7 +106,7 @@ def ordinary(text: str, kind: Kind) -> str:
         return f"“{text}” is a single name that others bear" if common else ""
     if any(character.isdigit() for character in folded):
         # "APT31" is a number of one series only; "Group 5" is any list's fifth.
-        plain = " " in folded and all(word in GENERIC - {"apt"} for word in words)
+        plain = all(word in GENERIC - {"apt"} for word in words)
         return f"“{text}” is an everyday way to number things" if plain else ""
     telling = [word for word in words if word not in GENERIC] or words
     if len(telling) > 1:
