@@ -8,7 +8,7 @@ from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
-from monitor.matching.companies import foreign_there
+from monitor.matching.companies import foreign_there, just_a_word_there
 from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
@@ -136,9 +136,19 @@ def _kept(
     standing = {}
     for number, found in findings.items():
         hits = at_home(entities[number], allowed(found, texts), found, texts, around)
-        hits = [_certain_there(hit, entities[number], texts, language) for hit in hits]
+        hits = [
+            _certain_there(hit, entities[number], texts, language)
+            for hit in hits
+            if not _word_there(hit, entities[number], texts, language)
+        ]
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
+
+
+def _word_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> bool:
+    return entity.kind is Kind.ORGANISATION and just_a_word_there(
+        hit.name.text, language, texts[hit.field], hit.start, hit.end
+    )
 
 
 def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> Hit:
