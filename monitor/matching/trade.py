@@ -44,6 +44,7 @@ _OTHER_TRADES = re.compile(
 _BODIES = frozenset(
     ["group", "subgroup", "gang", "crew", "team", "collective", "cartel", "syndicate"]
 )
+_TEAMS = frozenset(["team", "crew"])
 _ROOT = 4
 """Letters by which "hacker" and "hacked" are one word."""
 _SHORT = 3
@@ -147,7 +148,8 @@ def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:
         yield given
     begin, finish = folded.locate(hit.start, hit.end)
     *before, last = folded.original[begin:finish].split()
-    if before and last[0].isupper() and last.lower() in _BODIES:
+    # A team is of hippos, too.
+    if before and last[0].isupper() and last.lower() in _BODIES - _TEAMS:
         yield last
     if act := acting(folded.original[finish : finish + _AROUND]):
         yield act
