@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,8 @@ from monitor.model.development import Development
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
 from monitor.model.match import Mention, Severity
 from monitor.service.answer import DevelopmentInWords
-from monitor.service.cursors import decoded, encoded
+from monitor.service.cursors import BadCursorError, values_of
+from monitor.service.cursors import cursor as cursor_of
 from monitor.service.database import Database
 from monitor.store import inbox as store_inbox
 from monitor.store.inbox import Listed, Spread, StoryAlert
@@ -93,14 +95,17 @@ def inbox(
     """
     after = None
     if cursor is not None:
-        score, found = decoded(cursor, (float, int))
-        after = (float(score), int(found))
+        score, found = values_of(cursor, f"inbox-{wanted.sort}", float, int)
+        if not math.isfinite(score):
+            raise BadCursorError
+        after = (score, found)
     with db.read() as connection:
         newest = store_inbox.newest(connection)
         listed = store_inbox.listed(connection, wanted, limit=limit + 1, after=after)
         page = listed[:limit]
         rows = rows_of(connection, page)
-    more = encoded(page[-1].score, page[-1].found) if len(listed) > limit else None
+    last = page[-1] if len(listed) > limit else None
+    more = cursor_of(f"inbox-{wanted.sort}", last.score, last.found) if last else None
     return Inbox(tuple(rows), more, newest)
 
 
