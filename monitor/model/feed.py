@@ -57,6 +57,8 @@ class Response:
     seconds: float = 0.0
     link: str | None = None
     """Its Link header (RFC 8288), as it stands."""
+    clock_ahead: timedelta | None = None
+    """How far our clock was ahead of its server's (RFC 9110 §6.6.1); None: it did not say."""
 
     @property
     def not_modified(self) -> bool:

@@ -18,7 +18,7 @@ from monitor.feeds.politeness import (
     rhythm_of,
     waits_for_pushes,
 )
-from monitor.fetch.freshness import freshness, parse_retry_after
+from monitor.fetch.freshness import clock_ahead, freshness, parse_retry_after
 from monitor.messages import feeds as messages
 from monitor.messages.feeds import poll_reason
 from monitor.model.feed import FeedState, PollReason, PollReasonKind, Wishes
@@ -348,6 +348,13 @@ def test_a_feed_that_skips_everything_is_polled_all_the_same() -> None:
 def test_freshness(headers: dict[str, str], seconds: int | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)
     assert freshness(headers, NOW) == expected
+
+
+def test_our_clock_is_compared_with_the_servers() -> None:
+    assert clock_ahead({"date": "Mon, 25 Mar 2024 11:00:00 GMT"}, NOW) == timedelta(hours=1)
+    assert clock_ahead({"date": "Mon, 25 Mar 2024 12:00:09 GMT"}, NOW) == -timedelta(seconds=9)
+    for silent in ({}, {"date": "soon"}, {"date": "Mon, 25 Mar 2024 11:00:00 GMT", "age": "9"}):
+        assert clock_ahead(silent, NOW) is None
 
 
 # --- incidents ------------------------------------------------------------------------------
