@@ -27,6 +27,8 @@ __all__ = ["Inbox", "InboxFilter", "InboxSort", "InboxState", "Quote", "StoryRow
 PAGE = 40
 #: Waiting stories are counted up to this.
 MOST_COUNTED = 1_000
+#: Scores that are so close are alike to people.
+ABOUT_AS_GRAVE = 10
 #: Bars of the small plot of a story's reports.
 BARS = 8
 
@@ -131,6 +133,8 @@ def rows_of(connection: Connection, listed: Sequence[Listed]) -> list[StoryRow]:
     """What is shown of stories, in their order."""
     ids = [each.story_id for each in listed]
     best = store_inbox.best_matches(connection, ids)
+    leads = {story: _lead(rows) for story, rows in best.items() if rows}
+    mentions = store_inbox.mentions(connection, {row.article_id for row in leads.values()})
     lists = store_inbox.watchlists(connection, ids)
     spread = store_inbox.spread(connection, ids)
     several = [each for each in ids if spread[each].reports > 1]
@@ -139,7 +143,9 @@ def rows_of(connection: Connection, listed: Sequence[Listed]) -> list[StoryRow]:
     return [
         _row(
             each,
+            leads[each.story_id],
             best[each.story_id],
+            mentions[leads[each.story_id].article_id],
             lists[each.story_id],
             spread[each.story_id],
             times.get(each.story_id, []),
@@ -150,22 +156,27 @@ def rows_of(connection: Connection, listed: Sequence[Listed]) -> list[StoryRow]:
     ]
 
 
+def _lead(best: Sequence[Row[Any]]) -> Row[Any]:
+    """The earliest of those that are about as grave as the gravest: others may have copied it."""
+    grave = [
+        row
+        for row in best
+        if row.alert == best[0].alert and row.score >= best[0].score - ABOUT_AS_GRAVE
+    ]
+    return min(grave, key=lambda row: (row.at, row.match_id))
+
+
 def _row(
     listed: Listed,
+    lead: Row[Any],
     best: Sequence[Row[Any]],
+    mentions: Sequence[Mention],
     watchlists: Sequence[str],
     spread: Spread,
     times: Sequence[datetime],
     alerts: Sequence[StoryAlert],
 ) -> StoryRow:
-    # The earliest of those that are equally grave: others may have copied it.
-    lead = min(
-        (row for row in best if row.alert == best[0].alert),
-        key=lambda row: (-row.severity.rank, row.at, row.match_id),
-    )
-    mentions = {row.match_id: mentions_of(row) for row in best}
-    theirs = [each for row in best if row.article_id == lead.article_id
-              for each in mentions[row.match_id]]  # fmt: skip
+    others = [each for row in best for each in mentions_of(row)]
     news = [row.development for row in alerts if row.development]
     who = [row.acknowledged_by for row in alerts if row.acknowledged_by]
     return StoryRow(
@@ -180,9 +191,9 @@ def _row(
         published=lead.published,
         score=listed.score,
         severity=max((row.severity for row in best), key=lambda each: each.rank),
-        quote=quote(theirs),
+        quote=quote(mentions),
         watchlists=tuple(watchlists) or (lead.watchlist,),
-        entities=tuple(dict.fromkeys(each.entity for found in mentions.values() for each in found)),
+        entities=tuple(dict.fromkeys(each.entity for each in (*mentions, *others))),
         reports=spread.reports,
         outlets=spread.outlets,
         languages=spread.languages,

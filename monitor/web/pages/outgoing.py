@@ -22,6 +22,8 @@ LISTED = 60
 LASTS = (("1h", "an hour"), ("4h", "4 hours"), ("24h", "a day"), ("3d", "3 days"),
          ("7d", "a week"), ("30d", "30 days"))  # fmt: skip
 MOST_WORDS = 300
+#: What a silence is described by.
+DRAFT = ("watchlist", "entity", "feed", "text", "severity", "for", "reason", "drop")
 
 
 @router.get("/deliveries", response_class=HTMLResponse)
@@ -64,7 +66,11 @@ async def show_silences(request: Request) -> Response:
     given = request.query_params
     ended = given.get("all") is not None
     found = await site.ask(silences.listed, site.db, site.clock(), ended=ended)
-    values: dict[str, Any] = {"preview": None, "problem": None, "draft": dict(given)}
+    values: dict[str, Any] = {
+        "preview": None,
+        "problem": None,
+        "draft": {key: given.get(key) for key in DRAFT},
+    }
     if given.get("preview"):
         try:
             silence = read_silence(asking, given)
