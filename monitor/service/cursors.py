@@ -1,58 +1,46 @@
-"""Where a list goes on: values of its last row, in a form that nobody takes apart.
-
-Lists are cut by the values that they are sorted by, and not by a count of rows: what comes in
-meanwhile moves nothing.
-"""
+"""Where a list goes on: opaque to those who hand it back."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
-from typing import Any
+import math
+from collections.abc import Sequence
 
 from monitor.errors import UsageError
 
-_LONGEST = 500
+_LONGEST = 400
 
 
-class BadCursorError(UsageError):
-    """A cursor is not one that was given out for this list."""
-
-    def __init__(self) -> None:
-        super().__init__("the cursor is none of this list's", hint="Begin the list anew.")
-
-
-def cursor(kind: str, *values: Any) -> str:
-    """A cursor of a list of a kind, which `values_of` takes apart."""
-    plain = json.dumps([kind, *values], separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(plain).decode().rstrip("=")
+def encoded(*values: float | str) -> str:
+    """A cursor of the last row's sort values and number."""
+    packed = json.dumps(values, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def values_of(text: str, kind: str, *types: type) -> list[Any]:
-    """The values in a cursor.
-
-    Args:
-        text: the cursor.
-        kind: of which list it must be.
-        types: what its values must be, one each.
+def decoded(cursor: str, kinds: Sequence[type]) -> tuple[float | int | str, ...]:
+    """The values of a cursor, of these kinds; whole numbers pass for others.
 
     Raises:
-        BadCursorError: it is none of that list's.
+        UsageError: it is none that was given out.
     """
+    bad = UsageError("that is not a place in this list", hint="Begin at its first page.")
+    if len(cursor) > _LONGEST or not cursor.isascii():
+        raise bad
     try:
-        if len(text) > _LONGEST:
-            raise BadCursorError
-        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
-        raise BadCursorError from None
-    if not isinstance(found, list) or found[:1] != [kind] or len(found) != len(types) + 1:
-        raise BadCursorError
-    values = found[1:]
-    for value, wanted in zip(values, types, strict=True):
-        if isinstance(value, bool) or not isinstance(value, wanted):
-            raise BadCursorError
-        if isinstance(value, int) and not -(2**63) <= value < 2**63:
-            raise BadCursorError
-    return values
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        values = json.loads(packed)
+    except (binascii.Error, ValueError, RecursionError):
+        raise bad from None
+    if not isinstance(values, list) or len(values) != len(kinds):
+        raise bad
+    for value, kind in zip(values, kinds, strict=True):
+        if isinstance(value, bool) or not isinstance(value, (kind, int) if kind is float else kind):
+            raise bad
+        if isinstance(value, float) and not math.isfinite(value):
+            raise bad
+        # SQLite's whole numbers have 64 bits.
+        if isinstance(value, int) and abs(value) >= 2**63:
+            raise bad
+    return tuple(values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from monitor.errors import UsageError
 from monitor.model.development import Development
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
 from monitor.model.match import Mention, Severity
 from monitor.service.answer import DevelopmentInWords
-from monitor.service.cursors import BadCursorError, values_of
-from monitor.service.cursors import cursor as cursor_of
+from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
 from monitor.store import inbox as store_inbox
 from monitor.store.inbox import Listed, Spread, StoryAlert
@@ -97,17 +96,17 @@ def inbox(
     """
     after = None
     if cursor is not None:
-        score, found = values_of(cursor, f"inbox-{wanted.sort}", float, int)
-        if not math.isfinite(score):
-            raise BadCursorError
-        after = (score, found)
+        sort, score, found = decoded(cursor, (str, float, int))
+        if sort != wanted.sort:
+            raise UsageError("that is a place in another list", hint="Begin at its first page.")
+        after = (float(score), int(found))
     with db.read() as connection:
         newest = store_inbox.newest(connection)
         listed = store_inbox.listed(connection, wanted, limit=limit + 1, after=after)
         page = listed[:limit]
         rows = rows_of(connection, page)
     last = page[-1] if len(listed) > limit else None
-    more = cursor_of(f"inbox-{wanted.sort}", last.score, last.found) if last else None
+    more = encoded(wanted.sort, last.score, last.found) if last else None
     return Inbox(tuple(rows), more, newest)
 
 
