@@ -35,6 +35,7 @@ from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.message import message_of
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
+from monitor.store import sessions
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Deliverer:
         self._observe = observe
         self._clock = clock
         self._jitter = jitter
+        self._links: bytes | None = None
         self._claiming = asyncio.Lock()
         self._busy: set[str] = set()
         # How the channels are doing, as of the last look or answer.
@@ -352,7 +354,7 @@ class Deliverer:
         """What came of it, and whether the service had a part in it."""
         runtime = self._runtime()
         try:
-            message = message_of(delivery, runtime.config)
+            message = message_of(delivery, runtime.config, await self._key(runtime))
             if delivery.edits is not None:
                 receipt = delivery.edits.receipt
                 send = partial(runtime.sender.update, channel, message, receipt)
@@ -364,6 +366,12 @@ class Deliverer:
             fault = SendResult(False, f"monitor itself failed at it: {type(error).__name__}")
             return fault, False
         return result, True
+
+    async def _key(self, runtime: Runtime) -> bytes | None:
+        """What signs links to the page, where people reach it."""
+        if self._links is None and runtime.config.web.public_url is not None:
+            self._links = await self._store(lambda c: sessions.key(c, sessions.LINKS))
+        return self._links
 
     async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
         """Tell operators, unless they have been told."""
