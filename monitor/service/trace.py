@@ -254,7 +254,7 @@ def traced(
     }
     article = with_feeds(stored, {feed.url: feed for feed in config.feeds})
     page = page_lines(article)
-    about = article if page is None else without_common_lines(connection, article, page)
+    about = article if page is None else without_common_lines(connection, article, page)[0]
     matcher = matcher or _compiled(config)
     now_found = {match.watchlist: match for match in matcher.match(about)}
     silences = Silences(connection)
