@@ -13,10 +13,12 @@ from monitor.errors import UsageError
 from monitor.model.development import Development
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
 from monitor.model.match import Mention, Severity
+from monitor.model.verdict import Verdict
 from monitor.service.answer import DevelopmentInWords
 from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
 from monitor.store import inbox as store_inbox
+from monitor.store import verdicts as store_verdicts
 from monitor.store.inbox import Listed, Spread, StoryAlert
 from monitor.store.matches import mentions_of
 
@@ -72,8 +74,19 @@ class StoryRow:
     acknowledged_by: str | None
     alerts: int
     """How many alerts people were, or are to be, told of."""
-    is_done: bool = False
-    """Whether somebody has judged it."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What stands, the last said first, one a watchlist."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody has judged it."""
+        return bool(self.verdicts)
+
+    @property
+    def seen(self) -> str:
+        """The verdicts that stand, by number: sent along with one, so that nobody is overruled
+        unawares."""
+        return ",".join(str(each.id) for each in sorted(self.verdicts, key=lambda v: v.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +152,7 @@ def rows_of(connection: Connection, listed: Sequence[Listed]) -> list[StoryRow]:
     several = [each for each in ids if spread[each].reports > 1]
     times = store_inbox.times(connection, several) if several else {}
     alerts = store_inbox.alerted(connection, ids)
+    verdicts = store_verdicts.of_stories(connection, ids)
     return [
         _row(
             each,
@@ -149,6 +163,7 @@ def rows_of(connection: Connection, listed: Sequence[Listed]) -> list[StoryRow]:
             spread[each.story_id],
             times.get(each.story_id, []),
             alerts[each.story_id],
+            verdicts[each.story_id],
         )
         for each in listed
         if best[each.story_id]
@@ -174,6 +189,7 @@ def _row(
     spread: Spread,
     times: Sequence[datetime],
     alerts: Sequence[StoryAlert],
+    verdicts: Sequence[Verdict],
 ) -> StoryRow:
     others = [each for row in best for each in mentions_of(row)]
     news = [row.development for row in alerts if row.development]
@@ -200,6 +216,7 @@ def _row(
         development=_latest(news),
         acknowledged_by=who[-1] if who else None,
         alerts=len(alerts),
+        verdicts=tuple(verdicts),
     )
 
 

@@ -84,20 +84,23 @@ def timeline(db: Database, now: datetime, timezone: str, days: int = 30) -> Time
             if day is not None and (each.story_id, entity) not in seen:
                 seen.add((each.story_id, entity))
                 counts.setdefault(entity, Counter())[day] += 1
+    # Before the first day on which anything was stored nothing can be usual.
+    since = min((min(found) for found in counts.values()), default=0)
     rows = [
-        _row(entity, [found[n] for n in range(days)], reports[entity])
+        _row(entity, [found[n] for n in range(days)], reports[entity], since)
         for entity, found in counts.items()
     ]
     rows.sort(key=lambda row: (-row.total, row.entity))
     return Timeline(shown, tuple(rows[:ROWS]), _pairs(together), len(together))
 
 
-def _row(entity: str, days: Sequence[int], reports: int) -> Row:
+def _row(entity: str, days: Sequence[int], reports: int, since: int) -> Row:
     total = sum(days)
     spikes = []
     for number, count in enumerate(days):
         # By the other days: a spike must not hide itself.
-        usual = max((total - count) / max(1, len(days) - 1), 1 / len(days))
+        known = max(1, len(days) - since - 1)
+        usual = max((total - count) / known, 1 / known)
         if count >= SPIKE_FROM and _at_least(count, usual) * UNUSUAL < 1:
             spikes.append(number)
     return Row(entity, tuple(days), tuple(spikes), total, reports)

@@ -19,6 +19,7 @@ from monitor.model.inbox import InboxFilter, InboxSort, InboxState
 from monitor.model.match import Mention, Severity
 from monitor.store.matches import mentions_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
+from monitor.store.verdict_tables import verdicts
 
 #: Matches of a story that are looked at for a list: so many of the gravest and of the earliest.
 BEST = 4
@@ -126,8 +127,12 @@ def _which(query: Select[Any], wanted: InboxFilter) -> Select[Any]:
         query = query.where(_m.c.created >= wanted.since)
     if wanted.state is InboxState.SILENCED:
         query = query.where(_is_silenced())
+    elif wanted.state is InboxState.JUDGED:
+        query = query.where(_is_judged())
     elif wanted.state is InboxState.OPEN:
-        query = query.where(_m.c.held.is_distinct_from(HeldReason.BACKFILL), ~_is_silenced())
+        query = query.where(
+            _m.c.held.is_distinct_from(HeldReason.BACKFILL), ~_is_judged(), ~_is_silenced()
+        )
     if (fits := _fits(wanted)) is not None:
         query = query.where(fits)
     return query
@@ -140,6 +145,12 @@ def _highest() -> ColumnElement[float]:
         .where(_r2.c.story_id == _r.c.story_id, _m2.c.alert)
         .scalar_subquery()
     )
+
+
+def _is_judged() -> ColumnElement[bool]:
+    """Whether a verdict on the story stands."""
+    said = (verdicts.c.story_id == _r.c.story_id) & verdicts.c.undone.is_(None)
+    return select(verdicts.c.id).where(said).exists()
 
 
 def _is_silenced() -> ColumnElement[bool]:

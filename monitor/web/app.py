@@ -27,6 +27,7 @@ from monitor.web.pages import (
     events,
     feeds,
     inbox,
+    links,
     machine,
     outgoing,
     search,
@@ -65,7 +66,19 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     app.state.door = door.Door()
     app.state.news = events.News(site)
-    for each in (inbox, story, triage, search, watching, feeds, outgoing, machine, door, events):
+    for each in (
+        inbox,
+        story,
+        triage,
+        links,
+        search,
+        watching,
+        feeds,
+        outgoing,
+        machine,
+        door,
+        events,
+    ):
         app.include_router(each.router, include_in_schema=False)
     app.mount("/static", _Static(directory=STATIC), name="static")
     _explain_errors(app)

@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.model.audit import Source
 from monitor.model.link import LinkAction
+from monitor.model.verdict import Worth
 from monitor.service import links, triage
 from monitor.service.links import Linked
 from monitor.web.asking import Asking, site_of
 from monitor.web.rendering import page
 from monitor.web.site import Site
 from monitor.web.visitors import LoginNeededError, visitor
+from monitor.wording import counted
 
 router = APIRouter()
 
@@ -72,7 +74,11 @@ async def do(request: Request, alert_id: str, action: LinkAction, k: str = "") -
 
 
 async def _judge(site: Site, linked: Linked, action: LinkAction, who: str) -> str:
-    raise NotImplementedError
+    worth = Worth.RELEVANT if action is LinkAction.RELEVANT else Worth.NOT_RELEVANT
+    done = await site.ask(
+        triage.judge, site.db, linked.story.id, worth, who, site.clock(), source=Source.LINK
+    )
+    return f"Judged for {counted(done.number, 'watchlist')}."
 
 
 def _who(request: Request, site: Site) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.errors import MonitorError
+from monitor.errors import ConfigError, MonitorError, UsageError
 from monitor.messages.sanitise import Line, fit, line_of
 from monitor.service import search as service_search
 from monitor.service.search import Filters, FoundArticle, Sort
@@ -46,7 +46,7 @@ async def show_search(request: Request) -> Response:
     if query:
         try:
             values |= await _found(asking, query)
-        except MonitorError as error:
+        except (UsageError, ConfigError) as error:
             reason = getattr(error, "reason", None)
             values |= {"problem": reason or str(error), "caret": caret(query, error)}
     template = "search_rows.html" if asking.is_fragment else "search.html"
