@@ -190,13 +190,13 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
         raise GoneError("that was taken back already")
     action = _UNDO[change.action]
     if action is Action.VERDICT_UNDONE:
-        for verdict in change.detail["verdicts"]:
+        for verdict in change.facts["verdicts"]:
             verdicts.undo(db, verdict, who, now)
     with db.write() as connection:
         if action is Action.ACKNOWLEDGEMENT_UNDONE:
-            _unacknowledge(connection, change.detail, now)
+            _unacknowledge(connection, change.facts, now)
         elif action is Action.SILENCE_ENDED:
-            _end_silence(connection, change.detail, config, now)
+            _end_silence(connection, change.facts, config, now)
         detail = {"undoes": number}
         audit.record(connection, Change(now, who, change.source, action, change.subject, detail))
     return Done(None, action, int(change.subject), who)
