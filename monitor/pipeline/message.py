@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+
+from sqlalchemy import Connection
 
 from monitor.alerts import routing
 from monitor.alerts.links import links
@@ -13,6 +16,25 @@ from monitor.messages.render import render_alert, render_digest, render_follow_u
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, Message, Summary
 from monitor.model.hold import HoldReason
+from monitor.store import sessions
+
+
+class Signer:
+    """Knows what signs links to the page, once people reach it.
+
+    Args:
+        store: runs a piece of work in a write transaction.
+    """
+
+    def __init__(self, store: Callable[[Callable[[Connection], bytes]], Awaitable[bytes]]) -> None:
+        self._store = store
+        self._key: bytes | None = None
+
+    async def key(self, config: Config) -> bytes | None:
+        """The key; None where messages lead to no page."""
+        if self._key is None and config.web.public_url is not None:
+            self._key = await self._store(lambda c: sessions.key(c, sessions.LINKS))
+        return self._key
 
 
 def message_of(delivery: Delivery, config: Config, key: bytes | None = None) -> Message:
