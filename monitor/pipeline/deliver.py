@@ -33,7 +33,7 @@ from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.forms import Forms
-from monitor.pipeline.message import message_of
+from monitor.pipeline.message import Signer, message_of
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
@@ -103,6 +103,7 @@ class Deliverer:
         self._observe = observe
         self._clock = clock
         self._jitter = jitter
+        self._signer = Signer(store)
         self._claiming = asyncio.Lock()
         self._busy: set[str] = set()
         # How the channels are doing, as of the last look or answer.
@@ -356,7 +357,7 @@ class Deliverer:
         runtime = self._runtime()
         try:
             template = next((c for c in runtime.config.channels if c.name == channel), None)
-            message = message_of(delivery, runtime.config)
+            message = message_of(delivery, runtime.config, await self._signer.key(runtime.config))
             message, warning = await self._forms.in_its_form(template, message)
             if delivery.edits is not None:
                 receipt = delivery.edits.receipt

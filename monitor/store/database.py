@@ -19,13 +19,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import access_tables, search_index
+from monitor.store import search_index, site_lines, verdict_tables
+from monitor.store.access_tables import sessions
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 #: Every table; each module of tables adds its own to the same.
-METADATA = access_tables.sessions.metadata
+METADATA = sessions.metadata
+assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
 #: How long a statement waits for another writer before it fails, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
