@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.config.explain import did_you_mean
 from monitor.config.schema import Entity, Query, Watchlist
 from monitor.errors import UsageError
+from monitor.service.database import Database
+from monitor.store import mentions as store_mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +136,9 @@ def _entity_names(watchlist: Watchlist, name: str | None) -> list[ExpandedName]:
         if name in {None, watchlist.name, entity.name}
         for each in expand(entity)
     ]
+
+
+def activity(db: Database, names: Sequence[str], since: datetime) -> dict[str, int]:
+    """How many matches reached the threshold of each watchlist since a time."""
+    with db.read() as connection:
+        return store_mentions.alerts_of(connection, names, since)
