@@ -17,7 +17,7 @@ from monitor.cli.options import (
     require_words,
     start_of,
 )
-from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
+from monitor.cli.printing import local_time, print_each, print_json, print_table, safe, say
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.fates import fate_words, waiting_words
@@ -131,7 +131,7 @@ def show_alert(
     if as_json:
         print_json(alert)
         return
-    typer.echo(alert.text)
+    say(alert.text)
     if alert.why is not None:
         typer.echo(f"Its story: {safe(why(alert.why))}\n")
     if alert.also:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from monitor.cli.options import ConfigOption, JsonOption, config_if_readable, database
-from monitor.cli.printing import print_json
+from monitor.cli.printing import print_json, say
 from monitor.model.delivery import DeliveryStatus
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(found)
     else:
-        typer.echo(_summary(found))
+        say(_summary(found))
     if not found.live:
         raise typer.Exit(1)
 

@@ -31,6 +31,7 @@ from monitor.cli import (
     watchlists,
 )
 from monitor.cli.options import CONTEXT_SETTINGS, settings
+from monitor.cli.printing import say
 from monitor.errors import ConfigError, MonitorError
 
 app = typer.Typer(
@@ -124,4 +125,4 @@ def _print_error(error: MonitorError) -> None:
     alone = bool(faults) and error.where == faults[0].where
     for line in map(str, faults if alone else (error, *faults)):
         typer.secho("error: ", fg="red", bold=True, nl=False, err=True, color=_colour())
-        typer.echo((settings.redact or str)(line), err=True)
+        say(line, err=True)

@@ -95,7 +95,7 @@ def show_match(
     fate = safe(fate_words(match.fate, None))
     typer.echo(safe(headline(article)))
     typer.echo(safe(f"{article.outlet}, {local_time(article.published)}, {article.url or ''}"))
-    typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")
+    typer.echo(safe(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}"))
     note = f" ({safe(article.text_note)})" if article.text_note else ""
     typer.echo(f"text from the {article.text_source.value}{note}\n")
     for mention in match.mentions:

@@ -102,10 +102,10 @@ def _database_url(given: Path | None) -> str:
         return load(given).config.storage.url
     except InvalidConfig as error:
         from monitor.config.salvage import salvage
-        from monitor.config.secrets import redactor
+        from monitor.config.secrets import wary_redactor
 
         url, references = salvage(config_path(given), error)
-        settings.redact = redactor(references)
+        settings.redact = wary_redactor(references)
         return url
 
 

@@ -287,7 +287,12 @@ def traced(
         found=True,
         verdict=_verdict(stored, watchlists, own),
         feeds=listed,
-        article=picked(TracedArticle, stored, stored.article, characters=len(stored.article.body)),
+        article=picked(
+            TracedArticle,
+            stored,
+            stored.article,
+            characters=len(stored.article.body) or len(stored.article.summary),
+        ),
         watchlists=watchlists,
     )
 

@@ -24,7 +24,8 @@ def program(tmp_path: Path) -> Program:
 
 def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWorld) -> None:
     feed = publish(web, "hack").replace("http://", "http://reader:${FEED_PASSWORD}@")
-    program = Program(tmp_path, config_toml([f"{feed}?ticket=${{FEED_TICKET}}"]))
+    query = "ticket=${FEED_TICKET}&apikey=literal-canary-99&page=public-word-2"
+    program = Program(tmp_path, config_toml([f"{feed}?{query}"]))
     program.env |= {"FEED_PASSWORD": "correct-horse", "FEED_TICKET": "battery-staple"}
     assert program.json("run", "--once")["feeds"]["ok"] == 1
     for command in (
@@ -35,12 +36,14 @@ def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWo
         for options in ([], ["--json"]):
             done = program.run(*command, *options)
             assert done.stdout
-            for secret in ("correct-horse", "battery-staple"):
+            for secret in ("correct-horse", "battery-staple", "literal-canary-99"):
                 assert secret not in done.stdout + done.stderr, command
     # A broken edit must not lay them bare either.
     program.config.write_text("oops = [\n" + program.config.read_text())
     listed = program.run("feeds", "list", "--json").stdout
     assert "?ticket=***" in listed
+    assert "literal-canary-99" not in listed
+    assert "public-word-2" in listed
     assert "battery-staple" not in listed
     assert "correct-horse" not in listed
     assert stat.S_IMODE((tmp_path / "monitor.db").stat().st_mode) == 0o600
