@@ -161,6 +161,17 @@ def _query_secrets(query: str) -> Iterator[str]:
             yield value
 
 
+def without_keys(url: str) -> str:
+    """An address without those parameters of its query that give access."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if not _TELLING.fullmatch(pair.partition("=")[0])]
+    return url if kept == pairs else parts._replace(query="&".join(kept)).geturl()
+
+
 def _is_random(segment: str) -> bool:
     """Whether a part of a page's address is drawn by lot, and not made of words and dates."""
     plain = _DATED.sub("", segment)
@@ -238,7 +249,7 @@ def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
 
 
 def wary_redactor(secrets: Iterable[str]) -> Callable[[str], str]:
-    """As `redactor`, where a configuration cannot be read: in every address what may give access."""
+    """As `redactor`, and what may give access in any address: for configurations with faults."""
     redact = redactor(secrets)
     query = re.compile(r"([?&]([^=&#\s\"'<>]{1,60})=)([^&#\s\"'<>]+)")
 

@@ -303,13 +303,13 @@ def reroute(db: Database, channel: str, to: str, config: Config, now: datetime) 
     """
     known = config.channel_names
     if to not in known:
-        raise UsageError(f"no channel is called `{to}`{did_you_mean(to, known)}")
+        raise UsageError(f"no channel is called `{to}`{did_you_mean(to, known).words}")
     if channel == to:
         raise UsageError(f"both names are `{to}`: name the channel that is gone, then the other")
     with db.write() as connection:
         named = {*stranded.channels(connection), *known}
         if channel not in named:
-            near = did_you_mean(channel, sorted(named - {to}))
+            near = did_you_mean(channel, sorted(named - {to})).words
             raise UsageError(f"nothing was ever to be sent to a channel called `{channel}`{near}")
         done = rerouting.reroute(connection, channel, to, config, now)
     return picked(Rerouted, done, channel=channel, to=to, still_configured=channel in known)

@@ -70,4 +70,4 @@ def require_one(
         return
     known += [each for each in stored() if each not in known]
     if name not in known:
-        raise UsageError(f"no {what} is called `{name}`{did_you_mean(name, known)}")
+        raise UsageError(f"no {what} is called `{name}`{did_you_mean(name, known).words}")

@@ -153,7 +153,7 @@ def require_known(
     for what, names in asked.items():
         for name in names:
             if name not in known[what]:
-                near = did_you_mean(name, sorted(known[what]))
+                near = did_you_mean(name, sorted(known[what])).words
                 raise UsageError(f"no {what} is called `{name}`{near}")
 
 

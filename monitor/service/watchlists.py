@@ -65,9 +65,8 @@ def named(watchlists: Sequence[Watchlist], name: str) -> Watchlist:
     for watchlist in watchlists:
         if watchlist.name == name:
             return watchlist
-    raise UsageError(
-        f"no watchlist is called `{name}`{did_you_mean(name, [each.name for each in watchlists])}"
-    )
+    near = did_you_mean(name, [each.name for each in watchlists]).words
+    raise UsageError(f"no watchlist is called `{name}`{near}")
 
 
 def expanded(watchlists: Sequence[Watchlist], name: str | None = None) -> list[ExpandedName]:
@@ -88,7 +87,7 @@ def expanded(watchlists: Sequence[Watchlist], name: str | None = None) -> list[E
     if name is not None and not found:
         known = [each.name for watchlist in watchlists for each in _named(watchlist)]
         raise UsageError(
-            f"no watchlist, entity or query is called `{name}`{did_you_mean(name, known)}"
+            f"no watchlist, entity or query is called `{name}`{did_you_mean(name, known).words}"
         )
     return found
 

@@ -38,6 +38,11 @@ def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWo
             assert done.stdout
             for secret in ("correct-horse", "battery-staple", "literal-canary-99"):
                 assert secret not in done.stdout + done.stderr, command
+    exported = program.run("feeds", "export")
+    assert "literal-canary-99" not in exported.stdout
+    assert "battery-staple" not in exported.stdout
+    assert "public-word-2" in exported.stdout
+    assert "left out the tokens in the query of 1 address" in exported.stderr
     # A broken edit must not lay them bare either.
     program.config.write_text("oops = [\n" + program.config.read_text())
     listed = program.run("feeds", "list", "--json").stdout
