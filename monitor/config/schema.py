@@ -152,6 +152,8 @@ class Alerts(_Table):
     """Whether a channel gets one message of a story that concerns several watchlists."""
     group_window: Duration = timedelta(minutes=10)
     repeat_after: Duration = timedelta(hours=24)
+    burst: Rate | Literal["off"] = (2, timedelta(minutes=10))
+    """So many alerts of one feed come at once in a span; what else comes of it is one message."""
     inhibit_for: Duration = timedelta(hours=1)
     """For how long a critical alert mutes lesser ones of its story by other watchlists."""
     timezone: TimeZone = "UTC"

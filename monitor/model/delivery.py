@@ -63,6 +63,10 @@ class Due:
     """The alert whose message it was part of when it was tried."""
     tried: bool = False
     """Its channel has refused it, or may have got it."""
+    feed: int | None = None
+    """The feed of the article that it tells of; None for a notice."""
+    created: datetime | None = None
+    """When it was decided that it be told."""
 
 
 @dataclass(frozen=True, slots=True)

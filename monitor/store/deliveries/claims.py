@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, false, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
@@ -19,7 +19,7 @@ from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
 from monitor.store.deliveries import coverage, edits, messages, transitions
 from monitor.store.deliveries.messages import StoryKey, key_of
-from monitor.store.tables import alerts, deliveries, matches
+from monitor.store.tables import alerts, articles, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
@@ -43,9 +43,15 @@ def due(
         now: the time.
         known: names of the channels that can be sent to now; others keep waiting, for a
             channel taken out of the configuration by mistake may come back.
-        due_by: only what was due by then, if that is earlier than now.
+        due_by: only what was due by then, if that is earlier than now; and what is still being
+            gathered of feeds that tell much at once, as nothing more comes.
         merge: whether the watchlists of a story make one message.
     """
+    gathered = (
+        false()
+        if due_by is None
+        else (deliveries.c.hold == HoldReason.BURST) & (deliveries.c.created <= due_by)
+    )
     due_by = now if due_by is None else min(now, due_by)
     come = deliveries.c.channel.in_(list(known)) & or_(
         deliveries.c.status.in_(transitions.WAITING)
@@ -53,6 +59,7 @@ def due(
             deliveries.c.next_attempt <= due_by,
             # Planned by a clock that was ahead: its next attempt means nothing.
             deliveries.c.planned > now,
+            gathered,
         ),
         (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
@@ -73,17 +80,21 @@ def due(
                 follow_up=row.follow_up,
                 message=row.message,
                 tried=row.attempts > 0,
+                feed=row.feed_id,
+                created=row.created,
             )
             for row in conn.execute(
                 select(
                     *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
-                    *deliveries.c["follow_up", "message", "attempts"],
+                    *deliveries.c["follow_up", "message", "attempts", "created"],
                     *alerts.c["story_id", "thread"],
                     matches.c.severity,
+                    articles.c.feed_id,
                     edits.edited_receipt().label("edits"),
                 )
                 .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
                 .outerjoin(matches, matches.c.id == alerts.c.match_id)
+                .outerjoin(articles, articles.c.id == matches.c.article_id)
                 .where(come, deliveries.c.channel == channel)
                 .order_by(deliveries.c.next_attempt, deliveries.c.id)
                 .limit(_LOOKED_AT)
