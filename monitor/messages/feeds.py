@@ -28,6 +28,7 @@ _POLL_REASONS = {
     PollReasonKind.FAILED: "failed {times}, waiting {span}",
     PollReasonKind.RETRY_AFTER: "the server asked to wait {until}",
     PollReasonKind.HELD: "its host asked to wait {until}",
+    PollReasonKind.NETWORK: "the network was away when it was last asked",
     PollReasonKind.GONE: "stopped: the server said that the feed is gone for good (410)",
     PollReasonKind.INTERVAL_SHORTENED: "its interval was shortened",
     PollReasonKind.UNREADABLE_PUSH: "its hub pushed something that cannot be read",

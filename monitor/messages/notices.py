@@ -40,16 +40,19 @@ def config_accepted(path: Path, now: datetime) -> Notice:
     )
 
 
+_BACK = "A feed could be reached again. All that could not are asked within a minute."
+
+
 def network_trouble(*, down: bool, now: datetime) -> Notice:
     """Our own network went away, or came back."""
     if down:
         text = (
             "Feeds on several hosts in a row could not be reached and none could: it is this "
-            "machine's network or name server. Their failures are not counted, and they are "
-            "tried again all the time."
+            "machine's network or name server. Their failures are not counted; one of them is "
+            "tried every few seconds, and all as soon as one can be reached."
         )
         return _notice("network", "The network cannot be reached", text, now)
-    return _notice("network", "The network is back", "A feed could be reached again.", now)
+    return _notice("network", "The network is back", _BACK, now)
 
 
 def channel_trouble(state: ChannelState, now: datetime) -> Notice:

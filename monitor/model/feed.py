@@ -121,6 +121,8 @@ class PollReasonKind(enum.StrEnum):
     """Its server said when to come back."""
     HELD = "held"
     """Its host said so to another request."""
+    NETWORK = "network"
+    """The network was away when it was last polled, and is back or tried for it."""
     GONE = "gone"
     """Never: its server said that it is gone for good (410)."""
     INTERVAL_SHORTENED = "interval-shortened"

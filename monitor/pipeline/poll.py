@@ -21,6 +21,7 @@ from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of, was_held
 from monitor.feeds.reconcile import is_storm
+from monitor.fetch.uplink import is_unreachable
 from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.feed import FeedState, Move, ParsedFeed, Response, Validators, host_of
 from monitor.model.reconciliation import Recorded
@@ -30,6 +31,7 @@ from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import PARSE_SECONDS
 from monitor.store import feeds as store_feeds
+from monitor.store import outages
 from monitor.store.feeds import Habits
 
 if TYPE_CHECKING:
@@ -274,8 +276,9 @@ async def _record_failure(
     ctx: Context, runtime: Runtime, feed: FeedState, error: MonitorError
 ) -> None:
     now = ctx.clock()
-    await _note_uplink(ctx, lambda: ctx.uplink.failed(feed.url, error))
+    await _note_uplink(ctx, lambda: ctx.uplink.failed(feed.url, error, runtime.hosts))
     ours = ctx.uplink.down
+    unreachable = is_unreachable(error)
     plan = next_poll(
         now=now,
         polling=runtime.config.polling,
@@ -285,8 +288,9 @@ async def _record_failure(
         jitter=ctx.jitter(),
     )
     detail = f"{error.what}. {error.hint}" if error.hint else error.what
-    await ctx.store(
-        lambda connection: store_feeds.record_failure(
+
+    def record(connection: Connection) -> None:
+        store_feeds.record_failure(
             connection,
             feed,
             now=now,
@@ -294,13 +298,22 @@ async def _record_failure(
             next_poll=plan.at,
             next_reason=plan.reason,
             counted=not ours and not was_held(error),
+            unreachable=unreachable,
         )
-    )
-    ctx.observe(Polled(feed, "failed", detail=detail))
+        if ours:
+            outages.probe(connection, now)
+
+    await ctx.store(record)
+    ctx.observe(Polled(feed, "failed", detail=detail, ours=ours and unreachable))
 
 
 async def _note_uplink(ctx: Context, learn: Callable[[], None]) -> None:
     was_down = ctx.uplink.down
     learn()
-    if ctx.uplink.down != was_down:
-        await ctx.notify(network_trouble(down=ctx.uplink.down, now=ctx.clock()))
+    if ctx.uplink.down == was_down:
+        return
+    now = ctx.clock()
+    if was_down:
+        # None is to wait out the pauses that its failures have earned it.
+        await ctx.store(lambda c: outages.bring_back(c, now))
+    await ctx.notify(network_trouble(down=not was_down, now=now))

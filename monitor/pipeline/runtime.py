@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.config.load import LoadedConfig
 from monitor.config.schema import Config, Feed, Watchlist
-from monitor.model.feed import PollReason, PollReasonKind
+from monitor.model.feed import PollReason, PollReasonKind, host_of
 from monitor.store import feeds as store_feeds
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Runtime:
     """By address."""
     watchlists: Mapping[str, Watchlist]
     """By name."""
+    hosts: int
+    """How many hosts the feeds are on."""
 
     @property
     def config(self) -> Config:
@@ -79,6 +81,7 @@ def compose(
         sender=sender,
         feeds={feed.url: feed for feed in config.feeds},
         watchlists={watchlist.name: watchlist for watchlist in config.watchlists},
+        hosts=len({host_of(feed.url) for feed in config.feeds}),
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from monitor.model.delivery import DeliveryStatus
@@ -54,6 +55,8 @@ feeds = Table(
     Column("last_ok", UtcDateTime),
     Column("last_error", Text),
     Column("failures", Integer, nullable=False, default=0),
+    # Its host could not be reached when it was last polled: perhaps our own network is to blame.
+    Column("unreachable", Boolean, nullable=False, default=False, server_default=false()),
     Column("next_poll", UtcDateTime, nullable=False),
     Column("next_reason", AsJson(PollReason), nullable=False, default=NOT_POLLED_YET),
     Column("stopped", Boolean, nullable=False, default=False),
