@@ -208,6 +208,7 @@ def _selector(stored: StoredArticle, runtime: Runtime) -> str | None:
 
 def _again(error: MonitorError, stored: StoredArticle) -> timedelta | None:
     """After how long a page that could not be had now may be had; None: not any more."""
+    waits: tuple[timedelta, ...]
     if _is_missing(error):
         # What was there and is not any more has been taken away; old news was, too.
         never_had = stored.article.text_source is not TextSource.PAGE and not stored.backfill
