@@ -209,16 +209,20 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
         if row.hold is HoldReason.ACKNOWLEDGEMENT and chosen.told[row.alert_id].acknowledged
     }
     about_stories = [row for row in rows if row.alert_id is not None and row.id not in said]
+    reports = coverage.reports_of(conn, {chosen.thread(row) for row in about_stories})
     for row in about_stories:
         alert, thread = chosen.told[row.alert_id], chosen.thread(row)
         story = row.channel, thread
         # Of two alerts of a story in one summary the first tells who else has reported it.
         if story not in until:
-            merge = isinstance(chosen.keys[row.alert_id], int)
-            also = coverage.coverage(conn, thread, channel=row.channel, merge=merge)
-            alert = replace(alert, also=also)
+            count, last = reports.get(thread, (0, now))
+            # What is told itself is the only one of most stories, and need not be looked up again.
+            if count > 1 or row.follow_up:
+                merge = isinstance(chosen.keys[row.alert_id], int)
+                also = coverage.coverage(conn, thread, channel=row.channel, merge=merge)
+                alert = replace(alert, also=also)
             # Whatever the clock says, what a message tells of has come before it.
-            until[story] = max(now, coverage.latest(conn, thread) or now)
+            until[story] = max(now, last or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
             message = edits.latest(conn, thread, row.channel)
