@@ -47,17 +47,19 @@ def config_toml(
     watchlist: str = WATCHLIST,
     polling: str = POLLING,
     group_by: str = "article",
+    burst: str = "off",
     slack_options: str = "",
     slack_url: str = "slack://TOKENAAAA/TOKENBBBB/TOKENCCCC",
     feed_options: str = "",
 ) -> str:
     """A configuration: feeds by address, and channels `slack` and `mail` where wanted.
 
-    Tests tell one text under many addresses, so articles are not grouped unless asked for.
+    Tests tell one text under many addresses, so articles are not grouped unless asked for; and
+    much of one feed, each by itself.
     """
     channels = [name for name, url in (("slack", slack), ("mail", mail)) if url]
     parts = ['[storage]\nurl = "sqlite:///monitor.db"\n', polling]
-    parts.append(f'[alerts]\ngroup_by = "{group_by}"\n')
+    parts.append(f'[alerts]\ngroup_by = "{group_by}"\nburst = "{burst}"\n')
     if operations:
         parts.append('[operations]\nchannels = ["slack"]\n')
     parts += [f'[[feeds]]\nurl = "{url}"\n{feed_options}\n' for url in feeds]

@@ -215,7 +215,7 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
         story = row.channel, thread
         # Of two alerts of a story in one summary the first tells who else has reported it.
         if story not in until:
-            count, last = reports.get(thread, (0, now))
+            count, last = reports.get(thread, (0, None))
             # What is told itself is the only one of most stories, and need not be looked up again.
             if count > 1 or row.follow_up:
                 merge = isinstance(chosen.keys[row.alert_id], int)

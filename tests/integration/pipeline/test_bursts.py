@@ -17,10 +17,12 @@ SAID = "Officials named the hackers as APT31."
 NEVER = POLLING + '\n[articles]\nfull_text = "never"\n'
 
 
-async def begin(product: Product, web: WebWorld, slack: SlackServer, *feeds: str) -> None:
+async def begin(
+    product: Product, web: WebWorld, slack: SlackServer, *feeds: str, burst: str = "2/10m"
+) -> None:
     for feed in feeds:
         web.serve(feed, rss([]))
-    toml = config_toml(list(map(web.url, feeds)), slack=slack.endpoint, polling=NEVER)
+    toml = config_toml(list(map(web.url, feeds)), slack=slack.endpoint, polling=NEVER, burst=burst)
     await product.start(toml=toml)
     await product.round()
 
@@ -95,9 +97,7 @@ async def test_run_once_waits_for_no_end_of_a_burst(
 async def test_who_wants_each_by_itself_gets_each_by_itself(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
-    await begin(product, web, slack, "/feed")
-    toml = config_toml([web.url("/feed")], slack=slack.endpoint, polling=NEVER)
-    await product.start(toml=toml.replace("[alerts]", '[alerts]\nburst = "off"'))
+    await begin(product, web, slack, "/feed", burst="off")
     publish(web, 12)
     await product.round()
     assert [count for count, _ in told(product)] == [1] * 12
