@@ -66,7 +66,7 @@ def gather(
     """
     number, window = limit
     free: list[Due] = []
-    fresh: dict[FeedKey, list[tuple[Due, ...]]] = {}
+    fresh: dict[FeedKey, dict[str | int, list[Due]]] = {}
     ripe: dict[FeedKey, list[Due]] = {}
     for story in merged(due):
         key = _key(story[0])
@@ -75,13 +75,15 @@ def gather(
         elif any(_is_gathered(each) for each in story):
             ripe.setdefault(key, []).extend(story)
         else:
-            fresh.setdefault(key, []).append(story)
+            # A story counts once, though each watchlist may have a message of its own.
+            told_of = fresh.setdefault(key, {})
+            told_of.setdefault(story[0].event or story[0].id, []).extend(story)
     more: dict[FeedKey, list[Due]] = {}
-    for key, stories in fresh.items():
+    for key, told_of in fresh.items():
         used = sum(now - window < each.at <= now for each in told.get(key, ()))
         room = 0 if key in gathering or key in ripe else max(number - used, 0)
         # The gravest of a burst are not among those that wait.
-        stories.sort(key=lambda story: -max(_rank(each) for each in story))
+        stories = sorted(told_of.values(), key=lambda story: -max(_rank(each) for each in story))
         free += [each for story in stories[:room] for each in story]
         if stories[room:]:
             more[key] = [each for story in stories[room:] for each in story]

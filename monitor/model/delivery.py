@@ -65,6 +65,8 @@ class Due:
     """Its channel has refused it, or may have got it."""
     feed: int | None = None
     """The feed of the article that it tells of; None for a notice."""
+    event: str | None = None
+    """The same for all that tells of one story, in one message or not; None for a notice."""
     created: datetime | None = None
     """When it was decided that it be told."""
 

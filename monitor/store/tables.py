@@ -176,6 +176,9 @@ entries = Table(
     UniqueConstraint("feed_id", "identity"),
 )
 
+# Of those whose articles have been deleted.
+Index("ix_entries_forgotten", entries.c.last_seen, sqlite_where=entries.c.article_id.is_(None))
+
 matches = Table(
     "matches",
     metadata,

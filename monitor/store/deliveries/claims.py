@@ -81,6 +81,7 @@ def due(
                 message=row.message,
                 tried=row.attempts > 0,
                 feed=row.feed_id,
+                event=str(row.story_id or row.thread or row.alert_id),
                 created=row.created,
             )
             for row in conn.execute(

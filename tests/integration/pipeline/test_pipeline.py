@@ -280,6 +280,8 @@ async def test_a_channel_taken_away_and_given_back_loses_nothing(
 
 
 async def test_nothing_is_left_unread(product: Product, web: WebWorld) -> None:
+    for n in range(40):
+        serve_story(web, f"n{n}", QUIET)
     web.serve("/feed", rss([news(web, f"n{n}") for n in range(40)]))
     await product.start(web.url("/feed"))
     await product.round()

@@ -113,3 +113,8 @@ def test_where_nothing_more_can_come_all_goes_out() -> None:
     gathered = gather(found, {}, waits, LIMIT, MONDAY, wait=False)
     assert (ids(gathered.free), gathered.held) == ([1, 2, 3, 4], ())
     assert {each.hold for each in gathered.free} == {BURST}
+
+
+def test_a_story_counts_once_however_many_watchlists_tell_of_it() -> None:
+    found = [*due(1, 2, 3, 4, event="a"), *due(5, event="b"), *due(6, event="c")]
+    assert ids(gather(found, {}, {}, LIMIT, MONDAY).free) == [1, 2, 3, 4, 5]
