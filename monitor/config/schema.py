@@ -59,6 +59,10 @@ class Storage(_Table):
     url: str = "sqlite:///monitor.db"
     keep_articles: Duration | Literal["forever"] = timedelta(days=90)
     keep_matches: Duration | Literal["forever"] = "forever"
+    max_feed_entries: Whole = Field(10_000, ge=100)
+    """New entries that are kept of one feed in a day; beyond them, those that alert."""
+    max_feed_bytes: Size = 20 * 2**20
+    """Bytes of text that are kept of one feed in a day; beyond them, what proves a match."""
 
 
 class Polling(_Table):

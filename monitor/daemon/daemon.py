@@ -30,7 +30,7 @@ from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.notices import feed_incidents, proof_of_life
+from monitor.pipeline.notices import feed_bounds, feed_incidents, proof_of_life
 from monitor.pipeline.runtime import Runtime
 from monitor.store import upkeep
 from monitor.websub.subscriber import Subscriber
@@ -264,6 +264,7 @@ class Daemon:
     async def _report_incidents(self) -> None:
         now = self._ctx.clock()
         await self._ctx.notify_of(lambda c: feed_incidents(c, now))
+        await self._ctx.notify_of(lambda c: feed_bounds(c, now))
 
     async def _prove_life(self) -> None:
         now = self._ctx.clock()

@@ -17,7 +17,7 @@ from monitor.logs import get_logger
 from monitor.pipeline.context import Context
 from monitor.pipeline.place import close_stories
 from monitor.pipeline.subject import forget_lines
-from monitor.store import shrinking
+from monitor.store import feed_days, shrinking
 from monitor.store.pruning import Pruning
 
 #: After each transaction others have the database for so many times as long as it took.
@@ -50,6 +50,7 @@ async def keep_house(ctx: Context, stopping: asyncio.Event) -> None:
         log.info("pruned what is older than storage.keep_* allows", **gone)
     while await house.in_turn(lambda c: forget_lines(c, now) + close_stories(c, now)):
         pass
+    await house.in_turn(lambda c: feed_days.forget(c, now))
     while await house.in_turn(shrinking.step):
         pass
 

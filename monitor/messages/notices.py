@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.messages.feeds import incident as incident_in_words
+from monitor.messages.feeds import not_all_kept
 from monitor.model.alert import Notice
 from monitor.model.delivery import ChannelState
-from monitor.model.feed import FeedState, Move
+from monitor.model.feed import FeedDay, FeedState, Move
 from monitor.wording import counted
 
 _MOST_INCIDENTS = 30
@@ -155,6 +156,17 @@ class LastDay:
     """Deliveries that are given up and not replayed, whenever that was."""
     channels: Sequence[ChannelState]
     """Those that take nothing."""
+
+
+def feeds_bounded(bounded: Sequence[tuple[str, FeedDay]], now: datetime) -> Notice:
+    """Feeds that list more than is kept of one in a day."""
+    text = (
+        "All that they say was matched. How much is kept of a feed in a day is set by "
+        "storage.max_feed_entries and storage.max_feed_bytes."
+    )
+    lines = _some([f"• {name} {not_all_kept(day)}" for name, day in bounded], _MOST_INCIDENTS)
+    title = f"{counted(len(bounded), 'feed')} not kept as a whole"
+    return _notice("feed-bounds", title, "\n".join([text, "", *lines]), now)
 
 
 def proof_of_life(day: LastDay, now: datetime) -> Notice:

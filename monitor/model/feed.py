@@ -206,6 +206,18 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedDay:
+    """What is kept of a feed on a day."""
+
+    entries: int = 0
+    bytes: int = 0
+    shortened: int = 0
+    """Texts of which little was kept, since enough of the feed was."""
+    left_out: int = 0
+    """Entries of its latest document of which nothing was kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls."""
 

@@ -27,6 +27,7 @@ from monitor.model.feed import FeedState, Move, ParsedFeed, Response, Validators
 from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Polled
 from monitor.pipeline.hubs import hubs_after_poll
+from monitor.pipeline.keep import Kept, keep
 from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import PARSE_SECONDS
@@ -82,9 +83,10 @@ async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
     except MonitorError as error:
         await _record_failure(ctx, runtime, feed, error)
         return False
+    kept = None if parsed is None else await keep(ctx, runtime, feed, parsed)
     now = ctx.clock()
     move = move_after(feed.move, response.permanent_url, now)
-    answer = _Answer(feed, _settings(runtime, feed), runtime, response, parsed, move, now)
+    answer = _Answer(feed, _settings(runtime, feed), runtime, response, kept, move, now)
     recorded = await ctx.store(
         partial(answer.record, listening_since=ctx.listening_since, jitter=ctx.jitter())
     )
@@ -162,10 +164,14 @@ class _Answer:
     settings: Feed
     runtime: Runtime
     response: Response
-    parsed: ParsedFeed | None
+    kept: Kept | None
     """None when it had not changed."""
     move: Move | None
     now: datetime
+
+    @property
+    def parsed(self) -> ParsedFeed | None:
+        return None if self.kept is None else self.kept.parsed
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -175,7 +181,7 @@ class _Answer:
         self, connection: Connection, *, listening_since: datetime | None, jitter: float
     ) -> Recorded:
         """Remember its entries, and when it is polled next; in a write transaction."""
-        recorded = record_entries(connection, self.feed, self.parsed, self.runtime, self.now)
+        recorded = record_entries(connection, self.feed, self.kept, self.runtime, self.now)
         pushed = hubs_after_poll(
             connection, self.feed, self.response, self.parsed, recorded,
             runtime=self.runtime, now=self.now, listening_since=listening_since,

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import tables
+from monitor.store.feed_days import feed_days
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -219,7 +219,8 @@ class Database:
 
         with self.read() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
-            return [str(change) for change in compare_metadata(context, tables.metadata)]
+            metadata = feed_days.metadata  # of all tables
+            return [str(change) for change in compare_metadata(context, metadata)]
 
     def damage(self) -> list[str]:
         """What SQLite's own checks find wrong: integrity and foreign keys; empty when sound."""
