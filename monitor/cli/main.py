@@ -14,6 +14,7 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alerts,
+    doctor,
     feeds,
     health,
     match,
@@ -41,6 +42,7 @@ app = typer.Typer(
 setup.register(app)
 run.register(app)
 health.register(app)
+doctor.register(app)
 match.register(app)
 feeds.register(app)
 subscriptions.register(feeds.feeds_app)
@@ -103,9 +105,9 @@ def main() -> None:
 
 
 def _print_error(error: MonitorError) -> None:
-    problems = error.problems if isinstance(error, ConfigError) else ()
+    faults = error.faults if isinstance(error, ConfigError) else ()
     # Faults that each name their own place need no summary before them.
-    alone = bool(problems) and error.where is not None and problems[0].startswith(error.where)
-    for line in problems if alone else (str(error), *problems):
+    alone = bool(faults) and error.where == faults[0].where
+    for line in map(str, faults if alone else (error, *faults)):
         typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
         typer.echo((settings.redact or str)(line), err=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from monitor.config.explain import did_you_mean, header, is_showable
+from monitor.config.explain import Advice, did_you_mean, header, is_showable
 from monitor.config.listening import is_private
 from monitor.config.positions import KeyPath
 from monitor.config.schema import CONSOLE, Polling
@@ -25,6 +25,7 @@ class Finding(NamedTuple):
     reason: str
     key: bool = False
     """Point at the key, not at its value."""
+    suggestion: str | None = None
 
 
 def _always(_value: object) -> bool:
@@ -173,6 +174,7 @@ def _channel_reference(
 ) -> Iterator[Finding]:
     if name in known:
         return
+    suggestion = None
     if ":" in name:
         # Perhaps the channel's address itself, which is secret.
         key = next(part for part in reversed(path) if isinstance(part, str))
@@ -180,8 +182,9 @@ def _channel_reference(
     elif name in secrets or not is_showable(name):
         reason = "no [[channels]] has this name"
     else:
-        reason = f"no [[channels]] is named `{name}`{did_you_mean(name, known)}"
-    yield Finding(path, reason)
+        words, suggestion = did_you_mean(name, known)
+        reason = f"no [[channels]] is named `{name}`{words}"
+    yield Finding(path, reason, suggestion=suggestion)
 
 
 def _feed_names(data: Mapping[str, Any]) -> Collection[str]:
@@ -201,8 +204,9 @@ def _feed_references(
         if name not in known:
             secret = name in secrets or not is_showable(name)
             said = "this" if secret else f"`{name}`"
-            hint = "" if secret else did_you_mean(name, known)
-            yield Finding((*path, index), f"no [[feeds]] has {said} as its name or tag{hint}")
+            hint, meant = Advice("") if secret else did_you_mean(name, known)
+            reason = f"no [[feeds]] has {said} as its name or tag{hint}"
+            yield Finding((*path, index), reason, suggestion=meant)
 
 
 def _host(url: object) -> str | None:
@@ -220,9 +224,11 @@ def _examples(watchlist: Mapping[str, Any], path: KeyPath) -> Iterator[Finding]:
         if isinstance(name, str):
             known = known or [*_entity_names(watchlist), *_names(watchlist, "queries")]
             if name not in known:
-                said = f" named `{name}`{did_you_mean(name, known)}" if is_showable(name) else ""
-                reason = f"this watchlist has no entity{said or ' of this name'}"
-                yield Finding((*here, "entity"), reason)
+                reason, meant = "this watchlist has no entity of this name", None
+                if is_showable(name):
+                    hint, meant = did_you_mean(name, known)
+                    reason = f"this watchlist has no entity named `{name}`{hint}"
+                yield Finding((*here, "entity"), reason, suggestion=meant)
         file = example.get("file")
         if isinstance(file, str) and not Path(file).is_file():
             reason = "this is a folder" if Path(file).is_dir() else "there is no such file"

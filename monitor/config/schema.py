@@ -79,6 +79,9 @@ class Polling(_Table):
     allow_private_networks: Flag = False
     page_gap: Duration = timedelta(seconds=1)
     backfill: Duration = timedelta(hours=24)
+    breaking_for: Duration = timedelta(hours=1)
+    """For so long after the first alert of a story that is high at least, feeds that may tell
+    more of it are polled as often as `min_interval` allows."""
 
     @field_validator("interval", "min_interval", "max_interval", "timeout")
     @classmethod

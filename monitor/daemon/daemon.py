@@ -33,6 +33,7 @@ from monitor.pipeline.context import Context
 from monitor.pipeline.notices import feed_bounds, feed_incidents, proof_of_life
 from monitor.pipeline.runtime import Runtime
 from monitor.store import upkeep
+from monitor.store.leases import RENEWED_EVERY
 from monitor.websub.subscriber import Subscriber
 
 #: How long what is under way may take to finish once the daemon is told to stop, in seconds.
@@ -143,6 +144,7 @@ class Daemon:
     def _plan_jobs(self) -> None:
         self._schedule.every(1, self._dispatch)
         self._schedule.every(1, self._deliver)
+        self._schedule.every(RENEWED_EVERY.total_seconds(), self._renew)
         self._schedule.every(HUBS_SECONDS, self._mind_hubs)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
@@ -167,6 +169,13 @@ class Daemon:
         try:
             await self._driver.poll_due()
             await self._driver.read_due()
+        except StoreError as error:
+            self._pause(error)
+
+    async def _renew(self) -> None:
+        """Keep what is under way claimed."""
+        try:
+            await self._driver.renew()
         except StoreError as error:
             self._pause(error)
 
@@ -196,7 +205,7 @@ class Daemon:
         config = {
             "file": str(self._reloader.path),
             "loaded_at": self._reloader.loaded_at.isoformat(),
-            "problems": list(self._reloader.problems),
+            "problems": [str(fault) for fault in self._reloader.faults],
         }
 
         def record(connection: Connection) -> None:

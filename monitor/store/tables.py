@@ -24,6 +24,7 @@ from sqlalchemy import (
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import NOT_POLLED_YET, HubFault, Incident, PollReason
 from monitor.model.hold import HeldReason, HoldReason
+from monitor.model.hours import PublishingHours
 from monitor.model.match import Severity
 from monitor.store.columns import AsJson, Developments, UtcDateTime, choice
 
@@ -70,6 +71,10 @@ feeds = Table(
     # the feed is polled next, changed or not.
     Column("wishes", JSON, nullable=False, default=dict),
     Column("rhythm", Float),
+    Column("hours", AsJson(PublishingHours)),
+    # Which feeds may tell more of a story that breaks, and until when they are asked for it.
+    Column("language", String(35)),
+    Column("breaking_until", UtcDateTime),
     Column("last_new", UtcDateTime),
     Column("last_dropped", UtcDateTime),
     Column("times_dropped", Integer, nullable=False, default=0),

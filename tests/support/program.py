@@ -14,7 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.forked import forks
+
 MONITOR = Path(sys.executable).with_name("monitor")
+STARTED = [("run",), ("demo",), ("--help",), ("--version",)]
+"""Commands that are started as users start them, rather than forked: one of each kind is."""
 
 WATCHLIST = """
 [[watchlists]]
@@ -97,8 +101,11 @@ class Program:
         self, *arguments: str, stdin: str = "", timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
+        command = [str(MONITOR), *arguments]
+        if arguments[:1] not in STARTED and forks().can(self.env):
+            return forks().run(command, stdin=stdin, cwd=self.folder, env=self.env, timeout=timeout)
         return subprocess.run(
-            [MONITOR, *arguments], input=stdin, capture_output=True, text=True,
+            command, input=stdin, capture_output=True, text=True,
             cwd=self.folder, env=self.env, timeout=timeout, check=False,
         )  # fmt: skip
 
