@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0021"
+down_revision = "0080"
 branch_labels = None
 depends_on = None
 
@@ -15,5 +15,5 @@ def upgrade() -> None:
     """Add the column; why feeds failed until now was not kept."""
     op.add_column(
         "feeds",
-        sa.Column("unreachable", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("unreachable", sa.Boolean(), nullable=False, server_default="0"),
     )

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
 )
 
 from monitor.model.delivery import DeliveryStatus
@@ -56,8 +55,7 @@ feeds = Table(
     Column("last_ok", UtcDateTime),
     Column("last_error", Text),
     Column("failures", Integer, nullable=False, default=0),
-    # Its host could not be reached when it was last polled: perhaps our own network is to blame.
-    Column("unreachable", Boolean, nullable=False, default=False, server_default=false()),
+    Column("unreachable", Boolean, nullable=False, default=False, server_default="0"),
     Column("next_poll", UtcDateTime, nullable=False),
     Column("next_reason", AsJson(PollReason), nullable=False, default=NOT_POLLED_YET),
     Column("stopped", Boolean, nullable=False, default=False),
@@ -181,7 +179,6 @@ entries = Table(
     UniqueConstraint("feed_id", "identity"),
 )
 
-# Of those whose articles have been deleted.
 Index("ix_entries_forgotten", entries.c.last_seen, sqlite_where=entries.c.article_id.is_(None))
 
 matches = Table(
