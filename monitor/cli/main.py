@@ -16,6 +16,7 @@ from monitor.cli import (
     alerts,
     doctor,
     feeds,
+    first,
     health,
     match,
     matches,
@@ -39,6 +40,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings=CONTEXT_SETTINGS,
 )
+first.register(app)
 setup.register(app)
 run.register(app)
 health.register(app)
@@ -62,6 +64,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def common(
+    context: typer.Context,
     config: Annotated[
         Path | None,
         typer.Option("--config", "-c", metavar="PATH", help="The configuration file."),
@@ -77,6 +80,13 @@ def common(
     """Remember the options that stand before the command."""
     settings.config = config or settings.config
     settings.debug = debug or settings.debug
+    context.color = _colour()
+
+
+def _colour() -> bool | None:
+    """Whether to colour: never where that is not wanted (no-color.org), else where it shows."""
+    unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return False if unwanted else None
 
 
 def main() -> None:
@@ -109,5 +119,5 @@ def _print_error(error: MonitorError) -> None:
     # Faults that each name their own place need no summary before them.
     alone = bool(faults) and error.where == faults[0].where
     for line in map(str, faults if alone else (error, *faults)):
-        typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        typer.secho("error: ", fg="red", bold=True, nl=False, err=True, color=_colour())
         typer.echo((settings.redact or str)(line), err=True)

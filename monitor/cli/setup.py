@@ -1,4 +1,4 @@
-"""`monitor init`, `monitor check`, `monitor db …`: getting ready to run."""
+"""`monitor check`, `monitor db …`: getting ready to run."""
 
 from __future__ import annotations
 
@@ -18,20 +18,8 @@ db_app = typer.Typer(help="The database: schema, integrity, backup, retention.")
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(init)
     app.command()(check)
     app.add_typer(db_app, name="db", no_args_is_help=True)
-
-
-def init(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("config.toml"),
-) -> None:
-    """Write a commented configuration to start from."""
-    from monitor.config.write import write_example
-
-    write_example(path)
-    typer.echo(f"Wrote {path}.")
-    typer.echo("Edit who is watched and where alerts go; then `monitor check` and `monitor run`.")
 
 
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:

@@ -13,10 +13,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -56,6 +56,16 @@ WATCH_AGAIN_SECONDS = 30.0
 log = get_logger(__name__)
 
 
+class Companion(Protocol):
+    """What runs in the daemon's loop beside the pipeline, such as the page."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def stop(self) -> None:
+        """End within two seconds."""
+
+
 class Daemon:
     """Runs the pipeline's steps until it is told to stop.
 
@@ -63,6 +73,7 @@ class Daemon:
         ctx: what all steps share.
         config_path: the file to watch and reload.
         watch: whether to watch it at all.
+        beside: what runs in its loop from beginning to end.
         abandon: called in a thread of its own when stopping takes too long; must end the
             process, which loses nothing.
     """
@@ -73,10 +84,12 @@ class Daemon:
         config_path: Path,
         *,
         watch: bool = True,
+        beside: Sequence[Companion] = (),
         abandon: Callable[[], None] | None = None,
     ) -> None:
         self._ctx = ctx
         self._watch = watch
+        self._beside = beside
         self._abandon = abandon
         self._stopping = asyncio.Event()
         self._schedule = Schedule()
@@ -118,6 +131,8 @@ class Daemon:
         await self._deliver()
         await self._beat()
         self._schedule.start()
+        for companion in self._beside:
+            await companion.start()
         watcher = asyncio.create_task(self._watch_config()) if self._watch else None
         systemd.notify("READY=1")
         try:
@@ -128,6 +143,7 @@ class Daemon:
             self._schedule.stop()
             if watcher is not None:
                 watcher.cancel()
+            await asyncio.gather(*(companion.stop() for companion in self._beside))
             await self._subscriber.close()
             await self._finish()
             with contextlib.suppress(StoreError, TimeoutError):

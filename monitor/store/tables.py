@@ -154,7 +154,6 @@ Index(
     articles.c.page_url,
     sqlite_where=articles.c.page_url.is_not(None),
 )
-# Of the few that wait only; the many that were read are no part of it.
 Index(
     "ix_articles_next_read",
     articles.c.next_read,
@@ -207,6 +206,8 @@ matches = Table(
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
+# Of those that alert: the page lists stories by the first.
+Index("ix_matches_alert", matches.c.id, sqlite_where=matches.c.alert)
 Index("ix_matches_thread", matches.c.thread, sqlite_where=matches.c.thread.is_not(None))
 
 stories = Table(
@@ -233,7 +234,6 @@ reports = Table(
     # Why it belongs to it, or to no other; null for one that was like no other.
     Column("correlation", JSON(none_as_null=True)),
 )
-
 Index("ix_reports_at", reports.c.at)
 
 story_keys = Table(

@@ -85,7 +85,9 @@ class Program:
     def __init__(self, folder: Path, toml: str) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
-        self.config.write_text(toml, encoding="utf-8")
+        # Tests run beside each other, and the page has one address unless it is told another.
+        page = "" if "[web]" in toml else "\n[web]\nenabled = false\n"
+        self.config.write_text(toml + page, encoding="utf-8")
         self.env = {
             # Of the terminal that the tests run on it is to know nothing.
             **{
