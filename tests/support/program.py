@@ -100,7 +100,7 @@ class Program:
         }
 
     def run(
-        self, *arguments: str, stdin: str = "", timeout: float = 60
+        self, *arguments: str, stdin: str = "", timeout: float = 180
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         command = [str(MONITOR), *arguments]
@@ -178,7 +178,7 @@ class Daemon:
         """Send a signal."""
         self.process.send_signal(number)
 
-    def stop(self, timeout: float = 10) -> int:
+    def stop(self, timeout: float = 60) -> int:
         """SIGTERM, and the exit code."""
         self.signal(signal.SIGTERM)
         return self.process.wait(timeout)

@@ -412,7 +412,7 @@ async def told_early(product: Product, feed: FeedState) -> None:
 
 
 async def something_told(product: Product) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while await pending(product) == 0:  # noqa: ASYNC110 - what changes is a database
             await asyncio.sleep(0.01)
 
