@@ -8,6 +8,7 @@ and what other feeds tell waits for none of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -66,27 +67,37 @@ def gather(
     """
     number, window = limit
     free: list[Due] = []
-    fresh: dict[FeedKey, dict[str | int, list[Due]]] = {}
+    fresh: dict[str | int, list[Due]] = {}
     ripe: dict[FeedKey, list[Due]] = {}
-    for story in merged(due):
-        key = _key(story[0])
-        if key is None:
-            free += story
-        elif any(_is_gathered(each) for each in story):
-            ripe.setdefault(key, []).extend(story)
+    for message in merged(due):
+        if not _is_counted(message[0]):
+            free += message
+        elif (key := _gathered_for(message)) is not None:
+            ripe.setdefault(key, []).extend(message)
         else:
             # A story counts once, though each watchlist may have a message of its own.
-            told_of = fresh.setdefault(key, {})
-            told_of.setdefault(story[0].event or story[0].id, []).extend(story)
+            fresh.setdefault(message[0].event or message[0].id, []).extend(message)
+    used = Counter(
+        {
+            key: sum(now - window < each.at <= now for each in messages)
+            for key, messages in told.items()
+        }
+    )
     more: dict[FeedKey, list[Due]] = {}
-    for key, told_of in fresh.items():
-        used = sum(now - window < each.at <= now for each in told.get(key, ()))
-        room = 0 if key in gathering or key in ripe else max(number - used, 0)
-        # The gravest of a burst are not among those that wait.
-        stories = sorted(told_of.values(), key=lambda story: -max(_rank(each) for each in story))
-        free += [each for story in stories[:room] for each in story]
-        if stories[room:]:
-            more[key] = [each for story in stories[room:] for each in story]
+    # The gravest of a burst are not among those that wait.
+    for story in sorted(fresh.values(), key=lambda story: -max(map(_rank, story))):
+        keys = _keys(story[0])
+        # What several feeds list is gathered only where all of them tell too much.
+        open_ = [
+            key
+            for key in keys
+            if used[key] < number and not (key in gathering or key in ripe or key in more)
+        ]
+        if open_:
+            used[open_[0]] += 1
+            free += story
+        else:
+            more.setdefault(keys[0], []).extend(story)
     held: list[Gather] = []
     for key in dict.fromkeys([*ripe, *more]):
         members = [*ripe.get(key, ()), *more.get(key, ())]
@@ -103,16 +114,24 @@ def gather(
     return Gathered(tuple(free), tuple(held))
 
 
-def _key(each: Due) -> FeedKey | None:
-    """What a delivery counts for; None if it is never gathered."""
+def _is_counted(each: Due) -> bool:
+    """Whether a delivery counts, and may be gathered."""
     is_plain = each.severity is not None and each.edits is None and each.summary is None
-    if each.feed is None or not is_plain or each.tried:
+    is_free = each.hold is None or each.hold.reason is HoldReason.BURST
+    return bool(each.feeds) and is_plain and is_free and not each.tried
+
+
+def _keys(each: Due) -> tuple[FeedKey, ...]:
+    """What a delivery counts for: one of the feeds that list its article."""
+    return tuple((feed, each.follow_up > 0) for feed in each.feeds)
+
+
+def _gathered_for(message: Sequence[Due]) -> FeedKey | None:
+    """For whose burst a message waits; None if for none, or if another feed has it, too."""
+    if len(message[0].feeds) > 1:
         return None
-    return (each.feed, each.follow_up > 0) if each.hold is None or _is_gathered(each) else None
-
-
-def _is_gathered(each: Due) -> bool:
-    return each.hold is not None and each.hold.reason is HoldReason.BURST
+    waits = any(each.hold is not None for each in message)
+    return _keys(message[0])[0] if waits else None
 
 
 def _rank(each: Due) -> int:

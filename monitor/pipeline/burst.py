@@ -34,7 +34,7 @@ def gather(
         wait: false if nothing more can come of a burst: what was gathered goes out now.
     """
     limit = config.alerts.burst
-    if limit == "off" or not any(each.feed is not None for each in due):
+    if limit == "off" or not any(each.feeds for each in due):
         return list(due)
     told = store_bursts.told(connection, channel, now - limit[1])
     gathering = store_bursts.gathering(connection, channel)

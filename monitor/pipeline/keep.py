@@ -74,9 +74,7 @@ def _keep(parsed: ParsedFeed, runtime: Runtime, room: int, share: int) -> Kept:
     if room >= len(entries):
         return kept
     telling = frozenset(
-        each.identity
-        for each in parsed.entries
-        if any(match.alert for match in _matches(each, runtime))
+        each.identity for each in entries if any(match.alert for match in _matches(each, runtime))
     )
     most = runtime.config.storage.max_feed_entries
     return replace(kept, allowance=Allowance(room, telling, max(room + most, 0)))

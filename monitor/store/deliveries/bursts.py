@@ -4,13 +4,53 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select
 
 from monitor.model.burst import FeedKey, Gathering, Told
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
-from monitor.store.tables import alerts, articles, deliveries, matches
+from monitor.store.tables import alerts, articles, deliveries, entries, matches
 
+_listing = entries.alias()
+_other = entries.alias()
+_told, _found = alerts.alias(), matches.alias()
+
+
+def listed_by() -> ColumnElement[str]:
+    """The feeds that list the article of a row of `matches`, for `feeds_of`."""
+    query = select(func.group_concat(_listing.c.feed_id.distinct())).where(
+        _listing.c.article_id == matches.c.article_id
+    )
+    return query.scalar_subquery()
+
+
+def feeds_of(first: int | None, listed: str | None) -> tuple[int, ...]:
+    """The feeds that list an article, from what `listed_by` found, the first one first."""
+    if first is None:
+        return ()
+    others = sorted(map(int, listed.split(","))) if listed else []
+    return tuple(dict.fromkeys([first, *others]))
+
+
+def is_listed_elsewhere() -> ColumnElement[bool]:
+    """Whether a delivery waits for the end of a feed's burst, and another feed has its article.
+
+    Then it does not have to: nobody is to keep another's report waiting by listing it, too.
+    """
+    elsewhere = (
+        select(_other.c.id)
+        .join(_found, _found.c.article_id == _other.c.article_id)
+        .join(_told, _told.c.match_id == _found.c.id)
+        .where(
+            _told.c.id == deliveries.c.alert_id,
+            _other.c.feed_id != cast(deliveries.c.hold_ref, Integer),
+        )
+    )
+    waits = deliveries.c.hold == HoldReason.BURST, deliveries.c.attempts == 0
+    return and_(*waits, elsewhere.exists())
+
+
+_is_gathered = (deliveries.c.hold == HoldReason.BURST) & deliveries.c.summary.is_not(None)
 _is_follow_up = deliveries.c.follow_up > 0
 
 
@@ -24,7 +64,7 @@ def told(conn: Connection, channel: str, since: datetime) -> dict[FeedKey, list[
             articles.c.feed_id,
             _is_follow_up.label("follow_up"),
             deliveries.c.sent,
-            func.max(deliveries.c.hold == HoldReason.BURST).label("gathered"),
+            func.max(_is_gathered).label("gathered"),
         )
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .join(matches, matches.c.id == alerts.c.match_id)

@@ -17,7 +17,7 @@ from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import coverage, edits, messages, transitions
+from monitor.store.deliveries import bursts, coverage, edits, messages, transitions
 from monitor.store.deliveries.messages import StoryKey, key_of
 from monitor.store.tables import alerts, articles, deliveries, matches
 
@@ -60,6 +60,7 @@ def due(
             # Planned by a clock that was ahead: its next attempt means nothing.
             deliveries.c.planned > now,
             gathered,
+            bursts.is_listed_elsewhere(),
         ),
         (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
@@ -80,7 +81,7 @@ def due(
                 follow_up=row.follow_up,
                 message=row.message,
                 tried=row.attempts > 0,
-                feed=row.feed_id,
+                feeds=bursts.feeds_of(row.feed_id, row.listed_by),
                 event=str(row.story_id or row.thread or row.alert_id),
                 created=row.created,
             )
@@ -91,6 +92,7 @@ def due(
                     *alerts.c["story_id", "thread"],
                     matches.c.severity,
                     articles.c.feed_id,
+                    bursts.listed_by().label("listed_by"),
                     edits.edited_receipt().label("edits"),
                 )
                 .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)

@@ -101,3 +101,23 @@ async def test_who_wants_each_by_itself_gets_each_by_itself(
     publish(web, 12)
     await product.round()
     assert [count for count, _ in told(product)] == [1] * 12
+
+
+async def test_nobody_keeps_anothers_report_waiting_by_listing_it(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, "/feed", "/other")
+    publish(web, 30)
+    await product.read()
+    await product.deliver()
+    assert len(slack.messages) == 2
+    # The outlet itself lists one of those that wait.
+    said = [news(web, "story17", summary=SAID, published=MONDAY, title="Report story17")]
+    web.serve("/other", rss(said))
+    await product.read()
+    await product.deliver()
+    assert len(slack.messages) == 3
+    assert "Report story17" in str(slack.messages[-1].payload)
+    product.clock.advance(seconds=11)
+    await product.deliver()
+    assert [count for count, _ in told(product)] == [1, 1, 1, 27]

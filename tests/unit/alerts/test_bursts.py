@@ -19,11 +19,13 @@ ALERTS = (7, False)
 
 
 def due(*numbers: int, feed: int = 7, **fields: Any) -> list[Due]:
-    given: dict[str, Any] = {"due": MONDAY, "severity": Severity.HIGH, "created": MONDAY}
-    return [
-        Due(each, feed=feed, story=f"s{each}", thread=f"t{each}", **(given | fields))
-        for each in numbers
-    ]
+    given: dict[str, Any] = {
+        "feeds": (feed,),
+        "due": MONDAY,
+        "severity": Severity.HIGH,
+        "created": MONDAY,
+    }
+    return [Due(each, story=f"s{each}", thread=f"t{each}", **(given | fields)) for each in numbers]
 
 
 def ids(found: Any) -> list[int]:
@@ -94,7 +96,7 @@ def test_what_waited_for_something_else_or_was_tried_is_left_as_it_is() -> None:
         *due(4, 5, 6, tried=True),
         *due(7, 8, 9, summary="x"),
         *due(10, 11, 12, edits="r"),
-        *due(13, 14, 15, severity=None, feed=7),
+        *due(13, 14, 15, severity=None),
     ]
     assert sorted(ids(gather(found, {}, {}, LIMIT, MONDAY).free)) == list(range(1, 16))
 
@@ -118,3 +120,17 @@ def test_where_nothing_more_can_come_all_goes_out() -> None:
 def test_a_story_counts_once_however_many_watchlists_tell_of_it() -> None:
     found = [*due(1, 2, 3, 4, event="a"), *due(5, event="b"), *due(6, event="c")]
     assert ids(gather(found, {}, {}, LIMIT, MONDAY).free) == [1, 2, 3, 4, 5]
+
+
+def test_what_another_feed_lists_too_waits_for_no_burst() -> None:
+    found = [*due(*range(1, 40)), *due(50, feeds=(7, 8)), *due(51, feeds=(8, 7))]
+    assert ids(gather(found, {}, {}, LIMIT, MONDAY).free)[-2:] == [50, 51]
+
+
+def test_what_another_feed_comes_to_list_waits_no_longer() -> None:
+    waits = {ALERTS: Gathering(MONDAY, MONDAY, MONDAY + QUIET)}
+    found = due(3, feeds=(7, 8), hold=BURST)
+    assert ids(gather(found, {}, waits, LIMIT, MONDAY + SECOND).free) == [3]
+    floods_too = {(8, False): [Told(MONDAY), Told(MONDAY)]}
+    [held] = gather(found, floods_too, waits, LIMIT, MONDAY + SECOND).held
+    assert (held.ids, held.until) == ((3,), MONDAY + QUIET)
