@@ -24,6 +24,7 @@ from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.driver import Driver
 from monitor.daemon.housekeeping import keep_house
+from monitor.daemon.indexing import LOOK_SECONDS, index_history
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
 from monitor.daemon.schedule import Schedule
@@ -165,6 +166,7 @@ class Daemon:
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
         self._schedule.every(6 * 3600, self._keep_house)
+        self._schedule.every(LOOK_SECONDS, self._index_history)
         self._schedule.every(600, self._report_incidents)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
         self._schedule_heartbeat()
@@ -256,6 +258,14 @@ class Daemon:
         """Delete what is too old. Nothing waits for it, and it waits for nothing."""
         if not self._paused():
             await self._guarded("keeping house", keep_house(self._ctx, self._stopping))
+
+    async def _index_history(self) -> None:
+        if self._paused():
+            return
+        try:
+            await index_history(self._ctx, self._stopping)
+        except StoreError as error:
+            self._pause(error)
 
     # --- the configuration -------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from monitor.pipeline.read import read
 from monitor.pipeline.slots import Bounds, Room, Slots, for_pages
 from monitor.pipeline.text import host_to_ask, to_read
 from monitor.store import feeds as store_feeds
-from monitor.store import leases, outages
+from monitor.store import leases, outages, search_index
 from monitor.store.articles import StoredArticle
 from monitor.store.tables import articles, feeds
 
@@ -240,6 +240,8 @@ class Driver:
         def take_up(connection: Connection) -> list[str]:
             leases.hand_back_all(connection, feeds)
             leases.hand_back_all(connection, articles)
+            # Before anything comes: an index of other tokens than this program's would miss it.
+            search_index.begin_anew_if_outdated(connection)
             away = outages.unreachable(connection)
             outages.bring_back(connection, now)
             return away
