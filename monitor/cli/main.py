@@ -22,6 +22,7 @@ from monitor.cli import (
     matches,
     notify,
     run,
+    search,
     setup,
     silence,
     subscriptions,
@@ -50,6 +51,7 @@ feeds.register(app)
 subscriptions.register(feeds.feeds_app)
 watchlists.register(app)
 matches.register(app)
+search.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)

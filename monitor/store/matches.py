@@ -233,6 +233,16 @@ def of_article(conn: Connection, article_id: int) -> list[StoredMatch]:
     return [stored_match(row) for row in conn.execute(query)]
 
 
+def best_scores(conn: Connection, article_ids: Sequence[int]) -> dict[int, float]:
+    """The highest score that any watchlist gives each of some articles."""
+    query = (
+        select(matches.c.article_id, func.max(matches.c.score))
+        .where(matches.c.article_id.in_(article_ids))
+        .group_by(matches.c.article_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
 def count(conn: Connection, since: datetime) -> int:
     """How many matches were made since a time."""
     return int(

@@ -146,6 +146,7 @@ articles = Table(
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
     # Until when whoever reads it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
+    sqlite_autoincrement=True,  # pages, verdicts and lists go by its number
 )
 # Of the few whose feed's link only led on to them.
 Index(
