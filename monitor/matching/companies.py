@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 
 from monitor.matching.normalise import Folded, fold_name
-from monitor.matching.reading import part_of_longer_name
+from monitor.matching.reading import first_word, part_of_longer_name
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 
 _REACH = 60
@@ -160,6 +160,8 @@ def just_a_word_there(
     if written.islower():
         return True
     before = folded.original[max(0, begin - _REACH) : begin]
+    # "Stanowisko Kościoła": the first word has its capital from the sentence.
+    before = "" if _zipf(first_word(before), known) >= _WORD_OF_IT else before
     return part_of_longer_name(before, folded.original[finish : finish + _REACH])
 
 
@@ -170,5 +172,7 @@ def _zipf(word: str, known: Mapping[str, float]) -> float:
 
 _EVERY_DAY = 4.0
 """Zipf frequency in its language from which a word is one of every day."""
+_WORD_OF_IT = 3.0
+"""The same of a word that is met in its language."""
 _FOREIGN = 3.3
 """The same in English, from which it is a word or a firm there."""

@@ -293,6 +293,12 @@ def part_of_longer_name(before: str, after: str) -> bool:
     return not (begins and frequency(fold_name(precedes[1])) >= 5)
 
 
+def first_word(before: str) -> str:
+    """The word right before a name, if it begins its sentence; else an empty text."""
+    found = _WORD_BEFORE.search(before)
+    return found[1] if found and _BEGINS.search(before[: found.start()]) else ""
+
+
 def _proper(word: str) -> bool:
     last = _ELIDED.sub("", word)
     last = last.rsplit("-", 1)[-1]  # "China-backed" is an adjective
