@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -166,12 +167,17 @@ def _is_named_boilerplate(element: HtmlElement) -> bool:
         value = element.get(attribute)
         if not value or len(value) > 1000:
             continue
-        for name in value.split():
-            words = " ".join(_TOKEN.findall(name)).lower()
-            if _CLASS.search(words) or _ONLY.fullmatch(words):
-                return True
+        if any(map(_names_boilerplate, value.split())):
+            return True
     label = (element.get("aria-label") or "").strip()
     return bool(label) and len(label) < 60 and bool(_MORE.match(label))
+
+
+@lru_cache(maxsize=4096)
+def _names_boilerplate(name: str) -> bool:
+    """Whether a class or an id says that it is no part of the article; pages repeat them."""
+    words = " ".join(_TOKEN.findall(name)).lower()
+    return bool(_CLASS.search(words) or _ONLY.fullmatch(words))
 
 
 def _drop_labelled(element: HtmlElement, text: str, prose: _Prose) -> None:

@@ -157,6 +157,20 @@ class Matcher:
                 matches.append(match)
         return tuple(matches)
 
+    def finds_any(self, article: Article) -> bool:
+        """Whether any text that is watched stands in an article, be it what it is not about.
+
+        Without any, no match can come of the article, nor of less of it.
+        """
+        applying = [_applies(watchlist, article) for watchlist in self._watchlists]
+        if not any(applying):
+            return False
+        texts = [fold(getattr(article, name)) for name in FIELDS]
+        if any(folded.invisible for folded in texts):
+            return True
+        found = self._find(texts, applying, article.language)
+        return bool(found.findings or found.leaves or self._queries.get(None))
+
     def _compile_query(self, query: CompiledQuery, watchlist: int, patterns: Patterns) -> None:
         for leaf, text, partial in query.patterns:
             pattern = patterns.pattern(text)

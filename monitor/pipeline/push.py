@@ -69,10 +69,9 @@ async def _push(
     content_type: str | None,
 ) -> bool:
     runtime = ctx.runtime
-    async with ctx.workers.share(host_of(subscription.topic)):
-        parsed = await ctx.workers.run_first(
-            PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
-        )
+    parsed = await ctx.workers.of(host_of(subscription.topic)).run_first(
+        PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
+    )
     now = ctx.clock()
 
     def record(connection: Connection) -> Recorded:
