@@ -19,8 +19,8 @@ from lxml.html import (
     HtmlComment,
     HtmlElement,
     HtmlEntity,
-    HtmlProcessingInstruction,
     HTMLParser,
+    HtmlProcessingInstruction,
     document_fromstring,
 )
 
