@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format evaluate bench mutants pictures clean
+.PHONY: help run demo test lint format evaluate bench mutants pictures reference clean
 
 BIN := .venv/bin
 # Installed into .venv where there is no uv; the Dockerfile names the same.
@@ -43,6 +43,9 @@ mutants: .venv/.ready ## Put small faults into what is pure, and see whether tes
 
 pictures: .venv/.ready ## Draw the pictures of the documentation (needs Chromium)
 	$(BIN)/python -m tests.support.pictures
+
+reference: .venv/.ready ## Write the reference of commands and the manual page
+	$(BIN)/python -m tools.commands
 
 clean: ## Remove what the targets made, but neither your configuration nor your database
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -9,6 +9,7 @@ FIGURES = (
     "pipeline",
     "poller",
     "scale",
+    "freshness",
     "latency",
     "soak",
     "kills",

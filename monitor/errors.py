@@ -6,6 +6,9 @@ that as one paragraph, so an exception raised below it must read well on its own
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 
 class MonitorError(Exception):
     """Something failed in a way the user can understand and mostly do something about.
@@ -50,8 +53,38 @@ class UsageError(MonitorError):
     exit_code = 2
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Something wrong with a configuration, or worth a warning, and where it stands."""
+
+    order: int
+    """Position of the file in reading order, so that faults sort as a person reads."""
+    line: int | None
+    """From 1; None where the fault is not of one place, or its place is a whole file."""
+    column: int | None
+    """From 1, in characters."""
+    file: str | None
+    reason: str
+    suggestion: str | None = field(default=None, compare=False)
+    """What was probably meant; the reason names it, too."""
+
+    @classmethod
+    def nowhere(cls, reason: str) -> Fault:
+        """One that is not of one place."""
+        return cls(0, None, None, None, reason)
+
+    @property
+    def where(self) -> str:
+        """`file:line:column`, as far as they are known."""
+        place = (self.file, self.line, self.column)
+        return ":".join(str(part) for part in place if part is not None)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}" if self.file is not None else self.reason
+
+
 class ConfigError(MonitorError):
-    """The configuration cannot be used; `problems` lists every fault found, in file order."""
+    """The configuration cannot be used; `faults` lists every fault found, in file order."""
 
     exit_code = 2
 
@@ -61,10 +94,10 @@ class ConfigError(MonitorError):
         *,
         where: str | None = None,
         hint: str | None = None,
-        problems: tuple[str, ...] = (),
+        faults: Sequence[Fault] = (),
     ) -> None:
         super().__init__(what, where=where, hint=hint)
-        self.problems = problems
+        self.faults = tuple(faults)
 
 
 class FetchError(MonitorError):

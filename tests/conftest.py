@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from monitor.store.database import Database
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.web import WebWorld
+
+# Some set it in containers. Here hundreds of processes would compile everything anew, which takes
+# as long again as what they do.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# A busy machine is no fault of the code's: what is slow by itself is found by comparing costs.
+settings.register_profile(
+    "monitor", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("monitor")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIPS = bool(os.environ.get("MONITOR_NO_SKIPS"))

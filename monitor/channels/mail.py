@@ -23,6 +23,7 @@ from apprise.plugins.email.smtp import SMTPSecureMode
 
 from monitor.channels.outcome import MAY_HAVE_ARRIVED, Answers
 from monitor.channels.redact import redact
+from monitor.errors import ChannelError
 from monitor.messages.sanitise import one_line, shorten
 from monitor.messages.text import wrapped
 from monitor.model.delivery import Message, SendResult
@@ -70,6 +71,21 @@ class MailService:
             detail = self._broken(error, connected=connected)
             return SendResult(False, redact(one_line(detail), answers.secrets))
         return self._verdict(refused, answers)
+
+    def sign_in(self) -> str:
+        """Connect, sign in where a user is named, and leave; nothing is sent.
+
+        Returns:
+            Who answered, as "smtp.example.org:587".
+
+        Raises:
+            ChannelError: there is no connection, or the server refuses the sign-in.
+        """
+        try:
+            with self._connection():
+                return f"{self._host}:{self._plugin.port}"
+        except (OSError, smtplib.SMTPException) as error:
+            raise ChannelError(self._broken(error, connected=False)) from None
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:

@@ -21,7 +21,7 @@ from monitor.model.delivery import Message, SendResult
 _PARTIAL_LIMIT = 1000
 """Messages that some targets of a channel accepted and others did not, remembered at most."""
 
-_opening = threading.Lock()
+opening = threading.Lock()
 """Apprise loads its plugins at first use, which two threads must not do at once."""
 
 
@@ -126,7 +126,7 @@ class Sender:
         accepted = self._accepted.take(key) if receipt is None else set()
         with listening(secrets_of(channel.url.get_secret_value().strip())) as answers:
             try:
-                with _opening:
+                with opening:
                     service = open_service(channel, message, accepted, answers)
             except ChannelError as error:
                 # The next edit of the config may mend it, so the delivery lives on.
@@ -168,7 +168,7 @@ def validate_channel(channel: Channel) -> None:
     from monitor.channels.outcome import listening
 
     nothing = Message(title="", text="", html="", slack="", message_id="")
-    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
+    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, opening:
         open_service(channel, nothing, set(), answers)
 
 
@@ -185,7 +185,7 @@ def validate_template(channel: Channel, *, now: datetime, timezone: str) -> None
     if channel.template is None or channel.template_source is None:
         return
     nothing = Message(title="", text="", html="", slack="", message_id="")
-    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, _opening:
+    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, opening:
         form = form_of(open_service(channel, nothing, set(), answers))
     for kind, message in render_samples(now=now, timezone=timezone).items():
         try:

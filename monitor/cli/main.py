@@ -14,7 +14,9 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alerts,
+    doctor,
     feeds,
+    first,
     health,
     match,
     matches,
@@ -38,9 +40,11 @@ app = typer.Typer(
     add_completion=True,
     context_settings=CONTEXT_SETTINGS,
 )
+first.register(app)
 setup.register(app)
 run.register(app)
 health.register(app)
+doctor.register(app)
 match.register(app)
 feeds.register(app)
 subscriptions.register(feeds.feeds_app)
@@ -60,6 +64,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def common(
+    context: typer.Context,
     config: Annotated[
         Path | None,
         typer.Option("--config", "-c", metavar="PATH", help="The configuration file."),
@@ -75,6 +80,13 @@ def common(
     """Remember the options that stand before the command."""
     settings.config = config or settings.config
     settings.debug = debug or settings.debug
+    context.color = _colour()
+
+
+def _colour() -> bool | None:
+    """Whether to colour: never where that is not wanted (no-color.org), else where it shows."""
+    unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return False if unwanted else None
 
 
 def main() -> None:
@@ -103,9 +115,9 @@ def main() -> None:
 
 
 def _print_error(error: MonitorError) -> None:
-    problems = error.problems if isinstance(error, ConfigError) else ()
+    faults = error.faults if isinstance(error, ConfigError) else ()
     # Faults that each name their own place need no summary before them.
-    alone = bool(problems) and error.where is not None and problems[0].startswith(error.where)
-    for line in problems if alone else (str(error), *problems):
-        typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    alone = bool(faults) and error.where == faults[0].where
+    for line in map(str, faults if alone else (error, *faults)):
+        typer.secho("error: ", fg="red", bold=True, nl=False, err=True, color=_colour())
         typer.echo((settings.redact or str)(line), err=True)

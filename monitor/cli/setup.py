@@ -1,18 +1,16 @@
-"""`monitor init`, `monitor check`, `monitor db …`: getting ready to run."""
+"""`monitor check`, `monitor db …`: getting ready to run."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from monitor.cli.options import ConfigOption, JsonOption, config_path, database, load
 from monitor.cli.printing import print_json
-from monitor.errors import ConfigError, StoreError
+from monitor.errors import ConfigError, Fault, StoreError
 from monitor.wording import counted
 
 db_app = typer.Typer(help="The database: schema, integrity, backup, retention.")
@@ -20,46 +18,35 @@ db_app = typer.Typer(help="The database: schema, integrity, backup, retention.")
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(init)
     app.command()(check)
     app.add_typer(db_app, name="db", no_args_is_help=True)
 
 
-def init(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("config.toml"),
-) -> None:
-    """Write a commented configuration to start from."""
-    from monitor.config.write import write_example
-
-    write_example(path)
-    typer.echo(f"Wrote {path}.")
-    typer.echo("Edit who is watched and where alerts go; then `monitor check` and `monitor run`.")
-
-
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Validate the configuration and look for watchlists that will not do what is meant."""
-    from monitor.service.check import check_config
+    from monitor.service.check import CheckReport, check_config
 
     try:
         path = config_path(config)
         checked = check_config(path)
     except ConfigError as error:
         if as_json:
-            _print_found(error.problems or (str(error),), ())
+            faults = error.faults or (Fault.nowhere(str(error)),)
+            print_json(CheckReport(ok=False, errors=faults, warnings=()))
             raise typer.Exit(2) from None
         raise
     errors = checked.failed_examples
     if as_json:
-        _print_found(errors, checked.warnings)
+        print_json(CheckReport(not errors, errors, checked.warnings))
         raise typer.Exit(2 if errors else 0)
     for warning in checked.warnings:
         typer.secho("warning: ", fg="yellow", nl=False, err=True)
-        typer.echo(warning, err=True)
+        typer.echo(str(warning), err=True)
     if errors:
         raise ConfigError(
             counted(len(errors), "example fails", "examples fail"),
             hint="Mend the watchlist or the example; until then a running daemon refuses the edit.",
-            problems=errors,
+            faults=errors,
         )
     from monitor.daemon.report import describe
 
@@ -67,32 +54,6 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     but = f", but see the {number} warnings above" if number > 1 else ", but see the warning above"
     typer.echo(f"{path}: good{but if number else ''}.")
     typer.echo(f"It watches for {describe(checked.loaded.config)}.")
-
-
-_PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
-_SUGGESTION = re.compile(r"did you mean `([^`]+)`\?")
-
-
-def _print_found(errors: Iterable[str], warnings: Iterable[str]) -> None:
-    found = {
-        "errors": [_as_object(error) for error in errors],
-        "warnings": [_as_object(warning) for warning in warnings],
-    }
-    print_json({"ok": not found["errors"], **found})
-
-
-def _as_object(message: str) -> dict[str, Any]:
-    """A fault in its parts; those it does not have are null."""
-    place = _PLACE.fullmatch(message)
-    suggestion = _SUGGESTION.search(message)
-    return {
-        "file": place["file"] if place else None,
-        "line": int(place["line"]) if place else None,
-        "column": int(place["column"]) if place else None,
-        "reason": place["reason"] if place else message,
-        "suggestion": suggestion[1] if suggestion else None,
-        "message": message,
-    }
 
 
 @db_app.command()

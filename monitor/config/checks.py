@@ -5,13 +5,13 @@ Works on values that may still be wrong in themselves, so that every fault is to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from monitor.config.explain import did_you_mean, header, is_showable
+from monitor.config.explain import Advice, did_you_mean, is_showable
 from monitor.config.listening import is_private
 from monitor.config.positions import KeyPath
 from monitor.config.schema import CONSOLE, Polling
@@ -25,17 +25,7 @@ class Finding(NamedTuple):
     reason: str
     key: bool = False
     """Point at the key, not at its value."""
-
-
-def _always(_value: object) -> bool:
-    return True
-
-
-#: Keys that are accepted, because the configuration's shape is settled, but change nothing yet:
-#: the way to the key, and for which of its values that is so.
-NOT_IN_FORCE: Mapping[tuple[str, ...], Callable[[Any], bool]] = {
-    ("web",): lambda table: isinstance(table, dict) and table.get("enabled") is not False,
-}
+    suggestion: str | None = None
 
 
 def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding]:
@@ -64,11 +54,6 @@ def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding
 
 def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
     """What is probably not meant, but can be lived with."""
-    for way, applies in NOT_IN_FORCE.items():
-        for path, value in _find(data, way):
-            if applies(value):
-                subject = header(way) if isinstance(value, dict) else f"`{way[-1]}`"
-                yield Finding(path, f"{subject} is not in force yet and changes nothing", key=True)
     operations = data.get("operations")
     for key in ("ping_every", "allow_private_networks"):
         if isinstance(operations, dict) and key in operations and "ping" not in operations:
@@ -173,6 +158,7 @@ def _channel_reference(
 ) -> Iterator[Finding]:
     if name in known:
         return
+    suggestion = None
     if ":" in name:
         # Perhaps the channel's address itself, which is secret.
         key = next(part for part in reversed(path) if isinstance(part, str))
@@ -180,8 +166,9 @@ def _channel_reference(
     elif name in secrets or not is_showable(name):
         reason = "no [[channels]] has this name"
     else:
-        reason = f"no [[channels]] is named `{name}`{did_you_mean(name, known)}"
-    yield Finding(path, reason)
+        words, suggestion = did_you_mean(name, known)
+        reason = f"no [[channels]] is named `{name}`{words}"
+    yield Finding(path, reason, suggestion=suggestion)
 
 
 def _feed_names(data: Mapping[str, Any]) -> Collection[str]:
@@ -201,8 +188,9 @@ def _feed_references(
         if name not in known:
             secret = name in secrets or not is_showable(name)
             said = "this" if secret else f"`{name}`"
-            hint = "" if secret else did_you_mean(name, known)
-            yield Finding((*path, index), f"no [[feeds]] has {said} as its name or tag{hint}")
+            hint, meant = Advice("") if secret else did_you_mean(name, known)
+            reason = f"no [[feeds]] has {said} as its name or tag{hint}"
+            yield Finding((*path, index), reason, suggestion=meant)
 
 
 def _host(url: object) -> str | None:
@@ -220,9 +208,11 @@ def _examples(watchlist: Mapping[str, Any], path: KeyPath) -> Iterator[Finding]:
         if isinstance(name, str):
             known = known or [*_entity_names(watchlist), *_names(watchlist, "queries")]
             if name not in known:
-                said = f" named `{name}`{did_you_mean(name, known)}" if is_showable(name) else ""
-                reason = f"this watchlist has no entity{said or ' of this name'}"
-                yield Finding((*here, "entity"), reason)
+                reason, meant = "this watchlist has no entity of this name", None
+                if is_showable(name):
+                    hint, meant = did_you_mean(name, known)
+                    reason = f"this watchlist has no entity named `{name}`{hint}"
+                yield Finding((*here, "entity"), reason, suggestion=meant)
         file = example.get("file")
         if isinstance(file, str) and not Path(file).is_file():
             reason = "this is a folder" if Path(file).is_dir() else "there is no such file"
@@ -327,18 +317,3 @@ def _entity_names(watchlist: Mapping[str, Any]) -> Iterator[str]:
     for item in value if isinstance(value, list) else ():
         name = item.get("name") if isinstance(item, dict) else item
         yield name.strip() if isinstance(name, str) else ""
-
-
-def _find(data: Mapping[str, Any], way: tuple[str, ...]) -> Iterator[tuple[KeyPath, object]]:
-    head, *rest = way
-    value = data.get(head)
-    if not rest:
-        if value is not None:
-            yield (head,), value
-    elif isinstance(value, dict):
-        for path, found in _find(value, tuple(rest)):
-            yield (head, *path), found
-    else:
-        for index, table in _tables(data, head):
-            for path, found in _find(table, tuple(rest)):
-                yield (head, index, *path), found

@@ -159,7 +159,7 @@ def _refuse_faults(loaded: LoadedConfig, feeds: Sequence[Feed], doing: str) -> N
     for finding in checks.errors(candidate.model_dump(mode="json"), loaded.secrets):
         raise ConfigError(
             f"{doing} would leave a fault: {finding.reason}",
-            where=loaded.where(*finding.path),
+            where=loaded.fault(finding.reason, *finding.path).where,
             hint="Change that first.",
         )
 

@@ -75,14 +75,21 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return plain[close[0]] if close else None
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+class Advice(NamedTuple):
+    """Words that help, and the name among them that was probably meant."""
+
+    words: str
+    suggestion: str | None = None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> Advice:
     """`: did you mean …?`, or what there is, or nothing when there is nothing to offer."""
     names = list(known)
     if (meant := nearest(name, names)) is not None:
-        return f": did you mean `{meant}`?"
+        return Advice(f": did you mean `{meant}`?", meant)
     if names and len(names) <= 12:
-        return "; there is " + ", ".join(f"`{item}`" for item in names)
-    return ""
+        return Advice("; there is " + ", ".join(f"`{item}`" for item in names))
+    return Advice("")
 
 
 def is_showable(key: str) -> bool:
@@ -90,24 +97,25 @@ def is_showable(key: str) -> bool:
     return len(key) <= 40 and "://" not in key and "@" not in key
 
 
-def unknown_key(key: str, table: KeyPath) -> str:
+def unknown_key(key: str, table: KeyPath) -> Advice:
     """Why a key is refused, and what was probably meant."""
     names = tuple(part for part in table if isinstance(part, str))
     if not is_showable(key):
-        return "unknown key (not shown: it looks like an address or a secret)"
+        return Advice("unknown key (not shown: it looks like an address or a secret)")
     where = f"in {header(table)}" if names else "at the top level"
     reason = f"unknown key `{key}` {where}"
     known = [*tables().get(names, {}), *(("include", "defaults") if not names else ())]
-    if meant := nearest(key, known):
-        return f"{reason}: did you mean `{meant}`?"
+    if nearest(key, known):
+        words, suggestion = did_you_mean(key, known)
+        return Advice(reason + words, suggestion)
     if key in {"include", "defaults", *tables()[()]} and names:
         place = "before the first [table]" if key == "include" else f"as {header((key,))}"
-        return f"{reason}: it belongs at the top level, {place}"
+        return Advice(f"{reason}: it belongs at the top level, {place}")
     if homes := [
         path for path, keys in tables().items() if key in keys and path[:1] != ("defaults",)
     ]:
-        return f"{reason}: it belongs in {' or '.join(header(path) for path in homes)}"
-    return reason + did_you_mean(key, known)
+        return Advice(f"{reason}: it belongs in {' or '.join(header(path) for path in homes)}")
+    return Advice(reason + did_you_mean(key, known).words)
 
 
 class Complaint(NamedTuple):
@@ -119,6 +127,7 @@ class Complaint(NamedTuple):
     """It concerns the key, not its value."""
     is_missing: bool = False
     """It concerns a key that is not there."""
+    suggestion: str | None = None
 
 
 def explain(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> Iterator[Complaint]:
@@ -138,7 +147,8 @@ def explain(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> Iterator
                 reason = f"`{path[-1]}` is missing in {header(path[:-1])}"
                 yield Complaint(path, reason, is_missing=True)
             case "extra_forbidden":
-                yield Complaint(path, unknown_key(str(path[-1]), path[:-1]), at_key=True)
+                reason, suggestion = unknown_key(str(path[-1]), path[:-1])
+                yield Complaint(path, reason, at_key=True, suggestion=suggestion)
             case _:
                 yield Complaint(path, _value_reason(path, group))
 

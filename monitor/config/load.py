@@ -12,14 +12,14 @@ from pydantic import BaseModel, ValidationError
 
 from monitor.config import checks
 from monitor.config.clusters import MAX_BYTES, ByKind, Clusters, parse_clusters
-from monitor.config.explain import DEFAULTS, did_you_mean, explain, is_showable
+from monitor.config.explain import DEFAULTS, Complaint, did_you_mean, explain, is_showable
 from monitor.config.merge import Merged, Reader, absolute_sqlite
 from monitor.config.positions import KeyPath
 from monitor.config.schema import Config, Feed, Matching, Watchlist
 from monitor.config.secrets import Substitution, secrets_of, worth_hiding
-from monitor.config.source import Fault, shown, why_unreadable
+from monitor.config.source import shown, why_unreadable
 from monitor.config.watch import Watched
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Fault
 
 TEMPLATE_BYTES = 256 * 1024
 """What a template's file may hold; the built-in ones have some 5 KiB."""
@@ -39,18 +39,17 @@ class LoadedConfig:
     """Strings that logs and messages must blank out."""
     references: frozenset[str]
     """Those of them that the files only refer to, as `${…}`: nothing at all shows them."""
-    warnings: tuple[str, ...]
-    """Each `file:line:column: reason`, in file order."""
+    warnings: tuple[Fault, ...]
+    """In file order."""
     _merged: Merged = field(repr=False)
 
-    def where(self, *path: str | int) -> str:
-        """`file:line:column` of a setting, such as `where("watchlists", 0, "examples", 2)`.
+    def fault(self, reason: str, *path: str | int) -> Fault:
+        """A fault of a setting, such as `fault("…", "watchlists", 0, "examples", 2)`.
 
         Positions count as in the configuration; only feeds listed twice are counted once there
         and twice here. What is not set lies where its table starts.
         """
-        fault = self._merged.fault(path, "")
-        return f"{fault.file}:{fault.line}:{fault.column}"
+        return self._merged.fault(path, reason)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -66,11 +65,10 @@ class InvalidConfig(ConfigError):  # noqa: N818 # reads as what it is: a configu
         hint = f"There are {more} more faults." if more > 1 else None
         super().__init__(
             faults[0].reason,
-            where=f"{faults[0].file}:{faults[0].line}:{faults[0].column}",
+            where=faults[0].where,
             hint="There is 1 more fault." if more == 1 else hint,
-            problems=tuple(str(fault) for fault in faults),
+            faults=faults,
         )
-        self.faults = faults
         self.watched = watched
 
 
@@ -149,23 +147,33 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
     faults += template_faults
     hidden = worth_hiding(substitution.values)
     if not merged.has_gaps:
-        faults += [
-            merged.fault(f.path, f.reason, key=f.key) for f in checks.errors(merged.data, hidden)
-        ]
+        faults += [_found(merged, each) for each in checks.errors(merged.data, hidden)]
     for source in reader.sources:
         faults += source.faults
     if faults or config is None:
         raise InvalidConfig(tuple(sorted(set(faults))), reader.watched)
 
-    notes = {merged.fault(f.path, f.reason, key=f.key) for f in checks.warnings(merged.data)}
+    notes = {_found(merged, each) for each in checks.warnings(merged.data)}
     return LoadedConfig(
         config=_finish(config, path.parent, own, templates),
         path=path,
         watched=reader.watched,
         secrets=worth_hiding({*substitution.values, *secrets_of(config)}),
         references=hidden,
-        warnings=tuple(str(note) for note in sorted(notes)),
+        warnings=tuple(sorted(notes)),
         _merged=merged,
+    )
+
+
+def _found(merged: Merged, finding: checks.Finding) -> Fault:
+    return merged.fault(
+        finding.path, finding.reason, key=finding.key, suggestion=finding.suggestion
+    )
+
+
+def _complained(merged: Merged, complaint: Complaint) -> Fault:
+    return merged.fault(
+        complaint.path, complaint.reason, key=complaint.at_key, suggestion=complaint.suggestion
     )
 
 
@@ -179,8 +187,9 @@ def _take_defaults(merged: Merged) -> Iterator[Fault]:
         path = ("defaults", name)
         if name not in DEFAULTS:
             shown_name = f"`{name}`" if is_showable(name) else "name"
-            reason = f"unknown {shown_name} in [defaults]{did_you_mean(name, DEFAULTS)}"
-            yield merged.fault(path, reason, key=True)
+            words, suggestion = did_you_mean(name, DEFAULTS)
+            reason = f"unknown {shown_name} in [defaults]{words}"
+            yield merged.fault(path, reason, key=True, suggestion=suggestion)
             continue
         if not isinstance(values, dict):
             yield merged.fault(path, f"`{name}` is a table: write [defaults.{name}]")
@@ -207,7 +216,7 @@ def _check_defaults(
         for complaint in explain(details, data):
             # What every table must say itself may be missing here.
             if not (complaint.is_missing and len(complaint.path) == len(path) + 1):
-                yield merged.fault(complaint.path, complaint.reason, key=complaint.at_key)
+                yield _complained(merged, complaint)
 
 
 def _validate(merged: Merged) -> tuple[Config | None, list[Fault]]:
@@ -215,7 +224,7 @@ def _validate(merged: Merged) -> tuple[Config | None, list[Fault]]:
         return Config.model_validate(merged.data), []
     except ValidationError as error:
         return None, [
-            merged.fault(complaint.path, complaint.reason, key=complaint.at_key)
+            _complained(merged, complaint)
             for complaint in explain(error.errors(), merged.data)
             if not (complaint.is_missing and merged.has_gaps)
         ]

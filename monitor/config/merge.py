@@ -8,8 +8,9 @@ from typing import Any
 
 from monitor.config.positions import KeyPath
 from monitor.config.secrets import Substitution
-from monitor.config.source import Fault, Source, read_bytes, read_source, why_unreadable
+from monitor.config.source import Source, read_bytes, read_source, why_unreadable
 from monitor.config.watch import Watched, digest, expand
+from monitor.errors import Fault
 
 _SQLITE_FILE = "sqlite:///"
 
@@ -30,10 +31,12 @@ class Merged:
         """True when syntax errors hid some keys."""
         return any(source.has_gaps for source in self.sources)
 
-    def fault(self, path: KeyPath, reason: str, *, key: bool = False) -> Fault:
+    def fault(
+        self, path: KeyPath, reason: str, *, key: bool = False, suggestion: str | None = None
+    ) -> Fault:
         """A fault at a merged value, in the file and at the place it came from."""
         source, local = self._origin(path)
-        return source.fault(local, reason, key=key)
+        return source.fault(local, reason, key=key, suggestion=suggestion)
 
     def inherit(
         self, table: dict[str, Any], defaults: dict[str, Any], path: KeyPath, origin: KeyPath

@@ -19,6 +19,7 @@ from monitor.config.positions import (
     position,
 )
 from monitor.config.syntax import explain_syntax, line_around
+from monitor.errors import Fault
 
 #: A bigger file is not a configuration; reading on would only use up memory.
 MAX_BYTES = 64 * 2**20
@@ -26,21 +27,6 @@ MAX_BYTES = 64 * 2**20
 _MAX_SYNTAX_ERRORS = 20
 #: Beyond this many characters only the first is told: each one more means parsing again.
 _MAX_REPARSED = 2**20
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """Something wrong, or worth a warning, at one place of one file."""
-
-    order: int
-    """Position of the file in reading order, so that faults sort as a person reads."""
-    line: int
-    column: int
-    file: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.reason}"
 
 
 def shown(path: Path) -> str:
@@ -115,10 +101,12 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return Position(line, offset - self._line_starts[line - 1] + 1)
 
-    def fault(self, path: KeyPath, reason: str, *, key: bool = False) -> Fault:
+    def fault(
+        self, path: KeyPath, reason: str, *, key: bool = False, suggestion: str | None = None
+    ) -> Fault:
         """A fault at a value or key of this file."""
         line, column = self.find(path, key=key)
-        return Fault(self.order, line, column, self.name, reason)
+        return Fault(self.order, line, column, self.name, reason, suggestion)
 
 
 def read_source(path: Path, order: int, raw: bytes) -> Source:

@@ -13,10 +13,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -34,6 +34,7 @@ from monitor.pipeline.place import close_stories
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.subject import forget_lines
 from monitor.store import upkeep
+from monitor.store.leases import RENEWED_EVERY
 from monitor.websub.subscriber import Subscriber
 
 #: How long what is under way may take to finish once the daemon is told to stop, in seconds.
@@ -56,6 +57,16 @@ WATCH_AGAIN_SECONDS = 30.0
 log = get_logger(__name__)
 
 
+class Companion(Protocol):
+    """What runs in the daemon's loop beside the pipeline, such as the page."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def stop(self) -> None:
+        """End within two seconds."""
+
+
 class Daemon:
     """Runs the pipeline's steps until it is told to stop.
 
@@ -63,6 +74,7 @@ class Daemon:
         ctx: what all steps share.
         config_path: the file to watch and reload.
         watch: whether to watch it at all.
+        beside: what runs in its loop from beginning to end.
         abandon: called in a thread of its own when stopping takes too long; must end the
             process, which loses nothing.
     """
@@ -73,10 +85,12 @@ class Daemon:
         config_path: Path,
         *,
         watch: bool = True,
+        beside: Sequence[Companion] = (),
         abandon: Callable[[], None] | None = None,
     ) -> None:
         self._ctx = ctx
         self._watch = watch
+        self._beside = beside
         self._abandon = abandon
         self._stopping = asyncio.Event()
         self._schedule = Schedule()
@@ -118,6 +132,8 @@ class Daemon:
         await self._deliver()
         await self._beat()
         self._schedule.start()
+        for companion in self._beside:
+            await companion.start()
         watcher = asyncio.create_task(self._watch_config()) if self._watch else None
         systemd.notify("READY=1")
         try:
@@ -128,6 +144,7 @@ class Daemon:
             self._schedule.stop()
             if watcher is not None:
                 watcher.cancel()
+            await asyncio.gather(*(companion.stop() for companion in self._beside))
             await self._subscriber.close()
             await self._finish()
             with contextlib.suppress(StoreError, TimeoutError):
@@ -144,6 +161,7 @@ class Daemon:
     def _plan_jobs(self) -> None:
         self._schedule.every(1, self._dispatch)
         self._schedule.every(1, self._deliver)
+        self._schedule.every(RENEWED_EVERY.total_seconds(), self._renew)
         self._schedule.every(HUBS_SECONDS, self._mind_hubs)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
@@ -168,6 +186,13 @@ class Daemon:
         try:
             await self._driver.poll_due()
             await self._driver.read_due()
+        except StoreError as error:
+            self._pause(error)
+
+    async def _renew(self) -> None:
+        """Keep what is under way claimed."""
+        try:
+            await self._driver.renew()
         except StoreError as error:
             self._pause(error)
 
@@ -197,7 +222,7 @@ class Daemon:
         config = {
             "file": str(self._reloader.path),
             "loaded_at": self._reloader.loaded_at.isoformat(),
-            "problems": list(self._reloader.problems),
+            "problems": [str(fault) for fault in self._reloader.faults],
         }
 
         def record(connection: Connection) -> None:

@@ -90,6 +90,7 @@ class Work(Generic[N]):
         self._start = start
         self._stopping = stopping
         self._looking = self._look_again = self._gathering = False
+        self._claimed: set[int] = set()
         self._undone: set[int] = set()
 
     async def begin(self) -> None:
@@ -109,6 +110,12 @@ class Work(Generic[N]):
         finally:
             self._looking = False
 
+    async def renew(self) -> None:
+        """Renew the claims on what is under way. Raises StoreError."""
+        if claimed := set(self._claimed):
+            now = self._ctx.clock()
+            await self._ctx.store(lambda c: leases.renew(c, self._table, claimed, now))
+
     async def hand_back(self) -> None:
         """Give up the claims on what was begun and not done. Raises StoreError."""
         undone = set(self._undone)
@@ -126,6 +133,7 @@ class Work(Generic[N]):
             claimed = await self._claim(taken.keys(), now)
             for number, each in taken.items():
                 if number in claimed:
+                    self._claimed.add(number)
                     self._start(each, self._do(each))
                 else:
                     self._slots.release(number)
@@ -149,6 +157,7 @@ class Work(Generic[N]):
             self._undone.add(each.id)
             raise
         finally:
+            self._claimed.discard(each.id)
             # A look under way has not seen that there is room for one more.
             somebody_waits = self._slots.release(each.id) or self._looking
         if more:
@@ -255,6 +264,15 @@ class Driver:
             sending = self._ctx.deliverer.deliver(channel, deliveries, self._stopping)
             self._start("deliver", sending, where=channel)
         return bool(claimed)
+
+    async def renew(self) -> None:
+        """Renew the claims on what takes long, to be called every `leases.RENEWED_EVERY`.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        await self._polls.renew()
+        await self._readings.renew()
 
     async def hand_back(self) -> None:
         """Give back at once what was claimed and not done, at the end. Raises StoreError."""

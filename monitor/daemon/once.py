@@ -13,6 +13,7 @@ from monitor.pipeline.context import Context
 from monitor.pipeline.events import Tally
 from monitor.store import feeds as store_feeds
 from monitor.store.deliveries import lookups as deliveries
+from monitor.store.leases import RENEWED_EVERY
 
 #: Articles read at the same time.
 READERS = 64
@@ -40,6 +41,7 @@ async def run_once(ctx: Context, tally: Tally) -> dict[str, object]:
     await driver.take_up()
     now = ctx.clock()
     await ctx.store(lambda c: store_feeds.make_due(c, now))
+    renewing = asyncio.create_task(_renew(driver))
     try:
         await driver.poll_due()
         await tasks.finish()
@@ -49,10 +51,18 @@ async def run_once(ctx: Context, tally: Tally) -> dict[str, object]:
         while await driver.deliver_due(due_by=due_by):
             await tasks.finish()
     finally:
+        renewing.cancel()
         await tasks.cancel()
         with suppress(StoreError):
             await driver.hand_back()
     return await _summary(ctx, tally)
+
+
+async def _renew(driver: Driver) -> None:
+    while True:
+        await asyncio.sleep(RENEWED_EVERY.total_seconds())
+        with suppress(StoreError):
+            await driver.renew()
 
 
 async def _read_everything(driver: Driver, tasks: Tasks) -> None:

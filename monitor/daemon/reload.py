@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.config.load import InvalidConfig
 from monitor.config.watch import changes, stopped_within
 from monitor.daemon import systemd
-from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.errors import ConfigError, Fault, MonitorError, StoreError
 from monitor.logs import get_logger, set_secrets
 from monitor.messages.notices import config_accepted, config_refused
 from monitor.pipeline.context import Context
@@ -41,7 +41,7 @@ class Reloader:
         replaced: Callable[[Runtime], None],
     ) -> None:
         self.path = path
-        self.problems: tuple[str, ...] = ()
+        self.faults: tuple[Fault, ...] = ()
         """Why the newest edit was refused; nothing when it is in force."""
         self.loaded_at = ctx.clock()
         self._ctx = ctx
@@ -81,7 +81,7 @@ class Reloader:
                 raise ConfigError(
                     "examples in the watchlists fail",
                     where=str(self.path),
-                    problems=checked.failed_examples,
+                    faults=checked.failed_examples,
                 )
             await self._take_over(checked)
         except StoreError:
@@ -107,7 +107,7 @@ class Reloader:
         self.loaded_at = now
         self._replaced(previous)
         for warning in checked.warnings:
-            log.warning(warning)
+            log.warning(str(warning))
         if runtime.config.storage.url != previous.config.storage.url:
             log.warning("storage.url changed: that takes effect at the next start")
         log.info(
@@ -116,20 +116,22 @@ class Reloader:
             watchlists=len(runtime.watchlists),
             channels=len(runtime.config.channels),
         )
-        if self.problems:
+        if self.faults:
             await self._ctx.notify(config_accepted(self.path, now))
-            self.problems = ()
+            self.faults = ()
         await self._told()
 
     async def _refuse(self, error: MonitorError) -> None:
         if isinstance(error, InvalidConfig):
             self._watched = error.watched
-        problems = (error.problems if isinstance(error, ConfigError) else ()) or (str(error),)
+        faults = error.faults if isinstance(error, ConfigError) else ()
+        faults = faults or (Fault.nowhere(str(error)),)
+        problems = tuple(map(str, faults))
         for problem in problems:
             log.error("configuration not taken over", problem=problem)
         log.warning("going on with the last good configuration", file=str(self.path))
-        if problems != self.problems:
+        if faults != self.faults:
             notice = config_refused(self.path, problems, self._ctx.clock())
             await self._ctx.notify(notice)
-            self.problems = problems
+            self.faults = faults
         await self._told()

@@ -12,6 +12,7 @@ from monitor.model.delivery import DeliveryStatus, Summary
 from monitor.model.hold import HeldReason
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Polled, Pushed, Read, Step
 from monitor.service.check import Checked, told
+from monitor.wording import counted
 
 log = get_logger("monitor")
 
@@ -21,28 +22,24 @@ def describe(config: Config) -> str:
     entities = sum(len(watchlist.entities) for watchlist in config.watchlists)
     queries = sum(len(watchlist.queries) for watchlist in config.watchlists)
     counts = [
-        _count(number, one, many)
+        counted(number, one, many)
         for number, one, many in ((entities, "entity", "entities"), (queries, "query", "queries"))
         if number
     ]
     alerts = f"alerts go to {', '.join(told(config)) or 'nobody'}"
     if not counts:
         return f"nothing yet; {alerts}"
-    lists = _count(len(config.watchlists), "watchlist", "watchlists")
-    feeds = _count(len(config.feeds), "feed", "feeds") if config.feeds else "no feed yet"
+    lists = counted(len(config.watchlists), "watchlist")
+    feeds = counted(len(config.feeds), "feed") if config.feeds else "no feed yet"
     return f"{' and '.join(counts)} in {lists}, looked for in {feeds}; {alerts}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def log_start(checked: Checked, path: Path) -> None:
     """Log what a user who has just started the daemon needs to know."""
     for warning in checked.warnings:
-        log.warning(warning)
+        log.warning(str(warning))
     for failure in checked.failed_examples:
-        log.error("an example in the watchlists fails", example=failure)
+        log.error("an example in the watchlists fails", example=str(failure))
     for line in _start_up_lines(checked, path):
         log.info(line)
 

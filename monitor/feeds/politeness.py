@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, MonitorError
+from monitor.feeds.hours import gap, wait_for_news
 from monitor.model.feed import (
     FeedState,
     Incident,
@@ -16,6 +18,7 @@ from monitor.model.feed import (
     PollReasonKind,
     Wishes,
 )
+from monitor.model.hours import PublishingHours
 
 LONGEST_RETRY_AFTER = timedelta(days=7)
 """A server may ask for more; no single answer silences a feed for longer than this."""
@@ -27,6 +30,9 @@ _GONE = 410
 NO_WISHES = Wishes()
 # Without an interval of its own a feed is polled at least this much less often than usual.
 _SLOWEST = 4
+# A feed that publishes in every so many intervals is polled once in each: those that publish
+# more often more often, by the root of it (see `monitor.feeds.hours.wait_for_news`).
+_USUAL_GAP = 20
 # So many of the newest entries tell how often a feed publishes.
 _RHYTHM_OF = 20
 _TROUBLE = timedelta(days=1)
@@ -34,6 +40,7 @@ _SILENCE = timedelta(days=3)
 _SILENT_TIMES = 10
 _REMEMBER_DROPS = timedelta(days=7)
 _A_MINUTE = timedelta(minutes=1)
+_A_SECOND = timedelta(seconds=1)
 _SPREAD = timedelta(minutes=10)
 # What a hub pushes is only looked after now and then.
 _PUSHED_TIMES = 4
@@ -59,6 +66,8 @@ def next_poll(
     polling: Polling,
     interval: timedelta | None = None,
     rhythm: timedelta | None = None,
+    hours: PublishingHours | None = None,
+    breaking_until: datetime | None = None,
     drops_entries: bool = False,
     wishes: Wishes = NO_WISHES,
     fresh_for: timedelta | None = None,
@@ -70,9 +79,10 @@ def next_poll(
     """Decide when a feed that has just been polled is polled again.
 
     A feed that answered is due after its own configured interval. Without one, a feed that
-    publishes often is polled more often than `polling.interval`, and one that publishes seldom
-    less often, but never less than a quarter as often: its one item of the year may be the one
-    that matters. A feed that drops entries between polls is polled as often as allowed, and one
+    publishes often, or often at this hour, is polled more often than `polling.interval`, and one
+    that publishes seldom less often, but never less than a quarter as often: its one item of the
+    year may be the one that matters. While a story breaks that it may tell more of, and when it
+    drops entries between polls, it is polled as often as allowed, and one
     whose hub pushes what is new a quarter as often as else, in case the hub loses something. What
     its publisher asks for comes on top, within `max_interval`: the server's own word on
     freshness always, the document's `ttl` unless the user set an interval for this very feed.
@@ -85,6 +95,8 @@ def next_poll(
         polling: the configured limits.
         interval: the feed's own configured interval; None means `polling.interval`.
         rhythm: the usual time between two of its entries (see `rhythm_of`), if known.
+        hours: when in the week it publishes, if known: it tells more than `rhythm`.
+        breaking_until: until when it may tell more of a story that breaks.
         drops_entries: whether entries were lost between two polls.
         wishes: what the feed's document asks for.
         fresh_for: for how long the server says that nothing changes.
@@ -95,7 +107,10 @@ def next_poll(
     """
     if error is not None:
         return _after_failure(now, polling, interval, failures, error, jitter)
-    usual, reason = _usual(polling, interval, rhythm, drops_entries)
+    usual, reason = _usual(now, polling, interval, rhythm, hours, drops_entries)
+    if breaking_until is not None and now < breaking_until and polling.min_interval < usual:
+        usual = polling.min_interval
+        reason = PollReason(PollReasonKind.BREAKING, every=usual, until=breaking_until)
     if pushed and not drops_entries:
         usual = _within(usual * _PUSHED_TIMES, polling)
         reason = PollReason(PollReasonKind.PUSHED, every=usual)
@@ -172,25 +187,39 @@ def rhythm_of(published: Sequence[datetime | None], now: datetime) -> timedelta 
 
 
 def _usual(
-    polling: Polling, interval: timedelta | None, rhythm: timedelta | None, drops_entries: bool
+    now: datetime,
+    polling: Polling,
+    interval: timedelta | None,
+    rhythm: timedelta | None,
+    hours: PublishingHours | None,
+    drops_entries: bool,
 ) -> tuple[timedelta, PollReason]:
     if drops_entries:
         usual = min(polling.min_interval, interval or polling.min_interval)
         usual = _within(usual, polling)
         return usual, PollReason(PollReasonKind.DROPS_ENTRIES, every=usual)
-    if interval is not None or rhythm is None:
+    if interval is not None or (rhythm is None and hours is None):
         usual = _within(interval or polling.interval, polling)
         return usual, PollReason(PollReasonKind.INTERVAL, every=usual)
     slowest = max(polling.interval, min(polling.interval * _SLOWEST, polling.max_interval))
-    usual = _within(min(rhythm / 2, slowest), polling)
-    # Seconds mean nothing to a feed, and "every 17 minutes" is said more easily.
-    usual = (
-        timedelta(minutes=max(1, round(usual / timedelta(minutes=1))))
-        if usual > _A_MINUTE
-        else usual
-    )
+    patience = polling.interval / _USUAL_GAP
+    if hours is not None:
+        moment = now.astimezone(UTC)
+        kind, rhythm = PollReasonKind.HOURS, gap(hours, moment)
+        usual = wait_for_news(hours, moment, patience, slowest)
+    else:
+        assert rhythm is not None
+        kind = PollReasonKind.RHYTHM
+        # At least a second: what lists all its entries at one time has no rhythm.
+        usual = patience * math.sqrt(max(rhythm, _A_SECOND) / patience)
+    usual = _whole_minutes(_within(min(usual, slowest), polling))
     usual = _within(usual, polling)
-    return usual, PollReason(PollReasonKind.RHYTHM, every=usual, rhythm=rhythm)
+    return usual, PollReason(kind, every=usual, rhythm=_whole_minutes(rhythm))
+
+
+def _whole_minutes(span: timedelta) -> timedelta:
+    """Seconds mean nothing to a feed, and "every 17 minutes" is said more easily."""
+    return _A_MINUTE * max(1, round(span / _A_MINUTE)) if span > _A_MINUTE else span
 
 
 def _after_failure(

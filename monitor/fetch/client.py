@@ -33,7 +33,7 @@ from monitor.fetch.addresses import (
 from monitor.fetch.content_coding import ACCEPT_ENCODING
 from monitor.fetch.cookies import Cookies
 from monitor.fetch.failures import failure, status_words
-from monitor.fetch.freshness import believable, freshness, parse_retry_after
+from monitor.fetch.freshness import believable, clock_ahead, freshness, parse_retry_after
 from monitor.fetch.hosts import Hosts
 from monitor.fetch.lenient import LenientConnector
 from monitor.fetch.requests import (
@@ -352,6 +352,7 @@ class Fetcher:
             ),
             fresh_for=freshness(headers, self._clock()),
             link=headers.get("link"),
+            clock_ahead=clock_ahead(headers, self._clock()),
         )
 
     def _names(self) -> AbstractResolver:

@@ -41,6 +41,24 @@ def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     return _span((expires - date).total_seconds() - age)
 
 
+def clock_ahead(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How far our clock is ahead of the server's, which tells its time in Date.
+
+    Args:
+        headers: by lower-case name.
+        now: the time when the answer came.
+
+    Returns:
+        None when it does not say, or the answer comes from a cache that says how old it is.
+    """
+    if "age" in headers or not headers.get("date"):
+        return None
+    try:
+        return now - _aware(parsedate_to_datetime(headers["date"]))
+    except (ValueError, OverflowError):
+        return None
+
+
 def believable(validators: Validators, now: datetime) -> Validators:
     """Validators that a server can be asked by.
 

@@ -21,6 +21,8 @@ _POLL_REASONS = {
     PollReasonKind.NEW: "it is new",
     PollReasonKind.INTERVAL: "{often}",
     PollReasonKind.RHYTHM: "it publishes about {rhythm}, so {often}",
+    PollReasonKind.HOURS: "it publishes about {rhythm} at this time of the week, so {often}",
+    PollReasonKind.BREAKING: "a story breaks that it may tell more of, so {often} {until}",
     PollReasonKind.DROPS_ENTRIES: "it dropped entries between polls, so {often}",
     PollReasonKind.PUSHED: "its hub pushes, so it is only polled {often}",
     PollReasonKind.TTL: "its publisher asks for {span} between polls",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from monitor.model.hours import PublishingHours
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:
@@ -55,6 +57,8 @@ class Response:
     seconds: float = 0.0
     link: str | None = None
     """Its Link header (RFC 8288), as it stands."""
+    clock_ahead: timedelta | None = None
+    """How far our clock was ahead of its server's (RFC 9110 §6.6.1); None: it did not say."""
 
     @property
     def not_modified(self) -> bool:
@@ -109,6 +113,10 @@ class PollReasonKind(enum.StrEnum):
     INTERVAL = "interval"
     RHYTHM = "rhythm"
     """As often as it publishes suggests."""
+    HOURS = "hours"
+    """As often as it publishes at this time of the week suggests."""
+    BREAKING = "breaking"
+    """A story breaks that it may tell more of."""
     DROPS_ENTRIES = "drops-entries"
     PUSHED = "pushed"
     """Its hub pushes, so that polls only look whether it loses something."""
@@ -136,11 +144,12 @@ class PollReason:
     every: timedelta | None = None
     """How long is waited from one poll to the next."""
     rhythm: timedelta | None = None
-    """The usual time between two of its entries (RHYTHM)."""
+    """The usual time between two of its entries (RHYTHM), or at this time (HOURS)."""
     failures: int = 0
     """Polls failed in a row (FAILED)."""
     until: datetime | None = None
-    """When its server or host wants to be asked again (RETRY_AFTER, HELD)."""
+    """When its server or host wants to be asked again (RETRY_AFTER, HELD), or how long the story
+    is news (BREAKING)."""
     not_before: datetime | None = None
     """The end of the hours and days that its publisher wants skipped, if they put it off."""
 
@@ -226,6 +235,12 @@ class FeedState:
     wishes: Wishes = Wishes()
     rhythm: timedelta | None = None
     """The usual time between two of its entries."""
+    hours: PublishingHours | None = None
+    """When in the week it publishes; None while too little is known."""
+    language: str | None = None
+    """A BCP 47 tag, as its document says."""
+    breaking_until: datetime | None = None
+    """Until when it may tell more of a story that breaks."""
     last_new: datetime | None = None
     """When it last listed something new."""
     last_dropped: datetime | None = None

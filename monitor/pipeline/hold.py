@@ -17,7 +17,7 @@ from monitor.config.schema import Channel, Config
 from monitor.model.alert import Silence
 from monitor.model.delivery import Due
 from monitor.model.hold import Held, HeldReason, Hold, HoldReason
-from monitor.pipeline.text import with_feeds
+from monitor.pipeline.configured import with_feeds
 from monitor.store import silences as store_silences
 from monitor.store.deliveries import holds, outbox, transitions
 from monitor.store.deliveries.holds import Waiting

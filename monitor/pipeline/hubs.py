@@ -184,6 +184,8 @@ def _plan(
         polling=runtime.config.polling,
         interval=settings.interval,
         rhythm=feed.rhythm,
+        hours=feed.hours,
+        breaking_until=feed.breaking_until,
         drops_entries=drops_entries(feed, now, dropped=False),
         wishes=feed.wishes,
         pushed=pushed,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, StoreError
+from monitor.feeds.hours import learn as learn_hours
 from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of, was_held
@@ -177,7 +178,7 @@ class _Answer:
             connection, self.feed, self.response, self.parsed, recorded,
             runtime=self.runtime, now=self.now, listening_since=listening_since,
         )  # fmt: skip
-        habits = learn(self.parsed, recorded, self.now)
+        habits = learn(self.feed, self.parsed, recorded, self.now)
         plan = plan_next(
             self.feed, self.settings, self.runtime, now=self.now, response=self.response,
             recorded=recorded, habits=habits, pushed=pushed, jitter=jitter,
@@ -206,7 +207,9 @@ class _Answer:
         return Polled(self.feed, "ok", entries=listed, new=recorded.new, problems=problems)
 
 
-def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habits | None:
+def learn(
+    feed: FeedState, parsed: ParsedFeed | None, recorded: Recorded, now: datetime
+) -> Habits | None:
     """What a changed document tells of the feed's habits."""
     if parsed is None:
         return None
@@ -216,6 +219,8 @@ def learn(parsed: ParsedFeed | None, recorded: Recorded, now: datetime) -> Habit
         rhythm_of(dates, now),
         recorded.new > 0,
         recorded.dropped,
+        learn_hours(feed.hours, dates, now),
+        parsed.language,
         b"" if recorded.forgotten else parsed.memory,
     )
 
@@ -238,6 +243,8 @@ def plan_next(
         polling=runtime.config.polling,
         interval=settings.interval,
         rhythm=habits.rhythm if habits else feed.rhythm,
+        hours=habits.hours if habits else feed.hours,
+        breaking_until=feed.breaking_until,
         drops_entries=drops_entries(feed, now, dropped=recorded.dropped),
         wishes=habits.wishes if habits else feed.wishes,
         fresh_for=response.fresh_for,

@@ -12,9 +12,11 @@ from sqlalchemy import Connection
 
 from monitor.alerts.plan import plan
 from monitor.config.schema import Config
+from monitor.feeds.breaking import watched_closely
 from monitor.model.alert import Alert
-from monitor.model.match import Match
+from monitor.model.match import Match, Severity
 from monitor.model.situation import RecordedMatch, Situation
+from monitor.store import feeds as store_feeds
 from monitor.store.deliveries import situation as store_situation
 from monitor.store.matches import StoredMatch
 
@@ -45,4 +47,20 @@ def tell(
     since = now - config.alerts.inhibit_for
     known = store_situation.read(connection, situation, found, gone, inhibited_since=since, now=now)
     told = store_situation.apply(connection, plan(known, config, now), known.story, now)
+    if any(_breaks(alert) for alert in told):
+        _watch_closely(connection, config, situation, now)
     return {alert.match.watchlist: alert for alert in told}
+
+
+def _breaks(alert: Alert) -> bool:
+    """Whether an alert is the first of a story that is grave enough to look for more of it."""
+    return not alert.development and alert.match.severity.rank >= Severity.HIGH.rank
+
+
+def _watch_closely(
+    connection: Connection, config: Config, situation: Situation, now: datetime
+) -> None:
+    settings = {feed.url: feed for feed in config.feeds}
+    states = store_feeds.subscribed(connection)
+    for each in watched_closely(states, settings, situation.article, config.polling, now):
+        store_feeds.poll_closely(connection, each.feed_id, each.until, each.at, each.reason)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,6 +18,7 @@ from monitor.fetch.client import PAGE_ACCEPT
 from monitor.messages import pages
 from monitor.model.article import Article, Page, TextSource, Wall
 from monitor.model.feed import host_of
+from monitor.pipeline.configured import with_feeds
 from monitor.pipeline.remember import LATEST_AHEAD
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.slots import Room
@@ -177,21 +177,6 @@ def as_known(stored: StoredArticle, runtime: Runtime) -> Article:
         return feeds_own(stored, runtime)
     # A page that was had before has not unsaid what it said.
     return _with_unsaid(with_feeds(stored, runtime.feeds), stored.content, *stored.also)
-
-
-def with_feeds(stored: StoredArticle, feeds: Mapping[str, Feed]) -> Article:
-    """The article with what the configuration says of the feeds that list it.
-
-    A watchlist may look at some feeds only, by tag or name: it must see the article when any
-    feed that lists it is one of them.
-    """
-    listing = [feeds[url] for url in stored.feed_urls if url in feeds]
-    labels = [label for feed in listing for label in (*feed.tags, feed.label)]
-    return replace(
-        stored.article,
-        feed_tags=tuple(dict.fromkeys(labels)),
-        feed_weight=max((feed.weight for feed in listing), default=1.0),
-    )
 
 
 def _selector(stored: StoredArticle, runtime: Runtime) -> str | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from monitor.alerts.routing import channels_for, reserves
 from monitor.config.load import LoadedConfig, load_config
 from monitor.config.schema import Config, Example, Watchlist
-from monitor.errors import ChannelError, ConfigError, MonitorError, StoreError
+from monitor.errors import ChannelError, ConfigError, Fault, MonitorError, StoreError
 from monitor.matching.matcher import Matcher
 from monitor.model.article import Article
 from monitor.model.match import Match, Severity
@@ -24,10 +27,34 @@ class Checked:
 
     loaded: LoadedConfig
     matcher: Matcher
-    warnings: tuple[str, ...]
-    """What is probably not meant, in words for the user."""
-    failed_examples: tuple[str, ...]
+    warnings: tuple[Fault, ...]
+    """What is probably not meant."""
+    failed_examples: tuple[Fault, ...]
     """Examples that the watchlists do not live up to: an edit that breaks one is refused."""
+
+
+def _in_parts(fault: Fault) -> dict[str, object]:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "reason": fault.reason,
+        "suggestion": fault.suggestion,
+        "message": str(fault),
+    }
+
+
+FaultInParts = Annotated[Fault, PlainSerializer(_in_parts)]
+"""A fault, for scripts: those of its parts that are not known are null."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What `monitor check` found."""
+
+    ok: bool
+    errors: tuple[FaultInParts, ...]
+    warnings: tuple[FaultInParts, ...]
 
 
 def check_config(
@@ -42,29 +69,26 @@ def check_config(
             start, when the network may still be on its way up.
 
     Raises:
-        ConfigError: it cannot run; `problems` lists every fault found.
+        ConfigError: it cannot run; `faults` lists every fault found.
     """
     from monitor.matching.lint import lint
 
     loaded = load_config(path, env=env)
-    problems = [
-        *_storage_problems(loaded),
-        *_query_problems(loaded),
-        *_channel_problems(loaded),
-        *_template_problems(loaded),
+    faults = [
+        *_storage_faults(loaded),
+        *_query_faults(loaded),
+        *_channel_faults(loaded),
+        *_template_faults(loaded),
     ]
-    if problems:
+    if faults:
         # The place of the first tells the reader of a log line where to begin.
-        raise ConfigError(
-            "the configuration cannot be used", where=problems[0][0],
-            problems=tuple(f"{where}: {what}" for where, what in problems),
-        )  # fmt: skip
+        raise ConfigError("the configuration cannot be used", where=faults[0].where, faults=faults)
     matcher = Matcher(loaded.config.watchlists)
     failures, unread = _run_examples(loaded, matcher, fetch_examples)
     warnings = (
         *loaded.warnings,
         *_silent_channels(loaded),
-        *(str(warning) for warning in lint(_once_each(loaded.config.watchlists))),
+        *(Fault.nowhere(str(each)) for each in lint(_once_each(loaded.config.watchlists))),
         *unread,
     )
     return Checked(loaded, matcher, warnings, failures)
@@ -79,7 +103,7 @@ def told(config: Config) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _silent_channels(loaded: LoadedConfig) -> Iterator[str]:
+def _silent_channels(loaded: LoadedConfig) -> Iterator[Fault]:
     """Channels that are set up and get nothing, which nobody wants."""
     config = loaded.config
     used = {*told(config), *config.operations.channels, *reserves(config)}
@@ -90,10 +114,10 @@ def _silent_channels(loaded: LoadedConfig) -> Iterator[str]:
                 if channel.mode == "digest"
                 else "every watchlist names others"
             )
-            yield (
-                f"{loaded.where('channels', number)}: nothing is sent to `{channel.name}`, for "
-                f"{why}: add it to the `channels` of one"
+            said = (
+                f"nothing is sent to `{channel.name}`, for {why}: add it to the `channels` of one"
             )
+            yield loaded.fault(said, "channels", number)
 
 
 def _once_each(watchlists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
@@ -105,7 +129,7 @@ def _once_each(watchlists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
     )
 
 
-def _query_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+def _query_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where a query cannot be understood, and why."""
     from monitor.matching.queries import compile_query
     from monitor.matching.query import QuerySyntaxError
@@ -115,10 +139,10 @@ def _query_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
             try:
                 compile_query(query, watchlist)
             except QuerySyntaxError as error:
-                yield loaded.where("watchlists", number, "queries", index, "query"), str(error)
+                yield loaded.fault(str(error), "watchlists", number, "queries", index, "query")
 
 
-def _storage_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+def _storage_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where the database's address cannot be used, and why: nothing is opened."""
     from monitor.store.database import Database
 
@@ -129,10 +153,10 @@ def _storage_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
             raise StoreError("is a folder", where=str(db.path), hint="Name a file in it.")
     except (ConfigError, StoreError) as error:
         what = error.what if isinstance(error, ConfigError) else f"{error.where}: {error.what}"
-        yield loaded.where("storage", "url"), f"{what}. {error.hint or ''}".strip()
+        yield loaded.fault(f"{what}. {error.hint or ''}".strip(), "storage", "url")
 
 
-def _channel_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+def _channel_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where a channel's address cannot be used, and why."""
     from monitor.channels.sender import validate_channel
 
@@ -140,10 +164,10 @@ def _channel_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
         try:
             validate_channel(channel)
         except ChannelError as error:
-            yield loaded.where("channels", number, "url"), str(error)
+            yield loaded.fault(str(error), "channels", number, "url")
 
 
-def _template_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
+def _template_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where a channel's template cannot be used, and why."""
     from monitor.channels.sender import validate_template
     from monitor.messages.templates import TemplateFault
@@ -154,38 +178,42 @@ def _template_problems(loaded: LoadedConfig) -> Iterator[tuple[str, str]]:
                 channel, now=datetime.now(UTC), timezone=loaded.config.alerts.timezone
             )
         except TemplateFault as fault:
-            setting = loaded.where("channels", number, "template")
-            where = f"{channel.template}:{fault.line}" if fault.line else setting
-            yield where, f"the template of channel `{channel.name}`: {fault.reason}"
+            said = f"the template of channel `{channel.name}`: {fault.reason}"
+            found = loaded.fault(said, "channels", number, "template")
+            if fault.line:
+                found = replace(found, file=str(channel.template), line=fault.line, column=None)
+            yield found
         except ChannelError:
             continue  # told as a fault of the channel itself
 
 
 def _run_examples(
     loaded: LoadedConfig, matcher: Matcher, fetch_examples: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """The examples that fail, and why others could not be run."""
     from monitor.matching.examples import check_examples
 
-    failures: list[str] = []
-    unread: list[str] = []
+    failures: list[Fault] = []
+    unread: list[Fault] = []
     for number, watchlist in enumerate(loaded.config.watchlists):
         runnable, texts, places = [], [], []
         for index, example in enumerate(watchlist.examples):
             if example.url is not None and not fetch_examples:
                 continue
-            where = loaded.where("watchlists", number, "examples", index)
+            place = ("watchlists", number, "examples", index)
             try:
                 texts.append(_text_of(example, loaded))
                 runnable.append(example)
-                places.append(where)
+                places.append(place)
             except MonitorError as error:
-                complaint = f"{where}: this example cannot be read: {error}"
+                complaint = loaded.fault(f"this example cannot be read: {error}", *place)
                 # The network may fail without the edit being at fault; a file may not.
                 (unread if example.url is not None else failures).append(complaint)
         of_those = watchlist.model_copy(update={"examples": tuple(runnable)})
         failures += [
-            f"{places[failure.number - 1]}: an example of “{failure.watchlist}”: {failure.text}"
+            loaded.fault(
+                f"an example of “{failure.watchlist}”: {failure.text}", *places[failure.number - 1]
+            )
             for failure in check_examples(matcher, of_those, texts)
         ]
     return tuple(failures), tuple(unread)

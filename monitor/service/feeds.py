@@ -143,7 +143,7 @@ def named_feed(config: Config, wanted: str) -> Feed:
         raise UsageError(
             f"{len(found)} feeds are called “{wanted}”", hint=f"Give the address: {listed}."
         )
-    near = did_you_mean(wanted, [feed.label for feed in config.feeds])
+    near = did_you_mean(wanted, [feed.label for feed in config.feeds]).words
     raise UsageError(
         f"no feed has the name or address “{wanted}”{near}",
         hint="`monitor feeds list` shows those there are.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -15,15 +15,14 @@ from monitor.alerts import routing
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Config, Watchlist
 from monitor.errors import UsageError
-from monitor.matching.matcher import Matcher
 from monitor.messages.fates import never_listed_words
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.fate import Fate, FateKind, FirstTold
 from monitor.model.feed import FeedState
 from monitor.model.match import Match, Mention, Reason, Severity
+from monitor.pipeline.configured import with_feeds
 from monitor.pipeline.subject import page_lines, without_common_lines
-from monitor.pipeline.text import with_feeds
 from monitor.service.answer import (
     DevelopmentInWords,
     FateInWords,
@@ -44,6 +43,9 @@ from monitor.store import listings
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.matches import StoredMatch
+
+if TYPE_CHECKING:
+    from monitor.matching.matcher import Matcher
 
 TellsFrom = Annotated[Severity, in_words(lambda least: f"it is told from severity {least} on")]
 
@@ -208,11 +210,11 @@ def trace(db: Database, url: str, config: Config) -> Trace | NeverListed:
     if not is_url(url):
         raise UsageError(f"{url!r} is not the address of an article")
     with db.read() as connection:
-        return traced(connection, url, config, Matcher(config.watchlists))
+        return traced(connection, url, config)
 
 
 def traced(
-    connection: Connection, url: str, config: Config, matcher: Matcher
+    connection: Connection, url: str, config: Config, matcher: Matcher | None = None
 ) -> Trace | NeverListed:
     """As `trace`, in a transaction.
 
@@ -223,7 +225,7 @@ def traced(
         connection: an open connection.
         url: the article's address, in any of its guises.
         config: the configuration in force.
-        matcher: compiled from its watchlists.
+        matcher: compiled from its watchlists, where there is one already.
     """
     key = canonical_url(url)
     states = {state.id: state for state in store_feeds.everything(connection)}
@@ -250,6 +252,7 @@ def traced(
     article = with_feeds(stored, {feed.url: feed for feed in config.feeds})
     page = page_lines(article)
     about = article if page is None else without_common_lines(connection, article, page)
+    matcher = matcher or _compiled(config)
     now_found = {match.watchlist: match for match in matcher.match(about)}
     silences = Silences(connection)
     ids = {name for each in recorded.values() for name in (each.alert_id, each.thread) if name}
@@ -284,6 +287,13 @@ def traced(
         article=picked(TracedArticle, stored, stored.article, characters=len(stored.article.body)),
         watchlists=watchlists,
     )
+
+
+def _compiled(config: Config) -> Matcher:
+    # Not needed for what no feed has listed, and dear.
+    from monitor.matching.matcher import Matcher
+
+    return Matcher(config.watchlists)
 
 
 def _feed(state: FeedState) -> TracedFeed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.config.schema import Feed, Polling
 from monitor.errors import FetchError, MonitorError
@@ -32,6 +32,8 @@ class Trial:
     moved_to: str | None = None
     """Where the server says it has moved for good."""
     error: MonitorError | None = None
+    clock_ahead: timedelta | None = None
+    """How far our clock was ahead of the server's; None if it did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ async def try_feeds(
             parsed,
             newest=newest(parsed),
             moved_to=response.permanent_url,
+            clock_ahead=response.clock_ahead,
         )
 
     return tuple(await asyncio.gather(*map(one, wanted)))

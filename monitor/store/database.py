@@ -19,11 +19,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import tables
+from monitor.store import access_tables
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
+#: Every table; each module of tables adds its own to the same.
+METADATA = access_tables.sessions.metadata
 #: How long a statement waits for another writer before it fails, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
@@ -74,6 +76,11 @@ class Database:
         self._inode: tuple[int, int] | None = None
         event.listen(self.engine, "connect", _configure_sqlite)
         event.listen(self.engine, "begin", _begin)
+
+    @property
+    def url(self) -> str:
+        """Its address, to open it once more."""
+        return self._url.render_as_string(hide_password=False)
 
     @property
     def path(self) -> Path:
@@ -214,7 +221,7 @@ class Database:
 
         with self.read() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
-            return [str(change) for change in compare_metadata(context, tables.metadata)]
+            return [str(change) for change in compare_metadata(context, METADATA)]
 
     def damage(self) -> list[str]:
         """What SQLite's own checks find wrong: integrity and foreign keys; empty when sound."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.feed import FeedState, Incident, Move, PollReason, Validators, Wishes, host_of
+from monitor.model.hours import PublishingHours
 from monitor.store.leases import is_free
 from monitor.store.tables import entries, feeds
 
@@ -50,6 +51,22 @@ def reschedule(conn: Connection, feed_id: int, at: datetime, reason: PollReason)
     conn.execute(
         update(feeds).where(feeds.c.id == feed_id).values(next_poll=at, next_reason=reason)
     )
+
+
+def poll_closely(
+    conn: Connection, feed_id: int, until: datetime, at: datetime, reason: PollReason | None
+) -> None:
+    """Have a feed polled as often as allowed until then, and next at a time.
+
+    Args:
+        conn: a write transaction.
+        feed_id: which.
+        until: when to poll it as usual again.
+        at: when to poll it next, if there is a reason for another time than was planned.
+        reason: why then; None leaves the next poll where it is.
+    """
+    sooner = {} if reason is None else {"next_poll": at, "next_reason": reason}
+    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(breaking_until=until, **sooner))
 
 
 def make_due(conn: Connection, now: datetime) -> None:
@@ -126,6 +143,11 @@ def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedSt
     return [_state(row, counts.get(row.id, 0)) for row in conn.execute(query)]
 
 
+def subscribed(conn: Connection) -> list[FeedState]:
+    """All feeds that are polled, without the number of their entries."""
+    return [_state(row) for row in conn.execute(select(*_STATE).where(feeds.c.subscribed))]
+
+
 def by_ids(conn: Connection, ids: Collection[int]) -> list[FeedState]:
     """Some feeds, without the number of their entries; not those no longer subscribed."""
     query = select(*_STATE).where(feeds.c.id.in_(ids), feeds.c.subscribed)
@@ -171,6 +193,9 @@ class Habits:
     """It listed something new."""
     dropped: bool
     """Entries were lost between this poll and the last."""
+    hours: PublishingHours | None = None
+    language: str | None = None
+    """A BCP 47 tag, as it says."""
     memory: bytes = b""
     """For the next reading; see `ParsedFeed.memory`."""
 
@@ -198,6 +223,8 @@ def record_success(
         learned = {
             "wishes": _wishes_json(habits.wishes),
             "rhythm": habits.rhythm.total_seconds() if habits.rhythm else None,
+            "hours": habits.hours,
+            "language": habits.language,
             "memory": habits.memory or None,
         }
         if habits.new:
@@ -302,6 +329,9 @@ def _state(row: Row[Any], entries_seen: int = 0) -> FeedState:
         entries_seen=entries_seen,
         wishes=_wishes(row.wishes),
         rhythm=None if row.rhythm is None else timedelta(seconds=row.rhythm),
+        hours=row.hours,
+        language=row.language,
+        breaking_until=row.breaking_until,
         last_new=row.last_new,
         last_dropped=row.last_dropped,
         times_dropped=row.times_dropped,

@@ -1,8 +1,8 @@
 """Leases: who works on a feed or an article has claimed it for a while, and gives it back.
 
 A process that is killed loses no more than its leases: once they have ended, what it had claimed
-is due as it was. Work that takes longer than its lease may be begun a second time, which costs
-time and nothing else.
+is due as it was. Who works on for longer renews its leases. Work whose lease could not be renewed,
+as the database was away, may be begun a second time, which costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, or_, update
 
-#: Longer than any poll or reading should take, with its waiting for a host and its retries.
+#: Longer than nearly any poll or reading takes, with its waiting for a host and its retries.
 LEASE = timedelta(minutes=10)
+#: After so long those under way are renewed: one renewal may fail.
+RENEWED_EVERY = LEASE / 3
 
 
 def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
@@ -45,6 +47,13 @@ def _hand_back(table: Table) -> Any:
     return update(table).where(_chosen(table)).values(claimed_until=None)
 
 
+@cache
+def _renew(table: Table) -> Any:
+    still_claimed = table.c.claimed_until.is_not(None)
+    until = _moment(table, "until")
+    return update(table).where(_chosen(table), still_claimed).values(claimed_until=until)
+
+
 def _chosen(table: Table) -> ColumnElement[bool]:
     return table.c.id.in_(bindparam("ids", expanding=True))
 
@@ -64,6 +73,19 @@ def claim(conn: Connection, table: Table, ids: Collection[int], now: datetime) -
     """
     values = {"ids": list(ids), "now": now, "until": now + LEASE}
     return frozenset(conn.scalars(_claim(table), values)) if ids else frozenset()
+
+
+def renew(conn: Connection, table: Table, ids: Collection[int], now: datetime) -> None:
+    """Have claims last for another lease from now on, apart from those given up meanwhile.
+
+    Args:
+        conn: an open write transaction.
+        table: feeds or articles.
+        ids: of what the caller has claimed, some thousands at most.
+        now: the time.
+    """
+    if ids:
+        conn.execute(_renew(table), {"ids": list(ids), "until": now + LEASE})
 
 
 def hand_back(conn: Connection, table: Table, ids: Collection[int]) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import NOT_POLLED_YET, HubFault, Incident, PollReason
 from monitor.model.hold import HeldReason, HoldReason
+from monitor.model.hours import PublishingHours
 from monitor.model.match import Severity
 from monitor.store.columns import AsJson, Developments, UtcDateTime, choice
 
@@ -67,6 +68,10 @@ feeds = Table(
     # the feed is polled next, changed or not.
     Column("wishes", JSON, nullable=False, default=dict),
     Column("rhythm", Float),
+    Column("hours", AsJson(PublishingHours)),
+    # Which feeds may tell more of a story that breaks, and until when they are asked for it.
+    Column("language", String(35)),
+    Column("breaking_until", UtcDateTime),
     Column("last_new", UtcDateTime),
     Column("last_dropped", UtcDateTime),
     Column("times_dropped", Integer, nullable=False, default=0),
@@ -199,6 +204,8 @@ matches = Table(
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
+# Of those that reached their threshold: the page lists stories by the first of them.
+Index("ix_matches_alert", matches.c.id, sqlite_where=matches.c.alert)
 Index("ix_matches_thread", matches.c.thread, sqlite_where=matches.c.thread.is_not(None))
 
 stories = Table(

@@ -18,8 +18,10 @@ def workers() -> Iterator[Workers]:
 
 
 @pytest.fixture
-async def product(tmp_path: Path, workers: Workers, slack: SlackServer) -> AsyncIterator[Product]:
-    product = Product(tmp_path, workers, slack)
+async def product(
+    tmp_path: Path, workers: Workers, slack: SlackServer, new_database: Path
+) -> AsyncIterator[Product]:
+    product = Product(tmp_path, workers, slack, new_database)
     yield product
     if hasattr(product, "ctx"):
         await product.ctx.runtime.fetcher.aclose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ from tests.support.slack import SlackServer
 class Product:
     """A pipeline on a real database, with a clock that stands still, and what it did."""
 
-    def __init__(self, folder: Path, workers: Workers, slack: SlackServer) -> None:
+    def __init__(
+        self, folder: Path, workers: Workers, slack: SlackServer, new_database: Path
+    ) -> None:
         self.clock = Clock()
         self.steps: list[Step] = []
         self.console = io.StringIO()
@@ -35,7 +38,12 @@ class Product:
         self.workers: Any = workers
         """Or what stands in for them: processes that die, or are slow."""
         self._slack = slack
-        self.db = Database(f"sqlite:///{folder / 'monitor.db'}")
+        self.endpoint = slack.endpoint
+        path = folder / "monitor.db"
+        if not path.exists():
+            # Every migration takes its time.
+            shutil.copy(new_database, path)
+        self.db = Database(f"sqlite:///{path}")
         self.db.upgrade()
 
     async def start(self, *feeds: str, toml: str | None = None) -> None:

@@ -14,7 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.forked import forks
+
 MONITOR = Path(sys.executable).with_name("monitor")
+STARTED = [("run",), ("demo",), ("--help",), ("--version",)]
+"""Commands that are started as users start them, rather than forked: one of each kind is."""
 
 WATCHLIST = """
 [[watchlists]]
@@ -79,7 +83,9 @@ class Program:
     def __init__(self, folder: Path, toml: str) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
-        self.config.write_text(toml, encoding="utf-8")
+        # Tests run beside each other, and the page has one address unless it is told another.
+        page = "" if "[web]" in toml else "\n[web]\nenabled = false\n"
+        self.config.write_text(toml + page, encoding="utf-8")
         self.env = {
             # Of the terminal that the tests run on it is to know nothing.
             **{
@@ -95,8 +101,11 @@ class Program:
         self, *arguments: str, stdin: str = "", timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
+        command = [str(MONITOR), *arguments]
+        if arguments[:1] not in STARTED and forks().can(self.env):
+            return forks().run(command, stdin=stdin, cwd=self.folder, env=self.env, timeout=timeout)
         return subprocess.run(
-            [MONITOR, *arguments], input=stdin, capture_output=True, text=True,
+            command, input=stdin, capture_output=True, text=True,
             cwd=self.folder, env=self.env, timeout=timeout, check=False,
         )  # fmt: skip
 

@@ -65,6 +65,11 @@ LATE = Behaviour(how="late")
 RESET = Behaviour(how="reset")
 
 
+def patience(behaviour: Behaviour) -> str:
+    """How long a channel is to wait: for what never comes shortly, else for a busy machine."""
+    return "rto=0.2" if behaviour == LATE else "rto=30"
+
+
 def rate_limited(retry_after: str | int | None = 30) -> Behaviour:
     """A 429, with the Retry-After given (seconds, or an HTTP date as text)."""
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}

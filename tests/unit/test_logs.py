@@ -1,4 +1,4 @@
-"""Each test logs in a process of its own, since logging is set up for a whole process."""
+"""What is tested logs in processes of its own, since logging is set up for a whole process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from functools import cache
 
 import pytest
 
@@ -38,6 +39,21 @@ def logged(code: str, mode: str = "auto", level: str = "info", *, ends_with: int
     assert done.returncode == ends_with, done.stderr
     assert done.stdout == b""
     return done.stderr.decode("utf-8")
+
+
+BETWEEN = "=== {} ==="
+
+
+@cache
+def each_logged(codes: frozenset[tuple[str, str]], mode: str) -> dict[str, str]:
+    """What each of several pieces of code, by name, writes to stderr: one process runs them all."""
+    parts = [
+        f"stream.write({BETWEEN.format(name) + chr(10)!r}); stream.flush()\n{textwrap.dedent(code)}"
+        for name, code in sorted(codes)
+    ]
+    _, *found = re.split(r"(?m)^" + BETWEEN.format("(.*)") + "\n", logged("\n".join(parts), mode))
+    assert len(found) == 2 * len(codes)
+    return dict(zip(found[::2], found[1::2], strict=True))
 
 
 def objects(text: str) -> list[dict[str, object]]:
@@ -141,8 +157,9 @@ thread.join()
 @pytest.mark.parametrize("mode", ["json", "text"])
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_secret_is_blanked_out_wherever_it_is(leak: str, mode: str) -> None:
-    code = f"SECRET = {SECRET!r}\nset_secrets(frozenset({{SECRET}}))\n{LEAKS[leak]}"
-    out = logged(code, mode)
+    set_up = f"SECRET = {SECRET!r}\nset_secrets(frozenset({{SECRET}}))\n"
+    codes = frozenset((name, set_up + code) for name, code in LEAKS.items())
+    out = each_logged(codes, mode)[leak]
     assert out.strip(), "nothing was logged at all"
     assert "could not be" in out or "***" in out
     for part in ("Wörd", "wörd", "W%C3%B6rd", "W\\u00f6rd", "W\\xf6rd"):
@@ -188,10 +205,20 @@ def test_secrets_may_change_and_short_ones_would_hide_everything() -> None:
 HOSTILE = "a\x1b[2J\r\nb\x9b2J\u2028c\u202egpj\ud800\x00"
 
 
+HOSTILE_CODE = frozenset({
+    "line": f"log.info({HOSTILE!r}, title={HOSTILE!r}, more=[{HOSTILE!r}])",
+    "traceback": """
+try:
+    raise ValueError("x" + chr(27) + "[2J" + chr(10) + "2026-03-25 [info] all is well")
+except ValueError:
+    log.error("failed", exc_info=True)
+""",
+}.items())  # fmt: skip
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_hostile_text_steers_no_terminal_and_forges_no_line(mode: str) -> None:
-    code = f"log.info({HOSTILE!r}, title={HOSTILE!r}, more=[{HOSTILE!r}])"
-    out = logged(code, mode)
+    out = each_logged(HOSTILE_CODE, mode)["line"]
     assert out.count("\n") == 1
     assert out.endswith("\n")
     ours = re.sub(r"\x1b\[[0-9;]*m", "", out) if mode == "terminal" else out
@@ -203,13 +230,7 @@ def test_hostile_text_steers_no_terminal_and_forges_no_line(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_hostile_text_in_a_traceback_forges_no_line(mode: str) -> None:
-    code = """
-    try:
-        raise ValueError("x" + chr(27) + "[2J" + chr(10) + "2026-03-25 [info] all is well")
-    except ValueError:
-        log.error("failed", exc_info=True)
-    """
-    out = logged(code, mode)
+    out = each_logged(HOSTILE_CODE, mode)["traceback"]
     assert "all is well" in out
     assert "\x1b[2J" not in out
     assert not any(line.startswith("2026-03-25 [info") for line in out.split("\n"))

@@ -17,7 +17,7 @@ from monitor.errors import ChannelError
 from monitor.messages.render import render_alert
 from monitor.messages.text import wrapped
 from tests.support.alerts import alert
-from tests.support.slack import OK, TOKENS, Behaviour, SlackServer
+from tests.support.slack import OK, TOKENS, Behaviour, SlackServer, patience
 
 MESSAGE = render_alert(alert(), timezone="Europe/London")
 SECRET = "hushHUSH1234567890secret"
@@ -81,8 +81,8 @@ def test_a_channel_that_is_not_configured_fails_but_may_come_back() -> None:
 # --- other services -------------------------------------------------------------------------
 
 
-def json_channel(web: SlackServer) -> Channel:
-    return channel(f"json://{urlsplit(web.url).netloc}/hooks/{SECRET}?rto=0.2")
+def json_channel(web: SlackServer, behaviour: Behaviour = OK) -> Channel:
+    return channel(f"json://{urlsplit(web.url).netloc}/hooks/{SECRET}?{patience(behaviour)}")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,8 @@ def test_any_other_services_refusals_are_told_apart_without_its_secrets(
     for name in (None, "apprise", "urllib3"):
         caplog.set_level(logging.DEBUG, logger=name)
     web.next(behaviour)
-    result = Sender([json_channel(web)], console=io.StringIO()).send("desk", MESSAGE)
+    sending = Sender([json_channel(web, behaviour)], console=io.StringIO())
+    result = sending.send("desk", MESSAGE)
     assert (result.ok, result.retryable, result.retry_after) == (False, retryable, retry_after)
     assert SECRET not in result.detail + caplog.text
 
@@ -207,7 +208,11 @@ def test_a_template_that_fails_is_told_with_the_result_and_the_message_is_sent(
 ) -> None:
     web.next(Behaviour(200, "thanks"))
     own = Channel.model_validate(
-        {"name": "desk", "url": json_channel(web).url.get_secret_value(), "template": "/my.txt.j2"}
+        {
+            "name": "desk",
+            "url": json_channel(web).url.get_secret_value(),
+            "template": "/my.txt.j2",
+        }
     ).written("one\n{{ 1 / 0 }}")
     result = Sender([own], console=io.StringIO()).send("desk", MESSAGE)
     assert result.ok

@@ -32,6 +32,7 @@ from tests.support.slack import (
     Behaviour,
     SlackServer,
     api_error,
+    patience,
     rate_limited,
 )
 
@@ -133,7 +134,7 @@ def test_refusals_are_told_apart(
     slack: SlackServer, behaviour: Behaviour, retryable: bool, words: str
 ) -> None:
     slack.next(behaviour)
-    result = sender(slack, f"slack://{TOKENS}?rto=0.2").send("slack", MESSAGE)
+    result = sender(slack, f"slack://{TOKENS}?{patience(behaviour)}").send("slack", MESSAGE)
     assert not result.ok
     assert result.retryable is retryable
     assert words in result.detail
@@ -242,7 +243,7 @@ def test_no_secret_reaches_a_result_or_a_log(
     for name in (None, "apprise", "urllib3", "requests"):
         caplog.set_level(logging.DEBUG, logger=name)
     slack.next(behaviour)
-    result = sender(slack, f"https://hooks.slack.com/services/{TOKENS}?rto=0.2").send(
+    result = sender(slack, f"https://hooks.slack.com/services/{TOKENS}?{patience(behaviour)}").send(
         "slack", MESSAGE
     )
     assert no_secret_in(result.detail)

@@ -20,6 +20,7 @@ from tests.support.slack import (
     Behaviour,
     SlackServer,
     api_error,
+    patience,
     rate_limited,
 )
 
@@ -100,10 +101,9 @@ def test_a_deleted_message_cannot_be_changed(slack: SlackServer) -> None:
 def test_a_change_that_may_go_well_later_is_tried_again(
     slack: SlackServer, behaviour: Behaviour, wait: float | None
 ) -> None:
-    sending = sender(slack, f"{BOT}?rto=0.2")
-    receipt = posted(slack, sending)
+    receipt = posted(slack, sender(slack))
     slack.next(behaviour)
-    result = sending.update("slack", LATER, receipt)
+    result = sender(slack, f"{BOT}?{patience(behaviour)}").update("slack", LATER, receipt)
     assert (result.ok, result.retryable, result.retry_after) == (False, True, wait)
 
 

@@ -64,9 +64,14 @@ async def test_what_one_is_at_no_other_begins(product: Product, web: WebWorld) -
         wait_until, lambda: bool(web.requests("/hangs")), 30, lambda: "it is not asked for"
     )
     assert await claims(product) == {product.clock() + LEASE}
-    async with another(product) as other:
-        await other.poll_due()
-    assert len(web.requests("/hangs")) == 1
+    for _ in range(3):
+        async with another(product) as other:
+            await other.poll_due()
+        assert len(web.requests("/hangs")) == 1
+        # However long it takes.
+        product.clock.advance(seconds=LEASE.total_seconds() - 1)
+        await driver.renew()
+        assert await claims(product) == {product.clock() + LEASE}
     # What is given up in good order is begun by whoever comes next.
     await tasks.cancel()
     await driver.hand_back()

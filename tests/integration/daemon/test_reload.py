@@ -69,7 +69,7 @@ async def test_an_edit_waits_for_a_locked_database(
             await waits_for_the_database(logs)
         other.execute("ROLLBACK")
         await task
-        assert len(reloading.reloader.problems) == 1
+        assert len(reloading.reloader.faults) == 1
 
         other.execute("BEGIN IMMEDIATE")
         path.write_text(toml.replace('name = "APT31"', 'name = "Turla"'))
@@ -80,7 +80,7 @@ async def test_an_edit_waits_for_a_locked_database(
         await task
     finally:
         other.close()
-    assert not reloading.reloader.problems
+    assert not reloading.reloader.faults
     assert first_name(product) == "Turla"
     await product.round()
     told = [str(post.payload) for post in slack.messages]

@@ -16,12 +16,14 @@ from tests.integration.pipeline.test_stories import (
     GROUP,
     MEN,
     OPENING,
+    WATCHED,
     Newsroom,
     deliver,
 )
 from tests.support.product import Product
+from tests.support.program import config_toml
 from tests.support.slack import BOT, RESET, Behaviour, SlackServer, api_error, rate_limited
-from tests.support.web import WebWorld
+from tests.support.web import WebWorld, article_html, item, rss
 
 STORY = (*OPENING, GROUP)
 
@@ -71,6 +73,41 @@ async def test_what_comes_within_a_minute_is_one_change(newsroom: Newsroom) -> N
     await newsroom.wait(seconds=31)
     [shown] = newsroom.slack.shown
     assert shown.changes == 2
+
+
+async def test_forty_outlets_make_one_message_that_names_how_many(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    outlets = range(40)
+    addresses = [web.url(f"/{number}/feed") for number in outlets]
+
+    def print_story(number: int) -> None:
+        headline = f"Headline {number}"
+        web.serve(f"/{number}/page", article_html(headline, STORY))
+        entry = item(
+            headline, link=web.url(f"/{number}/page"), guid="1", published=product.clock(),
+            summary="A teaser that names nobody.",
+        )  # fmt: skip
+        web.serve(f"/{number}/feed", rss([entry], title=f"Outlet {number}"))
+
+    for number in outlets:
+        web.serve(f"/{number}/feed", rss([], title=f"Outlet {number}"))
+    toml = config_toml(
+        addresses, slack=slack.api, slack_url=BOT, watchlist=WATCHED, group_by="story"
+    )
+    for number, address in enumerate(addresses):
+        toml = toml.replace(f'url = "{address}"\n', f'url = "{address}"\nname = "O{number}"\n')
+    print_story(0)
+    await product.start(toml=toml)
+    await product.round()
+    assert "Headline 0" in slack.shown[0].text
+    for number in outlets[1:]:
+        print_story(number)
+    product.clock.advance(minutes=1)
+    await product.round()
+    [shown] = slack.shown
+    assert "Also in 39 outlets" in shown.text
+    assert shown.changes == 1
 
 
 async def test_a_development_alerts_anew_in_the_thread_and_is_what_changes_then(

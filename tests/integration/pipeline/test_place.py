@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
@@ -79,11 +77,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with closing(Database(f"sqlite:///{tmp_path}/monitor.db")) as db:
-        db.upgrade()
-        with db.write() as connection:
-            yield Desk(connection)
+def desk(db: Database) -> Iterator[Desk]:
+    with db.write() as connection:
+        yield Desk(connection)
 
 
 def test_a_report_in_other_words_joins_and_the_store_says_why(desk: Desk) -> None:

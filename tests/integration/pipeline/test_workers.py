@@ -124,7 +124,7 @@ async def test_a_job_whose_process_is_killed_before_it_takes_it_is_given_to_anot
 async def test_a_process_that_takes_nothing_any_more_is_replaced(
     workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_process, "START_SECONDS", 5)
+    monkeypatch.setattr(worker_process, "START_SECONDS", 2)
     for size in (1, 10**6):
         await workers.run(30, abs, -1)
         [process] = processes()

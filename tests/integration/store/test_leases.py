@@ -61,6 +61,20 @@ def test_whoever_is_killed_loses_a_lease_only(db: Database, table: Table) -> Non
 
 
 @pytest.mark.parametrize("table", [feeds, articles], ids=str)
+def test_a_renewed_claim_lasts_longer_unless_it_was_given_up_meanwhile(
+    db: Database, table: Table
+) -> None:
+    claim(db, table, 1, 2)
+    with db.write() as connection:
+        leases.hand_back(connection, table, [2])
+        leases.renew(connection, table, [1, 2], NOW + LEASE - MOMENT)
+        leases.renew(connection, table, [], NOW)
+    assert due(db, table, NOW + LEASE - MOMENT) == [2]
+    assert due(db, table, NOW + 2 * LEASE - 2 * MOMENT) == [2]
+    assert due(db, table, NOW + 2 * LEASE - MOMENT) == [1, 2]
+
+
+@pytest.mark.parametrize("table", [feeds, articles], ids=str)
 def test_what_is_handed_back_is_due_at_once(db: Database, table: Table) -> None:
     claim(db, table, 1, 2)
     with db.write() as connection:

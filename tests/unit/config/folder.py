@@ -34,7 +34,7 @@ class Folder:
         """The faults, without the folder's own path."""
         with pytest.raises(ConfigError) as raised:
             self.load(text, env)
-        return [problem.replace(f"{self.path}/", "") for problem in raised.value.problems]
+        return [str(fault).replace(f"{self.path}/", "") for fault in raised.value.faults]
 
     def warnings(self, text: str) -> list[str]:
-        return [warning.replace(f"{self.path}/", "") for warning in self.load(text).warnings]
+        return [str(fault).replace(f"{self.path}/", "") for fault in self.load(text).warnings]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 
@@ -69,16 +68,21 @@ def check(raw: bytes) -> None:
         try:
             loaded = load_config(path, env={"PASSWORD": "hunter2-hunter2"})
         except ConfigError as error:
-            texts = error.problems
-            assert texts
+            faults = error.faults
+            assert faults
         else:
-            texts = loaded.warnings
+            faults = loaded.warnings
         lines = raw.decode("utf-8-sig", "replace").count("\n") + 1
-        for text in texts:
-            found = re.match(re.escape(str(path)) + r":(\d+):(\d+): \S", text)
-            assert found, text
-            assert int(found[1]) <= lines
-            assert "hunter2" not in text
+        for fault in faults:
+            assert fault.file == str(path)
+            assert fault.line is not None
+            assert 1 <= fault.line <= lines
+            assert fault.column is not None
+            assert fault.column >= 1
+            assert fault.reason.strip()
+            if fault.suggestion is not None:
+                assert f"`{fault.suggestion}`" in fault.reason
+            assert "hunter2" not in str(fault)
 
 
 @st.composite

@@ -69,6 +69,6 @@ def test_console_can_be_named_without_being_configured(folder: Folder) -> None:
 def test_the_place_of_any_setting_can_be_asked_for(folder: Folder) -> None:
     folder.write("b.toml", f"# team b\n{CHANNEL}")
     loaded = folder.load(f'include = ["b.toml"]\n{CHANNEL.replace("slack", "mail")}')
-    assert loaded.where("channels", 0, "url") == f"{folder.path}/config.toml:4:7"
-    assert loaded.where("channels", 1, "url") == f"{folder.path}/b.toml:4:7"
-    assert loaded.where("channels", 1, "min_severity") == f"{folder.path}/b.toml:2:1"
+    assert loaded.fault("", "channels", 0, "url").where == f"{folder.path}/config.toml:4:7"
+    assert loaded.fault("", "channels", 1, "url").where == f"{folder.path}/b.toml:4:7"
+    assert loaded.fault("", "channels", 1, "min_severity").where == f"{folder.path}/b.toml:2:1"

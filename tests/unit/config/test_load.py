@@ -326,8 +326,8 @@ def test_no_fault_and_no_warning_repeats_a_secret(folder: Folder) -> None:
             env={"S": secret},
         )
     error = raised.value
-    assert len(error.problems) == 15
-    assert "hunter2" not in "\n".join([*error.problems, str(error), repr(error)])
+    assert len(error.faults) == 15
+    assert "hunter2" not in "\n".join([*map(str, error.faults), str(error), repr(error)])
 
 
 def test_an_empty_variable_does_not_silence_a_channel(folder: Folder) -> None:

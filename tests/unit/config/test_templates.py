@@ -81,9 +81,10 @@ def test_check_says_where_a_template_fails(
     path = folder.write("config.toml", f'{CHANNEL}template = "{name}"\n')
     with pytest.raises(ConfigError) as raised:
         check_config(path, env={})
-    (problem,) = raised.value.problems
-    assert problem.replace(f"{folder.path}/", "").startswith(where)
-    assert words in problem
+    (fault,) = raised.value.faults
+    assert str(fault).replace(f"{folder.path}/", "").startswith(where)
+    assert fault.line is not None
+    assert words in fault.reason
 
 
 def test_check_passes_a_good_one(folder: Folder) -> None:

@@ -71,7 +71,7 @@ def test_a_channel_that_gets_nothing_is_told(
 ) -> None:
     text = f'{top}[[watchlists]]\nname = "w"\n{channels}\n{NAMES}{CHANNELS}'
     path = write(tmp_path, text)
-    told = [warning for warning in check_config(path).warnings if "nothing is sent" in warning]
+    told = [each for each in map(str, check_config(path).warnings) if "nothing is sent" in each]
     assert len(told) == len(silent)
     for (name, why), warning in zip(silent.items(), told, strict=True):
         line = text[: text.index(f'name = "{name}"')].count("\n")
@@ -87,13 +87,13 @@ def test_an_example_that_fails_is_found_by_its_line(tmp_path: Path) -> None:
     path = write(tmp_path, f'[[watchlists]]\nname = "w"\n{NAMES}{examples}')
     checked = check_config(path)
     [failed] = checked.failed_examples
-    assert failed.startswith(f"{path}:7:1: an example of “w”: it should match")
+    assert str(failed).startswith(f"{path}:7:1: an example of “w”: it should match")
     [unread] = checked.warnings
-    assert unread.startswith(f"{path}:4:1: this example cannot be read: ")
-    assert unread.endswith("Set `allow_private_networks` in [polling] if it is meant.")
+    assert str(unread).startswith(f"{path}:4:1: this example cannot be read: ")
+    assert unread.reason.endswith("Set `allow_private_networks` in [polling] if it is meant.")
 
 
 @pytest.mark.parametrize("text", ['name = "w"\n', 'name = "w"\nentities = ["Ab Cd", "Ab Cd"]\n'])
 def test_one_thing_is_warned_of_once(tmp_path: Path, text: str) -> None:
     [warning] = check_config(write(tmp_path, f"[[watchlists]]\n{text}")).warnings
-    assert "config.toml:" in warning
+    assert warning.file == str(tmp_path / "config.toml")

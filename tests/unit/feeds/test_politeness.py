@@ -8,6 +8,7 @@ import pytest
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, ParseError
+from monitor.feeds.hours import learn
 from monitor.feeds.politeness import (
     NO_WISHES,
     NextPoll,
@@ -17,7 +18,7 @@ from monitor.feeds.politeness import (
     rhythm_of,
     waits_for_pushes,
 )
-from monitor.fetch.freshness import freshness, parse_retry_after
+from monitor.fetch.freshness import clock_ahead, freshness, parse_retry_after
 from monitor.messages import feeds as messages
 from monitor.messages.feeds import poll_reason
 from monitor.model.feed import FeedState, PollReason, PollReasonKind, Wishes
@@ -155,19 +156,46 @@ def test_retry_after(header: str | None, seconds: float | None) -> None:
 # --- a feed's rhythm ------------------------------------------------------------------------
 
 
-def rhythm_poll(rhythm: timedelta, **options: bool | timedelta) -> NextPoll:
+def rhythm_poll(rhythm: timedelta, **options: bool | timedelta | datetime | Wishes) -> NextPoll:
     return next_poll(now=NOW, polling=POLLING, rhythm=rhythm, jitter=0, **options)  # type: ignore[arg-type] # passed through
 
 
 def test_a_busy_feed_is_polled_more_often_and_a_quiet_one_less() -> None:
     waits = [
         wait(rhythm_poll(rhythm))
-        for rhythm in (MINUTE, 20 * MINUTE, 30 * MINUTE, timedelta(hours=1), timedelta(days=30))
+        for rhythm in (MINUTE, 20 * MINUTE, 80 * MINUTE, 300 * MINUTE, timedelta(days=30))
     ]
-    assert waits == [5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE]
-    assert why(rhythm_poll(20 * MINUTE)) == (
-        "it publishes about every 20 minutes, so every 10 minutes"
+    assert waits == [5 * MINUTE, 5 * MINUTE, 8 * MINUTE, 15 * MINUTE, 60 * MINUTE]
+    assert why(rhythm_poll(300 * MINUTE)) == (
+        "it publishes about every 5 hours, so every 15 minutes"
     )
+
+
+def test_at_its_busy_hours_a_feed_is_polled_more_often_than_at_its_quiet_ones() -> None:
+    # Four times after noon on each weekday for four weeks; NOW is a Monday, 12:00.
+    noons = [NOW - timedelta(days=day) for day in range(1, 28)]
+    dates = [noon + quarter * 15 * MINUTE for noon in noons for quarter in range(4)]
+    hours = learn(None, [date for date in dates if date.weekday() < 5], NOW)
+    busy = next_poll(now=NOW, polling=POLLING, hours=hours, rhythm=timedelta(days=9), jitter=0)
+    night = NOW + timedelta(hours=9)
+    quiet = next_poll(now=night, polling=POLLING, hours=hours, rhythm=MINUTE, jitter=0)
+    assert wait(busy) < 10 * MINUTE
+    assert quiet.at is not None
+    assert quiet.at - night > 30 * MINUTE
+    assert "at this time of the week" in why(busy)
+
+
+def test_while_a_story_breaks_a_feed_is_polled_as_often_as_allowed() -> None:
+    until = NOW + timedelta(minutes=40)
+    poll = rhythm_poll(timedelta(days=3), breaking_until=until)
+    assert (wait(poll), poll.reason.kind) == (5 * MINUTE, PollReasonKind.BREAKING)
+    assert (
+        why(poll) == "a story breaks that it may tell more of, so every 5 minutes until 12:40 UTC"
+    )
+    over = rhythm_poll(timedelta(days=30), breaking_until=NOW)
+    assert wait(over) == 60 * MINUTE
+    asked = rhythm_poll(MINUTE, breaking_until=until, wishes=Wishes(ttl=timedelta(hours=2)))
+    assert wait(asked) == timedelta(hours=2)
 
 
 def test_the_users_own_interval_beats_the_rhythm() -> None:
@@ -206,13 +234,13 @@ def test_pushes_do_not_slow_down_what_drops_entries_or_fails() -> None:
     assert wait(failing) == 15 * MINUTE
 
 
-@pytest.mark.parametrize(("rhythm", "every"), [(40, 20), (119, 59.5), (130, 60), (200, 120)])
+@pytest.mark.parametrize(("rhythm", "every"), [(0, 10), (20, 30), (67, 55), (80, 60), (320, 120)])
 def test_what_publishes_every_minute_is_polled_within_seconds_if_that_is_allowed(
     rhythm: float, every: float
 ) -> None:
     polling = Polling(min_interval=timedelta(seconds=10))
     poll = next_poll(now=NOW, polling=polling, rhythm=timedelta(seconds=rhythm), jitter=0)
-    assert wait(poll) == timedelta(seconds=every)
+    assert wait(poll) == pytest.approx(timedelta(seconds=every), abs=timedelta(seconds=3))
 
 
 def test_the_rhythm_comes_from_the_newest_entries() -> None:
@@ -320,6 +348,13 @@ def test_a_feed_that_skips_everything_is_polled_all_the_same() -> None:
 def test_freshness(headers: dict[str, str], seconds: int | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)
     assert freshness(headers, NOW) == expected
+
+
+def test_our_clock_is_compared_with_the_servers() -> None:
+    assert clock_ahead({"date": "Mon, 25 Mar 2024 11:00:00 GMT"}, NOW) == timedelta(hours=1)
+    assert clock_ahead({"date": "Mon, 25 Mar 2024 12:00:09 GMT"}, NOW) == -timedelta(seconds=9)
+    for silent in ({}, {"date": "soon"}, {"date": "Mon, 25 Mar 2024 11:00:00 GMT", "age": "9"}):
+        assert clock_ahead(silent, NOW) is None
 
 
 # --- incidents ------------------------------------------------------------------------------

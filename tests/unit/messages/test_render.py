@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 from lxml import html
@@ -203,8 +204,9 @@ def test_a_sample_cannot_be_taken_for_news() -> None:
 # --- what it must never do ------------------------------------------------------------------
 
 
-def rendered(text: str) -> list[Message]:
-    return [
+@cache
+def rendered(text: str) -> tuple[Message, ...]:
+    return (
         render_alert(hostile_alert(text), timezone=LONDON),
         render_alert(hostile_follow_up(text).alert, timezone=LONDON),
         render_follow_up(hostile_follow_up(text), timezone=LONDON),
@@ -216,7 +218,7 @@ def rendered(text: str) -> list[Message]:
             timezone=LONDON,
         ),
         render_notice(hostile_notice(text), timezone=LONDON),
-    ]
+    )
 
 
 @pytest.mark.parametrize("text", TRICKS)

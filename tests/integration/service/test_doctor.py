@@ -1,0 +1,113 @@
+"""What an installation's examination finds, on real files, servers and clocks."""
+
+from __future__ import annotations
+
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.channels.reach import reach
+from monitor.config.schema import Channel, Feed
+from monitor.errors import ChannelError
+from monitor.service.doctor import Condition, Finding, clock, examine
+from monitor.service.trials import Trial
+from monitor.store.database import Database
+from tests.support.program import config_toml
+from tests.support.slack import SlackServer
+from tests.support.smtp import SmtpServer
+from tests.support.web import WebWorld, rss
+
+NO_PAGE = "[web]\nenabled = false\n"
+
+
+def examined(folder: Path, toml: str) -> dict[str, Finding]:
+    path = folder / "config.toml"
+    path.write_text(toml)
+    path.chmod(0o600)
+    return {each.of: each for each in examine(path)}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_all_that_is_well_is_said_to_be(
+    tmp_path: Path, web: WebWorld, slack: SlackServer, smtp: SmtpServer, db: Database
+) -> None:
+    web.serve("/feed", rss([]))
+    toml = NO_PAGE + config_toml(
+        [web.url("/feed")], slack=slack.endpoint, mail=smtp.channel("a@b.example")
+    )
+    found = examined(tmp_path, toml)
+    assert {of: each.said for of, each in found.items() if each.condition is Condition.BROKEN} == {}
+    assert found["configuration"].said.endswith("1 watchlist, 1 feed, 2 channels")
+    assert found["database"].said.startswith(f"{db.path}: sound")
+    assert found["daemon"].condition is Condition.NOT_TRIED
+    assert found["network"].said.startswith("1 of 1 host answered")
+    assert found["channel slack"].condition is found["channel mail"].condition is Condition.WELL
+    assert slack.messages == []
+    assert smtp.mails == []
+
+
+def test_what_is_broken_says_what_to_do(tmp_path: Path, web: WebWorld) -> None:
+    dead = f"http://127.0.0.1:{free_port()}"
+    mail = f"mailto://u:secret@localhost:{free_port()}?to=a@b.example"
+    toml = NO_PAGE + config_toml([f"{dead}/feed"], slack=dead, mail=mail)
+    found = examined(tmp_path, toml)
+    broken = {of for of, each in found.items() if each.condition is Condition.BROKEN}
+    assert broken == {"network", "channel slack", "channel mail"}
+    assert all(found[of].todo for of in broken)
+    assert "secret" not in str(found)
+    assert "`monitor run` makes one" in found["database"].said
+
+
+def test_a_configuration_with_faults_is_where_it_ends(tmp_path: Path) -> None:
+    found = examined(tmp_path, "[poling]\ninterval = 3\n")
+    assert list(found) == ["program", "configuration"]
+    assert found["configuration"].condition is Condition.BROKEN
+    assert "polling" in found["configuration"].said
+
+
+@pytest.mark.parametrize(
+    ("ahead", "condition", "said"),
+    [
+        ((timedelta(seconds=40),), Condition.WELL, "agrees with the servers' that were asked"),
+        ((timedelta(hours=2),), Condition.BROKEN, "2 hours ahead of the servers' that were asked"),
+        ((-timedelta(days=1),), Condition.BROKEN, "1 day behind the servers' that were asked"),
+        # One server's clock may be wrong, too.
+        ((timedelta(0), timedelta(0), timedelta(days=9)), Condition.WELL, None),
+    ],
+)
+def test_a_clock_that_is_off_is_told_from_the_servers(
+    ahead: tuple[timedelta, ...], condition: Condition, said: str | None
+) -> None:
+    feed = Feed(url="https://outlet.example/feed")
+    [found] = clock([Trial(feed, 200, 0.1, None, clock_ahead=each) for each in ahead])
+    assert found.condition is condition
+    assert said is None or found.said == said
+    assert list(clock([Trial(feed, 200, 0.1, None)])) == []
+
+
+def test_a_damaged_database_and_one_of_nobody_are_told(tmp_path: Path, db: Database) -> None:
+    db.path.write_bytes(b"no database at all" * 100)
+    found = examined(tmp_path, NO_PAGE + config_toml([]))
+    assert found["database"].condition is Condition.BROKEN
+    assert found["database"].said
+
+
+def test_secrets_that_everybody_can_read_are_told(tmp_path: Path, slack: SlackServer) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(NO_PAGE + config_toml([], slack=slack.endpoint))
+    path.chmod(0o644)
+    assert "secrets" in {each.of for each in examine(path)}
+
+
+def test_only_what_can_be_tried_without_sending_is_tried(smtp: SmtpServer) -> None:
+    assert reach(Channel(name="ntfy", url="ntfy://topic")) is None
+    port = free_port()
+    with pytest.raises(ChannelError, match=f"no connection to localhost:{port}"):
+        reach(Channel(name="hook", url=f"json://localhost:{port}/path"))

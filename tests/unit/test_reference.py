@@ -1,0 +1,18 @@
+"""The reference is what the program says of itself."""
+
+from __future__ import annotations
+
+from tools.commands import MAN_PAGE, MARKDOWN, described, man_page, markdown
+
+
+def test_the_reference_of_commands_is_up_to_date() -> None:
+    assert MARKDOWN.read_text() == markdown(), "run `make reference`"
+    assert MAN_PAGE.read_text() == man_page(), "run `make reference`"
+
+
+def test_every_command_says_what_it_does_and_what_its_options_mean() -> None:
+    silent = [each.path for each in described() if not each.help]
+    silent += [
+        f"{each.path} {name}" for each in described() for name, text in each.arguments if not text
+    ]
+    assert silent == []
