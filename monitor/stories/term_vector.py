@@ -315,9 +315,7 @@ def _pairs(
         for (one, two), times in counts.items()
     }
     heaviest = sorted(weighed, key=lambda pair: -weighed[pair])[:MAX_PAIRS]
-    return {
-        (hashes[one], hashes[two]): min(_MOST_TIMES, counts[one, two]) for one, two in heaviest
-    }
+    return {(hashes[one], hashes[two]): min(_MOST_TIMES, counts[one, two]) for one, two in heaviest}
 
 
 def _is_year(stem: str) -> bool:

@@ -322,7 +322,7 @@ async def test_an_article_without_a_page_to_ask_for_waits_for_no_host(
     slow.serve("/feed", rss(items))
     await start(product, slow.url("/feed"), slack=slack.endpoint)
     async with running(product, slow):
-        await until(lambda: len(product.reads) == 2)
+        await until(lambda: len(product.reads) == 2 and bool(slow.requests("/2")))
         paths = [request.path for request in slow.requests()]
         assert paths == ["/feed", "/robots.txt", "/2"]
 

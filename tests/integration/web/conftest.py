@@ -17,9 +17,7 @@ from tests.support.web import WebWorld
 
 
 @pytest.fixture(scope="session")
-def history(
-    tmp_path_factory: pytest.TempPathFactory, workers: Workers, new_database: Path
-) -> Path:
+def history(tmp_path_factory: pytest.TempPathFactory, workers: Workers, new_database: Path) -> Path:
     """A folder with a configuration and a day's news, to be copied."""
     folder = tmp_path_factory.mktemp("history")
 
