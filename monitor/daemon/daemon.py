@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.driver import Driver
+from monitor.daemon.indexing import LOOK_SECONDS, index_history
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
 from monitor.daemon.schedule import Schedule
@@ -166,6 +167,7 @@ class Daemon:
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
         self._schedule.every(6 * 3600, self._prune)
+        self._schedule.every(LOOK_SECONDS, self._index_history)
         self._schedule.every(600, self._report_incidents)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
         self._schedule_heartbeat()
@@ -274,6 +276,14 @@ class Daemon:
         while not self._stopping.is_set():
             if not await self._ctx.store(lambda c: forget_lines(c, now) + close_stories(c, now)):
                 break
+
+    async def _index_history(self) -> None:
+        if self._paused():
+            return
+        try:
+            await index_history(self._ctx, self._stopping)
+        except StoreError as error:
+            self._pause(error)
 
     # --- the configuration -------------------------------------------------------------------
 

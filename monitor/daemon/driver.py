@@ -23,7 +23,7 @@ from monitor.pipeline.read import read
 from monitor.pipeline.slots import Bounds, Room, Slots, for_pages
 from monitor.pipeline.text import host_to_ask, to_read
 from monitor.store import feeds as store_feeds
-from monitor.store import leases
+from monitor.store import leases, search_index
 from monitor.store.articles import StoredArticle
 from monitor.store.tables import articles, feeds
 
@@ -236,6 +236,8 @@ class Driver:
         def hand_back(connection: Connection) -> None:
             leases.hand_back_all(connection, feeds)
             leases.hand_back_all(connection, articles)
+            # Before anything comes: an index of other tokens than this program's would miss it.
+            search_index.begin_anew_if_outdated(connection)
 
         await self._ctx.store(hand_back)
         return await self._ctx.deliverer.begin()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from sqlalchemy import Connection
 
 from monitor.config.load import LoadedConfig
+from monitor.config.ruleset import ruleset
 from monitor.config.schema import Config, Feed, Watchlist
 from monitor.model.feed import PollReason, PollReasonKind
 from monitor.store import feeds as store_feeds
@@ -34,6 +35,8 @@ class Runtime:
     """By address."""
     watchlists: Mapping[str, Watchlist]
     """By name."""
+    rulesets: Mapping[str, str]
+    """By which rules each watchlist finds what it finds."""
 
     @property
     def config(self) -> Config:
@@ -79,6 +82,7 @@ def compose(
         sender=sender,
         feeds={feed.url: feed for feed in config.feeds},
         watchlists={watchlist.name: watchlist for watchlist in config.watchlists},
+        rulesets={watchlist.name: ruleset(watchlist) for watchlist in config.watchlists},
     )
 
 

@@ -19,13 +19,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import access_tables
+from monitor.store import search_index, site_lines, verdict_tables
+from monitor.store.access_tables import sessions
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 #: Every table; each module of tables adds its own to the same.
-METADATA = access_tables.sessions.metadata
+METADATA = sessions.metadata
+assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
 #: How long a statement waits for another writer before it fails, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
@@ -152,6 +154,8 @@ class Database:
         with self._altering() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            search_index.set_triggers(connection)
+            search_index.begin_anew_if_outdated(connection)
             orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
             if orphans:
                 raise StoreError(
@@ -220,7 +224,9 @@ class Database:
         from alembic.migration import MigrationContext
 
         with self.read() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "include_name": _is_ours}
+            )
             return [str(change) for change in compare_metadata(context, METADATA)]
 
     def damage(self) -> list[str]:
@@ -282,6 +288,11 @@ def _revisions() -> dict[str, str | None]:
     return found
 
 
+def _is_ours(name: str | None, kind: str, _: Any) -> bool:
+    """Whether a table is described by the program, and not made by SQLite for the index."""
+    return not (kind == "table" and (name or "").startswith(search_index.INDEX))
+
+
 def _create_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -302,6 +313,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) ->
     # Pages of 4 KiB. One commit of many articles changes more than the usual 1000.
     cursor.execute("PRAGMA wal_autocheckpoint = 4000")
     cursor.close()
+    search_index.register_functions(connection)
 
 
 def _begin(connection: Connection) -> None:

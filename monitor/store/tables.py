@@ -146,6 +146,7 @@ articles = Table(
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
     # Until when whoever reads it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
+    sqlite_autoincrement=True,  # pages, verdicts and lists go by its number
 )
 # Of the few whose feed's link only led on to them.
 Index(
@@ -201,6 +202,11 @@ matches = Table(
     Column("development", Developments),
     # The headlines of its article and of its page, as they were when it was last told.
     Column("headlines", JSON),
+    # By which watchlist and program it was last found: see `monitor.config.ruleset`.
+    Column("ruleset", String(24)),
+    # What it scored when it was created, and what of the body is not looked at.
+    Column("first_score", Float),
+    Column("blanked", JSON),
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
@@ -345,29 +351,6 @@ channels = Table(
     Column("last_error", Text),
     # When operators were told of it; null while it is well.
     Column("told", UtcDateTime),
-)
-
-# What the pages of one host have in common; see `monitor.articles.site_lines`.
-host_lines = Table(
-    "host_lines",
-    metadata,
-    Column("host", Text, primary_key=True),
-    Column("digest", BigInteger, primary_key=True, autoincrement=False),
-    # Different articles that had the line.
-    Column("times", Integer, nullable=False),
-    # The host's different articles before the first that had it.
-    Column("since", Integer, nullable=False),
-    Column("last_seen", UtcDateTime, nullable=False),
-    sqlite_with_rowid=False,
-)
-Index("ix_host_lines_last_seen", host_lines.c.last_seen)
-
-hosts = Table(
-    "hosts",
-    metadata,
-    Column("host", Text, primary_key=True),
-    # Different articles of it that were read.
-    Column("articles", Integer, nullable=False),
 )
 
 silences = Table(
