@@ -168,7 +168,7 @@ class Matcher:
         if not any(applying):
             return False
         _, found = self._looked(article, applying)
-        return bool(found.findings or found.leaves or self._queries.get(None))
+        return bool(found.findings or self._worth_trying(found, applying))
 
     def held(self, article: Article) -> Held | None:
         """What of an article the queries ask for, where any of them holds."""
