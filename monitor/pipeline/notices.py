@@ -13,7 +13,7 @@ from monitor.messages import notices
 from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
-from monitor.store import alerts, articles, channels, feeds, matches
+from monitor.store import alerts, articles, channels, feed_days, feeds, matches
 from monitor.store.deliveries import lookups, stranded
 
 
@@ -59,6 +59,12 @@ def channels_missing(
         if each.url == url and each.name not in before
     }
     return notices.channels_missing(found, config.channel_names, renamed, now)
+
+
+def feed_bounds(connection: Connection, now: datetime) -> Notice | None:
+    """Feeds of which not all is kept today, each told once a day; None when there are none."""
+    found = feed_days.to_tell(connection, now)
+    return notices.feeds_bounded(found, now) if found else None
 
 
 def proof_of_life(connection: Connection, now: datetime) -> Notice:
