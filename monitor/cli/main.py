@@ -96,6 +96,9 @@ def _colour() -> bool | None:
 
 def main() -> None:
     """Run the command line; exit with 0 (done), 1 (failed) or 2 (usage or configuration)."""
+    # Whoever starts it with a stream closed (`>&-`) wants none of that, and gets the rest.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows few characters shows the others as their numbers.

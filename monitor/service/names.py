@@ -12,6 +12,8 @@ from monitor.errors import UsageError
 from monitor.store import matches as store_matches
 from monitor.store.deliveries import stranded
 
+_LONGEST_SHOWN = 80
+
 
 def watched(config: Config | None) -> tuple[str, ...]:
     """The names of all entities and queries that are watched; none of an unreadable file."""
@@ -70,4 +72,5 @@ def require_one(
         return
     known += [each for each in stored() if each not in known]
     if name not in known:
-        raise UsageError(f"no {what} is called `{name}`{did_you_mean(name, known).words}")
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+        raise UsageError(f"no {what} is called `{shown}`{did_you_mean(name, known).words}")

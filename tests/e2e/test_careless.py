@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
 import subprocess
 from pathlib import Path
@@ -52,6 +53,16 @@ def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWo
     assert "battery-staple" not in listed
     assert "correct-horse" not in listed
     assert stat.S_IMODE((tmp_path / "monitor.db").stat().st_mode) == 0o600
+
+
+def test_a_stream_that_is_closed_costs_nothing_else(program: Program) -> None:
+    for arguments in (["check", "--json"], ["watchlists", "expand", "--json"], ["health"]):
+        closed = f"{shlex.join([str(MONITOR), *arguments])} >&-"
+        done = subprocess.run(
+            closed, shell=True, cwd=program.folder, env=program.env, capture_output=True,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
 
 
 def test_half_a_character_costs_no_other_document(program: Program) -> None:
