@@ -22,10 +22,12 @@ from monitor.cli import (
     matches,
     notify,
     run,
+    search,
     setup,
     silence,
     subscriptions,
     trace,
+    verdict,
     watchlists,
 )
 from monitor.cli.options import CONTEXT_SETTINGS, settings
@@ -50,6 +52,8 @@ feeds.register(app)
 subscriptions.register(feeds.feeds_app)
 watchlists.register(app)
 matches.register(app)
+search.register(app)
+verdict.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)
