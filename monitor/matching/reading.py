@@ -106,8 +106,9 @@ _BODY = (
 _GIVEN_BEFORE = re.compile(
     rf"\b({_GROUP}s?\s+(?:like|such as|including|named|called)|{_BODY}|code-?named|dubbed|known as|"
     r"tracked as|calls?|aka|a\.k\.a\.|(?:attributed?|linked|tied|traced)\s+(?:back\s+)?to|"
-    r"blamed on|claim(?:ed|s)\s+by|(?:target|attack|hack|compromis|breach|infect|steal|stol|"
-    r"orchestrat|deploy|deliver|us|hit)(?:en|ed)?\s+by|\w+[\-\u2010-\u2015](?:linked|nexus|aligned|sponsored|affiliated))"
+    r"blamed on|claim(?:ed|s)\s+by|(?:target|attack|hack|compromis|breach|infect|exploit|steal|"
+    r"stol|orchestrat|deploy|deliver|us|hit)(?:en|ed)?\s+by|"
+    r"\w+[\-\u2010-\u2015](?:linked|nexus|aligned|sponsored|affiliated))"
     r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
     re.IGNORECASE,
 )

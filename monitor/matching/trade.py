@@ -44,6 +44,7 @@ _OTHER_TRADES = re.compile(
 _BODIES = frozenset(
     ["group", "subgroup", "gang", "crew", "team", "collective", "cartel", "syndicate"]
 )
+_UNDERTAKINGS = frozenset(["operation", "op", "project"])
 _TEAMS = frozenset(["team", "crew"])
 _ROOT = 4
 """Letters by which "hacker" and "hacked" are one word."""
@@ -189,13 +190,16 @@ class _Style(enum.Enum):
 def _style(hit: Hit, folded: Folded) -> _Style:
     begin, finish = folded.locate(hit.start, hit.end)
     text = folded.original
-    telling = [word for word in text[begin:finish].split() if word.lower() not in GENERIC]
-    if len(text[begin:finish].split()) < 2 or not all(word[0].isupper() for word in telling):
+    words = text[begin:finish].split()
+    telling = [word for word in words if word.lower() not in GENERIC]
+    coded = words[-1].lower() in _BODIES or words[0].lower() in _UNDERTAKINGS
+    phrase = len(telling) > 1 or (len(words) > 1 and coded)
+    if not phrase or not all(word[0].isupper() for word in telling):
         return _Style.WORD
     around = text[max(0, begin - _AROUND) : begin] + " " + text[finish : finish + _AROUND]
-    words = [word[0] for word in _TITLE_CASE.finditer(around) if len(word[0]) > _SMALL]
-    small = sum(word[0].islower() for word in words)
-    return _Style.NAME if words and small * 2 > len(words) else _Style.HEADLINE
+    beside = [word[0] for word in _TITLE_CASE.finditer(around) if len(word[0]) > _SMALL]
+    small = sum(word[0].islower() for word in beside)
+    return _Style.NAME if beside and small * 2 > len(beside) else _Style.HEADLINE
 
 
 def _deeds(folded: Folded, hit: Hit, seen: Sequence[str]) -> Iterator[str]:
@@ -212,6 +216,7 @@ def _deeds(folded: Folded, hit: Hit, seen: Sequence[str]) -> Iterator[str]:
 _DEEDS = re.compile(
     r"\b(?:attack\w*|breach\w*|arrest\w*|pleads?|pleaded|guilty|charge[sd]?|sanction\w*|ransom|stole|"
     r"steals|threats?|security|spy|spies|spying|fbi|cisa|ncsc|nsa|gru|scams?|leak\w*|data|extradit\w+|"
-    r"victims?|targets?|targeted|targeting|intelligence|cyber\w*)\b"
+    r"victims?|targets?|targeted|targeting|intelligence|cyber\w*|campaigns?|"
+    r"toolset|lures?|rats?)\b"
 )
 _SMALL = 3
