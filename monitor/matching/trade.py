@@ -119,11 +119,14 @@ def _needed(hit: Hit, style: _Style, unsure: bool, marks: Sequence[str]) -> int:
 
 
 def _hollow(hit: Hit, style: _Style, seen: Sequence[str]) -> bool:
-    """True where what was seen says as little of a firm's name: flaws, "the Axiom Group"."""
-    if style is not _Style.WORD:
-        return False
-    body = len(seen) == 1 and seen[0].istitle() and seen[0].lower() in _BODIES
-    return FLAWS.issuperset(seen) or (body and hit.name.source != SHORT)
+    """True where what was seen says as little of a firm or a band of thieves.
+
+    Flaws are a product's as well; the Axiom Group sells things, the Pink Panther gang steals them.
+    """
+    if len(seen) == 1 and seen[0].lower() in _BODIES:
+        firm = style is _Style.WORD and seen[0].istitle() and hit.name.source != SHORT
+        return firm or hit.name.everyday
+    return style is _Style.WORD and FLAWS.issuperset(seen)
 
 
 def _add_words(
