@@ -25,8 +25,15 @@ _BESIDE = 80
 """Characters within which a word of another trade tells that trade's sense."""
 _AGAINST = 2
 """So many more words of the trade are needed then."""
+_TOLD_OF = (
+    r"species|butterfl\w+|birds?|insects?|coach|season|league|quarterback|touchdown|stadium|"
+    r"film|movie|novel|album|band|songs?|episode|cartoon"
+)
+_STORIES = re.compile(rf"\b(?:{_TOLD_OF})\b")
+"""What phrases are met in: tales and animals."""
 _OTHER_TRADES = re.compile(
-    r"\b(?:browsers?|firefox|mozilla|safari|gecko|opera|microsoft edge|chrome|"
+    rf"\b(?:{_TOLD_OF}|"
+    r"browsers?|firefox|mozilla|safari|gecko|opera|microsoft edge|chrome|"
     r"aws|azure|baidu|tencent|online (?:shop\w*|retailer|marketplace)|e ?commerce giant|"
     r"(?:mobile|video|computer) games?|"
     r"wallets?|bitcoins?|litecoin|ledger|metamask|"
@@ -35,12 +42,10 @@ _OTHER_TRADES = re.compile(
     r"parcels?|courier|fedex|dhl|usps|"
     r"submarines?|missiles?|warheads?|navy|"
     r"cattle|ranch\w*|herds?|breeders?|"
-    r"coach|season|league|quarterback|touchdown|stadium|"
-    r"film|movie|novel|album|band|songs?|episode|cartoon|"
     r"cars?|factory|factories|car models?|dealers?|"
-    r"species|butterfl\w+|birds?|insects?|"
     r"whale|bible|hobbes|telescope|star|constellation)\b"
 )
+"""What single words are met in."""
 _BODIES = frozenset(
     ["group", "subgroup", "gang", "crew", "team", "collective", "cartel", "syndicate"]
 )
@@ -86,13 +91,14 @@ def trade_context(
         if hit.name.exact_case and len(hit.name.text) <= _SHORT:
             continue  # GOP, SEA, UPS: hackers are in the news of everybody
         style = _style(hit, folded)
-        if style is _Style.NAME and coined(hit.name.text):
+        if coined(hit.name.text, alone=style is _Style.HEADLINE) and style is not _Style.WORD:
             return "the way its vendor names such groups"
         seen = list(_marks(hit, kind, folded))
         if hit.name.source == SHORT and not seen:
             continue  # "whois" is a protocol, whoever the WHOis Team are
         needed = _needed(hit, style, all_unsure, seen)
-        if other := _other_trade(folded, hit):
+        trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
+        if other := _other_trade(folded, hit, trades):
             contested = True
             needed += _AGAINST
         eligible |= bool(seen) or not hit.name.everyday or style is _Style.NAME
@@ -171,9 +177,9 @@ def _decisive(folded: Folded, hit: Hit) -> str:
     return found[1] if found else ""
 
 
-def _other_trade(folded: Folded, hit: Hit) -> str:
+def _other_trade(folded: Folded, hit: Hit, trades: re.Pattern[str]) -> str:
     low = max(0, hit.start - _BESIDE)
-    found = _OTHER_TRADES.search(folded.text, low, hit.start) or _OTHER_TRADES.search(
+    found = trades.search(folded.text, low, hit.start) or trades.search(
         folded.text, hit.end, hit.end + _BESIDE
     )
     return found[0] if found else ""
