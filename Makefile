@@ -13,10 +13,12 @@ help: ## Show this list
 
 run: .venv/.ready ## Start watching, with a configuration made from the example if there is none
 	@test -e config.toml || test -n "$$MONITOR_CONFIG" || $(BIN)/monitor init config.toml
+	@echo "The command is $(BIN)/monitor here, and plain monitor after: . $(BIN)/activate" >&2
 	@exec $(BIN)/monitor run
 
 demo: .venv/.ready ## Show the whole path on made-up news, without a network
 	@$(BIN)/monitor demo
+	@echo "The command is $(BIN)/monitor here, and plain monitor after: . $(BIN)/activate" >&2
 
 test: .venv/.ready ## Run the tests
 	$(BIN)/pytest -n auto --dist loadfile

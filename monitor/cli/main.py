@@ -27,6 +27,7 @@ from monitor.cli import (
     silence,
     subscriptions,
     trace,
+    verdict,
     watchlists,
 )
 from monitor.cli.options import CONTEXT_SETTINGS, settings
@@ -52,6 +53,7 @@ subscriptions.register(feeds.feeds_app)
 watchlists.register(app)
 matches.register(app)
 search.register(app)
+verdict.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert, select
 
 from monitor.model.article import Article
-from monitor.store.tables import articles, feeds
+from monitor.store.tables import articles, feeds, reports, stories
 
 FIRST = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -43,3 +43,18 @@ def put(conn: Connection, given: Iterable[Article], *, feed_id: int | None = Non
         )
         numbers.append(int(conn.execute(row.returning(articles.c.id)).scalar_one()))
     return numbers
+
+
+def report(conn: Connection, article_ids: Iterable[int]) -> int:
+    """A story that these articles tell of; its number."""
+    story = int(
+        conn.execute(insert(stories).values(began=FIRST).returning(stories.c.id)).scalar_one()
+    )
+    for number in article_ids:
+        conn.execute(
+            insert(reports).values(
+                article_id=number, story_id=story, at=FIRST, outlet="Gazette", entities=[],
+                role="first",
+            )
+        )  # fmt: skip
+    return story
