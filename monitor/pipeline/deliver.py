@@ -32,6 +32,7 @@ from monitor.pipeline import edits as editing
 from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
+from monitor.pipeline.forms import Forms
 from monitor.pipeline.message import message_of
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
@@ -106,6 +107,7 @@ class Deliverer:
         self._busy: set[str] = set()
         # How the channels are doing, as of the last look or answer.
         self._states: dict[str, ChannelState] = {}
+        self._forms = Forms()
         self._threads = ThreadPoolExecutor(16, thread_name_prefix="send")
 
     @property
@@ -116,6 +118,7 @@ class Deliverer:
 
     def close(self) -> None:
         """Let go of the threads. One may hang in a silent service; its claim outlives it."""
+        self._forms.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def begin(self) -> int:
@@ -352,7 +355,9 @@ class Deliverer:
         """What came of it, and whether the service had a part in it."""
         runtime = self._runtime()
         try:
+            template = next((c for c in runtime.config.channels if c.name == channel), None)
             message = message_of(delivery, runtime.config)
+            message, warning = await self._forms.in_its_form(template, message)
             if delivery.edits is not None:
                 receipt = delivery.edits.receipt
                 send = partial(runtime.sender.update, channel, message, receipt)
@@ -363,7 +368,7 @@ class Deliverer:
             self._observe(Faulted("a delivery", channel, error))
             fault = SendResult(False, f"monitor itself failed at it: {type(error).__name__}")
             return fault, False
-        return result, True
+        return replace(result, warning=warning), True
 
     async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
         """Tell operators, unless they have been told."""
