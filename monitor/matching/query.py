@@ -61,6 +61,11 @@ WORD: /[^\s()"“”|!:@\/&-][^\s()"“”|!]*/
 class QuerySyntaxError(ConfigError):
     """A query cannot be understood; the message shows where."""
 
+    position: int | None = None
+    """The character at which that is found out, from 0."""
+    reason: str | None = None
+    """What is wrong there."""
+
 
 # --- the tree ---------------------------------------------------------------------------------
 
@@ -316,7 +321,9 @@ def wrong_at(what: str, text: str, position: int, where: str | None = None) -> Q
     begin = max(0, position - 60)
     shown = re.sub(r"\s", " ", text[begin : position + 40])
     caret = " " * (position - begin) + "^"
-    return QuerySyntaxError(f"the query is wrong here:\n  {shown}\n  {caret} {what}", where=where)
+    error = QuerySyntaxError(f"the query is wrong here:\n  {shown}\n  {caret} {what}", where=where)
+    error.position, error.reason = position, what
+    return error
 
 
 def _can_hold(node: Node) -> bool:

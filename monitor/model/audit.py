@@ -52,5 +52,5 @@ class Change:
     action: Action
     subject: str
     """What it was done to: a story's number, a feed's address."""
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0

@@ -9,13 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from monitor.errors import UsageError
 from monitor.model.development import Development
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
 from monitor.model.match import Mention, Severity
+from monitor.model.verdict import Verdict
 from monitor.service.answer import DevelopmentInWords
 from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
 from monitor.store import inbox as store_inbox
+from monitor.store import verdicts as store_verdicts
 from monitor.store.inbox import Listed, Spread, StoryAlert
 from monitor.store.matches import mentions_of
 
@@ -25,6 +28,8 @@ __all__ = ["Inbox", "InboxFilter", "InboxSort", "InboxState", "Quote", "StoryRow
 PAGE = 40
 #: Waiting stories are counted up to this.
 MOST_COUNTED = 1_000
+#: Scores that are so close are alike to people.
+ABOUT_AS_GRAVE = 10
 #: Bars of the small plot of a story's reports.
 BARS = 8
 
@@ -69,8 +74,19 @@ class StoryRow:
     acknowledged_by: str | None
     alerts: int
     """How many alerts people were, or are to be, told of."""
-    is_done: bool = False
-    """Whether somebody has judged it."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What stands, the last said first, one a watchlist."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody has judged it."""
+        return bool(self.verdicts)
+
+    @property
+    def seen(self) -> str:
+        """The verdicts that stand, by number: sent along with one, so that nobody is overruled
+        unawares."""
+        return ",".join(str(each.id) for each in sorted(self.verdicts, key=lambda v: v.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +109,17 @@ def inbox(
     """
     after = None
     if cursor is not None:
-        score, found = decoded(cursor, (float, int))
+        sort, score, found = decoded(cursor, (str, float, int))
+        if sort != wanted.sort:
+            raise UsageError("that is a place in another list", hint="Begin at its first page.")
         after = (float(score), int(found))
     with db.read() as connection:
         newest = store_inbox.newest(connection)
         listed = store_inbox.listed(connection, wanted, limit=limit + 1, after=after)
         page = listed[:limit]
         rows = rows_of(connection, page)
-    more = encoded(page[-1].score, page[-1].found) if len(listed) > limit else None
+    last = page[-1] if len(listed) > limit else None
+    more = encoded(wanted.sort, last.score, last.found) if last else None
     return Inbox(tuple(rows), more, newest)
 
 
@@ -126,41 +145,53 @@ def rows_of(connection: Connection, listed: Sequence[Listed]) -> list[StoryRow]:
     """What is shown of stories, in their order."""
     ids = [each.story_id for each in listed]
     best = store_inbox.best_matches(connection, ids)
+    leads = {story: _lead(rows) for story, rows in best.items() if rows}
+    mentions = store_inbox.mentions(connection, {row.article_id for row in leads.values()})
     lists = store_inbox.watchlists(connection, ids)
     spread = store_inbox.spread(connection, ids)
     several = [each for each in ids if spread[each].reports > 1]
     times = store_inbox.times(connection, several) if several else {}
     alerts = store_inbox.alerted(connection, ids)
+    verdicts = store_verdicts.of_stories(connection, ids)
     return [
         _row(
             each,
+            leads[each.story_id],
             best[each.story_id],
+            mentions[leads[each.story_id].article_id],
             lists[each.story_id],
             spread[each.story_id],
             times.get(each.story_id, []),
             alerts[each.story_id],
+            verdicts[each.story_id],
         )
         for each in listed
         if best[each.story_id]
     ]
 
 
+def _lead(best: Sequence[Row[Any]]) -> Row[Any]:
+    """The earliest of those that are about as grave as the gravest: others may have copied it."""
+    grave = [
+        row
+        for row in best
+        if row.alert == best[0].alert and row.score >= best[0].score - ABOUT_AS_GRAVE
+    ]
+    return min(grave, key=lambda row: (row.at, row.match_id))
+
+
 def _row(
     listed: Listed,
+    lead: Row[Any],
     best: Sequence[Row[Any]],
+    mentions: Sequence[Mention],
     watchlists: Sequence[str],
     spread: Spread,
     times: Sequence[datetime],
     alerts: Sequence[StoryAlert],
+    verdicts: Sequence[Verdict],
 ) -> StoryRow:
-    # The earliest of those that are equally grave: others may have copied it.
-    lead = min(
-        (row for row in best if row.alert == best[0].alert),
-        key=lambda row: (-row.severity.rank, row.at, row.match_id),
-    )
-    mentions = {row.match_id: mentions_of(row) for row in best}
-    theirs = [each for row in best if row.article_id == lead.article_id
-              for each in mentions[row.match_id]]  # fmt: skip
+    others = [each for row in best for each in mentions_of(row)]
     news = [row.development for row in alerts if row.development]
     who = [row.acknowledged_by for row in alerts if row.acknowledged_by]
     return StoryRow(
@@ -175,9 +206,9 @@ def _row(
         published=lead.published,
         score=listed.score,
         severity=max((row.severity for row in best), key=lambda each: each.rank),
-        quote=quote(theirs),
+        quote=quote(mentions),
         watchlists=tuple(watchlists) or (lead.watchlist,),
-        entities=tuple(dict.fromkeys(each.entity for found in mentions.values() for each in found)),
+        entities=tuple(dict.fromkeys(each.entity for each in (*mentions, *others))),
         reports=spread.reports,
         outlets=spread.outlets,
         languages=spread.languages,
@@ -185,6 +216,7 @@ def _row(
         development=_latest(news),
         acknowledged_by=who[-1] if who else None,
         alerts=len(alerts),
+        verdicts=tuple(verdicts),
     )
 
 

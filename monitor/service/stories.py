@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from monitor.errors import UsageError
 from monitor.model.article import Article
 from monitor.model.delivery import DeliveryStatus
+from monitor.model.development import Development
 from monitor.model.hold import Hold
 from monitor.model.match import Match
 from monitor.service import deliveries
@@ -139,11 +140,20 @@ def shown(db: Database, story_id: int, *, article_id: int | None = None) -> Show
         article=article,
         matches=tuple(sorted(found, key=lambda each: (not each.alert, -each.score))),
         reports=tuple(picked(StoryReport, each) for each in reports),
-        events=tuple(sorted(events, key=lambda each: each.at)),
+        events=_each_once(events),
         deliveries=tuple(each for found in theirs.values() for each in reversed(found)),
         earlier=_like(row, before),
         alert_ids=tuple(alert.id for alert in alerts),
     )
+
+
+def _each_once(events: Sequence[Event]) -> tuple[Event, ...]:
+    """In the order of time; what one message told for several watchlists happened once."""
+    found: dict[tuple[EventKind, str, datetime, tuple[Development, ...]], Event] = {}
+    for each in sorted(events, key=lambda event: event.at):
+        minute = each.at.replace(second=0, microsecond=0)
+        found.setdefault((each.kind, each.who, minute, each.development), each)
+    return tuple(found.values())
 
 
 def _read(connection: Connection, article_id: int) -> tuple[Article, list[Match]]:

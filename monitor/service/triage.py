@@ -14,9 +14,12 @@ from monitor.model.alert import Silence
 from monitor.model.audit import Action, Change, Source
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
+from monitor.model.verdict import VerdictReason, Worth
 from monitor.pipeline import hold
+from monitor.service import verdicts
 from monitor.service.database import Database
 from monitor.service.inbox import StoryRow, rows_of
+from monitor.service.verdicts import ConflictError
 from monitor.store import audit, silences
 from monitor.store import inbox as store_inbox
 from monitor.store.deliveries import lookups, outbox
@@ -114,6 +117,63 @@ def silence(
     return Done(number, Action.SILENCED, story_id, who, muted)
 
 
+def judge(
+    db: Database,
+    story_id: int,
+    worth: Worth,
+    who: str,
+    now: datetime,
+    *,
+    reason: VerdictReason | None = None,
+    note: str = "",
+    seen: str | None = None,
+    source: Source = Source.PAGE,
+) -> Done:
+    """Say what a story was worth, to each watchlist that it concerns.
+
+    Args:
+        db: the database.
+        story_id: the story.
+        worth: what it was worth.
+        who: whoever says so.
+        now: the time.
+        reason: why it was not worth telling.
+        note: whatever else there is to say.
+        seen: the numbers of the verdicts that stood when it was looked at, parted by commas; None
+            says it whatever others have said.
+        source: which way it came.
+
+    Raises:
+        UsageError: there is no such story.
+        ConflictError: somebody else has said something meanwhile.
+    """
+    row = story_row(db, story_id)
+    if seen is not None and seen != row.seen:
+        raise _conflict(row, seen)
+    standing = {each.watchlist: each.id for each in row.verdicts}
+    numbers = [
+        verdicts.judge(
+            db, worth, who, now, story_id=story_id, watchlist=watchlist,
+            reason=reason, note=note, seen=standing.get(watchlist),
+        ).id
+        for watchlist in row.watchlists
+    ]  # fmt: skip
+    detail = {"verdicts": numbers, "worth": worth, "reason": reason}
+    change = Change(now, who, source, Action.JUDGED, str(story_id), detail)
+    with db.write() as connection:
+        number = audit.record(connection, change)
+    return Done(number, Action.JUDGED, story_id, who, len(numbers))
+
+
+def _conflict(row: StoryRow, seen: str) -> ConflictError:
+    known = set(seen.split(","))
+    new = next((each for each in row.verdicts if str(each.id) not in known), None)
+    if new is None:
+        return ConflictError("the verdict was taken back meanwhile", None)
+    said = "relevant" if new.worth is Worth.RELEVANT else "not relevant"
+    return ConflictError(f"{new.who} has said “{said}” meanwhile", new)
+
+
 def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> Done:
     """Take a decision back, whoever made it.
 
@@ -121,23 +181,29 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
         UsageError: there is no such decision, or it cannot be taken back.
         GoneError: it has been taken back, or what it did has ended by itself.
     """
-    with db.write() as connection:
+    with db.read() as connection:
         change = audit.by_id(connection, number)
-        if change is None or change.action not in _UNDO:
-            raise UsageError("there is nothing of that number to take back")
-        if audit.is_undone(connection, number):
-            raise GoneError("that was taken back already")
-        action = _UNDO[change.action]
+        is_undone = audit.is_undone(connection, number)
+    if change is None or change.action not in _UNDO:
+        raise UsageError("there is nothing of that number to take back")
+    if is_undone:
+        raise GoneError("that was taken back already")
+    action = _UNDO[change.action]
+    if action is Action.VERDICT_UNDONE:
+        for verdict in change.facts["verdicts"]:
+            verdicts.undo(db, verdict, who, now)
+    with db.write() as connection:
         if action is Action.ACKNOWLEDGEMENT_UNDONE:
-            _unacknowledge(connection, change.detail, now)
-        else:
-            _end_silence(connection, change.detail, config, now)
+            _unacknowledge(connection, change.facts, now)
+        elif action is Action.SILENCE_ENDED:
+            _end_silence(connection, change.facts, config, now)
         detail = {"undoes": number}
         audit.record(connection, Change(now, who, change.source, action, change.subject, detail))
     return Done(None, action, int(change.subject), who)
 
 
 _UNDO = {
+    Action.JUDGED: Action.VERDICT_UNDONE,
     Action.ACKNOWLEDGED: Action.ACKNOWLEDGEMENT_UNDONE,
     Action.SILENCED: Action.SILENCE_ENDED,
 }

@@ -20,7 +20,7 @@ def record(conn: Connection, change: Change) -> int:
             source=change.source,
             action=change.action,
             subject=change.subject,
-            detail=dict(change.detail),
+            detail=dict(change.facts),
         )
         .returning(audit.c.id)
     ).scalar_one()
@@ -65,6 +65,6 @@ def _change(row: Row[Any]) -> Change:
         source=row.source,
         action=row.action,
         subject=row.subject,
-        detail=row.detail,
+        facts=row.detail,
         id=row.id,
     )

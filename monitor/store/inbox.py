@@ -16,11 +16,13 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 from monitor.model.development import Development
 from monitor.model.hold import HeldReason, HoldReason
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
-from monitor.model.match import Severity
+from monitor.model.match import Mention, Severity
+from monitor.store.matches import mentions_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
+from monitor.store.verdict_tables import verdicts
 
-#: Matches of a story that are looked at for a list: the gravest.
-BEST = 6
+#: Matches of a story that are looked at for a list: so many of the gravest and of the earliest.
+BEST = 4
 #: Reports whose times are looked at for a list.
 MOST_TIMES = 4_000
 
@@ -125,8 +127,12 @@ def _which(query: Select[Any], wanted: InboxFilter) -> Select[Any]:
         query = query.where(_m.c.created >= wanted.since)
     if wanted.state is InboxState.SILENCED:
         query = query.where(_is_silenced())
+    elif wanted.state is InboxState.JUDGED:
+        query = query.where(_is_judged())
     elif wanted.state is InboxState.OPEN:
-        query = query.where(_m.c.held.is_distinct_from(HeldReason.BACKFILL), ~_is_silenced())
+        query = query.where(
+            _m.c.held.is_distinct_from(HeldReason.BACKFILL), ~_is_judged(), ~_is_silenced()
+        )
     if (fits := _fits(wanted)) is not None:
         query = query.where(fits)
     return query
@@ -139,6 +145,12 @@ def _highest() -> ColumnElement[float]:
         .where(_r2.c.story_id == _r.c.story_id, _m2.c.alert)
         .scalar_subquery()
     )
+
+
+def _is_judged() -> ColumnElement[bool]:
+    """Whether a verdict on the story stands."""
+    said = (verdicts.c.story_id == _r.c.story_id) & verdicts.c.undone.is_(None)
+    return select(verdicts.c.id).where(said).exists()
 
 
 def _is_silenced() -> ColumnElement[bool]:
@@ -194,17 +206,20 @@ def _fits(wanted: InboxFilter) -> ColumnElement[bool] | None:
 
 
 def best_matches(conn: Connection, story_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """The gravest matches of stories, with what is shown of their articles.
+    """The gravest and the earliest matches of stories, with what is shown of their articles.
 
-    Of each story the earliest article of the gravest matches comes first.
+    Of each story the gravest comes first.
     """
-    place = func.row_number().over(
-        partition_by=reports.c.story_id,
-        order_by=(matches.c.alert.desc(), matches.c.score.desc(), matches.c.id),
+    gravest, earliest = (
+        func.row_number().over(
+            partition_by=reports.c.story_id,
+            order_by=(matches.c.alert.desc(), *order, matches.c.id),
+        )
+        for order in ((matches.c.score.desc(),), ())
     )
     ranked = (
         select(reports.c.story_id, reports.c.at, matches.c.id.label("match_id"),
-               place.label("place"))
+               gravest.label("gravest"), earliest.label("earliest"))
         .select_from(reports.join(matches, matches.c.article_id == reports.c.article_id))
         .where(reports.c.story_id.in_(list(story_ids)))
         .subquery()
@@ -222,13 +237,25 @@ def best_matches(conn: Connection, story_ids: Collection[int]) -> dict[int, list
                 articles, articles.c.id == matches.c.article_id
             )
         )
-        .where(ranked.c.place <= BEST)
-        .order_by(ranked.c.story_id, ranked.c.place)
+        .where(or_(ranked.c.gravest <= BEST, ranked.c.earliest <= BEST))
+        .order_by(ranked.c.story_id, ranked.c.gravest)
     )
     rows: Iterable[Any] = conn.execute(query)
     found: dict[int, list[Row[Any]]] = {each: [] for each in story_ids}
     for row in rows:
         found[row.story_id].append(row)
+    return found
+
+
+def mentions(conn: Connection, article_ids: Collection[int]) -> dict[int, list[Mention]]:
+    """All that was found in articles, whatever watchlist it is of."""
+    query = select(matches.c.article_id, matches.c.mentions).where(
+        matches.c.article_id.in_(list(article_ids))
+    )
+    found: dict[int, list[Mention]] = {each: [] for each in article_ids}
+    rows: Iterable[Any] = conn.execute(query)
+    for row in rows:
+        found[row.article_id] += mentions_of(row)
     return found
 
 

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from monitor.store.access_tables import keys, sessions
 
+LINKS = "links"
+"""What the key is called that signs links in messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -67,6 +70,12 @@ def key(conn: Connection, name: str) -> bytes:
         found = secrets.token_bytes(32)
         conn.execute(insert(keys).values(name=name, value=found))
     return bytes(found)
+
+
+def known_key(conn: Connection, name: str) -> bytes | None:
+    """The same, if it was made before."""
+    found = conn.scalar(select(keys.c.value).where(keys.c.name == name))
+    return None if found is None else bytes(found)
 
 
 def _session(row: Row[Any]) -> Session:

@@ -22,7 +22,19 @@ from starlette.types import Scope
 from monitor.errors import MonitorError, StoreError, UsageError
 from monitor.logs import get_logger
 from monitor.web.asking import site_of
-from monitor.web.pages import door, events, inbox, story, triage
+from monitor.web.pages import (
+    door,
+    events,
+    feeds,
+    inbox,
+    links,
+    machine,
+    outgoing,
+    search,
+    story,
+    triage,
+    watching,
+)
 from monitor.web.rendering import page
 from monitor.web.security import MOST_BYTES, Guard
 from monitor.web.site import Site
@@ -54,7 +66,19 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     app.state.door = door.Door()
     app.state.news = events.News(site)
-    for each in (inbox, story, triage, door, events):
+    for each in (
+        inbox,
+        story,
+        triage,
+        links,
+        search,
+        watching,
+        feeds,
+        outgoing,
+        machine,
+        door,
+        events,
+    ):
         app.include_router(each.router, include_in_schema=False)
     app.mount("/static", _Static(directory=STATIC), name="static")
     _explain_errors(app)

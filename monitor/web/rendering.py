@@ -17,12 +17,22 @@ from monitor import __version__
 from monitor.messages.developments import development_words
 from monitor.messages.sanitise import fit, line_of, one_line, safe_link
 from monitor.model.match import Severity
+from monitor.model.verdict import VerdictReason
 from monitor.web import plots
 from monitor.web.languages import language_name
 from monitor.web.site import Site
 from monitor.web.visitors import Visitor, form_token, greet
 from monitor.wording import counted, in_words
 
+#: Why a story was not worth telling, in the order of the keys 1 to 6.
+REASONS = {
+    VerdictReason.ANOTHER: "another of that name",
+    VerdictReason.ORDINARY_WORD: "ordinary word",
+    VerdictReason.IN_PASSING: "mentioned in passing",
+    VerdictReason.OLD_NEWS: "old news",
+    VerdictReason.COPY: "copy",
+    VerdictReason.NOT_FOR_US: "not for us",
+}
 TEMPLATES = Path(__file__).with_name("templates")
 #: Characters of a sentence in a list.
 QUOTE = 260
@@ -46,6 +56,7 @@ def environment() -> Environment:
         "line": one_line,
         "link": safe_link,
         "span": in_words,
+        "reason": lambda reason: REASONS[reason],
         "score": lambda value: f"{value:.0f}",
         "points": lambda value: f"{value:+.0f}" if abs(value) >= 1 else f"{value:+.1f}",
         "rank": lambda severity: Severity(severity).rank + 1,
@@ -56,7 +67,7 @@ def environment() -> Environment:
             line_of(quote.text, list(quote.names)), QUOTE, around_name=True
         ),
     }
-    env.globals |= {"version": __version__}
+    env.globals |= {"version": __version__, "reasons_why_not": tuple(REASONS.items())}
     return env
 
 

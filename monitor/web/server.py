@@ -19,6 +19,8 @@ from monitor.logs import get_logger
 BACKLOG = 128
 #: Requests under way at the same time; streams count, too.
 CONNECTIONS = 200
+#: The longest head of a request, in bytes: searches may be long, and their answer explains that.
+MOST_HEAD = 96_000
 #: What is under way may finish for so long when the daemon stops, in seconds.
 GRACE_SECONDS = 1
 
@@ -104,6 +106,7 @@ class PageServer:
             proxy_headers=bool(proxies),
             forwarded_allow_ips=proxies or None,
             limit_concurrency=CONNECTIONS,
+            h11_max_incomplete_event_size=MOST_HEAD,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

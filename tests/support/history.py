@@ -227,7 +227,8 @@ def _one(
 ) -> tuple[datetime, str, Item]:
     slug = f"{at:%d%H%M%S}"
     address = link or f"https://{_slug(outlet)}.example/{slug}"
-    entry = item(title, link=address, guid=slug, published=at, summary=text.replace("\n", "<br>\n"))
+    paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n"))
+    entry = item(title, link=address, guid=slug, published=at, content=paragraphs)
     return at, outlet, entry
 
 

@@ -85,6 +85,7 @@
     if (answer.status === 401) { location.href = "/login"; return null; }
     return { ok: answer.ok, text: await answer.text(), answer };
   }
+  const told = (answer) => decodeURIComponent(answer.headers.get("X-Said") || "");
   function replaceRow(id, html) {
     const old = doc.getElementById(`story-${id}`);
     if (!old) return;
@@ -106,11 +107,16 @@
     let sent;
     try { sent = await send(form, extra); } catch { say("It could not be sent. Nothing was changed."); return false; }
     if (!sent) return false;
+    if (sent.answer.status === 409) {
+      replaceRow(id, sent.text);
+      say(told(sent.answer) || "Somebody was faster.");
+      return false;
+    }
     if (!sent.ok) { say(sent.text || "That did not work."); return false; }
     replaceRow(id, sent.text);
     const undo = sent.answer.headers.get("X-Undo");
     if (undo) { undos.push({ number: undo, story: id }); if (undos.length > MOST_UNDOS) undos.shift(); }
-    if (!quiet) say(sent.answer.headers.get("X-Said") || "Done.", Boolean(undo));
+    if (!quiet) say(told(sent.answer) || "Done.", Boolean(undo));
     if (advance && list && sent.answer.headers.get("X-Advance")) {
       const found = rows();
       move(found[found.indexOf(current()) + 1]);
@@ -128,7 +134,7 @@
     replaceRow(last.story, sent.text);
     const row = doc.getElementById(`story-${last.story}`);
     if (row && row.matches(".story")) move(row);
-    say(sent.answer.headers.get("X-Said") || "Taken back.");
+    say(told(sent.answer) || "Taken back.");
   }
   async function act(name, extra) {
     const those = picked();
@@ -231,10 +237,10 @@
   function askWhy() {
     const those = picked();
     if (!those.length) return;
-    const reasons = one(".reasons", those[0]);
-    if (!reasons) return;
-    asking = true;
-    reasons.hidden = false;
+    const menu = one("[data-why]", those[0]);
+    if (!menu) return;
+    asking = menu;
+    menu.open = true;
     say("Not relevant: why? 1 to 6, or Enter for no reason.");
   }
   const KEYS = {
@@ -258,8 +264,8 @@
     const upTo = found.slice(0, found.indexOf(current()) + 1);
     const open = upTo.filter((row) => !row.classList.contains("done"));
     for (const row of open) {
-      const form = one('form[data-act="seen"]', row);
-      if (form) await decide(form, {}, { quiet: true, advance: false });
+      const form = one('form[data-act="not-relevant"]', row);
+      if (form) await decide(form, { reason: "not-for-us" }, { quiet: true, advance: false });
     }
     if (open.length) say(`${open.length} ${open.length === 1 ? "story" : "stories"} seen.`, true);
   }
@@ -279,14 +285,13 @@
     if (doc.querySelector("dialog[open]")) return;
     if (off() && event.key !== "?") return;
     if (asking) {
+      const button = /^[1-6]$/.test(event.key) ? all("button", asking)[event.key - 1] : null;
+      asking.open = false;
       asking = null;
       if (event.key === "Escape") return;
-      const those = picked();
-      const reasons = one(".reasons", those[0]);
-      const button = /^[1-6]$/.test(event.key) ? all("button", reasons)[event.key - 1] : null;
       if (button || event.key === "Enter" || event.key === "n") {
         event.preventDefault();
-        act("not-relevant", button ? { reason: button.value } : { reason: "" });
+        act("not-relevant", { reason: button ? button.value : "" });
         return;
       }
     }

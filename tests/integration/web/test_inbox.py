@@ -135,3 +135,54 @@ async def test_a_page_hears_of_new_stories(page: Page) -> None:
     with pytest.raises(StopAsyncIteration):
         await anext(stream)
     assert news.listening == 0
+
+
+async def test_a_story_is_judged_for_all_its_watchlists_and_taken_back(page: Page) -> None:
+    number = stories((await page.get("/")).text)[0]
+    judged = await page.post(
+        f"/stories/{number}/verdict", {"worth": "relevant", "seen": ""}, scripted=True
+    )
+    assert judged.status_code == 200
+    assert "Relevant · " in judged.text
+    assert "done" in judged.text
+    assert number not in stories((await page.get("/?since=all")).text)
+    assert stories((await page.get("/?state=judged")).text) == [number]
+    undone = await page.post(f"/undo/{judged.headers['x-undo']}", scripted=True)
+    assert "Relevant · " not in undone.text
+    assert number in stories((await page.get("/")).text)
+    actions = [each.action for each in audit.recent(page.site.db)]
+    assert actions == ["verdict-undone", "judged"]
+
+
+async def test_two_people_judge_one_story_and_the_second_is_told_who_was_first(
+    page: Page,
+) -> None:
+    number = stories((await page.get("/")).text)[0]
+    ines, tom = page.visitor(), page.visitor()
+    for browser, name in ((ines, "Ines"), (tom, "Tom")):
+        await page.post("/name", {"person": name}, browser=browser)
+    fields = {"worth": "not-relevant", "reason": "ordinary-word", "seen": ""}
+    first = await page.post(f"/stories/{number}/verdict", fields, browser=ines)
+    assert first.status_code == 303
+    second = await page.post(
+        f"/stories/{number}/verdict", {"worth": "relevant", "seen": ""}, browser=tom
+    )
+    assert second.status_code == 409
+    assert "Ines has said “not relevant” meanwhile" in second.text
+    assert "ordinary word" in second.text
+    # Whoever has seen that may still say the other.
+    seen = re.search(r'name="seen" value="([^"]*)"', second.text)
+    assert seen is not None
+    fields = {"worth": "relevant", "seen": seen[1]}
+    third = await page.post(f"/stories/{number}/verdict", fields, browser=tom)
+    assert third.status_code == 303
+    assert "Relevant · Tom" in (await page.get(f"/stories/{number}")).text
+    for browser in (ines, tom):
+        await browser.aclose()
+
+
+async def test_a_verdict_that_is_none_is_refused(page: Page) -> None:
+    for fields in ({"worth": "great"}, {}, {"worth": "not-relevant", "reason": "boring"}):
+        answer = await page.post("/stories/2/verdict", fields)
+        assert answer.status_code == 400
+    assert audit.recent(page.site.db) == []
