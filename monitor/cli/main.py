@@ -14,12 +14,14 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alerts,
+    backtest,
     doctor,
     feeds,
     first,
     health,
     match,
     matches,
+    names,
     notify,
     run,
     search,
@@ -54,6 +56,8 @@ watchlists.register(app)
 matches.register(app)
 search.register(app)
 verdict.register(app)
+backtest.register(app)
+names.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)
