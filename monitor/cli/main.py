@@ -14,6 +14,7 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alerts,
+    backtest,
     doctor,
     feeds,
     first,
@@ -54,6 +55,7 @@ watchlists.register(app)
 matches.register(app)
 search.register(app)
 verdict.register(app)
+backtest.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)
