@@ -13,6 +13,7 @@ from functools import cache
 from itertools import islice
 
 from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.reading import part_of_longer_name
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 
 _REACH = 60
@@ -130,3 +131,32 @@ def _frequencies(language: str) -> dict[str, float]:
     if language not in available_languages("small"):
         return {}
     return dict(get_frequency_dict(language, "small"))
+
+
+def just_a_word_there(
+    name: str, language: str | None, folded: Folded, start: int, end: int
+) -> bool:
+    """True where an organisation's name, one word of every day, is used as that word.
+
+    «здание парламента» names no one parliament, and "Pomoc Kościołowi w Potrzebie" not the
+    church: a word in small letters, or within another's name.
+    """
+    base = (language or "").lower().replace("_", "-").partition("-")[0]
+    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or name.islower():
+        return False
+    begin, finish = folded.locate(start, end)
+    written = folded.original[begin:finish]
+    if " " in written or " " in name or written.isupper():
+        return False
+    known = _frequencies(base)
+    share = known.get(name.lower(), 0.0)
+    if not share or math.log10(share) + 9 < _EVERY_DAY:
+        return False
+    if written.islower():
+        return True
+    before = folded.original[max(0, begin - _REACH) : begin]
+    return part_of_longer_name(before, folded.original[finish : finish + _REACH])
+
+
+_EVERY_DAY = 4.0
+"""Zipf frequency in its language from which a word is one of every day."""

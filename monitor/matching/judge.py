@@ -8,7 +8,7 @@ from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
-from monitor.matching.companies import foreign_there
+from monitor.matching.companies import foreign_there, just_a_word_there
 from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
@@ -160,9 +160,19 @@ def _kept(
     standing = {}
     for number, found in findings.items():
         hits = at_home(entities[number], allowed(found, texts), found, texts, around)
-        hits = [_certain_there(hit, entities[number], texts, language) for hit in hits]
+        hits = [
+            _certain_there(hit, entities[number], texts, language)
+            for hit in hits
+            if not _word_there(hit, entities[number], texts, language)
+        ]
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
+
+
+def _word_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> bool:
+    return entity.kind is Kind.ORGANISATION and just_a_word_there(
+        hit.name.text, language, texts[hit.field], hit.start, hit.end
+    )
 
 
 def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> Hit:
@@ -213,7 +223,8 @@ def _evidence(
         context = context or f"“{strongest.by}” says whose it is"
     if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
         context = _office(named, texts)
-    if not context and strongest.name.ambiguous:
+    # A word of every day that stands for a tool may be any tool of that name.
+    if not context and strongest.name.ambiguous and named:
         context = trade_context(entity.kind, hits, trade, texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
     return Evidence(

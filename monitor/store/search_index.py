@@ -72,14 +72,24 @@ TRIGGERS = {
 
 def register_functions(connection: sqlite3.Connection) -> None:
     """Give a connection the functions that the triggers call."""
-    from monitor.matching import tokens
+    connection.create_function("search_tokens", 1, _tokens, deterministic=True)
+    connection.create_function("search_words", 3, _words, deterministic=True)
+    connection.create_function("search_version", 0, _version, deterministic=True)
 
-    def words(*texts: str | None) -> str:
-        return json.dumps(list(tokens.index_words(*texts)))
 
-    connection.create_function("search_tokens", 1, tokens.index_tokens, deterministic=True)
-    connection.create_function("search_words", 3, words, deterministic=True)
-    connection.create_function("search_version", 0, lambda: tokens.VERSION, deterministic=True)
+# Imported when first called: what only looks writes no article.
+
+
+def _tokens(text: str | None) -> str:
+    from monitor.matching.tokens import index_tokens
+
+    return index_tokens(text)
+
+
+def _words(*texts: str | None) -> str:
+    from monitor.matching.tokens import index_words
+
+    return json.dumps(list(index_words(*texts)))
 
 
 def set_triggers(conn: Connection) -> None:
