@@ -36,7 +36,7 @@ PICTURES: tuple[tuple[str, str, int, int, bool], ...] = (
     ("page-story-dark.png", "/stories/{long}", 1440, 1200, True),
     ("page-inbox-phone.png", "/", 390, 844, False),
     ("page-story-phone-dark.png", "/stories/{long}", 390, 844, True),
-    ("page-watchlist.png", "/watchlists/Threat%20actors", 1440, 900, False),
+    ("page-tune.png", "/watchlists/Threat%20actors/tune?alert_at=70", 1440, 1000, False),
 )
 
 
