@@ -53,6 +53,10 @@ class Storage(Table):
     url: str = "sqlite:///monitor.db"
     keep_articles: Duration | Literal["forever"] = timedelta(days=90)
     keep_matches: Duration | Literal["forever"] = "forever"
+    max_feed_entries: Whole = Field(10_000, ge=100)
+    """New entries that are kept of one feed in a day; beyond them, those that alert."""
+    max_feed_bytes: Size = 20 * 2**20
+    """Bytes of text that are kept of one feed in a day; beyond them, what proves a match."""
 
 
 class Polling(Table):
@@ -141,6 +145,8 @@ class Alerts(Table):
     """Whether a channel gets one message of a story that concerns several watchlists."""
     group_window: Duration = timedelta(minutes=10)
     repeat_after: Duration = timedelta(hours=24)
+    burst: Rate | Literal["off"] = (2, timedelta(minutes=10))
+    """So many alerts of one feed come at once in a span; what else comes of it is one message."""
     inhibit_for: Duration = timedelta(hours=1)
     """For how long a critical alert mutes lesser ones of its story by other watchlists."""
     timezone: TimeZone = "UTC"

@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.driver import Driver
+from monitor.daemon.housekeeping import keep_house
 from monitor.daemon.indexing import LOOK_SECONDS, index_history
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
@@ -30,10 +31,8 @@ from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.notices import feed_incidents, proof_of_life
-from monitor.pipeline.place import close_stories
+from monitor.pipeline.notices import feed_bounds, feed_incidents, proof_of_life
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.subject import forget_lines
 from monitor.store import upkeep
 from monitor.store.leases import RENEWED_EVERY
 from monitor.websub.subscriber import Subscriber
@@ -166,7 +165,7 @@ class Daemon:
         self._schedule.every(HUBS_SECONDS, self._mind_hubs)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
-        self._schedule.every(6 * 3600, self._prune)
+        self._schedule.every(6 * 3600, self._keep_house)
         self._schedule.every(LOOK_SECONDS, self._index_history)
         self._schedule.every(600, self._report_incidents)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
@@ -255,27 +254,10 @@ class Daemon:
         if self._switch.is_due(config, well=well) and not self._stopping.is_set():
             await self._switch.ping(config, well=well)
 
-    async def _prune(self) -> None:
-        storage = self._ctx.runtime.config.storage
-        now = self._ctx.clock()
-
-        def before(keep: Any) -> Any:
-            return None if keep == "forever" else now - keep
-
-        while not self._stopping.is_set():
-            gone = await self._ctx.store(
-                lambda c: upkeep.prune(
-                    c,
-                    articles_before=before(storage.keep_articles),
-                    matches_before=before(storage.keep_matches),
-                )
-            )
-            if not any(gone.values()):
-                break
-            log.info("pruned what is older than storage.keep_* allows", **gone)
-        while not self._stopping.is_set():
-            if not await self._ctx.store(lambda c: forget_lines(c, now) + close_stories(c, now)):
-                break
+    async def _keep_house(self) -> None:
+        """Delete what is too old. Nothing waits for it, and it waits for nothing."""
+        if not self._paused():
+            await self._guarded("keeping house", keep_house(self._ctx, self._stopping))
 
     async def _index_history(self) -> None:
         if self._paused():
@@ -317,6 +299,7 @@ class Daemon:
     async def _report_incidents(self) -> None:
         now = self._ctx.clock()
         await self._ctx.notify_of(lambda c: feed_incidents(c, now))
+        await self._ctx.notify_of(lambda c: feed_bounds(c, now))
 
     async def _prove_life(self) -> None:
         now = self._ctx.clock()

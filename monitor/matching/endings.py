@@ -10,7 +10,7 @@ for any consonant and `V` for any vowel that stays before what is added. What is
 from __future__ import annotations
 
 _POLISH = """
-V: a owi em ego emu m
+V: a owi em iem ego emu m
 C: a owi u em iem ie e om ow ami ach y i ze
 d: dzie | t: cie | g: dze | sl: sle
 ek: ka kowi kiem ku ki kow kom kami kach | ec: ca cowi cem cu cie cy cow com | iec: ca cowi cem cu

@@ -150,10 +150,14 @@ _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(
     r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
-    r"versicherer|gesellschaft|marke|magazin|zeitung)s?\Z",
+    r"versicherer|gesellschaft|marke|magazin|zeitung)s?\Z|"
+    r"\A(?:společnost[ií]?|firm[aouyęą]|koncern\w*|automobilk\w+|bank[aouyę]|agentur[aouy]|agencj\w|"
+    r"spółk\w+|spoločnos\w+|podjetje|tvrtka|kompanij\w|compañía|empresa|société|entreprise|groupe|"
+    r"azienda|società|gruppo|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
     re.IGNORECASE,
 )
-"""Nouns with capitals, as German has them, that say what the next word is the name of."""
+"""Nouns that say what the next word is the name of: German writes all with a capital, others
+the first of a sentence."""
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
 _SMALL = """
 a an and are as at be been but by for from had has have he her his how if in into is it its not of
@@ -287,6 +291,12 @@ def part_of_longer_name(before: str, after: str) -> bool:
     # At the beginning of a sentence every word has a capital.
     begins = _BEGINS.search(before[: precedes.start()])
     return not (begins and frequency(fold_name(precedes[1])) >= 5)
+
+
+def first_word(before: str) -> str:
+    """The word right before a name, if it begins its sentence; else an empty text."""
+    found = _WORD_BEFORE.search(before)
+    return found[1] if found and _BEGINS.search(before[: found.start()]) else ""
 
 
 def _proper(word: str) -> bool:

@@ -28,8 +28,8 @@ from monitor.model.delivery import (
     Summary,
 )
 from monitor.model.hold import Hold, HoldReason
+from monitor.pipeline import burst, hold
 from monitor.pipeline import edits as editing
-from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.forms import Forms
@@ -155,7 +155,7 @@ class Deliverer:
         """Claim what is due on channels that are not at work; `deliver` must be called with it.
 
         Args:
-            due_by: claim only what was due by then; by default, by now.
+            due_by: nothing more comes: claim what was due by then, or is gathered of bursts.
             channels: their names; by default, all.
 
         Returns:
@@ -193,6 +193,7 @@ class Deliverer:
             taken = fallbacks.settle(connection, [each.id for each in come])
             left = [each for each in come if each.id not in taken]
             due = hold.audible(connection, left, channel, config, now)
+            due = burst.gather(connection, name, due, config, now, wait=due_by is None)
             rate = None if channel is None else channel.rate
             sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))

@@ -22,6 +22,7 @@ from monitor.model.match import Match
 from monitor.model.situation import RecordedMatch, Situation
 from monitor.pipeline.backfill import BACKFILL, held_as_backfill, is_old_news
 from monitor.pipeline.events import Read
+from monitor.pipeline.keep import keep_page
 from monitor.pipeline.place import place
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.subject import (
@@ -157,10 +158,11 @@ class _Found:
         told_of_page = self.alerting and self.page and not self.old
         visits = READ_LATER[self.stored.revisits :] if told_of_page else ()
         wait = next(iter(visits), None) if again is None else again
+        most = self.runtime.config.storage.max_feed_bytes
         store_articles.record_read(
             connection,
             self.stored,
-            self.article,
+            keep_page(connection, self.stored, self.article, self.matches, most, self.now),
             next_read=None if wait is None else self.now + wait,
             revisit=wait is not again,
         )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from monitor.config.load import LoadedConfig
 from monitor.config.ruleset import ruleset
 from monitor.config.schema import Config, Feed, Watchlist
-from monitor.model.feed import PollReason, PollReasonKind
+from monitor.model.feed import PollReason, PollReasonKind, host_of
 from monitor.store import feeds as store_feeds
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Runtime:
     """By address."""
     watchlists: Mapping[str, Watchlist]
     """By name."""
+    hosts: int
+    """How many hosts the feeds are on."""
     rulesets: Mapping[str, str]
     """By which rules each watchlist finds what it finds."""
 
@@ -82,6 +84,7 @@ def compose(
         sender=sender,
         feeds={feed.url: feed for feed in config.feeds},
         watchlists={watchlist.name: watchlist for watchlist in config.watchlists},
+        hosts=len({host_of(feed.url) for feed in config.feeds}),
         rulesets={watchlist.name: ruleset(watchlist) for watchlist in config.watchlists},
     )
 

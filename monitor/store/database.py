@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import search_index, site_lines, verdict_tables
+from monitor.store import feed_days, search_index, site_lines, verdict_tables
 from monitor.store.access_tables import sessions
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: Every table; each module of tables adds its own to the same.
 METADATA = sessions.metadata
 assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
+assert METADATA is feed_days.feed_days.metadata
 #: How long a statement waits for another writer before it fails, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
@@ -143,7 +144,7 @@ class Database:
         from alembic import command
         from alembic.script import ScriptDirectory
 
-        self._make_private()
+        self._make_file()
         config = self._alembic()
         script = ScriptDirectory.from_config(config)
         head = script.get_current_head()
@@ -183,10 +184,15 @@ class Database:
             finally:
                 raw.execute("PRAGMA foreign_keys = ON")
 
-    def _make_private(self) -> None:
+    def _make_file(self) -> None:
         # Feeds' addresses may hold passwords; SQLite gives its other files the same rights.
         with contextlib.suppress(OSError):
             _create_private(self.path)
+        if self.path.exists() and not self.path.stat().st_size:
+            # What is begun without it cannot shrink (`shrinking`).
+            with _translated(self.path), closing(sqlite3.connect(self.path)) as new:
+                new.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                new.execute("PRAGMA journal_mode = WAL")
 
     def require_current(self) -> None:
         """Make sure that the schema is this program's, for commands that only look.
@@ -258,6 +264,25 @@ class Database:
             except sqlite3.Error as error:
                 target.unlink(missing_ok=True)
                 raise StoreError(f"the backup failed: {error}", where=str(target)) from error
+
+    def rewrite(self) -> None:
+        """Write the file anew, without what is free in it, so that it can shrink from then on.
+
+        Raises:
+            StoreError: there is no room for the copy, or another program has the database open.
+        """
+        with _translated(self.path), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            raw.execute("VACUUM")
+
+    def checkpoint(self) -> None:
+        """Bring what was written lately into the file itself, as far as nobody reads it."""
+        with _translated(self.path), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _alembic(self) -> AlembicConfig:
         from alembic.config import Config as AlembicConfig

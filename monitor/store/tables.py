@@ -55,6 +55,7 @@ feeds = Table(
     Column("last_ok", UtcDateTime),
     Column("last_error", Text),
     Column("failures", Integer, nullable=False, default=0),
+    Column("unreachable", Boolean, nullable=False, default=False, server_default="0"),
     Column("next_poll", UtcDateTime, nullable=False),
     Column("next_reason", AsJson(PollReason), nullable=False, default=NOT_POLLED_YET),
     Column("stopped", Boolean, nullable=False, default=False),
@@ -154,7 +155,6 @@ Index(
     articles.c.page_url,
     sqlite_where=articles.c.page_url.is_not(None),
 )
-# Of the few that wait only; the many that were read are no part of it.
 Index(
     "ix_articles_next_read",
     articles.c.next_read,
@@ -178,6 +178,8 @@ entries = Table(
     Column("last_seen", UtcDateTime, nullable=False),
     UniqueConstraint("feed_id", "identity"),
 )
+
+Index("ix_entries_forgotten", entries.c.last_seen, sqlite_where=entries.c.article_id.is_(None))
 
 matches = Table(
     "matches",
@@ -210,7 +212,7 @@ matches = Table(
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
-# Of those that reached their threshold: the page lists stories by the first of them.
+# Of those that alert: the page lists stories by the first.
 Index("ix_matches_alert", matches.c.id, sqlite_where=matches.c.alert)
 Index("ix_matches_thread", matches.c.thread, sqlite_where=matches.c.thread.is_not(None))
 
@@ -238,7 +240,6 @@ reports = Table(
     # Why it belongs to it, or to no other; null for one that was like no other.
     Column("correlation", JSON(none_as_null=True)),
 )
-
 Index("ix_reports_at", reports.c.at)
 
 story_keys = Table(

@@ -28,7 +28,7 @@ from tests.support.web import WebWorld, rss
 
 CONCURRENCY = 6
 PER_HOST = 2
-PATIENCE = 20
+PATIENCE = 60
 # Whatever hangs hangs for longer than any test: only who need not wait for it comes through.
 POLLING = f"""
 [polling]

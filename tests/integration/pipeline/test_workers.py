@@ -143,44 +143,44 @@ async def test_every_job_is_answered_while_processes_are_killed() -> None:
 async def test_a_job_may_wait_for_longer_than_it_may_take() -> None:
     pool = Workers(1)
     try:
-        await asyncio.gather(*(pool.run(2, time.sleep, 1.2) for _ in range(3)))
+        await asyncio.gather(*(pool.run(6, time.sleep, 2.5) for _ in range(3)))
     finally:
         await asyncio.to_thread(pool.close)
 
 
 async def test_closing_answers_all_who_wait() -> None:
     pool = Workers(1)
-    jobs = [asyncio.create_task(pool.run(60, time.sleep, 60)) for _ in range(3)]
+    jobs = [asyncio.create_task(pool.run(600, time.sleep, 600)) for _ in range(3)]
     await asyncio.to_thread(wait_until, lambda: bool(processes()), 30, lambda: "no worker came up")
     await asyncio.to_thread(pool.close)
-    answers = await asyncio.wait_for(asyncio.gather(*jobs, return_exceptions=True), 20)
+    answers = await asyncio.wait_for(asyncio.gather(*jobs, return_exceptions=True), 120)
     assert [type(each) for each in answers] == [RuntimeError] * 3
 
 
 async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Workers) -> None:
     async def sleep() -> None:
         async with workers.share("slow.test"):
-            await workers.run(60, time.sleep, 60)
+            await workers.run(600, time.sleep, 600)
 
     slow = [asyncio.create_task(sleep()) for _ in range(3)]
     for _ in range(3):
-        async with asyncio.timeout(20), workers.share("quick.test"):
+        async with asyncio.timeout(120), workers.share("quick.test"):
             assert await workers.run(30, abs, -1) == 1
     for each in slow:
         each.cancel()
     await asyncio.wait(slow)
-    async with asyncio.timeout(20), workers.share("slow.test"):
+    async with asyncio.timeout(120), workers.share("slow.test"):
         assert await workers.run(30, abs, -1) == 1
 
 
 async def test_the_pages_of_one_feed_keep_half_of_the_processes_free(workers: Workers) -> None:
     async def sleep(host: str) -> None:
         async with workers.share(host, feed=1):
-            await workers.run(60, time.sleep, 60)
+            await workers.run(600, time.sleep, 600)
 
     slow = [asyncio.create_task(sleep(f"{number}.test")) for number in range(3)]
     for _ in range(3):
-        async with asyncio.timeout(20), workers.share("quick.test", feed=2):
+        async with asyncio.timeout(120), workers.share("quick.test", feed=2):
             assert await workers.run(30, abs, -1) == 1
     for each in slow:
         each.cancel()
