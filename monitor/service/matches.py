@@ -81,6 +81,7 @@ def search(
     min_score: float | None = None,
     alerts_only: bool = False,
     containing: str | None = None,
+    story: int | None = None,
     limit: int = 50,
 ) -> list[FoundMatch]:
     """Matches, newest first, that fulfil every condition given."""
@@ -92,6 +93,7 @@ def search(
             min_score=min_score,
             alerts_only=alerts_only,
             containing=containing,
+            story=story,
             limit=limit,
         )
         return [picked(FoundMatch, *parts) for parts in _with_fates(connection, found)]

@@ -213,6 +213,7 @@ def search(
     min_score: float | None = None,
     alerts_only: bool = False,
     containing: str | None = None,
+    story: int | None = None,
     limit: int = 50,
 ) -> list[StoredMatch]:
     """Matches, newest first, that fulfil every condition given."""
@@ -225,6 +226,8 @@ def search(
         query = query.where(matches.c.score >= min_score)
     if alerts_only:
         query = query.where(matches.c.alert)
+    if story is not None:
+        query = query.where(reports.c.story_id == story)
     if containing is not None:
         text = articles.c.title + "\n" + articles.c.summary + "\n" + articles.c.body
         query = query.where(text.icontains(containing, autoescape=True))

@@ -33,6 +33,7 @@ from monitor.web.pages import (
     search,
     story,
     triage,
+    tuning,
     watching,
 )
 from monitor.web.rendering import page
@@ -65,6 +66,7 @@ def create_app(site: Site) -> FastAPI:
     )  # fmt: skip
     app.state.site = site
     app.state.door = door.Door()
+    app.state.seen = tuning.Seen()
     app.state.news = events.News(site)
     for each in (
         inbox,
@@ -72,6 +74,7 @@ def create_app(site: Site) -> FastAPI:
         triage,
         links,
         search,
+        tuning,
         watching,
         feeds,
         outgoing,
