@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from monitor.config.schema import Config, Feed
 from monitor.errors import UsageError
-from monitor.matching.asked import Asked, Fit, answer
+from monitor.matching.asked import Answer, Asked, Fit, answer
 from monitor.model.article import Article
 from monitor.model.match import Field
 from monitor.service.cursors import decoded, encoded
@@ -161,13 +161,13 @@ def recent(
     with db.read() as connection:
         narrowed = replace(_narrowed(connection, filters or Filters(), feeds), before=before)
         listed = list(islice(store_search.candidates(connection, None, narrowed), limit + 1))
-    found = [_found(each, _nothing_asked(each.article)) for each in listed[:limit]]
+    found = [_told(each, _nothing_asked(each.article), 0.0) for each in listed[:limit]]
     return _page(found, encoded(Sort.NEWEST, found[-1].id) if len(listed) > limit else None)
 
 
 def _nothing_asked(article: Article) -> Answer:
     said = article.summary or article.body
-    return Answer((), "summary" if article.summary else "body", said[:_SNIPPET], 0, 0.0)
+    return Answer((), "summary" if article.summary else "body", said[:_SNIPPET], 0)
 
 
 @lru_cache(maxsize=64)
@@ -305,8 +305,11 @@ def _names(name: str, url: str, feed: Feed | None) -> Collection[str]:
 
 
 def _found(candidate: Candidate, fit: Fit, rank: float) -> FoundArticle:
+    return _told(candidate, answer(candidate.article, fit), rank)
+
+
+def _told(candidate: Candidate, said: Answer, rank: float) -> FoundArticle:
     article = candidate.article
-    said = answer(article, fit)
     begin, finish = said.snippet_start, said.snippet_start + len(said.snippet)
     return FoundArticle(
         id=candidate.id,
