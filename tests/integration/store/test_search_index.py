@@ -14,10 +14,11 @@ from sqlalchemy import Connection, select, text, update
 
 from monitor.matching import tokens
 from monitor.model.article import Article
-from monitor.store import search_index, upkeep
+from monitor.store import search_index
 from monitor.store.database import Database
 from monitor.store.tables import articles
 from tests.support.articles import FIRST, put
+from tests.support.pruning import prune
 
 # Inserts, updates, deletes and rollbacks at random, until it is killed.
 WRITER = """
@@ -121,9 +122,7 @@ def changes(conn: Connection) -> int:
 def test_pruned_articles_leave_the_index(db: Database) -> None:
     with db.write() as connection:
         put(connection, [Article(id="", title=f"Story {n}") for n in range(5)])
-        gone = upkeep.prune(
-            connection, articles_before=FIRST.replace(year=2027), matches_before=None
-        )
+        gone = prune(connection, articles_before=FIRST.replace(year=2027), matches_before=None)
         assert gone["articles"] == 5
         assert entered(connection) == set()
 
