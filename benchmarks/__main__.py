@@ -21,6 +21,8 @@ FIGURES = (
     "stories",
     "evaluate",
     "reading",
+    "search",
+    "backtest",
 )
 
 

@@ -67,7 +67,7 @@ class World:
                 yield self._chinese[begin : begin + 16], self._chinese[begin : begin + 400], "zh"
             else:
                 title, body = words[at : at + 8], words[at + 8 : at + 8 + length]
-                yield " ".join(title).capitalize(), _sentences(list(body)), "en"
+                yield " ".join(title).capitalize(), _sentences(body.tolist()), "en"
             at += 8 + int(length)
 
 

@@ -21,6 +21,7 @@ from monitor.cli import (
     health,
     match,
     matches,
+    names,
     notify,
     run,
     search,
@@ -56,6 +57,7 @@ matches.register(app)
 search.register(app)
 verdict.register(app)
 backtest.register(app)
+names.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)

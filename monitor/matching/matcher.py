@@ -159,6 +159,17 @@ class Matcher:
                 matches.append(match)
         return tuple(matches)
 
+    def finds_any(self, article: Article) -> bool:
+        """Whether any text that is watched stands in an article, be it what it is not about.
+
+        Without any, no match can come of the article, nor of less of it.
+        """
+        applying = [_applies(watchlist, article) for watchlist in self._watchlists]
+        if not any(applying):
+            return False
+        _, found = self._looked(article, applying)
+        return bool(found.findings or self._worth_trying(found, applying))
+
     def held(self, article: Article) -> Held | None:
         """What of an article the queries ask for, where any of them holds."""
         applying = [_applies(watchlist, article) for watchlist in self._watchlists]

@@ -75,9 +75,11 @@ async def match(
     page = page_lines(article)
     about: Article = article
     blanked: Spans = ()
-    if page is not None:
+    # Most articles name nobody, whatever their site puts on every page.
+    concerns = page is None or runtime.matcher.finds_any(article)
+    if page is not None and concerns:
         about, blanked = await ctx.look(partial(without_common_lines, article=article, page=page))
-    matches = runtime.matcher.match(about)
+    matches = runtime.matcher.match(about) if concerns else ()
     alerting = [each for each in matches if each.alert]
     now = ctx.clock()
     report = report_of(about, alerting, now) if alerting else None

@@ -124,15 +124,14 @@ async def fetch_feed(
         return response, None
     # What was wrong with the whole cannot be told from a part.
     memory = b"" if feed.problems else await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
-    async with ctx.workers.share(host_of(response.url)):
-        parsed = await ctx.workers.run_first(
-            PARSE_SECONDS,
-            parse,
-            response.body,
-            url=response.url,
-            content_type=response.content_type,
-            memory=memory,
-        )
+    parsed = await ctx.workers.of(host_of(response.url)).run_first(
+        PARSE_SECONDS,
+        parse,
+        response.body,
+        url=response.url,
+        content_type=response.content_type,
+        memory=memory,
+    )
     return response, parsed
 
 

@@ -70,10 +70,9 @@ async def _push(
     content_type: str | None,
 ) -> bool:
     runtime = ctx.runtime
-    async with ctx.workers.share(host_of(subscription.topic)):
-        parsed = await ctx.workers.run_first(
-            PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
-        )
+    parsed = await ctx.workers.of(host_of(subscription.topic)).run_first(
+        PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
+    )
     kept = await keep(ctx, runtime, feed, parsed)
     now = ctx.clock()
 

@@ -110,15 +110,14 @@ async def _page_at(
         feed=settings,
         robots=_robots_count(settings, runtime),
     )
-    async with workers.share(host_of(response.url), stored.feed_id):
-        page = await workers.run(
-            PARSE_SECONDS,
-            read_page,
-            response.body,
-            url=response.url,
-            content_type=response.content_type,
-            selector=_selector(stored, runtime),
-        )
+    page = await workers.of(host_of(response.url), stored.feed_id).run(
+        PARSE_SECONDS,
+        read_page,
+        response.body,
+        url=response.url,
+        content_type=response.content_type,
+        selector=_selector(stored, runtime),
+    )
     return page, response.url
 
 

@@ -374,6 +374,9 @@ class Brittle:
             raise RecursionError("a fault of ours")
         return self._part.match(article)
 
+    def finds_any(self, article: Any) -> Any:
+        return self._part.finds_any(article)
+
     async def fetch(self, url: str, **options: Any) -> Any:
         if url.endswith("/worse"):
             raise AttributeError("a fault of ours")

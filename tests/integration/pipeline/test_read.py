@@ -390,7 +390,9 @@ class Deadly:
         self._workers = workers
         self._function = function
         self._times = times
-        self.share = workers.share
+
+    def of(self, host: str, feed: int | None = None) -> Deadly:
+        return self
 
     async def run(self, seconds: float, function: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         if function.__name__ == self._function and self._times:
@@ -413,6 +415,8 @@ class Broken:
 
     def match(self, article: Article) -> Any:
         raise RecursionError("a fault of ours")
+
+    finds_any = match
 
 
 async def test_a_page_that_ended_the_process_that_read_it_is_tried_again(

@@ -7,20 +7,18 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select, text, update
 
-from monitor.config.schema import Storage
 from monitor.matching import tokens
 from monitor.model.article import Article
-from monitor.service.database import prune
 from monitor.store import search_index
 from monitor.store.database import Database
 from monitor.store.tables import articles
 from tests.support.articles import FIRST, put
+from tests.support.pruning import prune
 
 # Inserts, updates, deletes and rollbacks at random, until it is killed.
 WRITER = """
@@ -124,9 +122,8 @@ def changes(conn: Connection) -> int:
 def test_pruned_articles_leave_the_index(db: Database) -> None:
     with db.write() as connection:
         put(connection, [Article(id="", title=f"Story {n}") for n in range(5)])
-    gone = prune(db, Storage(keep_articles=timedelta(days=1)), FIRST.replace(year=2027))
-    assert gone["articles"] == 5
-    with db.read() as connection:
+        gone = prune(connection, articles_before=FIRST.replace(year=2027), matches_before=None)
+        assert gone["articles"] == 5
         assert entered(connection) == set()
 
 
