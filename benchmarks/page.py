@@ -77,12 +77,14 @@ def fill(path: Path, number: int) -> int:
         conn.execute(
             "INSERT INTO feeds (id, url, name, subscribed, added, failures, next_poll, next_reason,"
             " stopped, problems, moved_polls, wishes, times_dropped) VALUES (1, 'http://x', 'X', 1,"
-            " ?, 0, ?, ?, 0, '[]', 0, '{}', 0)", (_at(number, number), _at(number, number), _REASON),
+            " ?, 0, ?, ?, 0, '[]', 0, '{}', 0)",
+            (_at(number, number), _at(number, number), _REASON),
         )  # fmt: skip
         conn.executemany(
             "INSERT INTO articles (id, feed_id, url, url_key, title, summary, content, body,"
             " outlet, authors, language, published, fetched, backfill, edited, text_source, reads,"
-            " failed_reads) VALUES (?, 1, ?, ?, ?, '', '', ?, ?, '[]', ?, ?, ?, 0, 0, 'page', 1, 0)",
+            " failed_reads) VALUES (?, 1, ?, ?, ?, '', '', ?, ?, '[]', ?, ?, ?, 0, 0, 'page', 1,"
+            " 0)",
             _articles(number),
         )
         found = range(1, number + 1, 10)
@@ -146,7 +148,9 @@ async def ask(folder: Path, story: int) -> tuple[list[tuple[str, str, str, str]]
     rows, inbox = [], b""
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8787") as browser:
         for name, path in PAGES.items():
-            times = []
+            times: list[float] = []
+            # The first of all compiles its template.
+            await browser.get(path.format(story=story))
             for _ in range(ROUNDS):
                 began = time.process_time()
                 answer = await browser.get(path.format(story=story))

@@ -29,6 +29,7 @@ from monitor.web.pages import (
     inbox,
     links,
     machine,
+    names,
     outgoing,
     search,
     story,
@@ -67,6 +68,7 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     app.state.door = door.Door()
     app.state.seen = tuning.Seen()
+    app.state.remembered = names.Remembered(site.clock)
     app.state.news = events.News(site)
     for each in (
         inbox,
@@ -75,6 +77,7 @@ def create_app(site: Site) -> FastAPI:
         links,
         search,
         tuning,
+        names,
         watching,
         feeds,
         outgoing,
