@@ -127,9 +127,3 @@ def _pairs(together: dict[int, set[str]]) -> tuple[Pair, ...]:
     ]
     found.sort(key=lambda pair: (-pair.stories, -pair.lift, pair.one))
     return tuple(found[:PAIRS])
-
-
-def activity(db: Database, names: Sequence[str], since: datetime) -> dict[str, int]:
-    """How many matches reached the threshold of each watchlist since a time."""
-    with db.read() as connection:
-        return store_mentions.alerts_of(connection, names, since)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from monitor.config.schema import Watchlist
 from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.service.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +102,11 @@ def expanded(watchlists: Sequence[Watchlist], name: str | None = None) -> list[E
     if name is not None and not found:
         raise UsageError(f"no watchlist or entity is called {name!r}")
     return found
+
+
+def activity(db: Database, names: Sequence[str], since: datetime) -> dict[str, int]:
+    """How many matches reached the threshold of each watchlist since a time."""
+    from monitor.store import mentions as store_mentions
+
+    with db.read() as connection:
+        return store_mentions.alerts_of(connection, names, since)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.service import timeline, watchlists
+from monitor.service import watchlists
 from monitor.web.asking import Asking
 
 router = APIRouter()
@@ -24,7 +24,7 @@ async def show_watchlists(request: Request) -> Response:
     site = asking.site
     lists = site.config.watchlists
     found = await site.ask(
-        timeline.activity, site.db, [each.name for each in lists], site.clock() - LATELY
+        watchlists.activity, site.db, [each.name for each in lists], site.clock() - LATELY
     )
     return await asking.page("watchlists.html", watchlists=watchlists.listed(lists), alerts=found)
 
@@ -45,5 +45,5 @@ async def show_watchlist(request: Request, name: str) -> Response:
         by_entity=by_entity,
         has_feeds=any(".atom" in getattr(each, "path", "") for each in request.app.routes),
         sources=Counter(each.source for each in names),
-        alerts=await site.ask(timeline.activity, site.db, [name], site.clock() - LATELY),
+        alerts=await site.ask(watchlists.activity, site.db, [name], site.clock() - LATELY),
     )
