@@ -182,11 +182,6 @@ def backtest(
         )
 
 
-def earlier_reports(db: Database, old: Config, new: Config, now: datetime) -> Backtest:
-    """What today's stored articles would have told had an edit been made this morning."""
-    return backtest(db, old, new, now, since=now - _DAY, processes=1)
-
-
 def _replayed(
     db: Database,
     extent: Extent,

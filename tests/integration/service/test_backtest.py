@@ -15,7 +15,8 @@ from monitor.model.article import Article
 from monitor.model.match import Kind
 from monitor.model.verdict import Worth
 from monitor.service import backtest as service
-from monitor.service.backtest import WatchlistBacktest, backtest, earlier_reports
+from monitor.service.backtest import WatchlistBacktest, backtest
+from monitor.service.earlier import earlier_reports
 from monitor.service.trial import Step, Trial, TrialError
 from monitor.service.verdicts import judge
 from monitor.store import matches as store_matches
