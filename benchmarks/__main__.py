@@ -14,6 +14,10 @@ FIGURES = (
     "soak",
     "kills",
     "worker_kills",
+    "page",
+    "starve",
+    "flood",
+    "pruning",
     "startup",
     "idle",
     "matcher",
@@ -22,6 +26,8 @@ FIGURES = (
     "evaluate",
     "severities",
     "reading",
+    "search",
+    "backtest",
 )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,9 +15,10 @@ from monitor.cli.options import (
     JsonOption,
     config_if_readable,
     database,
-    start_of,
+    load,
 )
 from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
+from monitor.errors import UsageError
 from monitor.messages.fates import fate_in_brief, fate_words
 
 if TYPE_CHECKING:
@@ -48,7 +52,7 @@ def list_matches(
         database(config),
         config=config_if_readable(config),
         watchlist=watchlist,
-        since=start_of(since),
+        since=_start(since),
         min_score=min_score,
         alerts_only=alerts,
         containing=containing,
@@ -103,6 +107,55 @@ def show_match(
     typer.echo()
     for reason in match.reasons:
         typer.echo(f"{reason.points:+7.1f}  {reason.factor}: {safe(reason.detail)}")
+
+
+@matches_app.command(name="export")
+def export_matches(
+    form: Annotated[
+        Literal["csv", "json", "stix", "misp"], typer.Option("--format", help="What to write.")
+    ] = "csv",
+    containing: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="Only articles that contain this.")
+    ] = None,
+    watchlist: Annotated[str | None, typer.Option(help="Only of this watchlist.")] = None,
+    since: Annotated[str | None, typer.Option(help='Such as "24h" or "7d".')] = None,
+    min_score: Annotated[float | None, typer.Option(help="At least this score.")] = None,
+    alerts: Annotated[bool, typer.Option("--alerts", help="Only those that alert.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 10_000,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new file; by default, print.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Matches for other programs: a table for spreadsheets, JSON, STIX 2.1, a MISP event."""
+    from monitor.service.export import ExportFilter, ExportFormat, export
+
+    wanted = ExportFilter(
+        watchlist=watchlist,
+        since=_start(since),
+        min_score=min_score,
+        alerts_only=alerts,
+        containing=containing,
+        limit=limit,
+    )
+    written = export(database(config), load(config).config, ExportFormat(form), wanted)
+    if output is None:
+        sys.stdout.buffer.write(written)
+        return
+    try:
+        with output.open("xb") as file:
+            file.write(written)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(output)) from None
+
+
+def _start(since: str | None) -> datetime | None:
+    from monitor.config.values import parse_duration
+
+    try:
+        return None if since is None else datetime.now(UTC) - parse_duration(since)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
 def headline(article: Article) -> str:

@@ -146,6 +146,7 @@ def listed(
     wanted: AlertFilter | None = None,
     *,
     stuck: bool = False,
+    before: tuple[datetime, str] | None = None,
     limit: int = 50,
     now: datetime,
     config: Config | None = None,
@@ -156,6 +157,7 @@ def listed(
         db: the database.
         wanted: only these.
         stuck: only those that a channel has not taken when due.
+        before: only those that come after this one, its time and id, in that order.
         limit: how many at the most.
         now: the time.
         config: the configuration; None if it cannot be read.
@@ -172,7 +174,8 @@ def listed(
             entity=wanted.entity,
             channel=wanted.channel,
         )
-        alerts = store_alerts.search(connection, wanted, limit=limit if not stuck else -1)
+        most = -1 if stuck else limit
+        alerts = store_alerts.search(connection, wanted, before=before, limit=most)
         if stuck:
             trouble = lookups.stuck(connection, now, limit=limit)
             in_trouble = {state.alert_id for state in trouble}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from monitor.model.alert import Alert, Notice
 from monitor.model.delivery import AlertFilter
@@ -14,17 +14,42 @@ from monitor.store import matches as store_matches
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, notices, reports
 
 
-def recent(conn: Connection, *, limit: int = 50, alert_id: str | None = None) -> list[Alert]:
-    """Alerts, newest first, or the one whose id begins with `alert_id`."""
+def recent(
+    conn: Connection,
+    *,
+    limit: int = 50,
+    alert_id: str | None = None,
+    before: tuple[datetime, str] | None = None,
+) -> list[Alert]:
+    """Alerts, newest first, or the one whose id begins with `alert_id`.
+
+    Of `before`, the time and id of an alert, only those that come after it in that order.
+    """
     query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
     if alert_id is not None:
         query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
+    if before is not None:
+        query = query.where(_after(before))
     return [_alert(row) for row in conn.execute(query)]
 
 
-def search(conn: Connection, wanted: AlertFilter, *, limit: int = 50) -> list[Alert]:
-    """Alerts, newest first, that fulfil every condition given."""
+def _after(before: tuple[datetime, str]) -> ColumnElement[bool]:
+    created, last = before
+    same = (alerts.c.created == created) & (alerts.c.id > last)
+    return or_(alerts.c.created < created, same)
+
+
+def search(
+    conn: Connection,
+    wanted: AlertFilter,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> list[Alert]:
+    """Alerts, newest first, that fulfil every condition given; `before` as for `recent`."""
     query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
+    if before is not None:
+        query = query.where(_after(before))
     if wanted.watchlist is not None:
         query = query.where(matches.c.watchlist == wanted.watchlist)
     if wanted.entity is not None:
