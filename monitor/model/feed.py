@@ -271,6 +271,11 @@ class FeedState:
     problems: tuple[str, ...] = field(default=())
 
     @property
+    def has_failed(self) -> bool:
+        """Whether its last poll failed, be it for want of a network of our own."""
+        return self.last_error is not None
+
+    @property
     def address(self) -> str:
         """Where it is asked for: its configured address, or where that has moved for good."""
         return self.move.to if self.move is not None and self.move.confirmed else self.url
