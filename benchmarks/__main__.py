@@ -24,6 +24,8 @@ FIGURES = (
     "stories",
     "evaluate",
     "reading",
+    "search",
+    "backtest",
 )
 
 
