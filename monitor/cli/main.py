@@ -28,6 +28,7 @@ from monitor.cli import (
     setup,
     silence,
     subscriptions,
+    tokens,
     trace,
     verdict,
     watchlists,
@@ -62,6 +63,7 @@ trace.register(app)
 alerts.register(app)
 notify.register(app)
 silence.register(app)
+tokens.register(app)
 
 
 def _version(wanted: bool) -> None:

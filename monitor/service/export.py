@@ -64,6 +64,7 @@ class ExportFilter:
     min_score: float | None = None
     alerts_only: bool = False
     containing: str | None = None
+    story: int | None = None
     limit: int = MOST
 
 
@@ -86,6 +87,7 @@ def export(db: Database, config: Config, form: ExportFormat, wanted: ExportFilte
         min_score=wanted.min_score,
         alerts_only=wanted.alerts_only,
         containing=wanted.containing,
+        story=wanted.story,
         limit=min(wanted.limit, MOST),
     )
     kinds = {each.name: {e.name: e.kind for e in each.entities} for each in config.watchlists}

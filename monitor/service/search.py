@@ -13,13 +13,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
 from monitor.config.schema import Config, Feed
 from monitor.errors import UsageError
-from monitor.matching.asked import Asked, Fit, answer
+from monitor.matching.asked import Answer, Asked, Fit, answer
 from monitor.model.article import Article
 from monitor.model.match import Field
 from monitor.service.cursors import decoded, encoded
@@ -35,6 +36,7 @@ RANKED = 500
 #: Articles that the index proposes and that are read for one answer.
 MOST_READ = 5_000
 _BATCH = 64
+_SNIPPET = 300
 _ENTITY = re.compile(r"@|entity\s*:", re.IGNORECASE)
 
 
@@ -140,6 +142,33 @@ def search(
         state = search_index.indexed(connection)
         page = asking.newest if sort is Sort.NEWEST else asking.best
         return replace(page(limit, cursor), indexed=round(state.share, 4))
+
+
+def recent(
+    db: Database,
+    config: Config,
+    filters: Filters | None = None,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page:
+    """Articles, the newest first, whatever they say; the arguments are those of `search`.
+
+    Raises:
+        UsageError: the cursor is another list's, or there is no such feed.
+    """
+    before = None if cursor is None else int(_values(cursor, Sort.NEWEST, int)[0])
+    feeds = {feed.url: feed for feed in config.feeds}
+    with db.read() as connection:
+        narrowed = replace(_narrowed(connection, filters or Filters(), feeds), before=before)
+        listed = list(islice(store_search.candidates(connection, None, narrowed), limit + 1))
+    found = [_told(each, _nothing_asked(each.article), 0.0) for each in listed[:limit]]
+    return _page(found, encoded(Sort.NEWEST, found[-1].id) if len(listed) > limit else None)
+
+
+def _nothing_asked(article: Article) -> Answer:
+    said = article.summary or article.body
+    return Answer((), "summary" if article.summary else "body", said[:_SNIPPET], 0)
 
 
 @lru_cache(maxsize=64)
@@ -289,8 +318,11 @@ def _names(name: str, url: str, feed: Feed | None) -> Collection[str]:
 
 
 def _found(candidate: Candidate, fit: Fit, rank: float) -> FoundArticle:
+    return _told(candidate, answer(candidate.article, fit), rank)
+
+
+def _told(candidate: Candidate, said: Answer, rank: float) -> FoundArticle:
     article = candidate.article
-    said = answer(article, fit)
     begin, finish = said.snippet_start, said.snippet_start + len(said.snippet)
     return FoundArticle(
         id=candidate.id,
