@@ -156,6 +156,9 @@ class PollReason:
     """The end of the hours and days that its publisher wants skipped, if they put it off."""
 
 
+DEAD_AFTER = 2
+"""A feed that failed so often in a row, while others could be reached, is no part of an outage."""
+
 NOT_POLLED_YET = PollReason(PollReasonKind.NEW)
 
 

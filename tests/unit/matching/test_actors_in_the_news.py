@@ -90,6 +90,7 @@ NOBODY = [
     "The Axiom Group said profits rose by a tenth in spring",
     "Attackers Target A Flaw In Alibaba's Library, Used On Azure And AWS",
     "Pioneer was attacked by hackers, who stole its customers' data",
+    "Jewels worth millions were taken by the Pink Panther gang, detectives in Nice believe.",
     "Magic Kitten Toys Recalled In Six States",
 ]
 
