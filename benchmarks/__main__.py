@@ -14,6 +14,7 @@ FIGURES = (
     "soak",
     "kills",
     "worker_kills",
+    "page",
     "starve",
     "flood",
     "pruning",
@@ -24,6 +25,8 @@ FIGURES = (
     "stories",
     "evaluate",
     "reading",
+    "search",
+    "backtest",
 )
 
 

@@ -16,6 +16,7 @@ from itertools import islice
 from monitor.matching.context import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit, Word
 from monitor.matching.names import SHORT
+from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
 from monitor.matching.reading import CAPITALS, Reading, acting, codeword, its_ransomware
@@ -94,9 +95,10 @@ def trade_context(
         if coined(hit.name.text, alone=style is _Style.HEADLINE) and style is not _Style.WORD:
             return "the way its vendor names such groups"
         seen = list(_marks(hit, kind, folded))
-        if hit.name.source == SHORT and not seen:
+        does = _does(hit, folded)
+        if hit.name.source == SHORT and not (seen or does):
             continue  # "whois" is a protocol, whoever the WHOis Team are
-        needed = _needed(hit, style, all_unsure, seen)
+        needed = _needed(hit, style, all_unsure and not does, seen)
         trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
         if other := _other_trade(folded, hit, trades):
             contested = True
@@ -146,8 +148,20 @@ def _add_words(
         beside = kind in kinds and not hit.start <= start < hit.end
         if beside and word != other and not any(word[:_ROOT] == w[:_ROOT] for w in seen):
             seen.append(word)
-            if len(seen) > needed:
+            if len(seen) > needed and not FLAWS.issuperset(seen):
                 break
+
+
+def _does(hit: Hit, folded: Folded) -> bool:
+    """True where a verb of headlines follows: "Lazarus Exploits", though "lazarus exploits" not."""
+    begin, finish = folded.locate(hit.start, hit.end)
+    after = folded.original[finish : finish + _AROUND]
+    following = _NEXT_WORD.match(after)
+    before = folded.original[max(0, begin - _AROUND) : begin]
+    return following is not None and tells(following[1]) and in_capitals(before, after)
+
+
+_NEXT_WORD = re.compile(r"[\"'”’]?\s+([A-Z]\w+)")
 
 
 def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:

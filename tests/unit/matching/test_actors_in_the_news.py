@@ -54,6 +54,7 @@ HEADLINES = [
     ("Tick", "China-Linked Tick Group Exploits Zero-Day In Backup Servers"),
     ("Akira", "Akira Ransomware Attacks Close Dental Clinics"),
     ("DragonForce", "DragonForce Ransomware Hackers Exploit Remote Tool"),
+    ("Lazarus Group", "Lazarus Exploits Zero-Day In Windows To Plant Backdoor In Seoul"),
     ("Lazarus Group", "Exchange Drained By North Korea-Linked Lazarus Group"),
     ("Scattered Spider", "The long rise and fall of Scattered Spider, told by those who watched"),
 ]
