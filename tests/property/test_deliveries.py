@@ -37,7 +37,7 @@ from monitor.model.situation import Situation
 from monitor.model.story import Role
 from monitor.pipeline import hold
 from monitor.pipeline.deliver import Deliverer
-from monitor.pipeline.edits import tell_anew
+from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
 from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, matches, silences, stories, tables
