@@ -24,6 +24,7 @@ FIGURES = (
     "languages",
     "stories",
     "evaluate",
+    "severities",
     "reading",
     "search",
     "backtest",

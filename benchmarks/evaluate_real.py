@@ -94,7 +94,7 @@ def languages(corpus: Path) -> list[Result]:
     return found
 
 
-def _watched(documents: Sequence[dict[str, Any]]) -> dict[str, tuple[str, Kind]]:
+def watched(documents: Sequence[dict[str, Any]]) -> dict[str, tuple[str, Kind]]:
     """By id, each labelled person of two words and organisation, under its commonest lemma."""
     lemmas: dict[str, Counter[str]] = defaultdict(Counter)
     types: dict[str, Counter[str]] = defaultdict(Counter)
@@ -106,20 +106,20 @@ def _watched(documents: Sequence[dict[str, Any]]) -> dict[str, tuple[str, Kind]]
         if mention["type"] in {"PER", "ORG"} and lemma[:1].isupper() and not short:
             lemmas[mention["id"]][lemma] += 1
             types[mention["id"]][mention["type"]] += 1
-    watched: dict[str, tuple[str, Kind]] = {}
+    found: dict[str, tuple[str, Kind]] = {}
     taken: set[str] = set()
     for identity, count in sorted(lemmas.items(), key=lambda item: -sum(item[1].values())):
         lemma = count.most_common(1)[0][0]
         if lemma.casefold() not in taken:
             taken.add(lemma.casefold())
             person = types[identity].most_common(1)[0][0] == "PER"
-            watched[identity] = (lemma, Kind.PERSON if person else Kind.ORGANISATION)
-    return watched
+            found[identity] = (lemma, Kind.PERSON if person else Kind.ORGANISATION)
+    return found
 
 
 def _slavic(language: str, documents: Sequence[dict[str, Any]]) -> Iterator[Result]:
-    watched = _watched(documents)
-    if not watched:
+    known = watched(documents)
+    if not known:
         return
     as_is = Result(f"names {language}, as it stands", "name in a document")
     inflected = Result(f"names {language}, inflected only", "name in a document")
@@ -127,7 +127,7 @@ def _slavic(language: str, documents: Sequence[dict[str, Any]]) -> Iterator[Resu
     matcher = Matcher(
         [
             Watchlist(name=key, entities=(Entity(name=name, kind=kind),))
-            for key, (name, kind) in watched.items()
+            for key, (name, kind) in known.items()
         ]
     )
     for document in documents:
@@ -138,18 +138,18 @@ def _slavic(language: str, documents: Sequence[dict[str, Any]]) -> Iterator[Resu
         told = {key for key, match in matches.items() if match.alert}
         named: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for mention in document["mentions"]:
-            if mention["id"] in watched and mention["type"] in {"PER", "ORG"}:
+            if mention["id"] in known and mention["type"] in {"PER", "ORG"}:
                 named[mention["id"]].append(mention)
         forms = {form.casefold() for m in document["mentions"] for form in (m["text"], m["lemma"])}
         wanted: dict[bool, set[str]] = {True: set(), False: set()}
         for key, mentions in named.items():
-            lemma = watched[key][0].casefold()
+            lemma = known[key][0].casefold()
             same = [m for m in mentions if m["lemma"].casefold() == lemma]
             if same:
                 wanted[any(m["text"].casefold() == lemma for m in same)].add(key)
         as_is.record(article.id, told & wanted[True], wanted[True], matches)
         inflected.record(article.id, told & wanted[False], wanted[False], matches)
-        wrong = {k for k in told if k not in named and watched[k][0].casefold() not in forms}
+        wrong = {k for k in told if k not in named and known[k][0].casefold() not in forms}
         nobody.record(article.id, wrong, (), matches)
     yield from (as_is, inflected, nobody)
 

@@ -40,8 +40,10 @@ def after(state: ChannelState, result: SendResult, now: datetime, jitter: float)
     failures = state.failures + 1
     rest = timedelta(seconds=max(result.retry_after or 0.0, 0.0))
     rest = min(rest, LONGEST_PAUSE) if result.retry_after else timedelta(0)
-    if failures >= BREAK_AFTER:
-        limit = FIRST_REST * (1 << min(failures - BREAK_AFTER, _DOUBLINGS))
+    # What is refused whatever it says need not cost a second message.
+    counted = failures + BREAK_AFTER - 1 if result.refuses_all else failures
+    if counted >= BREAK_AFTER:
+        limit = FIRST_REST * (1 << min(counted - BREAK_AFTER, _DOUBLINGS))
         rest = max(rest, min(limit, LONGEST_REST) * (0.5 + jitter / 2))
     return replace(
         state,

@@ -95,11 +95,25 @@ def _days(now: datetime, zone: ZoneInfo, ahead: int) -> Iterable[date]:
 
 
 def _first(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The moment a local clock first shows a time of day (UTC).
+    """The moment a local clock first shows a time of day (UTC), or skips it."""
+    moment = datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
+    shown = moment.astimezone(zone)
+    if shown.replace(tzinfo=None) == datetime.combine(day, at.replace(fold=0)):
+        return moment
+    return _jump(moment, zone)
 
-    For a time the clock skips, PEP 495's fold=0 gives the same distance after the change.
-    """
-    return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
+
+def _jump(after: datetime, zone: ZoneInfo) -> datetime:
+    """When the clock last jumped before a moment, at most a day earlier (UTC, to the second)."""
+    before = after - timedelta(days=1)
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after.replace(microsecond=0)
 
 
 def _last(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -55,6 +55,8 @@ class MailService:
         self.message = message
         self._plugin = plugin
         self._accepted = accepted
+        self._addressed_in_vain: set[str] = set()
+        """Those for whom the server took no mail at all, whatever is in it."""
         self._sender = str(plugin.from_addr[1])
         self._host = str(plugin.smtp_host)
 
@@ -68,8 +70,8 @@ class MailService:
                 for mail, recipients in self._mails():
                     self._post(smtp, mail, recipients, refused)
         except (OSError, smtplib.SMTPException) as error:
-            detail = self._broken(error, connected=connected)
-            return SendResult(False, redact(one_line(detail), answers.secrets))
+            detail = redact(one_line(self._broken(error, connected=connected)), answers.secrets)
+            return SendResult(False, detail, refuses_all=_refuses_account(error))
         return self._verdict(refused, answers)
 
     def sign_in(self) -> str:
@@ -203,6 +205,10 @@ class MailService:
             except smtplib.SMTPRecipientsRefused as error:
                 code, words = next(iter(error.recipients.values()))
                 refused[recipient] = code, _decoded(words)
+                self._addressed_in_vain.add(recipient)
+            except smtplib.SMTPSenderRefused as error:
+                refused[recipient] = error.smtp_code, _decoded(error.smtp_error)
+                self._addressed_in_vain.add(recipient)
             except smtplib.SMTPResponseException as error:
                 refused[recipient] = error.smtp_code, _decoded(error.smtp_error)
             else:
@@ -218,7 +224,13 @@ class MailService:
         if self._accepted:
             detail += f" (accepted for {_list(self._accepted)})"
         passes = any(code < 500 or code in _SIGN_IN_CODES for code, _ in refused.values())
-        return SendResult(False, redact(detail, answers.secrets), retryable=passes)
+        lasts = all(code >= 500 for code, _ in refused.values())
+        return SendResult(
+            False,
+            redact(detail, answers.secrets),
+            retryable=passes,
+            refuses_all=lasts and not self._accepted and refused.keys() == self._addressed_in_vain,
+        )
 
     def _broken(self, error: Exception, *, connected: bool) -> str:
         where = f"{self._host}:{self._plugin.port}"
@@ -233,6 +245,11 @@ class MailService:
         if connected:
             return f"{where} broke the connection off or did not answer; {MAY_HAVE_ARRIVED}"
         return f"no connection to {where}: {_reason(error)}"
+
+
+def _refuses_account(error: Exception) -> bool:
+    """Whether the server has refused the account for good, and not only this once."""
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
 def _address(name: object, address: str) -> str:

@@ -61,6 +61,14 @@ _HINTS = {
     "posting_to_general_channel_denied": "only administrators may post in that channel",
 }
 
+_REFUSES_ALL = {401, 403, 404, 410}
+"""Client errors that say nothing of the message: the address or the login is refused."""
+
+
+class RedirectRefusedError(requests.RequestException):
+    """A service redirects a message to where it must not, or cannot, be sent."""
+
+
 _TRANSPORT_WORDS: tuple[tuple[type[Exception], str], ...] = (
     (requests.exceptions.ConnectTimeout, "{host} could not be reached in time"),
     (requests.exceptions.ReadTimeout, f"{{host}} did not answer in time; {MAY_HAVE_ARRIVED}"),
@@ -108,8 +116,11 @@ class Answers:
     def failure(self, service: str) -> SendResult:
         """What to make of an attempt that the plugin for `service` reports as failed."""
         if self.errors:
-            detail = f"{service}: {transport_words(self.errors[-1])}"
-            return SendResult(False, redact(detail, self.secrets))
+            error = self.errors[-1]
+            detail = redact(f"{service}: {transport_words(error)}", self.secrets)
+            # Somebody has to look at an address that leads elsewhere; it may be mended there.
+            misleads = isinstance(error, RedirectRefusedError)
+            return SendResult(False, detail, refuses_all=misleads)
         failed = [answer for answer in self.responses if _refused(answer)]
         answered = failed or self.responses[-1:]
         if not answered:
@@ -129,6 +140,7 @@ class Answers:
             redact(detail, self.secrets),
             retryable=any(_passes(answer) for answer in answered),
             retry_after=max(waits, default=None),
+            refuses_all=len(failed) == len(self.responses) and all(map(_refuses_all, failed)),
         )
 
 
@@ -169,6 +181,8 @@ def retry_after(response: requests.Response) -> float | None:
 
 def transport_words(error: requests.RequestException) -> str:
     """What went wrong on the way, without the address that `requests` puts in its messages."""
+    if isinstance(error, RedirectRefusedError):
+        return f"{error}; see what the channel's address should be"
     cause: object = error.args[0] if error.args else None
     cause = getattr(cause, "reason", cause)
     for kind, words in _TRANSPORT_WORDS:
@@ -195,6 +209,13 @@ def _passes(response: requests.Response) -> bool:
         return error in _RETRYABLE_WORDS
     status = response.status_code
     return not 400 <= status < 500 or status in _RETRYABLE_STATUS
+
+
+def _refuses_all(response: requests.Response) -> bool:
+    """Whether it is the address or the login that is refused, whatever the message says."""
+    if (error := _api_error(response)) is not None:
+        return error in _HINTS
+    return response.status_code in _REFUSES_ALL or _words(response) in _HINTS
 
 
 def _api_error(response: requests.Response) -> str | None:

@@ -10,20 +10,26 @@ import typer
 from monitor.cli.options import (
     ConfigOption,
     JsonOption,
+    config_if_readable,
     database,
     load,
     login,
     require_words,
+    start_of,
 )
-from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
+from monitor.cli.printing import local_time, print_each, print_json, print_table, safe, say
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.fates import fate_words, waiting_words
+from monitor.model.delivery import AlertFilter, DeliveryStatus
+from monitor.model.match import Severity
 from monitor.wording import counted, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from monitor.model.delivery import ChannelState
-    from monitor.service.alerts import ListedAlert
+    from monitor.service.alerts import ListedAlert, Rerouted
     from monitor.service.deliveries import Delivery
 
 alerts_app = typer.Typer(help="What people were told, and what is stuck.")
@@ -39,14 +45,46 @@ def list_alerts(
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Only those that a channel has not taken when due.")
     ] = False,
+    state: Annotated[
+        list[DeliveryStatus] | None,
+        typer.Option(
+            "--state", "--status", help="With a delivery in this state. Repeat for several."
+        ),
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help="Told, or to be told, there.")] = None,
+    watchlist: Annotated[str | None, typer.Option(help="Only of this watchlist.")] = None,
+    entity: Annotated[
+        str | None, typer.Option(help="That name this entity, or fulfil this query.")
+    ] = None,
+    severity: Annotated[
+        list[Severity] | None, typer.Option(help="Of this severity. Repeat for several.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help='Such as "24h" or "7d".')] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Alerts, newest first, and how far each delivery got."""
+    """Alerts, newest first, that fulfil every condition given, and how far each delivery got."""
+    from monitor.messages.backlogs import stranded_words
     from monitor.service import alerts
 
-    found = alerts.listed(database(config), stuck=stuck, limit=limit, now=datetime.now(UTC))
+    settings = config_if_readable(config)
+    wanted = AlertFilter(
+        watchlist=watchlist,
+        entity=entity,
+        severities=tuple(severity or ()),
+        channel=channel,
+        statuses=tuple(state or ()),
+        since=start_of(since),
+    )
+    found = alerts.listed(
+        database(config),
+        wanted,
+        stuck=stuck,
+        limit=limit,
+        now=datetime.now(UTC),
+        config=settings,
+    )
     if as_json:
         print_each(found.alerts)
         return
@@ -63,10 +101,20 @@ def list_alerts(
             )
             for alert in found.alerts
         ),
-        empty="Nothing is stuck." if stuck else "No alerts yet.",
+        empty=_empty(stuck=stuck, filtered=wanted != AlertFilter()),
     )
-    for state in found.failing if stuck else ():
-        typer.echo(safe(_trouble(state)))
+    channels = () if settings is None else settings.channel_names
+    for each in found.missing:
+        typer.echo(safe(sentence(stranded_words(each, channels))))
+    for failing in found.failing if stuck else ():
+        typer.echo(safe(_trouble(failing)))
+
+
+def _empty(*, stuck: bool, filtered: bool) -> str:
+    """That there are no alerts to list."""
+    if stuck:
+        return "Nothing is stuck."
+    return "No such alerts." if filtered else "No alerts yet."
 
 
 @alerts_app.command(name="show")
@@ -83,7 +131,7 @@ def show_alert(
     if as_json:
         print_json(alert)
         return
-    typer.echo(alert.text)
+    say(alert.text)
     if alert.why is not None:
         typer.echo(f"Its story: {safe(why(alert.why))}\n")
     if alert.also:
@@ -140,13 +188,60 @@ def retry(
     as_json: JsonOption = False,
 ) -> None:
     """Send dead deliveries once more (the running daemon does it at once)."""
+    from monitor.messages.backlogs import stranded_words
     from monitor.service import alerts
 
-    done = alerts.retry(database(config), alert_id, datetime.now(UTC))
+    channels = load(config).config.channel_names
+    done = alerts.retry(database(config), alert_id, channels, datetime.now(UTC))
     if as_json:
         print_json(done)
+        return
+    typer.echo(f"{counted(done.due, 'delivery is', 'deliveries are')} due again.")
+    for each in done.stranded:
+        typer.echo(safe(sentence(f"left as they are: {stranded_words(each, channels)}")))
+
+
+@alerts_app.command()
+def reroute(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The channel that is gone or dead.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The channel to tell instead.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send what waits for a channel, and what it refused for good, to another.
+
+    Once more changes nothing. A running daemon sends it at once.
+    """
+    from monitor.service import alerts
+
+    settings = load(config).config
+    done = alerts.reroute(database(config), old, new, settings, datetime.now(UTC))
+    if as_json:
+        print_json(done)
+        return
+    for line in _rerouted(done):
+        typer.echo(safe(line))
+
+
+def _rerouted(done: Rerouted) -> Iterator[str]:
+    """What became of what waited for a channel."""
+    moved = done.due + done.later
+    if moved:
+        number = counted(moved, "delivery", "deliveries")
+        revived = f", {done.revived:,} of them given up before" if done.revived else ""
+        verb = "goes" if moved == 1 else "go"
+        yield f"{number} for `{done.channel}` {verb} to `{done.to}`{revived}."
     else:
-        typer.echo(f"{counted(done.due, 'delivery is', 'deliveries are')} due again.")
+        yield f"Nothing waits for `{done.channel}`."
+    if done.later:
+        yield (
+            f"{done.later:,} of them later: `{done.to}` has quiet hours or a digest, or a silence "
+            "holds them; see `monitor alerts list`."
+        )
+    if done.known:
+        yield f"{done.known:,} not sent: `{done.to}` is told of the same anyway, or was."
+    if done.still_configured:
+        yield f"`{done.channel}` is still configured: what comes from now on goes to it."
 
 
 def _news(alert: ListedAlert) -> str:

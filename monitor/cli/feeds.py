@@ -19,7 +19,7 @@ from monitor.cli.options import (
     load,
     settings,
 )
-from monitor.cli.printing import local_time, print_each, print_json, print_table, safe, shown
+from monitor.cli.printing import local_time, print_each, print_json, print_table, safe, say, shown
 from monitor.errors import ConfigError, StoreError
 from monitor.messages.feeds import health, moved, pushed, validators, when_next, why
 
@@ -158,7 +158,7 @@ def poll(
     try:
         known = known_entries(database(config), feeds)
     except StoreError as error:
-        typer.echo(f"note: what is new cannot be told: {error}", err=True)
+        say(f"note: what is new cannot be told: {error}", err=True)
     rows = polled(feeds, loaded.config.polling, known)
     if as_json:
         print_each(rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from monitor.cli.options import ConfigOption, JsonOption, database
-from monitor.cli.printing import print_json
+from monitor.cli.options import ConfigOption, JsonOption, config_if_readable, database
+from monitor.cli.printing import print_json, say
 from monitor.messages.feeds import not_all_kept
 from monitor.model.delivery import DeliveryStatus
 
@@ -25,11 +25,12 @@ def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Exit with 0 when the daemon is alive and its loops are on time, else with 1."""
     from monitor.service.health import health as examine
 
-    found = examine(database(config), datetime.now(UTC))
+    db, settings = database(config), config_if_readable(config)
+    found = examine(db, datetime.now(UTC), None if settings is None else settings.channel_names)
     if as_json:
         print_json(found)
     else:
-        typer.echo(_summary(found))
+        say(_summary(found))
     if not found.live:
         raise typer.Exit(1)
 
@@ -58,6 +59,11 @@ def _summary(found: Health) -> str:
     lines += [
         f"channel {each.name}: takes nothing ({each.refused} refused): {each.error}"
         for each in found.channels.failing
+    ]
+    lines += [
+        f"channel {each.name}: does not exist; {each.waiting} waiting for it, {each.dead} dead: "
+        "see `monitor alerts list --stuck`"
+        for each in found.channels.missing
     ]
     numbers = found.deliveries
     unsent = (DeliveryStatus.PENDING, DeliveryStatus.FAILED, DeliveryStatus.SENDING)

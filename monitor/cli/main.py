@@ -34,6 +34,7 @@ from monitor.cli import (
     watchlists,
 )
 from monitor.cli.options import CONTEXT_SETTINGS, settings
+from monitor.cli.printing import say
 from monitor.errors import ConfigError, MonitorError
 
 app = typer.Typer(
@@ -101,6 +102,9 @@ def _colour() -> bool | None:
 
 def main() -> None:
     """Run the command line; exit with 0 (done), 1 (failed) or 2 (usage or configuration)."""
+    # Whoever starts it with a stream closed (`>&-`) wants none of that, and gets the rest.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows few characters shows the others as their numbers.
@@ -130,4 +134,4 @@ def _print_error(error: MonitorError) -> None:
     alone = bool(faults) and error.where == faults[0].where
     for line in map(str, faults if alone else (error, *faults)):
         typer.secho("error: ", fg="red", bold=True, nl=False, err=True, color=_colour())
-        typer.echo((settings.redact or str)(line), err=True)
+        say(line, err=True)

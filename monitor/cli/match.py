@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.options import ConfigOption, JsonOption, load
-from monitor.cli.printing import console, print_json, safe
+from monitor.cli.printing import console, print_json, safe, say
 from monitor.wording import counted
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 def match(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE|URL|-]...", help="HTML or text; `-` is standard input."),
+        typer.Argument(
+            metavar="[FILE|URL|-]...", help="HTML, text or a feed; `-` is standard input."
+        ),
     ] = None,
     jsonl: Annotated[
         bool,
@@ -36,14 +38,24 @@ def match(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Score documents against the watchlists and explain. Stores and sends nothing."""
-    from monitor.service.documents import MatchedDocument, matched
+    """Score documents, or a feed's entries, against the watchlists and explain.
+
+    Stores and sends nothing.
+    """
+    from monitor.service.documents import FeedNoted, MatchedDocument, matched
 
     out = console()
     failed = False
     for found in matched(load(config).config, sources or ["-"], jsonl=jsonl):
-        if not isinstance(found, MatchedDocument):
-            typer.echo(f"error: {found}", err=True)
+        if isinstance(found, FeedNoted):
+            number = counted(found.entries, "entry", "entries")
+            say(
+                f"{found.source} is a feed: {number} of it, by what the feed itself says. "
+                "Give a page's address to score its full text.",
+                err=True,
+            )
+        elif not isinstance(found, MatchedDocument):
+            say(f"error: {found}", err=True)
             failed = True
         elif as_json:
             print_json(found, as_is=True)
@@ -70,13 +82,13 @@ def _print(out: Console, document: MatchedDocument) -> None:
     for match in document.matches:
         verdict = "would alert" if match.alert else "below the threshold"
         line(
-            (match.watchlist, "bold"),
+            (safe(match.watchlist), "bold"),
             f"  {match.score:g} of 100, {match.severity.value}: ",
             (verdict, "bold red" if match.alert else "dim"),
             indent=2,
         )
         for mention in match.mentions[:10]:
-            line(f"{mention.entity} in the {mention.field}: ", _marked(mention), indent=4)
+            line(safe(f"{mention.entity} in the {mention.field}: "), _marked(mention), indent=4)
         if (more := len(match.mentions) - 10) > 0:
             line(f"and {counted(more, 'more mention')}", indent=4)
         for reason in match.reasons:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from monitor.cli.options import LARGEST_ID, ConfigOption, JsonOption, database, load
+from monitor.cli.options import (
+    LARGEST_ID,
+    ConfigOption,
+    JsonOption,
+    config_if_readable,
+    database,
+    load,
+)
 from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
 from monitor.errors import UsageError
 from monitor.messages.fates import fate_in_brief, fate_words
@@ -43,6 +50,7 @@ def list_matches(
 
     found = search(
         database(config),
+        config=config_if_readable(config),
         watchlist=watchlist,
         since=_start(since),
         min_score=min_score,
@@ -91,7 +99,7 @@ def show_match(
     fate = safe(fate_words(match.fate, None))
     typer.echo(safe(headline(article)))
     typer.echo(safe(f"{article.outlet}, {local_time(article.published)}, {article.url or ''}"))
-    typer.echo(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}")
+    typer.echo(safe(f"{match.watchlist}: {match.score:g} of 100, {match.severity.value}; {fate}"))
     note = f" ({safe(article.text_note)})" if article.text_note else ""
     typer.echo(f"text from the {article.text_source.value}{note}\n")
     for mention in match.mentions:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.options import ConfigOption, JsonOption, load
-from monitor.cli.printing import print_json
+from monitor.cli.printing import print_json, say
 from monitor.errors import MonitorError, UsageError
 from monitor.wording import counted
 
@@ -56,9 +56,9 @@ def notify_test(
             print_json(said_json | ({"warning": warning} if warning else {}))
         else:
             said = "accepted" if result.ok else "failed"
-            typer.echo(f"{name}: {said}: {result.detail}", err=True)
+            say(f"{name}: {said}: {result.detail}", err=True)
             if warning:
-                typer.echo(f"{name}: in the built-in form, for {warning}", err=True)
+                say(f"{name}: in the built-in form, for {warning}", err=True)
         if not result.ok:
             failed.append(name)
     if failed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.config.load import LoadedConfig
+    from monitor.config.schema import Config
     from monitor.service.database import Database
 
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -100,11 +102,37 @@ def _database_url(given: Path | None) -> str:
         return load(given).config.storage.url
     except InvalidConfig as error:
         from monitor.config.salvage import salvage
-        from monitor.config.secrets import redactor
+        from monitor.config.secrets import wary_redactor
 
         url, references = salvage(config_path(given), error)
-        settings.redact = redactor(references)
+        settings.redact = wary_redactor(references)
         return url
+
+
+def config_if_readable(given: Path | None) -> Config | None:
+    """The configuration in force; None when it has faults."""
+    from monitor.config.load import InvalidConfig
+
+    try:
+        return load(given).config
+    except InvalidConfig:
+        return None
+
+
+def start_of(since: str | None) -> datetime | None:
+    """When the span that `--since` names began.
+
+    Raises:
+        BadParameter: it is no span.
+    """
+    from monitor.config.values import parse_duration
+
+    if since is None:
+        return None
+    try:
+        return datetime.now(UTC) - parse_duration(since)
+    except (ValueError, OverflowError) as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
 def require_words(option: str, value: str | None) -> None:

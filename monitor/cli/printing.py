@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 10_000
 
 
+#: What could steer a terminal or turn the order of letters around: control and format characters.
+#: JSON means the same where they are escaped (RFC 8259 §7).
+_STEERING = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
+
+
 def print_json(answer: object, *, timezone: str | None = None, as_is: bool = False) -> None:
     """Print an answer as a line of JSON: times in ISO 8601, durations in seconds.
 
@@ -33,7 +46,7 @@ def print_json(answer: object, *, timezone: str | None = None, as_is: bool = Fal
     value = plain(answer, timezone=timezone)
     if not as_is:
         value = _without_secrets(value)
-    line = json.dumps(value, ensure_ascii=False, default=_plain)
+    line = _STEERING.sub(_escaped, json.dumps(value, ensure_ascii=False, default=_plain))
     try:
         line.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
@@ -102,6 +115,12 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
 def safe(text: str) -> str:
     """Text from the network without what could steer a terminal, and without secrets."""
     return shown("".join(char if char.isprintable() else " " for char in text))
+
+
+def say(text: str, *, err: bool = False, breaks: bool = True) -> None:
+    """Print words that may hold others' text: as `safe`, with their line breaks or without."""
+    lines = text.split("\n") if breaks else [text]
+    typer.echo("\n".join(map(safe, lines)), err=err)
 
 
 def local_time(moment: datetime | None) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.options import ConfigOption, JsonOption, config_path, database, load
-from monitor.cli.printing import print_json
+from monitor.cli.printing import print_json, say
 from monitor.errors import ConfigError, Fault, StoreError
 from monitor.wording import counted
 
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Validate the configuration and look for watchlists that will not do what is meant."""
-    from monitor.service.check import CheckReport, check_config
+    from monitor.service.check import CheckReport, check_config, waiting_in_vain
 
     try:
         path = config_path(config)
@@ -36,12 +36,13 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
             raise typer.Exit(2) from None
         raise
     errors = checked.failed_examples
+    warnings = (*checked.warnings, *waiting_in_vain(checked.loaded))
     if as_json:
-        print_json(CheckReport(not errors, errors, checked.warnings))
+        print_json(CheckReport(not errors, errors, warnings))
         raise typer.Exit(2 if errors else 0)
-    for warning in checked.warnings:
+    for warning in warnings:
         typer.secho("warning: ", fg="yellow", nl=False, err=True)
-        typer.echo(str(warning), err=True)
+        say(str(warning), err=True)
     if errors:
         raise ConfigError(
             counted(len(errors), "example fails", "examples fail"),
@@ -50,10 +51,10 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         )
     from monitor.daemon.report import describe
 
-    number = len(checked.warnings)
+    number = len(warnings)
     but = f", but see the {number} warnings above" if number > 1 else ", but see the warning above"
     typer.echo(f"{path}: good{but if number else ''}.")
-    typer.echo(f"It watches for {describe(checked.loaded.config)}.")
+    say(f"It watches for {describe(checked.loaded.config)}.")
 
 
 @db_app.command()
@@ -78,7 +79,7 @@ def check_db(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(found)
     for problem in found.problems:
-        typer.echo(problem, err=True)
+        say(problem, err=True)
     if not found.ok:
         raise StoreError(
             f"{counted(len(found.problems), 'fault')} found",

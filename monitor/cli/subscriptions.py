@@ -149,7 +149,7 @@ def export_opml(
 ) -> None:
     """Write the feeds as OPML, for other readers, their tags as folders.
 
-    User names and passwords in addresses are left out.
+    User names, passwords and tokens in addresses are left out.
     """
     from monitor.service.subscriptions import exported
 
@@ -158,6 +158,9 @@ def export_opml(
     if done.hidden:
         what = counted(done.hidden, "address", "addresses")
         typer.echo(f"warning: left out user name and password of {what}", err=True)
+    if done.keyed:
+        what = counted(done.keyed, "address", "addresses")
+        typer.echo(f"warning: left out the tokens in the query of {what}", err=True)
     if file is None or str(file) == "-":
         sys.stdout.buffer.write(data)
         return

@@ -71,7 +71,7 @@ def in_words(found: Trace | NeverListed, timezone: str) -> str:
         "",
         f"Article  {article.title or '(no headline)'}",
         f"         {article.outlet}, published {_when(article.published, zone)}",
-        f"         {found.canonical_url}",
+        f"         {article.url or found.canonical_url}",
     ]
     if article.page_url:
         lines.append(f"         listed as {article.url}, which leads to {article.page_url}")

@@ -64,11 +64,11 @@ def show_watchlist(
 
 @watchlists_app.command()
 def expand(
-    name: Annotated[str | None, typer.Argument(help="One watchlist or entity only.")] = None,
+    name: Annotated[str | None, typer.Argument(help="One watchlist, entity or query only.")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Every name that each entity is found by, and why."""
+    """Every name that each entity is found by, and why; queries as they are written."""
     from monitor.service.watchlists import expanded
 
     found = expanded(load(config).config.watchlists, name)

@@ -16,7 +16,7 @@ from monitor.config.explain import DEFAULTS, Complaint, did_you_mean, explain, i
 from monitor.config.merge import Merged, Reader, absolute_sqlite
 from monitor.config.positions import KeyPath
 from monitor.config.schema import Config, Feed, Matching, Watchlist
-from monitor.config.secrets import Substitution, secrets_of, worth_hiding
+from monitor.config.secrets import Substitution, secrets_of, shown_nowhere, worth_hiding
 from monitor.config.source import shown, why_unreadable
 from monitor.config.watch import Watched
 from monitor.errors import ConfigError, Fault
@@ -38,7 +38,8 @@ class LoadedConfig:
     secrets: frozenset[str]
     """Strings that logs and messages must blank out."""
     references: frozenset[str]
-    """Those of them that the files only refer to, as `${…}`: nothing at all shows them."""
+    """Those of them that the files only refer to, as `${…}`, and what else gives access in an
+    address: nothing at all shows them."""
     warnings: tuple[Fault, ...]
     """In file order."""
     _merged: Merged = field(repr=False)
@@ -159,7 +160,7 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
         path=path,
         watched=reader.watched,
         secrets=worth_hiding({*substitution.values, *secrets_of(config)}),
-        references=hidden,
+        references=worth_hiding({*hidden, *shown_nowhere(config)}),
         warnings=tuple(sorted(notes)),
         _merged=merged,
     )

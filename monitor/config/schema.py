@@ -254,16 +254,22 @@ class Example(Table):
         return self
 
 
+CRITICAL = 90.0
+"""The lowest score of a critical match where that is not configured."""
+
+
 class SeverityBands(Table):
     """From which score on a match is of a severity; below all of them it is low."""
 
     medium: Number | None = Field(None, ge=0, le=100)
     high: Number = Field(70, ge=0, le=100)
-    critical: Number = Field(90, ge=0, le=100)
+    critical: Number | None = Field(None, ge=0, le=100)
+    """Without it, what scores 90 is critical only if all of the article is about it."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        levels = [v for v in (self.medium, self.high, self.critical) if v is not None]
+        critical = CRITICAL if self.critical is None else self.critical
+        levels = [v for v in (self.medium, self.high, critical) if v is not None]
         if levels != sorted(levels):
             raise ValueError("severities must rise: medium ≤ high ≤ critical")
         return self
@@ -292,10 +298,20 @@ class Watchlist(Table):
             return [{"name": item} if isinstance(item, str) else item for item in value]
         return value
 
-    def severity_of(self, score: float) -> Severity:
-        """The severity of a score; `medium` starts at `alert_at` unless configured."""
+    def severity_of(self, score: float, *, all_about: bool = False) -> Severity:
+        """The severity of a score.
+
+        Args:
+            score: from 0 to 100; `medium` starts at `alert_at` unless configured.
+            all_about: the article is about what was found through and through: unless the
+                configuration says from which score on it is, nothing else is critical.
+        """
         medium = self.alert_at if self.severity.medium is None else self.severity.medium
-        if score >= self.severity.critical:
+        if self.severity.critical is None:
+            is_critical = all_about and score >= CRITICAL
+        else:
+            is_critical = score >= self.severity.critical
+        if is_critical:
             return Severity.CRITICAL
         if score >= self.severity.high:
             return Severity.HIGH
@@ -364,3 +380,8 @@ class Config(Table):
     feeds: tuple[Feed, ...] = ()
     watchlists: tuple[Watchlist, ...] = ()
     channels: tuple[Channel, ...] = ()
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """What can be sent to: the configured channels, and the built-in console."""
+        return (*(channel.name for channel in self.channels), CONSOLE)

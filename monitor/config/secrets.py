@@ -25,10 +25,21 @@ _MAX_SECRET_BYTES = 64 * 1024
 #: Blanking out shorter strings would make logs unreadable and protect nothing.
 _SHORTEST_SECRET = 4
 _SHORTEST_PART = 8
+#: Characters of a path's part that nobody guesses: a private feed's address, and no article's.
+_LONG_TOKEN = 20
 BLANK = "***"
 #: To the last @ before the path: people paste passwords with an @ in them.
 _USERINFO = re.compile(r"(?<=://)[^/?#\s\"'<>]+(?=@)")
-_TELLING = re.compile(r"pass|token|key|secret|auth|sig", re.IGNORECASE)
+#: Keys of a query whose value gives access; "author" and "keyword" are none of them.
+_TELLING = re.compile(
+    r"(?:.*[-_.])?(?:\w*(?:password|passwd|token|secret)|(?:api|access|auth|private|rss|feed|user)?"
+    r"key|pass|pwd|auth|authorization|sig|signature|ticket|credentials?|session(?:id)?)",
+    re.IGNORECASE,
+)
+#: What is no word, nor a date, nor a number of a version: letters and digits in turns.
+_SWITCHES = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
+_MANY_SWITCHES = 3
+_DATED = re.compile(r"\d{4}-?\d\d-?\d\d|\d{8}T\d+Z?", re.IGNORECASE)
 #: Apprise services whose host is a computer; for all others the host is often a token.
 _HOST_IS_A_COMPUTER = re.compile(
     r"(https?|mailtos?|jsons?|xmls?|forms?|ntfys?|gotifys?|matrixs?|mqtts?|smtps?|sqlite.*|"
@@ -134,13 +145,59 @@ def secret_parts(url: str) -> Iterator[str]:
             yield parts.username
         if "." not in host:
             yield host
+    is_web = parts.scheme.lower() in {"http", "https"}
     for segment in parts.path.split("/"):
         # A token is long and has digits; a word such as "services" is no secret.
-        if len(segment) >= 8 and re.search(r"\d", segment):
+        is_token = _is_random(segment) if is_web else re.search(r"\d", segment)
+        if len(segment) >= _SHORTEST_PART and is_token:
             yield segment
-    for key, value in parse_qsl(parts.query):
-        if _TELLING.search(key):
+    yield from _query_secrets(parts.query)
+
+
+def _query_secrets(query: str) -> Iterator[str]:
+    for key, value in parse_qsl(query):
+        # A word such as "?key=news" is met elsewhere, and blanked out there would hide words.
+        if _TELLING.fullmatch(key) and (len(value) >= _SHORTEST_PART or re.search(r"\d", value)):
             yield value
+
+
+def without_keys(url: str) -> str:
+    """An address without those parameters of its query that give access."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if not _TELLING.fullmatch(pair.partition("=")[0])]
+    return url if kept == pairs else parts._replace(query="&".join(kept)).geturl()
+
+
+def _is_random(segment: str) -> bool:
+    """Whether a part of a page's address is drawn by lot, and not made of words and dates."""
+    plain = _DATED.sub("", segment)
+    return len(_SWITCHES.findall(plain)) >= _MANY_SWITCHES
+
+
+def shown_nowhere(config: Config) -> Iterator[str]:
+    """What commands must blank out of all that they print, beside what `${…}` refers to.
+
+    Webhooks' and mail accounts' addresses are never printed; feeds' are, for they are public but
+    for what gives access in some.
+    """
+    for feed in config.feeds:
+        try:
+            parts = urlsplit(feed.url)
+        except ValueError:
+            continue
+        yield from _query_secrets(parts.query)
+        yield from (each for each in parts.path.split("/") if _is_long_random(each))
+        yield from _secrets_sent(feed)
+    for channel in config.channels:
+        yield from secret_parts(channel.url.get_secret_value())
+
+
+def _is_long_random(segment: str) -> bool:
+    return len(segment) >= _LONG_TOKEN and _is_random(segment)
 
 
 def _secrets_sent(feed: Feed) -> Iterator[str]:
@@ -189,6 +246,17 @@ def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
     longest_first = sorted(shapes, key=len, reverse=True)
     hidden = re.compile("|".join(map(re.escape, longest_first)) or "(?!)", re.IGNORECASE)
     return lambda text: _USERINFO.sub(BLANK, hidden.sub(BLANK, text))
+
+
+def wary_redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """As `redactor`, and what may give access in any address: for configurations with faults."""
+    redact = redactor(secrets)
+    query = re.compile(r"([?&]([^=&#\s\"'<>]{1,60})=)([^&#\s\"'<>]+)")
+
+    def blank(found: re.Match[str]) -> str:
+        return f"{found[1]}{BLANK}" if _TELLING.fullmatch(found[2]) else found[0]
+
+    return lambda text: query.sub(blank, redact(text))
 
 
 def worth_hiding(values: Iterable[str]) -> frozenset[str]:

@@ -31,7 +31,12 @@ from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.notices import feed_bounds, feed_incidents, proof_of_life
+from monitor.pipeline.notices import (
+    channels_missing,
+    feed_bounds,
+    feed_incidents,
+    proof_of_life,
+)
 from monitor.pipeline.runtime import Runtime
 from monitor.store import upkeep
 from monitor.store.leases import RENEWED_EVERY
@@ -49,6 +54,8 @@ BEAT_SECONDS = 10
 PING_LOOK_SECONDS = 1
 #: How often to see to the hubs that push.
 HUBS_SECONDS = 5
+#: How often to look whether something waits for a channel that does not exist.
+MISSING_SECONDS = 30
 #: After the database failed (a full disk, say) nothing is started for so long.
 PAUSE_AFTER_STORE_ERROR = 30.0
 #: After the watching of the configuration's files failed it begins anew after so long.
@@ -128,6 +135,7 @@ class Daemon:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
         await self._mind_hubs()
         await self._dispatch()
+        self._start("missing", self._report_missing())
         self._start("tell", self._ctx.early.tell_of_unread(self._ctx.runtime))
         await self._deliver()
         await self._beat()
@@ -168,6 +176,7 @@ class Daemon:
         self._schedule.every(6 * 3600, self._keep_house)
         self._schedule.every(LOOK_SECONDS, self._index_history)
         self._schedule.every(600, self._report_incidents)
+        self._schedule.every(MISSING_SECONDS, self._report_missing)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
         self._schedule_heartbeat()
 
@@ -300,6 +309,13 @@ class Daemon:
         now = self._ctx.clock()
         await self._ctx.notify_of(lambda c: feed_incidents(c, now))
         await self._ctx.notify_of(lambda c: feed_bounds(c, now))
+
+    async def _report_missing(self) -> None:
+        """Tell operators of what waits for channels that do not exist."""
+        config, now = self._ctx.runtime.config, self._ctx.clock()
+        # Hardly ever is there any: nothing is written for it.
+        if await self._ctx.look(lambda c: channels_missing(c, config, now)) is not None:
+            await self._ctx.notify_of(lambda c: channels_missing(c, config, now))
 
     async def _prove_life(self) -> None:
         now = self._ctx.clock()

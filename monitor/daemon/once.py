@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 
 from monitor.config.watch import stopped_within
 from monitor.daemon.driver import Driver, Tasks
@@ -11,6 +12,7 @@ from monitor.errors import StoreError
 from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline.context import Context
 from monitor.pipeline.events import Tally
+from monitor.pipeline.notices import channels_missing
 from monitor.store import feeds as store_feeds
 from monitor.store import search_index
 from monitor.store.deliveries import lookups as deliveries
@@ -44,6 +46,7 @@ async def run_once(ctx: Context, tally: Tally) -> dict[str, object]:
     await driver.take_up()
     now = ctx.clock()
     await ctx.store(lambda c: store_feeds.make_due(c, now))
+    await ctx.notify_of(lambda c: channels_missing(c, ctx.runtime.config, now))
     renewing = asyncio.create_task(_renew(driver))
     try:
         await driver.poll_due()
@@ -62,7 +65,7 @@ async def run_once(ctx: Context, tally: Tally) -> dict[str, object]:
     for _ in range(INDEX_STEPS):
         if not await ctx.store(search_index.index_more):
             break
-    return await _summary(ctx, tally)
+    return await _summary(ctx, tally, now)
 
 
 async def _renew(driver: Driver) -> None:
@@ -89,8 +92,9 @@ async def _read_everything(driver: Driver, tasks: Tasks) -> None:
         await delivering
 
 
-async def _summary(ctx: Context, tally: Tally) -> dict[str, object]:
+async def _summary(ctx: Context, tally: Tally, began: datetime) -> dict[str, object]:
     counts = await ctx.look(deliveries.counts)
+    left = await ctx.look(lambda c: deliveries.counts(c, since=began))
     waiting = (DeliveryStatus.PENDING, DeliveryStatus.FAILED, DeliveryStatus.SENDING)
     return {
         "feeds": {
@@ -105,5 +109,10 @@ async def _summary(ctx: Context, tally: Tally) -> dict[str, object]:
             "sent": tally.sent,
             "pending": sum(counts[status] for status in waiting),
             "dead": counts[DeliveryStatus.DEAD],
+            "this_run": {
+                "sent": tally.sent,
+                "pending": sum(left[status] for status in waiting),
+                "dead": tally.dead,
+            },
         },
     }

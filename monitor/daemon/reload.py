@@ -13,6 +13,7 @@ from monitor.errors import ConfigError, Fault, MonitorError, StoreError
 from monitor.logs import get_logger, set_secrets
 from monitor.messages.notices import config_accepted, config_refused
 from monitor.pipeline.context import Context
+from monitor.pipeline.notices import channels_missing
 from monitor.pipeline.runtime import Runtime, compose, subscribe
 from monitor.service.check import Checked, check_config
 
@@ -115,6 +116,9 @@ class Reloader:
             feeds=len(runtime.feeds),
             watchlists=len(runtime.watchlists),
             channels=len(runtime.config.channels),
+        )
+        await self._ctx.notify_of(
+            lambda c: channels_missing(c, runtime.config, now, previous.config)
         )
         if self.faults:
             await self._ctx.notify(config_accepted(self.path, now))

@@ -157,6 +157,9 @@ def _log_delivery(step: Delivered) -> None:
 def summary_lines(summary: dict[str, Any]) -> list[str]:
     """The summary of `monitor run --once` for a person."""
     feeds, entries, deliveries = summary["feeds"], summary["entries"], summary["deliveries"]
+    own = deliveries["this_run"]
+    kept = (deliveries["pending"] - own["pending"], deliveries["dead"] - own["dead"])
+    left = f" (and from before {kept[0]} pending, {kept[1]} dead)" if any(kept) else ""
     return [
         f"feeds       {feeds['polled']} polled: {feeds['ok']} ok, {feeds['unchanged']} unchanged, "
         f"{feeds['failed']} failed",
@@ -164,6 +167,5 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
         f"articles    {summary['articles']} read",
         f"matches     {summary['matches']}",
         f"alerts      {summary['alerts']}",
-        f"deliveries  {deliveries['sent']} sent, {deliveries['pending']} pending, "
-        f"{deliveries['dead']} dead",
+        f"deliveries  {own['sent']} sent, {own['pending']} pending, {own['dead']} dead{left}",
     ]

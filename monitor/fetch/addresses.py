@@ -10,20 +10,13 @@ over.
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import ip_address
 
 import httpx
 from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from monitor.addresses import embedded, special
 from monitor.errors import MonitorError
 
 _HINT = "Set `allow_private_networks` for this feed if it is meant to be reached."
@@ -33,65 +26,8 @@ class ForbiddenAddressError(MonitorError):
     """An address that may not be connected to."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    networks: tuple[IPv4Network | IPv6Network, ...]
-    what: str
-    private: bool = False
-    """Part of somebody's own network: open to feeds with `allow_private_networks`."""
-
-
-def _range(what: str, *networks: str, private: bool = False) -> _Range:
-    return _Range(tuple(ip_network(network) for network in networks), what, private)
-
-
-# From IANA's registries of special-purpose addresses; the first range that fits decides.
-# Written out rather than taken from `ipaddress`, whose `is_private` and `is_global` differ
-# between the Python versions we support.
-_RANGES = (
-    _range(
-        "a cloud provider's metadata service",
-        "169.254.169.254/32",  # AWS, Azure, Google and most others
-        "169.254.170.2/32",  # AWS ECS
-        "100.100.100.200/32",  # Alibaba
-        "168.63.129.16/32",  # Azure
-        "192.0.0.192/32",  # Oracle
-        "fd00:ec2::254/128",  # AWS
-        "fd20:ce::254/128",  # Google
-    ),
-    _range("this machine", "127.0.0.0/8", "::1/128", private=True),
-    _range(
-        "on a private network",
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "198.18.0.0/15",  # benchmarking, and in practice local VPN gateways
-        "fc00::/7",
-        private=True,
-    ),
-    _range("on a provider's shared network (CGNAT)", "100.64.0.0/10", private=True),
-    _range("link-local", "169.254.0.0/16", "fe80::/10"),
-    _range("unspecified", "0.0.0.0/8", "::/128"),
-    _range("multicast", "224.0.0.0/4", "ff00::/8"),
-    _range(
-        "reserved",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.88.99.0/24",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "240.0.0.0/4",
-        "2001::/23",  # Teredo and other protocol assignments
-        "2001:db8::/32",
-        "3fff::/20",
-    ),
-    _range("a 6to4 address", "2002::/16"),
-)
-_GLOBAL_UNICAST = ip_network("2000::/3")
 # RFC 6761, 6762, 8375 and ICANN's reservation: never in the public name system.
 _PRIVATE_NAMES = (".localhost", ".local", ".internal", ".home.arpa")
-# The last 32 bits of these are an IPv4 address, which is what a gateway would connect to.
-_EMBEDDING = tuple(ip_network(n) for n in ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"))
 
 
 def check_address(host: str, *, allow_private: bool) -> None:
@@ -108,18 +44,16 @@ def check_address(host: str, *, allow_private: bool) -> None:
         ForbiddenAddressError: it may not be connected to.
     """
     address = ip_address(host)
-    if isinstance(address, IPv6Address) and any(address in net for net in _EMBEDDING):
+    if (inner := embedded(address)) is not None:
         if not allow_private:
             raise ForbiddenAddressError(
                 f"the address {host} hides an IPv4 address, which feeds may not reach"
                 " unless allow_private_networks is set",
                 hint=_HINT,
             )
-        address = IPv4Address(int(address) & 0xFFFFFFFF)
-    found = next((r for r in _RANGES if any(address in net for net in r.networks)), None)
+        address = inner
+    found = special(address)
     if found is None:
-        if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
-            raise ForbiddenAddressError(f"the address {host} is reserved, which no feed may reach")
         return
     if not found.private:
         raise ForbiddenAddressError(f"the address {host} is {found.what}, which no feed may reach")

@@ -68,6 +68,26 @@ def clusters_for(name: str, kind: Kind, clusters: Clusters = BUILT_IN) -> tuple[
     return tuple(found)
 
 
+def neighbours(
+    name: str, kind: Kind, clusters: Clusters = BUILT_IN
+) -> tuple[tuple[Cluster, str], ...]:
+    """Other clusters that share a name with those that `name` stands for, and that name.
+
+    MISP keeps them apart, while many use their names for one and the same.
+    """
+    own = clusters_for(name, kind, clusters)
+    indexes = _own(clusters, kind)
+    if clusters.builtin:
+        indexes += tuple(map(_builtin, _GALAXIES.get(kind, ())))
+    found: dict[str, tuple[Cluster, str]] = {}
+    for text in (text for each in own for text in (each.value, *each.synonyms)):
+        for by_value, by_synonym in indexes:
+            for other in (*by_value.get(_key(text), ()), *by_synonym.get(_key(text), ())):
+                if other not in own:
+                    found.setdefault(other.value, (other, text))
+    return tuple(found.values())
+
+
 def actor_names() -> tuple[str, ...]:
     """The main name of every threat actor known, in the order of the data."""
     by_value, _ = _builtin("threat-actor")

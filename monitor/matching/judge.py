@@ -23,6 +23,7 @@ from monitor.matching.findings import (
 )
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, stretched
+from monitor.matching.prominence import Prominence, is_all_about
 from monitor.matching.queries import CompiledQuery, Found, Span, evaluate
 from monitor.matching.reading import Reading, acting
 from monitor.matching.score import (
@@ -144,11 +145,24 @@ def _match(
     return Match(
         watchlist=watchlist.name,
         score=score,
-        severity=watchlist.severity_of(score),
+        severity=watchlist.severity_of(score, all_about=_is_all_about(subjects, texts)),
         alert=alert,
         mentions=_mentions(article, texts, told if alert else subjects),
         reasons=tuple(reasons),
     )
+
+
+def _is_all_about(subjects: Sequence[_Subject], texts: Sequence[Folded]) -> bool:
+    title, summary, body = (len(text.text) for text in texts)
+    prominences = [
+        Prominence(
+            *_placed([(field, start) for field, start, *_ in each.places]),
+            frozenset((field, start) for field, start, *_ in each.places),
+        )
+        for each in subjects
+        if each.sure
+    ]
+    return is_all_about(prominences, title + max(summary, body))
 
 
 def _kept(

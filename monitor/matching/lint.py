@@ -6,7 +6,7 @@ Each warning names the watchlist and the entity, says what will happen and what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,10 +17,29 @@ from monitor.matching.institutions import shared
 from monitor.matching.names import ALIAS, CONFIGURED, Name, expand, spellings
 from monitor.matching.normalise import fold_name, lettered
 from monitor.matching.ordinary import frequency
-from monitor.matching.score import AMBIGUOUS_NAME, CONTEXT, FREQUENT, LEAD, NAME, TITLE
+from monitor.matching.query import QuerySyntaxError, parse
+from monitor.matching.satisfiable import can_hold
+from monitor.matching.score import (
+    AMBIGUOUS_NAME,
+    CONTEXT,
+    FREQUENT,
+    LEAD,
+    NAME,
+    TITLE,
+    TOGETHER,
+    TOGETHER_MOST,
+)
+from monitor.matching.shadows import owners_of, shadowed, unlisted
 from monitor.model.match import Kind
 
-Fault = Literal["too broad", "ambiguous", "shadowed", "can never match", "can never alert"]
+Fault = Literal[
+    "too broad",
+    "ambiguous",
+    "shadowed",
+    "can never match",
+    "can never alert",
+    "without its other names",
+]
 
 _OPERATOR_WORDS = re.compile(r"(?<=[\s)])(?:and|or|not|near)(?=[\s(/])")
 _QUOTED = re.compile(r'"[^"]*"|/(?:[^/\\]|\\.)+/')
@@ -46,26 +65,45 @@ class Warning:  # noqa: A001 - the word users know; nothing here uses the built-
         return f"{where}: {self.fault}: {self.text}"
 
 
-def lint(watchlists: Sequence[Watchlist]) -> tuple[Warning, ...]:
-    """Every warning, in the order of the configuration."""
-    return tuple(warning for watchlist in watchlists for warning in _of_watchlist(watchlist))
+def lint(watchlists: Sequence[Watchlist], feed_weight: float = 1.0) -> tuple[Warning, ...]:
+    """Every warning, in the order of the configuration.
+
+    Args:
+        watchlists: those configured.
+        feed_weight: the greatest of the feeds' weights, by which a score may be lifted.
+    """
+    names = {entity: expand(entity) for watchlist in watchlists for entity in watchlist.entities}
+    owners = owners_of(watchlists, names)
+    return tuple(
+        warning
+        for number, watchlist in enumerate(watchlists)
+        for warning in (
+            *_of_watchlist(watchlist, names, feed_weight),
+            *(
+                Warning(watchlist.name, name, "shadowed", text)
+                for name, text in shadowed(number, watchlists, names, owners)
+            ),
+        )
+    )
 
 
-def _of_watchlist(watchlist: Watchlist) -> Iterator[Warning]:
+def _of_watchlist(
+    watchlist: Watchlist, expanded: Mapping[Entity, Sequence[Name]], feed_weight: float
+) -> Iterator[Warning]:
     def warn(entity: Entity | None, fault: Fault, text: str) -> Warning:
         return Warning(watchlist.name, entity.name if entity else "", fault, text)
 
     if not watchlist.entities and not watchlist.queries:
         yield warn(None, "can never match", "it watches nothing; add entities or queries")
-    owners: dict[str, Entity] = {}
     yield from _query_words(watchlist)
+    yield from _idle_queries(watchlist, feed_weight)
     seen: set[Entity] = set()
     for entity in watchlist.entities:
         if entity in seen:
             yield warn(entity, "shadowed", "it is listed twice; once is enough")
             continue
         seen.add(entity)
-        names = expand(entity)
+        names = expanded[entity]
         configured = [name for name in names if name.source in {CONFIGURED, ALIAS}]
         if not any(map(lettered, _forms(entity, names))):
             yield warn(entity, "can never match", "its names have no letters or digits")
@@ -78,17 +116,24 @@ def _of_watchlist(watchlist: Watchlist) -> Iterator[Warning]:
             yield warn(entity, "ambiguous", text)
         for text in _exclusions(entity, names):
             yield warn(entity, "can never match", text)
-        if problem := _reach(entity, names, watchlist.alert_at):
+        if problem := _reach(entity, watchlist, feed_weight):
             yield warn(entity, "can never alert", problem)
-        for name in configured:
-            key = fold_name(name.text)
-            other = owners.setdefault(key, entity)
-            if other is not entity:
-                yield warn(
-                    entity,
-                    "shadowed",
-                    f"“{name.text}” is also a name of “{other.name}”; both will be reported",
-                )
+        for text in unlisted(entity, names):
+            yield warn(entity, "without its other names", text)
+
+
+def _idle_queries(watchlist: Watchlist, feed_weight: float) -> Iterator[Warning]:
+    """Queries that no article fulfils; those that cannot be understood are told of elsewhere."""
+    for query in watchlist.queries:
+        try:
+            holds = can_hold(parse(query.query))
+        except QuerySyntaxError:
+            continue
+        if not holds:
+            text = "what it asks for and what it excludes are the same; no article fulfils it"
+            yield Warning(watchlist.name, query.name, "can never match", text)
+        elif watchlist.alert_at > _most(watchlist, feed_weight):
+            yield Warning(watchlist.name, query.name, "can never alert", _too_low(watchlist))
 
 
 def _query_words(watchlist: Watchlist) -> Iterator[Warning]:
@@ -152,11 +197,28 @@ def _exclusions(entity: Entity, names: Sequence[Name]) -> Iterator[str]:
             yield f"the exclude phrase “{phrase}” is the entity's own name"
 
 
-def _reach(entity: Entity, names: Sequence[Name], alert_at: float) -> str | None:
-    sure = not all(name.ambiguous for name in names)
-    if not sure and not entity.context and not words_for(entity.kind):
-        return "all its names are ambiguous and no `context` is given"
-    most = (NAME if sure else AMBIGUOUS_NAME + CONTEXT) + TITLE + LEAD + FREQUENT
-    if min(100.0, most * entity.weight) < alert_at:
+def _reach(entity: Entity, watchlist: Watchlist, feed_weight: float) -> str | None:
+    """Why no score of an entity reaches the threshold, if so."""
+    alert_at = watchlist.alert_at
+    if _most(watchlist, entity.weight * feed_weight) >= alert_at:
+        return None
+    if _most(watchlist, feed_weight) >= alert_at:
         return f"its weight {entity.weight:g} keeps every score below alert_at = {alert_at:g}"
-    return None
+    return _too_low(watchlist)
+
+
+def _most(watchlist: Watchlist, weight: float) -> float:
+    """What no score exceeds: named everywhere and often, with all others of the watchlist.
+
+    An ambiguous name, too: whatever supports it makes it as good as another.
+    """
+    own = min(100.0, (max(NAME, AMBIGUOUS_NAME + CONTEXT) + TITLE + LEAD + FREQUENT) * weight)
+    labels = {each.name for each in watchlist.entities} | {each.name for each in watchlist.queries}
+    return min(100.0, own + min(TOGETHER_MOST, TOGETHER * (len(labels) - 1)))
+
+
+def _too_low(watchlist: Watchlist) -> str:
+    return (
+        f"alert_at = {watchlist.alert_at:g} is more than what is named alone can score, even in "
+        "the headline and often"
+    )

@@ -200,7 +200,10 @@ class _Build(Transformer[Token, Node]):
     def meta(self, key: Token, token: Token) -> Node:
         name = key.split(":")[0].strip().lower()
         assert name in {"feed", "author", "lang"}
-        return Meta(name, _folded(token, str(token).strip('"“”')))  # type: ignore[arg-type]  # the grammar admits just these
+        value = str(token).strip('"“”')
+        # A language tag is no word: its hyphen parts nothing.
+        folded = value.lower().replace("_", "-") if name == "lang" else _folded(token, value)
+        return Meta(name, folded)  # type: ignore[arg-type]  # the grammar admits just these
 
     def within(self, field: Token, child: Node) -> Node:
         name = field.split(":")[0].strip().lower()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from monitor.messages.backlogs import backlog_words, reroute_command, stranded_words
 from monitor.messages.feeds import incident as incident_in_words
 from monitor.messages.feeds import not_all_kept
 from monitor.model.alert import Notice
-from monitor.model.delivery import ChannelState
+from monitor.model.delivery import Backlog, ChannelState, SendResult
 from monitor.model.feed import FeedDay, FeedState, Move
-from monitor.wording import counted
+from monitor.wording import counted, in_words, sentence
 
 _MOST_INCIDENTS = 30
 _MOST_FAILING = 20
@@ -56,14 +57,87 @@ def network_trouble(*, down: bool, now: datetime) -> Notice:
     return _notice("network", "The network is back", _BACK, now)
 
 
-def channel_trouble(state: ChannelState, now: datetime) -> Notice:
-    """A channel has taken nothing for a while."""
+def channel_trouble(
+    state: ChannelState,
+    backlog: Backlog,
+    fallback: str | None,
+    result: SendResult,
+    patience: timedelta,
+    now: datetime,
+) -> Notice:
+    """A channel has taken nothing for a while, or its service refuses it for good.
+
+    Args:
+        state: how it is doing.
+        backlog: what it has not taken, as of now.
+        fallback: the channel that stands in for it, if there is one.
+        result: what its service has answered last.
+        patience: how long an alert is tried.
+        now: the time.
+    """
+    minutes = _minutes(state, now)
+    said = f"It has taken no message for {minutes} minutes: " if minutes else ""
+    parts = [f"{said}{result.detail}.", f"{sentence(backlog_words(backlog))}"]
+    if backlog.waiting:
+        parts.append(
+            "What waits is tried one by one, and given up if it is refused so again."
+            if not result.retryable
+            else "What waits is not lost: it is tried again for "
+            f"{in_words(patience)}, then given up."
+        )
+    if fallback is not None:
+        parts.append(f"`{fallback}` is told in its place.")
+    elif backlog.dead or not result.retryable:
+        parts.append("Nobody else is told in its place: it has no `fallback`.")
+    if backlog.dead or not result.retryable:
+        parts.append(
+            "Mend the channel and send what was given up with `monitor alerts retry`, or send it "
+            f"elsewhere with `{reroute_command(state.name, fallback or 'NEW')}`."
+        )
+    parts.append("See `monitor alerts list --stuck`.")
+    return _notice("channel", f"{state.name} takes no messages", " ".join(parts), now)
+
+
+def message_refused(channel: str, detail: str, now: datetime) -> Notice:
+    """A channel that takes others has refused a message for good; told once a day for each fault.
+
+    Args:
+        channel: its name.
+        detail: what its service answered.
+        now: the time.
+    """
     text = (
-        f"It has taken no message for {_minutes(state, now)} minutes: {state.last_error}. What "
-        "waits for it is not lost, and it is tried again all the time; see "
-        "`monitor alerts list --stuck`."
+        f"{detail}. The message was given up; others are taken. See it with "
+        "`monitor alerts list --stuck`, and send it again with `monitor alerts retry`."
     )
-    return _notice("channel", f"{state.name} takes no messages", text, now)
+    key = f"refused\n{channel}\n{detail}\n{now:%Y-%m-%d}"
+    own = hashlib.sha256(key.encode()).hexdigest()[:20]
+    return Notice(own, "refused", f"{channel} has refused a message for good", text, now)
+
+
+def channels_missing(
+    stranded: Sequence[Backlog],
+    channels: Collection[str],
+    renamed: Mapping[str, str],
+    now: datetime,
+) -> Notice:
+    """Deliveries wait for channels that do not exist; told once a day for the same ones.
+
+    Args:
+        stranded: what waits, for whom.
+        channels: those that there are.
+        renamed: what those that are gone seem to be called now, where that is known.
+        now: the time.
+    """
+    lines = [
+        f"• {stranded_words(each, channels, renamed=renamed.get(each.channel, ''))}"
+        for each in stranded
+    ]
+    said = ", ".join(each.channel for each in stranded)
+    key = "\n".join(f"{each.channel} {each.oldest}" for each in stranded)
+    own = hashlib.sha256(f"missing\n{key}\n{now:%Y-%m-%d}".encode()).hexdigest()[:20]
+    title = f"Alerts wait for {'a channel' if len(stranded) == 1 else 'channels'} that nobody has"
+    return Notice(own, "missing-channel", f"{title}: {said}", "\n".join(lines), now)
 
 
 def channel_well(state: ChannelState, now: datetime) -> Notice:

@@ -26,6 +26,21 @@ class DeliveryStatus(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """Which alerts are looked for: those that fulfil every condition given."""
+
+    watchlist: str | None = None
+    entity: str | None = None
+    """It names this entity, or fulfils this query."""
+    severities: tuple[Severity, ...] = ()
+    """Of one of these."""
+    channel: str | None = None
+    statuses: tuple[DeliveryStatus, ...] = ()
+    """One of its deliveries (to `channel`, if that is given) is in one of these states."""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Alerts and follow-ups that one channel is told in one message."""
 
@@ -128,6 +143,21 @@ class SendResult:
     """What went wrong without keeping the message back, in a user's words."""
     receipt: str | None = None
     """What the service finds the message by when it is to be changed, if it can change any."""
+    refuses_all: bool = False
+    """It is the channel that is refused, not this message: no other would be taken either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a channel has not taken."""
+
+    channel: str
+    waiting: int
+    """Deliveries that wait, or are being sent."""
+    dead: int
+    """Those that were given up."""
+    oldest: int
+    """The number of the first of them; 0 if there are none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -35,6 +35,7 @@ from monitor.pipeline.forms import Forms
 from monitor.pipeline.message import Signer, message_of
 from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
 
@@ -45,8 +46,6 @@ T = TypeVar("T")
 
 #: Messages handed to one channel in a row before the outbox is asked again.
 BATCH = 20
-#: Operators are told of a channel that has taken nothing for so long.
-TROUBLE_AFTER = timedelta(minutes=15)
 #: After the database refused to record what a service answered it is asked again, in seconds.
 RECORD_AGAIN_SECONDS = 5.0
 
@@ -131,13 +130,15 @@ class Deliverer:
         now = self._clock()
 
         def take_up(connection: Connection) -> int:
+            # How a channel was doing that has been removed meanwhile says nothing to anybody.
+            store_channels.keep_only(connection, self._runtime().config.channel_names)
             store_channels.wake(connection)
             return transitions.recover(connection, now)
 
         return await self._store(take_up)
 
     async def reconfigured(self, previous: Config) -> None:
-        """Begin anew with those channels whose settings are others now."""
+        """Begin anew with those channels whose settings are others now; forget what is gone."""
         config, now = self._runtime().config, self._clock()
         before = {channel.name: channel for channel in previous.channels}
         moved = config.alerts.timezone != previous.alerts.timezone
@@ -145,6 +146,7 @@ class Deliverer:
 
         def begin_anew(connection: Connection) -> None:
             store_channels.forget(connection, changed)
+            store_channels.keep_only(connection, config.channel_names)
             hold.reconfigure(connection, changed, config, now)
 
         await self._store(begin_anew)
@@ -336,22 +338,10 @@ class Deliverer:
         self, connection: Connection, channel: str, result: SendResult, now: datetime
     ) -> None:
         """Remember how a channel is doing; tell operators of one in trouble, or well again."""
-        before = store_channels.state(connection, channel)
-        after = breaker.after(before, result, now, self._jitter())
-        if result.ok and breaker.is_open(before):
-            # What was refused while it was away need not wait for its turn any longer.
-            transitions.hurry(connection, channel, now)
-        if result.ok and before.told is not None:
-            self._tell_of(connection, notices.channel_well(before, now))
-        elif before.told is None and breaker.has_failed_for(after, TROUBLE_AFTER, now):
-            after = replace(after, told=now)
-            self._tell_of(connection, notices.channel_trouble(after, now))
-        if after != before:
-            store_channels.record(connection, after)
-        self._states[channel] = after
-
-    def _tell_of(self, connection: Connection, notice: Notice) -> None:
-        outbox.add_notice(connection, notice, self._runtime().config.operations.channels)
+        config, jitter = self._runtime().config, self._jitter()
+        self._states[channel], notice = learn(connection, channel, result, config, now, jitter)
+        if notice is not None:
+            self._observe(Noticed(notice))
 
     async def _send(self, channel: str, delivery: Delivery) -> tuple[SendResult, bool]:
         """What came of it, and whether the service had a part in it."""

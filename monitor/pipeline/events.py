@@ -96,6 +96,8 @@ class Tally:
     matches: int = 0
     alerts: int = 0
     sent: int = 0
+    dead: int = 0
+    """Deliveries that their service has refused for good."""
     messages: int = 0
     """What people got: of the deliveries sent several may be one."""
 
@@ -114,5 +116,7 @@ class Tally:
                 self.matches += len(step.matches)
                 self.alerts += len(step.alerts)
             case Delivered():
+                number = len(step.delivery.ids)
                 self.messages += step.status is DeliveryStatus.SENT
-                self.sent += len(step.delivery.ids) if step.status is DeliveryStatus.SENT else 0
+                self.sent += number if step.status is DeliveryStatus.SENT else 0
+                self.dead += number if step.status is DeliveryStatus.DEAD else 0

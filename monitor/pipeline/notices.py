@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.config.schema import Config
 from monitor.feeds.politeness import incident_of
 from monitor.messages import notices
 from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
 from monitor.store import alerts, articles, channels, feed_days, feeds, matches
-from monitor.store.deliveries import lookups
+from monitor.store.deliveries import lookups, stranded
 
 
 def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
@@ -34,6 +35,30 @@ def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
             continue
         feeds.set_incident(connection, state.id, incident)
     return notices.feeds_in_trouble(troubled, well, now) if troubled or well else None
+
+
+def channels_missing(
+    connection: Connection, config: Config, now: datetime, previous: Config | None = None
+) -> Notice | None:
+    """Deliveries that wait for channels that do not exist; None when there are none.
+
+    Args:
+        connection: an open connection.
+        config: the configuration in force.
+        now: the time.
+        previous: the one before it: what has another name now, and the same address, was renamed.
+    """
+    found = stranded.stranded(connection, config.channel_names)
+    if not found:
+        return None
+    before = {} if previous is None else {each.name: each.url for each in previous.channels}
+    renamed = {
+        old: each.name
+        for old, url in before.items()
+        for each in config.channels
+        if each.url == url and each.name not in before
+    }
+    return notices.channels_missing(found, config.channel_names, renamed, now)
 
 
 def feed_bounds(connection: Connection, now: datetime) -> Notice | None:

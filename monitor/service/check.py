@@ -71,8 +71,6 @@ def check_config(
     Raises:
         ConfigError: it cannot run; `faults` lists every fault found.
     """
-    from monitor.matching.lint import lint
-
     loaded = load_config(path, env=env)
     faults = [
         *_storage_faults(loaded),
@@ -88,10 +86,29 @@ def check_config(
     warnings = (
         *loaded.warnings,
         *_silent_channels(loaded),
-        *(Fault.nowhere(str(each)) for each in lint(_once_each(loaded.config.watchlists))),
+        *(Fault.nowhere(str(each)) for each in _lint(loaded.config)),
         *unread,
     )
     return Checked(loaded, matcher, warnings, failures)
+
+
+def waiting_in_vain(loaded: LoadedConfig) -> Iterator[Fault]:
+    """Who waits in the database for channels that the configuration does not have."""
+    from monitor.messages.backlogs import stranded_words
+    from monitor.service.database import opened_if_any
+    from monitor.store.deliveries.stranded import stranded
+
+    names = loaded.config.channel_names
+    try:
+        db = opened_if_any(loaded.config.storage.url)
+        if db is None:
+            return
+        with db.read() as connection:
+            found = stranded(connection, names)
+    except MonitorError:
+        # Of another version, or locked: the commands that need it say so.
+        return
+    yield from (Fault.nowhere(stranded_words(each, names)) for each in found)
 
 
 def told(config: Config) -> tuple[str, ...]:
@@ -118,6 +135,13 @@ def _silent_channels(loaded: LoadedConfig) -> Iterator[Fault]:
                 f"nothing is sent to `{channel.name}`, for {why}: add it to the `channels` of one"
             )
             yield loaded.fault(said, "channels", number)
+
+
+def _lint(config: Config) -> Iterator[object]:
+    from monitor.matching.lint import lint
+
+    heaviest = max((feed.weight for feed in config.feeds), default=1.0)
+    yield from lint(_once_each(config.watchlists), heaviest)
 
 
 def _once_each(watchlists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:

@@ -16,10 +16,11 @@ from pydantic import Field
 
 from monitor.articles.page import read_page
 from monitor.config.schema import Config, Polling
-from monitor.errors import ConfigError, FetchError, MonitorError, PageError
+from monitor.errors import ConfigError, FetchError, MonitorError, PageError, ParseError
+from monitor.feeds.parse import parse
 from monitor.feeds.text import from_html
 from monitor.model.article import Article, Page
-from monitor.model.feed import Response
+from monitor.model.feed import Entry, ParsedFeed, Response
 from monitor.model.match import Match, Reason, Severity
 from monitor.service.answer import picked
 
@@ -66,16 +67,33 @@ class MatchedPage(MatchedDocument):
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class FeedNoted:
+    """A source that is a feed: its entries are what is matched."""
+
+    source: str
+    title: str
+    entries: int
+
+
 #: The keys of a JSON line and the article's fields they fill.
 _KEYS = {"title": "title", "summary": "summary", "body": "body", "url": "url", "lang": "language"}
+#: How feeds begin: a root of theirs after declarations, comments and white space.
+_FEED = re.compile(
+    r"[\ufeff\s]*(?:<\?[^>]{0,500}\?>\s*|<!--(?:(?!-->).){0,2000}-->\s*|<!DOCTYPE[^>]{0,500}>\s*)*"
+    r"<(?:rss|feed|rdf:RDF|channel)\b(?![^>]*html)",
+    re.IGNORECASE | re.DOTALL,
+)
 #: Two letters at least: `c://` is a folder where some people come from.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def matched(
     config: Config, sources: Sequence[str], *, jsonl: bool = False
-) -> Iterator[MatchedDocument | MonitorError]:
+) -> Iterator[MatchedDocument | FeedNoted | MonitorError]:
     """Score documents against the watchlists; an error in the place of one that cannot be read.
+
+    Of a feed each entry is scored by what the feed says of it, after a word that it is one.
 
     Args:
         config: the configuration in force.
@@ -94,7 +112,7 @@ def matched(
         )
     matcher = Matcher(config.watchlists)
     for found in _documents(sources, jsonl, config.polling):
-        if isinstance(found, MonitorError):
+        if isinstance(found, MonitorError | FeedNoted):
             yield found
             continue
         document, is_html = found
@@ -112,7 +130,7 @@ def _match(match: Match) -> DocumentMatch:
 
 def _documents(
     sources: Sequence[str], jsonl: bool, polling: Polling
-) -> Iterator[tuple[Article, bool] | MonitorError]:
+) -> Iterator[tuple[Article, bool] | FeedNoted | MonitorError]:
     if jsonl:
         for source in sources:
             try:
@@ -129,9 +147,42 @@ def _documents(
             yield answer
             continue
         try:
-            yield read_source(source, fetched=answer)
+            data = _bytes_of(source) if answer is None and not _ADDRESS.match(source) else None
+            if (feed := _feed(source, data, answer)) is not None:
+                yield FeedNoted(source, feed.title, len(feed.entries))
+                yield from ((_article(each, source, feed), False) for each in feed.entries)
+            else:
+                yield read_source(source, fetched=answer, data=data)
         except MonitorError as error:
             yield error
+
+
+def _feed(source: str, data: bytes | None, answer: Response | None) -> ParsedFeed | None:
+    """What a source says if it is a feed; None for any other."""
+    body = answer.body if answer is not None else data or b""
+    if not _FEED.match(_decode(body[:4000])):
+        return None
+    try:
+        return parse(
+            body,
+            url=answer.url if answer is not None else source,
+            content_type=answer.content_type if answer is not None else None,
+        )
+    except ParseError:
+        return None
+
+
+def _article(entry: Entry, source: str, feed: ParsedFeed) -> Article:
+    return Article(
+        id=entry.link or f"{source}#{entry.identity}",
+        title=entry.title,
+        summary=entry.summary,
+        body=entry.content,
+        authors=entry.authors,
+        published=entry.published,
+        language=entry.language or feed.language,
+        url=entry.link,
+    )
 
 
 def is_url(source: str) -> bool:
@@ -139,12 +190,15 @@ def is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
-def read_source(source: str, *, fetched: Response | None = None) -> tuple[Article, bool]:
+def read_source(
+    source: str, *, fetched: Response | None = None, data: bytes | None = None
+) -> tuple[Article, bool]:
     """The document in a file, at an address, or on standard input (`-`).
 
     Args:
         source: a path, an address, or `-`.
         fetched: what the address answered, when it is one.
+        data: what the file holds, if it was read already.
 
     Returns:
         The document, and whether it was HTML whose text had to be extracted.
@@ -159,7 +213,7 @@ def read_source(source: str, *, fetched: Response | None = None) -> tuple[Articl
         if _ADDRESS.match(source):
             raise MonitorError("only http:// and https:// addresses can be read", where=source)
         content_type = None
-        data = _bytes_of(source)
+        data = _bytes_of(source) if data is None else data
     if not _is_html(source, data, content_type):
         text = _decode(data)
         if data.startswith(b"%PDF-") or _unreadable(text):

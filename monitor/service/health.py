@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from monitor.model.feed import FeedDay, FeedState
 from monitor.service.database import Database
 from monitor.store import articles, channels, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
+from monitor.store.deliveries import stranded
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,21 @@ class FailingChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingChannel:
+    """A channel that does not exist, and for which something waits."""
+
+    name: str
+    waiting: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelHealth:
     """How the channels are doing."""
 
     failing: tuple[FailingChannel, ...]
+    missing: tuple[MissingChannel, ...]
+    """Empty, too, where the configuration cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +121,14 @@ class Health:
     deliveries: dict[DeliveryStatus, int]
 
 
-def health(db: Database, now: datetime) -> Health:
-    """How the daemon on a database is doing."""
+def health(db: Database, now: datetime, known: Collection[str] | None = None) -> Health:
+    """How the daemon on a database is doing.
+
+    Args:
+        db: the database.
+        now: the time.
+        known: the channels that there are; None if that is not known.
+    """
     with db.read() as connection:
         beats = upkeep.beats(connection)
         states = feeds.everything(connection)
@@ -118,6 +136,7 @@ def health(db: Database, now: datetime) -> Health:
         unread = articles.unread(connection)
         bounded = feed_days.bounded(connection, now)
         counts = deliveries.counts(connection)
+        missing = [] if known is None else stranded.stranded(connection, known)
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
         Loop(
@@ -153,7 +172,9 @@ def health(db: Database, now: datetime) -> Health:
             tuple(
                 FailingChannel(each.name, each.failures, each.last_error, each.failing_since)
                 for each in failing
-            )
+                if known is None or each.name in known
+            ),
+            tuple(MissingChannel(each.channel, each.waiting, each.dead) for each in missing),
         ),
         deliveries=counts,
     )

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import SerializerFunctionWrapHandler, WrapSerializer
 from sqlalchemy import Connection
 
+from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.model.alert import Silence
 from monitor.model.article import Article
@@ -26,6 +27,7 @@ from monitor.service.answer import (
 from monitor.service.database import Database
 from monitor.service.deliveries import Silences
 from monitor.service.fates import fate_of_match, first_told, held_back
+from monitor.service.names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import matches as store_matches
 from monitor.store.matches import StoredMatch
@@ -84,12 +86,17 @@ def search(
     story: int | None = None,
     before: tuple[datetime, int] | None = None,
     limit: int = 50,
+    config: Config | None = None,
 ) -> list[FoundMatch]:
     """Matches, newest first, that fulfil every condition given.
 
     Of `before`, the time and number of a match, only those that come after it in that order.
+
+    Raises:
+        UsageError: there never was a watchlist of that name.
     """
     with db.read() as connection:
+        require_known(connection, config, watchlist=watchlist)
         found = store_matches.search(
             connection,
             watchlist=watchlist,

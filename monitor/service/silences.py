@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from monitor.config.explain import nearest
+from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.model.alert import Silence
@@ -153,11 +153,8 @@ def require_known(
     for what, names in asked.items():
         for name in names:
             if name not in known[what]:
-                meant = nearest(name, known[what])
-                raise UsageError(
-                    f"no {what} is called {name!r}",
-                    hint=f"Did you mean {meant!r}?" if meant else "See `monitor check`.",
-                )
+                near = did_you_mean(name, sorted(known[what])).words
+                raise UsageError(f"no {what} is called `{name}`{near}")
 
 
 def _later(moment: datetime, span: timedelta) -> datetime:

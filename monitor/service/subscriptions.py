@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.config.edit import same_feed
 from monitor.config.schema import Feed
+from monitor.config.secrets import without_keys
 from monitor.config.source import read_bytes, why_unreadable
 from monitor.errors import MonitorError
 from monitor.feeds.discovery import addresses
@@ -59,6 +60,8 @@ class Exported:
     """OPML."""
     hidden: int
     """Addresses whose user name and password were left out."""
+    keyed: int
+    """How many addresses lost a token of their query."""
 
 
 def already(feeds: Iterable[Feed], urls: Iterable[str]) -> Feed | None:
@@ -82,13 +85,15 @@ def outlines(file: Path) -> Outlines:
 
 def exported(feeds: Sequence[Feed], created: datetime) -> Exported:
     """The feeds as OPML, their tags as folders."""
-    bare = [_without_login(feed.url) for feed in feeds]
+    bare = [without_keys(_without_login(feed.url)) for feed in feeds]
+    keyed = sum(without_keys(feed.url) != feed.url for feed in feeds)
     data = write_opml(
         (Subscription(url, feed.label, feed.tags) for url, feed in zip(bare, feeds, strict=True)),
         title="Feeds of monitor",
         created=created,
     )
-    return Exported(data, sum(url != feed.url for url, feed in zip(bare, feeds, strict=True)))
+    hidden = sum(_without_login(feed.url) != feed.url for feed in feeds)
+    return Exported(data, hidden, keyed)
 
 
 def _without_login(url: str) -> str:

@@ -281,13 +281,15 @@ def traced(
         if each.recorded and each.recorded.alert_id
         for delivery in deliveries[each.recorded.alert_id]
     ]
+    # What was matched beside the headline: the text, or what stands in its place.
+    characters = len(stored.article.body or stored.article.summary)
     return Trace(
         url,
         key,
         found=True,
         verdict=_verdict(stored, watchlists, own),
         feeds=listed,
-        article=picked(TracedArticle, stored, stored.article, characters=len(stored.article.body)),
+        article=picked(TracedArticle, stored, stored.article, characters=characters),
         watchlists=watchlists,
     )
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitor.config.schema import Watchlist
+from monitor.config.explain import did_you_mean
+from monitor.config.schema import Entity, Query, Watchlist
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ExpandedName:
     entity: str
     text: str
     source: str
-    """Who lists it: "configured", or a cluster's name."""
+    """Who lists it: "configured", or a cluster's name; "query" for a query as it is written."""
     ambiguous: bool
     """Alone it never alerts."""
     detail: str
@@ -66,23 +67,61 @@ def named(watchlists: Sequence[Watchlist], name: str) -> Watchlist:
     for watchlist in watchlists:
         if watchlist.name == name:
             return watchlist
-    known = ", ".join(watchlist.name for watchlist in watchlists)
-    raise UsageError(f"no watchlist is called {name!r}", hint=f"There are: {known or 'none'}.")
+    near = did_you_mean(name, [each.name for each in watchlists]).words
+    raise UsageError(f"no watchlist is called `{name}`{near}")
 
 
 def expanded(watchlists: Sequence[Watchlist], name: str | None = None) -> list[ExpandedName]:
-    """Every name that each entity is found by.
+    """Every name that each entity is found by, and every query.
 
     Args:
         watchlists: those configured.
-        name: only of this watchlist or entity.
+        name: only of this watchlist, entity or query.
 
     Raises:
-        UsageError: no watchlist or entity is called so.
+        UsageError: none is called so.
     """
+    found = [
+        each
+        for watchlist in watchlists
+        for each in (*_entity_names(watchlist, name), *_queries(watchlist, name))
+    ]
+    if name is not None and not found:
+        known = [each.name for watchlist in watchlists for each in _named(watchlist)]
+        raise UsageError(
+            f"no watchlist, entity or query is called `{name}`{did_you_mean(name, known).words}"
+        )
+    return found
+
+
+def _named(watchlist: Watchlist) -> tuple[Watchlist | Entity | Query, ...]:
+    return (watchlist, *watchlist.entities, *watchlist.queries)
+
+
+def _queries(watchlist: Watchlist, name: str | None) -> list[ExpandedName]:
+    """A watchlist's queries, or the one of that name: each is looked for as it is written."""
+    return [
+        ExpandedName(
+            watchlist=watchlist.name,
+            entity=query.name,
+            text=query.query,
+            source="query",
+            ambiguous=False,
+            detail="found where all of it holds",
+            exact_case=False,
+            derived=False,
+            everyday=False,
+        )
+        for query in watchlist.queries
+        if name in {None, watchlist.name, query.name}
+    ]
+
+
+def _entity_names(watchlist: Watchlist, name: str | None) -> list[ExpandedName]:
+    """The names of a watchlist's entities, or of the one of that name."""
     from monitor.matching.names import expand
 
-    found = [
+    return [
         ExpandedName(
             watchlist=watchlist.name,
             entity=entity.name,
@@ -94,14 +133,10 @@ def expanded(watchlists: Sequence[Watchlist], name: str | None = None) -> list[E
             derived=each.derived,
             everyday=each.everyday,
         )
-        for watchlist in watchlists
         for entity in watchlist.entities
         if name in {None, watchlist.name, entity.name}
         for each in expand(entity)
     ]
-    if name is not None and not found:
-        raise UsageError(f"no watchlist or entity is called {name!r}")
-    return found
 
 
 def activity(db: Database, names: Sequence[str], since: datetime) -> dict[str, int]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from monitor.model.alert import Alert, Notice
+from monitor.model.delivery import AlertFilter
 from monitor.store import matches as store_matches
-from monitor.store.tables import alerts, articles, feeds, matches, notices, reports
+from monitor.store.tables import alerts, articles, deliveries, feeds, matches, notices, reports
 
 
 def recent(
@@ -28,9 +29,44 @@ def recent(
     if alert_id is not None:
         query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
     if before is not None:
-        created, last = before
-        same = (alerts.c.created == created) & (alerts.c.id > last)
-        query = query.where(or_(alerts.c.created < created, same))
+        query = query.where(_after(before))
+    return [_alert(row) for row in conn.execute(query)]
+
+
+def _after(before: tuple[datetime, str]) -> ColumnElement[bool]:
+    created, last = before
+    same = (alerts.c.created == created) & (alerts.c.id > last)
+    return or_(alerts.c.created < created, same)
+
+
+def search(
+    conn: Connection,
+    wanted: AlertFilter,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> list[Alert]:
+    """Alerts, newest first, that fulfil every condition given; `before` as for `recent`."""
+    query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
+    if before is not None:
+        query = query.where(_after(before))
+    if wanted.watchlist is not None:
+        query = query.where(matches.c.watchlist == wanted.watchlist)
+    if wanted.entity is not None:
+        named = func.json_each(matches.c.mentions).table_valued("value")
+        is_it = func.json_extract(named.c.value, "$.entity") == wanted.entity
+        query = query.where(select(named.c.value).where(is_it).exists())
+    if wanted.severities:
+        query = query.where(matches.c.severity.in_(wanted.severities))
+    if wanted.since is not None:
+        query = query.where(alerts.c.created >= wanted.since)
+    if wanted.channel is not None or wanted.statuses:
+        delivered = deliveries.c.alert_id == alerts.c.id
+        if wanted.channel is not None:
+            delivered &= deliveries.c.channel == wanted.channel
+        if wanted.statuses:
+            delivered &= deliveries.c.status.in_(wanted.statuses)
+        query = query.where(select(deliveries.c.id).where(delivered).exists())
     return [_alert(row) for row in conn.execute(query)]
 
 

@@ -44,5 +44,10 @@ def wake(conn: Connection) -> None:
 
 
 def forget(conn: Connection, names: Collection[str]) -> None:
-    """Begin anew with channels whose settings were changed, or that were removed."""
+    """Begin anew with channels whose settings were changed."""
     conn.execute(delete(channels).where(channels.c.name.in_(list(names))))
+
+
+def keep_only(conn: Connection, names: Collection[str]) -> None:
+    """Forget how channels were doing that there are no more."""
+    conn.execute(delete(channels).where(channels.c.name.not_in(list(names))))

@@ -7,7 +7,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -252,6 +263,19 @@ def of_article(conn: Connection, article_id: int) -> list[StoredMatch]:
     """An article's matches."""
     query = _selection().where(matches.c.article_id == article_id).order_by(matches.c.id)
     return [stored_match(row) for row in conn.execute(query)]
+
+
+def watchlists(conn: Connection) -> list[str]:
+    """The names of all watchlists that ever found anything."""
+    return list(conn.scalars(select(matches.c.watchlist).distinct().order_by(matches.c.watchlist)))
+
+
+def entities(conn: Connection) -> list[str]:
+    """The names of all entities and queries that were ever found."""
+    mention = func.json_each(matches.c.mentions).table_valued("value")
+    name = func.json_extract(mention.c.value, "$.entity")
+    query = select(name).select_from(matches).join(mention, true()).distinct().order_by(name)
+    return [each for each in conn.scalars(query) if each is not None]
 
 
 def best_scores(conn: Connection, article_ids: Sequence[int]) -> dict[int, float]:

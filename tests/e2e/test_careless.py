@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
 import subprocess
 from pathlib import Path
@@ -24,7 +25,8 @@ def program(tmp_path: Path) -> Program:
 
 def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWorld) -> None:
     feed = publish(web, "hack").replace("http://", "http://reader:${FEED_PASSWORD}@")
-    program = Program(tmp_path, config_toml([f"{feed}?ticket=${{FEED_TICKET}}"]))
+    query = "ticket=${FEED_TICKET}&apikey=literal-canary-99&page=public-word-2"
+    program = Program(tmp_path, config_toml([f"{feed}?{query}"]))
     program.env |= {"FEED_PASSWORD": "correct-horse", "FEED_TICKET": "battery-staple"}
     assert program.json("run", "--once")["feeds"]["ok"] == 1
     for command in (
@@ -35,15 +37,32 @@ def test_nothing_shows_what_a_feeds_address_refers_to(tmp_path: Path, web: WebWo
         for options in ([], ["--json"]):
             done = program.run(*command, *options)
             assert done.stdout
-            for secret in ("correct-horse", "battery-staple"):
+            for secret in ("correct-horse", "battery-staple", "literal-canary-99"):
                 assert secret not in done.stdout + done.stderr, command
+    exported = program.run("feeds", "export")
+    assert "literal-canary-99" not in exported.stdout
+    assert "battery-staple" not in exported.stdout
+    assert "public-word-2" in exported.stdout
+    assert "left out the tokens in the query of 1 address" in exported.stderr
     # A broken edit must not lay them bare either.
     program.config.write_text("oops = [\n" + program.config.read_text())
     listed = program.run("feeds", "list", "--json").stdout
     assert "?ticket=***" in listed
+    assert "literal-canary-99" not in listed
+    assert "public-word-2" in listed
     assert "battery-staple" not in listed
     assert "correct-horse" not in listed
     assert stat.S_IMODE((tmp_path / "monitor.db").stat().st_mode) == 0o600
+
+
+def test_a_stream_that_is_closed_costs_nothing_else(program: Program) -> None:
+    for arguments in (["check", "--json"], ["watchlists", "expand", "--json"], ["health"]):
+        closed = f"{shlex.join([str(MONITOR), *arguments])} >&-"
+        done = subprocess.run(
+            closed, shell=True, cwd=program.folder, env=program.env, capture_output=True,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
 
 
 def test_half_a_character_costs_no_other_document(program: Program) -> None:

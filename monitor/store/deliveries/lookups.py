@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
@@ -50,11 +50,17 @@ class DeliveryState:
         return is_pending and self.hold is not None and self.hold.reason is HoldReason.SILENCE
 
 
-def counts(conn: Connection) -> dict[DeliveryStatus, int]:
-    """How many deliveries are in each state."""
-    found: dict[DeliveryStatus, int] = dict(
-        conn.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status)).all()
-    )
+def counts(conn: Connection, *, since: datetime | None = None) -> dict[DeliveryStatus, int]:
+    """How many deliveries are in each state.
+
+    Args:
+        conn: an open connection.
+        since: only those that were made, tried or planned anew since then.
+    """
+    query = select(deliveries.c.status, func.count()).group_by(deliveries.c.status)
+    if since is not None:
+        query = query.where(or_(deliveries.c.created >= since, deliveries.c.planned >= since))
+    found: dict[DeliveryStatus, int] = dict(conn.execute(query).all())
     return {status: found.get(status, 0) for status in DeliveryStatus}
 
 

@@ -6,7 +6,7 @@ none. A sender claims it (`monitor.store.deliveries.claims`), sends, and records
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, select, update
@@ -227,12 +227,24 @@ def _told_with(conn: Connection, thread: str) -> list[str]:
 
 
 def retry(
-    conn: Connection, now: datetime, *, alert_id: str | None = None, dead_only: bool = True
+    conn: Connection,
+    now: datetime,
+    *,
+    alert_id: str | None = None,
+    dead_only: bool = True,
+    known: Collection[str] | None = None,
 ) -> int:
     """Make dead deliveries (or all unsent ones of an alert) due at once; how many.
 
     Channels that are left alone as they fail are tried again: whoever asks has mended something.
+
+    Args:
+        conn: an open write transaction.
+        now: the time.
+        alert_id: only of this alert.
+        dead_only: only what was given up, not what is tried again anyway.
+        known: the channels that there are: nobody would ever send what is for others.
     """
     channels.wake(conn)
     statuses = [DeliveryStatus.DEAD] if dead_only else [DeliveryStatus.DEAD, DeliveryStatus.FAILED]
-    return transitions.retry(conn, now, statuses, alert_id=alert_id)
+    return transitions.retry(conn, now, statuses, alert_id=alert_id, channels=known)

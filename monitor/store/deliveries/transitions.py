@@ -22,6 +22,7 @@
     replaced  something else is told in its place: its alert through another channel, for good; or
               a graver alert of its story, until `free` says that that is not told itself
 
+A delivery to a channel that is gone becomes one to another (`reroute`), and is pending there.
 A delivery that need not be told any more is deleted: `withdraw` (what it says has been told, or a
 silence drops it), `call_off` (somebody has acknowledged), `forget` (it is old). Each change is one
 statement, so that a delivery never is in between two states.
@@ -29,21 +30,11 @@ statement, so that a delivery never is in between two states.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    case,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.delivery import DeliveryStatus
@@ -171,9 +162,12 @@ def retry(
     statuses: Sequence[DeliveryStatus],
     *,
     alert_id: str | None = None,
+    channels: Collection[str] | None = None,
 ) -> int:
-    """Make due at once what is dead or failed, of all alerts or of one; how many deliveries."""
+    """Make due at once what was refused, of all alerts or one, on all channels or some."""
     wanted: ColumnElement[bool] = deliveries.c.status.in_(statuses)
+    if channels is not None:
+        wanted &= deliveries.c.channel.in_([*channels])
     # A replay starts a new time of patience, or it would die again at its first failure.
     anew = {"status": DeliveryStatus.PENDING, "attempts": 0, "due": now, "since": now}
     anew |= {"next_attempt": now, "planned": now}
@@ -182,6 +176,16 @@ def retry(
         anew |= {"summary": None, **hold_values(None)}
         wanted &= deliveries.c.alert_id == alert_id
     return _set(conn, wanted, **anew)
+
+
+def reroute(
+    conn: Connection, ids: Sequence[int], channel: str, at: datetime, by: Hold | None, now: datetime
+) -> None:
+    """Have another channel told in place of deliveries' own; they are as old as they were."""
+    values = _planned(at, by, now) | {"channel": channel, "due": deliveries.c.due, "attempts": 0}
+    values |= {"claimed_until": None, "last_error": None, "summary": None, "message": None}
+    values["instead_of"] = func.coalesce(deliveries.c.instead_of, deliveries.c.channel)
+    _set(conn, deliveries.c.id.in_(ids), **values)
 
 
 # --- sending ----------------------------------------------------------------------------------
@@ -297,13 +301,8 @@ def dead(
     given_up = _open(ids)
     if since is not None:
         given_up &= deliveries.c.since <= since
-    _set(
-        conn,
-        given_up,
-        status=DeliveryStatus.DEAD,
-        **_unclaimed(None, now),
-        last_error=error,
-    )
+    values = {"status": DeliveryStatus.DEAD, "last_error": error}
+    _set(conn, given_up, **values, **_unclaimed(None, now))
 
 
 def replaced(conn: Connection, ids: Sequence[int]) -> None:

@@ -157,7 +157,8 @@ async def end_silence(ask: Judge, number: Number) -> Response:
 async def retry(ask: Administrator, alert_id: str) -> Response:
     """Send an alert's unsent deliveries once more."""
     site = ask.site
-    done = await one(ask, alerts.retry, site.db, alert_id, site.clock())
+    channels = site.config.channel_names
+    done = await one(ask, alerts.retry, site.db, alert_id, channels, site.clock())
     await ask.record(Action.RETRIED, alert_id)
     return answer(done, status=201)
 

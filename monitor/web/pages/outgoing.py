@@ -32,7 +32,9 @@ async def show_deliveries(request: Request) -> Response:
     asking = await Asking.of(request)
     site = asking.site
     stuck = request.query_params.get("all") is None
-    found = await site.ask(alerts.listed, site.db, stuck=stuck, limit=LISTED, now=site.clock())
+    found = await site.ask(
+        alerts.listed, site.db, stuck=stuck, limit=LISTED, now=site.clock(), config=site.config
+    )
     zone = site.config.alerts.timezone
     return await asking.page(
         "deliveries.html",
@@ -53,7 +55,8 @@ async def retry(request: Request) -> Response:
     fields = await asking.form()
     site = asking.site
     which = fields.get("alert") or None
-    done = await site.ask(alerts.retry, site.db, which, site.clock())
+    channels = site.config.channel_names
+    done = await site.ask(alerts.retry, site.db, which, channels, site.clock())
     await asking.record(Action.RETRIED, which or "all", due=done.due)
     return asking.back(fields, "/deliveries")
 

@@ -46,6 +46,7 @@ feeds show Sick
 feeds poll Wire
 feeds discover {web}/feed
 matches list
+matches list --watchlist Minsters
 matches list --watchlist Ministers --min-score 20 --alerts --limit 1 headline
 matches show 1
 matches show 2
@@ -53,6 +54,8 @@ matches show 3
 alerts list
 alerts list --stuck
 alerts list --limit 1
+alerts list --state sent --channel slack --watchlist Ministers --entity "Jane Doe" --since 9999d
+alerts list --watchlist Minsters
 alerts show {alert1}
 alerts show {alert2}
 alerts show {alert3}
@@ -87,6 +90,8 @@ alerts ack {alert1} --by Ann
 alerts ack {alert1} --by Bob
 alerts retry
 alerts retry {alert2}
+alerts reroute dead slack
+alerts reroute deed slack
 verdict give 1 not-relevant --by Ann
 verdict list
 verdict precision

@@ -20,8 +20,19 @@ def watch(*entities: dict[str, Any] | str, **keys: Any) -> Watchlist:
         (watch("x"), "too broad", "letter"),
         (watch("people"), "too broad", "everyday"),
         (watch({"name": "Shell", "kind": "organisation"}), "ambiguous", "never alerts alone"),
-        (watch({"name": "Shell", "kind": "organisation"}), "can never alert", "context"),
         (watch({"name": "Carbon", "kind": "threat-actor", "expand": False}), "ambiguous", "trade"),
+        (watch({"name": "APT31", "kind": "threat-actor"}, "APT 31"), "shadowed", "“APT31”; both"),
+        (
+            watch("Zirconium", {"name": "APT31", "kind": "threat-actor"}),
+            "shadowed",
+            "“APT31”; both",
+        ),
+        (watch("APT31"), "without its other names", 'kind = "threat-actor"'),
+        (watch({"name": "Sandworm", "kind": "term"}), "without its other names", "VOODOO BEAR"),
+        (watch({"name": "APT29", "kind": "threat-actor"}), "without its other names", "Midnight"),
+        (watch(queries=[{"name": "q", "query": "foo AND NOT foo"}]), "can never match", "excludes"),
+        (watch("Ann Lee", alert_at=100), "can never alert", "more than"),
+        (watch(queries=[{"name": "q", "query": "foo"}], alert_at=96), "can never alert", "more"),
         (watch({"name": "Ann Lee", "kind": "person"}, "Ann Lee"), "shadowed", "also a name"),
         (watch({"name": "Ann Lee", "exclude": ["ann  lee"]}), "can never match", "own name"),
         (watch({"name": "Ann Lee", "weight": 0.1}), "can never alert", "weight"),
@@ -72,3 +83,32 @@ def test_examples_pass_and_fail_with_reasons() -> None:
     assert "no name was found" in str(failures[0])
     assert "it scored" in str(failures[1])
     assert "only APT31 was found" in str(failures[2])
+
+
+def faults(*watchlists: Watchlist, feed_weight: float = 1.0) -> list[str]:
+    return [warning.fault for warning in lint(watchlists, feed_weight)]
+
+
+def test_what_lifts_a_score_is_counted() -> None:
+    never = "can never alert"
+    people = ("Zhao Guangzong", "Ni Gaobin", "Oluwaseun Adeyemi")
+    assert faults(watch(*people, alert_at=100)) == []
+    assert faults(watch(*people[:2], alert_at=100)) == []
+    assert faults(watch(people[0], alert_at=100)) == [never]
+    assert faults(watch({"name": people[0], "weight": 1.5}, alert_at=100)) == []
+    assert faults(watch(people[0], alert_at=100), feed_weight=1.2) == []
+    assert faults(watch({"name": people[0], "weight": 0.1}), feed_weight=1.2) == [never]
+    # What follows it makes an ambiguous name certain: Shell plc.
+    assert never not in faults(watch({"name": "Shell", "kind": "organisation"}))
+
+
+def test_names_are_shadowed_across_watchlists_only_if_they_are_written_in_two_ways() -> None:
+    actor = {"name": "APT31", "kind": "threat-actor"}
+    one = watch(actor)
+    assert faults(one, watch(actor).model_copy(update={"name": "other"})) == []
+    other = watch({"name": "APT 31", "kind": "threat-actor"}).model_copy(update={"name": "other"})
+    [found] = [each for each in lint([one, other]) if each.fault == "shadowed"]
+    assert found.watchlist == "other"
+    assert "“APT31” of watchlist “test”" in found.text
+    [found] = [each for each in lint([watch("Violet Typhoon"), other]) if each.fault == "shadowed"]
+    assert "“APT 31” of watchlist “other”" in found.text

@@ -89,6 +89,10 @@ MOVES: dict[str, tuple[Callable[[Connection, list[int]], Any], dict[Any, Any]]] 
         lambda c, ids: transitions.replan(c, ids, LATER, SILENCE, NOW),
         dict.fromkeys(OPEN, PENDING),
     ),
+    "reroute": (
+        lambda c, ids: transitions.reroute(c, ids, "mail", LATER, RATE, NOW),
+        dict.fromkeys((*OPEN, SENT, REPLACED), PENDING),
+    ),
     "free": (lambda c, _: transitions.free(c, "graver", "slack", NOW), {}),
     "retry": (lambda c, _: transitions.retry(c, NOW, [DEAD]), {DEAD: PENDING}),
     "retry all": (
