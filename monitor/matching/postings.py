@@ -72,12 +72,8 @@ class Postings:
         words = shape.words
         if len(words) == 1:
             if len(words[0]) >= _SINGLE and not shape.name.exact_case:
-                one = self._number(words[0])
-                self._alone.append(one)
+                self._alone.append(self._number(words[0]))
                 self._alone_owners.append(number)
-                if shape.name.text.islower():
-                    self._lower.add(one)
-                    self._starts.add(one)
             return
         person = shape.kind is Kind.PERSON
         pair = (words[0], words[-1]) if person else _telling_pair(shape.written, words)
@@ -342,7 +338,7 @@ class _Near:
         others: npt.NDArray[np.intp],
         firsts: npt.NDArray[np.int64],
     ) -> Iterator[tuple[int, int, int, int, int]]:
-        """As `meetings`, of words that can be what stands at `firsts` if they begin a name."""
+        """As `meetings`, of words that are the first of a name if they are what stands at `firsts`."""
         known = self._known
         candidates = known.candidates.values
         number, row = candidates[firsts] >> 1, self.rows[others]

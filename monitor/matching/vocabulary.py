@@ -173,10 +173,7 @@ class Vocabulary:
         self, written: Sequence[str]
     ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], list[str], npt.NDArray[np.bool_]]:
         """Which of some words can be what, in order of the words; and the words as compared."""
-        words = [
-            "" if hangul(each[0]) or unspaced(each[0]) else word
-            for each, word in zip(written, folded(written), strict=True)
-        ]
+        words = ["" if hangul(w[0]) or unspaced(w[0]) else w for w in folded(written)]
         abjad = np.array([ABJAD.match(word) is not None for word in words], np.bool_)
         of, numbers = self._spoken([(n, w) for n, w in enumerate(words) if w and not abjad[n]])
         lower = np.array([in_lower_case(each[0]) for each in written], np.bool_)[of]
