@@ -63,6 +63,7 @@ for _line in _SMALL_WORDS.strip().splitlines():
     _language, _, _words = _line.partition(":")
     for _word in _words.split():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _language)
+_SMALL = frozenset(_LANGUAGES)
 _WORDS = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _GREEK = re.compile("[\u0370-\u03ff]")
@@ -115,10 +116,8 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
 
 def _counted(text: str) -> Counter[str]:
     """How many small words of each language there are."""
-    counted: Counter[str] = Counter()
-    for word in set(_WORDS.findall(text)):
-        counted.update(_LANGUAGES.get(word, ()))
-    return counted
+    small = _SMALL & set(_WORDS.findall(text))
+    return Counter(language for word in small for language in _LANGUAGES[word])
 
 
 def _base(tagged: str | None) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from monitor.matching.align import Shape, align, same_word
+from monitor.matching.align import Shape, align, same_word, words_around
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
@@ -155,7 +155,8 @@ def _several_words(
 ) -> tuple[int, int] | None:
     if ABJAD.match(folded.text, start):
         return align(shape, folded, start, end, _without_vowels)
-    span = align(shape, folded, start, end, same_word)
+    around = words_around(folded, start, end)
+    span = align(shape, folded, start, end, same_word, around)
     if span:
         return span
     languages = languages_around(folded, start, end, language)
@@ -177,7 +178,7 @@ def _several_words(
             )
         )
 
-    span = align(shape, folded, start, end, same)
+    span = align(shape, folded, start, end, same, around)
     if span is None or _hers(shape, folded.text, span):
         return None
     matched = _matched(shape, folded.text, span, same)

@@ -23,7 +23,7 @@ from monitor.matching.words import canonical, canonical_all
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-REMEMBERED = 200_000
+REMEMBERED = 130_000
 """Words of texts of which it is remembered what they can be."""
 _CUT = 6
 """Letters, as they are heard, that a case adds or changes at most."""
@@ -173,7 +173,10 @@ class Vocabulary:
         self, written: Sequence[str]
     ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], list[str], npt.NDArray[np.bool_]]:
         """Which of some words can be what, in order of the words; and the words as compared."""
-        words = ["" if hangul(w[0]) or unspaced(w[0]) else w for w in folded(written)]
+        words = [
+            "" if hangul(each[0]) or unspaced(each[0]) else word
+            for each, word in zip(written, folded(written), strict=True)
+        ]
         abjad = np.array([ABJAD.match(word) is not None for word in words], np.bool_)
         of, numbers = self._spoken([(n, w) for n, w in enumerate(words) if w and not abjad[n]])
         lower = np.array([in_lower_case(each[0]) for each in written], np.bool_)[of]
