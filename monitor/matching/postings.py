@@ -21,6 +21,7 @@ import numpy as np
 from monitor.matching.align import Shape
 from monitor.matching.hashed import Groups, Table, mixed, ranges
 from monitor.matching.inflection import plausible, stems
+from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
 from monitor.matching.semitic import spoken, written_as
 from monitor.matching.sounds import ways_all
 from monitor.matching.tokens import prepare, tokens
@@ -31,23 +32,10 @@ from monitor.model.match import Kind
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-NEAR_IN_CHARACTERS = 60
-"""The same as `NEAR`, where only words with capitals are looked at."""
-NEAR = 7
-"""Words among which two of a name's stand: titles and middle names may be between."""
-NEAR_WITHOUT_VOWELS = 3
-_REACH = NEAR_IN_CHARACTERS
-_PLACE = _REACH // NEAR
-"""What a word counts where words are counted, so that `_REACH` is as many as `NEAR`."""
-_FIELD = 1 << 40
-"""Between two fields: more than any text is long."""
 _SINGLE = 5
 """Letters from which a name of one word is looked for in other cases."""
 _CONSONANTS = 3
 """Of both words together, by which a name is looked up in a script without vowels."""
-_AT_ONCE = 1 << 17
-"""Pairs of watched words that are looked up at once, so that memory is bounded."""
-
 Place = tuple[int, int, int, int]
 """A field, a watched entity, and where in the original text a word of its name stands."""
 
@@ -230,8 +218,8 @@ class _Index:
         starts, finishes = met.starts[kept], met.ends[kept]
         field = np.searchsorted(ends, starts, side="right")
         only = np.array(english, np.bool_)[field]
-        begins = np.where(only, starts, met.places[kept] * _PLACE) + field * _FIELD
-        near = _Near(known, rows, begins, np.where(only, finishes - starts, 0))
+        begins = np.where(only, starts, met.places[kept] * PLACE) + field * FIELD
+        near = Near(known, rows, begins, np.where(only, finishes - starts, 0))
         found = dict.fromkeys((*self._found_alone(known, rows), *self._found_pairs(known, near)))
         for at, owner in sorted(found):
             before = ends[field[at]] - len(texts[field[at]]) - 1
@@ -250,7 +238,7 @@ class _Index:
                 if owners and self._can_be(known, row, place):
                     yield from ((at, owner) for owner in owners)
 
-    def _found_pairs(self, known: Vocabulary, near: _Near) -> Iterator[tuple[int, int]]:
+    def _found_pairs(self, known: Vocabulary, near: Near) -> Iterator[tuple[int, int]]:
         """Where two words can be a name's, the first of them, and whose."""
         for at, second, first_place, second_place, pair in near.meetings(self):
             row, second_row = int(near.rows[at]), int(near.rows[second])
@@ -277,112 +265,6 @@ class _Index:
             return True
         known.forget(row, place)
         return False
-
-
-class _Near:
-    """The pairs of an article's words that stand near each other and can be two of a name's.
-
-    Args:
-        rows: of the words in question, in order.
-        begins: where they begin, by the measure of `_REACH`; `lengths`: likewise.
-    """
-
-    def __init__(
-        self,
-        known: Vocabulary,
-        rows: npt.NDArray[np.signedinteger[Any]],
-        begins: npt.NDArray[np.int64],
-        lengths: npt.NDArray[np.int64],
-    ) -> None:
-        self._known = known
-        self.rows = rows
-        self._begins, self._lengths = begins, lengths
-
-    def _neighbours(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        known, begins = self._known, self._begins
-        reach = np.full(len(begins), _REACH, np.int64)
-        if known.some_abjad:
-            abjad = known.abjad.values[self.rows]
-            reach[abjad] = NEAR_WITHOUT_VOWELS * _PLACE
-        after = np.arange(1, len(begins) + 1)
-        last = begins.searchsorted(begins + self._lengths + reach, side="right")
-        counts = np.maximum(last - after, 0)
-        ones, others = np.repeat(after - 1, counts), ranges(after, counts)
-        own, partners = known.own.values[self.rows], known.partners.values[self.rows]
-        near = ((own[others] & partners[ones]) != 0) & ((own[ones] & partners[others]) != 0)
-        if known.some_abjad:
-            near &= abjad[ones] == abjad[others]
-        hits = near.nonzero()[0]
-        return ones[hits], others[hits]
-
-    def meetings(self, index: _Index) -> Iterator[tuple[int, int, int, int, int]]:
-        """Where two words can be those of a pair: the words, the places among the candidates
-        that say so, and the pair."""
-        ones, others = self._neighbours()
-        if not len(ones):
-            return
-        counts = self._known.lengths.values[self.rows[ones]]
-        done = 0
-        for upto in _parts(counts):
-            firsts = ranges(
-                self._known.begins.values[self.rows[ones[done:upto]]], counts[done:upto]
-            )
-            of = np.repeat(np.arange(done, upto), counts[done:upto])
-            yield from self._met(index, ones[of], others[of], firsts)
-            done = upto
-
-    def _met(
-        self,
-        index: _Index,
-        ones: npt.NDArray[np.intp],
-        others: npt.NDArray[np.intp],
-        firsts: npt.NDArray[np.int64],
-    ) -> Iterator[tuple[int, int, int, int, int]]:
-        """As `meetings`, of words that are the first of a name if they are what stands at `firsts`."""
-        known = self._known
-        candidates = known.candidates.values
-        number, row = candidates[firsts] >> 1, self.rows[others]
-        can = (candidates[firsts] & 1) != 0
-        can &= (index.partners[number] & known.own.values[row]) != 0
-        can &= (index.own[number] & known.partners.values[row]) != 0
-        kept = can.nonzero()[0]
-        if not len(kept):
-            return
-        ones, others, firsts, row = ones[kept], others[kept], firsts[kept], row[kept]
-        counts = known.lengths.values[row]
-        done = 0
-        for upto in _parts(counts):
-            part = slice(done, upto)
-            of = np.repeat(np.arange(done, upto), counts[part])
-            seconds = ranges(known.begins.values[row[part]], counts[part])
-            first, second = candidates[firsts[of]], candidates[seconds]
-            pairs = index.pairs.get(mixed(pair_keys(first >> 1, second >> 1, index.count)))
-            hits = pairs.nonzero()[0]
-            of = of[hits]
-            yield from zip(
-                ones[of].tolist(), others[of].tolist(), firsts[of].tolist(),
-                seconds[hits].tolist(), pairs[hits].tolist(), strict=True,
-            )  # fmt: skip
-            done = upto
-
-
-def _parts(counts: npt.NDArray[np.int64]) -> Iterator[int]:
-    """Where to cut a sequence so that about `_AT_ONCE` come of each part."""
-    until = np.cumsum(counts)
-    done = 0
-    while done < len(counts):
-        before = int(until[done - 1]) if done else 0
-        done = max(done + 1, int(until.searchsorted(before + _AT_ONCE, side="right")))
-        yield done
-
-
-def pair_keys(
-    one: npt.NDArray[np.signedinteger[Any]], other: npt.NDArray[np.signedinteger[Any]], words: int
-) -> npt.NDArray[np.uint64]:
-    """A key for each two numbers, of which those below `words` may come in either order."""
-    turned = (one > other) & (one < words)
-    low, high = np.where(turned, other, one), np.where(turned, one, other)
-    return low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
 
 
 def _sounds(words: Sequence[str]) -> Keys:

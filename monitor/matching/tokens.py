@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,8 +31,6 @@ _WORD, _GAP, _LOWER, _UNVOWELLED = 0, 1, 2, 3
 _CASED = 0x20000
 """No letter behind it has a case, and no space or sign that parts words stands there."""
 _CODES = 0x110000
-_BLOCK = 1 << 15
-"""Characters whose words are hashed at once."""
 _BITS = (1 << 64) - 1
 _BASE = hash("the base of the words' hashes") & _BITS | 1
 """Another one in each process: nobody can write words that are taken for others."""
@@ -61,26 +58,27 @@ def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) 
             small letter, a digit or a sign of English.
     """
     codes: npt.NDArray[np.unsignedinteger[Any]]
+    padded = f" {text} "
     if text.isascii():
-        codes = np.frombuffer(text.encode(), np.uint8)
+        codes = np.frombuffer(padded.encode(), np.uint8)
     else:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    kinds = _kinds()[codes]
-    inside = np.zeros(len(codes) + 2, np.bool_)
-    np.not_equal(kinds, _GAP, out=inside[1:-1])
+        codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
+    kinds = _kinds().take(codes)
+    inside = kinds != _GAP
+    # Between a character and the next: of the text itself, where the next one is.
     edges = (inside[1:] != inside[:-1]).nonzero()[0]
     starts, ends = edges[::2], edges[1::2]
     kept = ends - starts <= LONGEST
     if not lower:
-        kept &= kinds[starts] != _LOWER
+        kept &= kinds[starts + 1] != _LOWER
     for begin, end in capitals:
         of = slice(*starts.searchsorted((begin, end)))
-        first = codes[starts[of]]
+        first = codes[starts[of] + 1]
         kept[of] &= ((first >= _A) & (first <= _Z)) | (first > _ASCII)
     places = kept.nonzero()[0]
     starts, ends = starts[places], ends[places]
-    unvowelled = bool((kinds == _UNVOWELLED).any())
-    return Tokens(starts, ends, places, _hashes(codes, starts, ends), unvowelled)
+    unvowelled = bool(kinds.max() == _UNVOWELLED)
+    return Tokens(starts, ends, places, _hashes(codes[1:], starts, ends), unvowelled)
 
 
 _A, _Z, _ASCII = ord("A"), ord("Z"), 127
@@ -91,46 +89,18 @@ def _hashes(
     starts: npt.NDArray[np.intp],
     ends: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.uint64]:
-    if len(codes) <= _BLOCK:
-        return _hashes_of_block(codes, starts, ends)
-    cuts = np.searchsorted(starts, np.arange(0, len(codes) + _BLOCK, _BLOCK))
-    return np.concatenate(
-        [
-            _hashes_of_block(
-                codes[at * _BLOCK : (at + 1) * _BLOCK + LONGEST],
-                starts[first:last] - at * _BLOCK,
-                ends[first:last] - at * _BLOCK,
-            )
-            for at, (first, last) in enumerate(pairwise(cuts.tolist()))
-        ]
-    )
+    """Polynomials in the base, one a word."""
+    if not len(starts):
+        return np.zeros(0, np.uint64)
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    within = np.arange(int(before[-1] + lengths[-1])) - np.repeat(before, lengths)
+    terms = codes[within + np.repeat(starts, lengths)] * _POWERS[within]
+    return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
 
 
-def _hashes_of_block(
-    codes: npt.NDArray[np.unsignedinteger[Any]],
-    starts: npt.NDArray[np.intp],
-    ends: npt.NDArray[np.intp],
-) -> npt.NDArray[np.uint64]:
-    """Polynomials in the base, one a word, as differences of those of the whole text."""
-    powers, inverse = _powers()
-    until = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(codes * powers[: len(codes)], out=until[1:])
-    found = mixed((until[ends] - until[starts]) * inverse[starts])
-    return np.maximum(found, _ONE, out=found)
-
-
+_POWERS = np.array([pow(_BASE, n, 1 << 64) for n in range(LONGEST)], np.uint64)
 _ONE = np.uint64(1)
-
-
-@cache
-def _powers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """The powers of the base, and what divides by them, modulo 2 to the 64th."""
-    back = pow(_BASE, -1, 1 << 64)
-    powers, inverse = [1], [1]
-    for _ in range(_BLOCK + LONGEST):
-        powers.append(powers[-1] * _BASE & _BITS)
-        inverse.append(inverse[-1] * back & _BITS)
-    return np.array(powers, np.uint64), np.array(inverse, np.uint64)
 
 
 @cache
@@ -149,6 +119,5 @@ def _kinds() -> npt.NDArray[np.uint8]:
 
 
 def prepare() -> None:
-    """Fill the tables, so that the first text need not wait for them."""
+    """Fill the table of characters, so that the first text need not wait for it."""
     _kinds()
-    _powers()

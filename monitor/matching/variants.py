@@ -98,7 +98,7 @@ class Variants:
                     abroad = _abroad(use.shape, folded.text[slice(*span)])
                     yield field, use, *span, True if abroad else None
         for field, folded in enumerate(texts):
-            if folded.foreign:
+            if folded.han:
                 for found in self._syllables.find(folded.text):
                     yield field, *found
 
