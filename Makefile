@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format evaluate bench mutants pictures reference clean
+.PHONY: help run demo test lint format evaluate bench mutants pictures reference docs clean
 
 BIN := .venv/bin
 # Installed into .venv where there is no uv; the Dockerfile names the same.
@@ -13,10 +13,12 @@ help: ## Show this list
 
 run: .venv/.ready ## Start watching, with a configuration made from the example if there is none
 	@test -e config.toml || test -n "$$MONITOR_CONFIG" || $(BIN)/monitor init config.toml
+	@echo "The command is $(BIN)/monitor here, and plain monitor after: . $(BIN)/activate" >&2
 	@exec $(BIN)/monitor run
 
 demo: .venv/.ready ## Show the whole path on made-up news, without a network
 	@$(BIN)/monitor demo
+	@echo "The command is $(BIN)/monitor here, and plain monitor after: . $(BIN)/activate" >&2
 
 test: .venv/.ready ## Run the tests
 	$(BIN)/pytest -n auto --dist loadfile
@@ -46,6 +48,10 @@ pictures: .venv/.ready ## Draw the pictures of the documentation (needs Chromium
 
 reference: .venv/.ready ## Write the reference of commands and the manual page
 	$(BIN)/python -m tools.commands
+
+docs: .venv/.ready ## Build the documentation as a site in build/site; a dead link fails it
+	@uv=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$uv sync --quiet --locked --inexact --group docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 clean: ## Remove what the targets made, but neither your configuration nor your database
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

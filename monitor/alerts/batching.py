@@ -25,6 +25,9 @@ five messages reads them; one who comes back to fifty reads none."""
 MOST = 500
 """In one summary; what is more makes another. A mail of so many is as long as a book."""
 
+MOST_OF_BURST = 2000
+"""The same for what one feed has told at once: it is one message, which nobody reads to its end."""
+
 GRAVE_RATE = 2
 """Critical alerts do not wait for a channel's rate, up to so many times that rate."""
 
@@ -69,7 +72,8 @@ def arrange(
 
     - What tells of one story goes out as one message (`merging`), and counts as one.
     - A digest goes out as one message, and so does what is too old to be news.
-    - More than `FEW` that waited for the same quiet hours, silence or rate go out as a summary.
+    - More than `FEW` that waited for the same quiet hours, silence or rate go out as a summary,
+      and so does all that was gathered of one feed's burst (`bursts`).
     - What was a summary at its last try is the same one again, so that a repeat can be told.
     - Where the channel's rate allows fewer messages than there are, the last that it allows is a
       summary of all the others; if it allows none, all of them wait. Critical alerts do not,
@@ -111,12 +115,17 @@ def _grouped(due: Sequence[Due], too_old: datetime | None) -> list[_Message]:
             # What is told only if nobody acknowledges bears that, whatever brought it here.
             brought = [each for each in holds if each.reason is not HoldReason.ACKNOWLEDGEMENT]
             messages.append(_Message(_flat(members), what, next(iter(brought or holds), None)))
-        elif isinstance(what, Hold) and (way is _Way.TOGETHER or len(members) > FEW):
+        elif isinstance(what, Hold) and (way is _Way.TOGETHER or len(members) > _few(what)):
             messages += _summaries(members, what)
         else:
             messages += map(_Message, members)
     position = {each.id: index for index, each in enumerate(due)}
     return sorted(messages, key=lambda message: min(position[id_] for id_ in message.ids))
+
+
+def _few(hold: Hold) -> int:
+    """So many that waited for the same are still sent one by one."""
+    return 1 if hold.reason is HoldReason.BURST else FEW
 
 
 def _group(each: Due, too_old: datetime | None) -> tuple[_Way, int | str | Hold]:
@@ -138,7 +147,8 @@ def _group(each: Due, too_old: datetime | None) -> tuple[_Way, int | str | Hold]
 
 def _summaries(members: Sequence[tuple[Due, ...]], hold: Hold) -> list[_Message]:
     ordered = sorted(members, key=lambda story: (story[0].due, story[0].id))
-    parts = (_flat(ordered[start : start + MOST]) for start in range(0, len(ordered), MOST))
+    most = MOST_OF_BURST if hold.reason is HoldReason.BURST else MOST
+    parts = (_flat(ordered[start : start + most]) for start in range(0, len(ordered), most))
     return [_Message(part, _identity(part), hold) for part in parts]
 
 

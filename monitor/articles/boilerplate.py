@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -27,15 +28,19 @@ _LABELLED_WORDS = 40
 _BOX_BLOCKS = 12
 _BIOGRAPHY_BLOCKS = 3
 
-_STRUCTURE = XPath(
-    "//nav | //footer | //aside | //dialog | //template | //menu | //*[@hidden]"
-    "| //*[@role='navigation' or @role='complementary' or @role='contentinfo'"
-    " or @role='banner' or @role='search' or @role='dialog' or @role='alertdialog'"
-    " or @role='menu' or @role='menubar' or @role='doc-endnotes' or @role='alert']"
-    "| //*[@itemprop='comment' or @itemtype='https://schema.org/Comment'"
-    " or @itemtype='http://schema.org/Comment']"
+_STRUCTURE = ("nav", "footer", "aside", "dialog", "template", "menu")
+_ROLES = frozenset(
+    {
+        "navigation", "complementary", "contentinfo", "banner", "search", "dialog", "alertdialog",
+        "menu", "menubar", "doc-endnotes", "alert",
+    }
+)  # fmt: skip
+_COMMENT_TYPES = frozenset({"https://schema.org/Comment", "http://schema.org/Comment"})
+# What any rule asks for at once: to look through all attributes of a page takes long.
+_NAMED = XPath(
+    "//*[@class or @id or @role or @hidden or @itemprop or @itemtype"
+    " or @data-component or @data-module or @aria-label]"
 )
-_NAMED = XPath("//*[(@class or @id or @data-component or @data-module or @aria-label)]")
 _NO_PROSE = frozenset({"a", "head", "script", "style", "noscript", "template", "svg", "select"})
 _NEVER = frozenset({"html", "body", "main", "article", "head", "title", "h1"})
 
@@ -95,9 +100,11 @@ class Pruned(NamedTuple):
 def prune(tree: HtmlElement) -> Pruned:
     """Remove boilerplate from a page's tree, in place; time is linear in its size."""
     prose = _Prose(tree)
-    for element in _STRUCTURE(tree):
+    named = _NAMED(tree)
+    structure = {*tree.iter(*_STRUCTURE), *filter(_has_role, named)}
+    for element in sorted(structure, key=prose.position):
         prose.drop(element)
-    for element in _NAMED(tree):
+    for element in named:
         if element.tag not in _NEVER and _is_named_boilerplate(element):
             prose.drop(element)
     _drop_masthead(tree, prose)
@@ -114,7 +121,10 @@ class _Prose:
         self._weight: dict[HtmlElement, int] = {}
         # Children come after their parents in document order: adding up backwards gives
         # every element the text below it, links aside, in one walk.
-        for element in reversed(list(tree.iter("*"))):
+        elements = list(tree.iter("*"))
+        self.position = {element: number for number, element in enumerate(elements)}.__getitem__
+        """Where an element stands in the page."""
+        for element in reversed(elements):
             weight = self._weight.get(element, 0)
             if element.tag in _NO_PROSE:
                 weight = 0
@@ -161,17 +171,32 @@ def _drop_masthead(tree: HtmlElement, prose: _Prose) -> None:
             prose.drop(element)
 
 
+def _has_role(element: HtmlElement) -> bool:
+    """Whether an element is declared to be something else than the article."""
+    return (
+        element.get("role") in _ROLES
+        or element.get("hidden") is not None
+        or element.get("itemprop") == "comment"
+        or element.get("itemtype") in _COMMENT_TYPES
+    )
+
+
 def _is_named_boilerplate(element: HtmlElement) -> bool:
     for attribute in ("class", "id", "data-component", "data-module"):
         value = element.get(attribute)
         if not value or len(value) > 1000:
             continue
-        for name in value.split():
-            words = " ".join(_TOKEN.findall(name)).lower()
-            if _CLASS.search(words) or _ONLY.fullmatch(words):
-                return True
+        if any(map(_names_boilerplate, value.split())):
+            return True
     label = (element.get("aria-label") or "").strip()
     return bool(label) and len(label) < 60 and bool(_MORE.match(label))
+
+
+@lru_cache(maxsize=4096)
+def _names_boilerplate(name: str) -> bool:
+    """Whether a class or an id says that it is no part of the article; pages repeat them."""
+    words = " ".join(_TOKEN.findall(name)).lower()
+    return bool(_CLASS.search(words) or _ONLY.fullmatch(words))
 
 
 def _drop_labelled(element: HtmlElement, text: str, prose: _Prose) -> None:

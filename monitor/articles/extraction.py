@@ -14,8 +14,15 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from lxml.etree import ParserError, XMLSyntaxError, XPath, iterwalk
-from lxml.html import HTMLParser, document_fromstring
+from lxml.etree import ElementDefaultClassLookup, ParserError, XMLSyntaxError, XPath, iterwalk
+from lxml.html import (
+    HtmlComment,
+    HtmlElement,
+    HtmlEntity,
+    HTMLParser,
+    HtmlProcessingInstruction,
+    document_fromstring,
+)
 
 from monitor.articles.boilerplate import prune
 from monitor.articles.captions import captions
@@ -61,6 +68,11 @@ _BLOCKS = (
     "article", "section", "main", "div", "h1", "h2", "h3", "p", "li", "blockquote", "td", "pre",
 )  # fmt: skip
 _NO_LETTER = re.compile(r"[\W_]+")
+# lxml asks a function of its own for the class of each element it meets, to tell forms and their
+# fields from the rest, which takes a tenth of the time that a page takes.
+_CLASSES = ElementDefaultClassLookup(
+    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+)
 _SILENT = frozenset({"script", "style", "noscript", "template", "select", "textarea"})
 
 
@@ -85,6 +97,7 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = document_fromstring(clean, parser=parser)
     except (ParserError, XMLSyntaxError):  # nothing in it

@@ -34,7 +34,6 @@ One without any text of its own proves nothing, and is taken for a version, too.
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _CLOSING = 8
 """Characters in which a full stop and the quotes and brackets after it stand."""
-_SPACE = re.compile(r"\s+")
 _NUMBER = re.compile(r"\d+")
 _SENTENCE = re.compile(r"[.!?…。！？।॥؟۔]['\"”’»)\]」』]*$")  # noqa: RUF001 - full stops of every script
 
@@ -73,7 +72,7 @@ def lines(text: str) -> tuple[Line, ...]:
         if not any(map(str.isalpha, written)):
             continue
         # "3 hours ago" is the same line an hour later.
-        same = _NUMBER.sub("0", _SPACE.sub(" ", written)).casefold()
+        same = _NUMBER.sub("0", " ".join(written.split())).casefold()
         digest = blake2b(same.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         number = int.from_bytes(digest, "big", signed=True)
         found.append(Line(*match.span(), number, _SENTENCE.search(written[-_CLOSING:]) is not None))

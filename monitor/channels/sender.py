@@ -5,18 +5,18 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from monitor.channels import receipts
 from monitor.channels.redact import secrets_of
 from monitor.config.schema import CONSOLE, Channel
 from monitor.errors import ChannelError
-from monitor.messages.render import render_samples
-from monitor.messages.templates import Form, TemplateFault, dressed
+from monitor.messages.templates import Form
 from monitor.messages.text import wrapped
 from monitor.model.delivery import Message, SendResult
+
+if TYPE_CHECKING:
+    from monitor.channels.open import Service
 
 _PARTIAL_LIMIT = 1000
 """Messages that some targets of a channel accepted and others did not, remembered at most."""
@@ -117,7 +117,7 @@ class Sender:
         thread: str | None = None,
         receipt: str | None = None,
     ) -> SendResult:
-        from monitor.channels.open import form_of, open_service
+        from monitor.channels.open import open_service
         from monitor.channels.outcome import listening
         from monitor.channels.slack import SlackService
 
@@ -131,7 +131,6 @@ class Sender:
             except ChannelError as error:
                 # The next edit of the config may mend it, so the delivery lives on.
                 return SendResult(False, str(error))
-            service.message, warning = _in_its_form(channel, message, form_of(service))
             if isinstance(service, SlackService):
                 service.thread = receipts.read(thread)
             if receipt is None:
@@ -142,7 +141,7 @@ class Sender:
                 return SendResult(False, "it changes no message that it has", retryable=False)
         if receipt is None and accepted and not result.ok:
             self._accepted.keep(key, accepted)
-        return replace(result, warning=warning)
+        return result
 
     def _print(self, message: Message) -> SendResult:
         text = f"{wrapped(message.text)}\n"
@@ -164,45 +163,27 @@ def validate_channel(channel: Channel) -> None:
     Raises:
         ChannelError: what is wrong with it, without repeating its secrets.
     """
+    _opened(channel)
+
+
+def form_of(channel: Channel) -> Form:
+    """What a template for a channel is to write.
+
+    Raises:
+        ChannelError: the channel's address cannot be understood.
+    """
+    from monitor.channels.open import form_of as form_of_service
+
+    return form_of_service(_opened(channel))
+
+
+def _opened(channel: Channel) -> Service:
     from monitor.channels.open import open_service
     from monitor.channels.outcome import listening
 
     nothing = Message(title="", text="", html="", slack="", message_id="")
     with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, opening:
-        open_service(channel, nothing, set(), answers)
-
-
-def validate_template(channel: Channel, *, now: datetime, timezone: str) -> None:
-    """Write one message of every kind with a channel's template; nothing is sent.
-
-    Raises:
-        ChannelError: the channel's address cannot be understood.
-        TemplateFault: the template cannot be used; `reason` says for which kind.
-    """
-    from monitor.channels.open import form_of, open_service
-    from monitor.channels.outcome import listening
-
-    if channel.template is None or channel.template_source is None:
-        return
-    nothing = Message(title="", text="", html="", slack="", message_id="")
-    with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, opening:
-        form = form_of(open_service(channel, nothing, set(), answers))
-    for kind, message in render_samples(now=now, timezone=timezone).items():
-        try:
-            dressed(message, channel.template_source, channel.template, form)
-        except TemplateFault as fault:
-            raise TemplateFault(f"{fault.reason} (for {kind})", fault.line) from None
-
-
-def _in_its_form(channel: Channel, message: Message, form: Form) -> tuple[Message, str | None]:
-    """The message in the form of the channel's template, or why it is in the built-in one."""
-    if channel.template is None or channel.template_source is None:
-        return message, None
-    try:
-        return dressed(message, channel.template_source, channel.template, form), None
-    except TemplateFault as fault:
-        place = f"{channel.template}:{fault.line}" if fault.line else channel.template
-        return message, f"{place}: {fault.reason}"
+        return open_service(channel, nothing, set(), answers)
 
 
 def _encodable(text: str, stream: TextIO) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from monitor.cli.options import ConfigOption, JsonOption, database
 from monitor.cli.printing import print_json
+from monitor.messages.feeds import not_all_kept
 from monitor.model.delivery import DeliveryStatus
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _summary(found: Health) -> str:
         + (f", {feeds.unreached} not reached" if feeds.unreached else "")
     )
     lines += [f"  {feed.name}: {feed.error}" for feed in feeds.failing]
+    lines += [f"  {feed.name} {not_all_kept(feed.kept)}" for feed in feeds.bounded]
     lines += [
         f"channel {each.name}: takes nothing ({each.refused} refused): {each.error}"
         for each in found.channels.failing

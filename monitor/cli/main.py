@@ -16,15 +16,18 @@ from monitor.cli import (
     alerts,
     doctor,
     feeds,
+    first,
     health,
     match,
     matches,
     notify,
     run,
+    search,
     setup,
     silence,
     subscriptions,
     trace,
+    verdict,
     watchlists,
 )
 from monitor.cli.options import CONTEXT_SETTINGS, settings
@@ -39,6 +42,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings=CONTEXT_SETTINGS,
 )
+first.register(app)
 setup.register(app)
 run.register(app)
 health.register(app)
@@ -48,6 +52,8 @@ feeds.register(app)
 subscriptions.register(feeds.feeds_app)
 watchlists.register(app)
 matches.register(app)
+search.register(app)
+verdict.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)
@@ -62,6 +68,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def common(
+    context: typer.Context,
     config: Annotated[
         Path | None,
         typer.Option("--config", "-c", metavar="PATH", help="The configuration file."),
@@ -77,6 +84,13 @@ def common(
     """Remember the options that stand before the command."""
     settings.config = config or settings.config
     settings.debug = debug or settings.debug
+    context.color = _colour()
+
+
+def _colour() -> bool | None:
+    """Whether to colour: never where that is not wanted (no-color.org), else where it shows."""
+    unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return False if unwanted else None
 
 
 def main() -> None:
@@ -109,5 +123,5 @@ def _print_error(error: MonitorError) -> None:
     # Faults that each name their own place need no summary before them.
     alone = bool(faults) and error.where == faults[0].where
     for line in map(str, faults if alone else (error, *faults)):
-        typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        typer.secho("error: ", fg="red", bold=True, nl=False, err=True, color=_colour())
         typer.echo((settings.redact or str)(line), err=True)

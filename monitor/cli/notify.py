@@ -32,6 +32,7 @@ def notify_test(
     """Send a sample alert and report what the service said."""
     from monitor.channels.sender import Sender
     from monitor.messages.render import render_sample
+    from monitor.service.forms import in_its_form
 
     settings = load(config).config
     # stdout is for the JSON when a script reads it.
@@ -45,17 +46,19 @@ def notify_test(
             )
         names = [channel]
     message = render_sample(now=datetime.now(UTC), timezone=settings.alerts.timezone)
+    configured = {each.name: each for each in settings.channels}
     failed = []
     for name in names:
-        result = sender.send(name, message)
+        drawn, warning = in_its_form(configured.get(name), message)
+        result = sender.send(name, drawn)
         if as_json:
             said_json = {"channel": name, "ok": result.ok, "detail": result.detail}
-            print_json(said_json | ({"warning": result.warning} if result.warning else {}))
+            print_json(said_json | ({"warning": warning} if warning else {}))
         else:
             said = "accepted" if result.ok else "failed"
             typer.echo(f"{name}: {said}: {result.detail}", err=True)
-            if result.warning:
-                typer.echo(f"{name}: in the built-in form, for {result.warning}", err=True)
+            if warning:
+                typer.echo(f"{name}: in the built-in form, for {warning}", err=True)
         if not result.ok:
             failed.append(name)
     if failed:

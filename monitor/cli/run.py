@@ -97,10 +97,12 @@ async def _daemon(checked: Checked, path: Path) -> None:
     from monitor.daemon.compose import opened
     from monitor.daemon.daemon import Daemon
     from monitor.daemon.report import log_step
+    from monitor.web.serving import serving
 
     async with opened(checked, observe=log_step, console=sys.stdout) as ctx:
-        daemon = Daemon(ctx, path, abandon=_leave)
-        await daemon.run()
+        with serving(ctx.db, lambda: ctx.runtime, path) as page:
+            daemon = Daemon(ctx, path, beside=page, abandon=_leave)
+            await daemon.run()
     if daemon.abandoned:
         _leave()
 

@@ -1,4 +1,4 @@
-"""`monitor init`, `monitor check`, `monitor db …`: getting ready to run."""
+"""`monitor check`, `monitor db …`: getting ready to run."""
 
 from __future__ import annotations
 
@@ -18,20 +18,8 @@ db_app = typer.Typer(help="The database: schema, integrity, backup, retention.")
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(init)
     app.command()(check)
     app.add_typer(db_app, name="db", no_args_is_help=True)
-
-
-def init(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("config.toml"),
-) -> None:
-    """Write a commented configuration to start from."""
-    from monitor.config.write import write_example
-
-    write_example(path)
-    typer.echo(f"Wrote {path}.")
-    typer.echo("Edit who is watched and where alerts go; then `monitor check` and `monitor run`.")
 
 
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -118,18 +106,27 @@ def backup(
 
 
 @db_app.command()
-def prune(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def prune(
+    shrink: Annotated[
+        bool, typer.Option("--shrink", help="Also make the file as small as what is left in it.")
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Delete what is older than storage.keep_articles and storage.keep_matches allow."""
     from monitor.service import database as service
 
     storage = load(config).config.storage
-    total = service.prune(database(config), storage, datetime.now(UTC))
+    db = database(config)
+    total = service.prune(db, storage, datetime.now(UTC))
+    smaller = service.shrink(db) if shrink else 0
     if as_json:
-        print_json(total)
-    else:
-        typer.echo(
-            "Deleted: " + (", ".join(f"{noun} {n:,}" for noun, n in total.items()) or "nothing")
-        )
+        print_json(total | ({"bytes": smaller} if shrink else {}))
+        return
+    gone = ", ".join(f"{noun} {number:,}" for noun, number in total.items() if number)
+    typer.echo(f"Deleted: {gone or 'nothing'}")
+    if shrink:
+        typer.echo(f"The file is {smaller:,} bytes smaller.")
 
 
 @db_app.command()

@@ -5,13 +5,13 @@ Works on values that may still be wrong in themselves, so that every fault is to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from monitor.config.explain import Advice, did_you_mean, header, is_showable
+from monitor.config.explain import Advice, did_you_mean, is_showable
 from monitor.config.listening import is_private
 from monitor.config.positions import KeyPath
 from monitor.config.schema import CONSOLE, Polling
@@ -26,17 +26,6 @@ class Finding(NamedTuple):
     key: bool = False
     """Point at the key, not at its value."""
     suggestion: str | None = None
-
-
-def _always(_value: object) -> bool:
-    return True
-
-
-#: Keys that are accepted, because the configuration's shape is settled, but change nothing yet:
-#: the way to the key, and for which of its values that is so.
-NOT_IN_FORCE: Mapping[tuple[str, ...], Callable[[Any], bool]] = {
-    ("web",): lambda table: isinstance(table, dict) and table.get("enabled") is not False,
-}
 
 
 def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding]:
@@ -65,11 +54,6 @@ def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding
 
 def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:
     """What is probably not meant, but can be lived with."""
-    for way, applies in NOT_IN_FORCE.items():
-        for path, value in _find(data, way):
-            if applies(value):
-                subject = header(way) if isinstance(value, dict) else f"`{way[-1]}`"
-                yield Finding(path, f"{subject} is not in force yet and changes nothing", key=True)
     operations = data.get("operations")
     for key in ("ping_every", "allow_private_networks"):
         if isinstance(operations, dict) and key in operations and "ping" not in operations:
@@ -333,18 +317,3 @@ def _entity_names(watchlist: Mapping[str, Any]) -> Iterator[str]:
     for item in value if isinstance(value, list) else ():
         name = item.get("name") if isinstance(item, dict) else item
         yield name.strip() if isinstance(name, str) else ""
-
-
-def _find(data: Mapping[str, Any], way: tuple[str, ...]) -> Iterator[tuple[KeyPath, object]]:
-    head, *rest = way
-    value = data.get(head)
-    if not rest:
-        if value is not None:
-            yield (head,), value
-    elif isinstance(value, dict):
-        for path, found in _find(value, tuple(rest)):
-            yield (head, *path), found
-    else:
-        for index, table in _tables(data, head):
-            for path, found in _find(table, tuple(rest)):
-                yield (head, index, *path), found

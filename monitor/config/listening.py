@@ -33,6 +33,15 @@ def is_private(host: str) -> bool:
         return "." not in host.strip(".") or host.endswith((".local", ".internal", ".localhost"))
 
 
+def is_loopback(listen: str) -> bool:
+    """Whether only this machine reaches an address, with or without a port."""
+    host = urlsplit(f"//{listen}").hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def _listen(value: str) -> str:
     split_listen(value)
     return value.strip()

@@ -13,8 +13,6 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
@@ -24,7 +22,9 @@ from pydantic import (
 
 from monitor.config.clusters import BUILT_IN, Clusters
 from monitor.config.listening import ListenAddress, plain_prefix
+from monitor.config.page import Web
 from monitor.config.requests import HeaderName, HeaderText, ProxyUrl, SecretHeader
+from monitor.config.table import Table
 from monitor.config.values import (
     ClockTime,
     CountryCode,
@@ -47,21 +47,19 @@ CONSOLE = "console"
 """The channel that is always there: the daemon itself prints what it is told."""
 
 
-class _Table(BaseModel):
-    # Strict about spelling: an unknown key is nearly always a typing mistake, and a rule
-    # silently ignored is an alert silently lost.
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Storage(_Table):
+class Storage(Table):
     """Where things are kept and for how long."""
 
     url: str = "sqlite:///monitor.db"
     keep_articles: Duration | Literal["forever"] = timedelta(days=90)
     keep_matches: Duration | Literal["forever"] = "forever"
+    max_feed_entries: Whole = Field(10_000, ge=100)
+    """New entries that are kept of one feed in a day; beyond them, those that alert."""
+    max_feed_bytes: Size = 20 * 2**20
+    """Bytes of text that are kept of one feed in a day; beyond them, what proves a match."""
 
 
-class Polling(_Table):
+class Polling(Table):
     """How feeds and pages are fetched."""
 
     interval: Duration = timedelta(minutes=15)
@@ -87,7 +85,7 @@ class Polling(_Table):
         return value
 
 
-class Articles(_Table):
+class Articles(Table):
     """How the full text of articles is read."""
 
     full_text: Literal["auto", "always", "never"] = "auto"
@@ -95,7 +93,7 @@ class Articles(_Table):
     """Whether a site's robots.txt counts when pages are read."""
 
 
-class Matching(_Table):
+class Matching(Table):
     """Where the other names of threat actors and malware come from."""
 
     clusters: tuple[Text, ...] = ()
@@ -103,15 +101,7 @@ class Matching(_Table):
     builtin_clusters: Flag = True
 
 
-class Web(_Table):
-    """The web page."""
-
-    enabled: Flag = True
-    listen: str = "127.0.0.1:8787"
-    password: SecretStr | None = None
-
-
-class WebSub(_Table):
+class WebSub(Table):
     """News that is pushed by hubs."""
 
     callback: Annotated[HttpUrl, AfterValidator(plain_prefix)] | None = None
@@ -127,7 +117,7 @@ class WebSub(_Table):
         return value
 
 
-class Operations(_Table):
+class Operations(Table):
     """Where news of the daemon itself goes."""
 
     channels: tuple[str, ...] = ()
@@ -146,7 +136,7 @@ class Operations(_Table):
         return value
 
 
-class Alerts(_Table):
+class Alerts(Table):
     """How alerts are grouped and dated."""
 
     group_by: Literal["story", "article"] = "story"
@@ -155,12 +145,14 @@ class Alerts(_Table):
     """Whether a channel gets one message of a story that concerns several watchlists."""
     group_window: Duration = timedelta(minutes=10)
     repeat_after: Duration = timedelta(hours=24)
+    burst: Rate | Literal["off"] = (2, timedelta(minutes=10))
+    """So many alerts of one feed come at once in a span; what else comes of it is one message."""
     inhibit_for: Duration = timedelta(hours=1)
     """For how long a critical alert mutes lesser ones of its story by other watchlists."""
     timezone: TimeZone = "UTC"
 
 
-class Feed(_Table):
+class Feed(Table):
     """A subscribed RSS, Atom or JSON Feed."""
 
     url: HttpUrl
@@ -202,7 +194,7 @@ class Feed(_Table):
         return self.name or (urlsplit(self.url).hostname or self.url)
 
 
-class Entity(_Table):
+class Entity(Table):
     """Who or what is watched."""
 
     name: Text
@@ -239,14 +231,14 @@ class Entity(_Table):
         return same
 
 
-class Query(_Table):
+class Query(Table):
     """A boolean query."""
 
     name: Text
     query: Text
 
 
-class Example(_Table):
+class Example(Table):
     """A text that must, or must not, match: a watchlist's own test."""
 
     text: str | None = None
@@ -262,7 +254,7 @@ class Example(_Table):
         return self
 
 
-class SeverityBands(_Table):
+class SeverityBands(Table):
     """From which score on a match is of a severity; below all of them it is low."""
 
     medium: Number | None = Field(None, ge=0, le=100)
@@ -277,7 +269,7 @@ class SeverityBands(_Table):
         return self
 
 
-class Watchlist(_Table):
+class Watchlist(Table):
     """A named group of entities and queries, with a threshold and channels."""
 
     name: Text
@@ -310,7 +302,7 @@ class Watchlist(_Table):
         return Severity.MEDIUM if score >= medium else Severity.LOW
 
 
-class Channel(_Table):
+class Channel(Table):
     """A destination for alerts."""
 
     name: Text
@@ -358,7 +350,7 @@ class Channel(_Table):
         return value
 
 
-class Config(_Table):
+class Config(Table):
     """Everything the user decides. Defaults (`[defaults]`) are already applied."""
 
     storage: Storage = Storage()

@@ -12,13 +12,20 @@ from monitor.resources import resource
 def write_example(path: Path) -> None:
     """Write the commented example configuration, readable by its owner only.
 
-    Creates missing folders above it.
+    Raises:
+        ConfigError: something of this name exists; it is left as it is.
+        MonitorError: the file cannot be written.
+    """
+    write_private(path, resource("config.example.toml").read_bytes())
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file, readable by its owner only, and missing folders above it.
 
     Raises:
         ConfigError: something of this name exists; it is left as it is.
         MonitorError: the file cannot be written.
     """
-    content = resource("config.example.toml").read_bytes()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -13,26 +13,26 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.driver import Driver
+from monitor.daemon.housekeeping import keep_house
+from monitor.daemon.indexing import LOOK_SECONDS, index_history
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
 from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.notices import feed_incidents, proof_of_life
-from monitor.pipeline.place import close_stories
+from monitor.pipeline.notices import feed_bounds, feed_incidents, proof_of_life
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.subject import forget_lines
 from monitor.store import upkeep
 from monitor.store.leases import RENEWED_EVERY
 from monitor.websub.subscriber import Subscriber
@@ -57,6 +57,16 @@ WATCH_AGAIN_SECONDS = 30.0
 log = get_logger(__name__)
 
 
+class Companion(Protocol):
+    """What runs in the daemon's loop beside the pipeline, such as the page."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def stop(self) -> None:
+        """End within two seconds."""
+
+
 class Daemon:
     """Runs the pipeline's steps until it is told to stop.
 
@@ -64,6 +74,7 @@ class Daemon:
         ctx: what all steps share.
         config_path: the file to watch and reload.
         watch: whether to watch it at all.
+        beside: what runs in its loop from beginning to end.
         abandon: called in a thread of its own when stopping takes too long; must end the
             process, which loses nothing.
     """
@@ -74,10 +85,12 @@ class Daemon:
         config_path: Path,
         *,
         watch: bool = True,
+        beside: Sequence[Companion] = (),
         abandon: Callable[[], None] | None = None,
     ) -> None:
         self._ctx = ctx
         self._watch = watch
+        self._beside = beside
         self._abandon = abandon
         self._stopping = asyncio.Event()
         self._schedule = Schedule()
@@ -119,6 +132,8 @@ class Daemon:
         await self._deliver()
         await self._beat()
         self._schedule.start()
+        for companion in self._beside:
+            await companion.start()
         watcher = asyncio.create_task(self._watch_config()) if self._watch else None
         systemd.notify("READY=1")
         try:
@@ -129,6 +144,7 @@ class Daemon:
             self._schedule.stop()
             if watcher is not None:
                 watcher.cancel()
+            await asyncio.gather(*(companion.stop() for companion in self._beside))
             await self._subscriber.close()
             await self._finish()
             with contextlib.suppress(StoreError, TimeoutError):
@@ -149,7 +165,8 @@ class Daemon:
         self._schedule.every(HUBS_SECONDS, self._mind_hubs)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
-        self._schedule.every(6 * 3600, self._prune)
+        self._schedule.every(6 * 3600, self._keep_house)
+        self._schedule.every(LOOK_SECONDS, self._index_history)
         self._schedule.every(600, self._report_incidents)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
         self._schedule_heartbeat()
@@ -237,27 +254,18 @@ class Daemon:
         if self._switch.is_due(config, well=well) and not self._stopping.is_set():
             await self._switch.ping(config, well=well)
 
-    async def _prune(self) -> None:
-        storage = self._ctx.runtime.config.storage
-        now = self._ctx.clock()
+    async def _keep_house(self) -> None:
+        """Delete what is too old. Nothing waits for it, and it waits for nothing."""
+        if not self._paused():
+            await self._guarded("keeping house", keep_house(self._ctx, self._stopping))
 
-        def before(keep: Any) -> Any:
-            return None if keep == "forever" else now - keep
-
-        while not self._stopping.is_set():
-            gone = await self._ctx.store(
-                lambda c: upkeep.prune(
-                    c,
-                    articles_before=before(storage.keep_articles),
-                    matches_before=before(storage.keep_matches),
-                )
-            )
-            if not any(gone.values()):
-                break
-            log.info("pruned what is older than storage.keep_* allows", **gone)
-        while not self._stopping.is_set():
-            if not await self._ctx.store(lambda c: forget_lines(c, now) + close_stories(c, now)):
-                break
+    async def _index_history(self) -> None:
+        if self._paused():
+            return
+        try:
+            await index_history(self._ctx, self._stopping)
+        except StoreError as error:
+            self._pause(error)
 
     # --- the configuration -------------------------------------------------------------------
 
@@ -291,6 +299,7 @@ class Daemon:
     async def _report_incidents(self) -> None:
         now = self._ctx.clock()
         await self._ctx.notify_of(lambda c: feed_incidents(c, now))
+        await self._ctx.notify_of(lambda c: feed_bounds(c, now))
 
     async def _prove_life(self) -> None:
         now = self._ctx.clock()

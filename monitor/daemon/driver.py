@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Table
 
@@ -23,7 +24,7 @@ from monitor.pipeline.read import read
 from monitor.pipeline.slots import Bounds, Room, Slots, for_pages
 from monitor.pipeline.text import host_to_ask, to_read
 from monitor.store import feeds as store_feeds
-from monitor.store import leases
+from monitor.store import leases, outages, search_index
 from monitor.store.articles import StoredArticle
 from monitor.store.tables import articles, feeds
 
@@ -230,14 +231,24 @@ class Driver:
     async def take_up(self) -> int:
         """Take up what a process that was killed had begun; how many messages it was sending.
 
+        Feeds that could not be reached are asked soon: perhaps the network is back.
+
         Only for the holder of the daemon lock. Raises StoreError.
         """
+        now = self._ctx.clock()
 
-        def hand_back(connection: Connection) -> None:
+        def take_up(connection: Connection) -> list[str]:
             leases.hand_back_all(connection, feeds)
             leases.hand_back_all(connection, articles)
+            # Before anything comes: an index of other tokens than this program's would miss it.
+            search_index.begin_anew_if_outdated(connection)
+            away = outages.unreachable(connection)
+            outages.bring_back(connection, now)
+            return away
 
-        await self._ctx.store(hand_back)
+        away = await self._ctx.store(take_up)
+        hosts = {urlsplit(url).hostname or url for url in away}
+        self._ctx.uplink.resume(hosts, self._ctx.runtime.hosts)
         return await self._ctx.deliverer.begin()
 
     async def poll_due(self) -> None:
@@ -252,7 +263,7 @@ class Driver:
         """Begin to send what is due, each channel on its own; whether there was anything.
 
         Args:
-            due_by: only what was due by then; by default, by now.
+            due_by: nothing more comes: only what was due by then, or is gathered of bursts.
 
         Raises:
             StoreError: the database failed.

@@ -12,11 +12,14 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline.context import Context
 from monitor.pipeline.events import Tally
 from monitor.store import feeds as store_feeds
+from monitor.store import search_index
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.leases import RENEWED_EVERY
 
 #: Articles read at the same time.
 READERS = 64
+#: Steps by which the index over the history grows, if any of it is missing.
+INDEX_STEPS = 50
 #: How often to deliver while articles are read, in seconds: most pages are read before.
 DELIVER_SECONDS = 5.0
 
@@ -55,6 +58,10 @@ async def run_once(ctx: Context, tally: Tally) -> dict[str, object]:
         await tasks.cancel()
         with suppress(StoreError):
             await driver.hand_back()
+    # Some of the history, if any is missing in the index: the rest the next time.
+    for _ in range(INDEX_STEPS):
+        if not await ctx.store(search_index.index_more):
+            break
     return await _summary(ctx, tally)
 
 

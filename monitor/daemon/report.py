@@ -88,7 +88,9 @@ def log_step(step: Step) -> None:
 def _log_poll(step: Polled) -> None:
     feed = step.feed.name
     if step.outcome == "failed":
-        log.warning("feed failed", feed=feed, url=step.feed.url, error=step.detail)
+        # Of a network that is away one line tells, not one for each feed.
+        say = log.debug if step.ours else log.warning
+        say("feed failed", feed=feed, url=step.feed.url, error=step.detail)
     elif step.outcome == "ok":
         log.info("feed polled", feed=feed, entries=step.entries, new=step.new)
         _log_problems(step)

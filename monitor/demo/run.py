@@ -19,6 +19,7 @@ from rich.text import Text
 from monitor.config.schema import Watchlist
 from monitor.daemon.compose import opened
 from monitor.daemon.once import run_once
+from monitor.demo.page import show_page, stays_open
 from monitor.demo.show import mail_panel, slack_panel
 from monitor.demo.world import DemoWorld
 from monitor.errors import UsageError
@@ -55,7 +56,7 @@ def run_demo(keep: Path | None = None, *, console: Console | None = None) -> Non
             raise UsageError("there is a configuration here already", where=str(config))
         world = stack.enter_context(DemoWorld(datetime.now(UTC)))
         config.write_text(world.config_toml(), encoding="utf-8")
-        asyncio.run(_Demo(world, check_config(config), console).play())
+        asyncio.run(_Demo(world, check_config(config), console).play(config))
         if keep is not None:
             console.print(
                 f"Left in {folder}: the configuration and the database. Look around with\n"
@@ -79,13 +80,19 @@ class _Demo:
         self._tally = Tally()
         self._articles: dict[str, tuple[Article, tuple[Match, ...]]] = {}
 
-    async def play(self) -> None:
+    async def play(self, config: Path) -> None:
         say = self._console.print
         watched = [entity.name for each in self._watchlists for entity in each.entities]
         say(Rule("monitor: a demonstration with made-up outlets, on this machine alone"))
         say(f"Watching {len(self._world.feeds)} feeds for {', '.join(watched)}.\n")
         async with opened(self._checked, observe=self._show, console=io.StringIO()) as ctx:
             summary = await run_once(ctx, self._tally)
+            self._tell(summary)
+            if stays_open(self._console):
+                await show_page(ctx, config, self._console)
+
+    def _tell(self, summary: dict[str, object]) -> None:
+        say = self._console.print
         say()
         posts, mails = self._world.slack_messages, self._world.mailbox.messages
         self._gallery("What arrived in Slack", [slack_panel(post) for post in posts])
@@ -96,6 +103,7 @@ class _Demo:
             f"{self._tally.entries_new} new articles from {self._tally.feeds.total()} feeds, "
             f"{summary['alerts']} alerts, {self._tally.messages} messages delivered."
         )
+        say("`monitor run` serves a page of all this at http://127.0.0.1:8787/.")
         say("Next: `monitor init` writes a configuration of your own, `monitor run` starts.")
 
     def _show(self, step: Step) -> None:

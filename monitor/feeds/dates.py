@@ -31,7 +31,7 @@ _TIME = re.compile(
 _TIME_WITH_POINTS = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])")
 _FULL_HOUR = re.compile(r"(?<!\d)(\d{1,2})()()\s?(?=[ap]m\b|[\u6642\u65f6\u70b9\uc2dc])")
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)(\d{4})\s?[-/._\u5e74\ub144]\s?(\d{1,2})\s?[-/._\u6708\uc6d4]\s?(\d{1,2})(?!\d)"
+    r"(?<![\d./-])(\d{4})\s?[-/._\u5e74\ub144]\s?(\d{1,2})\s?[-/._\u6708\uc6d4]\s?(\d{1,2})(?!\d)"
     r"\s?[\u65e5\uc77c.]?t?",
 )
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
@@ -116,8 +116,7 @@ def _thorough(text: str, language: str) -> datetime | None:
         day = (int(found[1]), int(found[2]), int(found[3]))
         clock = f" {found[4]}:{found[5]}:{found[6] or '00'} " if found[4] else " "
         rest = plain[: found.start()] + clock + plain[found.end() :]
-    spelled = day is None
-    hour, minute, second, rest, after = _time(rest, with_points=not spelled)
+    hour, minute, second, rest, after = _time(rest)
     if day is None:
         day = _spelled(rest, language)
     if day is None:
@@ -223,10 +222,10 @@ def _months() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
 # --- times and zones ------------------------------------------------------------------------
 
 
-def _time(text: str, *, with_points: bool) -> tuple[int, int, int, str, str]:
+def _time(text: str) -> tuple[int, int, int, str, str]:
     """Hour, minute and second, the text without them, and what may name the zone."""
     plain = _FREE_POINT.sub("", text)
-    patterns = (_TIME, _FULL_HOUR, *((_TIME_WITH_POINTS,) if with_points else ()))
+    patterns = (_TIME, _FULL_HOUR, _TIME_WITH_POINTS)
     found = next((match for each in patterns if (match := each.search(plain))), None)
     if found is None:
         return 0, 0, 0, text, ""

@@ -19,6 +19,7 @@ T = TypeVar("T")
 MAX_ENTRIES = 2000
 """Entries read of one document, the newest ones."""
 
+_NO_SCHEME = re.compile(r"www\.[\w-]+\.[\w.-]+(?:[:/?#]|$)", re.IGNORECASE)
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 _LONGEST_IDENTITY = 500
 _LONGEST_TEXT = 1_000_000
@@ -49,8 +50,12 @@ def web_link(value: object, base: str) -> str | None:
     """An http or https address, resolved against `base`; None when it is anything else."""
     if not value:
         return None
+    # No address has a reference to "&" in it: it was escaped twice.
+    stated = one_line(str(value)).replace("&amp;", "&")
+    if _NO_SCHEME.match(stated):
+        stated = f"https://{stated}"
     try:
-        link = urljoin(base, one_line(str(value)))
+        link = urljoin(base, stated)
         parts = urlsplit(link)
     except ValueError:
         return None

@@ -215,7 +215,9 @@ def _link(fields: Fields, guid: str, url: str, language: str | None) -> str | No
         for element in fields.get(name, ()):
             if _ADDRESS.fullmatch(stated := one_line(plain_text(element))):
                 return web_link(stated, url)
-    return web_link(guid, url) if _ADDRESS.fullmatch(guid) else None
+    # Of a number or a code nobody says that it is an address.
+    is_code = any("/" not in plain_text(each) for each in fields.get("guid", ()))
+    return web_link(guid, url) if _ADDRESS.fullmatch(guid) and not is_code else None
 
 
 _NOT_THE_PAGE = 2

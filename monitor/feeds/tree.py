@@ -20,6 +20,11 @@ MOST_TAGS = 450_000
 _MOST_ENTITIES = 300  # HTML's own, which some feeds declare, are 252
 _MOST_GROWTH = 2**20
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_HALVES = re.compile(
+    r"&(?:amp;)?#(x[dD][89abAB][0-9a-fA-F]{2}|5[56]\d{3});"
+    r"&(?:amp;)?#(x[dD][c-fC-F][0-9a-fA-F]{2}|5[67]\d{3});"
+)
+_CONTROL = re.compile(r"&(?:amp;)?#(x0?0?[89][0-9a-fA-F]|1[2-5]\d);|([\x80-\x84\x86-\x9f])")
 _ELEMENT = re.compile(r"<\w")
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
@@ -104,6 +109,7 @@ def read_tree(text: str, problems: list[str]) -> etree._Element | None:
     if len(clean) < len(text):
         problems.append("contains control characters (such as NUL), which were left out")
     _refuse(clean)
+    clean = _CONTROL.sub(_as_windows, _HALVES.sub(_whole, clean))
     clean, entities = _defused(_DECLARATION.sub("", clean, count=1).lstrip(), problems)
     parser = etree.XMLParser(
         encoding="utf-8", no_network=True, load_dtd=False, remove_comments=True, remove_pis=True,
@@ -116,6 +122,29 @@ def read_tree(text: str, problems: list[str]) -> etree._Element | None:
         line = (error.lineno or 1) + skipped
         problems.append(f"not well-formed XML at line {line}: {_in_words(error)}")
     return read_soup(clean, entities)
+
+
+def _whole(halves: re.Match[str]) -> str:
+    """A character that is referred to by its two halves in UTF-16, as many an emoji is."""
+    high, low = (_number(each) for each in halves.groups())
+    if not (0xD800 <= high < 0xDC00 <= low < 0xE000):
+        return halves[0]
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+
+
+def _as_windows(found: re.Match[str]) -> str:
+    """A control character as browsers show it: as the dash or the quote it is in windows-1252.
+
+    https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-end-state
+    """
+    number = _number(found[1]) if found[1] else ord(found[2])
+    if not 0x80 <= number < 0xA0:
+        return found[0]
+    return bytes([number]).decode("cp1252", "ignore")
+
+
+def _number(reference: str) -> int:
+    return int(reference[1:], 16) if reference[0] == "x" else int(reference)
 
 
 def _in_words(error: etree.XMLSyntaxError) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from monitor.errors import FetchError, MonitorError
 
 #: So many hosts in a row that cannot be reached, and none that can, are no coincidence.
 HOSTS = 5
+#: Where fewer are asked at all, all of them; but of two both may well be down.
+FEWEST = 3
 #: Failures that our own network can cause; a server's refusal, say, is not one.
 _OURS = {"dns", "connect", "timeout"}
 
@@ -17,22 +20,38 @@ class Uplink:
 
     def __init__(self) -> None:
         self._unreachable: set[str] = set()
+        self._hosts = HOSTS
 
     @property
     def down(self) -> bool:
         """Whether it is our network that fails."""
-        return len(self._unreachable) >= HOSTS
+        return len(self._unreachable) >= max(FEWEST, min(HOSTS, self._hosts))
+
+    def resume(self, unreachable: Iterable[str], hosts: int) -> None:
+        """Go on where an earlier process ended: with the hosts that it could not reach at last."""
+        self._hosts = hosts
+        self._unreachable = set(unreachable)
 
     def reached(self) -> None:
         """A server answered, if only to refuse."""
         self._unreachable.clear()
 
-    def failed(self, url: str, error: MonitorError) -> None:
-        """A feed could not be polled."""
-        if not isinstance(error, FetchError):
-            # It was fetched, and turned out not to be a feed.
-            self.reached()
-        elif error.kind in _OURS:
+    def failed(self, url: str, error: MonitorError, hosts: int = HOSTS) -> None:
+        """A feed could not be polled.
+
+        Args:
+            url: its address.
+            error: why.
+            hosts: how many hosts have feeds that are subscribed.
+        """
+        self._hosts = hosts
+        if is_unreachable(error):
             self._unreachable.add(urlsplit(url).hostname or url)
-        elif error.kind == "http":
+        elif not isinstance(error, FetchError) or error.kind == "http":
+            # It was fetched, and turned out not to be a feed; or its server refused.
             self.reached()
+
+
+def is_unreachable(error: MonitorError) -> bool:
+    """Whether a feed's host could not be reached, for which our own network may be to blame."""
+    return isinstance(error, FetchError) and error.kind in _OURS

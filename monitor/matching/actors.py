@@ -93,3 +93,13 @@ def _tools() -> frozenset[str]:
 def names_tool(name: str) -> bool:
     """True when a tool bears this name too, as with Winnti, the group and its malware."""
     return _key(name) in _tools()
+
+
+@cache
+def _extorting() -> frozenset[str]:
+    return frozenset(_builtin("ransomware")[0])
+
+
+def names_ransomware(name: str) -> bool:
+    """True when ransomware bears this name too: with it, the name is that of those who extort."""
+    return _key(name) in _extorting()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 
 from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.reading import first_word, part_of_longer_name
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 
 _REACH = 60
@@ -91,14 +92,14 @@ def foreign_there(
     except where it `begins` a sentence; there, and in German, it must be rare.
     """
     base = (language or "").lower().replace("_", "-").partition("-")[0]
-    if base in {"", "en"} or not name.isascii() or not name[:1].isupper():
+    if base == "en" or not name.isascii() or not name[:1].isupper():
         return False
-    known = _frequencies(base)
-    if not known:
-        return False
+    beside = folded.text[max(0, place - _NEARBY) : place + _NEARBY]
+    if not base and _in_another_script(beside):
+        return True
+    known = _frequencies(base) if base else {}
     common = list(islice(known, _COMMONEST))
-    words = _WORDS.findall(folded.text, max(0, place - _NEARBY), place + _NEARBY)
-    if not _spoken(words, frozenset(common)):
+    if not known or not _spoken(_WORDS.findall(beside), frozenset(common)):
         return False
     if not any(word.isascii() and word.isalpha() for word in common[:_FIRST]):
         return True
@@ -106,8 +107,13 @@ def foreign_there(
     begins = begins and folded.text[max(0, place - 3) : place].rstrip()[-1:] != ":"
     if " " in name or (not begins and base not in _NOUNS_HAVE_CAPITALS):
         return " " not in name
-    share = known.get(name.lower(), 0.0)
-    return not share or math.log10(share) + 9 < _FOREIGN_LIMIT
+    return _zipf(name, known) < _FOREIGN_LIMIT
+
+
+def _in_another_script(text: str) -> bool:
+    """True where most letters are no Latin ones."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(letter > "\u036f" for letter in letters) * 2 > len(letters)
 
 
 _FIRST = 10
@@ -130,3 +136,43 @@ def _frequencies(language: str) -> dict[str, float]:
     if language not in available_languages("small"):
         return {}
     return dict(get_frequency_dict(language, "small"))
+
+
+def just_a_word_there(
+    name: str, language: str | None, folded: Folded, start: int, end: int
+) -> bool:
+    """True where an organisation's name, one word of every day, is used as that word.
+
+    «здание парламента» names no one parliament, and "Pomoc Kościołowi w Potrzebie" not the
+    church: a word in small letters, or within another's name.
+    """
+    base = (language or "").lower().replace("_", "-").partition("-")[0]
+    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or name.islower():
+        return False
+    begin, finish = folded.locate(start, end)
+    written = folded.original[begin:finish]
+    if " " in written or " " in name or written.isupper():
+        return False
+    known = _frequencies(base)
+    # Shell is a word of English, and in Czech a name that is often met.
+    if _zipf(name, known) < _EVERY_DAY or _zipf(name, _frequencies("en")) >= _FOREIGN:
+        return False
+    if written.islower():
+        return True
+    before = folded.original[max(0, begin - _REACH) : begin]
+    # "Stanowisko Kościoła": the first word has its capital from the sentence.
+    before = "" if _zipf(first_word(before), known) >= _WORD_OF_IT else before
+    return part_of_longer_name(before, folded.original[finish : finish + _REACH])
+
+
+def _zipf(word: str, known: Mapping[str, float]) -> float:
+    share = known.get(word.lower(), 0.0)
+    return math.log10(share) + 9 if share else 0.0
+
+
+_EVERY_DAY = 4.0
+"""Zipf frequency in its language from which a word is one of every day."""
+_WORD_OF_IT = 3.0
+"""The same of a word that is met in its language."""
+_FOREIGN = 3.3
+"""The same in English, from which it is a word or a firm there."""

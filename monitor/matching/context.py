@@ -8,6 +8,7 @@ its own with `context`.
 
 from __future__ import annotations
 
+from monitor.matching.normalise import fold_name
 from monitor.model.match import Kind
 
 NEAR = 300
@@ -30,6 +31,10 @@ exploit, exploits, exploited, payload, payloads, indicators of compromise, websh
 credential theft, data breach, watering hole, supply chain attack,
 crypto heist, cryptocurrency heist, cyberspies, cyber spies, cyber gang, extortion gang, dark web,
 data theft, data leak, leak site, credentials, vulnerability, vulnerabilities, infostealer, wiper,
+vishing, smishing, sim swapping, sim swap, social engineering, infostealers, zero days, raas,
+lockbit, cl0p, blackcat, alphv, qakbot, trickbot, emotet, mimikatz, cobalt strike, plugx, shadowpad,
+malicious packages, malicious code, malicious documents, phished, clickfix, initial access,
+lateral movement, ttps, iocs, cyber criminals, data extortion, remote access trojan, crypto theft,
 ddos, botnets, exfiltrated, exfiltrate, exfiltration, intrusions, attackers, dropper, implant,
 hackergruppe, schadsoftware, cyberangriff, cyberangriffe, pirates informatiques,
 logiciel malveillant, cyberattaque, piratas informáticos, ciberataque, ciberespionaje,
@@ -43,6 +48,23 @@ _WORDS = {
     Kind.THREAT_ACTOR: tuple(word.strip() for word in _CYBER.split(",")),
     Kind.MALWARE: tuple(word.strip() for word in _CYBER.split(",")),
 }
+
+
+FLAWS = frozenset(
+    fold_name(word)
+    for word in (
+        "exploit",
+        "exploits",
+        "exploited",
+        "zero day",
+        "zero days",
+        "vulnerability",
+        "vulnerabilities",
+        "cyber security",
+        "cybersecurity",
+    )
+)
+"""Words of the trade that speak of products and their makers as often as of attackers."""
 
 
 def words_for(kind: Kind) -> tuple[str, ...]:

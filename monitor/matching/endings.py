@@ -10,6 +10,7 @@ for any consonant and `V` for any vowel that stays before what is added. What is
 from __future__ import annotations
 
 _POLISH = """
+V: a owi em iem ego emu m
 C: a owi u em iem ie e om ow ami ach y i ze
 d: dzie | t: cie | g: dze | sl: sle
 ek: ka kowi kiem ku ki kow kom kami kach | ec: ca cowi cem cu cie cy cow com | iec: ca cowi cem cu
@@ -20,7 +21,9 @@ e: ego emu ym em a u y | a: y i e ie o ej | ja: ji je jo i | ia: i ii ie io
 ka: ce ki kiej | ga: dze gi giej | ra: rze | ta: cie | da: dzie | cha: sze | sta: scie | zna: znie
 o: a u owi em ie y e ze
 organisations:
-ie: iego iemu im iej | um: a | i: ow om ami ach ej | y: ow om ami ach | a: owi | ia: iej
+ie: iego iemu im iej | um: a | a: owi | ia: iej
+i: ow om ami ach ej ych ym ymi ich im imi | y: ow om ami ach | owie: ow om ami ach | ie: ow om ami ach
+ci: tow tom tami tach
 """
 _CZECH = """
 C: a ovi u em e i ovy o om y ech um im ove
@@ -76,7 +79,7 @@ organisations:
 """
 _UKRAINIAN = """
 C: а у ом ем і ові еві и ю я ів ам ами ах е єм
-ець: ця цю цем цеві ці цем | єць: иця ицю ицем ицеві | ек: ка ку ком кові | ок: ка ку ком кові
+ець: ця цю цем цеві ці цем | єць: иця ицю ицем ицеві | ек: ка ку ком кові | ок: ка ку ком кові | ет: та ту том ті
 ел: ла лу лом лові | ев: ьва ьву ьвом | ень: ня ню нем неві | ір: ора ору ором орові
 ін: она ону оном ину ина | ів: ова ову овом ові ева | ід: ода оду | іи: ія ію ієм ієві ого ієві
 ь: я ю ем еві і ю | и: я ю єм єві ї | ии: ого ому им ім | ьо: ьова

@@ -182,6 +182,10 @@ def _splits(wanted: str, found: str, abroad: bool) -> tuple[Split, ...]:
 
 def _endings(wanted: str, found: str) -> Iterator[Split]:
     if len(wanted) < _SHORTEST:
+        # Kim Jong Un, z Kim Dzong Unem: nothing but an ending can be told from so little.
+        short = len(wanted) == _SHORTEST - 1 and wanted[-1] not in _VOWELS
+        if short and found.startswith(wanted) and len(found) <= len(wanted) + _SHORT_ENDING:
+            yield "", found[len(wanted) :], wanted[-1]
         return
     common = 0
     for one, other in zip(wanted, found, strict=False):
@@ -260,6 +264,8 @@ def stems(word: str) -> Iterator[str]:
         yield word[:-1].rstrip("aeio")  # Valdis, Valda; Παύλος, Παύλου
     if len(word) >= _SHORTEST and word[-1] not in "aeio" and word[-2] in "aeio":
         yield word[:-2] + word[-1]  # Marek, Marka; Лев, Льва
+    if word.endswith("sek") and len(word) > _SHORTEST + 1:
+        yield word[:-3] + "k"  # Hamáček, Hamáčka, whose c is heard otherwise before an e
     if word.endswith(("nen", "ova")):
         yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen; Merkelová, Merkel
     if bare[-1:] in {"k", "t"} and len(bare) > _SHORTEST + 1:

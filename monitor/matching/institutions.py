@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from monitor.matching.normalise import fold_name
+from monitor.matching.words import STOPWORDS
 
 _STEMS = """
 commission committee court tribunal ministry department parliament senate congress assembly
@@ -47,6 +48,29 @@ def institution(name: str) -> bool:
     if not _BEYOND.isdisjoint(words):
         return False
     return _HAN.search(name) is not None or any(map(_of_institution, words))
+
+
+_TOPICS = """
+supreme high constitutional central national federal state defence defense foreign affairs interior
+home finance justice health education economy trade public general independent security energy
+labour transport environment culture development planning budget court courts chief appeal
+oberster oberstes bundes landes inneren innen äußeren auswärtigen verteidigung finanzen justiz
+suprême constitutionnel constitutionnelle centrale nationale national intérieur défense affaires
+étrangères finances justice électorale électoral supremo suprema constitucional central nacional
+defensa interior asuntos exteriores hacienda justicia electoral difesa interno esteri giustizia
+najwyższy konstytucyjny centralny narodowy spraw zagranicznych wewnętrznych obrony narodowej
+finansów sprawiedliwości wyborcza nejvyšší ústavní zahraničních věcí vnitra obrany financí
+верховный конституционный центральный центральная национальный национальная обороны внутренних
+иностранных дел финансов юстиции избирательная избирательный государственная
+"""
+_SHARED = frozenset(fold_name(word) for word in _TOPICS.split())
+
+
+def shared(name: str) -> bool:
+    """True for an institution's name of which no word says whose it is: Ministry of Defence."""
+    words = [word for word in _PART.findall(fold_name(name)) if word not in STOPWORDS]
+    shared_words = (word in _SHARED or _of_institution(word) for word in words)
+    return len(words) > 1 and institution(name) and all(shared_words)
 
 
 _BEYOND = frozenset(

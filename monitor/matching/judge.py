@@ -8,7 +8,7 @@ from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
-from monitor.matching.companies import foreign_there
+from monitor.matching.companies import foreign_there, just_a_word_there
 from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
@@ -22,7 +22,7 @@ from monitor.matching.findings import (
 )
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, stretched
-from monitor.matching.queries import CompiledQuery, Found, evaluate
+from monitor.matching.queries import CompiledQuery, Found, Span, evaluate
 from monitor.matching.reading import Reading
 from monitor.matching.score import (
     LEAD_LENGTH,
@@ -89,16 +89,40 @@ def judge(
                 not evidence.unsaid and (not evidence.ambiguous or bool(evidence.context)),
             )
         )
-    named: dict[str, list[tuple[int, int, int]]] = {}
+    for query, spans in _held(kept, entities, article, texts, queries, leaves):
+        subjects.append(_query_subject(query, spans, article, texts))
+    return _match(article, texts, watchlist, subjects) if subjects else None
+
+
+def held(
+    article: Article,
+    texts: Sequence[Folded],
+    findings: Mapping[int, Findings],
+    entities: Mapping[int, Entity],
+    queries: Sequence[CompiledQuery],
+    leaves: Mapping[object, Sequence[Span]],
+    around: Surroundings,
+) -> list[tuple[CompiledQuery, list[Span]]]:
+    """The queries that hold, each with where stands what it asks for; arguments as of `judge`."""
+    kept = _kept(findings, entities, texts, around, article.language)
+    return _held(kept, entities, article, texts, queries, leaves)
+
+
+def _held(
+    kept: Mapping[int, Sequence[Hit]],
+    entities: Mapping[int, Entity],
+    article: Article,
+    texts: Sequence[Folded],
+    queries: Sequence[CompiledQuery],
+    leaves: Mapping[object, Sequence[Span]],
+) -> list[tuple[CompiledQuery, list[Span]]]:
+    named: dict[str, list[Span]] = {}
     for number, hits in kept.items():
         places = named.setdefault(entities[number].name, [])
         places += [(hit.field, hit.start, hit.end) for hit in hits]
     found = Found(article, texts, leaves, named)
-    for query in queries:
-        spans = evaluate(query.node, found)
-        if spans is not None:
-            subjects.append(_query_subject(query, spans, article, texts))
-    return _match(article, texts, watchlist, subjects) if subjects else None
+    tried = ((query, evaluate(query.node, found)) for query in queries)
+    return [(query, spans) for query, spans in tried if spans is not None]
 
 
 def _match(
@@ -136,9 +160,19 @@ def _kept(
     standing = {}
     for number, found in findings.items():
         hits = at_home(entities[number], allowed(found, texts), found, texts, around)
-        hits = [_certain_there(hit, entities[number], texts, language) for hit in hits]
+        hits = [
+            _certain_there(hit, entities[number], texts, language)
+            for hit in hits
+            if not _word_there(hit, entities[number], texts, language)
+        ]
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
+
+
+def _word_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> bool:
+    return entity.kind is Kind.ORGANISATION and just_a_word_there(
+        hit.name.text, language, texts[hit.field], hit.start, hit.end
+    )
 
 
 def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> Hit:
@@ -189,7 +223,8 @@ def _evidence(
         context = context or f"“{strongest.by}” says whose it is"
     if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
         context = _office(named, texts)
-    if not context and strongest.name.ambiguous:
+    # A word of every day that stands for a tool may be any tool of that name.
+    if not context and strongest.name.ambiguous and named:
         context = trade_context(entity.kind, hits, trade, texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
     return Evidence(

@@ -8,6 +8,7 @@ about.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LEADS = """
 read more|read also|read next|more from|more on this|see also|related|also read|don.t miss|
@@ -56,8 +57,12 @@ _SHORT_ENOUGH = 250
 """Characters of a line that can be a link or a heading."""
 
 
-def links(text: str) -> list[tuple[int, int]]:
-    """Where a text only points elsewhere, in order."""
+@lru_cache(maxsize=4)
+def links(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text only points elsewhere, in order.
+
+    Each of the entities that an article names asks for it, which may be hundreds.
+    """
     found = []
     start = 0
     for line in text.splitlines(keepends=True):
@@ -69,4 +74,4 @@ def links(text: str) -> list[tuple[int, int]]:
             elif match := _LINE.match(text, start):
                 found.append(match.span())
         start += len(line)
-    return found
+    return tuple(found)

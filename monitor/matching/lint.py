@@ -12,10 +12,13 @@ from typing import Literal
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.context import words_for
+from monitor.matching.country import home
+from monitor.matching.institutions import shared
 from monitor.matching.names import ALIAS, CONFIGURED, Name, expand, spellings
 from monitor.matching.normalise import fold_name, lettered
 from monitor.matching.ordinary import frequency
 from monitor.matching.score import AMBIGUOUS_NAME, CONTEXT, FREQUENT, LEAD, NAME, TITLE
+from monitor.model.match import Kind
 
 Fault = Literal["too broad", "ambiguous", "shadowed", "can never match", "can never alert"]
 
@@ -71,6 +74,8 @@ def _of_watchlist(watchlist: Watchlist) -> Iterator[Warning]:
             yield warn(entity, "too broad", text)
         for text in _ambiguity(entity, configured):
             yield warn(entity, "ambiguous", text)
+        for text in _whose(entity, configured):
+            yield warn(entity, "ambiguous", text)
         for text in _exclusions(entity, names):
             yield warn(entity, "can never match", text)
         if problem := _reach(entity, names, watchlist.alert_at):
@@ -123,6 +128,18 @@ def _ambiguity(entity: Entity, configured: Sequence[Name]) -> Iterator[str]:
                 yield f"{why}: it counts only near words of the trade; add `context` to help it"
             else:
                 yield f"{why}: it never alerts alone; add `context`, or a fuller name as alias"
+
+
+def _whose(entity: Entity, configured: Sequence[Name]) -> Iterator[str]:
+    """Names of institutions that many countries have, where nothing says which country's."""
+    if entity.kind is not Kind.ORGANISATION or home(entity):
+        return
+    for name in configured:
+        if shared(name.text):
+            yield (
+                f"many countries have a “{name.text}”, and every one's will alert: say whose it "
+                'is, as in country = "GB"'
+            )
 
 
 def _exclusions(entity: Entity, names: Sequence[Name]) -> Iterator[str]:

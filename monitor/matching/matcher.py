@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from monitor.config.schema import Entity, Watchlist
+from monitor.matching import judge
 from monitor.matching.actors import names_tool
 from monitor.matching.align import align, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Words
@@ -23,12 +24,11 @@ from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit, Word
 from monitor.matching.gazetteer import gazetteer
 from monitor.matching.invisible import apart
-from monitor.matching.judge import FIELDS, judge
 from monitor.matching.meanings import WRITTEN_FREELY, Meanings, Use, meanings
 from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold, fold_name, stretched
 from monitor.matching.numbered import Numbered, series
-from monitor.matching.queries import CompiledQuery, compile_query, leaf_span
+from monitor.matching.queries import CompiledQuery, Span, compile_query, leaf_span
 from monitor.matching.query import EntityRef
 from monitor.matching.reading import NOT_IT, Reading, read, written_apart_as
 from monitor.matching.variants import Variants
@@ -44,7 +44,7 @@ class _Found:
     """What one pass over an article found."""
 
     findings: dict[int, Findings] = field(default_factory=dict)
-    trade: list[list[Word]] = field(default_factory=lambda: [[] for _ in FIELDS])
+    trade: list[list[Word]] = field(default_factory=lambda: [[] for _ in judge.FIELDS])
     leaves: dict[object, list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def of(self, watched: int) -> Findings:
@@ -52,6 +52,15 @@ class _Found:
         if found is None:
             found = self.findings[watched] = Findings()
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where stands in an article what queries ask for; nowhere if they ask for no words."""
+
+    texts: Sequence[Folded]
+    spans: tuple[Span, ...]
+    """In the order of the text, each in offsets of its field's folded text."""
 
 
 @contextmanager
@@ -124,14 +133,7 @@ class Matcher:
         applying = [_applies(watchlist, article) for watchlist in self._watchlists]
         if not any(applying):
             return ()
-        texts = [fold(getattr(article, name)) for name in FIELDS]
-        found = self._find(texts, applying, article.language)
-        if any(folded.invisible for folded in texts):
-            texts = [
-                apart(folded, self._places(number, folded, found)) if folded.invisible else folded
-                for number, folded in enumerate(texts)
-            ]
-            found = self._find(texts, applying, article.language)
+        texts, found = self._looked(article, applying)
         concerned: dict[int, list[int]] = {}
         for number in sorted(found.findings):
             concerned.setdefault(self._of_list[number], []).append(number)
@@ -142,7 +144,7 @@ class Matcher:
             watchlist = self._watchlists[number]
             numbers = concerned.get(number, ())
             queries = tried.get(number, ())
-            match = judge(
+            match = judge.judge(
                 article,
                 texts,
                 watchlist,
@@ -156,6 +158,50 @@ class Matcher:
             if match:
                 matches.append(match)
         return tuple(matches)
+
+    def finds_any(self, article: Article) -> bool:
+        """Whether any text that is watched stands in an article, be it what it is not about.
+
+        Without any, no match can come of the article, nor of less of it.
+        """
+        applying = [_applies(watchlist, article) for watchlist in self._watchlists]
+        if not any(applying):
+            return False
+        _, found = self._looked(article, applying)
+        return bool(found.findings or self._worth_trying(found, applying))
+
+    def held(self, article: Article) -> Held | None:
+        """What of an article the queries ask for, where any of them holds."""
+        applying = [_applies(watchlist, article) for watchlist in self._watchlists]
+        texts, found = self._looked(article, applying)
+        around = Surroundings(article, texts)
+        spans: set[Span] = set()
+        holds = False
+        for number, queries in self._worth_trying(found, applying).items():
+            numbers = [n for n in found.findings if self._of_list[n] == number]
+            held = judge.held(
+                article,
+                texts,
+                {n: found.findings[n] for n in numbers},
+                {n: self._entities[n] for n in numbers},
+                queries,
+                found.leaves,
+                around,
+            )
+            holds |= bool(held)
+            spans.update(span for _, some in held for span in some)
+        return Held(texts, tuple(sorted(spans))) if holds else None
+
+    def _looked(self, article: Article, applying: Sequence[bool]) -> tuple[list[Folded], _Found]:
+        texts = [fold(getattr(article, name)) for name in judge.FIELDS]
+        found = self._find(texts, applying, article.language)
+        if any(folded.invisible for folded in texts):
+            texts = [
+                apart(folded, self._places(number, folded, found)) if folded.invisible else folded
+                for number, folded in enumerate(texts)
+            ]
+            found = self._find(texts, applying, article.language)
+        return texts, found
 
     def _compile_query(self, query: CompiledQuery, watchlist: int, patterns: Patterns) -> None:
         for leaf, text, partial in query.patterns:

@@ -58,7 +58,7 @@ def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
             if spelling not in forms and lettered(spelling):
                 forms.add(spelling)
                 # Run together, an ordinary phrase is ordinary no longer: OilRig.
-                joined = name.ambiguous and " " in name.text and " " not in spelling
+                joined = name.ambiguous and " " in name.text and spelling.isalpha()
                 yield spelling, Use(number, replace(name, ambiguous=False)) if joined else use
     yield from _written_freely(entity, number, names)
     for word in entity.context:

@@ -32,3 +32,77 @@ def in_tag(text: str, start: int, end: int) -> bool:
 def cut_off(text: str, end: int) -> bool:
     """True for the last word of a text that a feed broke off: "Halewood and Castle [...]"."""
     return _CUT.match(text, end) is not None or _OPEN.match(text, end) is not None
+
+
+_VERBS = """
+target hit use deploy exploit return attack hack steal launch adopt get expand shift hide leverage
+abuse pose impersonate spread deliver drop breach claim demand threaten leak strike turn move hijack
+infect spy lure trick weaponize weaponise compromise evolve update upgrade add resume continue
+employ unleash develop rebrand disrupt escalate hunt pivot swap encrypt extort infiltrate keep make
+take go come start stop begin end aim bring help hold run join blame link tie accuse suspect name
+expose unmask uncover reveal warn say see find catch arrest charge indict sanction jail sentence
+extradite plead admit deny dismantle seize track trace detect observe spot attribute identify
+confirm report call face fight beat survive grow shut show set test try send sell put push plan pick
+open offer tap nab spring refresh ramp mirror detail pay
+"""
+_IRREGULAR = """
+stole stolen hit spread struck hid hidden made took taken went came began brought held ran fought
+found caught said saw seen sold sent shut behind using via amid still now again back gets suspected
+says against over after before while with without leads led
+attack attacks campaign campaigns activity arrest arrests hacker hackers gang group ransomware raas
+paid cartel malware espionage cyberespionage cyberattack cyberattacks spyware phishing breach
+extortion operatives suspect suspects member members toolset tactics apt backdoor trojan rat
+related linked affiliate affiliates attackers infrastructure operation operations hacking cyber
+"""
+
+
+def _forms() -> frozenset[str]:
+    """What goes on after a name in headlines: targets, targeted, targeting; campaign."""
+    found = set(_IRREGULAR.split())
+    for verb in _VERBS.split():
+        stem = verb.removesuffix("e")
+        ending = "es" if verb.endswith(("s", "x", "z", "ch", "sh")) else "s"
+        found |= {verb + ending, stem + "ed", stem + "ing"}
+        if verb.endswith("y"):
+            found |= {verb[:-1] + "ies", verb[:-1] + "ied"}
+        elif not verb.endswith("e"):
+            found |= {verb + verb[-1] + "ed", verb + verb[-1] + "ing"}
+    return frozenset(found)
+
+
+_TELLING = _forms()
+_NATION = re.compile(
+    r"(?:[A-Z][a-z]+(?:ian|ean|ese|ish)|Israeli|Pakistani|Iraqi|Yemeni|Emirati|Saudi|German|"
+    r"French|Dutch|Greek|Swiss|Czech|Thai|Arab)\Z"
+)
+
+
+def tells(word: str) -> bool:
+    """True for a word of headlines that no name has: "Silver Fox Targets", "Hit by Silver Fox"."""
+    return word.lower().rpartition("-")[2] in _TELLING
+
+
+def of_a_nation(word: str) -> bool:
+    """True for an adjective that says where somebody is from, and begins no name of a group."""
+    return _NATION.match(word) is not None
+
+
+def in_capitals(before: str, after: str) -> bool:
+    """True between words that have capitals for no reason of their own, as in a headline."""
+    words = [word for word in _LONG_WORD.findall(f"{before} {after}") if word[0].isalpha()]
+    large = sum(word[0].isupper() for word in words)
+    return len(words) >= _SEVERAL and large * 5 >= len(words) * 4
+
+
+_LONG_WORD = re.compile(r"\b[^\W\d_][\w'’]{3,}")
+_SEVERAL = 3
+_FIRMS = re.compile(
+    r"[ \-](?:Inc|Ltd|LLC|PLC|Corp\w*|Compan\w+|Holdings?|Capital|Partners|Therapeutics|Hotels?|"
+    r"Bank|Foods?|Brewery|Records|Studios?|Games?|Airlines?|Festival|Park|Road|Street|School|Club|Museum|"
+    r"River|Lake|Island|Valley|County|Beach)\b"
+)
+
+
+def of_a_firm(after: str) -> bool:
+    """True where a word follows that makes a name one of a firm or a place."""
+    return _FIRMS.match(after) is not None

@@ -20,7 +20,7 @@ _COUNTED = (
 _PAIR = re.compile(rf"[0-9]{_NEXT}[0-9]")
 """Two numbers of a list: looked for first, since digits are few in most texts."""
 _BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]{2,8})[ -]?\d{1,5}\Z")
-_FURTHER = re.compile(rf"(?:{_NEXT}\d{{1,5}}(?![\w%]|[.,:]\d|{_COUNTED})){{1,20}}")
+_FURTHER = re.compile(rf"(?:{_NEXT}\d{{1,5}}(?![\w%]|[.:]\w|,\d|{_COUNTED})){{1,20}}")
 _REACH = 16
 """Characters of a name's letters and number."""
 

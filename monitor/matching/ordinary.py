@@ -30,6 +30,8 @@ _INFLECTED = 2.3
 _EVERYDAY = 3.3
 _SERIES_LIMIT = -9.8
 """The same for a name in a vendor's series: JUDGMENT PANDA is, FANCY BEAR is not."""
+_COINED_LIMIT = -9.5
+"""The same for one that is written with capitals where other words have none: Scattered Spider."""
 _PHRASE_LIMIT = -11.0
 """Logarithm of the chance to meet the words side by side from which a phrase has one too."""
 _SHORT = 3
@@ -104,7 +106,7 @@ def ordinary(text: str, kind: Kind) -> str:
         return f"“{text}” is a single name that others bear" if common else ""
     if any(character.isdigit() for character in folded):
         # "APT31" is a number of one series only; "Group 5" is any list's fifth.
-        plain = " " in folded and all(word in GENERIC - {"apt"} for word in words)
+        plain = all(word in GENERIC - {"apt"} for word in words)
         return f"“{text}” is an everyday way to number things" if plain else ""
     telling = [word for word in words if word not in GENERIC] or words
     if len(telling) > 1:
@@ -140,6 +142,20 @@ def _pure_acronym(text: str, folded: str) -> bool:
 def _special(words: list[str], kind: Kind) -> bool:
     if kind is Kind.ORGANISATION:
         return True
-    chance = sum(min(frequency(word), 6.0) - 9 for word in words)
-    in_series = kind is Kind.THREAT_ACTOR and not naming_scheme().isdisjoint({words[0], words[-1]})
-    return chance < (_SERIES_LIMIT if in_series else _PHRASE_LIMIT)
+    in_series = kind is Kind.THREAT_ACTOR and _in_series(words)
+    return _chance(words) < (_SERIES_LIMIT if in_series else _PHRASE_LIMIT)
+
+
+def _chance(words: list[str]) -> float:
+    return sum(min(frequency(word), 6.0) - 9 for word in words)
+
+
+def _in_series(words: list[str]) -> bool:
+    return not naming_scheme().isdisjoint({words[0], words[-1]})
+
+
+@cache
+def coined(text: str) -> bool:
+    """True for a phrase of a vendor's series that, with capitals, hardly anybody else writes."""
+    words = [word for word in _WORD.findall(fold_name(text)) if word not in GENERIC]
+    return len(words) > 1 and _in_series(words) and _chance(words) < _COINED_LIMIT

@@ -3,7 +3,7 @@
 A text's words are looked up by what is left of them without an ending, however they are spelt
 and in whatever script; where two words of one name stand near each other, the name is proposed.
 So the cost of an article depends on its words, and hardly on how many names are watched. All of
-its words are looked up together, as arrays (`tokens`, `vocabulary`), so that of an article that
+its words are looked up together, as arrays (`written`, `vocabulary`), so that of an article that
 names nobody hardly anything is done for a word alone.
 """
 
@@ -24,9 +24,9 @@ from monitor.matching.inflection import plausible, stems
 from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
 from monitor.matching.semitic import spoken, written_as
 from monitor.matching.sounds import ways_all
-from monitor.matching.tokens import prepare, tokens
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
 from monitor.matching.words import romanisations
+from monitor.matching.written import prepare, tokens
 from monitor.model.match import Kind
 
 if TYPE_CHECKING:

@@ -77,7 +77,8 @@ def compile_query(query: Query, watchlist: Watchlist) -> CompiledQuery:
     )
 
 
-def _children(node: Node) -> tuple[Node, ...]:
+def children(node: Node) -> tuple[Node, ...]:
+    """What a node is made of."""
     if isinstance(node, AllOf | AnyOf):
         return node.children
     if isinstance(node, Within | Not):
@@ -110,7 +111,7 @@ def _resolved(node: Node, known: Mapping[str, str], where: str) -> Node:
 def _leaves(node: Node) -> list[Leaf]:
     if isinstance(node, Words | Wildcard):
         return [node]
-    return [leaf for child in _children(node) for leaf in _leaves(child)]
+    return [leaf for child in children(node) for leaf in _leaves(child)]
 
 
 def _triggers(node: Node) -> frozenset[Leaf | EntityRef] | None:
@@ -118,7 +119,7 @@ def _triggers(node: Node) -> frozenset[Leaf | EntityRef] | None:
         return frozenset({node})
     if isinstance(node, Not | Regex | Meta):
         return None
-    options = [_triggers(child) for child in _children(node)]
+    options = [_triggers(child) for child in children(node)]
     if isinstance(node, AnyOf):
         sure = [option for option in options if option is not None]
         return frozenset().union(*sure) if len(sure) == len(options) else None

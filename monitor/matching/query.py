@@ -61,6 +61,11 @@ WORD: /[^\s()"“”|!:@\/&-][^\s()"“”|!]*/
 class QuerySyntaxError(ConfigError):
     """A query cannot be understood; the message shows where."""
 
+    position: int | None = None
+    """The character at which that is found out, from 0."""
+    reason: str | None = None
+    """What is wrong there."""
+
 
 # --- the tree ---------------------------------------------------------------------------------
 
@@ -79,6 +84,8 @@ class Wildcard:
 
     literal: str
     """The longest piece that is spelled out, folded."""
+    pieces: tuple[str, ...]
+    """The word piece by piece: what is spelled out, folded, and the wildcards."""
     pattern: re.Pattern[str]
     depth: int = 1
 
@@ -229,17 +236,15 @@ def _folded(token: Token, text: str) -> str:
 
 
 def _wildcard(token: Token) -> Wildcard:
-    pieces = re.split(r"([*?])", str(token))
-    pattern = "".join(
-        {"*": r"[\w'-]*", "?": r"\w"}.get(piece, re.escape(fold_name(piece)) if piece else "")
-        for piece in pieces
-    )
-    literal = max((fold_name(piece) for piece in pieces if piece not in "*?"), key=len, default="")
+    split = re.split(r"([*?])", str(token))
+    pieces = tuple(each if each in "*?" else fold_name(each) for each in split if each)
+    pattern = "".join({"*": r"[\w'-]*", "?": r"\w"}.get(each, re.escape(each)) for each in pieces)
+    literal = max((each for each in pieces if each not in "*?"), key=len, default="")
     if len(literal) < SHORTEST_LITERAL:
         raise _FaultError(
             f"spell out at least {SHORTEST_LITERAL} letters of a word in one piece", token
         )
-    return Wildcard(literal, re.compile(pattern))
+    return Wildcard(literal, pieces, re.compile(pattern))
 
 
 def _deeper(token: Token | None, *children: Node) -> int:
@@ -284,16 +289,16 @@ def parse(text: str, where: str | None = None) -> Node:
         ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         at = cast("int | None", error.pos_in_stream)  # declared without its type
         position = len(text) if ended or at is None else max(0, at)
-        raise _error(_unexpected(text, position), text, position, where) from None
+        raise wrong_at(_unexpected(text, position), text, position, where) from None
     except VisitError as error:
         fault = error.orig_exc
         if not isinstance(fault, _FaultError):
             raise
-        raise _error(fault.what, text, fault.position, where) from None
+        raise wrong_at(fault.what, text, fault.position, where) from None
     except _FaultError as fault:
-        raise _error(fault.what, text, fault.position, where) from None
+        raise wrong_at(fault.what, text, fault.position, where) from None
     if not _can_hold(tree):
-        raise _error("it names only what must not occur; add a word that must", text, 0, where)
+        raise wrong_at("it names only what must not occur; add a word that must", text, 0, where)
     return tree
 
 
@@ -310,12 +315,15 @@ def _unexpected(text: str, position: int) -> str:
     return f"“{rest.split()[0]}” cannot stand here"
 
 
-def _error(what: str, text: str, position: int, where: str | None) -> QuerySyntaxError:
+def wrong_at(what: str, text: str, position: int, where: str | None = None) -> QuerySyntaxError:
+    """The error that shows a fault in a query with a caret under it."""
     # A long query is shown only around the fault.
     begin = max(0, position - 60)
     shown = re.sub(r"\s", " ", text[begin : position + 40])
     caret = " " * (position - begin) + "^"
-    return QuerySyntaxError(f"the query is wrong here:\n  {shown}\n  {caret} {what}", where=where)
+    error = QuerySyntaxError(f"the query is wrong here:\n  {shown}\n  {caret} {what}", where=where)
+    error.position, error.reason = position, what
+    return error
 
 
 def _can_hold(node: Node) -> bool:

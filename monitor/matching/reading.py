@@ -10,11 +10,18 @@ import enum
 import re
 from dataclasses import replace
 
-from monitor.matching.actors import names_tool
+from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
-from monitor.matching.newsroom import cut_off, in_tag
+from monitor.matching.newsroom import (
+    cut_off,
+    in_capitals,
+    in_tag,
+    of_a_firm,
+    of_a_nation,
+    tells,
+)
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
 from monitor.matching.titles import titled
@@ -44,16 +51,31 @@ _AROUND = 60
 _TOOL = (
     r"(?:malware|trojan|backdoor|ransomware|spyware|worm|virus|rootkit|bootkit|rat|implant|dropper|"
     r"downloader|loader|payload|stealer|keylogger|botnet|sample|variant|binar(?:y|ies)|executable|"
-    r"dll|module|plugin|toolkit|toolset|infection|source code)s?\b"
+    r"dll|module|plugin|toolkit|toolset|infection|installation|installer|source code)s?\b"
 )
-_TOOL_AFTER = re.compile(rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}", re.IGNORECASE)
+_PEOPLE = (
+    r"(?:groups?|gangs?|crews?|actors?|operators?|affiliates?|hackers?|attackers?|teams?|members?|"
+    r"collectives?|cartels?|brand|developers?|negotiators?|operations?)"
+)
+"""Who stands behind a tool: "the Akira ransomware group" is the group."""
+_TOOL_AFTER = re.compile(
+    rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}(?!['’]?s?\s+{_PEOPLE}\b)|"
+    r"(?:['’]s?)?\s+(?:(?:has|have|had)\s+been|was|is|being)\s+(?:\w+\s+)?(?:used|installed|deployed|"
+    r"delivered|dropped|distributed|downloaded|executed|loaded|compiled)\b|"
+    r"\s+(?:v|ver|version)\.?\s?\d",
+    re.IGNORECASE,
+)
 _TOOL_BEFORE = re.compile(
     rf"\b{_TOOL}(?:\s+(?:family|called|named|dubbed|known as|such as|like))?,?\s+"
-    r"[\"'“‘(*_]{0,2}\Z",
+    r"[\"'“‘(*_]{0,2}\Z|"
+    rf"\b{_TOOL}(?:\s+\w+)?\s+(?:include[sd]?|including|such as|like)\s+(?:[\w\-]+,\s+){{1,5}}"
+    r"(?:(?:and|or)\s+)?[\"'“‘]?\Z",
     re.IGNORECASE,
 )
 _VERSION_OF = re.compile(
-    r"\b(?:version|variant|sample|strain)s?\s+of\s+(?:the\s+)?\Z", re.IGNORECASE
+    r"\b(?:(?:version|variant|sample|strain|build|infection|detection|instance)s?\s+of|"
+    r"(?:install|deploy|deliver|download|execut|inject)(?:s|ed|es|ing)?)\s+(?:(?:the|a|an|new)\s+)?\Z",
+    re.IGNORECASE,
 )
 _IS_TOOL = re.compile(
     rf"[\"'”’]?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE
@@ -63,7 +85,10 @@ _PLACE = re.compile(
     r"district|province|county|port|island|lake|river|mountain|valley|bay|peak|hill)\b"
 )
 _SOME_TOOL = re.compile(rf",\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE)
-_GROUP = r"(?:group|gang|crew|collective|actors?|apt|hackers|operators|team|adversary|outfit)"
+_GROUP = (
+    r"(?:group|subgroup|gang|crew|collective|actors?|apt|hackers?|attackers|operators|operatives|"
+    r"affiliates?|cybercriminals|cyberspies|spies|team|adversary|outfit|cartel|syndicate)"
+)
 _SORT = (
     r"(?:hack(?:ing|er)|cyber[\w\-]*|ransomware|espionage|threat|apt|extortion|criminal|spying|spy|"
     r"activity|state-\w+|nation-state|data|malware|intrusion|mercenary|hacktivist)"
@@ -74,20 +99,29 @@ _GIVEN_AFTER = re.compile(
     rf"((?:{_SORT}\s+)+{_GROUP}|campaign|groups|gangs)\b",
     re.IGNORECASE,
 )
+_BODY = (
+    r"(?:(?:group|subgroup|gang|crew|collective|actor|apt|adversary|outfit|cartel|syndicate)s?|"
+    r"hacker|attacker|team)"
+)
 _GIVEN_BEFORE = re.compile(
-    rf"\b({_GROUP}s?(?:\s+(?:like|such as|including|named|called))?|code-?named|dubbed|known as|"
-    r"tracked as|calls?|aka|a\.k\.a\.|attributed? to|blamed on|claimed by|claims by)"
+    rf"\b({_GROUP}s?\s+(?:like|such as|including|named|called)|{_BODY}|code-?named|dubbed|known as|"
+    r"tracked as|calls?|aka|a\.k\.a\.|(?:attributed?|linked|tied|traced)\s+(?:back\s+)?to|"
+    r"blamed on|claim(?:ed|s)\s+by|(?:target|attack|hack|compromis|breach|infect|steal|stol|"
+    r"orchestrat|deploy|deliver|us|hit)(?:en|ed)?\s+by|\w+[\-\u2010-\u2015](?:linked|nexus|aligned|sponsored|affiliated))"
     r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
-    r"[\"'”’)]*(?:['’]s)?\s+(?:(?:has|have|had|was|were|is|are|also|been|recently|primarily|then)\s+){0,3}"
-    r"(attack(?:s|ed|ing|ers?)?|targeted|targeting|compromis(?:ed|es|ing)|breach(?:es|ed)?|hack(?:s|ed)?|"
-    r"infiltrat\w+|intrusions?|deployed|deploys|victims?|campaigns?|infrastructure|implants?|"
-    r"hacks?|ransom|extort\w+|operators?|members?|spotted|arrested|leak(?:s|ed)?|behind|blamed|"
-    r"suspected|linked|sanctioned|indicted|unmasked|stole|steals|tools?|exploits?|backdoors?)\b"
+    r"[\"'”’)]*(?:['’]s?)?(?:,?\s+(?:which|who|that))?\s+(?:(?:has|have|had|also|recently|primarily|then)\s+){0,3}"
+    r"(attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
+    r"(?!\s+(?:by|in|via|with|over|during)\b)|infiltrat\w+|intrusions?|victims?|campaigns?|"
+    r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|"
+    r"stole|steals|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
+    r"(?:(?:is|was|are|were|been)\s+)?(?:spotted|arrested|behind|blamed|suspected|linked|sanctioned|"
+    r"indicted|unmasked|attacking|targeting))\b",
+    re.IGNORECASE,
 )
-"""What those do, and is done to them, who go by a code name."""
+"""What those do, and is done to them, who go by a code name: who was attacked is no attacker."""
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
@@ -116,10 +150,14 @@ _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(
     r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
-    r"versicherer|gesellschaft|marke|magazin|zeitung)s?\Z",
+    r"versicherer|gesellschaft|marke|magazin|zeitung)s?\Z|"
+    r"\A(?:společnost[ií]?|firm[aouyęą]|koncern\w*|automobilk\w+|bank[aouyę]|agentur[aouy]|agencj\w|"
+    r"spółk\w+|spoločnos\w+|podjetje|tvrtka|kompanij\w|compañía|empresa|société|entreprise|groupe|"
+    r"azienda|società|gruppo|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
     re.IGNORECASE,
 )
-"""Nouns with capitals, as German has them, that say what the next word is the name of."""
+"""Nouns that say what the next word is the name of: German writes all with a capital, others
+the first of a sentence."""
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
 _SMALL = """
 a an and are as at be been but by for from had has have he her his how if in into is it its not of
@@ -150,7 +188,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if reading is Reading.NAME and (name.ambiguous or single):
         if kind is Kind.PERSON and titled(before):
             before = ""  # "Presiden Prabowo": the capital before it is no name
-        return _read_word(name, text[start:end], before, after)
+        return _read_word(name, kind, text[start:end], before, after)
     return reading
 
 
@@ -187,12 +225,20 @@ def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str
         return Reading.PLACE
     if kind is Kind.MALWARE and (_IS_TOOL.match(after) or _SOME_TOOL.match(after)):
         return Reading.CERTAIN
-    if kind is Kind.THREAT_ACTOR and names_tool(name.text):
+    if kind is Kind.THREAT_ACTOR and names_tool(name.text) and not its_ransomware(name, after):
         if _TOOL_BEFORE.search(before) or _IS_TOOL.match(after):
             return Reading.IS_TOOL
         if _beside_tool(before, after):
             return Reading.TOOL
     return Reading.NAME
+
+
+def its_ransomware(name: Name, after: str) -> bool:
+    """True for "Akira ransomware", where a gang and what it demands ransom with are one."""
+    return _RANSOMWARE.match(after) is not None and names_ransomware(name.text)
+
+
+_RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 
 def _someone_else(text: str, start: int, end: int) -> bool:
@@ -214,7 +260,7 @@ def _beside_tool(before: str, after: str) -> bool:
     )
 
 
-def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
+def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
     if written.islower() and not name.text.islower():
         return Reading.NONE
     beside = _WORD_BEFORE.search(before)
@@ -222,7 +268,9 @@ def _read_word(name: Name, written: str, before: str, after: str) -> Reading:
         _OTHER_SCRIPT.match(written) is None
     ):
         return Reading.NAME  # no name changes its script: "Компания Shell"
-    if part_of_longer_name(before, after):
+    # A phrase of its own, in a headline: the capitals beside it are not its own.
+    apart = kind in _TRADES and " " in written and in_capitals(before, after)
+    if not (apart and not of_a_firm(after)) and part_of_longer_name(before, after):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
         return Reading.UNSURE
@@ -233,14 +281,22 @@ def part_of_longer_name(before: str, after: str) -> bool:
     """True when a capitalised word beside a word makes it a part of another name."""
     follows = _WORD_AFTER.match(after)
     small = follows and follows[1].lower() in _SMALL_WORDS and not follows[1][1:].isupper()
-    if follows and _proper(follows[1]) and not small:
+    if follows and _proper(follows[1]) and not small and not tells(follows[1]):
         return True
     precedes = _WORD_BEFORE.search(before)
     if not precedes or not _proper(precedes[1]) or _WHAT_IT_IS.search(precedes[1]):
         return False
+    if tells(precedes[1]) or of_a_nation(precedes[1]):
+        return False
     # At the beginning of a sentence every word has a capital.
     begins = _BEGINS.search(before[: precedes.start()])
     return not (begins and frequency(fold_name(precedes[1])) >= 5)
+
+
+def first_word(before: str) -> str:
+    """The word right before a name, if it begins its sentence; else an empty text."""
+    found = _WORD_BEFORE.search(before)
+    return found[1] if found and _BEGINS.search(before[: found.start()]) else ""
 
 
 def _proper(word: str) -> bool:

@@ -1,123 +1,104 @@
-"""The words of a text as arrays: where each begins and ends, and a hash of it.
+"""Folded text as an index takes it: words, and pairs of characters where no space parts words.
 
-A word here is what stands between two characters that no word has: as `WORD` says, but for
-initials with full stops, which are words of their own.
+What a query's word is found in has all of the word's tokens, in a row; so an index of tokens may
+propose, and the matcher decides. Runs of Chinese, Japanese, Korean, Thai and their like are cut
+into overlapping pairs, with the last character once more by itself: two characters are found as
+one pair, and one as the beginning of a pair or that last.
+
+What the index was filled with must be said again, letter by letter, to take it out again: a
+change of folding, or of this file, is a change of `VERSION`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from functools import lru_cache
 
-import numpy as np
+from monitor.matching.gaps import gapped, spaced
+from monitor.matching.invisible import apart
+from monitor.matching.normalise import JOINED, fold, hangul, is_word, unspaced
 
-from monitor.matching.hashed import mixed
-from monitor.matching.normalise import in_lower_case
-from monitor.matching.semitic import ABJAD
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-LONGEST = 40
-"""Letters of a word from which it is nobody's name."""
-_CHARACTER = re.compile(
-    r"[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
-    r"\u2000-\u2018\u201a-\u206f\u3000-\u303f]"
-)
-_WORD, _GAP, _LOWER, _UNVOWELLED = 0, 1, 2, 3
-_CASED = 0x20000
-"""No letter behind it has a case, and no space or sign that parts words stands there."""
-_CODES = 0x110000
-_BITS = (1 << 64) - 1
-_BASE = hash("the base of the words' hashes") & _BITS | 1
-"""Another one in each process: nobody can write words that are taken for others."""
+VERSION = "1"
+"""Of folding and tokens together: with another the index is made anew."""
+_RUN = re.compile(f"{JOINED.pattern}+")
+_LONGEST = 250
+"""Characters of a token that counts as a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """Some words of a text, in order."""
+class _Kept(dict[int, int]):
+    """What stands for each character: itself, or a space; for `str.translate`."""
 
-    starts: npt.NDArray[np.intp]
-    ends: npt.NDArray[np.intp]
-    places: npt.NDArray[np.intp]
-    """Which of all the text's words each is."""
-    hashes: npt.NDArray[np.uint64]
-    unvowelled: bool
-    """True where the text has letters of a script that leaves most vowels out."""
-
-
-def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) -> Tokens:
-    """The words of a text, without those that are too long for a name.
-
-    Args:
-        lower: keep what begins with a small letter.
-        capitals: stretches of the text, as offsets, in which to leave out what begins with a
-            small letter, a digit or a sign of English.
-    """
-    codes: npt.NDArray[np.unsignedinteger[Any]]
-    padded = f" {text} "
-    if text.isascii():
-        codes = np.frombuffer(padded.encode(), np.uint8)
-    else:
-        codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
-    kinds = _kinds().take(codes)
-    inside = kinds != _GAP
-    # Between a character and the next: of the text itself, where the next one is.
-    edges = (inside[1:] != inside[:-1]).nonzero()[0]
-    starts, ends = edges[::2], edges[1::2]
-    kept = ends - starts <= LONGEST
-    if not lower:
-        kept &= kinds[starts + 1] != _LOWER
-    for begin, end in capitals:
-        of = slice(*starts.searchsorted((begin, end)))
-        first = codes[starts[of] + 1]
-        kept[of] &= ((first >= _A) & (first <= _Z)) | (first > _ASCII)
-    places = kept.nonzero()[0]
-    starts, ends = starts[places], ends[places]
-    unvowelled = bool(kinds.max() == _UNVOWELLED)
-    return Tokens(starts, ends, places, _hashes(codes[1:], starts, ends), unvowelled)
-
-
-_A, _Z, _ASCII = ord("A"), ord("Z"), 127
-
-
-def _hashes(
-    codes: npt.NDArray[np.unsignedinteger[Any]],
-    starts: npt.NDArray[np.intp],
-    ends: npt.NDArray[np.intp],
-) -> npt.NDArray[np.uint64]:
-    """Polynomials in the base, one a word."""
-    if not len(starts):
-        return np.zeros(0, np.uint64)
-    lengths = ends - starts
-    before = np.cumsum(lengths) - lengths
-    within = np.arange(int(before[-1] + lengths[-1])) - np.repeat(before, lengths)
-    terms = codes[within + np.repeat(starts, lengths)] * _POWERS[within]
-    return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
-
-
-_POWERS = np.array([pow(_BASE, n, 1 << 64) for n in range(LONGEST)], np.uint64)
-_ONE = np.uint64(1)
-
-
-@cache
-def _kinds() -> npt.NDArray[np.uint8]:
-    """Of each character, whether it parts words, and whether it is a small letter."""
-    kinds = np.zeros(_CODES, np.uint8)
-    for code in range(_CASED):
+    def __missing__(self, code: int) -> int:
         character = chr(code)
-        if not _CHARACTER.match(character):
-            kinds[code] = _GAP
-        elif in_lower_case(character):
-            kinds[code] = _LOWER
-        elif ABJAD.match(character):
-            kinds[code] = _UNVOWELLED
-    return kinds
+        kept = self[code] = (
+            code if is_word(character) or unspaced(character) or hangul(character) else ord(" ")
+        )
+        return kept
 
 
-def prepare() -> None:
-    """Fill the table of characters, so that the first text need not wait for it."""
-    _kinds()
+_KEPT = _Kept()
+
+
+def index_tokens(text: str | None) -> str:
+    """The tokens of a text as it stands, with a space between them.
+
+    A text in which something invisible may end a word or stand within one gives both readings.
+    """
+    return _read(text)[0] if text else ""
+
+
+def index_words(*texts: str | None) -> Iterator[str]:
+    """The different words of texts that a wildcard may mean: no pairs of characters."""
+    words: set[str] = set()
+    for text in filter(None, texts):
+        tokens, mixed = _read(text)
+        words.update(tokens.split(), mixed)
+    return (word for word in words if len(word) <= _LONGEST and not JOINED.match(word))
+
+
+# An update takes out what was entered a moment ago, and words are listed of what is entered.
+@lru_cache(maxsize=16)
+def _read(text: str) -> tuple[str, frozenset[str]]:
+    """A text's tokens, and its words of letters of other scripts with Korean ones after them."""
+    folded = fold(text)
+    tokens, mixed = _tokens(folded.text), _mixed(folded.text)
+    if folded.invisible and (parted := apart(folded, ())) is not folded:
+        tokens += " " + _tokens(parted.text)
+        mixed |= _mixed(parted.text)
+    return tokens, mixed
+
+
+def _mixed(folded: str) -> frozenset[str]:
+    if spaced(folded) or not any(map(hangul, folded)):
+        return frozenset()
+    words = "".join(each if is_word(each) else " " for each in folded).split()
+    return frozenset(word for word in words if not word.isascii() and any(map(hangul, word)))
+
+
+def phrase_tokens(folded: str) -> tuple[list[str], bool]:
+    """The tokens in a row that every text has in which a folded phrase stands.
+
+    Returns:
+        The tokens, and whether of the last only the beginning need be there.
+    """
+    tokens = _tokens(folded).split()
+    # What follows in the text may make a pair of its last character.
+    runs = list(_RUN.finditer(folded))
+    if not runs or any(map(is_word, folded[runs[-1].end() :])):
+        return tokens, False
+    if len(runs[-1][0]) == 1:
+        return tokens, True
+    return tokens[:-1], False
+
+
+def _tokens(folded: str) -> str:
+    if spaced(folded):
+        return gapped(folded).decode()
+    return _RUN.sub(_pairs, folded.translate(_KEPT))
+
+
+def _pairs(run: re.Match[str]) -> str:
+    text = run[0]
+    pairs = [text[at : at + 2] for at in range(len(text))]
+    return f" {' '.join(pairs)} "

@@ -7,17 +7,18 @@ given. What speaks of another trade (browsers, wallets, parties, parcels) counts
 
 from __future__ import annotations
 
+import enum
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from monitor.matching.context import NEAR, THROUGHOUT
+from monitor.matching.context import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit, Word
 from monitor.matching.names import SHORT
 from monitor.matching.normalise import Folded
-from monitor.matching.ordinary import GENERIC
-from monitor.matching.reading import CAPITALS, Reading, acting, codeword
+from monitor.matching.ordinary import GENERIC, coined
+from monitor.matching.reading import CAPITALS, Reading, acting, codeword, its_ransomware
 from monitor.model.match import Kind
 
 _BESIDE = 80
@@ -25,38 +26,48 @@ _BESIDE = 80
 _AGAINST = 2
 """So many more words of the trade are needed then."""
 _OTHER_TRADES = re.compile(
-    r"\b(?:browsers?|firefox|mozilla|safari|gecko|opera|"
+    r"\b(?:browsers?|firefox|mozilla|safari|gecko|opera|microsoft edge|chrome|"
+    r"aws|azure|baidu|tencent|online (?:shop\w*|retailer|marketplace)|e ?commerce giant|"
+    r"(?:mobile|video|computer) games?|"
     r"wallets?|bitcoins?|litecoin|ledger|metamask|"
     r"alloys?|metals?|ores?|smelt\w*|plating|catalyst\w*|isotopes?|minerals?|mines?|mining company|"
     r"lawmakers?|senators?|congress\w+|republicans?|democrats?|candidates?|voters?|primary|"
-    r"parcels?|courier|fedex|dhl|usps|drivers|packages|"
+    r"parcels?|courier|fedex|dhl|usps|"
     r"submarines?|missiles?|warheads?|navy|"
-    r"cattle|ranch\w*|herds?|breeders?|ranges|"
+    r"cattle|ranch\w*|herds?|breeders?|"
     r"coach|season|league|quarterback|touchdown|stadium|"
     r"film|movie|novel|album|band|songs?|episode|cartoon|"
-    r"cars?|factory|factories|plants?|models?|dealers?|"
+    r"cars?|factory|factories|car models?|dealers?|"
     r"species|butterfl\w+|birds?|insects?|"
     r"whale|bible|hobbes|telescope|star|constellation)\b"
 )
+_BODIES = frozenset(
+    ["group", "subgroup", "gang", "crew", "team", "collective", "cartel", "syndicate"]
+)
+_TEAMS = frozenset(["team", "crew"])
 _ROOT = 4
 """Letters by which "hacker" and "hacked" are one word."""
 _SHORT = 3
 """An acronym of so few letters needs to be told outright."""
-_KIND = (
-    r"hackers|(?:hacking|hacker|ransomware|cyber[\w\-]*|cybercriminal|threat|apt|espionage|extortion|spying|"
+_BANDS = (
+    r"(?:hacking|hacker|ransomware|cyber[\w\-]*|cybercriminal|threat|apt|espionage|extortion|spying|"
     r"cyber[ \-]?(?:crime|espionage|spying)|malware|hacktivist|state-sponsored|nation-state)\s+"
-    r"(?:groups?|gangs?|crews?|teams?|collectives?|actors?|operators|operations?|outfits?)"
+    r"(?:groups?|subgroups?|gangs?|crews?|teams?|collectives?|actors?|operators|operations?|outfits?|"
+    r"cartels?|affiliates?)"
 )
+_KIND = rf"{_BANDS}|hackers?|attackers|cyberspies|cybercriminals"
 _SORT_AFTER = re.compile(
     rf"[\"'”’)]{{0,2}}\s+(?:(?:is|are|was)\s+(?:an?|the|one of the)\s+(?:[\w\-,]+\s+){{0,5}}?|"
     rf"[\w\-]+\s+)?({_KIND})\b",
     re.IGNORECASE,
 )
 _SORT_BEFORE = re.compile(
-    rf"\b({_KIND})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?,?\s+"
-    r"(?:the\s+)?[\"'“‘(]{0,2}\Z",
+    rf"\b((?:{_BANDS})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?|"
+    r"(?:hackers|attackers|cyberspies|cybercriminals)\s+"
+    r"(?:like|such as|called|named|dubbed|known as|from|of)),?\s+(?:the\s+)?[\"'“‘(]{0,2}\Z",
     re.IGNORECASE,
 )
+"""Hackers alone say it not: "hackers moonlight as agents"."""
 _TITLE_CASE = re.compile(r"[^\W\d_][\w'’\-]*")
 _AROUND = 60
 
@@ -69,35 +80,64 @@ def trade_context(
     eligible = contested = False
     for hit in hits:
         folded = texts[hit.field]
-        phrase = " " in folded.text[hit.start : hit.end] and _written_as_name(hit, folded)
-        needed = 1 + (hit.name.everyday and not phrase) + all_unsure
         if decisive := _decisive(folded, hit):
             return f"“{decisive}” beside it"
         if hit.name.exact_case and len(hit.name.text) <= _SHORT:
             continue  # GOP, SEA, UPS: hackers are in the news of everybody
-        if other := _other_trade(folded, hit):
-            contested = True
-            needed += _AGAINST
+        style = _style(hit, folded)
+        if style is _Style.NAME and coined(hit.name.text):
+            return "the way its vendor names such groups"
         seen = list(_marks(hit, kind, folded))
         if hit.name.source == SHORT and not seen:
             continue  # "whois" is a protocol, whoever the WHOis Team are
-        eligible |= bool(seen) or not hit.name.everyday or phrase
-        words = trade[hit.field]
-        position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])
-        for start, kinds, word in islice(words, position, None):
-            if start > hit.end + NEAR:
-                break
-            beside = kind in kinds and not hit.start <= start < hit.end
-            if beside and word != other and not any(word[:_ROOT] == w[:_ROOT] for w in seen):
-                seen.append(word)
-                if len(seen) > needed:
-                    break
-        if seen and len(seen) >= needed:
+        needed = _needed(hit, style, all_unsure, seen)
+        if other := _other_trade(folded, hit):
+            contested = True
+            needed += _AGAINST
+        eligible |= bool(seen) or not hit.name.everyday or style is _Style.NAME
+        _add_words(seen, hit, kind, trade[hit.field], other, needed)
+        if style is not _Style.WORD and len(seen) < needed:
+            seen += islice(_deeds(folded, hit, seen), needed - len(seen))
+        if len(seen) >= needed and not _hollow(hit, style, seen):
             return f"{' and '.join(f'“{word}”' for word in seen[:2])} beside it"
     everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
     if len(everywhere) >= THROUGHOUT and eligible and not contested:
         return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
     return ""
+
+
+def _needed(hit: Hit, style: _Style, unsure: bool, marks: Sequence[str]) -> int:
+    """How many words of the trade make the name one."""
+    everyday = int(hit.name.everyday)
+    if style is _Style.NAME or (style is _Style.HEADLINE and coined(hit.name.text)):
+        everyday = 0
+    elif style is _Style.WORD and not marks:
+        everyday *= 2  # in a headline's capitals a word of every day is mostly just that word
+    given = any(mark.lower() in _BODIES for mark in marks)
+    return 1 + everyday + (unsure and not given)
+
+
+def _hollow(hit: Hit, style: _Style, seen: Sequence[str]) -> bool:
+    """True where what was seen says as little of a firm's name: flaws, "the Axiom Group"."""
+    if style is not _Style.WORD:
+        return False
+    body = len(seen) == 1 and seen[0].istitle() and seen[0].lower() in _BODIES
+    return FLAWS.issuperset(seen) or (body and hit.name.source != SHORT)
+
+
+def _add_words(
+    seen: list[str], hit: Hit, kind: Kind, words: Sequence[Word], other: str, needed: int
+) -> None:
+    """Add the words of the trade near a hit to those seen, each root once, until they suffice."""
+    position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])
+    for start, kinds, word in islice(words, position, None):
+        if start > hit.end + NEAR:
+            break
+        beside = kind in kinds and not hit.start <= start < hit.end
+        if beside and word != other and not any(word[:_ROOT] == w[:_ROOT] for w in seen):
+            seen.append(word)
+            if len(seen) > needed:
+                break
 
 
 def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:
@@ -106,7 +146,11 @@ def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:
     # Capitals mark a code name, but not a word of every day in a headline or on a badge.
     if given and not (hit.name.everyday and given == CAPITALS):
         yield given
-    _, finish = folded.locate(hit.start, hit.end)
+    begin, finish = folded.locate(hit.start, hit.end)
+    *before, last = folded.original[begin:finish].split()
+    # A team is of hippos, too.
+    if before and last[0].isupper() and last.lower() in _BODIES - _TEAMS:
+        yield last
     if act := acting(folded.original[finish : finish + _AROUND]):
         yield act
 
@@ -115,6 +159,8 @@ def _decisive(folded: Folded, hit: Hit) -> str:
     """The words right beside a name that say what it is: "Cobalt hackers", "hacking group X"."""
     begin, finish = folded.locate(hit.start, hit.end)
     text = folded.original
+    if its_ransomware(hit.name, text[finish : finish + _AROUND]):
+        return "ransomware"
     found = _SORT_AFTER.match(text, finish) or _SORT_BEFORE.search(
         text, max(0, begin - _AROUND), begin
     )
@@ -129,16 +175,43 @@ def _other_trade(folded: Folded, hit: Hit) -> str:
     return found[0] if found else ""
 
 
-def _written_as_name(hit: Hit, folded: Folded) -> bool:
-    """True for a phrase with capitals in a text that has none of them beside it."""
+class _Style(enum.Enum):
+    """How a name's capitals tell it from words."""
+
+    NAME = "name"
+    """A phrase with capitals where its surroundings have none."""
+    HEADLINE = "headline"
+    """A phrase with capitals among others."""
+    WORD = "word"
+    """A single word, or a phrase without all its capitals."""
+
+
+def _style(hit: Hit, folded: Folded) -> _Style:
     begin, finish = folded.locate(hit.start, hit.end)
     text = folded.original
     telling = [word for word in text[begin:finish].split() if word.lower() not in GENERIC]
-    if not all(word[0].isupper() for word in telling):
-        return False
+    if len(text[begin:finish].split()) < 2 or not all(word[0].isupper() for word in telling):
+        return _Style.WORD
     around = text[max(0, begin - _AROUND) : begin] + " " + text[finish : finish + _AROUND]
     words = [word[0] for word in _TITLE_CASE.finditer(around) if len(word[0]) > _SMALL]
-    return sum(word[0].islower() for word in words) * 2 > len(words) if words else False
+    small = sum(word[0].islower() for word in words)
+    return _Style.NAME if words and small * 2 > len(words) else _Style.HEADLINE
 
 
+def _deeds(folded: Folded, hit: Hit, seen: Sequence[str]) -> Iterator[str]:
+    """Words near a phrase for what is done by and to those who bear such names, not yet seen."""
+    roots = {word[:_ROOT].lower() for word in seen}
+    spans = ((max(0, hit.start - NEAR), hit.start), (hit.end, hit.end + NEAR))
+    for low, high in spans:
+        for found in _DEEDS.finditer(folded.text, low, high):
+            if found[0][:_ROOT] not in roots:
+                roots.add(found[0][:_ROOT])
+                yield found[0]
+
+
+_DEEDS = re.compile(
+    r"\b(?:attack\w*|breach\w*|arrest\w*|pleads?|pleaded|guilty|charge[sd]?|sanction\w*|ransom|stole|"
+    r"steals|threats?|security|spy|spies|spying|fbi|cisa|ncsc|nsa|gru|scams?|leak\w*|data|extradit\w+|"
+    r"victims?|targets?|targeted|targeting|intelligence|cyber\w*)\b"
+)
 _SMALL = 3

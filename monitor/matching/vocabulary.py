@@ -17,8 +17,8 @@ from monitor.matching.hashed import Groups, Table, ranges
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
 from monitor.matching.semitic import ABJAD, skeletons
 from monitor.matching.sounds import heard_all
-from monitor.matching.tokens import Tokens
 from monitor.matching.words import canonical, canonical_all
+from monitor.matching.written import Tokens
 
 if TYPE_CHECKING:
     import numpy.typing as npt

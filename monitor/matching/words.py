@@ -18,7 +18,8 @@ WORD = re.compile(
 """A word in folded text; initials with full stops ("j.p.", "p.l.c.") are one."""
 
 _PARTICLES = """
-al el ul ad as ar an bin ibn ben bint de da di do dos du del della von van der den la le y e of
+al el ul ur ud uz ad as ar an bin ibn ben bint de da di do dos du del della von van der den la le
+y e of
 """
 PARTICLES = frozenset(_PARTICLES.split())
 """Small words of persons' names that come and go: Bashar al-Assad, Bashar Assad."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from monitor.model.feed import (
+    FeedDay,
     FeedState,
     HubFault,
     HubFaultKind,
@@ -15,7 +16,7 @@ from monitor.model.feed import (
     PollReason,
     PollReasonKind,
 )
-from monitor.wording import every, exactly, in_words, moment
+from monitor.wording import counted, every, exactly, in_words, moment
 
 _POLL_REASONS = {
     PollReasonKind.NEW: "it is new",
@@ -30,6 +31,7 @@ _POLL_REASONS = {
     PollReasonKind.FAILED: "failed {times}, waiting {span}",
     PollReasonKind.RETRY_AFTER: "the server asked to wait {until}",
     PollReasonKind.HELD: "its host asked to wait {until}",
+    PollReasonKind.NETWORK: "the network was away when it was last asked",
     PollReasonKind.GONE: "stopped: the server said that the feed is gone for good (410)",
     PollReasonKind.INTERVAL_SHORTENED: "its interval was shortened",
     PollReasonKind.UNREADABLE_PUSH: "its hub pushed something that cannot be read",
@@ -53,6 +55,17 @@ def poll_reason(reason: PollReason, now: datetime) -> str:
     if reason.not_before is None:
         return said
     return f"{said}, and not before {moment(reason.not_before, now)}, as its publisher asks"
+
+
+def not_all_kept(day: FeedDay) -> str:
+    """What is not kept of a feed today."""
+    said = []
+    if day.shortened:
+        said.append(f"only the beginning and the proofs of {counted(day.shortened, 'text')}")
+    if day.left_out:
+        said.append(f"nothing of {counted(day.left_out, 'entry', 'entries')} that alert nobody")
+    so_far = f"{counted(day.entries, 'new entry', 'new entries')}, {day.bytes / 2**20:.0f} MiB"
+    return f"lists more than is kept of a feed in a day ({so_far}): kept is {' and '.join(said)}"
 
 
 def incident(incident: Incident) -> str:

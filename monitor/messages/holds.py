@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.model.alert import Alert, Silence
+from monitor.model.alert import Alert, FollowUp, Silence
 from monitor.model.delivery import Summary
 from monitor.model.hold import HeldReason, Hold, HoldReason
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HOLDS = {
     HoldReason.QUIET_HOURS: "quiet hours",
     HoldReason.SILENCE: "silence {ref}",
+    HoldReason.BURST: "the end of its feed's burst",
     HoldReason.FALLBACK: "fallback for {ref}",
     HoldReason.INHIBITED: "inhibited by {ref:.8}",
 }
@@ -96,12 +97,33 @@ def summary_words(
         number, window = channel.rate
         most = f"{number} message{'s' if number > 1 else ''} in {format_duration(window)}"
         return _AT_ONCE, f"This channel takes {most}; these came on top of that"
-    if hold.reason is HoldReason.SILENCE:
-        return "What was silenced", f"They were held back by {hold_words(hold)}, which has ended"
-    if hold.reason is HoldReason.FALLBACK:
-        return f"In place of {hold.ref}", _in_place_of(hold)
+    if hold.reason in _SAID:
+        return _SAID[hold.reason](summary, hold)
     title, note = _TITLES.get(hold.reason, (f"What waited for {hold_words(hold)}", None))
     return title, note and note.format(time=f"{local:%H:%M}")
+
+
+def _burst_words(summary: Summary, _: Hold) -> tuple[str, str | None]:
+    told = [each.alert if isinstance(each, FollowUp) else each for each in summary.items]
+    outlets = {each.article.feed_name or each.article.outlet for each in told}
+    feed = outlets.pop() if len(outlets) == 1 else ""
+    title = f"{len(told)} alerts from {feed}" if feed else f"{len(told)} alerts from one feed"
+    return title, "Its feed listed them all at once, so that they come in one message"
+
+
+def _silence_words(_: Summary, hold: Hold) -> tuple[str, str | None]:
+    return "What was silenced", f"They were held back by {hold_words(hold)}, which has ended"
+
+
+def _fallback_words(_: Summary, hold: Hold) -> tuple[str, str | None]:
+    return f"In place of {hold.ref}", _in_place_of(hold)
+
+
+_SAID = {
+    HoldReason.BURST: _burst_words,
+    HoldReason.SILENCE: _silence_words,
+    HoldReason.FALLBACK: _fallback_words,
+}
 
 
 def remark(

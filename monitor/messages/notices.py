@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.messages.feeds import incident as incident_in_words
+from monitor.messages.feeds import not_all_kept
 from monitor.model.alert import Notice
 from monitor.model.delivery import ChannelState
-from monitor.model.feed import FeedState, Move
+from monitor.model.feed import FeedDay, FeedState, Move
 from monitor.wording import counted
 
 _MOST_INCIDENTS = 30
@@ -40,16 +41,19 @@ def config_accepted(path: Path, now: datetime) -> Notice:
     )
 
 
+_BACK = "A feed could be reached again. All that could not are asked within a minute."
+
+
 def network_trouble(*, down: bool, now: datetime) -> Notice:
     """Our own network went away, or came back."""
     if down:
         text = (
             "Feeds on several hosts in a row could not be reached and none could: it is this "
-            "machine's network or name server. Their failures are not counted, and they are "
-            "tried again all the time."
+            "machine's network or name server. Their failures are not counted; one of them is "
+            "tried every few seconds, and all as soon as one can be reached."
         )
         return _notice("network", "The network cannot be reached", text, now)
-    return _notice("network", "The network is back", "A feed could be reached again.", now)
+    return _notice("network", "The network is back", _BACK, now)
 
 
 def channel_trouble(state: ChannelState, now: datetime) -> Notice:
@@ -152,6 +156,17 @@ class LastDay:
     """Deliveries that are given up and not replayed, whenever that was."""
     channels: Sequence[ChannelState]
     """Those that take nothing."""
+
+
+def feeds_bounded(bounded: Sequence[tuple[str, FeedDay]], now: datetime) -> Notice:
+    """Feeds that list more than is kept of one in a day."""
+    text = (
+        "All that they say was matched. How much is kept of a feed in a day is set by "
+        "storage.max_feed_entries and storage.max_feed_bytes."
+    )
+    lines = _some([f"• {name} {not_all_kept(day)}" for name, day in bounded], _MOST_INCIDENTS)
+    title = f"{counted(len(bounded), 'feed')} not kept as a whole"
+    return _notice("feed-bounds", title, "\n".join([text, "", *lines]), now)
 
 
 def proof_of_life(day: LastDay, now: datetime) -> Notice:

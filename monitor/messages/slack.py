@@ -39,7 +39,7 @@ def alert_slack(view: AlertView) -> str:
     small = [
         *(_scored(each, view) for each in view.watchlists[:WATCHLISTS_LIMIT]),
         mrkdwn.escape(note(view)),
-        f"See more: `{view.command}`" if view.command else "",
+        _pages(view) or (f"See more: `{view.command}`" if view.command else ""),
     ]
     kicker = f"{view.severity.capitalize()} · score {view.score} · {view.watchlist}"
     told = _told(view)
@@ -53,6 +53,10 @@ def alert_slack(view: AlertView) -> str:
         f"Also in {view.in_outlets}{also}" if also else "",
         "\n".join(filter(None, small)) or mrkdwn.bold(view.watchlist),
     )
+
+
+def _pages(view: AlertView) -> str:
+    return " · ".join(mrkdwn.linked(url, words) for words, url in view.pages)
 
 
 def _mentions(view: AlertView) -> str:
@@ -90,7 +94,7 @@ def follow_up_slack(view: FollowUpView) -> str:
     more = [f"and {view.more} more"] if view.more else []
     small = [
         mrkdwn.bold(view.first.watchlist),
-        f"See more: `{view.first.command}`" if view.first.command else "",
+        _pages(view.first) or (f"See more: `{view.first.command}`" if view.first.command else ""),
     ]
     return _joined(
         f"{view.summary} · {view.first.watchlist}",

@@ -1,8 +1,9 @@
 """Users' own templates: what a channel is sent, in the form they like.
 
 A template is sandboxed Jinja. It sees what the built-in forms see (`variables`), every text of a
-stranger's already harmless in the form that is asked for, and it is stopped when it takes too
-long or writes too much. Whatever goes wrong in it costs the form, never the alert.
+stranger's already harmless in the form that is asked for. It may take for ever and all memory there
+is, so whatever is here is called in a process that may die: see `monitor.pipeline.forms`. Whatever
+goes wrong in it costs the form, never the alert.
 """
 
 from __future__ import annotations
@@ -11,10 +12,7 @@ import dataclasses
 import enum
 import html
 import re
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -26,19 +24,11 @@ from monitor.messages.view import AlertView, FollowUpView
 from monitor.model.delivery import Message
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from jinja2 import Template
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-SECONDS = 2.0
-"""For one message; the built-in ones take a few milliseconds."""
-
 OUTPUT_LIMIT = 500_000
 """Characters; a digest of a thousand alerts has some 250,000."""
-
-_REPEAT_LIMIT = 100_000
-"""Characters or elements that a multiplication may make."""
 
 _FILTERS = {
     "abs", "attr", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first",
@@ -104,6 +94,25 @@ def dressed(message: Message, source: str, name: str, form: Form) -> Message:
             # A header block takes no mark-up, so nothing is escaped in it.
             paragraphs = [html.unescape(header) if rest else header, *rest]
             return replace(message, slack=mrkdwn.PARAGRAPH.join(paragraphs)) if header else message
+
+
+def dressed_all(messages: Mapping[str, Message], source: str, name: str, form: Form) -> None:
+    """Write messages of several kinds in the form of a template, to see whether it can be used.
+
+    Args:
+        messages: by what they are called.
+        source: the template.
+        name: its file's name.
+        form: what the channel's service takes.
+
+    Raises:
+        TemplateFault: it cannot be used for one of them, which `reason` names.
+    """
+    for kind, message in messages.items():
+        try:
+            dressed(message, source, name, form)
+        except TemplateFault as fault:
+            raise TemplateFault(f"{fault.reason} (for {kind})", fault.line) from None
 
 
 def variables(message: Message, form: Form) -> dict[str, object]:
@@ -198,14 +207,16 @@ def _written(template: Template, message: Message, form: Form) -> str:
     parts: list[str] = []
     length = 0
     try:
-        with _stopped_after(SECONDS):
-            for part in template.generate(variables(message, form)):
-                length += len(part)
-                if length > OUTPUT_LIMIT:
-                    raise TemplateFault(f"writes more than {OUTPUT_LIMIT:,} characters")
-                parts.append(part)
+        for part in template.generate(variables(message, form)):
+            length += len(part)
+            if length > OUTPUT_LIMIT:
+                raise TemplateFault(f"writes more than {OUTPUT_LIMIT:,} characters")
+            parts.append(part)
     except TemplateFault as fault:
         raise TemplateFault(fault.reason, fault.line or _line(fault)) from None
+    except MemoryError:
+        # Of its process, which is of no more use.
+        raise
     except Exception as error:  # noqa: BLE001 - what a user wrote may raise anything
         reason = shorten(" ".join(str(error).split()), 200) or type(error).__name__
         raise TemplateFault(reason, _line(error)) from None
@@ -222,50 +233,17 @@ def _line(error: BaseException) -> int | None:
     return line
 
 
-@contextmanager
-def _stopped_after(seconds: float) -> Iterator[None]:
-    """Stop what this thread runs inside, whatever it does, once the time is up.
-
-    Python calls a trace function before every line. Nothing else reaches a loop in a thread
-    that prints nothing, and a process of its own for each message would cost more than the
-    slowness of being traced.
-    """
-    end = time.monotonic() + seconds
-
-    def watch(_frame: FrameType, _event: str, _argument: object) -> Callable[..., Any]:
-        if time.monotonic() > end:
-            raise TemplateFault(f"did not end within {seconds:g} seconds")
-        return watch
-
-    before = sys.gettrace()
-    sys.settrace(watch)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
-
-
 @lru_cache(maxsize=3)
 def _environment(form: Form) -> ImmutableSandboxedEnvironment:
     from jinja2 import StrictUndefined
-    from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
     class Sandbox(ImmutableSandboxedEnvironment):
-        """Jinja's, and nothing that makes a very long text at one stroke."""
-
-        intercepted_binops = frozenset({"*", "**", "%"})
+        """Jinja's, and no methods of texts."""
 
         def wrap_str_format(self, value: Any) -> None:
             """Treat `format` as any other method of a text."""
-
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            if operator == "*" and (long := _times(left, right)) and long > _REPEAT_LIMIT:
-                raise SecurityError("repeats something too often")
-            if operator == "**" or (operator == "%" and isinstance(left, str)):
-                raise SecurityError(f"`{operator}` is not available")
-            return super().call_binop(context, operator, left, right)
 
         def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
             # The methods of texts, of which several pad to any length, have filters.
@@ -301,13 +279,6 @@ def _environment(form: Form) -> ImmutableSandboxedEnvironment:
         "link": lambda address, label: _link(address, label, form),
     }
     return environment
-
-
-def _times(left: object, right: object) -> int:
-    for text, number in ((left, right), (right, left)):
-        if isinstance(text, str | list | tuple) and isinstance(number, int):
-            return len(text) * number
-    return 0
 
 
 def _bold(text: object, form: Form) -> Any:

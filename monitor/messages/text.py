@@ -33,6 +33,7 @@ def alert_text(view: AlertView) -> str:
         *(_why(each, merged=view.is_merged) for each in view.watchlists),
         note(view),
         f"See more: {view.command}" if view.command else "",
+        _lines(*(f"{words}: {url}" for words, url in view.pages)),
     )
 
 
@@ -44,6 +45,7 @@ def follow_up_text(view: FollowUpView) -> str:
         *map(_report, (*view.news, *view.reports)),
         f"and {view.more} more" if view.more else "",
         f"See more: {view.first.command}" if view.first.command else "",
+        _lines(*(f"{words}: {url}" for words, url in view.first.pages[:1])),
     )
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
+from monitor.messages.links import page_words
 from monitor.messages.quotes import QUOTE_LIMIT, WATCHLISTS_LIMIT, quotes_of
 from monitor.messages.sanitise import (
     Line,
@@ -131,6 +132,8 @@ class AlertView:
     """Why only the feed's text was read; empty when the page was."""
     command: str
     """What to type to see more; empty when there is nothing to see."""
+    pages: tuple[tuple[str, str], ...] = ()
+    """Words and addresses of the page, if people reach it."""
     watchlists: tuple[Concern, ...] = ()
     """Each watchlist that the message concerns, the gravest first."""
     development: str = ""
@@ -233,6 +236,7 @@ def alert_view(alert: Alert, *, timezone: str) -> AlertView:
         more_reasons=concerns[0].more_reasons,
         note=short(article.text_note or "", NOTE_LIMIT).rstrip("."),
         command=f"monitor alerts show {shell_word(alert.id)}",
+        pages=page_words(alert.pages),
         watchlists=concerns,
         development=short(development_words(alert.development), DEVELOPMENT_LIMIT).rstrip("."),
         remark=short(alert.remark or "", DEVELOPMENT_LIMIT).rstrip("."),

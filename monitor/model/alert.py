@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.model.article import Article
 from monitor.model.development import Development
 from monitor.model.hold import Hold, HoldReason
+from monitor.model.link import PageLink
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.story import Correlation
 
@@ -51,6 +52,8 @@ class Alert:
     """The alerts whose messages it follows on its channel; None: by its thread alone."""
     remark: str | None = None
     """Why it is told here, or now, where that is not plain."""
+    pages: tuple[PageLink, ...] = ()
+    """Where it can be seen and judged in a browser, if people reach the page."""
     acknowledged: datetime | None = None
     """When somebody said that they see to it."""
     acknowledged_by: str | None = None

@@ -63,6 +63,12 @@ class Due:
     """The alert whose message it was part of when it was tried."""
     tried: bool = False
     """Its channel has refused it, or may have got it."""
+    feeds: tuple[int, ...] = ()
+    """The feeds that list the article that it tells of, the first one first; none for a notice."""
+    event: str | None = None
+    """The same for all that tells of one story, in one message or not; None for a notice."""
+    created: datetime | None = None
+    """When it was decided that it be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class PollReasonKind(enum.StrEnum):
     """Its server said when to come back."""
     HELD = "held"
     """Its host said so to another request."""
+    NETWORK = "network"
+    """The network was away when it was last polled, and is back or tried for it."""
     GONE = "gone"
     """Never: its server said that it is gone for good (410)."""
     INTERVAL_SHORTENED = "interval-shortened"
@@ -210,6 +212,18 @@ class Move:
     """Polls in a row that were sent there."""
     confirmed: datetime | None = None
     """Since when it is believed and the new address asked in place of the configured one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDay:
+    """What is kept of a feed on a day."""
+
+    entries: int = 0
+    bytes: int = 0
+    shortened: int = 0
+    """Texts of which little was kept, since enough of the feed was."""
+    left_out: int = 0
+    """Entries of its latest document of which nothing was kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ class HoldReason(enum.StrEnum):
     """Somebody has silenced it; `ref` is the silence's number."""
     ACKNOWLEDGEMENT = "acknowledgement"
     """It is told only if nobody acknowledges the alert."""
+    BURST = "burst"
+    """Its feed tells much at once, which is gathered; `ref` is the feed's number."""
     EXPIRED = "expired"
     """It is too old to come by itself."""
     FALLBACK = "fallback"

@@ -28,11 +28,12 @@ from monitor.model.delivery import (
     Summary,
 )
 from monitor.model.hold import Hold, HoldReason
+from monitor.pipeline import burst, hold
 from monitor.pipeline import edits as editing
-from monitor.pipeline import hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
-from monitor.pipeline.message import message_of
+from monitor.pipeline.forms import Forms
+from monitor.pipeline.message import Signer, message_of
 from monitor.pipeline.runtime import Runtime
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
@@ -102,10 +103,12 @@ class Deliverer:
         self._observe = observe
         self._clock = clock
         self._jitter = jitter
+        self._signer = Signer(store)
         self._claiming = asyncio.Lock()
         self._busy: set[str] = set()
         # How the channels are doing, as of the last look or answer.
         self._states: dict[str, ChannelState] = {}
+        self._forms = Forms()
         self._threads = ThreadPoolExecutor(16, thread_name_prefix="send")
 
     @property
@@ -116,6 +119,7 @@ class Deliverer:
 
     def close(self) -> None:
         """Let go of the threads. One may hang in a silent service; its claim outlives it."""
+        self._forms.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def begin(self) -> int:
@@ -151,7 +155,7 @@ class Deliverer:
         """Claim what is due on channels that are not at work; `deliver` must be called with it.
 
         Args:
-            due_by: claim only what was due by then; by default, by now.
+            due_by: nothing more comes: claim what was due by then, or is gathered of bursts.
             channels: their names; by default, all.
 
         Returns:
@@ -189,6 +193,7 @@ class Deliverer:
             taken = fallbacks.settle(connection, [each.id for each in come])
             left = [each for each in come if each.id not in taken]
             due = hold.audible(connection, left, channel, config, now)
+            due = burst.gather(connection, name, due, config, now, wait=due_by is None)
             rate = None if channel is None else channel.rate
             sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
             is_open = breaker.is_open(self._states.get(name))
@@ -352,7 +357,9 @@ class Deliverer:
         """What came of it, and whether the service had a part in it."""
         runtime = self._runtime()
         try:
-            message = message_of(delivery, runtime.config)
+            template = next((c for c in runtime.config.channels if c.name == channel), None)
+            message = message_of(delivery, runtime.config, await self._signer.key(runtime.config))
+            message, warning = await self._forms.in_its_form(template, message)
             if delivery.edits is not None:
                 receipt = delivery.edits.receipt
                 send = partial(runtime.sender.update, channel, message, receipt)
@@ -363,7 +370,7 @@ class Deliverer:
             self._observe(Faulted("a delivery", channel, error))
             fault = SendResult(False, f"monitor itself failed at it: {type(error).__name__}")
             return fault, False
-        return result, True
+        return replace(result, warning=warning), True
 
     async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
         """Tell operators, unless they have been told."""

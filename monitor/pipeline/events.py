@@ -29,6 +29,8 @@ class Polled:
     """Why it failed."""
     problems: tuple[str, ...] = ()
     """What was wrong with it but could be read past."""
+    ours: bool = False
+    """It failed while no feed could be reached: our own network is to blame."""
 
 
 @dataclass(frozen=True, slots=True)

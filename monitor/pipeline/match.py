@@ -22,9 +22,16 @@ from monitor.model.match import Match
 from monitor.model.situation import RecordedMatch, Situation
 from monitor.pipeline.backfill import BACKFILL, held_as_backfill, is_old_news
 from monitor.pipeline.events import Read
+from monitor.pipeline.keep import keep_page
 from monitor.pipeline.place import place
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
+from monitor.pipeline.subject import (
+    PageLines,
+    Spans,
+    page_lines,
+    remember_lines,
+    without_common_lines,
+)
 from monitor.pipeline.tell import tell
 from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
@@ -66,14 +73,17 @@ async def match(
         StoreError: the database failed.
     """
     page = page_lines(article)
-    about = article
-    if page is not None:
-        about = await ctx.look(partial(without_common_lines, article=article, page=page))
-    matches = runtime.matcher.match(about)
+    about: Article = article
+    blanked: Spans = ()
+    # Most articles name nobody, whatever their site puts on every page.
+    concerns = page is None or runtime.matcher.finds_any(article)
+    if page is not None and concerns:
+        about, blanked = await ctx.look(partial(without_common_lines, article=article, page=page))
+    matches = runtime.matcher.match(about) if concerns else ()
     alerting = [each for each in matches if each.alert]
     now = ctx.clock()
     report = report_of(about, alerting, now) if alerting else None
-    found = _Found(runtime, stored, article, page, matches, report, now)
+    found = _Found(runtime, stored, article, page, blanked, matches, report, now)
     told, held = await ctx.store(partial(found.record, again=again, early=early))
     alerts = tuple(alert for alert in told.values() if alert is not None)
     why = BACKFILL.reason if held and not told else None
@@ -91,6 +101,8 @@ class _Found:
     article: Article
     page: PageLines | None
     """The lines of its page; None if that was not had."""
+    blanked: Spans
+    """What of its body all of its site's pages have, so that it was not looked at."""
     matches: Sequence[Match]
     report: Report | None
     """What is kept to find its story; None if nobody is to be told of it."""
@@ -124,7 +136,7 @@ class _Found:
         earlier = store_matches.of_article(connection, stored.id) if stored.reads else []
         recorded = store_matches.record(
             connection, stored.id, self.matches, held=held, headlines=headlines(self.article),
-            now=now,
+            rulesets=self.runtime.rulesets, blanked=self.blanked, now=now,
         )  # fmt: skip
         reached = {each.watchlist for each in self.alerting}
         gone = [
@@ -148,10 +160,11 @@ class _Found:
         told_of_page = self.alerting and self.page and not self.old
         visits = READ_LATER[self.stored.revisits :] if told_of_page else ()
         wait = next(iter(visits), None) if again is None else again
+        most = self.runtime.config.storage.max_feed_bytes
         store_articles.record_read(
             connection,
             self.stored,
-            self.article,
+            keep_page(connection, self.stored, self.article, self.matches, most, self.now),
             next_read=None if wait is None else self.now + wait,
             revisit=wait is not again,
         )

@@ -12,7 +12,7 @@ from monitor.messages import notices
 from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
-from monitor.store import alerts, articles, channels, feeds, matches
+from monitor.store import alerts, articles, channels, feed_days, feeds, matches
 from monitor.store.deliveries import lookups
 
 
@@ -34,6 +34,12 @@ def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
             continue
         feeds.set_incident(connection, state.id, incident)
     return notices.feeds_in_trouble(troubled, well, now) if troubled or well else None
+
+
+def feed_bounds(connection: Connection, now: datetime) -> Notice | None:
+    """Feeds of which not all is kept today, each told once a day; None when there are none."""
+    found = feed_days.to_tell(connection, now)
+    return notices.feeds_bounded(found, now) if found else None
 
 
 def proof_of_life(connection: Connection, now: datetime) -> Notice:

@@ -22,15 +22,18 @@ from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of, was_held
 from monitor.feeds.reconcile import is_storm
+from monitor.fetch.uplink import is_unreachable
 from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.feed import FeedState, Move, ParsedFeed, Response, Validators, host_of
 from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Polled
 from monitor.pipeline.hubs import hubs_after_poll
+from monitor.pipeline.keep import Kept, keep
 from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import PARSE_SECONDS
 from monitor.store import feeds as store_feeds
+from monitor.store import outages
 from monitor.store.feeds import Habits
 
 if TYPE_CHECKING:
@@ -81,9 +84,10 @@ async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
     except MonitorError as error:
         await _record_failure(ctx, runtime, feed, error)
         return False
+    kept = None if parsed is None else await keep(ctx, runtime, feed, parsed)
     now = ctx.clock()
     move = move_after(feed.move, response.permanent_url, now)
-    answer = _Answer(feed, _settings(runtime, feed), runtime, response, parsed, move, now)
+    answer = _Answer(feed, _settings(runtime, feed), runtime, response, kept, move, now)
     recorded = await ctx.store(
         partial(answer.record, listening_since=ctx.listening_since, jitter=ctx.jitter())
     )
@@ -120,15 +124,14 @@ async def fetch_feed(
         return response, None
     # What was wrong with the whole cannot be told from a part.
     memory = b"" if feed.problems else await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
-    async with ctx.workers.share(host_of(response.url)):
-        parsed = await ctx.workers.run_first(
-            PARSE_SECONDS,
-            parse,
-            response.body,
-            url=response.url,
-            content_type=response.content_type,
-            memory=memory,
-        )
+    parsed = await ctx.workers.of(host_of(response.url)).run_first(
+        PARSE_SECONDS,
+        parse,
+        response.body,
+        url=response.url,
+        content_type=response.content_type,
+        memory=memory,
+    )
     return response, parsed
 
 
@@ -161,10 +164,14 @@ class _Answer:
     settings: Feed
     runtime: Runtime
     response: Response
-    parsed: ParsedFeed | None
+    kept: Kept | None
     """None when it had not changed."""
     move: Move | None
     now: datetime
+
+    @property
+    def parsed(self) -> ParsedFeed | None:
+        return None if self.kept is None else self.kept.parsed
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -174,7 +181,7 @@ class _Answer:
         self, connection: Connection, *, listening_since: datetime | None, jitter: float
     ) -> Recorded:
         """Remember its entries, and when it is polled next; in a write transaction."""
-        recorded = record_entries(connection, self.feed, self.parsed, self.runtime, self.now)
+        recorded = record_entries(connection, self.feed, self.kept, self.runtime, self.now)
         pushed = hubs_after_poll(
             connection, self.feed, self.response, self.parsed, recorded,
             runtime=self.runtime, now=self.now, listening_since=listening_since,
@@ -281,8 +288,9 @@ async def _record_failure(
     ctx: Context, runtime: Runtime, feed: FeedState, error: MonitorError
 ) -> None:
     now = ctx.clock()
-    await _note_uplink(ctx, lambda: ctx.uplink.failed(feed.url, error))
+    await _note_uplink(ctx, lambda: ctx.uplink.failed(feed.url, error, runtime.hosts))
     ours = ctx.uplink.down
+    unreachable = is_unreachable(error)
     plan = next_poll(
         now=now,
         polling=runtime.config.polling,
@@ -292,8 +300,9 @@ async def _record_failure(
         jitter=ctx.jitter(),
     )
     detail = f"{error.what}. {error.hint}" if error.hint else error.what
-    await ctx.store(
-        lambda connection: store_feeds.record_failure(
+
+    def record(connection: Connection) -> None:
+        store_feeds.record_failure(
             connection,
             feed,
             now=now,
@@ -301,13 +310,22 @@ async def _record_failure(
             next_poll=plan.at,
             next_reason=plan.reason,
             counted=not ours and not was_held(error),
+            unreachable=unreachable,
         )
-    )
-    ctx.observe(Polled(feed, "failed", detail=detail))
+        if ours:
+            outages.probe(connection, now)
+
+    await ctx.store(record)
+    ctx.observe(Polled(feed, "failed", detail=detail, ours=ours and unreachable))
 
 
 async def _note_uplink(ctx: Context, learn: Callable[[], None]) -> None:
     was_down = ctx.uplink.down
     learn()
-    if ctx.uplink.down != was_down:
-        await ctx.notify(network_trouble(down=ctx.uplink.down, now=ctx.clock()))
+    if ctx.uplink.down == was_down:
+        return
+    now = ctx.clock()
+    if was_down:
+        # None is to wait out the pauses that its failures have earned it.
+        await ctx.store(lambda c: outages.bring_back(c, now))
+    await ctx.notify(network_trouble(down=not was_down, now=now))

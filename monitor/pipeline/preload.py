@@ -17,6 +17,8 @@ for _each in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_each] = "1"
 keep_little()
 
+import jinja2.sandbox  # noqa: E402, F401 - for users' templates
+
 from monitor.articles.page import read_page  # noqa: E402 - the threads come first
 from monitor.feeds.parse import parse  # noqa: E402
 

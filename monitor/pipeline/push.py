@@ -13,6 +13,7 @@ from monitor.model.feed import FeedState, HubSubscription, host_of
 from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Pushed
 from monitor.pipeline.hubs import hubs_after_push
+from monitor.pipeline.keep import keep
 from monitor.pipeline.poll import tell_of_entries
 from monitor.pipeline.remember import record_entries
 from monitor.pipeline.text import PARSE_SECONDS
@@ -69,14 +70,14 @@ async def _push(
     content_type: str | None,
 ) -> bool:
     runtime = ctx.runtime
-    async with ctx.workers.share(host_of(subscription.topic)):
-        parsed = await ctx.workers.run_first(
-            PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
-        )
+    parsed = await ctx.workers.of(host_of(subscription.topic)).run_first(
+        PARSE_SECONDS, parse, body, url=subscription.topic, content_type=content_type
+    )
+    kept = await keep(ctx, runtime, feed, parsed)
     now = ctx.clock()
 
     def record(connection: Connection) -> Recorded:
-        recorded = record_entries(connection, feed, parsed, runtime, now)
+        recorded = record_entries(connection, feed, kept, runtime, now)
         hubs_after_push(
             connection, subscription.id, recorded,
             runtime=runtime, now=now, jitter=ctx.jitter(),

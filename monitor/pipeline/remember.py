@@ -9,11 +9,14 @@ from sqlalchemy import Connection
 
 from monitor.articles.unwrap import unwrapped
 from monitor.articles.urls import canonical_url
+from monitor.feeds.bounds import within
 from monitor.feeds.reconcile import acquaintance, digest, reconcile
-from monitor.model.feed import Entry, FeedState, ParsedFeed
-from monitor.model.reconciliation import Listed, Recorded
+from monitor.model.feed import Entry, FeedState
+from monitor.model.reconciliation import Create, Edit, Intent, Listed, Reconciled, Recorded
+from monitor.pipeline.keep import LONGEST_SUMMARY, Kept, entry_size
 from monitor.pipeline.runtime import Runtime
 from monitor.store import entries as store_entries
+from monitor.store import feed_days
 
 #: A publication time further ahead than this is a mistake or a trick, not a time zone.
 LATEST_AHEAD = timedelta(hours=24)
@@ -22,19 +25,49 @@ LATEST_AHEAD = timedelta(hours=24)
 def record_entries(
     connection: Connection,
     feed: FeedState,
-    parsed: ParsedFeed | None,
+    kept: Kept | None,
     runtime: Runtime,
     now: datetime,
 ) -> Recorded:
     """Remember a document's entries, polled or pushed; none when it had not changed."""
-    if parsed is None:
+    if kept is None:
         return Recorded()
+    parsed = kept.parsed
     listed = [_listed(plausible(entry, now)) for entry in parsed.entries]
     known = store_entries.known(connection, feed.id, listed, parsed.unchanged)
     limited = runtime.some_watchlist_is_limited
     about = acquaintance(feed, runtime.config.polling, now, reread_shared=limited)
     reconciled = reconcile(listed, parsed.unchanged, known, about)
+    left_out = 0
+    if kept.allowance is not None:
+        reconciled, left_out = within(reconciled, kept.allowance)
+    _count(connection, feed, reconciled, kept.shortened, left_out, now)
     return store_entries.carry_out(connection, feed.id, reconciled, outlet=feed.name, now=now)
+
+
+def _count(
+    connection: Connection,
+    feed: FeedState,
+    reconciled: Reconciled,
+    shortened: int,
+    left_out: int,
+    now: datetime,
+) -> None:
+    """Note what is kept of a feed today."""
+    intents = reconciled.intents
+    entries = sum(isinstance(each, Create) and each.entry_id is None for each in intents)
+    if intents:
+        size = sum(map(_new_bytes, intents))
+        feed_days.add(connection, feed.id, now, entries=entries, size=size, shortened=shortened)
+    if left_out:
+        feed_days.leave_out(connection, feed.id, now, left_out)
+
+
+def _new_bytes(intent: Intent) -> int:
+    """About how many bytes of text an intent stores."""
+    said = entry_size(intent.listed.entry)
+    # An edit takes the place of what was there; nobody knows how long that was.
+    return max(said - LONGEST_SUMMARY, 0) if isinstance(intent, Edit) else said
 
 
 def _listed(entry: Entry) -> Listed:

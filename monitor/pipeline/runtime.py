@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TextIO
 from sqlalchemy import Connection
 
 from monitor.config.load import LoadedConfig
+from monitor.config.ruleset import ruleset
 from monitor.config.schema import Config, Feed, Watchlist
-from monitor.model.feed import PollReason, PollReasonKind
+from monitor.model.feed import PollReason, PollReasonKind, host_of
 from monitor.store import feeds as store_feeds
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Runtime:
     """By address."""
     watchlists: Mapping[str, Watchlist]
     """By name."""
+    hosts: int
+    """How many hosts the feeds are on."""
+    rulesets: Mapping[str, str]
+    """By which rules each watchlist finds what it finds."""
 
     @property
     def config(self) -> Config:
@@ -79,6 +84,8 @@ def compose(
         sender=sender,
         feeds={feed.url: feed for feed in config.feeds},
         watchlists={watchlist.name: watchlist for watchlist in config.watchlists},
+        hosts=len({host_of(feed.url) for feed in config.feeds}),
+        rulesets={watchlist.name: ruleset(watchlist) for watchlist in config.watchlists},
     )
 
 

@@ -37,13 +37,20 @@ def page_lines(article: Article) -> PageLines | None:
     return PageLines(host, lines(article.body)) if host else None
 
 
-def without_common_lines(connection: Connection, article: Article, page: PageLines) -> Article:
-    """The article with blanks for what the site's pages have in common: what is matched.
+Spans = tuple[tuple[int, int], ...]
+"""Offsets of the body at which each begins and ends."""
 
-    Offsets stay what they are in the article itself.
+
+def without_common_lines(
+    connection: Connection, article: Article, page: PageLines
+) -> tuple[Article, Spans]:
+    """The article with blanks for what the site's pages have in common, and where those are.
+
+    It is what is matched. Offsets stay what they are in the article itself.
     """
     known, articles = _memory(connection, page)
-    return replace(article, body=without(article.body, furniture(page.found, known, articles)))
+    common = furniture(page.found, known, articles)
+    return replace(article, body=without(article.body, common)), common
 
 
 def remember_lines(connection: Connection, page: PageLines, now: datetime) -> None:

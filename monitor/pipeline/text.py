@@ -32,6 +32,12 @@ PARSE_SECONDS = 30.0
 FULL_TEXT_LENGTH = 2_500
 #: When a page that could not be had is tried again; after the last, the feed's text stands.
 READ_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+#: The same of one that is not there (404, 410) when it is first read: many a page is published
+#: minutes or hours after its feed lists it. After a day it never was.
+READ_MISSING_AGAIN = (
+    timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=3),
+    timedelta(hours=7), timedelta(hours=12),
+)  # fmt: skip
 #: A host that asks for more time before its pages are asked for is given no more than this.
 LONGEST_WAIT = timedelta(days=1)
 #: Pages that may lead on to the next before there is one with a text.
@@ -69,7 +75,7 @@ async def read_text(
         page, address = await _page(stored, runtime, workers)
         article = _with_page(stored, with_feeds(stored, runtime.feeds), page, address, now)
     except MonitorError as error:
-        again = _again(error, stored.failed_reads)
+        again = _again(error, stored)
         article = replace(as_known(stored, runtime), text_note=error.what)
     return await _completed(article, workers), again
 
@@ -104,15 +110,14 @@ async def _page_at(
         feed=settings,
         robots=_robots_count(settings, runtime),
     )
-    async with workers.share(host_of(response.url), stored.feed_id):
-        page = await workers.run(
-            PARSE_SECONDS,
-            read_page,
-            response.body,
-            url=response.url,
-            content_type=response.content_type,
-            selector=_selector(stored, runtime),
-        )
+    page = await workers.of(host_of(response.url), stored.feed_id).run(
+        PARSE_SECONDS,
+        read_page,
+        response.body,
+        url=response.url,
+        content_type=response.content_type,
+        selector=_selector(stored, runtime),
+    )
     return page, response.url
 
 
@@ -185,13 +190,24 @@ def _selector(stored: StoredArticle, runtime: Runtime) -> str | None:
     return next((feed.selector for feed in listing if feed and feed.selector), None)
 
 
-def _again(error: MonitorError, failed_reads: int) -> timedelta | None:
+def _again(error: MonitorError, stored: StoredArticle) -> timedelta | None:
     """After how long a page that could not be had now may be had; None: not any more."""
-    if failed_reads >= len(READ_AGAIN) or not _may_pass(error):
+    waits: tuple[timedelta, ...]
+    if _is_missing(error):
+        # What was there and is not any more has been taken away; old news was, too.
+        never_had = stored.article.text_source is not TextSource.PAGE and not stored.backfill
+        waits = READ_MISSING_AGAIN if never_had else ()
+    else:
+        waits = READ_AGAIN if _may_pass(error) else ()
+    if stored.failed_reads >= len(waits):
         return None
     asked = error.retry_after if isinstance(error, FetchError) else None
     # Before its host wants to be asked again a try would only be used up.
-    return max(READ_AGAIN[failed_reads], min(timedelta(seconds=asked or 0), LONGEST_WAIT))
+    return max(waits[stored.failed_reads], min(timedelta(seconds=asked or 0), LONGEST_WAIT))
+
+
+def _is_missing(error: MonitorError) -> bool:
+    return isinstance(error, FetchError) and error.status in {404, 410}
 
 
 def _may_pass(error: MonitorError) -> bool:

@@ -16,7 +16,7 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -76,14 +76,14 @@ class WorkerProcess:
             theirs.close()
 
     def call(self, work: bytes, seconds: float) -> bytes:
-        """Have a function called.
+        """Have functions called, one after the other.
 
         Args:
-            work: the function, as `packed` returned it.
-            seconds: how long it may take from when the process begins with it.
+            work: the functions, as `packed` returned them.
+            seconds: how long they may take from when the process begins with them.
 
         Returns:
-            What `outcome` takes.
+            What `outcomes` takes.
 
         Raises:
             ProcessEndedError: there is no answer to come; the process is of no more use.
@@ -96,7 +96,7 @@ class WorkerProcess:
             if not self._pipe.poll(START_SECONDS):
                 raise ProcessEndedError(begun=False)
             if first := self._pipe.recv_bytes():
-                return first  # it could not even be unpacked
+                return first  # they could not even be unpacked
             begun = True
             if self._pipe.poll(seconds):
                 return self._pipe.recv_bytes()
@@ -130,9 +130,14 @@ class WorkerProcess:
         return alive
 
 
-def packed(work: Callable[[], object]) -> bytes:
-    """A function as it goes through the pipe. Raises what pickling raises."""
-    return bytes(ForkingPickler.dumps(work))
+def packed(functions: Sequence[Callable[[], object]]) -> bytes:
+    """Functions as they go through the pipe. Raises what pickling raises."""
+    return bytes(ForkingPickler.dumps(functions))
+
+
+def outcomes(answer: bytes) -> list[bytes]:
+    """What came of each function, in their order, for `outcome`; of the first, if of no other."""
+    return list(pickle.loads(answer))  # noqa: S301 - packed by our own process
 
 
 def outcome(answer: bytes) -> object:
@@ -178,7 +183,7 @@ def _serve(pipe: Connection, memory: int) -> None:
     try:
         while True:
             work = pipe.recv_bytes()
-            pipe.send_bytes(_answer(pipe, work))
+            pipe.send_bytes(_answers(pipe, work))
     except MemoryError:
         # What libraries in C have not given back is not there for the next document either.
         os._exit(_OUT_OF_MEMORY)
@@ -186,11 +191,20 @@ def _serve(pipe: Connection, memory: int) -> None:
         return
 
 
-def _answer(pipe: Connection, work: bytes) -> bytes:
+def _answers(pipe: Connection, work: bytes) -> bytes:
     try:
         # Imports what is needed, which is none of the time it may take.
-        function = pickle.loads(work)  # noqa: S301 - packed by `packed`
-        pipe.send_bytes(_BEGUN)
+        functions = pickle.loads(work)  # noqa: S301 - packed by `packed`
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it goes to the caller
+        return bytes(ForkingPickler.dumps([_packed_error(error)]))
+    pipe.send_bytes(_BEGUN)
+    return bytes(ForkingPickler.dumps([_answer(each) for each in functions]))
+
+
+def _answer(function: Callable[[], object]) -> bytes:
+    try:
         return bytes(ForkingPickler.dumps((True, function())))
     except MemoryError:
         raise

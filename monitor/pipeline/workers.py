@@ -11,20 +11,20 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections import deque
-from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import CancelledError, Future
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
 from functools import cached_property, partial
 from multiprocessing.context import BaseContext
 from typing import ParamSpec, TypeVar, cast
-from weakref import WeakValueDictionary
 
 from monitor.errors import WorkerError
+from monitor.pipeline.jobs import Job, Jobs, Turn
 from monitor.pipeline.worker_process import (
     ProcessEndedError,
     WorkerProcess,
     outcome,
+    outcomes,
     packed,
     was_out_of_memory,
 )
@@ -66,14 +66,12 @@ class Workers:
         self._count = count or len(_processors())
         self._memory = memory
         self._context = context or _starting_method()
-        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._apart: list[Workers] = []
         self._closed = False
         self._threads = 0
-        self._first: deque[_Job] = deque()
-        self._jobs: deque[_Job] = deque()
+        self._jobs = Jobs(self._count)
         self._idle: list[WorkerProcess] = []
-        self._at_work: set[_Job] = set()
+        self._at_work: set[Turn] = set()
         # Guards all of the above, and is told of new jobs.
         self._changed = threading.Condition()
         # Starting or ending a process looks at the others, too.
@@ -86,23 +84,14 @@ class Workers:
         self._apart.append(one)
         return one
 
-    @asynccontextmanager
-    async def share(self, host: str, feed: int | None = None) -> AsyncGenerator[None]:
-        """Wait for one of the processes that a host's documents may keep busy: half of them.
-
-        Its slow documents would otherwise hold them all, and everybody else's would wait. The same
-        goes for the pages that a feed lists, on however many hosts.
+    def of(self, host: str, feed: int | None = None) -> Share:
+        """The processes, as far as a host's documents may keep them busy; see `Jobs`.
 
         Args:
             host: where the document is.
             feed: the feed that lists it, if it is a page, by its id.
         """
-        async with AsyncExitStack() as stack:
-            for key in (host,) if feed is None else (f"feed {feed}", host):
-                # Forgotten with the last who has it or waits for it.
-                most = self._shares.setdefault(key, asyncio.Semaphore(max(1, self._count // 2)))
-                await stack.enter_async_context(most)
-            yield
+        return Share(self, (host,) if feed is None else (f"feed {feed}", host))
 
     async def run(
         self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
@@ -120,22 +109,37 @@ class Workers:
                 it raises.
             RuntimeError: the workers were closed.
         """
-        return await self._call(self._jobs, seconds, partial(function, *args, **kwargs))
+        return await self.call(partial(function, *args, **kwargs), seconds)
 
     async def run_first(
         self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The same as `run`, before all that was handed in by that: for what others wait for."""
-        return await self._call(self._first, seconds, partial(function, *args, **kwargs))
+        return await self.call(partial(function, *args, **kwargs), seconds, goes_first=True)
 
-    async def _call(self, queue: deque[_Job], seconds: float, work: Callable[[], T]) -> T:
-        job = _Job(work, seconds)
+    async def call(
+        self,
+        work: partial[T],
+        seconds: float,
+        *,
+        shares: Sequence[str] = (),
+        goes_first: bool = False,
+    ) -> T:
+        """Have a job done and wait for what comes of it; raises what `run` raises.
+
+        Args:
+            work: what to do.
+            seconds: after so long its process is killed.
+            shares: whose shares of the processes it needs.
+            goes_first: before all that does not: others wait for it.
+        """
+        size = sum(len(each) for each in work.args if isinstance(each, bytes | str))
+        job = Job(work, seconds, shares, size=size, goes_first=goes_first)
         with self._changed:
             if self._closed:
                 raise RuntimeError(_CLOSED)
-            queue.append(job)
-            waiting = len(self._first) + len(self._jobs)
-            if self._threads < min(self._count, waiting + len(self._at_work)):
+            self._jobs.add(job)
+            if self._threads < min(self._count, len(self._jobs) + len(self._at_work)):
                 # No thread of a pool: Python's end would wait for it.
                 threading.Thread(target=self._serve, name="workers", daemon=True).start()
                 self._threads += 1
@@ -146,9 +150,8 @@ class Workers:
         """Stop the processes without waiting for what they are at; who waits gets an error."""
         with self._changed:
             self._closed = True
-            unanswered = [*self._first, *self._jobs, *self._at_work]
-            self._first.clear()
-            self._jobs.clear()
+            unanswered = self._jobs.clear()
+            unanswered += [job for turn in self._at_work for job in turn.jobs]
             idle, self._idle = self._idle, []
             self._changed.notify_all()
         for job in unanswered:
@@ -161,49 +164,82 @@ class Workers:
     # --- in the threads ----------------------------------------------------------------------
 
     def _serve(self) -> None:
-        while (job := self._next()) is not None:
+        while (turn := self._next()) is not None:
             try:
-                answer = self._answer(job)
+                answers = self._quickly(turn) if turn.is_quick else self._answer(turn)
             except BaseException as error:  # noqa: BLE001 - a fault of ours must be heard of, too
-                self._done(job)
-                job.fail(error)
+                self._done(turn)
+                turn.fail(error)
             else:
-                self._done(job)
-                job.answered(answer)
+                self._done(turn)
+                for job, answer in zip(turn.jobs, answers, strict=False):
+                    _pass_on(job, answer)
 
-    def _done(self, job: _Job) -> None:
+    def _done(self, turn: Turn) -> None:
         # Before it is answered: who hears the answer may have more to do, for the same thread.
         with self._changed:
-            self._at_work.discard(job)
+            self._at_work.discard(turn)
+            self._jobs.done(turn)
+            if self._jobs:
+                # There may be some that waited for a share.
+                self._changed.notify_all()
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> Turn | None:
         with self._changed:
             while not self._closed:
-                if queue := self._first or self._jobs:
-                    job = queue.popleft()
-                    self._at_work.add(job)
-                    return job
+                if turn := self._jobs.take():
+                    self._at_work.add(turn)
+                    return turn
                 self._changed.wait()
         return None
 
-    def _answer(self, job: _Job) -> bytes:
-        work = packed(job.work)
+    def _quickly(self, turn: Turn) -> Sequence[bytes]:
+        """What a process answers in a moment; nothing if it did not, and all was put back."""
+        process = self._process()
+        late = False
+        answers: list[bytes] = []
+        try:
+            turn.given_to(process)
+            answers = outcomes(process.call(packed([job.work for job in turn.jobs]), turn.seconds))
+        except CancelledError:
+            self._give_back(process)
+            raise
+        except (TimeoutError, ProcessEndedError) as error:
+            late = isinstance(error, TimeoutError)
+            turn.taken_back()
+            self._end(process)
+        except Exception:  # noqa: BLE001 - one of them cannot be packed, and which is seen then
+            turn.taken_back()
+            self._give_back(process)
+        else:
+            turn.taken_back()
+            self._give_back(process)
+        if len(answers) == len(turn.jobs):
+            return answers
+        with self._changed:
+            if not self._closed:
+                self._jobs.put_back(turn, late=late)
+        return ()
+
+    def _answer(self, turn: Turn) -> Sequence[bytes]:
+        """What processes answer, however long it may take, and however many it ends."""
+        work = packed([job.work for job in turn.jobs])
         died = starts = 0
         while True:
             process = self._process()
             try:
-                job.given_to(process)
-                answer = process.call(work, job.seconds)
+                turn.given_to(process)
+                answer = process.call(work, turn.seconds)
             except CancelledError:
                 self._give_back(process)
                 raise
             except TimeoutError:
-                job.taken_back()
+                turn.taken_back()
                 self._end(process)
-                late = f"reading it took longer than {job.seconds:g} seconds"
+                late = f"reading it took longer than {turn.seconds:g} seconds"
                 raise WorkerError(late) from None
             except ProcessEndedError as ended:
-                job.taken_back()
+                turn.taken_back()
                 exit_code = self._end(process)
                 if was_out_of_memory(exit_code):
                     most = f"reading it took more than {self._memory // 2**20} MiB of memory"
@@ -218,9 +254,9 @@ class Workers:
                 if starts == STARTS:
                     raise WorkerError("the processes that read documents end at once") from None
             else:
-                job.taken_back()
+                turn.taken_back()
                 self._give_back(process)
-                return answer
+                return outcomes(answer)
 
     def _process(self) -> WorkerProcess:
         """One that waits for work, or a new one."""
@@ -253,59 +289,36 @@ class Workers:
             return process.end()
 
 
-class _Job:
-    """A function to be called, and who waits for its answer."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The processes as far as somebody may keep them busy. Made by `Workers.of`."""
 
-    def __init__(self, work: Callable[[], object], seconds: float) -> None:
-        self.work = work
-        self.seconds = seconds
-        self.answer: Future[object] = Future()
-        self.answer.add_done_callback(self._stop)
-        self._process: WorkerProcess | None = None
-        self._lock = threading.RLock()
+    workers: Workers
+    keys: tuple[str, ...]
 
-    def given_to(self, process: WorkerProcess) -> None:
-        """Note which process it is given to.
+    async def run(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Like `Workers.run`, within the share."""
+        work = partial(function, *args, **kwargs)
+        return await self.workers.call(work, seconds, shares=self.keys)
 
-        Raises:
-            CancelledError: nobody waits for the answer any more.
-        """
-        with self._lock:
-            if self.answer.done():
-                raise CancelledError
-            self._process = process
+    async def run_first(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Like `Workers.run_first`, within the share."""
+        work = partial(function, *args, **kwargs)
+        return await self.workers.call(work, seconds, shares=self.keys, goes_first=True)
 
-    def taken_back(self) -> None:
-        """Note that its process is at something else from now on, or has ended."""
-        with self._lock:
-            self._process = None
 
-    def answered(self, answer: bytes) -> None:
-        """Pass on what the function returned or raised."""
-        try:
-            value = outcome(answer)
-        except BaseException as error:  # noqa: BLE001 - it is the caller's
-            self.fail(error)
-            return
-        with self._lock:
-            if self._is_awaited():
-                self.answer.set_result(value)
-
-    def fail(self, error: BaseException) -> None:
-        """Let who waits know that there will be no answer, unless there was one."""
-        with self._lock:
-            if self._is_awaited():
-                self.answer.set_exception(error)
-
-    def _is_awaited(self) -> bool:
-        # From here on nobody can give it up any more.
-        return not self.answer.done() and self.answer.set_running_or_notify_cancel()
-
-    def _stop(self, _: object) -> None:
-        """Have the process not go on with what is given up: by who waited, or by all of us."""
-        with self._lock:
-            if self._process is not None:
-                self._process.kill()
+def _pass_on(job: Job, answer: bytes) -> None:
+    """Let who waits have what the function returned or raised."""
+    try:
+        value = outcome(answer)
+    except BaseException as error:  # noqa: BLE001 - it is the caller's
+        job.fail(error)
+    else:
+        job.answered(value)
 
 
 def _starting_method() -> BaseContext:

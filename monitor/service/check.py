@@ -169,22 +169,19 @@ def _channel_faults(loaded: LoadedConfig) -> Iterator[Fault]:
 
 def _template_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where a channel's template cannot be used, and why."""
-    from monitor.channels.sender import validate_template
-    from monitor.messages.templates import TemplateFault
+    if not any(channel.template for channel in loaded.config.channels):
+        return
+    from monitor.service.forms import template_faults
 
-    for number, channel in enumerate(loaded.config.channels):
-        try:
-            validate_template(
-                channel, now=datetime.now(UTC), timezone=loaded.config.alerts.timezone
-            )
-        except TemplateFault as fault:
+    channels, timezone = loaded.config.channels, loaded.config.alerts.timezone
+    faults = template_faults(channels, now=datetime.now(UTC), timezone=timezone)
+    for number, (channel, fault) in enumerate(zip(channels, faults, strict=True)):
+        if fault is not None:
             said = f"the template of channel `{channel.name}`: {fault.reason}"
             found = loaded.fault(said, "channels", number, "template")
             if fault.line:
                 found = replace(found, file=str(channel.template), line=fault.line, column=None)
             yield found
-        except ChannelError:
-            continue  # told as a fault of the channel itself
 
 
 def _run_examples(

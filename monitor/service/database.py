@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,8 +13,9 @@ from typing import Literal
 
 from monitor.config.schema import Storage
 from monitor.errors import StoreError
-from monitor.store import upkeep
+from monitor.store import shrinking, upkeep
 from monitor.store.database import Database
+from monitor.store.pruning import NOUNS, Pruning
 
 __all__ = ["Database", "opened", "opened_if_any"]
 
@@ -108,18 +111,50 @@ def prune(db: Database, storage: Storage, now: datetime) -> dict[str, int]:
     def before(keep: timedelta | Literal["forever"]) -> datetime | None:
         return None if keep == "forever" else now - keep
 
-    total: dict[str, int] = {}
+    total: Counter[str] = Counter()
     while True:
+        pruning = Pruning(before(storage.keep_articles), before(storage.keep_matches))
+        gone = _pass(db, pruning)
+        total += gone
+        if not gone.total():
+            kept = {"notices"} if storage.keep_matches == "forever" else set()
+            return {noun: total[noun] for noun in NOUNS if noun not in kept}
+
+
+def _pass(db: Database, pruning: Pruning) -> Counter[str]:
+    gone: Counter[str] = Counter()
+    while True:
+        with db.read() as view:
+            doomed = pruning.look(view)
+        if doomed is None:
+            return gone
+        for piece in doomed:
+            begun = time.monotonic()
+            with db.write() as connection:
+                gone.update(pruning.delete(connection, piece))
+            # A daemon may be at work on it.
+            time.sleep(time.monotonic() - begun)
+
+
+def shrink(db: Database) -> int:
+    """Let the file be no larger than what is in it needs; how many bytes it is smaller.
+
+    One that was made by a version which could not do that is rewritten as a whole first.
+
+    Raises:
+        StoreError: there is no room for the copy, or another program has the database open.
+    """
+    before = db.path.stat().st_size
+    with db.read() as view:
+        is_able = shrinking.can_shrink(view)
+    if not is_able:
+        db.rewrite()
+    more = is_able
+    while more:
         with db.write() as connection:
-            gone = upkeep.prune(
-                connection,
-                articles_before=before(storage.keep_articles),
-                matches_before=before(storage.keep_matches),
-            )
-        for noun, number in gone.items():
-            total[noun] = total.get(noun, 0) + number
-        if not any(gone.values()):
-            return total
+            more = shrinking.step(connection)
+    db.checkpoint()
+    return before - db.path.stat().st_size
 
 
 def statistics(db: Database) -> dict[str, int]:

@@ -81,7 +81,7 @@ def _configuration(path: Path) -> tuple[Checked | None, Finding]:
     try:
         checked = check_config(path, fetch_examples=False)
     except ConfigError as error:
-        first, *others = error.problems or (str(error),)
+        first, *others = map(str, error.faults or (error,))
         more = f" (and {counted(len(others), 'more fault')})" if others else ""
         return None, Finding(
             "configuration", Condition.BROKEN, first + more, "Mend it; `monitor check` lists all."

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, WrapSerializer, model_serializer
+from sqlalchemy import Connection
 
 from monitor.config.edit import feed_places, same_feed
 from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config, Feed
 from monitor.errors import UsageError
 from monitor.feeds.discovery import addresses
-from monitor.messages.feeds import hub_fault, when_next
+from monitor.messages.feeds import hub_fault, not_all_kept, when_next
 from monitor.model.feed import NOT_POLLED_YET, FeedState, HubSubscription
 from monitor.service.answer import IncidentInWords, PollReasonInWords, picked
 from monitor.service.database import Database
+from monitor.store import feed_days, hub_subscriptions
 from monitor.store import feeds as store_feeds
-from monitor.store import hub_subscriptions
 from monitor.store.feeds import History
 
 LATELY = timedelta(days=7)
@@ -83,7 +84,7 @@ def listed(
     hubs: dict[int, HubSubscription] = {}
     if db is not None:
         with db.read() as connection:
-            states = store_feeds.everything(connection)
+            states = everything(connection)
             hubs = hub_subscriptions.everything(connection)
     known = {state.url for state in states}
     states += [FeedState(0, feed.url, feed.label) for feed in configured if feed.url not in known]
@@ -91,6 +92,17 @@ def listed(
         picked(ListedFeed, state, hub=hubs.get(state.id))
         for state in states
         if not failing or state.last_error or state.stopped
+    ]
+
+
+def everything(connection: Connection) -> list[FeedState]:
+    """All feeds by name; what is not kept of them today is one of their problems."""
+    bounded = feed_days.bounded(connection, datetime.now(UTC))
+    return [
+        replace(state, problems=(*state.problems, not_all_kept(bounded[state.id])))
+        if state.id in bounded
+        else state
+        for state in store_feeds.everything(connection)
     ]
 
 
@@ -108,7 +120,7 @@ def shown(config: Path, wanted: Feed, db: Database | None) -> ShownFeed:
     if db is None:
         return ShownFeed(wanted, places, None, None, None)
     with db.read() as connection:
-        states = store_feeds.everything(connection)
+        states = everything(connection)
         state = next((each for each in states if each.url == wanted.url), None)
         history = store_feeds.history(connection, wanted.url, datetime.now(UTC) - LATELY)
         hub = hub_subscriptions.of_feed(connection, state.id) if state else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.model.delivery import DeliveryStatus
-from monitor.model.feed import FeedState
+from monitor.model.feed import FeedDay, FeedState
 from monitor.service.database import Database
-from monitor.store import articles, channels, feeds, upkeep
+from monitor.store import articles, channels, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 
 
@@ -51,6 +51,15 @@ class FailingFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundedFeed:
+    """A feed of which not all is kept today."""
+
+    name: str
+    url: str
+    kept: FeedDay
+
+
+@dataclass(frozen=True, slots=True)
 class FeedHealth:
     """How the feeds are doing."""
 
@@ -58,6 +67,7 @@ class FeedHealth:
     unreached: int
     """Whose last poll failed for want of our own network."""
     failing: tuple[FailingFeed, ...]
+    bounded: tuple[BoundedFeed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,7 @@ def health(db: Database, now: datetime) -> Health:
         states = feeds.everything(connection)
         failing = channels.states(connection).values()
         unread = articles.unread(connection)
+        bounded = feed_days.bounded(connection, now)
         counts = deliveries.counts(connection)
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
@@ -130,6 +141,11 @@ def health(db: Database, now: datetime) -> Health:
                 FailingFeed(each.name, each.url, each.failures, each.last_error)
                 for each in states
                 if each.failures or each.stopped
+            ),
+            tuple(
+                BoundedFeed(each.name, each.url, bounded[each.id])
+                for each in states
+                if each.id in bounded
             ),
         ),
         articles=ArticleHealth(unread),

@@ -196,13 +196,16 @@ class Trace:
     watchlists: tuple[TracedWatchlist, ...]
 
 
-def trace(db: Database, url: str, config: Config) -> Trace | NeverListed:
+def trace(
+    db: Database, url: str, config: Config, matcher: Matcher | None = None
+) -> Trace | NeverListed:
     """Everything known of the article at an address.
 
     Args:
         db: the database.
         url: the article's address, in any of its guises.
         config: the configuration in force.
+        matcher: compiled from its watchlists, where there is one already.
 
     Raises:
         UsageError: it is no web address.
@@ -210,7 +213,7 @@ def trace(db: Database, url: str, config: Config) -> Trace | NeverListed:
     if not is_url(url):
         raise UsageError(f"{url!r} is not the address of an article")
     with db.read() as connection:
-        return traced(connection, url, config)
+        return traced(connection, url, config, matcher)
 
 
 def traced(
@@ -251,7 +254,7 @@ def traced(
     }
     article = with_feeds(stored, {feed.url: feed for feed in config.feeds})
     page = page_lines(article)
-    about = article if page is None else without_common_lines(connection, article, page)
+    about = article if page is None else without_common_lines(connection, article, page)[0]
     matcher = matcher or _compiled(config)
     now_found = {match.watchlist: match for match in matcher.match(about)}
     silences = Silences(connection)

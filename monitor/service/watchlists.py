@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.config.schema import Watchlist
 from monitor.errors import UsageError
+from monitor.service.database import Database
+from monitor.store import mentions as store_mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,9 @@ def expanded(watchlists: Sequence[Watchlist], name: str | None = None) -> list[E
     if name is not None and not found:
         raise UsageError(f"no watchlist or entity is called {name!r}")
     return found
+
+
+def activity(db: Database, names: Sequence[str], since: datetime) -> dict[str, int]:
+    """How many matches reached the threshold of each watchlist since a time."""
+    with db.read() as connection:
+        return store_mentions.alerts_of(connection, names, since)

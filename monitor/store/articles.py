@@ -26,7 +26,7 @@ from monitor.store.leases import is_free
 from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.
-FURTHEST = timedelta(hours=3)
+FURTHEST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

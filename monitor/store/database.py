@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import tables
+from monitor.store import feed_days, search_index, site_lines, verdict_tables
+from monitor.store.access_tables import sessions
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
+#: Every table; each module of tables adds its own to the same.
+METADATA = sessions.metadata
+assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
+assert METADATA is feed_days.feed_days.metadata
 #: How long a statement waits for another writer before it fails, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
@@ -74,6 +79,11 @@ class Database:
         self._inode: tuple[int, int] | None = None
         event.listen(self.engine, "connect", _configure_sqlite)
         event.listen(self.engine, "begin", _begin)
+
+    @property
+    def url(self) -> str:
+        """Its address, to open it once more."""
+        return self._url.render_as_string(hide_password=False)
 
     @property
     def path(self) -> Path:
@@ -134,7 +144,7 @@ class Database:
         from alembic import command
         from alembic.script import ScriptDirectory
 
-        self._make_private()
+        self._make_file()
         config = self._alembic()
         script = ScriptDirectory.from_config(config)
         head = script.get_current_head()
@@ -145,6 +155,8 @@ class Database:
         with self._altering() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            search_index.set_triggers(connection)
+            search_index.begin_anew_if_outdated(connection)
             orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
             if orphans:
                 raise StoreError(
@@ -172,10 +184,15 @@ class Database:
             finally:
                 raw.execute("PRAGMA foreign_keys = ON")
 
-    def _make_private(self) -> None:
+    def _make_file(self) -> None:
         # Feeds' addresses may hold passwords; SQLite gives its other files the same rights.
         with contextlib.suppress(OSError):
             _create_private(self.path)
+        if self.path.exists() and not self.path.stat().st_size:
+            # What is begun without it cannot shrink (`shrinking`).
+            with _translated(self.path), closing(sqlite3.connect(self.path)) as new:
+                new.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                new.execute("PRAGMA journal_mode = WAL")
 
     def require_current(self) -> None:
         """Make sure that the schema is this program's, for commands that only look.
@@ -213,8 +230,10 @@ class Database:
         from alembic.migration import MigrationContext
 
         with self.read() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
-            return [str(change) for change in compare_metadata(context, tables.metadata)]
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "include_name": _is_ours}
+            )
+            return [str(change) for change in compare_metadata(context, METADATA)]
 
     def damage(self) -> list[str]:
         """What SQLite's own checks find wrong: integrity and foreign keys; empty when sound."""
@@ -246,6 +265,25 @@ class Database:
                 target.unlink(missing_ok=True)
                 raise StoreError(f"the backup failed: {error}", where=str(target)) from error
 
+    def rewrite(self) -> None:
+        """Write the file anew, without what is free in it, so that it can shrink from then on.
+
+        Raises:
+            StoreError: there is no room for the copy, or another program has the database open.
+        """
+        with _translated(self.path), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            raw.execute("VACUUM")
+
+    def checkpoint(self) -> None:
+        """Bring what was written lately into the file itself, as far as nobody reads it."""
+        with _translated(self.path), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def _alembic(self) -> AlembicConfig:
         from alembic.config import Config as AlembicConfig
 
@@ -275,6 +313,11 @@ def _revisions() -> dict[str, str | None]:
     return found
 
 
+def _is_ours(name: str | None, kind: str, _: Any) -> bool:
+    """Whether a table is described by the program, and not made by SQLite for the index."""
+    return not (kind == "table" and (name or "").startswith(search_index.INDEX))
+
+
 def _create_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -295,6 +338,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) ->
     # Pages of 4 KiB. One commit of many articles changes more than the usual 1000.
     cursor.execute("PRAGMA wal_autocheckpoint = 4000")
     cursor.close()
+    search_index.register_functions(connection)
 
 
 def _begin(connection: Connection) -> None:

@@ -243,6 +243,7 @@ def record_success(
             "last_ok": now,
             "last_error": None,
             "failures": 0,
+            "unreachable": False,
             "next_poll": next_poll or now,
             "next_reason": next_reason,
             "problems": list(problems),
@@ -265,11 +266,13 @@ def record_failure(
     next_poll: datetime | None,
     next_reason: PollReason,
     counted: bool = True,
+    unreachable: bool = False,
 ) -> None:
     """Remember a poll that failed; without a next one the feed is given up as gone.
 
-    What is no failure of the feed's own (our network's, say) is not `counted`. Validators stay:
-    the next answer may still be unchanged.
+    What is no failure of the feed's own (our network's, say) is not `counted`. One whose host could
+    not be reached is asked again as soon as any other can be (`outages`). Validators stay: the next
+    answer may still be unchanged.
     """
     conn.execute(
         update(feeds)
@@ -278,6 +281,7 @@ def record_failure(
             last_polled=now,
             last_error=error,
             failures=feeds.c.failures + int(counted),
+            unreachable=unreachable,
             next_poll=next_poll or now,
             next_reason=next_reason,
             stopped=next_poll is None,

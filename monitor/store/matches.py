@@ -49,6 +49,8 @@ def record(
     *,
     held: Mapping[str, Held] | None = None,
     headlines: tuple[str, str] = ("", ""),
+    rulesets: Mapping[str, str] | None = None,
+    blanked: Sequence[tuple[int, int]] = (),
     now: datetime,
 ) -> dict[str, RecordedMatch]:
     """Store an article's matches, replacing those of an earlier reading.
@@ -61,6 +63,8 @@ def record(
         found: what was found in it now.
         held: why nobody is told of a match, by its watchlist, if it reached the threshold.
         headlines: the article's and its page's own, entered with a match that is new.
+        rulesets: by which rules each watchlist found what it found.
+        blanked: which parts of the body were not looked at, in its offsets.
         now: the time.
 
     Returns:
@@ -85,6 +89,9 @@ def record(
                 "created": now,
                 "headlines": list(headlines),
                 "score": match.score,
+                "first_score": match.score,
+                "ruleset": (rulesets or {}).get(match.watchlist),
+                "blanked": [list(each) for each in blanked],
                 "severity": match.severity,
                 "alert": match.alert,
                 **held_values(_held(before.get(match.watchlist), match, held or {})),
@@ -118,7 +125,10 @@ _OF_ARTICLE = select(
 
 def _enter() -> ReturningInsert[int]:
     entered = insert(matches)
-    changed = ("score", "severity", "alert", "held", "held_ref", "mentions", "reasons")
+    changed = (
+        "score", "severity", "alert", "held", "held_ref", "mentions", "reasons",
+        "ruleset", "blanked",
+    )  # fmt: skip
     return entered.on_conflict_do_update(
         index_elements=[matches.c.article_id, matches.c.watchlist],
         set_={name: entered.excluded[name] for name in changed},
@@ -231,6 +241,16 @@ def of_article(conn: Connection, article_id: int) -> list[StoredMatch]:
     """An article's matches."""
     query = _selection().where(matches.c.article_id == article_id).order_by(matches.c.id)
     return [stored_match(row) for row in conn.execute(query)]
+
+
+def best_scores(conn: Connection, article_ids: Sequence[int]) -> dict[int, float]:
+    """The highest score that any watchlist gives each of some articles."""
+    query = (
+        select(matches.c.article_id, func.max(matches.c.score))
+        .where(matches.c.article_id.in_(article_ids))
+        .group_by(matches.c.article_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def count(conn: Connection, since: datetime) -> int:

@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    Column,
     CompoundSelect,
     Connection,
+    Index,
     Integer,
+    Table,
     Text,
     bindparam,
     delete,
@@ -23,7 +26,31 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import Insert, insert
 
-from monitor.store.tables import host_lines, hosts
+from monitor.store.columns import UtcDateTime
+from monitor.store.tables import metadata
+
+# What the pages of one host have in common; see `monitor.articles.site_lines`.
+host_lines = Table(
+    "host_lines",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("digest", primary_key=True, autoincrement=False),
+    # Different articles that had the line.
+    Column("times", Integer, nullable=False),
+    # The host's different articles before the first that had it.
+    Column("since", Integer, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_host_lines_last_seen", host_lines.c.last_seen)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    # Different articles of it that were read.
+    Column("articles", Integer, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ feeds = Table(
     Column("last_ok", UtcDateTime),
     Column("last_error", Text),
     Column("failures", Integer, nullable=False, default=0),
+    Column("unreachable", Boolean, nullable=False, default=False, server_default="0"),
     Column("next_poll", UtcDateTime, nullable=False),
     Column("next_reason", AsJson(PollReason), nullable=False, default=NOT_POLLED_YET),
     Column("stopped", Boolean, nullable=False, default=False),
@@ -146,6 +147,7 @@ articles = Table(
     Column("revisits", Integer, nullable=False, default=0, server_default="0"),
     # Until when whoever reads it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
+    sqlite_autoincrement=True,  # pages, verdicts and lists go by its number
 )
 # Of the few whose feed's link only led on to them.
 Index(
@@ -153,7 +155,6 @@ Index(
     articles.c.page_url,
     sqlite_where=articles.c.page_url.is_not(None),
 )
-# Of the few that wait only; the many that were read are no part of it.
 Index(
     "ix_articles_next_read",
     articles.c.next_read,
@@ -178,6 +179,8 @@ entries = Table(
     UniqueConstraint("feed_id", "identity"),
 )
 
+Index("ix_entries_forgotten", entries.c.last_seen, sqlite_where=entries.c.article_id.is_(None))
+
 matches = Table(
     "matches",
     metadata,
@@ -201,9 +204,16 @@ matches = Table(
     Column("development", Developments),
     # The headlines of its article and of its page, as they were when it was last told.
     Column("headlines", JSON),
+    # By which watchlist and program it was last found: see `monitor.config.ruleset`.
+    Column("ruleset", String(24)),
+    # What it scored when it was created, and what of the body is not looked at.
+    Column("first_score", Float),
+    Column("blanked", JSON),
     UniqueConstraint("article_id", "watchlist"),
 )
 Index("ix_matches_created", matches.c.created)
+# Of those that alert: the page lists stories by the first.
+Index("ix_matches_alert", matches.c.id, sqlite_where=matches.c.alert)
 Index("ix_matches_thread", matches.c.thread, sqlite_where=matches.c.thread.is_not(None))
 
 stories = Table(
@@ -230,7 +240,6 @@ reports = Table(
     # Why it belongs to it, or to no other; null for one that was like no other.
     Column("correlation", JSON(none_as_null=True)),
 )
-
 Index("ix_reports_at", reports.c.at)
 
 story_keys = Table(
@@ -343,29 +352,6 @@ channels = Table(
     Column("last_error", Text),
     # When operators were told of it; null while it is well.
     Column("told", UtcDateTime),
-)
-
-# What the pages of one host have in common; see `monitor.articles.site_lines`.
-host_lines = Table(
-    "host_lines",
-    metadata,
-    Column("host", Text, primary_key=True),
-    Column("digest", BigInteger, primary_key=True, autoincrement=False),
-    # Different articles that had the line.
-    Column("times", Integer, nullable=False),
-    # The host's different articles before the first that had it.
-    Column("since", Integer, nullable=False),
-    Column("last_seen", UtcDateTime, nullable=False),
-    sqlite_with_rowid=False,
-)
-Index("ix_host_lines_last_seen", host_lines.c.last_seen)
-
-hosts = Table(
-    "hosts",
-    metadata,
-    Column("host", Text, primary_key=True),
-    # Different articles of it that were read.
-    Column("articles", Integer, nullable=False),
 )
 
 silences = Table(

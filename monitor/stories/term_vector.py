@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from monitor.stories.words import RAREST, Token, stem_weight, stems, text_hash
 
-MAX_TERMS = 256
+MAX_TERMS = 250
 MAX_PAIRS = 192
 """Adjacent pairs of terms kept."""
 TERM_KEYS = 24
@@ -188,7 +188,8 @@ class _Seen:
     is_number: bool
     at: int
     """Where it first stands in the text; -1 in the headline."""
-    around: int = 0
+    reach: tuple[int, int] | None = None
+    """The piece of the text in the middle of which it first stands; None if in none."""
     times: int = 0
     capitals: int = 0
     in_text: int = 0
@@ -228,6 +229,8 @@ def term_vector(
     kept = sorted(
         weights, key=lambda stem: (stem not in top, seen[stem].at >= lead, -told[stem])
     )[:MAX_TERMS]  # fmt: skip
+    # Each is needed several times.
+    hashes = {stem: text_hash(stem) for stem in weights}
     places: dict[int, int] = {}
     for stem in kept:
         each = seen[stem]
@@ -243,15 +246,19 @@ def term_vector(
             (each.is_number and len(stem) > 1 and not _is_year(stem), _NUMBER),
             (stem in heavy, _HEAVY),
         )
-        places[text_hash(stem)] = sum(place for holds, place in found if holds)
+        places[hashes[stem]] = sum(place for holds, place in found if holds)
     return TermVector(
-        {text_hash(stem): weights[stem] for stem in kept},
+        {hashes[stem]: weights[stem] for stem in kept},
         places,
-        {text_hash(stem): seen[stem].around for stem in kept},
-        _pairs(in_order, set(kept), weights),
+        {hashes[stem]: _around(text, seen[stem].reach) for stem in kept},
+        _pairs(in_order, set(kept), weights, hashes),
         is_roundup,
-        {text_hash(stem): Word(stem, each.form) for stem, each in seen.items() if stem in weights},
+        {hashes[stem]: Word(stem, each.form) for stem, each in seen.items() if stem in weights},
     )
+
+
+def _around(text: str, reach: tuple[int, int] | None) -> int:
+    return 0 if reach is None else text_hash(text[slice(*reach)]) & 0xFFFF or 1
 
 
 def _read(
@@ -269,10 +276,9 @@ def _read(
         if each is None:
             pairs = token.kind == "pairs"
             reach = _REACH_UNSPACED if pairs else _REACH
-            around = text_hash(text[max(0, token.start - reach) : token.end + reach]) & 0xFFFF
             each = seen[stem] = _Seen(
-                text[token.start : token.end], token.kind == "number", token.start, around or 1,
-                may_be_name=not pairs,
+                text[token.start : token.end], token.kind == "number", token.start,
+                (max(0, token.start - reach), token.end + reach), may_be_name=not pairs,
             )  # fmt: skip
         each.times += 1
         each.in_text += 1
@@ -293,22 +299,23 @@ def _read_title(
 
 
 def _pairs(
-    in_order: Sequence[str | None], kept: Collection[str], weights: Mapping[str, float]
+    in_order: Sequence[str | None],
+    kept: Collection[str],
+    weights: Mapping[str, float],
+    hashes: Mapping[str, int],
 ) -> dict[tuple[int, int], int]:
+    told = [stem if stem in kept else None for stem in in_order]
     counts = Counter(
         (one, two)
-        for one, two in pairwise(in_order)
-        if one in kept and two in kept and weights[one or ""] + weights[two or ""] > _LIGHTEST_PAIR
+        for one, two in pairwise(told)
+        if one is not None and two is not None and weights[one] + weights[two] > _LIGHTEST_PAIR
     )
-    told = {
-        pair: (1 + math.log(times)) * sum(weights[stem or ""] for stem in pair)
-        for pair, times in counts.items()
+    weighed = {
+        (one, two): (1 + math.log(times)) * (weights[one] + weights[two])
+        for (one, two), times in counts.items()
     }
-    heaviest = sorted(told, key=lambda pair: -told[pair])[:MAX_PAIRS]
-    return {
-        (text_hash(one or ""), text_hash(two or "")): min(_MOST_TIMES, counts[one, two])
-        for one, two in heaviest
-    }
+    heaviest = sorted(weighed, key=lambda pair: -weighed[pair])[:MAX_PAIRS]
+    return {(hashes[one], hashes[two]): min(_MOST_TIMES, counts[one, two]) for one, two in heaviest}
 
 
 def _is_year(stem: str) -> bool:

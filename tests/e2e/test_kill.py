@@ -86,7 +86,7 @@ def test_killed_workers_are_replaced_and_nothing_is_lost(
                 with suppress(psutil.NoSuchProcess):
                     worker.kill()
             publish(web, "before", *(f"after{each}" for each in range(number + 1)))
-            slack.wait_for(number + 2, timeout=30)
+            slack.wait_for(number + 2, timeout=120)
         assert daemon.stop() == 0
 
 
@@ -100,4 +100,4 @@ def test_a_killed_daemon_leaves_no_process_behind(
         assert family
         daemon.kill()
         # One that has ended is there until its parent, init by now, has waited for it.
-        wait_until(lambda: not living(family), 10, lambda: f"still there: {living(family)}")
+        wait_until(lambda: not living(family), 60, lambda: f"still there: {living(family)}")

@@ -164,7 +164,7 @@ def test_sigterm_ends_it_in_time_whatever_is_under_way(
     program = Program(tmp_path, config_toml(feeds, slack=slack.endpoint, polling=polling))
     with program.daemon() as daemon:
         web.wait_for("/slow")
-        wait_until(lambda: bool(slack.posts), 20, lambda: "nothing was posted")
+        wait_until(lambda: bool(slack.posts), 60, lambda: "nothing was posted")
         assert daemon.stop(timeout=10) == 0
     # What the silent service may or may not have taken is still in the outbox.
     slack.always(Behaviour())

@@ -37,7 +37,7 @@ def test_a_push_is_told_at_once_without_a_poll(
         with program.daemon() as daemon:
             daemon.wait_for_event("a hub confirms")
             # The daemon says so a moment before its answer reaches the hub.
-            wait_until(lambda: bool(hub.subscribers), 30, lambda: daemon.errors)
+            wait_until(lambda: bool(hub.subscribers), 60, lambda: daemon.errors)
             polls = len(web.requests("/feed"))
             [answer] = hub.push(feed, document)
             assert answer.status == 202
@@ -58,6 +58,6 @@ def test_a_push_is_told_at_once_without_a_poll(
             assert form["hub.callback"].rpartition("/")[2] not in told
 
             program.config.write_text(toml.replace(feed, web.url("/other")))
-            wait_until(lambda: not hub.subscribers, 30, lambda: daemon.errors)
+            wait_until(lambda: not hub.subscribers, 60, lambda: daemon.errors)
             assert hub.asked[-1]["hub.mode"] == "unsubscribe"
             assert daemon.stop() == 0

@@ -38,6 +38,7 @@ class Product:
         self.workers: Any = workers
         """Or what stands in for them: processes that die, or are slow."""
         self._slack = slack
+        self.endpoint = slack.endpoint
         path = folder / "monitor.db"
         if not path.exists():
             # Every migration takes its time.

@@ -51,17 +51,19 @@ def config_toml(
     watchlist: str = WATCHLIST,
     polling: str = POLLING,
     group_by: str = "article",
+    burst: str = "off",
     slack_options: str = "",
     slack_url: str = "slack://TOKENAAAA/TOKENBBBB/TOKENCCCC",
     feed_options: str = "",
 ) -> str:
     """A configuration: feeds by address, and channels `slack` and `mail` where wanted.
 
-    Tests tell one text under many addresses, so articles are not grouped unless asked for.
+    Tests tell one text under many addresses, so articles are not grouped unless asked for; and
+    much of one feed, each by itself.
     """
     channels = [name for name, url in (("slack", slack), ("mail", mail)) if url]
     parts = ['[storage]\nurl = "sqlite:///monitor.db"\n', polling]
-    parts.append(f'[alerts]\ngroup_by = "{group_by}"\n')
+    parts.append(f'[alerts]\ngroup_by = "{group_by}"\nburst = "{burst}"\n')
     if operations:
         parts.append('[operations]\nchannels = ["slack"]\n')
     parts += [f'[[feeds]]\nurl = "{url}"\n{feed_options}\n' for url in feeds]
@@ -83,7 +85,9 @@ class Program:
     def __init__(self, folder: Path, toml: str) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
-        self.config.write_text(toml, encoding="utf-8")
+        # Tests run beside each other, and the page has one address unless it is told another.
+        page = "" if "[web]" in toml else "\n[web]\nenabled = false\n"
+        self.config.write_text(toml + page, encoding="utf-8")
         self.env = {
             # Of the terminal that the tests run on it is to know nothing.
             **{
@@ -96,7 +100,7 @@ class Program:
         }
 
     def run(
-        self, *arguments: str, stdin: str = "", timeout: float = 60
+        self, *arguments: str, stdin: str = "", timeout: float = 180
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         command = [str(MONITOR), *arguments]
@@ -174,7 +178,7 @@ class Daemon:
         """Send a signal."""
         self.process.send_signal(number)
 
-    def stop(self, timeout: float = 10) -> int:
+    def stop(self, timeout: float = 60) -> int:
         """SIGTERM, and the exit code."""
         self.signal(signal.SIGTERM)
         return self.process.wait(timeout)

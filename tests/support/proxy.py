@@ -85,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         parts = urlsplit(self.path)
         host, port = self.server.proxy.where(parts.netloc, 80)
-        upstream = http.client.HTTPConnection(host, port, timeout=10)
+        upstream = http.client.HTTPConnection(host, port, timeout=60)
         kept = {k: v for k, v in self.headers.items() if not k.lower().startswith("proxy-")}
         try:
             upstream.request("GET", parts.path + (f"?{parts.query}" * bool(parts.query)),

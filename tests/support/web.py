@@ -100,14 +100,14 @@ class _Traffic:
 class WebWorld:
     """A web server in a thread of its own. Use as a context manager."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.closing = threading.Event()
         """Set when the world closes; what the server waits on in place of sleeping."""
         self._host = host
         self._answers: dict[str, list[_Answer]] = {}
         self._traffic = _Traffic()
         self._changed = threading.Condition()
-        self._server = _Server((host, 0), _Handler, self)
+        self._server = _Server((host, port), _Handler, self)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name="web-world", daemon=True
         )

@@ -169,7 +169,7 @@ NOTICES = frozenset({"title", "text"})
 # They read what others wrote.
 READING = ("matching/", "articles/", "feeds/", "stories/", "config/")
 # They make the words, or show and send them.
-EDGE = ("messages/", "cli/", "channels/", "demo/")
+EDGE = ("messages/", "cli/", "web/", "channels/", "demo/")
 CUTTING = re.compile(
     r"(?:starts|ends)with|remove(?:pre|suf)fix|r?split|splitlines|r?partition|r?find|r?index"
     r"|count|replace"

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, false, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import coverage, edits, messages, transitions
+from monitor.store.deliveries import bursts, coverage, edits, messages, transitions
 from monitor.store.deliveries.messages import StoryKey, key_of
-from monitor.store.tables import alerts, deliveries, matches
+from monitor.store.tables import alerts, articles, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
 LEASE = timedelta(minutes=5)
@@ -43,9 +43,15 @@ def due(
         now: the time.
         known: names of the channels that can be sent to now; others keep waiting, for a
             channel taken out of the configuration by mistake may come back.
-        due_by: only what was due by then, if that is earlier than now.
+        due_by: only what was due by then, if that is earlier than now; and what is still being
+            gathered of feeds that tell much at once, as nothing more comes.
         merge: whether the watchlists of a story make one message.
     """
+    gathered = (
+        false()
+        if due_by is None
+        else (deliveries.c.hold == HoldReason.BURST) & (deliveries.c.created <= due_by)
+    )
     due_by = now if due_by is None else min(now, due_by)
     come = deliveries.c.channel.in_(list(known)) & or_(
         deliveries.c.status.in_(transitions.WAITING)
@@ -53,6 +59,8 @@ def due(
             deliveries.c.next_attempt <= due_by,
             # Planned by a clock that was ahead: its next attempt means nothing.
             deliveries.c.planned > now,
+            gathered,
+            bursts.is_listed_elsewhere(),
         ),
         (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
@@ -73,17 +81,23 @@ def due(
                 follow_up=row.follow_up,
                 message=row.message,
                 tried=row.attempts > 0,
+                feeds=bursts.feeds_of(row.feed_id, row.listed_by),
+                event=str(row.story_id or row.thread or row.alert_id),
+                created=row.created,
             )
             for row in conn.execute(
                 select(
                     *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
-                    *deliveries.c["follow_up", "message", "attempts"],
+                    *deliveries.c["follow_up", "message", "attempts", "created"],
                     *alerts.c["story_id", "thread"],
                     matches.c.severity,
+                    articles.c.feed_id,
+                    bursts.listed_by().label("listed_by"),
                     edits.edited_receipt().label("edits"),
                 )
                 .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
                 .outerjoin(matches, matches.c.id == alerts.c.match_id)
+                .outerjoin(articles, articles.c.id == matches.c.article_id)
                 .where(come, deliveries.c.channel == channel)
                 .order_by(deliveries.c.next_attempt, deliveries.c.id)
                 .limit(_LOOKED_AT)
@@ -198,16 +212,20 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
         if row.hold is HoldReason.ACKNOWLEDGEMENT and chosen.told[row.alert_id].acknowledged
     }
     about_stories = [row for row in rows if row.alert_id is not None and row.id not in said]
+    reports = coverage.reports_of(conn, {chosen.thread(row) for row in about_stories})
     for row in about_stories:
         alert, thread = chosen.told[row.alert_id], chosen.thread(row)
         story = row.channel, thread
         # Of two alerts of a story in one summary the first tells who else has reported it.
         if story not in until:
-            merge = isinstance(chosen.keys[row.alert_id], int)
-            also = coverage.coverage(conn, thread, channel=row.channel, merge=merge)
-            alert = replace(alert, also=also)
+            count, last = reports.get(thread, (0, None))
+            # What is told itself is the only one of most stories, and need not be looked up again.
+            if count > 1 or row.follow_up:
+                merge = isinstance(chosen.keys[row.alert_id], int)
+                also = coverage.coverage(conn, thread, channel=row.channel, merge=merge)
+                alert = replace(alert, also=also)
             # Whatever the clock says, what a message tells of has come before it.
-            until[story] = max(now, coverage.latest(conn, thread) or now)
+            until[story] = max(now, last or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
             message = edits.latest(conn, thread, row.channel)

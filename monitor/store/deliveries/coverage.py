@@ -113,6 +113,18 @@ def latest(conn: Connection, thread: str) -> datetime | None:
     return found
 
 
+def reports_of(
+    conn: Connection, threads: Collection[str]
+) -> dict[str, tuple[int, datetime | None]]:
+    """How many reports each of some stories has for its watchlist, and when the last came."""
+    query = (
+        select(matches.c.thread, func.count(), func.max(matches.c.joined))
+        .where(matches.c.thread.in_(threads))
+        .group_by(matches.c.thread)
+    )
+    return {thread: (count, last) for thread, count, last in conn.execute(query)}
+
+
 def coverage(
     conn: Connection,
     thread: str,

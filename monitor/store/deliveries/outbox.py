@@ -181,6 +181,28 @@ def acknowledge(conn: Connection, thread: str, by: str, now: datetime) -> tuple[
     return transitions.call_off(conn, ids)
 
 
+def thread_of(conn: Connection, alert_id: str) -> str:
+    """The first alert of an alert's story and watchlist; itself, if it is that."""
+    return conn.scalar(select(alerts.c.thread).where(alerts.c.id == alert_id)) or alert_id
+
+
+def unacknowledge(conn: Connection, alert_ids: Sequence[str]) -> None:
+    """Note that nobody sees to alerts after all."""
+    conn.execute(
+        update(alerts)
+        .where(alerts.c.id.in_(list(alert_ids)))
+        .values(acknowledged=None, acknowledged_by=None)
+    )
+
+
+def escalate_again(
+    conn: Connection, alert_id: str, channel: str, due: datetime, now: datetime
+) -> None:
+    """Have a channel told of an alert after all if nobody acknowledges it until then."""
+    hold = Hold(HoldReason.ACKNOWLEDGEMENT)
+    transitions.add(conn, channel, due, now, alert_id=alert_id, hold=hold)
+
+
 def _told_with(conn: Connection, thread: str) -> list[str]:
     """The threads of other watchlists whose alerts stood in a message with one of this."""
     ours, theirs, our_alerts = deliveries.alias(), deliveries.alias(), alerts.alias()

@@ -201,25 +201,3 @@ def test_deciding_and_rendering_wait_for_neither_apprise_nor_jinja() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr == "\n"
-
-
-def test_a_template_that_fails_is_told_with_the_result_and_the_message_is_sent(
-    web: SlackServer,
-) -> None:
-    web.next(Behaviour(200, "thanks"))
-    own = Channel.model_validate(
-        {
-            "name": "desk",
-            "url": json_channel(web).url.get_secret_value(),
-            "template": "/my.txt.j2",
-        }
-    ).written("one\n{{ 1 / 0 }}")
-    result = Sender([own], console=io.StringIO()).send("desk", MESSAGE)
-    assert result.ok
-    assert result.warning == "/my.txt.j2:2: division by zero"
-    assert web.posts[0].payload["message"] == MESSAGE.text.rstrip()
-    web.next(Behaviour(200, "thanks"))
-    well = Sender([own.written("mine: {{ title }}")], console=io.StringIO()).send("desk", MESSAGE)
-    assert well.ok
-    assert well.warning is None
-    assert web.posts[1].payload["message"] == f"mine: {MESSAGE.title}"

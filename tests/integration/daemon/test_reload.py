@@ -102,7 +102,7 @@ async def test_an_edit_stops_waiting_when_the_daemon_stops(
             task = reloading.begin()
             await waits_for_the_database(logs)
         reloading.stopping.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await task
     finally:
         other.close()

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
-from monitor.store import upkeep
+import pytest
+from sqlalchemy import insert, select
+
+from monitor.daemon.housekeeping import keep_house
+from monitor.service import database as service
+from monitor.store import shrinking, tables
 from tests.support.product import Product
 from tests.support.program import config_toml
+from tests.support.pruning import prune as prune_all
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, news, serve_story
 from tests.support.web import WebWorld, rss
@@ -20,7 +29,7 @@ def prune(
     """Delete what is older than this; matches are kept for ever by default."""
     now = product.clock()
     with product.db.write() as connection:
-        return upkeep.prune(
+        return prune_all(
             connection,
             articles_before=now - articles,
             matches_before=now - matches if matches else None,
@@ -102,3 +111,45 @@ async def test_an_edit_of_what_was_deleted_is_read_as_a_new_article(
     web.serve("/feed", rss([news(web, "list", title="Sanctions list: Zhao Guangzong, APT31")]))
     await product.round()
     assert len(slack.messages) == 1
+
+
+def fill(product: Product, count: int) -> None:
+    """So many articles of a year ago, each with a text, as their feed does not list them now."""
+    then = product.clock() - timedelta(days=365)
+    with product.db.write() as connection:
+        [feed] = connection.execute(select(tables.feeds.c.id)).scalars()
+        connection.execute(
+            insert(tables.articles),
+            [
+                {"feed_id": feed, "title": f"t{n}", "body": f"{n} " * 2000, "fetched": then}
+                for n in range(count)
+            ],
+        )
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_the_file_shrinks_once_what_was_in_it_is_gone(
+    product: Product, web: WebWorld, is_old: bool
+) -> None:
+    web.serve("/feed", rss([]))
+    await product.start(web.url("/feed"))
+    if is_old:
+        # Made by a version that could not do so.
+        with closing(sqlite3.connect(product.db.path)) as db:
+            db.executescript("PRAGMA auto_vacuum = NONE; VACUUM;")
+    fill(product, 3000)
+    product.db.checkpoint()
+    full = product.db.path.stat().st_size
+    stopping = asyncio.Event()
+    await keep_house(product.ctx, stopping)
+    product.db.checkpoint()
+    size = product.db.path.stat().st_size
+    if is_old:
+        assert size == full
+        assert service.shrink(product.db) == full - product.db.path.stat().st_size
+        size = product.db.path.stat().st_size
+    assert size < full * 0.6
+    assert product.db.damage() == []
+    # And from then on it does by itself.
+    with product.db.read() as connection:
+        assert shrinking.can_shrink(connection)

@@ -28,12 +28,12 @@ def letter(text: str = "Hello") -> EmailMessage:
 
 
 def test_keeps_several_messages_of_one_session(mailbox: Mailbox) -> None:
-    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=10) as client:
+    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=60) as client:
         client.send_message(letter("one"))
         client.rset()
         client.noop()
         client.send_message(letter("..two\n.\n.three"))
-    assert mailbox.wait_for(2, timeout=10)
+    assert mailbox.wait_for(2, timeout=60)
     one, two = mailbox.messages
     assert one["Subject"] == "Grüße"
     assert one["X-Envelope-To"] == "b@demo.invalid, c@demo.invalid"
@@ -41,15 +41,15 @@ def test_keeps_several_messages_of_one_session(mailbox: Mailbox) -> None:
 
 
 def test_old_greeting_and_null_sender(mailbox: Mailbox) -> None:
-    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=10) as client:
+    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=60) as client:
         client.helo()
         client.sendmail("", ["b@demo.invalid"], b"Subject: x\r\n\r\nbounce\r\n")
-    assert mailbox.wait_for(1, timeout=10)
+    assert mailbox.wait_for(1, timeout=60)
     assert mailbox.messages[0]["X-Envelope-From"] == ""
 
 
 def test_refuses_what_is_out_of_order(mailbox: Mailbox) -> None:
-    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=10) as client:
+    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=60) as client:
         assert client.docmd("MAIL", "FROM:<a@demo.invalid>")[0] == 503
         client.ehlo()
         assert client.docmd("RCPT", "TO:<b@demo.invalid>")[0] == 503
@@ -62,9 +62,9 @@ def test_refuses_what_is_out_of_order(mailbox: Mailbox) -> None:
 
 
 def test_survives_a_client_that_leaves_in_the_middle(mailbox: Mailbox) -> None:
-    with socket.create_connection((mailbox.host, mailbox.port), timeout=10) as client:
+    with socket.create_connection((mailbox.host, mailbox.port), timeout=60) as client:
         client.sendall(b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nhalf a ")
-    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=10) as client:
+    with smtplib.SMTP(mailbox.host, mailbox.port, timeout=60) as client:
         client.send_message(letter())
-    assert mailbox.wait_for(1, timeout=10)
+    assert mailbox.wait_for(1, timeout=60)
     assert len(mailbox.messages) == 1

@@ -28,7 +28,7 @@ def world() -> Iterator[DemoWorld]:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=10) as http:
+    with httpx.Client(timeout=60) as http:
         yield http
 
 
@@ -218,7 +218,7 @@ def test_mail_takes_what_apprise_sends(world: DemoWorld) -> None:
     mail = apprise.Apprise.instantiate(world.mail_url)
     assert mail is not None
     assert mail.notify(title="Genannt: Zhào", body="<p>Im dritten Absatz</p>", body_format="html")
-    assert world.mailbox.wait_for(before + 1, timeout=10)
+    assert world.mailbox.wait_for(before + 1, timeout=60)
     message = world.mailbox.messages[-1]
     assert message["Subject"] == "Genannt: Zhào"
     assert message["X-Envelope-To"] == "press.office@demo.invalid"

@@ -19,7 +19,7 @@ from monitor.daemon.driver import READERS
 from monitor.errors import ParseError
 from monitor.model.feed import NOT_POLLED_YET
 from monitor.pipeline.poll import poll
-from monitor.pipeline.workers import Workers
+from monitor.pipeline.workers import Share, Workers
 from monitor.store import articles, feeds, tables
 from tests.support.product import Product
 from tests.support.program import config_toml, wait_until
@@ -28,7 +28,7 @@ from tests.support.web import WebWorld, rss
 
 CONCURRENCY = 6
 PER_HOST = 2
-PATIENCE = 20
+PATIENCE = 60
 # Whatever hangs hangs for longer than any test: only who need not wait for it comes through.
 POLLING = f"""
 [polling]
@@ -162,17 +162,18 @@ async def test_pages_of_a_host_that_hangs_hold_up_no_other(
 class Slow:
     """Workers that take as long over the pages of one host as a file is there."""
 
-    def __init__(self, workers: Workers, host: str, file: Path) -> None:
-        self.share = workers.share
+    def __init__(self, workers: Workers | Share, host: str, file: Path) -> None:
         self.run_first = workers.run_first
-        self.begun = 0
         self._workers = workers
         self._host = host
         self._file = file
 
+    def of(self, host: str, feed: int | None = None) -> Slow:
+        assert isinstance(self._workers, Workers)
+        return Slow(self._workers.of(host, feed), self._host, self._file)
+
     async def run(self, seconds: float, function: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         if function is read_page and self._host in kw["url"]:
-            self.begun += 1
             return await self._workers.run(600, wait_while, self._file)
         return await self._workers.run(seconds, function, *args, **kw)
 
@@ -206,7 +207,6 @@ async def test_pages_that_take_long_to_read_hold_up_no_other_hosts(
             quick.serve("/feed", rss([news(quick, "story")]))
             # Processes that have read no page yet have much to load.
             await until(lambda: len(slack.messages) == 1, patience=60)
-            assert product.workers.begun == 1
             stuck.unlink()
 
 
@@ -322,7 +322,7 @@ async def test_an_article_without_a_page_to_ask_for_waits_for_no_host(
     slow.serve("/feed", rss(items))
     await start(product, slow.url("/feed"), slack=slack.endpoint)
     async with running(product, slow):
-        await until(lambda: len(product.reads) == 2)
+        await until(lambda: len(product.reads) == 2 and bool(slow.requests("/2")))
         paths = [request.path for request in slow.requests()]
         assert paths == ["/feed", "/robots.txt", "/2"]
 

@@ -46,6 +46,47 @@ async def test_each_edit_has_all_tries_for_its_page(
     assert len(slack.messages) == 1
 
 
+async def test_a_page_that_is_published_after_its_feed_lists_it_is_read_once_it_is_there(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "early"), news(web, "gone"), news(web, "never")]))
+    web.fail("/early", 404)
+    web.fail("/gone", 410)
+    web.fail("/never", 404)
+    await product.start(web.url("/feed"))
+    await product.round()
+    assert slack.messages == []
+    asked = [len(web.requests("/never"))]
+    for hours in (1, 24, 72):
+        if hours == 24:
+            serve_story(web, "early")
+            serve_story(web, "gone")
+        for _ in range(3 * hours):
+            product.clock.advance(minutes=20)
+            await product.round()
+        asked.append(len(web.requests("/never")))
+    read_with_page = {each.article.url for each in product.reads
+                      if each.article.text_source is TextSource.PAGE}  # fmt: skip
+    assert read_with_page == {web.url("/early"), web.url("/gone")}
+    assert len(slack.messages) == 2
+    assert asked == [1, 3, 7, 7]
+
+
+async def test_a_page_that_was_there_and_is_not_any_more_is_not_asked_for_again(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    serve_story(web, "story", QUIET)
+    web.serve("/feed", rss([news(web, "story", title="Ministers to speak")]))
+    await product.start(web.url("/feed"))
+    await product.round()
+    web.fail("/story", 404)
+    web.serve("/feed", rss([news(web, "story", title="Ministers have spoken")]))
+    for _ in range(12):
+        product.clock.advance(hours=2)
+        await product.round()
+    assert len(web.requests("/story")) == 2
+
+
 async def test_an_edit_made_during_a_reading_is_read_next(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
@@ -349,7 +390,9 @@ class Deadly:
         self._workers = workers
         self._function = function
         self._times = times
-        self.share = workers.share
+
+    def of(self, host: str, feed: int | None = None) -> Deadly:
+        return self
 
     async def run(self, seconds: float, function: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         if function.__name__ == self._function and self._times:
@@ -372,6 +415,8 @@ class Broken:
 
     def match(self, article: Article) -> Any:
         raise RecursionError("a fault of ours")
+
+    finds_any = match
 
 
 async def test_a_page_that_ended_the_process_that_read_it_is_tried_again(

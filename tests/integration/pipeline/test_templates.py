@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from monitor.messages import templates as custom
+from monitor.config.schema import Channel
+from monitor.messages.render import render_alert
+from monitor.pipeline import forms
 from monitor.pipeline.events import Noticed
+from monitor.pipeline.forms import Forms
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.service.check import check_config
 from monitor.store import articles, feeds
+from tests.support.alerts import alert
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
@@ -21,6 +27,9 @@ from tests.support.web import WebWorld, rss
 
 #: Passes the samples of `monitor check`, and fails for what is news.
 NEWS_ONLY = '{% if kind == "alert" and "TEST" not in title %}FAULT{% endif %}mine'
+
+
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
 
 async def tell(
@@ -73,13 +82,7 @@ async def test_an_alert_arrives_in_the_users_form(
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [
-        ("{{ 1 / 0 }}", "division by zero"),
-        (
-            "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
-            "did not end within",
-        ),
-    ],
+    [("{{ 1 / 0 }}", "mine.md.j2:1: division by zero"), (ENDLESS, "mine.md.j2: could not be")],
 )
 async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
     product: Product,
@@ -90,15 +93,14 @@ async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
     fault: str,
     words: str,
 ) -> None:
-    monkeypatch.setattr(custom, "SECONDS", 0.1)
+    monkeypatch.setattr(forms, "SECONDS", 0.3)
     await tell(product, web, slack, tmp_path, NEWS_ONLY.replace("FAULT", fault), "one", "two")
-    check_config(tmp_path / "config.toml", env={})
+    await asyncio.to_thread(check_config, tmp_path / "config.toml", env={})
     titles = [post.payload["text"] for post in slack.messages]
     assert sorted(titles) == sorted(set(titles))
     assert sum("APT31 blamed" in title for title in titles) == 2
     (told,) = notices(product)
-    assert f"{tmp_path}/mine.md.j2:1: " in told
-    assert words in told
+    assert f"{tmp_path}/{words}" in told
     await send(product)
     assert "could not be used" in slack.messages[-1].payload["text"]
     assert len(slack.messages) == 3
@@ -112,3 +114,51 @@ async def test_an_edit_of_a_template_is_taken_over(
     await tell(product, web, slack, tmp_path, "second {{ title }}", "one", "two")
     assert product.ctx.runtime.sender is not sender
     assert [post.payload["text"].split()[0] for post in slack.messages] == ["first", "second"]
+
+
+MESSAGE = render_alert(alert(), timezone="UTC")
+DOUBLED = "{% set a = 'a' * 99999 %}" + "{% set a = a ~ a %}" * 20 + "{{ a|length }}"
+
+
+@pytest.fixture
+def own_forms() -> Iterator[Forms]:
+    made = Forms()
+    yield made
+    made.close()
+
+
+def with_template(source: str) -> Channel:
+    made = {"name": "desk", "url": "json://127.0.0.1/", "template": "/my.txt.j2"}
+    return Channel.model_validate(made).written(source)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory is Linux's")
+async def test_what_a_template_takes_costs_its_form_only(
+    own_forms: Forms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greedy = (
+        "{{ 'x' * 9999999999 }}", "{{ ([1] * 9999999999)|length }}", "{{ '%9999999999d' % 1 }}",
+        "{{ ('a' * 99999)|replace('a', 'b' * 9999)|length }}", DOUBLED,
+    )  # fmt: skip
+    endless = (ENDLESS, "{{ (9 ** 9) ** (9 ** 9) }}", "{{ range(99999)|sum }}" * 9 + ENDLESS)
+    monkeypatch.setattr(forms, "SECONDS", 0.5)
+    reasons = []
+    for source in (*greedy, *endless):
+        drawn, warning = await own_forms.in_its_form(with_template(source), MESSAGE)
+        assert drawn == MESSAGE
+        assert warning is not None
+        assert warning.startswith("/my.txt.j2: could not be written within 0.5 seconds and 512 MiB")
+        reasons.append(warning)
+    # What takes both may come to the end of either first.
+    assert "of memory" in reasons[0]
+    assert "longer than" in reasons[-1]
+    monkeypatch.undo()
+    drawn, warning = await own_forms.in_its_form(with_template("mine: {{ title }}"), MESSAGE)
+    assert (drawn.text, warning) == (f"mine: {MESSAGE.title}\n", None)
+
+
+async def test_a_channel_without_a_template_needs_no_process(own_forms: Forms) -> None:
+    plain = Channel.model_validate({"name": "desk", "url": "json://127.0.0.1/"})
+    for channel in (None, plain):
+        assert await own_forms.in_its_form(channel, MESSAGE) == (MESSAGE, None)
+    assert own_forms._process is None

@@ -32,6 +32,7 @@ url = "sqlite:///monitor.db"
 [alerts]
 timezone = "UTC"
 repeat_after = "30d"
+burst = "off"
 
 [operations]
 channels = ["plain"]

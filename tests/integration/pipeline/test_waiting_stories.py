@@ -10,7 +10,7 @@ import pytest
 from monitor.model.alert import Silence
 from monitor.pipeline import hold
 from monitor.pipeline.events import Faulted
-from monitor.store import alerts, upkeep
+from monitor.store import alerts
 from monitor.store.deliveries import outbox
 from tests.integration.pipeline.test_escalation import (
     APART,
@@ -29,6 +29,7 @@ from tests.integration.pipeline.test_stories import (
     poll_and_read,
 )
 from tests.support.product import Product
+from tests.support.pruning import prune as prune_all
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
@@ -220,7 +221,7 @@ async def test_a_story_whose_first_report_was_deleted_takes_others(newsroom: New
 
         connection.execute(update(articles).values(next_read=None))
         day = now - timedelta(days=1)
-        upkeep.prune(connection, articles_before=day, matches_before=day)
+        prune_all(connection, articles_before=day, matches_before=day)
     newsroom.items = newsroom.items[:1]
     await newsroom.print("third", *OPENING, GROUP, MEN["Ni Gaobin"])
     faults = [step for step in newsroom.product.steps if isinstance(step, Faulted)]

@@ -143,48 +143,81 @@ async def test_every_job_is_answered_while_processes_are_killed() -> None:
 async def test_a_job_may_wait_for_longer_than_it_may_take() -> None:
     pool = Workers(1)
     try:
-        await asyncio.gather(*(pool.run(2, time.sleep, 1.2) for _ in range(3)))
+        await asyncio.gather(*(pool.run(6, time.sleep, 2.5) for _ in range(3)))
     finally:
         await asyncio.to_thread(pool.close)
 
 
 async def test_closing_answers_all_who_wait() -> None:
     pool = Workers(1)
-    jobs = [asyncio.create_task(pool.run(60, time.sleep, 60)) for _ in range(3)]
+    jobs = [asyncio.create_task(pool.run(600, time.sleep, 600)) for _ in range(3)]
     await asyncio.to_thread(wait_until, lambda: bool(processes()), 30, lambda: "no worker came up")
     await asyncio.to_thread(pool.close)
-    answers = await asyncio.wait_for(asyncio.gather(*jobs, return_exceptions=True), 20)
+    answers = await asyncio.wait_for(asyncio.gather(*jobs, return_exceptions=True), 120)
     assert [type(each) for each in answers] == [RuntimeError] * 3
 
 
 async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Workers) -> None:
     async def sleep() -> None:
-        async with workers.share("slow.test"):
-            await workers.run(60, time.sleep, 60)
+        await workers.of("slow.test").run(600, time.sleep, 60)
 
     slow = [asyncio.create_task(sleep()) for _ in range(3)]
     for _ in range(3):
-        async with asyncio.timeout(20), workers.share("quick.test"):
-            assert await workers.run(30, abs, -1) == 1
+        async with asyncio.timeout(120):
+            assert await workers.of("quick.test").run(30, abs, -1) == 1
     for each in slow:
         each.cancel()
     await asyncio.wait(slow)
-    async with asyncio.timeout(20), workers.share("slow.test"):
-        assert await workers.run(30, abs, -1) == 1
+    async with asyncio.timeout(120):
+        assert await workers.of("slow.test").run(30, abs, -1) == 1
 
 
 async def test_the_pages_of_one_feed_keep_half_of_the_processes_free(workers: Workers) -> None:
     async def sleep(host: str) -> None:
-        async with workers.share(host, feed=1):
-            await workers.run(60, time.sleep, 60)
+        await workers.of(host, feed=1).run(600, time.sleep, 60)
 
     slow = [asyncio.create_task(sleep(f"{number}.test")) for number in range(3)]
     for _ in range(3):
-        async with asyncio.timeout(20), workers.share("quick.test", feed=2):
-            assert await workers.run(30, abs, -1) == 1
+        async with asyncio.timeout(120):
+            assert await workers.of("quick.test", feed=2).run(30, abs, -1) == 1
     for each in slow:
         each.cancel()
     await asyncio.wait(slow)
+
+
+async def test_what_is_handed_over_together_ends_or_hangs_for_itself_alone() -> None:
+    pool = Workers(1)
+    try:
+        await pool.run(30, abs, -1)
+        jobs: list[Awaitable[object]] = [
+            pool.run(30, abs, -1),
+            pool.run(30, os._exit, 3),
+            pool.run(0.3, time.sleep, 60),
+            pool.run(30, abs, -2),
+            pool.run(30, fail, 5),
+        ]
+        found = await asyncio.wait_for(asyncio.gather(*jobs, return_exceptions=True), 60)
+        assert (found[0], found[3]) == (1, 2)
+        assert [str(each) for each in (found[1], found[2], found[4])] == [
+            "reading it ended the process that did (exit code 3).",
+            "reading it took longer than 0.3 seconds.",
+            "5",
+        ]
+    finally:
+        await asyncio.to_thread(pool.close)
+
+
+async def test_the_processes_a_host_is_lent_are_back_when_others_need_them(
+    workers: Workers,
+) -> None:
+    slow = workers.of("slow.test")
+    hanging = [asyncio.create_task(slow.run(60, time.sleep, 60)) for _ in range(2)]
+    await asyncio.to_thread(wait_until, lambda: len(processes()) == 2, 30, lambda: "not both")
+    async with asyncio.timeout(20):
+        assert await workers.of("quick.test").run(30, abs, -1) == 1
+    for each in hanging:
+        each.cancel()
+    await asyncio.wait(hanging)
 
 
 async def test_what_others_wait_for_goes_before_what_was_handed_in_earlier() -> None:
@@ -266,7 +299,7 @@ def fill_memory(megabytes: int) -> int:
     return len(bytearray(megabytes * 2**20)) // 2**20
 
 
-def fail(words: str) -> None:
+def fail(words: object) -> None:
     raise RuntimeError(words)
 
 

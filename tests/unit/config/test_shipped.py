@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from monitor.config.checks import NOT_IN_FORCE
 from monitor.config.explain import tables
 from monitor.config.load import load_config
+from monitor.config.page import Web
 from monitor.config.schema import (
     Alerts,
     Articles,
@@ -28,7 +28,6 @@ from monitor.config.schema import (
     SeverityBands,
     Storage,
     Watchlist,
-    Web,
     WebSub,
 )
 from monitor.config.write import write_example
@@ -177,10 +176,3 @@ def test_documented_defaults_are_the_real_ones(table: str, key: str, default: st
         value = tomllib.loads(f"v = {default.strip('`')}")["v"]
         others = {name: given for name, given in REQUIRED.items() if name in model.model_fields}
         assert getattr(model.model_validate({**others, key: value}), key) == info.default
-
-
-def test_what_is_not_in_force_is_marked() -> None:
-    for table, key, _, meaning in documented():
-        way = tuple(table.strip("[]").split("."))
-        marked = "not in force" in meaning.lower() or way == ("web",)
-        assert marked == ((*way, key) in NOT_IN_FORCE or way in NOT_IN_FORCE), (table, key)

@@ -88,7 +88,7 @@ def test_a_process_started_meanwhile_does_not_keep_the_lock(tmp_path: Path) -> N
             pass
         assert child.poll() is None
     finally:
-        child.communicate(b"\n", timeout=10)
+        child.communicate(b"\n", timeout=60)
 
 
 def test_a_lock_that_cannot_be_had_is_explained(tmp_path: Path) -> None:

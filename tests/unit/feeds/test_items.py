@@ -88,6 +88,12 @@ def test_other_titles_serve_where_there_is_none() -> None:
         ("&lt;![CDATA[Open letter]]&gt;", "Open letter"),
         ("Hole in &lt;Product&gt; &lt; 4.2", "Hole in <Product> < 4.2"),
         ("Two\n   lines", "Two lines"),
+        # Halves of a character in UTF-16, and what is a dash or a quote in windows-1252.
+        ("Done &#55357;&#56397;", "Done \N{THUMBS UP SIGN}"),
+        ("<![CDATA[Done &#xD83D;&#xDC4D;]]>", "Done \N{THUMBS UP SIGN}"),
+        ("1990&#150;2026", "1990\N{EN DASH}2026"),
+        ("Bank&amp;#x92;s loss", "Bank\N{RIGHT SINGLE QUOTATION MARK}s loss"),
+        ("Bank\x92s loss&#129;", "Bank\N{RIGHT SINGLE QUOTATION MARK}s loss"),
     ],
 )
 def test_titles_are_text_whatever_they_are_written_in(written: str, title: str) -> None:
@@ -160,8 +166,24 @@ def test_rdf_names_the_page_of_an_item() -> None:
 
 
 def test_an_identifier_that_is_no_address_is_no_link() -> None:
-    for item in ('<guid isPermaLink="false">7</guid>', "<guid>tag:paper.test,2026:7</guid>"):
+    for item in (
+        '<guid isPermaLink="false">7</guid>',
+        "<guid>tag:paper.test,2026:7</guid>",
+        "<guid>episode-7</guid>",
+    ):
         assert only(rss(f"<title>t</title>{item}")).link is None
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("www.paper.test/7", "https://www.paper.test/7"),
+        ("https://paper.test/?a=1&amp;amp;b=2", "https://paper.test/?a=1&b=2"),
+        ("wwwdocs/7", "https://paper.test/feeds/wwwdocs/7"),
+    ],
+)
+def test_addresses_as_people_write_them(written: str, address: str) -> None:
+    assert only(rss(f"<title>t</title><link>{written}</link>")).link == address
 
 
 @pytest.mark.parametrize(

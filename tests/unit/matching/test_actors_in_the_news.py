@@ -40,12 +40,29 @@ HEADLINES = [
     ("Gamaredon Group", "Gamaredon deploys new malware in Ukraine"),
     ("Sea Turtle", "Sea Turtle hackers hit Dutch ISPs"),
     ("Leviathan", "Leviathan hackers spied on navy contractors"),
+    # In capitals throughout, and with other capitals beside the name.
+    ("Scattered Spider", "Scattered Spider Suspect Arrested Over Airline Attacks"),
+    ("Scattered Spider", "Insurers Warned Of Scattered Spider's New Tricks After Breaches"),
+    ("Star Blizzard", "Star Blizzard Deploys New Malware In Phishing Of Think Tanks"),
+    ("APT28", "NCSC: Russia's Fancy Bear Targeting Ports, Rail Firms"),
+    ("Lazarus Group", "Lazarus Group Hunts Chip Makers' Secrets"),
+    ("Lazarus Group", "Lazarus Campaign Drops Malicious Packages On npm"),
+    ("Luna Moth", "FBI: Silent Ransom Group Turns To Vishing Of Law Firms"),
+    ("Blind Eagle", "Blind Eagle Attackers Use Fake Court Mail"),
+    ("Turla", "Secret Blizzard Deploys Malware At Embassies In Moscow"),
+    ("Konni", "DPRK's Konni Targets Coin Developers With Backdoor"),
+    ("Tick", "China-Linked Tick Group Exploits Zero-Day In Backup Servers"),
+    ("Akira", "Akira Ransomware Attacks Close Dental Clinics"),
+    ("DragonForce", "DragonForce Ransomware Hackers Exploit Remote Tool"),
+    ("Lazarus Group", "Exchange Drained By North Korea-Linked Lazarus Group"),
+    ("Scattered Spider", "The long rise and fall of Scattered Spider, told by those who watched"),
 ]
 SENTENCES = [
     ("APT28,APT29,APT31", "The report names APT28, 29 and 31 as the intruders."),
     ("APT28,APT29,APT31", "Phishing kits of APT28/29/31 were found."),
     ("APT28", "APT28 and 5 other groups were named."),
     ("APT28,APT29", "APT 28 and 29 hit ministries."),
+    ("APT28", "The actor (APT28 or 1.php) was seen."),
 ]
 NOBODY = [
     "The Pink Panther film made money; a hacker saw it, and hackers hacked the studio.",
@@ -66,6 +83,14 @@ NOBODY = [
     "Cobalt prices fall as mines reopen; hackers steal data of the metal exchange",
     "Beyonce goes platinum; hackers leak the album",
     "Sea turtle numbers rise off Florida",
+    "Dark Web Hackers Moonlight As Bartenders",
+    "Loader Spreads AsyncRAT And Snake Keylogger, Researchers Say",
+    "After Years Of Silence, Malware Makers Return With New Phishing Kit",
+    "Chromium Vulnerability Exploited In The Wild, Patch Now",
+    "The Axiom Group said profits rose by a tenth in spring",
+    "Attackers Target A Flaw In Alibaba's Library, Used On Azure And AWS",
+    "Pioneer was attacked by hackers, who stole its customers' data",
+    "Magic Kitten Toys Recalled In Six States",
 ]
 
 
@@ -105,4 +130,17 @@ def test_numbers_go_on_a_series(matcher: Matcher, names: str, body: str) -> None
 @pytest.mark.parametrize("text", NOBODY)
 def test_words_of_every_day_name_nobody(matcher: Matcher, text: str) -> None:
     assert not told(matcher, title=text)
+    assert not told(matcher, body=text)
+
+
+TOOLS = [
+    "Workers found a new version of Winnti on the server.",
+    "The mail installs KeyBoy, which then asks for orders.",
+    "Malware such as PlugX, Poison, NetTraveler was seen.",
+    "IXESHE has been used in attacks since 2009.",
+]
+
+
+@pytest.mark.parametrize("text", TOOLS)
+def test_a_tool_that_bears_a_group_s_name_is_no_group(matcher: Matcher, text: str) -> None:
     assert not told(matcher, body=text)

@@ -23,6 +23,10 @@ def found(name: str, text: str, kind: Kind = Kind.PERSON, language: str | None =
 
 
 PERSONS = [
+    ("Jan Kubíček", "Podle Jana Kubíčka to tak není.", "Jana Kubíčka"),
+    ("Anthony Kerry", "Decyzja Anthony'ego Kerry'ego nie jest ważna.", "Anthony'ego Kerry'ego"),
+    ("George Lake", "Rozmowa z George'em Lake'iem się nie odbyła.", "George'em Lake'iem"),
+    ("Han Dong Un", "Spotkał się z Han Dong Unem w Seulu.", "Han Dong Unem"),
     ("Petr Novotný", "Soud odsoudil Petra Novotného za podvod.", "Petra Novotného"),
     ("Pavel Hájek", "Mluvčí o Pavlu Hájkovi nic neví.", "Pavlu Hájkovi"),
     ("Lenka Dvořáková", "Podle Lenky Dvořákové je to tak.", "Lenky Dvořákové"),
@@ -60,6 +64,8 @@ def test_a_person_in_another_case(name: str, text: str, as_written: str) -> None
         ("Счётная палата", "По данным Счётной палаты, это не так.", "Счётной палаты"),
         ("Народно събрание", "Решението на Народното събрание е в сила.", "Народното събрание"),
         ("Zentrales Prüfamt", "Der Leiter des Zentralen Prüfamtes ist da.", "Zentralen Prüfamtes"),
+        ("Zieloni", "Posłowie partii Zielonych nie głosowali.", "Zielonych"),
+        ("Republikanie", "Zdaniem Republikanów to nie jest prawda.", "Republikanów"),
         ("Rossbank", "Rzecznik Rossbanku nie odpowiedział.", "Rossbanku"),
         ("Технобанк", "Представитель Технобанка не ответил.", "Технобанка"),
     ],
@@ -117,3 +123,20 @@ def test_many_names_with_one_given_name_cost_no_more() -> None:
     text = f"Он видел Александра {families[7]}а и не только его."
     (match,) = matcher.match(Article(id="1", title="", body=text, language="ru"))
     assert {mention.entity for mention in match.mentions} == {f"Александр {families[7]}"}
+
+
+WORDS = [
+    ("Kościół", "pl", "Idą do kościoła, bo tak się robi co tydzień i nie inaczej."),
+    ("Kościół", "pl", "Fundacja Pomoc Kościołowi w Potrzebie się nie wypowiada, bo nie może."),
+    ("Парламент", "ru", "У здания парламента провинции собрались люди, но его не заняли."),
+]
+
+
+@pytest.mark.parametrize(("name", "language", "text"), WORDS)
+def test_a_word_of_its_language_is_no_organisation(name: str, language: str, text: str) -> None:
+    assert found(name, text, Kind.ORGANISATION, language) == []
+
+
+def test_a_word_with_its_capital_is_one() -> None:
+    text = "Stanowisko Kościoła w tej sprawie się nie zmieniło, a to nie jest nowe."
+    assert found("Kościół", text, Kind.ORGANISATION, "pl") == ["Kościoła"]

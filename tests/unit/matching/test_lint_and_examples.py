@@ -29,6 +29,7 @@ def watch(*entities: dict[str, Any] | str, **keys: Any) -> Watchlist:
         (watch("..."), "can never match", "letters"),
         (watch("Ann Lee", "Ann Lee"), "shadowed", "listed twice"),
         (watch(), "can never match", "nothing"),
+        (watch({"name": "Ministry of Defence", "kind": "organisation"}), "ambiguous", "whose"),
         (watch(queries=[{"name": "q", "query": "hacker and x"}]), "ambiguous", "write AND"),
         (watch(queries=[{"name": "q", "query": "(a OR b) not (c)"}]), "ambiguous", "write NOT"),
     ],
@@ -43,7 +44,9 @@ def test_a_fault_is_named(watchlist: Watchlist, fault: str, word: str) -> None:
 def test_a_good_watchlist_gives_no_warning() -> None:
     good = watch(
         {"name": "APT31", "kind": "threat-actor"},
-        {"name": "Electoral Commission", "kind": "organisation"},
+        {"name": "Electoral Commission", "kind": "organisation", "country": "GB"},
+        {"name": "Supreme Court", "kind": "organisation", "context": ["Abuja"]},
+        {"name": "Deutsche Bank", "kind": "organisation"},
         {"name": "Zhao Guangzong", "kind": "person"},
         queries=[{"name": "q", "query": 'hacker AND ("salt and pepper" OR /this or that/)'}],
     )

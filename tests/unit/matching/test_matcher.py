@@ -18,7 +18,9 @@ def watch(*entities: dict[str, Any] | str, **keys: Any) -> Watchlist:
 
 def find(watchlist: Watchlist, body: str = "", **fields: Any) -> Match | None:
     article = Article(id="a", body=body, **fields)
-    matches = Matcher([watchlist]).match(article)
+    matcher = Matcher([watchlist])
+    matches = matcher.match(article)
+    assert matcher.finds_any(article) or not matches
     for match in matches:
         assert round(sum(reason.points for reason in match.reasons), 1) == match.score
         assert 0 <= match.score <= 100
@@ -318,3 +320,31 @@ def test_names_with_the_same_letters_are_kept_apart() -> None:
     )
     assert {match.watchlist for match in matches} >= {"J P Stone", "A.T. Works"}
     assert all("J P Stone" in m.text or "A.T. Works" in m.text for x in matches for m in x.mentions)
+
+
+def test_whether_any_watched_text_stands_in_an_article_is_told_without_judging_it() -> None:
+    matcher = Matcher(
+        [
+            watch(COMMISSION),
+            watch(
+                "Jane Example",
+                name="fed",
+                feeds=["security"],
+                queries=[{"name": "q", "query": "flood"}],
+            ),
+        ]
+    )
+
+    def finds(body: str, **fields: Any) -> bool:
+        return matcher.finds_any(Article(id="a", body=body, **fields))
+
+    # What rules a name out may be on every page of its site, and so be left out afterwards.
+    assert finds("The Electoral Commission of India has met.")
+    assert not finds(
+        "The committee has met, and a flood was expected.", feed="f", feed_name="Other"
+    )
+    assert finds("A flood was expected.", feed="f", feed_name="security")
+    assert finds("Electoral\u200b Commission\u200b")
+    assert Matcher([watch(queries=[{"name": "q", "query": "sun"}])]).finds_any(
+        Article(id="a", body="Sun.")
+    )

@@ -22,9 +22,9 @@ from monitor.matching.normalise import fold_name, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, skeletons, spoken, written_as
 from monitor.matching.sounds import heard, heard_all, ways, ways_all
-from monitor.matching.tokens import LONGEST, tokens
 from monitor.matching.vocabulary import spoken_keys
 from monitor.matching.words import canonical, canonical_all, romanisations
+from monitor.matching.written import LONGEST, tokens
 from monitor.model.match import Kind
 
 _TOKEN = re.compile(

@@ -103,8 +103,8 @@ def test_links_to_other_articles_do_not_count(tail: str) -> None:
 
 
 def test_running_text_is_no_list_of_links() -> None:
-    assert links("Related companies were named. APT31 was blamed.\nMost read the report.") == []
-    assert links("Trending\nThis is a sentence. It ends with a full stop.") == []
+    assert links("Related companies were named. APT31 was blamed.\nMost read the report.") == ()
+    assert links("Trending\nThis is a sentence. It ends with a full stop.") == ()
 
 
 def test_a_text_that_calls_the_name_a_tool_means_the_tool_throughout() -> None:

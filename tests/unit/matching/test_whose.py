@@ -18,6 +18,7 @@ MATCHER = Matcher(
     ]
 )
 BRITISH = [
+    "London was told that the Electoral Commission had bought servers from a Kenyan firm.",
     "The Electoral Commission has cleared Labour of wrongdoing.",
     "The Electoral Commission said hackers linked to China had copied the registers of UK voters.",
     "China state-affiliated actors hacked the Electoral Commission, the NCSC said.",
@@ -58,6 +59,7 @@ BRITISH = [
     ),
 ]
 FOREIGN = [
+    "In Rom entschied die Electoral Commission über die Klage eines Briten.",
     "Dhaka: The Electoral Commission said voting would be held in February.",
     "Ireland's Electoral Commission said it had reviewed the wording.",
     "An Electoral Commission spokesperson said posters were removed in Dublin.",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -216,10 +214,6 @@ def test_what_looks_like_a_template_in_a_headline_is_none() -> None:
         ("a\n{{ alert.__class__.__mro__ }}", 2, "unsafe"),
         ("{{ alert.update({}) }}", 1, "unsafe"),
         ("{{ alert.headline.format() }}", 1, "unsafe"),
-        ("{{ 'x' * 10 ** 9 }}", 1, "`**` is not available"),
-        ("{{ 'x' * 1000000000 }}", 1, "repeats something too often"),
-        ("{{ [1] * 1000000000 }}", 1, "repeats something too often"),
-        ("{{ '%1000000000d' % 1 }}", 1, "`%` is not available"),
         ("{{ range(1000000) }}", 1, "Range too big"),
         ("{{ lipsum(n=100000) }}", 1, "'lipsum' is undefined"),
     ],
@@ -239,37 +233,8 @@ def test_what_is_nested_too_deeply_is_a_fault() -> None:
     assert fault("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}").reason
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
-        "\n{% macro m() %}{{ m() }}{% endmacro %}{% for a in range(99999) %}{{ m }}"
-        "{% for b in range(99999) %}{% set c = a * b %}{% endfor %}{% endfor %}",
-        "{{ range(99999)|map('string')|map('upper')|list|length }}"
-        "{% for a in range(99999) %}{{ range(99999)|sum }}{% endfor %}",
-    ],
-)
-def test_a_loop_without_end_is_stopped(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(custom, "SECONDS", 0.2)
-    assert "did not end within 0.2 seconds" in fault(source).reason
-
-
 def test_a_recursion_without_end_is_a_fault() -> None:
     assert "recursion" in fault("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}").reason
-
-
-def test_watching_a_template_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(custom, "SECONDS", 0.05)
-    seen: list[object] = []
-
-    def work() -> None:
-        fault("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
-        seen.append(sys.gettrace())
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert seen == [None]
 
 
 @pytest.mark.parametrize(

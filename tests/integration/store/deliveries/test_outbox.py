@@ -20,6 +20,7 @@ from monitor.store.deliveries import claims, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
+from tests.support.pruning import prune as prune_all
 
 FOUND = Match(
     watchlist="Westminster",
@@ -274,7 +275,7 @@ def test_retention_keeps_what_is_still_on_its_way_and_what_a_match_needs(world: 
     later = world.clock.advance(days=100)
     with world.db.write() as connection:
         world.finish_reading(connection)
-        upkeep.prune(connection, articles_before=later, matches_before=later)
+        prune_all(connection, articles_before=later, matches_before=later)
     assert everything_left(world.db) == {
         "articles": 1, "matches": 1, "alerts": 1, "deliveries": 2,
     }  # fmt: skip
@@ -282,9 +283,9 @@ def test_retention_keeps_what_is_still_on_its_way_and_what_a_match_needs(world: 
     with world.db.write() as connection:
         for delivery in claimed:
             transitions.sent(connection, delivery.ids, world.clock())
-        upkeep.prune(connection, articles_before=later, matches_before=None)
+        prune_all(connection, articles_before=later, matches_before=None)
         assert everything_left(world.db)["articles"] == 1
-        upkeep.prune(connection, articles_before=later, matches_before=later)
+        prune_all(connection, articles_before=later, matches_before=later)
     assert set(everything_left(world.db).values()) == {0}
     assert world.db.damage() == []
 
@@ -297,7 +298,7 @@ def test_old_news_still_listed_does_not_come_back_as_new(world: World) -> None:
         world.finish_reading(connection)
         for delivery in claimed:
             transitions.sent(connection, delivery.ids, later)
-        upkeep.prune(connection, articles_before=later, matches_before=later)
+        prune_all(connection, articles_before=later, matches_before=later)
         state = feeds.everything(connection)[0]
         again = record(connection, state.id, [feed_entry], later)
     assert again.wanted == ()

@@ -1,0 +1,58 @@
+"""A first configuration: what kind of name somebody types, and whether what they chose works."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from monitor.config.first import Pack, Wanted, packs, write_first
+from monitor.model.match import Kind
+
+__all__ = ["Pack", "Wanted", "kind_of", "mail_address", "names_in", "packs", "write_first"]
+
+# What an institution or a company calls itself; a person has none of these.
+_INSTITUTION = re.compile(
+    r"\b(agency|association|authority|bank|board|bureau|commission|committee|company|corporation|council|"
+    r"court|department|foundation|group|inc|institute|limited|llc|ltd|ministry|office|organi[sz]ation|"
+    r"parliament|party|plc|police|senate|service|society|trust|union|university|gmbh|ag|sa)\b",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\A(APT|UNC|TA|FIN|DEV|Storm)[ -]?\d+\Z", re.IGNORECASE)
+
+
+def names_in(line: str) -> tuple[str, ...]:
+    """The names that somebody typed, with commas or semicolons between them, Chinese ones too."""
+    parts = (" ".join(each.split()) for each in re.split("[,;\uff0c\u3001]", line))
+    return tuple(dict.fromkeys(filter(None, parts)))
+
+
+def kind_of(name: str) -> Kind:
+    """What kind of entity a name is, as well as a name alone tells: a proposal, to be changed."""
+    from monitor.matching.actors import actor_names
+
+    if _NUMBERED.match(name) or name.casefold() in {each.casefold() for each in actor_names()}:
+        return Kind.THREAT_ACTOR
+    if _INSTITUTION.search(name):
+        return Kind.ORGANISATION
+    words = name.split()
+    # Two to four capitalised words, or Chinese of two to four characters, are mostly a person.
+    if 2 <= len(words) <= 4 and all(word[:1].isupper() for word in words):
+        return Kind.PERSON
+    if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name):
+        return Kind.PERSON
+    return Kind.ORGANISATION if name[:1].isupper() else Kind.TERM
+
+
+def mail_address(to: str, server: str, user: str, password: str) -> str:
+    """A channel's address that mails through a server with STARTTLS.
+
+    Args:
+        to: who is to get it.
+        server: the outgoing server, with its port if that is another than 587.
+        user: the account; empty for none.
+        password: its password.
+    """
+    host = server if ":" in server else f"{server}:587"
+    login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
+    sender = user if "@" in user else to
+    return f"mailtos://{login}{host}?from={quote(sender, safe='@')}&to={quote(to, safe='@')}"

@@ -1,0 +1,306 @@
+"""Search over all articles, in the watchlists' query language.
+
+The index proposes and the matcher decides, so that a query means here what it means in a
+watchlist. Entities are those of the configuration, of whatever watchlist.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor.config.schema import Config, Feed
+from monitor.errors import UsageError
+from monitor.matching.asked import Answer, Asked
+from monitor.model.article import Article
+from monitor.model.match import Field
+from monitor.service.cursors import decoded, encoded
+from monitor.service.database import Database
+from monitor.store import feeds as store_feeds
+from monitor.store import matches as store_matches
+from monitor.store import search as store_search
+from monitor.store import search_index
+from monitor.store.search import Candidate, Narrowed
+
+#: Of these, the newest that fulfil the query, the best come first.
+RANKED = 500
+#: Articles that the index proposes and that are read for one answer.
+MOST_READ = 5_000
+_BATCH = 64
+_ENTITY = re.compile(r"@|entity\s*:", re.IGNORECASE)
+
+
+class Sort(enum.StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """Where something asked for stands: `text == getattr(article, field)[start:end]`."""
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article that fulfils a query."""
+
+    id: int
+    url: str | None
+    title: str
+    feed: str
+    """What the feed that listed it first is called."""
+    outlet: str
+    published: datetime | None
+    fetched: datetime | None
+    language: str | None
+    snippet: str
+    """A sentence that proves it; the beginning where no words were asked for."""
+    marks: tuple[tuple[int, int], ...]
+    """Where in the snippet what was asked for stands."""
+    mentions: tuple[FoundPlace, ...]
+    rank: float
+    """How well it fits, from 0 to 130."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the articles that fulfil a query."""
+
+    items: tuple[FoundArticle, ...]
+    next: str | None
+    """Where the list goes on; None at its end."""
+    complete: bool
+    """False if there was too much to read for one answer: more may be older than `read_back_to`."""
+    read_back_to: datetime | None
+    """When the oldest article came that was read for this; None if all were."""
+    indexed: float
+    """The share of the history that is in the index, from 0 to 1; the rest follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles come into question, whatever they say."""
+
+    since: datetime | None = None
+    """Those that came at this time or later."""
+    until: datetime | None = None
+    feed: str | None = None
+    """A feed's name, address or tag."""
+    language: str | None = None
+    """Such as "en"; of all countries."""
+
+
+def search(
+    db: Database,
+    config: Config,
+    query: str,
+    filters: Filters | None = None,
+    *,
+    sort: Sort = Sort.NEWEST,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page:
+    """The articles that fulfil a query.
+
+    Args:
+        db: where they are.
+        config: whose entities the query may speak of, and whose feeds have tags.
+        query: in the watchlists' language.
+        filters: which articles come into question.
+        sort: the newest first, or the best of the newest.
+        limit: how many.
+        cursor: where an earlier answer said that the list goes on.
+
+    Raises:
+        QuerySyntaxError: the query cannot be understood, or is too broad to be answered.
+        UsageError: the cursor is another list's, or there is no such feed.
+    """
+    # Few ask for entities, and ten thousand of them take a while to look through.
+    asked = Asked(query, config.watchlists) if _ENTITY.search(query) else _asked(query)
+    feeds = {feed.url: feed for feed in config.feeds}
+    with db.read() as connection:
+        narrowed = _narrowed(connection, filters or Filters(), feeds)
+        asking = _Asking(connection, asked, narrowed, feeds)
+        state = search_index.indexed(connection)
+        page = asking.newest if sort is Sort.NEWEST else asking.best
+        return replace(page(limit, cursor), indexed=round(state.share, 4))
+
+
+@lru_cache(maxsize=64)
+def _asked(query: str) -> Asked:
+    return Asked(query, ())
+
+
+class _Asking:
+    """A query asked of one state of the database."""
+
+    def __init__(
+        self, conn: Connection, asked: Asked, narrowed: Narrowed, feeds: Mapping[str, Feed]
+    ) -> None:
+        self._conn = conn
+        self._asked = asked
+        self._narrowed = narrowed
+        self._feeds = feeds
+        vocabulary = lambda begin, pattern: store_search.words_like(conn, begin, pattern)  # noqa: E731
+        self._expression = asked.proposal(vocabulary).expression
+        self._last: Candidate | None = None
+        self._read = 0
+
+    def newest(self, limit: int, cursor: str | None) -> Page:
+        before = None if cursor is None else int(_values(cursor, Sort.NEWEST, int)[0])
+        found: list[FoundArticle] = []
+        for candidate, answer in self._holding(before):
+            if len(found) == limit:
+                # There is one more at least.
+                return _page(found, encoded(Sort.NEWEST, found[-1].id))
+            found.append(_found(candidate, answer))
+        if self._read < MOST_READ or self._last is None:
+            return _page(found, None)
+        return _page(found, encoded(Sort.NEWEST, self._last.id), self._last.article.fetched)
+
+    def best(self, limit: int, cursor: str | None) -> Page:
+        after = None if cursor is None else _values(cursor, Sort.BEST, int, float, int)
+        found: list[FoundArticle] = []
+        for candidate, answer in self._holding(None if after is None else after[0] + 1):
+            found.append(_found(candidate, answer))
+            if len(found) == RANKED:
+                break
+        found = self._with_scores(found)
+        if not found:
+            return _page(found, None)
+        newest = max(each.id for each in found) if after is None else after[0]
+        found.sort(key=lambda each: (-each.rank, -each.id))
+        if after is not None:
+            last = (-after[1], -after[2])
+            found = [each for each in found if (-each.rank, -each.id) > last]
+        shown = found[:limit]
+        more = len(found) > limit
+        following = encoded(Sort.BEST, newest, shown[-1].rank, shown[-1].id) if more else None
+        stopped = self._last if self._read >= MOST_READ else None
+        return _page(shown, following, stopped.article.fetched if stopped else None)
+
+    def _holding(self, before: int | None) -> Iterator[tuple[Candidate, Answer]]:
+        """The articles that fulfil the query, the newest first."""
+        narrowed = replace(self._narrowed, before=before)
+        proposed = store_search.candidates(self._conn, self._expression, narrowed)
+        for some in _batches(proposed):
+            for candidate in self._with_feeds(some):
+                if self._read >= MOST_READ:
+                    return
+                self._read += 1
+                self._last = candidate
+                if (answer := self._asked.answer(candidate.article)) is not None:
+                    yield candidate, answer
+
+    def _with_feeds(self, some: Sequence[Candidate]) -> Sequence[Candidate]:
+        """The same with the tags of the feeds that list them, if the query asks for feeds."""
+        if not self._asked.needs_feeds:
+            return some
+        listed = store_search.listed_by(self._conn, [each.id for each in some])
+        return [
+            replace(each, article=_labelled(each.article, listed[each.id], self._feeds))
+            for each in some
+        ]
+
+    def _with_scores(self, found: Sequence[FoundArticle]) -> list[FoundArticle]:
+        """The same, ranked higher where a watchlist has found much in them."""
+        scores = store_matches.best_scores(self._conn, [each.id for each in found])
+        return [
+            replace(each, rank=round(each.rank + 0.3 * scores.get(each.id, 0.0), 1))
+            for each in found
+        ]
+
+
+def _values(cursor: str, sort: Sort, *kinds: type) -> tuple[Any, ...]:
+    """What a cursor says of the last row of a list that is sorted so. Raises UsageError."""
+    of, *values = decoded(cursor, (str, *kinds))
+    if of != sort:
+        raise UsageError("that is a place in another list", hint="Begin at its first page.")
+    return tuple(values)
+
+
+def _batches(proposed: Iterator[Candidate]) -> Iterator[list[Candidate]]:
+    some: list[Candidate] = []
+    for each in proposed:
+        some.append(each)
+        if len(some) == _BATCH:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _labelled(article: Article, urls: Collection[str], feeds: Mapping[str, Feed]) -> Article:
+    # What a feed has forgotten is still known to be of the feed that listed it first.
+    listing = [feeds[url] for url in dict.fromkeys((article.feed or "", *urls)) if url in feeds]
+    labels = [label for feed in listing for label in (*feed.tags, feed.label)]
+    return replace(article, feed_tags=tuple(dict.fromkeys(labels)))
+
+
+def _narrowed(conn: Connection, filters: Filters, feeds: Mapping[str, Feed]) -> Narrowed:
+    ids = None
+    if filters.feed is not None:
+        ids = [
+            state.id
+            for state in store_feeds.everything(conn, subscribed_only=False)
+            if filters.feed in _names(state.name, state.url, feeds.get(state.url))
+        ]
+        if not ids:
+            raise UsageError(
+                f"there is no feed “{filters.feed}”",
+                hint="`monitor feeds list` shows their names; an address or a tag will do, too.",
+            )
+    return Narrowed(
+        since=filters.since, until=filters.until, feed_ids=ids, language=filters.language
+    )
+
+
+def _names(name: str, url: str, feed: Feed | None) -> Collection[str]:
+    return {name, url, *((*feed.tags, feed.label) if feed else ())}
+
+
+def _found(candidate: Candidate, answer: Answer) -> FoundArticle:
+    article = candidate.article
+    begin, finish = answer.snippet_start, answer.snippet_start + len(answer.snippet)
+    return FoundArticle(
+        id=candidate.id,
+        url=article.url,
+        title=article.title,
+        feed=article.feed_name or "",
+        outlet=article.outlet,
+        published=article.published,
+        fetched=article.fetched,
+        language=article.language,
+        snippet=answer.snippet,
+        marks=tuple(
+            (place.start - begin, place.end - begin)
+            for place in answer.places
+            if place.field == answer.field and begin <= place.start and place.end <= finish
+        ),
+        mentions=tuple(
+            FoundPlace(place.field, place.start, place.end, place.text, place.sentence)
+            for place in answer.places
+        ),
+        rank=answer.rank,
+    )
+
+
+def _page(
+    found: Sequence[FoundArticle], following: str | None, back_to: datetime | None = None
+) -> Page:
+    return Page(tuple(found), following, back_to is None, back_to, 1.0)

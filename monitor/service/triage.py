@@ -1,0 +1,241 @@
+"""What people decide about a story at a glance, each with its record and its way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor.config.schema import Config
+from monitor.errors import UsageError
+from monitor.model.alert import Silence
+from monitor.model.audit import Action, Change, Source
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import HoldReason
+from monitor.model.verdict import VerdictReason, Worth
+from monitor.pipeline import hold
+from monitor.service import verdicts
+from monitor.service.database import Database
+from monitor.service.inbox import StoryRow, rows_of
+from monitor.service.verdicts import ConflictError
+from monitor.store import audit, silences
+from monitor.store import inbox as store_inbox
+from monitor.store.deliveries import lookups, outbox
+
+#: For how long one key silences.
+SILENCED_FOR = timedelta(hours=24)
+
+
+class GoneError(UsageError):
+    """What is to be taken back is no longer as it was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something that was decided."""
+
+    change: int | None
+    """The number by which it is taken back; None when it was so before."""
+    action: Action
+    story: int
+    by: str
+    """Who decided it: somebody else, when it was so before."""
+    number: int = 0
+    """How many messages it holds back, or how many people are spared."""
+
+
+def acknowledge(
+    db: Database, story_id: int, who: str, now: datetime, *, source: Source = Source.PAGE
+) -> Done:
+    """Say that somebody sees to a story: who would be told if nobody did is not.
+
+    Raises:
+        UsageError: there is no such story, or nobody was told of it.
+    """
+    with db.write() as connection:
+        alerts = store_inbox.alerted(connection, [story_id])[story_id]
+        if not alerts:
+            raise UsageError(
+                "nobody was told of this story, so nobody waits for an answer",
+                hint="Judge it instead.",
+            )
+        open_ = [each.id for each in alerts if each.acknowledged is None]
+        if not open_:
+            return Done(None, Action.ACKNOWLEDGED, story_id, alerts[-1].acknowledged_by or "")
+        called_off = [
+            {"alert": each.alert_id, "channel": each.channel, "due": each.next_attempt.isoformat()}
+            for each in lookups.states(connection, alert_ids=open_, limit=1000)
+            if each.hold is not None
+            and each.hold.reason is HoldReason.ACKNOWLEDGEMENT
+            and each.status in {DeliveryStatus.PENDING, DeliveryStatus.FAILED}
+            and each.next_attempt is not None
+        ]
+        for alert in open_:
+            outbox.acknowledge(connection, outbox.thread_of(connection, alert), who, now)
+        detail = {"alerts": open_, "called_off": called_off}
+        change = Change(now, who, source, Action.ACKNOWLEDGED, str(story_id), detail)
+        number = audit.record(connection, change)
+    return Done(number, Action.ACKNOWLEDGED, story_id, who, len(called_off))
+
+
+def silence(
+    db: Database,
+    story_id: int,
+    who: str,
+    config: Config,
+    now: datetime,
+    *,
+    lasts: timedelta = SILENCED_FOR,
+    source: Source = Source.PAGE,
+) -> Done:
+    """Mute what names the same for the same watchlists, for a while.
+
+    Raises:
+        UsageError: there is no such story.
+    """
+    with db.write() as connection:
+        row = _row(connection, story_id)
+        wanted = Silence(
+            id=0,
+            author=who,
+            reason=f"story {story_id}",
+            created=now,
+            ends=now + lasts,
+            watchlists=row.watchlists,
+            entities=row.entities,
+            feeds=(),
+            text=None,
+            max_severity=None,
+            drop=False,
+        )
+        added, muted = hold.add(connection, wanted, config)
+        detail = {"silence": added.id}
+        change = Change(now, who, source, Action.SILENCED, str(story_id), detail)
+        number = audit.record(connection, change)
+    return Done(number, Action.SILENCED, story_id, who, muted)
+
+
+def judge(
+    db: Database,
+    story_id: int,
+    worth: Worth,
+    who: str,
+    now: datetime,
+    *,
+    reason: VerdictReason | None = None,
+    note: str = "",
+    seen: str | None = None,
+    source: Source = Source.PAGE,
+) -> Done:
+    """Say what a story was worth, to each watchlist that it concerns.
+
+    Args:
+        db: the database.
+        story_id: the story.
+        worth: what it was worth.
+        who: whoever says so.
+        now: the time.
+        reason: why it was not worth telling.
+        note: whatever else there is to say.
+        seen: the numbers of the verdicts that stood when it was looked at, parted by commas; None
+            says it whatever others have said.
+        source: which way it came.
+
+    Raises:
+        UsageError: there is no such story.
+        ConflictError: somebody else has said something meanwhile.
+    """
+    row = story_row(db, story_id)
+    if seen is not None and seen != row.seen:
+        raise _conflict(row, seen)
+    standing = {each.watchlist: each.id for each in row.verdicts}
+    numbers = [
+        verdicts.judge(
+            db, worth, who, now, story_id=story_id, watchlist=watchlist,
+            reason=reason, note=note, seen=standing.get(watchlist),
+        ).id
+        for watchlist in row.watchlists
+    ]  # fmt: skip
+    detail = {"verdicts": numbers, "worth": worth, "reason": reason}
+    change = Change(now, who, source, Action.JUDGED, str(story_id), detail)
+    with db.write() as connection:
+        number = audit.record(connection, change)
+    return Done(number, Action.JUDGED, story_id, who, len(numbers))
+
+
+def _conflict(row: StoryRow, seen: str) -> ConflictError:
+    known = set(seen.split(","))
+    new = next((each for each in row.verdicts if str(each.id) not in known), None)
+    if new is None:
+        return ConflictError("the verdict was taken back meanwhile", None)
+    said = "relevant" if new.worth is Worth.RELEVANT else "not relevant"
+    return ConflictError(f"{new.who} has said “{said}” meanwhile", new)
+
+
+def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> Done:
+    """Take a decision back, whoever made it.
+
+    Raises:
+        UsageError: there is no such decision, or it cannot be taken back.
+        GoneError: it has been taken back, or what it did has ended by itself.
+    """
+    with db.read() as connection:
+        change = audit.by_id(connection, number)
+        is_undone = audit.is_undone(connection, number)
+    if change is None or change.action not in _UNDO:
+        raise UsageError("there is nothing of that number to take back")
+    if is_undone:
+        raise GoneError("that was taken back already")
+    action = _UNDO[change.action]
+    if action is Action.VERDICT_UNDONE:
+        for verdict in change.facts["verdicts"]:
+            verdicts.undo(db, verdict, who, now)
+    with db.write() as connection:
+        if action is Action.ACKNOWLEDGEMENT_UNDONE:
+            _unacknowledge(connection, change.facts, now)
+        elif action is Action.SILENCE_ENDED:
+            _end_silence(connection, change.facts, config, now)
+        detail = {"undoes": number}
+        audit.record(connection, Change(now, who, change.source, action, change.subject, detail))
+    return Done(None, action, int(change.subject), who)
+
+
+_UNDO = {
+    Action.JUDGED: Action.VERDICT_UNDONE,
+    Action.ACKNOWLEDGED: Action.ACKNOWLEDGEMENT_UNDONE,
+    Action.SILENCED: Action.SILENCE_ENDED,
+}
+
+
+def _unacknowledge(connection: Connection, detail: Any, now: datetime) -> None:
+    outbox.unacknowledge(connection, detail["alerts"])
+    for each in detail["called_off"]:
+        due = max(datetime.fromisoformat(each["due"]), now)
+        outbox.escalate_again(connection, each["alert"], each["channel"], due, now)
+
+
+def _end_silence(connection: Connection, detail: Any, config: Config, now: datetime) -> None:
+    found = silences.by_id(connection, detail["silence"])
+    if found is None or not found.in_force(now):
+        raise GoneError("the silence has ended already")
+    hold.expire(connection, found, config, now)
+
+
+def _row(connection: Connection, story_id: int) -> StoryRow:
+    listed = store_inbox.one(connection, story_id)
+    rows = rows_of(connection, [listed]) if listed is not None else []
+    if not rows:
+        raise UsageError(f"there is no story {story_id}")
+    return rows[0]
+
+
+def story_row(db: Database, story_id: int) -> StoryRow:
+    """One story as it stands in a list.
+
+    Raises:
+        UsageError: there is none of that number.
+    """
+    with db.read() as connection:
+        return _row(connection, story_id)

@@ -1,0 +1,50 @@
+"""The tables of who may, and of who did what: logins, keys, and the record of changes."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, String, Table, Text
+
+from monitor.model.audit import Action, Source
+from monitor.store.columns import UtcDateTime, choice
+from monitor.store.tables import metadata
+
+# Who is logged in on the page.
+sessions = Table(
+    "sessions",
+    metadata,
+    # Of the cookie: what stands here opens nothing.
+    Column("digest", String(64), primary_key=True),
+    Column("person", Text, nullable=False),
+    # Of the password that was asked for, so that another one ends it.
+    Column("password", String(64), nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("seen", UtcDateTime, nullable=False),
+    Column("ends", UtcDateTime, nullable=False),
+    Column("address", Text, nullable=False),
+)
+Index("ix_sessions_ends", sessions.c.ends)
+
+# Everything that was changed through the page or the API, and by whom.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("person", Text, nullable=False),
+    Column("source", choice(Source, 8), nullable=False),
+    Column("action", choice(Action, 24), nullable=False),
+    # What it was done to: a story's number, a feed's address, ...
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False, default=dict),
+    sqlite_autoincrement=True,
+)
+
+Index("ix_audit_subject", audit.c.subject)
+
+# Keys that this installation made for itself, by what they are for.
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

@@ -1,0 +1,109 @@
+"""What channels were told of each feed lately, and what is being gathered of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select
+
+from monitor.model.burst import FeedKey, Gathering, Told
+from monitor.model.delivery import DeliveryStatus
+from monitor.model.hold import HoldReason
+from monitor.store.tables import alerts, articles, deliveries, entries, matches
+
+_listing = entries.alias()
+_other = entries.alias()
+_told, _found = alerts.alias(), matches.alias()
+
+
+def listed_by() -> ColumnElement[str]:
+    """The feeds that list the article of a row of `matches`, for `feeds_of`."""
+    query = select(func.group_concat(_listing.c.feed_id.distinct())).where(
+        _listing.c.article_id == matches.c.article_id
+    )
+    return query.scalar_subquery()
+
+
+def feeds_of(first: int | None, listed: str | None) -> tuple[int, ...]:
+    """The feeds that list an article, from what `listed_by` found, the first one first."""
+    if first is None:
+        return ()
+    others = sorted(map(int, listed.split(","))) if listed else []
+    return tuple(dict.fromkeys([first, *others]))
+
+
+def is_listed_elsewhere() -> ColumnElement[bool]:
+    """Whether a delivery waits for the end of a feed's burst, and another feed has its article.
+
+    Then it does not have to: nobody is to keep another's report waiting by listing it, too.
+    """
+    elsewhere = (
+        select(_other.c.id)
+        .join(_found, _found.c.article_id == _other.c.article_id)
+        .join(_told, _told.c.match_id == _found.c.id)
+        .where(
+            _told.c.id == deliveries.c.alert_id,
+            _other.c.feed_id != cast(deliveries.c.hold_ref, Integer),
+        )
+    )
+    waits = deliveries.c.hold == HoldReason.BURST, deliveries.c.attempts == 0
+    return and_(*waits, elsewhere.exists())
+
+
+_is_gathered = (deliveries.c.hold == HoldReason.BURST) & deliveries.c.summary.is_not(None)
+_is_follow_up = deliveries.c.follow_up > 0
+
+
+def told(conn: Connection, channel: str, since: datetime) -> dict[FeedKey, list[Told]]:
+    """The messages that a channel got since then, by the feed of which they tell.
+
+    A summary counts once for each feed of which it tells.
+    """
+    query = (
+        select(
+            articles.c.feed_id,
+            _is_follow_up.label("follow_up"),
+            deliveries.c.sent,
+            func.max(_is_gathered).label("gathered"),
+        )
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .where(deliveries.c.channel == channel, deliveries.c.sent > since)
+        .group_by(
+            articles.c.feed_id,
+            _is_follow_up,
+            func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id),
+            deliveries.c.sent,
+        )
+    )
+    found: dict[FeedKey, list[Told]] = {}
+    for row in conn.execute(query):
+        key = row.feed_id, bool(row.follow_up)
+        found.setdefault(key, []).append(Told(row.sent, bool(row.gathered)))
+    return found
+
+
+def gathering(conn: Connection, channel: str) -> dict[FeedKey, Gathering]:
+    """What waits on a channel for the end of a feed's burst, by the feed."""
+    query = (
+        select(
+            deliveries.c.hold_ref,
+            _is_follow_up.label("follow_up"),
+            func.min(deliveries.c.created).label("first"),
+            func.max(deliveries.c.created).label("latest"),
+            func.min(deliveries.c.next_attempt).label("until"),
+        )
+        .where(
+            deliveries.c.status == DeliveryStatus.PENDING,
+            deliveries.c.channel == channel,
+            deliveries.c.hold == HoldReason.BURST,
+            deliveries.c.attempts == 0,
+            deliveries.c.summary.is_(None),
+        )
+        .group_by(deliveries.c.hold_ref, _is_follow_up)
+    )
+    return {
+        (int(row.hold_ref), bool(row.follow_up)): Gathering(row.first, row.latest, row.until)
+        for row in conn.execute(query)
+    }

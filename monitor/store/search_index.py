@@ -1,0 +1,201 @@
+"""The index over all articles' words, and what keeps it true.
+
+`article_search` is an FTS5 table without content of its own: it holds the tokens that
+`monitor.matching.tokens` makes of title, summary and body. Triggers fill it in the transaction
+that changes an article, so that no crash can part the two; they call functions of this program,
+which every connection is given. What was stored before there was an index, or before the tokens
+were made as they are now, is entered in the background, the newest first: articles from
+`search_state.indexed_from` on are in it, the others are not yet.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from sqlalchemy import CheckConstraint, Column, Connection, Integer, Table, Text, text
+
+from monitor.store.tables import metadata
+
+#: Articles entered in one transaction, to keep the write lock short.
+STEP = 100
+#: The index, and the beginning of the names of all tables that SQLite makes for it.
+INDEX = "article_search"
+
+article_words = Table(
+    "article_words",
+    metadata,
+    # Those of the index that a wildcard may mean; some may be in no article any more.
+    Column("word", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+search_state = Table(
+    "search_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Of the tokens in the index.
+    Column("version", Text, nullable=False),
+    # Articles from this number on are in it.
+    Column("indexed_from", Integer, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+_COLUMNS = ("title", "summary", "body")
+_OLD, _NEW = (
+    ", ".join(f"search_tokens({which}.{column})" for column in _COLUMNS) for which in ("old", "new")
+)
+_TAKE_OUT = (
+    "INSERT INTO article_search (article_search, rowid, title, summary, body) "
+    f"VALUES ('delete', old.id, {_OLD});"
+)
+_ENTER = (
+    f"INSERT INTO article_search (rowid, title, summary, body) VALUES (new.id, {_NEW}); "
+    "INSERT OR IGNORE INTO article_words "
+    "SELECT value FROM json_each(search_words(new.title, new.summary, new.body));"
+)
+# Letter by letter what was entered must be taken out again: by other tokens it would be damaged.
+_INDEXED = (
+    "{which}.id >= (SELECT indexed_from FROM search_state) "
+    "AND (SELECT version FROM search_state) = search_version()"
+)
+_CHANGED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _COLUMNS)
+TRIGGERS = {
+    "article_search_insert": "AFTER INSERT ON articles "
+    f"WHEN {_INDEXED.format(which='new')} BEGIN {_ENTER} END",
+    "article_search_update": f"AFTER UPDATE OF {', '.join(_COLUMNS)} ON articles "
+    f"WHEN ({_CHANGED}) AND {_INDEXED.format(which='old')} BEGIN {_TAKE_OUT} {_ENTER} END",
+    "article_search_delete": "AFTER DELETE ON articles "
+    f"WHEN {_INDEXED.format(which='old')} BEGIN {_TAKE_OUT} END",
+}
+
+
+def register_functions(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions that the triggers call."""
+    connection.create_function("search_tokens", 1, _tokens, deterministic=True)
+    connection.create_function("search_words", 3, _words, deterministic=True)
+    connection.create_function("search_version", 0, _version, deterministic=True)
+
+
+# Imported when first called: what only looks writes no article.
+
+
+def _tokens(text: str | None) -> str:
+    from monitor.matching.tokens import index_tokens
+
+    return index_tokens(text)
+
+
+def _words(*texts: str | None) -> str:
+    from monitor.matching.tokens import index_words
+
+    return json.dumps(list(index_words(*texts)))
+
+
+def set_triggers(conn: Connection) -> None:
+    """Make the triggers, as this program has them.
+
+    To alter a table, SQLite copies it and drops the original, and its triggers with it.
+    """
+    for name, definition in TRIGGERS.items():
+        conn.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+        conn.execute(text(f"CREATE TRIGGER {name} {definition}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """How much of the history is in the index."""
+
+    articles: int
+    """All there are, as their ids tell: some may be gone."""
+    missing: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return 1 - self.missing / self.articles if self.articles else 1.0
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is missing."""
+        return self.missing == 0
+
+
+def indexed(conn: Connection) -> Indexed:
+    """How much of the history is in the index."""
+    start, version = conn.execute(text("SELECT indexed_from, version FROM search_state")).one()
+    first, last = conn.execute(
+        text("SELECT (SELECT min(id) FROM articles), (SELECT max(id) FROM articles)")
+    ).one()
+    if first is None:
+        return Indexed(0, 0)
+    if version != _version():
+        start = last + 1
+    return Indexed(last - first + 1, min(max(0, start - first), last - first + 1))
+
+
+def begin_anew_if_outdated(conn: Connection) -> bool:
+    """Empty the index if other tokens are in it than this program makes; whether it was."""
+    if conn.scalar(text("SELECT version FROM search_state")) == _version():
+        return False
+    begin_anew(conn)
+    return True
+
+
+def begin_anew(conn: Connection) -> None:
+    """Empty the index; `index_more` fills it."""
+    conn.execute(text("INSERT INTO article_search (article_search) VALUES ('delete-all')"))
+    conn.execute(text("DELETE FROM article_words"))
+    conn.execute(
+        text(
+            "UPDATE search_state SET version = :version, "
+            "indexed_from = (SELECT coalesce(max(id), 0) + 1 FROM articles)"
+        ),
+        {"version": _version()},
+    )
+
+
+def index_more(conn: Connection, limit: int = STEP) -> bool:
+    """Enter some of the articles that are not in the index, the newest first.
+
+    Args:
+        conn: an open write transaction.
+        limit: how many at most.
+
+    Returns:
+        Whether more are left.
+    """
+    start = conn.scalar(text("SELECT indexed_from FROM search_state"))
+    ids = list(
+        conn.scalars(
+            text("SELECT id FROM articles WHERE id < :start ORDER BY id DESC LIMIT :limit"),
+            {"start": start, "limit": limit},
+        )
+    )
+    if not ids:
+        return False
+    span = {"first": ids[-1], "last": ids[0]}
+    chosen = "FROM articles WHERE id BETWEEN :first AND :last"
+    tokens = ", ".join(f"search_tokens({column})" for column in _COLUMNS)
+    conn.execute(
+        text(
+            f"INSERT INTO article_search (rowid, title, summary, body) SELECT id, {tokens} {chosen}"
+        ),
+        span,
+    )
+    conn.execute(
+        text(
+            "INSERT OR IGNORE INTO article_words SELECT json_each.value "
+            f"FROM (SELECT search_words(title, summary, body) AS words {chosen}) AS found, "
+            "json_each(found.words)"
+        ),
+        span,
+    )
+    conn.execute(text("UPDATE search_state SET indexed_from = :first"), span)
+    return True
+
+
+def _version() -> str:
+    from monitor.matching import tokens
+
+    return tokens.VERSION

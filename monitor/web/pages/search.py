@@ -1,0 +1,120 @@
+"""Every article, in the watchlists' query language; and making a watch of a search."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.errors import ConfigError, MonitorError, UsageError
+from monitor.messages.sanitise import Line, fit, line_of
+from monitor.service import search as service_search
+from monitor.service.search import Filters, FoundArticle, Sort
+from monitor.web.asking import Asking, read_span
+from monitor.web.pages.inbox import LANGUAGES
+
+router = APIRouter()
+
+PAGE = 30
+SNIPPET = 320
+SPANS = (("", "ever"), ("1d", "the last day"), ("7d", "the last 7 days"),
+         ("30d", "the last 30 days"))  # fmt: skip
+EXAMPLES = (
+    '"Electoral Commission" NEAR/10 (hack* OR breach*)',
+    "APT31 NOT India",
+    "sanction* AND (Wuhan OR 武汉)",
+)
+
+
+@router.get("/search", response_class=HTMLResponse)
+async def show_search(request: Request) -> Response:
+    """The form, and what was found."""
+    asking = await Asking.of(request)
+    site = asking.site
+    given = request.query_params
+    query = given.get("q", "").strip()
+    values: dict[str, Any] = {
+        "query": query,
+        "found": None,
+        "problem": None,
+        "caret": None,
+        "more": None,
+    }
+    if query:
+        try:
+            values |= await _found(asking, query)
+        except (UsageError, ConfigError) as error:
+            reason = getattr(error, "reason", None)
+            values |= {"problem": reason or str(error), "caret": caret(query, error)}
+    template = "search_rows.html" if asking.is_fragment else "search.html"
+    return await asking.page(
+        template,
+        spans=SPANS,
+        languages=LANGUAGES,
+        examples=EXAMPLES,
+        snippet=snippet,
+        since=given.get("since", ""),
+        lang=given.get("lang", ""),
+        feed=given.get("feed", ""),
+        sort=given.get("sort", "newest"),
+        feeds=sorted({each.label for each in site.config.feeds})[:500],
+        **values,
+    )
+
+
+async def _found(asking: Asking, query: str) -> dict[str, Any]:
+    site, given = asking.site, asking.request.query_params
+    since = given.get("since")
+    filters = Filters(
+        since=site.clock() - read_span(since) if since else None,
+        feed=given.get("feed") or None,
+        language=given.get("lang") or None,
+    )
+    sort = Sort.BEST if given.get("sort") == Sort.BEST else Sort.NEWEST
+    page = await site.ask(
+        service_search.search,
+        site.db,
+        site.config,
+        query,
+        filters,
+        sort=sort,
+        limit=PAGE,
+        cursor=given.get("cursor") or None,
+    )
+    more = None
+    if page.next is not None:
+        more = "/search?" + asking.request.url.include_query_params(cursor=page.next).query
+    return {"found": page, "more": more}
+
+
+def snippet(found: FoundArticle) -> Line:
+    """The sentence that proves it, with what was asked for strong."""
+    return fit(line_of(found.snippet, list(found.marks)), SNIPPET, around_name=True)
+
+
+def caret(query: str, error: MonitorError) -> tuple[str, str] | None:
+    """The query up to its fault and from it on, where the fault has a place."""
+    place: int | None = getattr(error, "position", None)
+    if place is None or not 0 <= place <= len(query):
+        return None
+    begin = max(0, place - 80)
+    return query[begin:place], query[place : place + 80]
+
+
+@router.post("/search/watch")
+async def watch(request: Request) -> Response:
+    """The lines that make a watch of a search."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    query = fields.get("q", "").strip()
+    lines = (
+        "[[watchlists]]\n"
+        f"name = {json.dumps(query[:60], ensure_ascii=False)}\n\n"
+        "  [[watchlists.queries]]\n"
+        f"  name = {json.dumps(query[:60], ensure_ascii=False)}\n"
+        f"  query = {json.dumps(query, ensure_ascii=False)}\n"
+    )
+    return await asking.page("lines.html", lines=lines, back=f"/search?q={quote(query)}")

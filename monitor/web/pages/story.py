@@ -1,0 +1,138 @@
+"""One story: its timeline, its text with every mention in place, what happened, what is like it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.messages.correlations import why
+from monitor.messages.developments import development_words
+from monitor.messages.sanitise import one_line, safe_link
+from monitor.service import stories
+from monitor.service.stories import EventKind, ShownStory
+from monitor.web import plots
+from monitor.web.asking import Asking, Number
+from monitor.web.evidence import evidence
+from monitor.web.pages.inbox import explaining
+from monitor.web.rendering import Moments
+from monitor.wording import counted
+
+router = APIRouter()
+
+ReportNumber = Annotated[int | None, Query(ge=0, lt=2**63)]
+
+TABS = ("report", "outlets", "changes")
+#: Characters of a development beside its dot.
+_SHORT = 34
+
+
+@router.get("/stories/{story_id}", response_class=HTMLResponse)
+async def show_story(request: Request, story_id: Number, report: ReportNumber = None) -> Response:
+    """One story, one of its reports in full."""
+    asking = await Asking.of(request)
+    site = asking.site
+    shown = await site.ask(stories.shown, site.db, story_id, article_id=report)
+    moments = Moments(site)
+    tab = request.query_params.get("tab", TABS[0])
+    values: dict[str, Any] = {
+        "shown": shown,
+        "row": shown.story,
+        "article": shown.article,
+        "article_is_other": int(shown.article.id) != shown.story.article_id,
+        "evidence": evidence(shown.article, shown.matches),
+        "tab": tab if tab in TABS else TABS[0],
+        "changes": [each for each in shown.reports if each.development],
+        "steps": plots.steps(first_times(shown), marks(shown), site.zone),
+        "caption": caption(shown),
+        "lede": lede(shown, moments),
+        "citation": citation(shown, moments),
+        "exports": exports(shown),
+        "why": why,
+        "next": request.url.path,
+        **explaining(site.config, moments),
+    }
+    return await asking.page("story.html", **values)
+
+
+def first_times(shown: ShownStory) -> list[datetime]:
+    """When each outlet first had the story."""
+    first: dict[str, datetime] = {}
+    for each in shown.reports:
+        first.setdefault(each.outlet, each.at)
+    return list(first.values())
+
+
+def marks(shown: ShownStory) -> list[tuple[datetime, str, bool]]:
+    """Moments to mark on the plot: when it was first told, and what was news."""
+    told = [each.at for each in shown.events if each.kind is EventKind.TOLD]
+    found = [(min(told), "told", False)] if told else []
+    for each in shown.reports:
+        if each.development:
+            words = one_line(development_words(each.development))
+            found.append((each.at, _cut(words), True))
+    return found[:5]
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _SHORT else words[: _SHORT - 1].rstrip() + "…"
+
+
+def lede(shown: ShownStory, moments: Moments) -> str:
+    """Who had it first, and how far it went."""
+    row = shown.story
+    if shown.reports:
+        first = shown.reports[0]
+        outlet, at = one_line(first.outlet), first.at
+    else:
+        outlet, at = one_line(row.outlet), row.at
+    words = f"First reported by {outlet} at {moments.clock(at)} on {moments.day(at)}."
+    if row.outlets > 1:
+        languages = f" in {row.languages} languages" if row.languages > 1 else ""
+        words += f" {counted(row.outlets, 'outlet')}{languages} carry it."
+    else:
+        words += " Nobody else has it yet."
+    return words
+
+
+def caption(shown: ShownStory) -> str:
+    """What the plot shows, and what people were told of it."""
+    told = sum(each.kind is EventKind.TOLD for each in shown.events)
+    news = sum(each.kind is EventKind.DEVELOPMENT for each in shown.events)
+    follow_ups = sum(each.kind is EventKind.FOLLOWED_UP for each in shown.events)
+    parts = [counted(told, "message")]
+    if news:
+        parts.append(counted(news, "development"))
+    if follow_ups:
+        parts.append(counted(follow_ups, "follow-up"))
+    quiet = max(0, shown.story.reports - 1 - sum(bool(each.development) for each in shown.reports))
+    rest = f"; {counted(quiet, 'report')} joined quietly" if quiet else ""
+    return f"Outlets that carry it. {', '.join(parts)}{rest}."
+
+
+def citation(shown: ShownStory, moments: Moments) -> str:
+    """How to refer to the report that is read."""
+    article = shown.article
+    authors = f"{', '.join(map(one_line, article.authors))}: " if article.authors else ""
+    when = article.published or article.fetched
+    day = f", {moments.day(when)}" if when else ""
+    link = f" {safe_link(article.url)}" if safe_link(article.url) else ""
+    return f"{authors}“{one_line(article.title)}”, {one_line(article.outlet)}{day}.{link}"
+
+
+def exports(shown: ShownStory) -> list[tuple[str, str]]:
+    """In which forms the story can be taken along."""
+    story = shown.story.id
+    found = [
+        (name, f"/api/v1/stories/{story}?format={form}")
+        for name, form in (("STIX 2.1", "stix"), ("MISP event", "misp"), ("CSV", "csv"))
+    ]
+    found.append(("JSON", f"/api/v1/stories/{story}"))
+    found += [
+        (f"Atom of {name}", f"/feeds/{quote(name, safe='')}.atom")
+        for name in shown.story.watchlists[:1]
+    ]
+    return found

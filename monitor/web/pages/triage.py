@@ -1,0 +1,121 @@
+"""What people decide about a story, as plain forms: a script sends the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.errors import UsageError
+from monitor.model.audit import Action
+from monitor.model.verdict import VerdictReason, Worth
+from monitor.service import triage
+from monitor.service.triage import Done
+from monitor.service.verdicts import ConflictError
+from monitor.web.asking import Asking, Number
+
+router = APIRouter()
+
+MOST_NOTE = 2_000
+
+_SAID = {
+    Action.ACKNOWLEDGED: "You are on it.",
+    Action.SILENCED: "Silenced for 24 hours.",
+    Action.ACKNOWLEDGEMENT_UNDONE: "Taken back: nobody is on it.",
+    Action.SILENCE_ENDED: "Taken back: it is silenced no more.",
+    Action.JUDGED: "Judged.",
+    Action.VERDICT_UNDONE: "Taken back: it waits for a verdict.",
+}
+
+
+@router.post("/stories/{story_id}/acknowledge")
+async def acknowledge(request: Request, story_id: Number) -> Response:
+    """Say that whoever asks sees to a story."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    site = asking.site
+    done = await site.ask(triage.acknowledge, site.db, story_id, asking.who.person, site.clock())
+    return await answered(asking, fields, done)
+
+
+@router.post("/stories/{story_id}/verdict")
+async def judge(request: Request, story_id: Number) -> Response:
+    """Say what a story was worth."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    site = asking.site
+    try:
+        worth = Worth(fields.get("worth", ""))
+        reason = VerdictReason(fields["reason"]) if fields.get("reason") else None
+    except ValueError:
+        raise UsageError("that is no verdict") from None
+    try:
+        done = await site.ask(
+            triage.judge,
+            site.db,
+            story_id,
+            worth,
+            asking.who.person,
+            site.clock(),
+            reason=reason if worth is Worth.NOT_RELEVANT else None,
+            note=fields.get("note", "")[:MOST_NOTE],
+            seen=fields.get("seen"),
+        )
+    except ConflictError as error:
+        return await conflict(asking, story_id, error)
+    return await answered(asking, fields, done)
+
+
+async def conflict(asking: Asking, story_id: int, error: ConflictError) -> Response:
+    """Show who said what meanwhile, and the story as it is now."""
+    row = await asking.site.ask(triage.story_row, asking.site.db, story_id)
+    if asking.is_fragment:
+        html = await asking.fragment("row.html", row=row, next="/")
+        return HTMLResponse(html, 409, {"X-Said": quote(f"{error.what}.")})
+    return await asking.page("conflict.html", status=409, row=row, text=f"{error.what}.",
+                             next=f"/stories/{story_id}")  # fmt: skip
+
+
+@router.post("/stories/{story_id}/silence")
+async def silence(request: Request, story_id: Number) -> Response:
+    """Mute what names the same, for a day."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    site = asking.site
+    done = await site.ask(
+        triage.silence, site.db, story_id, asking.who.person, site.config, site.clock()
+    )
+    return await answered(asking, fields, done)
+
+
+@router.post("/undo/{number}")
+async def undo(request: Request, number: Number) -> Response:
+    """Take a decision back."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    site = asking.site
+    done = await site.ask(
+        triage.undo, site.db, number, asking.who.person, site.config, site.clock()
+    )
+    return await answered(asking, fields, done)
+
+
+async def answered(asking: Asking, fields: Mapping[str, str], done: Done) -> Response:
+    """The story's row anew for a script, the page it came from for a form."""
+    if not asking.is_fragment:
+        return asking.back(fields, f"/stories/{done.story}")
+    row = await asking.site.ask(triage.story_row, asking.site.db, done.story)
+    values: dict[str, Any] = {"row": row, "next": fields.get("next", "/")}
+    html = await asking.fragment("row.html", **values)
+    said = _SAID[done.action]
+    if done.change is None and done.action is Action.ACKNOWLEDGED:
+        said = f"{done.by} is on it already."
+    headers = {"X-Said": quote(said)}
+    if done.action is Action.JUDGED:
+        headers["X-Advance"] = "1"
+    if done.change is not None:
+        headers["X-Undo"] = str(done.change)
+    return HTMLResponse(html, headers=headers)

@@ -1,0 +1,62 @@
+"""Who is watched, by which names, and who is named when and with whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.service import timeline, watchlists
+from monitor.web.asking import Asking
+
+router = APIRouter()
+
+LATELY = timedelta(days=30)
+SPANS = {"14": 14, "30": 30, "90": 90}
+MOST_NAMES = 3_000
+
+
+@router.get("/watchlists", response_class=HTMLResponse)
+async def show_watchlists(request: Request) -> Response:
+    """All watchlists."""
+    asking = await Asking.of(request)
+    site = asking.site
+    lists = site.config.watchlists
+    found = await site.ask(
+        watchlists.activity, site.db, [each.name for each in lists], site.clock() - LATELY
+    )
+    return await asking.page("watchlists.html", watchlists=watchlists.listed(lists), alerts=found)
+
+
+@router.get("/watchlists/{name:path}", response_class=HTMLResponse)
+async def show_watchlist(request: Request, name: str) -> Response:
+    """One watchlist, with every name that its entities are found by."""
+    asking = await Asking.of(request)
+    site = asking.site
+    watchlist = watchlists.named(site.config.watchlists, name)
+    names = await site.ask(watchlists.expanded, [watchlist])
+    by_entity: dict[str, list[watchlists.ExpandedName]] = {}
+    for each in names[:MOST_NAMES]:
+        by_entity.setdefault(each.entity, []).append(each)
+    return await asking.page(
+        "watchlist.html",
+        watchlist=watchlist,
+        by_entity=by_entity,
+        sources=Counter(each.source for each in names),
+        alerts=await site.ask(watchlists.activity, site.db, [name], site.clock() - LATELY),
+    )
+
+
+@router.get("/timeline", response_class=HTMLResponse)
+async def show_timeline(request: Request) -> Response:
+    """Mentions a day, spikes, and who with whom."""
+    asking = await Asking.of(request)
+    site = asking.site
+    span = request.query_params.get("days", "30")
+    days = SPANS.get(span, 30)
+    found = await site.ask(
+        timeline.timeline, site.db, site.clock(), site.config.alerts.timezone, days
+    )
+    return await asking.page("timeline.html", timeline=found, days=days, spans=SPANS)

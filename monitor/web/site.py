@@ -1,0 +1,108 @@
+"""What every page shares: the database, the configuration in force, the time, who is asking."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.config.schema import Config
+from monitor.model.audit import Action, Change, Source
+from monitor.service import audit
+from monitor.service.database import Database
+from monitor.service.sessions import Sessions, installation_key
+
+if TYPE_CHECKING:
+    from monitor.config.load import LoadedConfig
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+#: Questions to the database that are answered at the same time.
+THREADS = 4
+
+
+class InForce(Protocol):
+    """A configuration that is in force, compiled."""
+
+    @property
+    def loaded(self) -> LoadedConfig:
+        """The configuration, with where each of its values stands."""
+
+    @property
+    def matcher(self) -> Any:
+        """What finds its names."""
+
+
+class Site:
+    """What pages need.
+
+    Args:
+        url: the database's address; it is opened anew, so that a page never waits for a
+            connection of the pipeline's.
+        in_force: the configuration in force, which a reload replaces.
+        config_path: its main file.
+        clock: the time, in UTC.
+        stopping: set when the daemon ends.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        in_force: Callable[[], InForce],
+        config_path: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        stopping: asyncio.Event | None = None,
+    ) -> None:
+        self.db = Database(url)
+        self.in_force = in_force
+        self.config_path = config_path
+        self.clock = clock
+        self.stopping = stopping or asyncio.Event()
+        self.key = installation_key(self.db, "page")
+        self.sessions = Sessions(self.db, self.key, self.password, clock)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.in_force().loaded.config
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown."""
+        return ZoneInfo(self.config.alerts.timezone)
+
+    def password(self) -> str | None:
+        """The password in force; None when nobody is asked for one."""
+        secret = self.config.web.password
+        return None if secret is None else secret.get_secret_value()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach it by https, so that cookies may be held back from http."""
+        return urlsplit(self.config.web.public_url or "").scheme == "https"
+
+    async def ask(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function of `service/` in a thread of its own, off the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+
+    async def record(
+        self, person: str, action: Action, subject: str, *, source: Source = Source.PAGE,
+        **detail: Any,
+    ) -> None:  # fmt: skip
+        """Enter who changed what."""
+        change = Change(self.clock(), person, source, action, subject, detail)
+        await self.ask(audit.record, self.db, change)
+
+    def close(self) -> None:
+        """Let go of the threads and of the database."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self.db.close()

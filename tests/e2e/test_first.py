@@ -1,0 +1,75 @@
+"""The first configuration, asked for on a real terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import time
+from pathlib import Path
+
+from monitor.config.load import load_config
+from tests.support.program import MONITOR
+
+DEADLINE = 120.0
+
+
+def answered(folder: Path, *answers: tuple[str, str]) -> str:
+    """Run `monitor init` on a terminal and answer each question as it appears; what was shown."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execve(MONITOR, ["monitor", "init"], {**os.environ, "NO_COLOR": "1", "TERM": "dumb"})
+    shown, waiting, end = "", list(answers), time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if not select.select([terminal], [], [], 1.0)[0]:
+            continue
+        try:
+            shown += os.read(terminal, 65536).decode("utf-8", "replace")
+        except OSError:
+            break
+        if waiting and waiting[0][0] in shown[shown.rfind("\n\n") + 1 :]:
+            os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
+    os.close(terminal)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, shown
+    assert not waiting, shown
+    return shown
+
+
+def test_answers_become_a_configuration_that_runs(tmp_path: Path) -> None:
+    shown = answered(
+        tmp_path,
+        ("Whom to watch?", "APT31, Ni Gaobin, Election Board"),
+        ("Numbers or names", "chinese-press, 99"),
+        (
+            "incoming webhook",
+            "https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx",
+        ),
+        ("By mail?", "desk@paper.example"),
+        ("mail server", "localhost:1"),
+        ("User name", "desk"),
+        ("Password", "pass word"),
+    )
+    assert "there is no pack 99" in shown
+    assert "pass word" not in shown
+    assert "abcdefgh" not in shown.partition("Trying it:")[2]
+    config = load_config(tmp_path / "config.toml", env={}).config
+    kinds = [entity.kind.value for entity in config.watchlists[0].entities]
+    assert kinds == ["threat-actor", "person", "organisation"]
+    assert (
+        config.channels[1]
+        .url.get_secret_value()
+        .startswith("mailtos://desk:pass%20word@localhost:1?")
+    )
+    assert "broken    channel mail" in shown
+    assert "monitor run" in shown
+
+
+def test_every_question_can_be_skipped(tmp_path: Path) -> None:
+    asked = ("Whom to watch?", "Numbers or names", "incoming webhook", "By mail?")
+    answered(tmp_path, *((question, "") for question in asked))
+    config = load_config(tmp_path / "config.toml", env={}).config
+    assert len(config.watchlists) == 3
+    assert len(config.feeds) > 40
+    assert config.channels == ()

@@ -1,0 +1,117 @@
+"""One feed does not fill the disk, and nothing of a watched name is lost for that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from monitor.articles.keeping import LONGEST
+from monitor.pipeline.notices import feed_bounds
+from monitor.service.feeds import everything
+from monitor.service.health import health
+from monitor.store import feed_days, tables
+from tests.support.product import Product
+from tests.support.program import config_toml
+from tests.support.slack import SlackServer
+from tests.support.story import STORY, news
+from tests.support.web import WebWorld, article_html, rss
+
+LONG = [f"Paragraph {n} of a report without end. {'Words and words. ' * 20}" for n in range(2000)]
+
+
+async def begin(
+    product: Product, web: WebWorld, slack: SlackServer, bounds: str = "", options: str = ""
+) -> None:
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint, feed_options=options)
+    await product.start(toml=toml.replace("[storage]", f"[storage]\n{bounds}"))
+
+
+async def stored(product: Product) -> list[str]:
+    query = select(tables.articles.c.body).order_by(tables.articles.c.id)
+    return await product.ctx.look(lambda c: list(c.scalars(query)))
+
+
+async def test_of_a_long_page_all_is_matched_and_what_proves_it_is_kept(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([news(web, "report")]))
+    web.serve("/report", article_html("Report", [*LONG, *STORY]))
+    await begin(product, web, slack)
+    await product.round()
+    assert "APT31" in str(slack.messages[0].payload)
+    [body] = await stored(product)
+    assert len(body) <= LONGEST
+    assert STORY[1] in body
+    # Read again from what is kept, it names whom it named.
+    web.serve("/feed", rss([news(web, "report", title="Another headline")]))
+    web.fail("/report", 503)
+    await product.round()
+    assert len(slack.messages) == 1
+
+
+async def test_a_feed_that_says_too_much_in_a_day_is_kept_in_part(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    names = [f"page{n}" for n in range(12)]
+    for name in names:
+        web.serve(f"/{name}", article_html(name, [name, *LONG[:150], *STORY]))
+    web.serve("/feed", rss([news(web, name) for name in names]))
+    await begin(product, web, slack, 'max_feed_bytes = "200KiB"')
+    await product.round()
+    assert len(slack.messages) == len(names)
+    bodies = await stored(product)
+    assert sum(map(len, bodies)) < 270_000
+    assert all(STORY[1] in body for body in bodies)
+    now = product.clock()
+    [(_, day)] = (await product.ctx.look(lambda c: feed_days.bounded(c, now))).items()
+    assert (day.entries, day.left_out) == (12, 0)
+    assert 6 <= day.shortened <= 9
+    [feed] = health(product.db, now).feeds.bounded
+    assert feed.kept == day
+    await product.ctx.notify_of(lambda c: feed_bounds(c, now))
+    await product.ctx.notify_of(lambda c: feed_bounds(c, now))
+    assert [step.notice.title for step in product.steps if hasattr(step, "notice")] == [
+        "1 feed not kept as a whole"
+    ]
+
+
+async def test_of_entries_without_end_those_are_kept_that_alert(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    said = {90: "APT31 did it.", 130: "Officials blamed APT31 again.", 140: "Once more APT31."}
+    items = [
+        news(web, f"n{n}", title=f"Report {n}", summary=said.get(n, "Of nobody."))
+        for n in range(150)
+    ]
+    web.serve("/feed", rss(items))
+    await begin(product, web, slack, "max_feed_entries = 100", 'full_text = "never"')
+    await product.round()
+    count = select(func.count()).select_from(tables.articles)
+    assert await product.ctx.look(lambda c: c.scalar(count)) == 102
+    assert len(slack.messages) == 3
+    now = product.clock()
+    with product.db.read() as connection:
+        assert feed_days.today(connection, 1, now).left_out == 48
+    await product.round()
+    assert await product.ctx.look(lambda c: c.scalar(count)) == 102
+    assert len(slack.messages) == 3
+    # What was left out is not forgotten: it comes in when there is room again.
+    product.clock.advance(days=1)
+    await product.round()
+    assert await product.ctx.look(lambda c: c.scalar(count)) == 150
+    assert len(slack.messages) == 3
+
+
+async def test_what_a_feed_lists_is_one_of_its_problems(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([]))
+    await begin(product, web, slack)
+    await product.round()
+    with product.db.write() as connection:
+        feed_days.add(connection, 1, datetime.now(UTC), entries=3, size=2**21, shortened=2)
+        [state] = everything(connection)
+    [problem] = state.problems
+    assert "3 new entries, 2 MiB" in problem
+    assert "only the beginning and the proofs of 2 texts" in problem

@@ -1,0 +1,107 @@
+"""The network goes away and comes back: no feed waits out what it did not earn."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.daemon.driver import Driver, Tasks
+from monitor.fetch.uplink import Uplink
+from monitor.pipeline.events import Noticed, Polled
+from tests.support.product import Product
+from tests.support.web import WebWorld, rss
+
+POLLING = """
+[storage]
+url = "sqlite:///monitor.db"
+[polling]
+interval = "10m"
+min_interval = "5m"
+allow_private_networks = true
+[operations]
+channels = ["console"]
+"""
+
+
+class Outage:
+    """Seven feeds on hosts that refuse connections until a web is there."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        with WebWorld("0.0.0.0") as web:
+            self.port = web.port
+        self.tasks = Tasks()
+
+    async def begin(self, hosts: int) -> None:
+        self.urls = [f"http://127.0.0.{n}:{self.port}/feed" for n in range(1, hosts + 1)]
+        feeds = "".join(f'[[feeds]]\nurl = "{url}"\n' for url in self.urls)
+        await self.product.start(toml=POLLING + feeds)
+        await self.restart()
+
+    async def restart(self) -> None:
+        """What a new process does first."""
+        self.product.ctx.uplink = Uplink()
+        self.driver = Driver(self.product.ctx, start=self.tasks.start)
+        await self.driver.take_up()
+        await self.wait(0)
+
+    async def wait(self, seconds: int) -> None:
+        for _ in range(seconds + 1):
+            await self.driver.poll_due()
+            await self.tasks.finish()
+            self.product.clock.advance(seconds=1)
+
+    @property
+    def told(self) -> list[str]:
+        return [each.notice.title for each in self.product.steps if isinstance(each, Noticed)]
+
+    def failed(self) -> list[Polled]:
+        return [each for each in self.product.polled if each.outcome == "failed"]
+
+    def read(self) -> set[str]:
+        return {each.feed.url for each in self.product.polled if each.outcome == "ok"}
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_all_feeds_are_read_within_a_minute_of_the_networks_return(
+    product: Product, restarted: bool
+) -> None:
+    outage = Outage(product)
+    await outage.begin(7)
+    assert outage.told == ["The network cannot be reached"]
+    # The line about the network comes before those about its feeds, which are quiet from then on.
+    assert [each.ours for each in outage.failed()] == [False] * 4 + [True] * 3
+    before = len(product.polled)
+    await outage.wait(40)
+    # One in its turn, and no host over and over.
+    tried = [each.feed.url for each in product.polled[before:]]
+    assert 3 <= len(tried) == len(set(tried)) <= 5
+    if restarted:
+        await outage.restart()
+        await outage.wait(5)
+        assert len(product.polled) == before + len(tried) + 7
+        assert product.ctx.uplink.down
+    assert outage.told == ["The network cannot be reached"]
+    with WebWorld("0.0.0.0", outage.port) as web:
+        web.serve("/feed", rss([]))
+        await outage.wait(60)
+        assert outage.read() == set(outage.urls)
+        assert len(web.requests("/feed")) == 7
+    assert outage.told == ["The network cannot be reached", "The network is back"]
+
+
+async def test_where_few_hosts_are_asked_all_of_them_are_the_network(product: Product) -> None:
+    outage = Outage(product)
+    await outage.begin(3)
+    assert outage.told == ["The network cannot be reached"]
+    with WebWorld("0.0.0.0", outage.port) as web:
+        web.serve("/feed", rss([]))
+        await outage.wait(60)
+    assert outage.read() == set(outage.urls)
+
+
+async def test_two_hosts_that_are_down_are_no_network(product: Product) -> None:
+    outage = Outage(product)
+    await outage.begin(2)
+    before = len(product.polled)
+    await outage.wait(60)
+    assert (outage.told, len(product.polled)) == ([], before)

@@ -1,0 +1,179 @@
+"""What is refused before a page sees it, and what every answer says to browsers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from monitor.web.app import STATIC
+from monitor.web.security import CONTENT_SECURITY_POLICY
+from tests.support.page import Page
+
+PAGES = ("/", "/?state=all", "/stories/2", "/stories/2?tab=outlets", "/stories/2/pane")
+
+
+async def test_every_answer_says_what_browsers_may_do(page: Page) -> None:
+    for path in (*PAGES, "/nowhere", "/static/style.css"):
+        answer = await page.get(path)
+        assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY, path
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8787", 200),
+        ("127.0.0.1:8787", 200),
+        ("[::1]:8787", 200),
+        ("evil.example", 421),
+        ("localhost.evil.example", 421),
+        ("10.0.0.7:8787", 421),
+        ("[", 421),
+        ("", 421),
+    ],
+)
+async def test_a_name_that_leads_here_by_rebinding_is_refused(
+    page: Page, host: str, status: int
+) -> None:
+    answer = await page.browser.get("/", headers={"Host": host})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+async def test_another_site_changes_nothing(page: Page, headers: dict[str, str]) -> None:
+    answer = await page.post("/stories/2/acknowledge", headers=headers)
+    assert answer.status_code == 403
+    ours = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost:8787"}
+    assert (await page.post("/stories/2/acknowledge", headers=ours)).status_code == 303
+
+
+async def test_a_form_that_is_not_ours_changes_nothing(page: Page) -> None:
+    await page.get("/")
+    for token in ("", "1.abc", "x", "9" * 4000):
+        fields = {"form_token": token}
+        answer = await page.browser.post("/stories/2/acknowledge", data=fields)
+        assert answer.status_code == 403, token
+    # Nor does one of another browser's.
+    other = page.visitor()
+    form = await other.get("/")
+    stolen = form.text.split('data-token="')[1].split('"')[0]
+    answer = await page.browser.post("/stories/2/acknowledge", data={"form_token": stolen})
+    assert answer.status_code == 403
+    await other.aclose()
+
+
+async def test_a_form_of_five_megabytes_is_not_read(page: Page) -> None:
+    answer = await page.browser.post("/stories/2/acknowledge", data={"x": "y" * 5_000_000})
+    assert answer.status_code == 413
+
+    async def pieces() -> object:
+        for _ in range(50):
+            yield b"x" * 100_000
+
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await page.browser.post(
+        "/undo/1",
+        content=pieces(),  # type: ignore[arg-type]
+        headers=kind,
+    )
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?since=bananas",
+        "/?cursor=x",
+        "/?cursor=WzEsMl0x",
+        "/?cursor=" + "A" * 5000,
+        "/?cursor=WzFlOTk5LDFd",
+        "/?state=none",
+        "/?severity=worst",
+        "/?sort=up",
+        "/stories/abc",
+        "/stories/99999999",
+        "/stories/2?report=99999",
+        "/stories/" + "9" * 30,
+    ],
+)
+async def test_an_absurd_address_is_explained(page: Page, path: str) -> None:
+    answer = await page.get(path)
+    assert answer.status_code == 400
+    assert "<h1>That cannot be shown</h1>" in answer.text
+    assert "Traceback" not in answer.text
+
+
+async def test_absurd_filters_find_nothing(page: Page) -> None:
+    for query in ("watchlist=%00", "entity=" + "x" * 10_000, "q=%25_%27%22", "lang=%F0%9F%92%A9",
+                  "since=99999w", "since=0s", "feed='"):  # fmt: skip
+        assert (await page.get(f"/?{query}")).status_code == 200, query
+
+
+async def test_nothing_is_told_to_telemetry_whatever_the_environment_says(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(os.environ, "FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    from fastapi.telemetry._asgi import NativeTelemetry
+
+    from monitor.web.app import create_app
+
+    app = create_app(page.site)
+    native = app._native_telemetry
+    assert isinstance(native, NativeTelemetry)
+    assert not native.enabled()
+
+
+def test_vendored_files_are_those_of_the_manifest() -> None:
+    manifest = json.loads((STATIC / "vendored.json").read_text())
+    for name, said in manifest.items():
+        assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == said["sha256"], name
+        assert said["version"]
+        assert said["package"]
+    ours = {"style.css", "page.js", "boot.js", "icon.svg", "vendored.json"}
+    shipped = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()}
+    others = {each for each in shipped if not each.startswith("licences/")}
+    assert others == ours | set(manifest)
+
+
+async def test_the_first_load_is_small(page: Page) -> None:
+    import gzip
+
+    html = (await page.get("/?state=all&since=all")).content
+    parts = [html] + [
+        (STATIC / name).read_bytes()
+        for name in ("style.css", "boot.js", "page.js", "htmx.min.js", "icons.svg", "icon.svg")
+    ]
+    assert sum(len(gzip.compress(each)) for each in parts) < 60_000
+
+
+async def test_a_page_that_is_not_there_is_said_so(page: Page) -> None:
+    answer = await page.get("/nowhere")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+async def test_hosts_of_the_configuration_are_known(
+    open_page: Callable[[], Page], folder: Path
+) -> None:
+    config = folder / "config.toml"
+    config.write_text(config.read_text().replace("[web]", '[web]\nhosts = ["watch.test"]'))
+    page = open_page()
+    answer = await page.browser.get("/", headers={"Host": "WATCH.test:8787"})
+    assert answer.status_code == 200
+    assert isinstance(answer, httpx.Response)

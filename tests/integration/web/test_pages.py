@@ -1,0 +1,149 @@
+"""The other pages: each is there, says what is so, and lets nothing of a feed act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from monitor.alerts.links import signature
+from monitor.model.link import LinkAction
+from monitor.service import audit, inbox, silences
+from monitor.service.inbox import InboxFilter
+from monitor.service.sessions import installation_key
+from monitor.store.sessions import LINKS
+from tests.support.page import Page, Parsed
+
+PAGES = (
+    "/", "/?state=judged", "/?state=silenced", "/search", "/search?q=APT31",
+    "/search?q=APT31+AND+(",
+    "/watchlists", "/watchlists/Threat%20actors", "/timeline", "/timeline?days=14", "/feeds",
+    "/feeds?q=evil", "/feeds/1", "/feeds/add", "/deliveries", "/deliveries?all=1", "/silences",
+    "/silences?all=1", "/silences?entity=APT31&preview=1", "/operations", "/more", "/articles/1",
+    "/articles/1?here=1", "/trace", "/trace?url=https://evil.example/",
+)  # fmt: skip
+
+
+async def test_every_page_is_there_and_nothing_acts_on_it(page: Page) -> None:
+    for path in PAGES:
+        answer = await page.browser.get(path, follow_redirects=True)
+        assert answer.status_code == 200, (path, answer.text[:300])
+        assert Parsed(answer.text).acting == [], path
+        assert "\u202e" not in answer.text, path
+
+
+async def test_search_finds_what_the_matcher_says(page: Page) -> None:
+    found = await page.get("/search?q=" + quote("Zirkonium OR zirconium"))
+    assert "Zirconium prices climb" in found.text
+    broken = await page.get("/search?q=" + quote("APT31 AND ("))
+    assert broken.status_code == 200
+    assert "closing bracket" in broken.text
+    long = await page.get("/search?q=" + "a" * 20_000)
+    assert long.status_code == 200
+    watch = await page.post("/search/watch", {"q": 'APT31 "new words"'})
+    assert "query = &#34;APT31 \\&#34;new words\\&#34;&#34;" in watch.text
+
+
+async def test_a_silence_says_what_it_would_mute_before_it_does(page: Page) -> None:
+    preview = await page.get("/silences?entity=Turla&preview=1&for=3d")
+    assert re.search(r"would have muted <b>\d+</b>", preview.text)
+    assert silences.listed(page.site.db, page.clock()) == []
+    unknown = await page.get("/silences?entity=Nobody&preview=1")
+    assert "no entity is called" in unknown.text
+    nothing = await page.post("/silences", {"for": "3d"})
+    assert nothing.status_code == 400
+    done = await page.post("/silences", {"entity": "Turla", "for": "3d", "reason": "drill"})
+    assert done.status_code == 303
+    [silence] = silences.listed(page.site.db, page.clock())
+    assert (silence.entities, silence.reason) == (("Turla",), "drill")
+    assert (await page.post(f"/silences/{silence.id}/extend")).status_code == 303
+    assert (await page.post(f"/silences/{silence.id}/end")).status_code == 303
+    assert (await page.post(f"/silences/{silence.id}/end")).status_code == 400
+    actions = [each.action for each in audit.recent(page.site.db)]
+    assert actions == ["silence-ended", "silence-extended", "silenced"]
+
+
+async def test_a_feed_is_taken_out_only_where_the_page_may_write(
+    open_page: Callable[[], Page], folder: Path
+) -> None:
+    page = open_page()
+    before = (folder / "config.toml").read_text()
+    listed = await page.get("/feeds?q=Cipher")
+    number = re.search(r'href="/feeds/(\d+)"', listed.text)
+    assert number is not None
+    done = await page.post(f"/feeds/{number[1]}/remove")
+    assert done.status_code == 303
+    after = (folder / "config.toml").read_text()
+    gone = [line for line in before.splitlines() if line not in after.splitlines()]
+    assert len(gone) == 2
+    assert "# the desk wanted 45 in March" in after
+    [change] = audit.recent(page.site.db)
+    assert change.action == "feed-removed"
+    (folder / "config.toml").write_text(before.replace("write_config = true", ""))
+    page.reload()
+    refused = await page.post(f"/feeds/{number[1]}/remove")
+    assert refused.status_code == 400
+    shown = await page.post("/feeds/add", {"url": "https://x.example/feed", "name": 'a "b"'})
+    assert "url = &#34;https://x.example/feed&#34;" in shown.text
+    assert (folder / "config.toml").read_text() == before.replace("write_config = true", "")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://169.254.169.254/latest/meta-data", "http://[::1]:1/", "file:///etc/passwd"]
+)
+async def test_looking_for_feeds_reaches_nothing_inside(
+    open_page: Callable[[], Page], folder: Path, url: str
+) -> None:
+    config = folder / "config.toml"
+    text = config.read_text()
+    config.write_text(text.replace("allow_private_networks = true", ""))
+    page = open_page()
+    answer = await page.get("/feeds/add?url=" + quote(url, safe=""))
+    assert answer.status_code == 200
+    assert "problem" in answer.text
+    assert "Watch it" not in answer.text
+
+
+async def test_a_link_of_a_message_asks_once_and_then_does_it(
+    open_page: Callable[[], Page], folder: Path
+) -> None:
+    config = folder / "config.toml"
+    config.write_text(
+        config.read_text().replace(
+            "[web]", '[web]\npublic_url = "https://watch.test"\npassword = "correct horse"'
+        )
+    )
+    page = open_page()
+    key = installation_key(page.site.db, LINKS)
+    story = inbox.inbox(page.site.db, InboxFilter(), limit=1).stories[0]
+    with page.site.db.read() as connection:
+        from monitor.store import inbox as store_inbox
+
+        alert = store_inbox.alerted(connection, [story.id])[story.id][0].id
+    for action in LinkAction:
+        path = f"/alerts/{alert}/{action}?k={signature(key, alert, action)}"
+        before = len(audit.recent(page.site.db))
+        asked = await page.get(path)
+        assert asked.status_code == 200, asked.text
+        assert 'method="post"' in asked.text
+        assert len(audit.recent(page.site.db)) == before, "a GET changed something"
+        done = await page.browser.post(path)
+        assert done.status_code == 200
+        [change, *_] = audit.recent(page.site.db)
+        assert (change.source, change.person) == ("link", "somebody with the message")
+        # Of another action, of another alert, or made up.
+        for forged in (f"/alerts/{alert}/{action}?k={signature(key, 'other', action)}",
+                       f"/alerts/{alert}/{action}", f"/alerts/x/{action}?k=%FF"):  # fmt: skip
+            assert (await page.get(forged)).status_code == 400
+            assert (await page.browser.post(forged)).status_code == 400
+    # The story itself is for those who have logged in.
+    assert (await page.get(f"/alerts/{alert}")).headers["location"].startswith("/login")
+    page.clock.advance(days=31)
+    late = await page.get(
+        f"/alerts/{alert}/on-it?k={signature(key, alert, LinkAction.ACKNOWLEDGE)}"
+    )
+    assert late.status_code == 400
+    assert "too old" in late.text
