@@ -84,9 +84,13 @@ def is_english(text: str, tagged: str | None) -> bool:
     """
     if len(text) < _BRIEF:
         return tagged is not None and tagged.partition("-")[0] == "en"
-    # No other language has these.
-    small = text.count(" the ") + text.count(" of ") + text.count(" and ")
-    return small * _ONE_IN >= len(text)
+    # No other language has these; the first alone is mostly enough.
+    small = 0
+    for word in (" the ", " of ", " and "):
+        small += text.count(word)
+        if small * _ONE_IN >= len(text):
+            return True
+    return False
 
 
 def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -> frozenset[str]:
