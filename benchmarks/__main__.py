@@ -14,6 +14,9 @@ FIGURES = (
     "soak",
     "kills",
     "worker_kills",
+    "starve",
+    "flood",
+    "pruning",
     "startup",
     "idle",
     "matcher",
@@ -21,6 +24,8 @@ FIGURES = (
     "stories",
     "evaluate",
     "reading",
+    "search",
+    "backtest",
 )
 
 

@@ -98,7 +98,7 @@ def taken_back(
         names: what it names now.
     """
     pages = TextSource.PAGE
-    if before.text_source is not pages or after.text_source is not pages or after.text_note:
+    if before.text_source is not pages or after.text_source is not pages or after.may_lack_text:
         return ()
     if len(after.body) < _STILL_WHOLE * len(before.body):
         return ()

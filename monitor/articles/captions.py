@@ -18,7 +18,9 @@ LONGEST = 400
 """Characters of one."""
 _SHORTEST = 12
 _READ = 1_000
-_CAPTIONS = XPath("//figcaption | //*[contains(@class, 'caption')][not(self::figure)]")
+_CAPTIONS = XPath(
+    "//figcaption | //*[contains(@class, 'caption') or @itemprop='caption'][not(self::figure)]"
+)
 _CAPTION = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])", re.IGNORECASE)
 _CONTAINERS = ("article", "main")
 _NOT_ITS_OWN = frozenset({"a", "aside", "nav", "footer", "header", "form", "template", "noscript"})
@@ -44,7 +46,8 @@ def captions(tree: Any) -> list[str]:
     found: dict[str, None] = {}
     taken: set[Any] = set()
     for element in _CAPTIONS(tree):
-        if element.tag != "figcaption" and not _CAPTION.search(element.get("class")):
+        named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        if element.tag != "figcaption" and not _CAPTION.search(named):
             continue
         ancestors = list(element.iterancestors())
         if any(each in taken for each in ancestors):

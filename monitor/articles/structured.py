@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-_SCRIPTS = XPath("//script[@type='application/ld+json']")
+_SCRIPTS = XPath("//script[contains(@type, 'ld+json')]")
+# What keeps old browsers and XHTML from reading a script, and a comma too many.
+_AROUND = re.compile(r"/\*\s{0,9}(?:<!\[CDATA\[|\]\]>)\s{0,9}\*/|^(?://)?<!\[CDATA\[|(?://)?\]\]>$"
+                     r"|^<!--|-->$")  # fmt: skip
+_COMMA = re.compile(r",(?=\s{0,99}[}\]])")
 _MAX_SCRIPT = 2**20
 _MAX_SCRIPTS = 100
 _MAX_NODES = 5000
@@ -32,13 +37,20 @@ def strings(value: object) -> list[str]:
     return [each for each in values if isinstance(each, str)]
 
 
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _nodes(text: str) -> list[Mapping[str, Any]]:
     if len(text) > _MAX_SCRIPT:
         return []
-    try:
-        data: Any = json.loads(text.strip().rstrip(";"), strict=False)
-    except (ValueError, RecursionError):
-        return []
+    plain = text.strip().rstrip(";")
+    data = _loaded(plain)
+    if data is None:
+        data = _loaded(_COMMA.sub("", _AROUND.sub("", plain).strip().rstrip(";")))
     found: list[Mapping[str, Any]] = []
     queue = [data]
     for _ in range(_MAX_NODES):

@@ -14,18 +14,21 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alerts,
+    backtest,
     doctor,
     feeds,
     first,
     health,
     match,
     matches,
+    names,
     notify,
     run,
     search,
     setup,
     silence,
     subscriptions,
+    tokens,
     trace,
     verdict,
     watchlists,
@@ -54,10 +57,13 @@ watchlists.register(app)
 matches.register(app)
 search.register(app)
 verdict.register(app)
+backtest.register(app)
+names.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)
 silence.register(app)
+tokens.register(app)
 
 
 def _version(wanted: bool) -> None:

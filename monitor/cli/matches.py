@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from monitor.cli.options import LARGEST_ID, ConfigOption, JsonOption, database
+from monitor.cli.options import LARGEST_ID, ConfigOption, JsonOption, database, load
 from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
+from monitor.errors import UsageError
 from monitor.messages.fates import fate_in_brief, fate_words
 
 if TYPE_CHECKING:
@@ -36,17 +39,12 @@ def list_matches(
     as_json: JsonOption = False,
 ) -> None:
     """Matches, newest first."""
-    from monitor.config.values import parse_duration
     from monitor.service.matches import search
 
-    try:
-        start = None if since is None else datetime.now(UTC) - parse_duration(since)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from None
     found = search(
         database(config),
         watchlist=watchlist,
-        since=start,
+        since=_start(since),
         min_score=min_score,
         alerts_only=alerts,
         containing=containing,
@@ -101,6 +99,55 @@ def show_match(
     typer.echo()
     for reason in match.reasons:
         typer.echo(f"{reason.points:+7.1f}  {reason.factor}: {safe(reason.detail)}")
+
+
+@matches_app.command(name="export")
+def export_matches(
+    form: Annotated[
+        Literal["csv", "json", "stix", "misp"], typer.Option("--format", help="What to write.")
+    ] = "csv",
+    containing: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="Only articles that contain this.")
+    ] = None,
+    watchlist: Annotated[str | None, typer.Option(help="Only of this watchlist.")] = None,
+    since: Annotated[str | None, typer.Option(help='Such as "24h" or "7d".')] = None,
+    min_score: Annotated[float | None, typer.Option(help="At least this score.")] = None,
+    alerts: Annotated[bool, typer.Option("--alerts", help="Only those that alert.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 10_000,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new file; by default, print.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Matches for other programs: a table for spreadsheets, JSON, STIX 2.1, a MISP event."""
+    from monitor.service.export import ExportFilter, ExportFormat, export
+
+    wanted = ExportFilter(
+        watchlist=watchlist,
+        since=_start(since),
+        min_score=min_score,
+        alerts_only=alerts,
+        containing=containing,
+        limit=limit,
+    )
+    written = export(database(config), load(config).config, ExportFormat(form), wanted)
+    if output is None:
+        sys.stdout.buffer.write(written)
+        return
+    try:
+        with output.open("xb") as file:
+            file.write(written)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(output)) from None
+
+
+def _start(since: str | None) -> datetime | None:
+    from monitor.config.values import parse_duration
+
+    try:
+        return None if since is None else datetime.now(UTC) - parse_duration(since)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
 def headline(article: Article) -> str:

@@ -48,7 +48,12 @@ def register(app: typer.Typer) -> None:
 
 @verdict_app.command(name="give")
 def give(
-    match_id: Annotated[int, typer.Argument(min=1, max=LARGEST_ID, metavar="ID")],
+    match_id: Annotated[
+        int,
+        typer.Argument(
+            min=1, max=LARGEST_ID, metavar="ID", help="The match, from `monitor matches list`."
+        ),
+    ],
     worth: Annotated[Worth, typer.Argument(help="relevant or not-relevant")],
     reason: Annotated[VerdictReason | None, typer.Option(help="Why it is not relevant.")] = None,
     note: Annotated[str, typer.Option(help="Whatever else there is to say.")] = "",

@@ -96,6 +96,20 @@ def names_tool(name: str) -> bool:
 
 
 @cache
+def _known_tools() -> frozenset[str]:
+    galaxies = (galaxy for galaxy in _GALAXIES[Kind.MALWARE] if galaxy != "malpedia")
+    return frozenset(key for galaxy in galaxies for key in _builtin(galaxy)[0])
+
+
+def names_known_tool(name: str) -> bool:
+    """True when a tool is known by this name to others than Malpedia.
+
+    Malpedia files what it knows of a group's tools under the group's name, too: OilRig.
+    """
+    return _key(name) in _known_tools()
+
+
+@cache
 def _extorting() -> frozenset[str]:
     return frozenset(_builtin("ransomware")[0])
 

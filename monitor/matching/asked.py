@@ -55,13 +55,24 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where an article has what was asked for, and how well it fits."""
+    """Where an article has what was asked for, for people to read."""
 
     places: tuple[Place, ...]
     field: Field
     """Of the snippet."""
     snippet: str
     snippet_start: int
+
+
+_Found = tuple[Field, int, int, str]
+"""Field, original start and end, and the folded text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """That an article fulfils a query, and how well it fits."""
+
+    places: tuple[_Found, ...]
     rank: float
     """From 0 to 100, of what stands in the article alone."""
 
@@ -124,8 +135,8 @@ class Asked:
             )
         return proposal
 
-    def answer(self, article: Article) -> Answer | None:
-        """Where an article has what was asked for; None if it does not fulfil the query."""
+    def fit(self, article: Article) -> Fit | None:
+        """How well an article fits; None if it does not fulfil the query."""
         held = self._matcher.held(article)
         if held is None:
             return None
@@ -134,19 +145,15 @@ class Asked:
             begin, finish = held.texts[number].locate(start, end)
             if not stretched(begin, finish, end - start):
                 places.append((FIELDS[number], begin, finish, held.texts[number].text[start:end]))
-        shown = _shown(places)
-        field, snippet, snippet_start = _snippet(article, shown)
-        return Answer(
-            tuple(_place(article, *each[:3]) for each in shown),
-            field,
-            snippet,
-            snippet_start,
-            _rank(places),
-        )
+        return Fit(tuple(places), _rank(places))
 
 
-_Found = tuple[Field, int, int, str]
-"""Field, original start and end, and the folded text."""
+def answer(article: Article, fit: Fit) -> Answer:
+    """Where an article has what was asked for: some places of each word, and a sentence."""
+    shown = _shown(fit.places)
+    field, snippet, snippet_start = _snippet(article, shown)
+    places = tuple(_place(article, *each[:3]) for each in shown)
+    return Answer(places, field, snippet, snippet_start)
 
 
 def _shown(places: Sequence[_Found]) -> Sequence[_Found]:

@@ -8,6 +8,7 @@ from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
+from monitor.matching.actors import names_known_tool
 from monitor.matching.companies import foreign_there, just_a_word_there
 from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
@@ -23,7 +24,7 @@ from monitor.matching.findings import (
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, stretched
 from monitor.matching.queries import CompiledQuery, Found, Span, evaluate
-from monitor.matching.reading import Reading
+from monitor.matching.reading import Reading, acting
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,
@@ -256,13 +257,25 @@ def _office(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
 def _named(hits: Sequence[Hit], texts: Sequence[Folded]) -> list[Hit]:
     """The hits that name the entity itself and no tool that bears its name.
 
-    Where a text says outright that the name is a tool's ("Carbanak is a backdoor"), it means
-    the tool throughout, unless it also tells the group apart ("the Carbanak group").
+    Where a text says that the name is a tool's ("the Winnti malware"), it means the tool
+    throughout, unless it also tells the group apart ("the Carbanak group", "Turla targeted"). If
+    it says so outright ("Carbanak is a backdoor"), only the former will do.
     """
-    tools = {hit.name.text for hit in hits if hit.reading is Reading.IS_TOOL}
-    tools -= {hit.name.text for hit in hits if hit.name.text in tools and told_apart(hit, texts)}
+    outright = {hit.name.text for hit in hits if hit.reading is Reading.IS_TOOL}
+    told = {hit.name.text for hit in hits if hit.reading is Reading.TOOL}
+    tools = outright | set(filter(names_known_tool, told))
+    if tools:
+        names = [hit for hit in hits if hit.name.text in tools and hit.reading is not Reading.TOOL]
+        tools -= {hit.name.text for hit in names if told_apart(hit, texts)}
+        tools -= {hit.name.text for hit in names if _acts(hit, texts)} - outright
     by_name = (Reading.NAME, Reading.CERTAIN, Reading.UNSURE)
     return [hit for hit in hits if hit.reading in by_name and hit.name.text not in tools]
+
+
+def _acts(hit: Hit, texts: Sequence[Folded]) -> bool:
+    folded = texts[hit.field]
+    _, finish = folded.locate(hit.start, hit.end)
+    return acting(folded.original[finish : finish + NEAR]) != ""
 
 
 def _placed(places: Sequence[tuple[int, int]]) -> tuple[bool, bool, int]:

@@ -43,14 +43,14 @@ take go come start stop begin end aim bring help hold run join blame link tie ac
 expose unmask uncover reveal warn say see find catch arrest charge indict sanction jail sentence
 extradite plead admit deny dismantle seize track trace detect observe spot attribute identify
 confirm report call face fight beat survive grow shut show set test try send sell put push plan pick
-open offer tap nab spring refresh ramp mirror detail pay
+open offer attempt allege tap nab spring refresh ramp mirror detail pay
 """
 _IRREGULAR = """
 stole stolen hit spread struck hid hidden made took taken went came began brought held ran fought
 found caught said saw seen sold sent shut behind using via amid still now again back gets suspected
 says against over after before while with without leads led
 attack attacks campaign campaigns activity arrest arrests hacker hackers gang group ransomware raas
-paid cartel malware espionage cyberespionage cyberattack cyberattacks spyware phishing breach
+paid ransom cartel malware espionage cyberespionage cyberattack cyberattacks spyware phishing breach
 extortion operatives suspect suspects member members toolset tactics apt backdoor trojan rat
 related linked affiliate affiliates attackers infrastructure operation operations hacking cyber
 """
@@ -71,6 +71,13 @@ def _forms() -> frozenset[str]:
 
 
 _TELLING = _forms()
+_PLAIN = frozenset(_VERBS.split())
+_NOUNS_LISTED = """
+target hit attack hack strike force leak claim lead run name plan test call face fight show set
+start stop end hold help trade pay push tap spring mirror detail update upgrade
+"""
+_NOUNS = frozenset(_NOUNS_LISTED.split())
+"""Those that names of firms and tools have, too: Cobalt Strike."""
 _NATION = re.compile(
     r"(?:[A-Z][a-z]+(?:ian|ean|ese|ish)|Israeli|Pakistani|Iraqi|Yemeni|Emirati|Saudi|German|"
     r"French|Dutch|Greek|Swiss|Czech|Thai|Arab)\Z"
@@ -79,7 +86,13 @@ _NATION = re.compile(
 
 def tells(word: str) -> bool:
     """True for a word of headlines that no name has: "Silver Fox Targets", "Hit by Silver Fox"."""
-    return word.lower().rpartition("-")[2] in _TELLING
+    word = word.lower().rpartition("-")[2]
+    return word in _TELLING or (word in _PLAIN and word not in _NOUNS)
+
+
+def announces(word: str) -> bool:
+    """True for a word before a name that says what somebody does to its bearer: "Police Arrest"."""
+    return tells(word) or word.lower() in _PLAIN
 
 
 def of_a_nation(word: str) -> bool:

@@ -32,6 +32,7 @@ _SERIES_LIMIT = -9.8
 """The same for a name in a vendor's series: JUDGMENT PANDA is, FANCY BEAR is not."""
 _COINED_LIMIT = -9.5
 """The same for one that is written with capitals where other words have none: Scattered Spider."""
+_ALONE_LIMIT = -9.75
 _PHRASE_LIMIT = -11.0
 """Logarithm of the chance to meet the words side by side from which a phrase has one too."""
 _SHORT = 3
@@ -155,7 +156,14 @@ def _in_series(words: list[str]) -> bool:
 
 
 @cache
-def coined(text: str) -> bool:
-    """True for a phrase of a vendor's series that, with capitals, hardly anybody else writes."""
+def coined(text: str, *, alone: bool = False) -> bool:
+    """True for a phrase of a vendor's series that, with capitals, hardly anybody else writes.
+
+    `alone`: where its capitals do not tell it from the words around.
+    """
     words = [word for word in _WORD.findall(fold_name(text)) if word not in GENERIC]
-    return len(words) > 1 and _in_series(words) and _chance(words) < _COINED_LIMIT
+    return (
+        len(words) > 1
+        and _in_series(words)
+        and _chance(words) < (_ALONE_LIMIT if alone else _COINED_LIMIT)
+    )

@@ -15,6 +15,7 @@ from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.newsroom import (
+    announces,
     cut_off,
     in_capitals,
     in_tag,
@@ -106,8 +107,9 @@ _BODY = (
 _GIVEN_BEFORE = re.compile(
     rf"\b({_GROUP}s?\s+(?:like|such as|including|named|called)|{_BODY}|code-?named|dubbed|known as|"
     r"tracked as|calls?|aka|a\.k\.a\.|(?:attributed?|linked|tied|traced)\s+(?:back\s+)?to|"
-    r"blamed on|claim(?:ed|s)\s+by|(?:target|attack|hack|compromis|breach|infect|steal|stol|"
-    r"orchestrat|deploy|deliver|us|hit)(?:en|ed)?\s+by|\w+[\-\u2010-\u2015](?:linked|nexus|aligned|sponsored|affiliated))"
+    r"blamed on|claim(?:ed|s)\s+by|(?:target|attack|hack|compromis|breach|infect|exploit|steal|"
+    r"stol|orchestrat|deploy|deliver|us|hit)(?:en|ed)?\s+by|"
+    r"\w+[\-\u2010-\u2015](?:linked|nexus|aligned|sponsored|affiliated))"
     r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
     re.IGNORECASE,
 )
@@ -286,7 +288,7 @@ def part_of_longer_name(before: str, after: str) -> bool:
     precedes = _WORD_BEFORE.search(before)
     if not precedes or not _proper(precedes[1]) or _WHAT_IT_IS.search(precedes[1]):
         return False
-    if tells(precedes[1]) or of_a_nation(precedes[1]):
+    if announces(precedes[1]) or of_a_nation(precedes[1]):
         return False
     # At the beginning of a sentence every word has a capital.
     begins = _BEGINS.search(before[: precedes.start()])

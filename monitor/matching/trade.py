@@ -16,6 +16,7 @@ from itertools import islice
 from monitor.matching.context import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit, Word
 from monitor.matching.names import SHORT
+from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
 from monitor.matching.reading import CAPITALS, Reading, acting, codeword, its_ransomware
@@ -25,8 +26,15 @@ _BESIDE = 80
 """Characters within which a word of another trade tells that trade's sense."""
 _AGAINST = 2
 """So many more words of the trade are needed then."""
+_TOLD_OF = (
+    r"species|butterfl\w+|birds?|insects?|coach|season|league|quarterback|touchdown|stadium|"
+    r"film|movie|novel|album|band|songs?|episode|cartoon"
+)
+_STORIES = re.compile(rf"\b(?:{_TOLD_OF})\b")
+"""What phrases are met in: tales and animals."""
 _OTHER_TRADES = re.compile(
-    r"\b(?:browsers?|firefox|mozilla|safari|gecko|opera|microsoft edge|chrome|"
+    rf"\b(?:{_TOLD_OF}|"
+    r"browsers?|firefox|mozilla|safari|gecko|opera|microsoft edge|chrome|"
     r"aws|azure|baidu|tencent|online (?:shop\w*|retailer|marketplace)|e ?commerce giant|"
     r"(?:mobile|video|computer) games?|"
     r"wallets?|bitcoins?|litecoin|ledger|metamask|"
@@ -35,15 +43,14 @@ _OTHER_TRADES = re.compile(
     r"parcels?|courier|fedex|dhl|usps|"
     r"submarines?|missiles?|warheads?|navy|"
     r"cattle|ranch\w*|herds?|breeders?|"
-    r"coach|season|league|quarterback|touchdown|stadium|"
-    r"film|movie|novel|album|band|songs?|episode|cartoon|"
     r"cars?|factory|factories|car models?|dealers?|"
-    r"species|butterfl\w+|birds?|insects?|"
     r"whale|bible|hobbes|telescope|star|constellation)\b"
 )
+"""What single words are met in."""
 _BODIES = frozenset(
     ["group", "subgroup", "gang", "crew", "team", "collective", "cartel", "syndicate"]
 )
+_UNDERTAKINGS = frozenset(["operation", "op", "project"])
 _TEAMS = frozenset(["team", "crew"])
 _ROOT = 4
 """Letters by which "hacker" and "hacked" are one word."""
@@ -85,13 +92,15 @@ def trade_context(
         if hit.name.exact_case and len(hit.name.text) <= _SHORT:
             continue  # GOP, SEA, UPS: hackers are in the news of everybody
         style = _style(hit, folded)
-        if style is _Style.NAME and coined(hit.name.text):
+        if coined(hit.name.text, alone=style is _Style.HEADLINE) and style is not _Style.WORD:
             return "the way its vendor names such groups"
         seen = list(_marks(hit, kind, folded))
-        if hit.name.source == SHORT and not seen:
+        does = _does(hit, folded)
+        if hit.name.source == SHORT and not (seen or does):
             continue  # "whois" is a protocol, whoever the WHOis Team are
-        needed = _needed(hit, style, all_unsure, seen)
-        if other := _other_trade(folded, hit):
+        needed = _needed(hit, style, all_unsure and not does, seen)
+        trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
+        if other := _other_trade(folded, hit, trades):
             contested = True
             needed += _AGAINST
         eligible |= bool(seen) or not hit.name.everyday or style is _Style.NAME
@@ -118,11 +127,14 @@ def _needed(hit: Hit, style: _Style, unsure: bool, marks: Sequence[str]) -> int:
 
 
 def _hollow(hit: Hit, style: _Style, seen: Sequence[str]) -> bool:
-    """True where what was seen says as little of a firm's name: flaws, "the Axiom Group"."""
-    if style is not _Style.WORD:
-        return False
-    body = len(seen) == 1 and seen[0].istitle() and seen[0].lower() in _BODIES
-    return FLAWS.issuperset(seen) or (body and hit.name.source != SHORT)
+    """True where what was seen says as little of a firm or a band of thieves.
+
+    Flaws are a product's as well; the Axiom Group sells things, the Pink Panther gang steals them.
+    """
+    if len(seen) == 1 and seen[0].lower() in _BODIES:
+        firm = style is _Style.WORD and seen[0].istitle() and hit.name.source != SHORT
+        return firm or hit.name.everyday
+    return style is _Style.WORD and FLAWS.issuperset(seen)
 
 
 def _add_words(
@@ -136,8 +148,20 @@ def _add_words(
         beside = kind in kinds and not hit.start <= start < hit.end
         if beside and word != other and not any(word[:_ROOT] == w[:_ROOT] for w in seen):
             seen.append(word)
-            if len(seen) > needed:
+            if len(seen) > needed and not FLAWS.issuperset(seen):
                 break
+
+
+def _does(hit: Hit, folded: Folded) -> bool:
+    """True where a verb of headlines follows: "Lazarus Exploits", though "lazarus exploits" not."""
+    begin, finish = folded.locate(hit.start, hit.end)
+    after = folded.original[finish : finish + _AROUND]
+    following = _NEXT_WORD.match(after)
+    before = folded.original[max(0, begin - _AROUND) : begin]
+    return following is not None and tells(following[1]) and in_capitals(before, after)
+
+
+_NEXT_WORD = re.compile(r"[\"'”’]?\s+([A-Z]\w+)")
 
 
 def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:
@@ -167,9 +191,9 @@ def _decisive(folded: Folded, hit: Hit) -> str:
     return found[1] if found else ""
 
 
-def _other_trade(folded: Folded, hit: Hit) -> str:
+def _other_trade(folded: Folded, hit: Hit, trades: re.Pattern[str]) -> str:
     low = max(0, hit.start - _BESIDE)
-    found = _OTHER_TRADES.search(folded.text, low, hit.start) or _OTHER_TRADES.search(
+    found = trades.search(folded.text, low, hit.start) or trades.search(
         folded.text, hit.end, hit.end + _BESIDE
     )
     return found[0] if found else ""
@@ -189,13 +213,16 @@ class _Style(enum.Enum):
 def _style(hit: Hit, folded: Folded) -> _Style:
     begin, finish = folded.locate(hit.start, hit.end)
     text = folded.original
-    telling = [word for word in text[begin:finish].split() if word.lower() not in GENERIC]
-    if len(text[begin:finish].split()) < 2 or not all(word[0].isupper() for word in telling):
+    words = text[begin:finish].split()
+    telling = [word for word in words if word.lower() not in GENERIC]
+    coded = words[-1].lower() in _BODIES or words[0].lower() in _UNDERTAKINGS
+    phrase = len(telling) > 1 or (len(words) > 1 and coded)
+    if not phrase or not all(word[0].isupper() for word in telling):
         return _Style.WORD
     around = text[max(0, begin - _AROUND) : begin] + " " + text[finish : finish + _AROUND]
-    words = [word[0] for word in _TITLE_CASE.finditer(around) if len(word[0]) > _SMALL]
-    small = sum(word[0].islower() for word in words)
-    return _Style.NAME if words and small * 2 > len(words) else _Style.HEADLINE
+    beside = [word[0] for word in _TITLE_CASE.finditer(around) if len(word[0]) > _SMALL]
+    small = sum(word[0].islower() for word in beside)
+    return _Style.NAME if beside and small * 2 > len(beside) else _Style.HEADLINE
 
 
 def _deeds(folded: Folded, hit: Hit, seen: Sequence[str]) -> Iterator[str]:
@@ -212,6 +239,7 @@ def _deeds(folded: Folded, hit: Hit, seen: Sequence[str]) -> Iterator[str]:
 _DEEDS = re.compile(
     r"\b(?:attack\w*|breach\w*|arrest\w*|pleads?|pleaded|guilty|charge[sd]?|sanction\w*|ransom|stole|"
     r"steals|threats?|security|spy|spies|spying|fbi|cisa|ncsc|nsa|gru|scams?|leak\w*|data|extradit\w+|"
-    r"victims?|targets?|targeted|targeting|intelligence|cyber\w*)\b"
+    r"victims?|targets?|targeted|targeting|intelligence|cyber\w*|campaigns?|"
+    r"toolset|lures?|rats?)\b"
 )
 _SMALL = 3

@@ -106,7 +106,7 @@ def health(state: FeedState) -> str:
     if state.failures:
         times = "once" if state.failures == 1 else f"{state.failures} times"
         return f"failed {times}: {state.last_error}"
-    if state.last_error:
+    if state.has_failed:
         # Our own network is at fault, which counts as no failure of the feed's.
         return f"not reached{'' if state.last_ok else ' yet'}: {state.last_error}"
     if state.last_polled is None:

@@ -78,6 +78,11 @@ class Article:
     """What its page calls itself, which may be other words than the feed's."""
 
     @property
+    def may_lack_text(self) -> bool:
+        """Whether there is a reason to think that its text is not all that its page says."""
+        return self.text_note is not None
+
+    @property
     def read_at(self) -> str | None:
         """The address at which its text was read: its page's, or its feed's if that says it alone.
 

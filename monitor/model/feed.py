@@ -156,6 +156,9 @@ class PollReason:
     """The end of the hours and days that its publisher wants skipped, if they put it off."""
 
 
+DEAD_AFTER = 2
+"""A feed that failed so often in a row, while others could be reached, is no part of an outage."""
+
 NOT_POLLED_YET = PollReason(PollReasonKind.NEW)
 
 
@@ -266,6 +269,11 @@ class FeedState:
     incident: Incident | None = None
     """What operators were told of it, until it is well again."""
     problems: tuple[str, ...] = field(default=())
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether its last poll failed, be it for want of a network of our own."""
+        return self.last_error is not None
 
     @property
     def address(self) -> str:

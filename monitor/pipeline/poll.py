@@ -24,7 +24,15 @@ from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_
 from monitor.feeds.reconcile import is_storm
 from monitor.fetch.uplink import is_unreachable
 from monitor.messages.notices import entry_storm, feed_moved, network_trouble
-from monitor.model.feed import FeedState, Move, ParsedFeed, Response, Validators, host_of
+from monitor.model.feed import (
+    DEAD_AFTER,
+    FeedState,
+    Move,
+    ParsedFeed,
+    Response,
+    Validators,
+    host_of,
+)
 from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Polled
 from monitor.pipeline.hubs import hubs_after_poll
@@ -91,7 +99,7 @@ async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
     recorded = await ctx.store(
         partial(answer.record, listening_since=ctx.listening_since, jitter=ctx.jitter())
     )
-    await _note_uplink(ctx, ctx.uplink.reached)
+    await _note_uplink(ctx, lambda: ctx.uplink.reached(feed.url))
     if move is not None and move.confirmed == now:
         await ctx.notify(feed_moved(feed, move, now))
     ctx.observe(answer.polled(recorded))
@@ -288,8 +296,10 @@ async def _record_failure(
     ctx: Context, runtime: Runtime, feed: FeedState, error: MonitorError
 ) -> None:
     now = ctx.clock()
-    await _note_uplink(ctx, lambda: ctx.uplink.failed(feed.url, error, runtime.hosts))
-    ours = ctx.uplink.down
+    await _note_uplink(
+        ctx, lambda: ctx.uplink.failed(feed.url, error, runtime.hosts, feed.failures)
+    )
+    ours = ctx.uplink.down and feed.failures < DEAD_AFTER
     unreachable = is_unreachable(error)
     plan = next_poll(
         now=now,

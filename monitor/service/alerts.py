@@ -114,12 +114,20 @@ class Retried:
     due: int
 
 
-def listed(db: Database, *, stuck: bool = False, limit: int = 50, now: datetime) -> AlertList:
+def listed(
+    db: Database,
+    *,
+    stuck: bool = False,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+    now: datetime,
+) -> AlertList:
     """Alerts, newest first, and how far each delivery got.
 
     Args:
         db: the database.
         stuck: only those that a channel has not taken when due.
+        before: only those that come after this one, its time and id, in that order.
         limit: how many at the most.
         now: the time.
     """
@@ -129,7 +137,7 @@ def listed(db: Database, *, stuck: bool = False, limit: int = 50, now: datetime)
             wanted = {state.alert_id for state in trouble if state.alert_id is not None}
             alerts = store_alerts.by_id(connection, wanted)
         else:
-            alerts = store_alerts.recent(connection, limit=limit)
+            alerts = store_alerts.recent(connection, limit=limit, before=before)
         failing = store_channels.states(connection)
         ids = [alert.id for alert in alerts]
         theirs = deliveries.of_alerts(connection, ids, Silences(connection), limit=100 * limit)

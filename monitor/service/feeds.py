@@ -91,7 +91,7 @@ def listed(
     return [
         picked(ListedFeed, state, hub=hubs.get(state.id))
         for state in states
-        if not failing or state.last_error or state.stopped
+        if not failing or state.has_failed or state.stopped
     ]
 
 

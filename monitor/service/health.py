@@ -161,7 +161,7 @@ def health(db: Database, now: datetime) -> Health:
 
 def _unreached(state: FeedState) -> bool:
     """Whether its last poll failed without counting against it: our own network was away."""
-    return bool(state.last_error) and not state.failures and not state.stopped
+    return state.has_failed and not state.failures and not state.stopped
 
 
 def _out_of_reach(states: Sequence[FeedState]) -> bool:

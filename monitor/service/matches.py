@@ -81,9 +81,14 @@ def search(
     min_score: float | None = None,
     alerts_only: bool = False,
     containing: str | None = None,
+    story: int | None = None,
+    before: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> list[FoundMatch]:
-    """Matches, newest first, that fulfil every condition given."""
+    """Matches, newest first, that fulfil every condition given.
+
+    Of `before`, the time and number of a match, only those that come after it in that order.
+    """
     with db.read() as connection:
         found = store_matches.search(
             connection,
@@ -92,6 +97,8 @@ def search(
             min_score=min_score,
             alerts_only=alerts_only,
             containing=containing,
+            story=story,
+            before=before,
             limit=limit,
         )
         return [picked(FoundMatch, *parts) for parts in _with_fates(connection, found)]

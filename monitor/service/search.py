@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
 from monitor.config.schema import Config, Feed
 from monitor.errors import UsageError
-from monitor.matching.asked import Answer, Asked
+from monitor.matching.asked import Answer, Asked, Fit, answer
 from monitor.model.article import Article
 from monitor.model.match import Field
 from monitor.service.cursors import decoded, encoded
@@ -34,6 +35,7 @@ RANKED = 500
 #: Articles that the index proposes and that are read for one answer.
 MOST_READ = 5_000
 _BATCH = 64
+_SNIPPET = 300
 _ENTITY = re.compile(r"@|entity\s*:", re.IGNORECASE)
 
 
@@ -141,6 +143,33 @@ def search(
         return replace(page(limit, cursor), indexed=round(state.share, 4))
 
 
+def recent(
+    db: Database,
+    config: Config,
+    filters: Filters | None = None,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page:
+    """Articles, the newest first, whatever they say; the arguments are those of `search`.
+
+    Raises:
+        UsageError: the cursor is another list's, or there is no such feed.
+    """
+    before = None if cursor is None else int(_values(cursor, Sort.NEWEST, int)[0])
+    feeds = {feed.url: feed for feed in config.feeds}
+    with db.read() as connection:
+        narrowed = replace(_narrowed(connection, filters or Filters(), feeds), before=before)
+        listed = list(islice(store_search.candidates(connection, None, narrowed), limit + 1))
+    found = [_told(each, _nothing_asked(each.article), 0.0) for each in listed[:limit]]
+    return _page(found, encoded(Sort.NEWEST, found[-1].id) if len(listed) > limit else None)
+
+
+def _nothing_asked(article: Article) -> Answer:
+    said = article.summary or article.body
+    return Answer((), "summary" if article.summary else "body", said[:_SNIPPET], 0)
+
+
 @lru_cache(maxsize=64)
 def _asked(query: str) -> Asked:
     return Asked(query, ())
@@ -164,37 +193,38 @@ class _Asking:
     def newest(self, limit: int, cursor: str | None) -> Page:
         before = None if cursor is None else int(_values(cursor, Sort.NEWEST, int)[0])
         found: list[FoundArticle] = []
-        for candidate, answer in self._holding(before):
+        for candidate, fit in self._holding(before):
             if len(found) == limit:
                 # There is one more at least.
                 return _page(found, encoded(Sort.NEWEST, found[-1].id))
-            found.append(_found(candidate, answer))
+            found.append(_found(candidate, fit, fit.rank))
         if self._read < MOST_READ or self._last is None:
             return _page(found, None)
         return _page(found, encoded(Sort.NEWEST, self._last.id), self._last.article.fetched)
 
     def best(self, limit: int, cursor: str | None) -> Page:
         after = None if cursor is None else _values(cursor, Sort.BEST, int, float, int)
-        found: list[FoundArticle] = []
-        for candidate, answer in self._holding(None if after is None else after[0] + 1):
-            found.append(_found(candidate, answer))
-            if len(found) == RANKED:
+        fitting: dict[int, tuple[Candidate, Fit]] = {}
+        for candidate, fit in self._holding(None if after is None else after[0] + 1):
+            fitting[candidate.id] = candidate, fit
+            if len(fitting) == RANKED:
                 break
-        found = self._with_scores(found)
-        if not found:
-            return _page(found, None)
-        newest = max(each.id for each in found) if after is None else after[0]
-        found.sort(key=lambda each: (-each.rank, -each.id))
+        if not fitting:
+            return _page([], None)
+        newest = max(fitting) if after is None else after[0]
+        ranks = self._ranks(fitting)
+        order = sorted(fitting, key=lambda number: (-ranks[number], -number))
         if after is not None:
             last = (-after[1], -after[2])
-            found = [each for each in found if (-each.rank, -each.id) > last]
-        shown = found[:limit]
-        more = len(found) > limit
-        following = encoded(Sort.BEST, newest, shown[-1].rank, shown[-1].id) if more else None
+            order = [number for number in order if (-ranks[number], -number) > last]
+        shown = [_found(*fitting[number], ranks[number]) for number in order[:limit]]
+        following = None
+        if len(order) > limit:
+            following = encoded(Sort.BEST, newest, shown[-1].rank, shown[-1].id)
         stopped = self._last if self._read >= MOST_READ else None
         return _page(shown, following, stopped.article.fetched if stopped else None)
 
-    def _holding(self, before: int | None) -> Iterator[tuple[Candidate, Answer]]:
+    def _holding(self, before: int | None) -> Iterator[tuple[Candidate, Fit]]:
         """The articles that fulfil the query, the newest first."""
         narrowed = replace(self._narrowed, before=before)
         proposed = store_search.candidates(self._conn, self._expression, narrowed)
@@ -204,8 +234,8 @@ class _Asking:
                     return
                 self._read += 1
                 self._last = candidate
-                if (answer := self._asked.answer(candidate.article)) is not None:
-                    yield candidate, answer
+                if (fit := self._asked.fit(candidate.article)) is not None:
+                    yield candidate, fit
 
     def _with_feeds(self, some: Sequence[Candidate]) -> Sequence[Candidate]:
         """The same with the tags of the feeds that list them, if the query asks for feeds."""
@@ -217,13 +247,13 @@ class _Asking:
             for each in some
         ]
 
-    def _with_scores(self, found: Sequence[FoundArticle]) -> list[FoundArticle]:
-        """The same, ranked higher where a watchlist has found much in them."""
-        scores = store_matches.best_scores(self._conn, [each.id for each in found])
-        return [
-            replace(each, rank=round(each.rank + 0.3 * scores.get(each.id, 0.0), 1))
-            for each in found
-        ]
+    def _ranks(self, fitting: Mapping[int, tuple[Candidate, Fit]]) -> dict[int, float]:
+        """How well each fits, and better where a watchlist has found much in it."""
+        scores = store_matches.best_scores(self._conn, list(fitting))
+        return {
+            number: round(fit.rank + 0.3 * scores.get(number, 0.0), 1)
+            for number, (_, fit) in fitting.items()
+        }
 
 
 def _values(cursor: str, sort: Sort, *kinds: type) -> tuple[Any, ...]:
@@ -274,9 +304,13 @@ def _names(name: str, url: str, feed: Feed | None) -> Collection[str]:
     return {name, url, *((*feed.tags, feed.label) if feed else ())}
 
 
-def _found(candidate: Candidate, answer: Answer) -> FoundArticle:
+def _found(candidate: Candidate, fit: Fit, rank: float) -> FoundArticle:
+    return _told(candidate, answer(candidate.article, fit), rank)
+
+
+def _told(candidate: Candidate, said: Answer, rank: float) -> FoundArticle:
     article = candidate.article
-    begin, finish = answer.snippet_start, answer.snippet_start + len(answer.snippet)
+    begin, finish = said.snippet_start, said.snippet_start + len(said.snippet)
     return FoundArticle(
         id=candidate.id,
         url=article.url,
@@ -286,17 +320,17 @@ def _found(candidate: Candidate, answer: Answer) -> FoundArticle:
         published=article.published,
         fetched=article.fetched,
         language=article.language,
-        snippet=answer.snippet,
+        snippet=said.snippet,
         marks=tuple(
             (place.start - begin, place.end - begin)
-            for place in answer.places
-            if place.field == answer.field and begin <= place.start and place.end <= finish
+            for place in said.places
+            if place.field == said.field and begin <= place.start and place.end <= finish
         ),
         mentions=tuple(
             FoundPlace(place.field, place.start, place.end, place.text, place.sentence)
-            for place in answer.places
+            for place in said.places
         ),
-        rank=answer.rank,
+        rank=rank,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.alerts import quality
-from monitor.alerts.quality import Share, Suggestion
+from monitor.alerts.quality import Share, Suggestion, wilson
 from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.model.verdict import Verdict, VerdictReason, Worth
@@ -17,7 +17,7 @@ from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
 from monitor.store import verdicts as store_verdicts
 
-__all__ = ["Share", "Suggestion", "Verdict", "VerdictReason", "Worth"]
+__all__ = ["Share", "Suggestion", "Verdict", "VerdictReason", "Worth", "wilson"]
 
 #: Matches below the threshold that are shown for judgement, of each watchlist and week.
 SAMPLED = 5

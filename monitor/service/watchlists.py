@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from monitor.config.schema import Watchlist
 from monitor.errors import UsageError
-from monitor.service.database import Database
-from monitor.store import mentions as store_mentions
+
+if TYPE_CHECKING:
+    from monitor.service.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +106,7 @@ def expanded(watchlists: Sequence[Watchlist], name: str | None = None) -> list[E
 
 def activity(db: Database, names: Sequence[str], since: datetime) -> dict[str, int]:
     """How many matches reached the threshold of each watchlist since a time."""
+    from monitor.store import mentions as store_mentions
+
     with db.read() as connection:
         return store_mentions.alerts_of(connection, names, since)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from monitor.model.audit import Action, Source
+from monitor.model.token import Scope
 from monitor.store.columns import UtcDateTime, choice
 from monitor.store.tables import metadata
 
@@ -40,6 +41,20 @@ audit = Table(
 )
 
 Index("ix_audit_subject", audit.c.subject)
+
+# Programs that may use the API.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    # Of what is shown: what stands here opens nothing.
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scope", choice(Scope, 8), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("used", UtcDateTime),
+)
 
 # Keys that this installation made for itself, by what they are for.
 keys = Table(

@@ -6,18 +6,31 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from monitor.model.alert import Alert, Notice
 from monitor.store import matches as store_matches
 from monitor.store.tables import alerts, articles, feeds, matches, notices, reports
 
 
-def recent(conn: Connection, *, limit: int = 50, alert_id: str | None = None) -> list[Alert]:
-    """Alerts, newest first, or the one whose id begins with `alert_id`."""
+def recent(
+    conn: Connection,
+    *,
+    limit: int = 50,
+    alert_id: str | None = None,
+    before: tuple[datetime, str] | None = None,
+) -> list[Alert]:
+    """Alerts, newest first, or the one whose id begins with `alert_id`.
+
+    Of `before`, the time and id of an alert, only those that come after it in that order.
+    """
     query = _content_of_alerts().order_by(alerts.c.created.desc(), alerts.c.id).limit(limit)
     if alert_id is not None:
         query = query.where(alerts.c.id.startswith(alert_id, autoescape=True))
+    if before is not None:
+        created, last = before
+        same = (alerts.c.created == created) & (alerts.c.id > last)
+        query = query.where(or_(alerts.c.created < created, same))
     return [_alert(row) for row in conn.execute(query)]
 
 

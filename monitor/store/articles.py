@@ -141,6 +141,12 @@ def postpone(conn: Connection, stored: StoredArticle, next_read: datetime | None
     conn.execute(_POSTPONE, _after_reading(stored, next_read))
 
 
+def read_again(conn: Connection, article_ids: Collection[int], now: datetime) -> int:
+    """Have articles read and matched once more; how many of them there are."""
+    again = update(articles).where(articles.c.id.in_(list(article_ids)))
+    return conn.execute(again.values(next_read=now, failed_reads=0, revisits=0)).rowcount
+
+
 def unread(conn: Connection) -> int:
     """How many articles wait to be read, apart from those that are only to be read again."""
     query = (

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -213,10 +213,19 @@ def search(
     min_score: float | None = None,
     alerts_only: bool = False,
     containing: str | None = None,
+    story: int | None = None,
+    before: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> list[StoredMatch]:
-    """Matches, newest first, that fulfil every condition given."""
+    """Matches, newest first, that fulfil every condition given.
+
+    Of `before`, the time and number of a match, only those that come after it in that order.
+    """
     query = _selection().order_by(matches.c.created.desc(), matches.c.id.desc()).limit(limit)
+    if before is not None:
+        created, number = before
+        earlier = (matches.c.created == created) & (matches.c.id < number)
+        query = query.where(or_(matches.c.created < created, earlier))
     if watchlist is not None:
         query = query.where(matches.c.watchlist == watchlist)
     if since is not None:
@@ -225,6 +234,8 @@ def search(
         query = query.where(matches.c.score >= min_score)
     if alerts_only:
         query = query.where(matches.c.alert)
+    if story is not None:
+        query = query.where(reports.c.story_id == story)
     if containing is not None:
         text = articles.c.title + "\n" + articles.c.summary + "\n" + articles.c.body
         query = query.where(text.icontains(containing, autoescape=True))

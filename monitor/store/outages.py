@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
-from monitor.model.feed import PollReason, PollReasonKind
+from monitor.model.feed import DEAD_AFTER, PollReason, PollReasonKind
 from monitor.store.tables import feeds
 
 #: While the network is away, one of the feeds is asked so often, each in its turn.
@@ -15,7 +15,7 @@ PROBE = timedelta(seconds=10)
 SPREAD = timedelta(seconds=45)
 A_SECOND = 4
 
-_AWAY = feeds.c.subscribed, ~feeds.c.stopped, feeds.c.unreachable
+_AWAY = feeds.c.subscribed, ~feeds.c.stopped, feeds.c.unreachable, feeds.c.failures < DEAD_AFTER
 _NETWORK = PollReason(PollReasonKind.NETWORK)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     CompoundSelect,
     Connection,
@@ -34,7 +35,7 @@ host_lines = Table(
     "host_lines",
     metadata,
     Column("host", Text, primary_key=True),
-    Column("digest", primary_key=True, autoincrement=False),
+    Column("digest", BigInteger, primary_key=True, autoincrement=False),
     # Different articles that had the line.
     Column("times", Integer, nullable=False),
     # The host's different articles before the first that had it.

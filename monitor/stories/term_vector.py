@@ -24,8 +24,8 @@ from typing import NamedTuple
 
 from monitor.stories.words import RAREST, Token, stem_weight, stems, text_hash
 
-MAX_TERMS = 250
-MAX_PAIRS = 192
+MAX_TERMS = 256
+MAX_PAIRS = 180
 """Adjacent pairs of terms kept."""
 TERM_KEYS = 24
 """Terms by which a report is looked up, for each entity that it names."""

@@ -19,8 +19,13 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from monitor import __version__
 from monitor.errors import MonitorError, StoreError, UsageError
 from monitor.logs import get_logger
+from monitor.service.verdicts import ConflictError
+from monitor.web.api import deeds, lists
+from monitor.web.api import machine as machine_api
+from monitor.web.api.access import NotThereError, RefusedError
 from monitor.web.asking import site_of
 from monitor.web.pages import (
     door,
@@ -33,6 +38,7 @@ from monitor.web.pages import (
     search,
     story,
     triage,
+    tuning,
     watching,
 )
 from monitor.web.rendering import page
@@ -61,17 +67,24 @@ def create_app(site: Site) -> FastAPI:
                    "auto_configure": False},
         docs_url=None,
         redoc_url=None,
-        openapi_url=None,
+        openapi_url="/api/openapi.json",
+        version=__version__,
+        description="What the page shows, for programs.",
     )  # fmt: skip
     app.state.site = site
     app.state.door = door.Door()
+    app.state.seen = tuning.Seen()
     app.state.news = events.News(site)
+    # Before the page's own: a watchlist's feed stands beside the list of feeds.
+    for programs in (machine_api, lists, deeds):
+        app.include_router(programs.router)
     for each in (
         inbox,
         story,
         triage,
         links,
         search,
+        tuning,
         watching,
         feeds,
         outgoing,
@@ -99,6 +112,7 @@ class _Static(StaticFiles):
 
 def _explain_errors(app: FastAPI) -> None:
     app.add_exception_handler(LoginNeededError, _ask_to_log_in)
+    app.add_exception_handler(RefusedError, _refuse)
     for kind in (MonitorError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _explain)
 
@@ -111,6 +125,15 @@ async def _ask_to_log_in(request: Request, _: Exception) -> Response:
     if request.headers.get("hx-request") == "true":
         return PlainTextResponse("Log in again.", 401, {"HX-Redirect": "/login"})
     return RedirectResponse(where, 303)
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    answer = problem_json(error.status, error.title, error.detail)
+    if error.status == 401:
+        # RFC 6750 §3; and feed readers ask for a password when they are told Basic.
+        answer.headers["WWW-Authenticate"] = 'Bearer, Basic realm="monitor"'
+    return answer
 
 
 async def _explain(request: Request, error: Exception) -> Response:
@@ -129,6 +152,8 @@ def _said(error: Exception) -> tuple[int, str, str, str | None]:  # noqa: PLR091
     match error:
         case StaleFormError():
             return 403, "Not done", f"{error.what}.", error.hint
+        case ConflictError():
+            return 409, "Somebody was faster", f"{error.what}.", error.hint
         case UsageError():
             return 400, "That cannot be shown", f"{error.what}.", error.hint
         case StoreError():
@@ -137,6 +162,8 @@ def _said(error: Exception) -> tuple[int, str, str, str | None]:  # noqa: PLR091
             return 400, "That did not work", str(error), None
         case RequestValidationError():
             return 400, "That cannot be shown", "The address makes no sense.", None
+        case NotThereError():
+            return 404, "There is none", str(error.detail), None
         case HTTPException(status_code=404):
             return 404, "There is no such page", "Nothing is here.", None
         case HTTPException():

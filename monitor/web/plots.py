@@ -86,6 +86,8 @@ class Dot:
     y: float
     text: str
     is_news: bool
+    label: float
+    """Where its words stand: above the line, each below the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,9 @@ def steps(
     path.append(f"H{right}")
     line = " ".join(path)
     dots = []
-    for at, text, is_news in marked:
+    for number, (at, text, is_news) in enumerate(marked):
         count = sum(1 for each in ordered if each <= at) or 1
-        dots.append(Dot(across(at), up(count), text, is_news))
+        dots.append(Dot(across(at), up(count), text, is_news, 16.0 + 17 * number))
     rows = tuple(Tick(up(n), str(n)) for n in range(0, top + 1, max(1, top // 4)))
     columns = tuple(
         Tick(across(first + span * n / 6), _when(first + span * n / 6, span, zone), n % 2 == 1)

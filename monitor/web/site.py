@@ -60,6 +60,7 @@ class Site:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         stopping: asyncio.Event | None = None,
     ) -> None:
+        self.url = url
         self.db = Database(url)
         self.in_force = in_force
         self.config_path = config_path

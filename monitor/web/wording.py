@@ -53,6 +53,8 @@ def event_words(event: Event, moments: Moments) -> str:
             words = f"waits for {hold_words(event.hold)}, {at}"
         case EventKind.WAITS if event.error:
             words = f"tried again at {at}: {event.error}"
+        case EventKind.WAITS:
+            words = f"next at {at}"
         case EventKind.DEAD:
             words = event.error or ""
         case EventKind.DEVELOPMENT:

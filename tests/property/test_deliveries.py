@@ -9,6 +9,7 @@ refuse now or for good, processes that die, and a configuration that changes.
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -511,6 +512,7 @@ def alerts_of(delivery: Delivery) -> list[Alert]:
 TestDeliveries = Deliveries.TestCase
 TestDeliveries.settings = settings(
     # Shrinking takes minutes and says little more; the seed is printed.
-    max_examples=60, stateful_step_count=40, deadline=None, report_multiple_bugs=False,
+    max_examples=int(os.environ.get("MONITOR_EXAMPLES", "60")), stateful_step_count=40,
+    deadline=None, report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -309,6 +310,7 @@ class Telling(RuleBasedStateMachine):
 TestTelling = Telling.TestCase
 TestTelling.settings = settings(
     # Shrinking takes minutes and says little more; the seed is printed.
-    max_examples=80, stateful_step_count=25, deadline=None, report_multiple_bugs=False,
+    max_examples=int(os.environ.get("MONITOR_EXAMPLES", "80")), stateful_step_count=25,
+    deadline=None, report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip

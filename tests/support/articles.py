@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
@@ -45,15 +45,16 @@ def put(conn: Connection, given: Iterable[Article], *, feed_id: int | None = Non
     return numbers
 
 
-def report(conn: Connection, article_ids: Iterable[int]) -> int:
+def report(conn: Connection, article_ids: Iterable[int], *, outlets: Sequence[str] = ()) -> int:
     """A story that these articles tell of; its number."""
     story = int(
         conn.execute(insert(stories).values(began=FIRST).returning(stories.c.id)).scalar_one()
     )
-    for number in article_ids:
+    for at, number in enumerate(article_ids):
+        outlet = outlets[at] if outlets else "Gazette"
         conn.execute(
             insert(reports).values(
-                article_id=number, story_id=story, at=FIRST, outlet="Gazette", entities=[],
+                article_id=number, story_id=story, at=FIRST, outlet=outlet, entities=[],
                 role="first",
             )
         )  # fmt: skip

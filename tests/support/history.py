@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
-from monitor.store import articles, feeds
+from monitor.store import articles, feeds, upkeep
 from tests.support.clock import MONDAY
 from tests.support.march import outlets
 from tests.support.product import Product
@@ -159,15 +159,18 @@ HOSTILE = (
 )
 
 
-async def make_history(product: Product, web: WebWorld, *, long_story: bool = True) -> None:
+async def make_history(
+    product: Product, web: WebWorld, *, long_story: bool = True, hostile: bool = True
+) -> None:
     """Have a day's news told, read, matched and delivered.
 
     Args:
         product: a pipeline that was not started yet.
         web: where its feeds are.
         long_story: with the one that forty outlets tell.
+        hostile: with the one that hates web pages.
     """
-    told = _told(long_story)
+    told = _told(long_story, hostile)
     names = list(dict.fromkeys(outlet for _, outlet, _ in told))
     for outlet in names:
         web.serve(_path(outlet), rss([], title=outlet, language=None))
@@ -196,13 +199,14 @@ async def make_history(product: Product, web: WebWorld, *, long_story: bool = Tr
         product.clock.advance(seconds=20)
         await product.deliver()
     product.clock.now = NOW
+    await product.ctx.store(lambda c: upkeep.beat(c, "deliver", NOW, timedelta(minutes=1), {}))
 
 
 def _due(now: datetime) -> dict[str, Any]:
     return {"now": now, "limit": 99, "exclude": set()}
 
 
-def _told(long_story: bool) -> list[tuple[datetime, str, Item]]:
+def _told(long_story: bool, hostile: bool) -> list[tuple[datetime, str, Item]]:
     told: list[tuple[datetime, str, Item]] = []
     for hours, outlet, _, title, text in SINGLE:
         told.append(_one(BEGAN - timedelta(hours=hours), outlet, title, text))
@@ -212,7 +216,8 @@ def _told(long_story: bool) -> list[tuple[datetime, str, Item]]:
         title = event.split(",")[0].split(";")[0].replace(" found ", " find ")
         at = BEGAN - timedelta(hours=30 + 3.7 * number)
         told.append(_one(at, OUTLETS[10 + number], title, f"{event}\nNobody in {place} was hurt."))
-    told.append(_one(BEGAN - timedelta(hours=5), "<i>evil</i> “news”", HOSTILE_TITLE, HOSTILE,
+    if hostile:
+        told.append(_one(BEGAN - timedelta(hours=5), "<i>evil</i> “news”", HOSTILE_TITLE, HOSTILE,
                      link="https://evil.example/\"><script>alert(7)</script>"))  # fmt: skip
     if long_story:
         for number, report in enumerate(outlets(BEGAN)):

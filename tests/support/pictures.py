@@ -218,5 +218,7 @@ def draw(folder: Path) -> list[Path]:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for each in draw(FOLDER):
+    from tests.support import page_pictures
+
+    for each in [*draw(FOLDER), *page_pictures.draw(FOLDER)]:
         sys.stdout.write(f"{each.name}: {each.stat().st_size // 1000} kB\n")

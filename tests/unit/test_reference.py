@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tools.commands import MAN_PAGE, MARKDOWN, described, man_page, markdown
+from tools.commands import MAN_PAGE, MARKDOWN, ROOT, described, man_page, markdown
+
+METRICS = ROOT / "docs" / "reference" / "metrics.md"
 
 
 def test_the_reference_of_commands_is_up_to_date() -> None:

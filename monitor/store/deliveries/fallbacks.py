@@ -69,6 +69,9 @@ def untold(
             deliveries.c.due <= refused_before,
             # A refusal before a night switched off says nothing of today.
             deliveries.c.planned >= refused_before,
+            # What is tried again now may be taken, and then two would have been told: so it is
+            # with what a process that died had in hand.
+            deliveries.c.next_attempt > now,
         )
         counted.append(refused)
     if fails:

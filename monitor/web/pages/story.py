@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -12,7 +11,9 @@ from fastapi.responses import HTMLResponse, Response
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.sanitise import one_line, safe_link
+from monitor.service import export as service_export
 from monitor.service import stories
+from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.stories import EventKind, ShownStory
 from monitor.web import plots
 from monitor.web.asking import Asking, Number
@@ -26,6 +27,12 @@ router = APIRouter()
 ReportNumber = Annotated[int | None, Query(ge=0, lt=2**63)]
 
 TABS = ("report", "outlets", "changes")
+EXPORTS = {
+    "STIX 2.1": ExportFormat.STIX,
+    "MISP event": ExportFormat.MISP,
+    "CSV": ExportFormat.CSV,
+    "JSON": ExportFormat.JSON,
+}
 #: Characters of a development beside its dot.
 _SHORT = 34
 
@@ -126,13 +133,16 @@ def citation(shown: ShownStory, moments: Moments) -> str:
 def exports(shown: ShownStory) -> list[tuple[str, str]]:
     """In which forms the story can be taken along."""
     story = shown.story.id
-    found = [
-        (name, f"/api/v1/stories/{story}?format={form}")
-        for name, form in (("STIX 2.1", "stix"), ("MISP event", "misp"), ("CSV", "csv"))
-    ]
-    found.append(("JSON", f"/api/v1/stories/{story}"))
-    found += [
-        (f"Atom of {name}", f"/feeds/{quote(name, safe='')}.atom")
-        for name in shown.story.watchlists[:1]
-    ]
-    return found
+    return [(name, f"/stories/{story}/export/{form}") for name, form in EXPORTS.items()]
+
+
+@router.get("/stories/{story_id}/export/{form}")
+async def export_story(request: Request, story_id: Number, form: ExportFormat) -> Response:
+    """All that was found in a story, as a file."""
+    asking = await Asking.of(request)
+    site = asking.site
+    wanted = ExportFilter(story=story_id)
+    data = await site.ask(service_export.export, site.db, site.config, form, wanted)
+    name = f"story-{story_id}-{form}.{form.suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=form.media_type, headers=headers)

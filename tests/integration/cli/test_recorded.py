@@ -84,6 +84,10 @@ alerts ack {alert1} --by Ann
 alerts ack {alert1} --by Bob
 alerts retry
 alerts retry {alert2}
+verdict give 1 not-relevant --by Ann
+verdict list
+verdict precision
+verdict undo 1 --by Ann
 silence add --reason holidays --watchlist Ministers --entity "Jane Doe" --max-severity high
 silence add --reason noise --text "press release" --drop --author Ann
 silence extend 2 --for 2h
@@ -296,6 +300,7 @@ def _without_chance(text: str) -> str:
     text = re.sub(r"20(2[5-9]|3\d)-\d\d-\d\d[T ]\d\d:\d\d(:[\d.]+(\+\d\d:\d\d)?)?", "NOW", text)
     text = re.sub(r'"(seconds|bytes)": [\d.]+', r'"\1": "N"', text)
     text = re.sub(r'"body_digest": "[0-9a-f]+', '"body_digest": "D', text)
+    text = re.sub(r'"ruleset": "[0-9a-f]+', '"ruleset": "R', text)
     # Two feeds are read at once: either may be the first to have its article entered.
     text = re.sub(r'("article": {"id": )"?\d+"?', r'\1"N"', text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text)

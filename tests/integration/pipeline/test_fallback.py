@@ -183,6 +183,19 @@ async def test_a_machine_that_was_switched_off_asks_the_channel_itself_first(
     assert (len(slack.messages), smtp.mails) == (3, [])
 
 
+async def test_what_a_process_had_in_hand_when_it_died_is_tried_there_first(
+    begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await publish(begun, web, "one")
+    assert set(await begun.ctx.deliverer.claim()) == {"slack"}
+    begun.ctx.deliverer._busy.clear()
+    # Nobody has refused it, however long ago it was due.
+    begun.clock.advance(hours=10)
+    await begun.ctx.deliverer.begin()
+    await wait(begun, 60)
+    assert (len(slack.messages), smtp.mails) == (1, [])
+
+
 async def test_a_reserve_keeps_its_own_quiet_hours(
     product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
 ) -> None:

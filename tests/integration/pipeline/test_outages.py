@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from monitor.daemon.driver import Driver, Tasks
 from monitor.fetch.uplink import Uplink
 from monitor.pipeline.events import Noticed, Polled
+from monitor.store.tables import feeds
 from tests.support.product import Product
 from tests.support.web import WebWorld, rss
 
@@ -105,3 +107,15 @@ async def test_two_hosts_that_are_down_are_no_network(product: Product) -> None:
     before = len(product.polled)
     await outage.wait(60)
     assert (outage.told, len(product.polled)) == ([], before)
+
+
+async def test_hosts_that_were_dead_before_are_not_brought_back(product: Product) -> None:
+    outage = Outage(product)
+    await outage.begin(7)
+    with product.db.write() as connection:
+        dead = update(feeds).where(feeds.c.url == outage.urls[-1])
+        connection.execute(dead.values(failures=9))
+    with WebWorld("0.0.0.0", outage.port) as web:
+        web.serve("/feed", rss([]))
+        await outage.wait(60)
+    assert outage.read() == set(outage.urls[:-1])

@@ -159,7 +159,7 @@ async def test_closing_answers_all_who_wait() -> None:
 
 async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Workers) -> None:
     async def sleep() -> None:
-        await workers.of("slow.test").run(600, time.sleep, 60)
+        await workers.of("slow.test").run(600, time.sleep, 600)
 
     slow = [asyncio.create_task(sleep()) for _ in range(3)]
     for _ in range(3):
@@ -174,7 +174,7 @@ async def test_one_hosts_documents_keep_half_of_the_processes_free(workers: Work
 
 async def test_the_pages_of_one_feed_keep_half_of_the_processes_free(workers: Workers) -> None:
     async def sleep(host: str) -> None:
-        await workers.of(host, feed=1).run(600, time.sleep, 60)
+        await workers.of(host, feed=1).run(600, time.sleep, 600)
 
     slow = [asyncio.create_task(sleep(f"{number}.test")) for number in range(3)]
     for _ in range(3):

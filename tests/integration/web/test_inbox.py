@@ -186,3 +186,14 @@ async def test_a_verdict_that_is_none_is_refused(page: Page) -> None:
         answer = await page.post("/stories/2/verdict", fields)
         assert answer.status_code == 400
     assert audit.recent(page.site.db) == []
+
+
+async def test_a_story_is_taken_along_in_every_form(page: Page) -> None:
+    number = stories((await page.get("/?q=sanctions+list&since=all")).text)[0]
+    for form, begins in (("csv", b'"id"'), ("json", b"[{"), ("stix", b"{"), ("misp", b"{")):
+        answer = await page.get(f"/stories/{number}/export/{form}")
+        assert answer.status_code == 200
+        assert answer.content.startswith(begins), answer.content[:80]
+        assert "attachment" in answer.headers["content-disposition"]
+        assert b"sanctions list" in answer.content
+    assert (await page.get(f"/stories/{number}/export/exe")).status_code == 400

@@ -20,7 +20,8 @@ from tests.support.page import Page, Parsed
 PAGES = (
     "/", "/?state=judged", "/?state=silenced", "/search", "/search?q=APT31",
     "/search?q=APT31+AND+(",
-    "/watchlists", "/watchlists/Threat%20actors", "/timeline", "/timeline?days=14", "/feeds",
+    "/watchlists", "/watchlists/Threat%20actors", "/watchlists/Threat%20actors/tune",
+    "/timeline", "/timeline?days=14", "/feeds",
     "/feeds?q=evil", "/feeds/1", "/feeds/add", "/deliveries", "/deliveries?all=1", "/silences",
     "/silences?all=1", "/silences?entity=APT31&preview=1", "/operations", "/more", "/articles/1",
     "/articles/1?here=1", "/trace", "/trace?url=https://evil.example/",
@@ -89,6 +90,49 @@ async def test_a_feed_is_taken_out_only_where_the_page_may_write(
     shown = await page.post("/feeds/add", {"url": "https://x.example/feed", "name": 'a "b"'})
     assert "url = &#34;https://x.example/feed&#34;" in shown.text
     assert (folder / "config.toml").read_text() == before.replace("write_config = true", "")
+
+
+async def test_a_threshold_is_tried_and_written_back_with_its_comments(
+    open_page: Callable[[], Page], folder: Path
+) -> None:
+    page = open_page()
+    config = folder / "config.toml"
+    before = config.read_text()
+    for row in inbox.inbox(page.site.db, InboxFilter(watchlist="Threat actors")).stories[:6]:
+        fields = {"worth": "relevant" if row.score > 70 else "not-relevant", "seen": ""}
+        await page.post(f"/stories/{row.id}/verdict", fields)
+    tried = await page.get("/watchlists/Threat%20actors/tune?alert_at=70")
+    assert tried.status_code == 200, tried.text[:500]
+    assert "Alert from 70 instead of 50" in tried.text
+    assert re.search(r"<b>[1-9]\d* won</b>|<b>0 won</b>, [1-9]\d* lost in all", tried.text)
+    assert Parsed(tried.text).acting == []
+    assert config.read_text() == before
+    digest = re.search(r'name="digest" value="(\w+)"', tried.text)
+    assert digest is not None
+    # Somebody edits the file while the form is open.
+    config.write_text(before.replace("timezone", "# of the desk\ntimezone"))
+    fields = {"alert_at": "70", "digest": digest[1]}
+    refused = await page.post("/watchlists/Threat%20actors/tune", fields)
+    assert refused.status_code == 409
+    assert "+# of the desk" in refused.text
+    assert "alert_at = 70" not in config.read_text()
+    config.write_text(before)
+    done = await page.post("/watchlists/Threat%20actors/tune", fields)
+    assert done.status_code == 303
+    changed = [
+        (old, new)
+        for old, new in zip(before.splitlines(), config.read_text().splitlines(), strict=True)
+        if old != new
+    ]
+    assert changed == [
+        ("alert_at = 50   # the desk wanted 45 in March",
+         "alert_at = 70   # the desk wanted 45 in March")
+    ]  # fmt: skip
+    [change, *_] = audit.recent(page.site.db)
+    assert (change.action, change.subject) == ("config-changed", "Threat actors")
+    for absurd in ("-1", "101", "nan", "1e400", "many"):
+        answer = await page.get(f"/watchlists/Threat%20actors/tune?alert_at={absurd}")
+        assert answer.status_code == 400, absurd
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,7 @@ from monitor.errors import MonitorError
 from monitor.web.pages.events import MOST_STREAMS
 from monitor.web.server import PageServer, bound
 from tests.support.page import Page
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+from tests.support.sockets import free_port
 
 
 async def test_open_streams_do_not_hold_the_end_up(page: Page) -> None:

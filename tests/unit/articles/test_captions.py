@@ -36,6 +36,20 @@ def test_a_caption_is_read_below_the_text() -> None:
 
 @pytest.mark.parametrize(
     "caption",
+    [
+        '<div class="caption">Jane Roe opens the park</div>',
+        '<span class="text" itemprop="caption">Jane Roe opens the park</span>',
+        '<p class="wp-caption-text" itemprop="description">Jane Roe opens the park</p>',
+    ],
+)
+def test_captions_go_by_other_names(caption: str) -> None:
+    assert read(f'<figure><img src="a.jpg">{caption}</figure>').captions == (
+        "Jane Roe opens the park",
+    )
+
+
+@pytest.mark.parametrize(
+    "caption",
     ["Jane Roe opens it. Photo: John Sample", "Jane Roe opens it (Foto: John Sample/dpa)",
      "Jane Roe opens it. © John Sample", "Jane Roe opens it. Picture by John Sample"],
 )  # fmt: skip

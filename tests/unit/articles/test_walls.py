@@ -279,3 +279,23 @@ def test_no_real_article_is_taken_for_a_wall() -> None:
     walled = [each["url"] for each in pages if wall_of(each["html"])]
     # The one that really ends after two paragraphs, before its till.
     assert [url.split("/")[2] for url in walled] == ["www.wsj.com"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", ",}"),
+        ("/*<![CDATA[*/ ", ", } /*]]>*/"),
+        ("//<![CDATA[\n", "}\n//]]>"),
+        ("<!-- ", "} -->"),
+        ("", "};"),
+    ],
+)
+def test_what_is_stated_for_machines_is_read_as_browsers_leave_it(before: str, after: str) -> None:
+    said = "Officials named APT31, who, they said, attacked Parliament. " * 9
+    script = f'{before}{{"@type": "NewsArticle", "articleBody": "{said}"{after}'
+    page = (
+        "<html><body><div id=root></div><noscript>You need to enable JavaScript.</noscript>"
+        f'<script type="application/ld+json; charset=utf-8">{script}</script></body></html>'
+    )
+    assert said.strip() in read_page(page, url="https://news.example/a").text

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.errors import FetchError, ParseError
 from monitor.fetch.uplink import HOSTS, Uplink
+from monitor.model.feed import DEAD_AFTER
 
 
 def unreachable(kind: str = "dns") -> FetchError:
@@ -44,4 +45,24 @@ def test_what_we_refuse_ourselves_says_nothing() -> None:
     uplink = Uplink()
     for number in range(2 * HOSTS):
         uplink.failed(f"https://{number}.example/feed", unreachable("forbidden-address"))
+    assert not uplink.down
+
+
+def test_hosts_that_are_dead_by_themselves_are_no_outage() -> None:
+    """Whoever owns five of them cannot make one."""
+    uplink = Uplink()
+    for number in range(20):
+        uplink.failed(f"https://{number}.example/feed", unreachable(), hosts=40, times=DEAD_AFTER)
+    assert not uplink.down
+
+
+def test_an_outage_is_noticed_though_some_hosts_are_dead_anyway() -> None:
+    uplink = Uplink()
+    for number in range(3):
+        uplink.failed(f"https://dead{number}.example/feed", unreachable(), hosts=6, times=9)
+    for number in range(3):
+        assert not uplink.down
+        uplink.failed(f"https://{number}.example/feed", unreachable(), hosts=6)
+    assert uplink.down
+    uplink.reached("https://dead0.example/feed")
     assert not uplink.down

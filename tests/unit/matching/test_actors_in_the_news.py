@@ -54,6 +54,7 @@ HEADLINES = [
     ("Tick", "China-Linked Tick Group Exploits Zero-Day In Backup Servers"),
     ("Akira", "Akira Ransomware Attacks Close Dental Clinics"),
     ("DragonForce", "DragonForce Ransomware Hackers Exploit Remote Tool"),
+    ("Lazarus Group", "Lazarus Exploits Zero-Day In Windows To Plant Backdoor In Seoul"),
     ("Lazarus Group", "Exchange Drained By North Korea-Linked Lazarus Group"),
     ("Scattered Spider", "The long rise and fall of Scattered Spider, told by those who watched"),
 ]
@@ -90,6 +91,7 @@ NOBODY = [
     "The Axiom Group said profits rose by a tenth in spring",
     "Attackers Target A Flaw In Alibaba's Library, Used On Azure And AWS",
     "Pioneer was attacked by hackers, who stole its customers' data",
+    "Jewels worth millions were taken by the Pink Panther gang, detectives in Nice believe.",
     "Magic Kitten Toys Recalled In Six States",
 ]
 

@@ -22,7 +22,7 @@ from monitor.stories.clustering import (
 )
 from monitor.stories.correlate import EVENT_WINDOW, Known, Report, compare, report_of
 from monitor.stories.fingerprint import Fingerprint, fingerprint
-from monitor.stories.near_duplicate import told_apart
+from monitor.stories.near_duplicate import SAME_TEXT, told_apart, verdict
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TITLE = "Ferry company Skerry Lines hit by ransomware, sailings cancelled"
@@ -171,6 +171,16 @@ def test_notices_filled_in_from_one_template_are_not_copies() -> None:
     assert one.fingerprint.likeness(two.fingerprint) >= 0.5
     assert told_apart(one.fingerprint, two.fingerprint)
     assert why(two, known(one)) is None
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_it_does_not_matter_which_of_two_texts_came_first(number: int) -> None:
+    news = ANOTHER_TEXT.split("\n\n")[number % 2]
+    title = (TITLE, ANOTHER_TITLE)[number // 2]
+    later = made(title, f"{news}\n\n{number} ships.\n\n{TEXT}", "Elsewhere").fingerprint
+    there, back = verdict(FIRST.report.fingerprint, later), verdict(later, FIRST.report.fingerprint)
+    assert there == back
+    assert there[0] >= SAME_TEXT
 
 
 def test_notices_with_other_codes_are_not_copies() -> None:

@@ -7,9 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.stories.cross_lingual import LONGEST, Abroad, Shared, abroad, proves, shared, topics
+from monitor.stories.cross_lingual import (
+    LONGEST,
+    Abroad,
+    Name,
+    Shared,
+    abroad,
+    proves,
+    shared,
+    topics,
+)
 from monitor.stories.figures import figure_weight, figures
-from monitor.stories.phonetics import word_codes
+from monitor.stories.phonetics import BEGINS, FEW, SURE, word_codes
 from monitor.stories.words import pair_weights, tokens
 
 SOON = timedelta(minutes=30)
@@ -193,6 +202,58 @@ def test_empty_reports_have_nothing_in_common() -> None:
     both = shared(Abroad(), Abroad())
     assert both[:4] == (0, 0, 0, 0)
     assert not proves(both, watched=5, apart=timedelta())
+
+
+# --- how sure it is that a name is the same ----------------------------------------------------
+
+SOUND = "BKSTMNR"
+"""Consonants of a made-up name, of which any beginning is another's."""
+
+
+def told(name: Name, other: Abroad) -> float:
+    """How much a name tells that another report may have."""
+    return shared(Abroad(names=(name,), cased=bool(name.spelled)), other).names
+
+
+def named(length: int, spelled: str = "bokas", weight: float = 2.0) -> Name:
+    return Name("Bokas", spelled, SOUND[:length], weight)
+
+
+def hearing(sound: str = "", *, run: str = "", cased: bool = True) -> Abroad:
+    return Abroad(heard=frozenset({sound}), run=run, cased=cased)
+
+
+def test_a_name_is_known_by_how_it_is_spelled_or_by_as_many_consonants() -> None:
+    assert told(named(2), hearing("bokas")) == 2
+    assert told(named(BEGINS), hearing(SOUND[:BEGINS])) == 2
+    assert told(named(BEGINS - 1), hearing(SOUND[:BEGINS])) == 0
+
+
+def test_fewer_consonants_are_less_sure_and_least_so_where_any_word_may_be_a_name() -> None:
+    whole = told(named(BEGINS), hearing(SOUND[:BEGINS]))
+    cased = told(named(SURE), hearing(SOUND[:SURE]))
+    uncased = told(named(SURE), hearing(SOUND[:SURE], cased=False))
+    few = told(named(FEW), hearing(SOUND[:FEW], cased=False))
+    assert whole > cased > uncased > few > 0
+    # Where there are capitals so few say nothing at all.
+    assert told(named(FEW), hearing(SOUND[:FEW])) == 0
+
+
+def test_what_is_heard_in_a_run_of_syllables_is_less_sure_than_in_a_word() -> None:
+    word = told(named(BEGINS), hearing(SOUND[:BEGINS], cased=False))
+    run = told(named(BEGINS), hearing(run=f"MM{SOUND}MM", cased=False))
+    sure = told(named(SURE), hearing(SOUND[:SURE]))
+    assert word > sure > run > 0
+    assert told(named(SURE), hearing(run=f"MM{SOUND}MM", cased=False)) == 0
+
+
+def test_several_words_in_a_row_are_known_by_their_sound_where_there_are_no_capitals() -> None:
+    row = named(BEGINS, spelled="")
+    assert told(row, hearing(SOUND[:BEGINS], cased=False)) == 2
+    assert told(row, hearing(run=f"MM{SOUND}", cased=False)) == 2
+    assert told(named(BEGINS - 1, spelled=""), hearing(SOUND[: BEGINS - 1], cased=False)) == 0
+    # Where there are, each of the words was looked for.
+    assert told(row, hearing(SOUND[:BEGINS])) == 0
 
 
 # --- what proves one event --------------------------------------------------------------------

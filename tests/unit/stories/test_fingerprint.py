@@ -54,6 +54,39 @@ def test_it_is_small_however_long_the_text() -> None:
     assert len(made.pack()) < 5_000
 
 
+def test_a_text_of_just_so_many_runs_of_words_is_kept_whole() -> None:
+    words = [f"word{n}" for n in range(1000)]
+    whole = next(
+        made
+        for n in range(1000)
+        if len((made := fingerprint("", " ".join(words[:n]))).runs) >= SAMPLE
+    )
+    assert len(whole.runs) == SAMPLE
+    # Of a longer one about half, or more, is.
+    longer = fingerprint("", " ".join(words[:400]))
+    assert SAMPLE / 4 < len(longer.runs) <= SAMPLE
+
+
+def test_how_much_of_a_headline_is_new_is_a_share_of_it() -> None:
+    old = fingerprint("", TEXT)
+    news = "Glassblowers strike, furnaces extinguished"
+    late = fingerprint(news, f"The glassblowers' strike left furnaces extinguished. {TEXT}")
+    assert 0.9 < late.headline_beyond(old) <= 1
+    assert late.headline_in(old) == 0
+    assert late.headline_beyond(late) == 0
+    assert late.headline_in(late) == pytest.approx(1)
+    # What the text does not take up is a headline of another's making, and no news.
+    assert fingerprint(news, TEXT).headline_beyond(old) == 0
+    half = fingerprint(f"{news}: mayor of Ashby opened bridge", f"Glassblowers strike. {TEXT}")
+    assert 0 < half.headline_beyond(old) < late.headline_beyond(old)
+
+
+def test_a_year_tells_less_than_any_other_number_of_as_many_digits() -> None:
+    made = fingerprint("", f"In 2023 there were 7023 of them, and 19 more. {TEXT}")
+    weights = {word.stem: made.terms.weights[key] for key, word in made.terms.words.items()}
+    assert 0 < weights["2023"] < weights["7023"]
+
+
 def test_reports_of_different_entities_share_no_key_for_their_words() -> None:
     one, two = fingerprint("Harbour sold", "Kelstow"), fingerprint("Kelstow", "harbour sold")
     assert set(one.event_keys(["a", "b"])) & set(two.event_keys(["b", "c"]))

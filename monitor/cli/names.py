@@ -1,0 +1,45 @@
+"""`monitor names`: whom the stories speak of that are told, and nobody watches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from monitor.cli.options import ConfigOption, JsonOption, database, load
+from monitor.cli.printing import print_each, print_table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(names)
+
+
+def names(
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many.")] = 20,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Names not watched yet: who turns up in the stories of the last 14 days."""
+    from monitor.service.unwatched import unwatched_names
+
+    found = unwatched_names(database(config), load(config).config, datetime.now(UTC), limit=limit)
+    if as_json:
+        print_each(found)
+        return
+    print_table(
+        ("Name", "Kind", "Stories", "Outlets", "Lift", "Such as"),
+        (
+            (
+                each.name,
+                each.kind.value,
+                str(each.stories),
+                str(each.outlets),
+                f"{each.lift:g}",
+                each.headline,
+            )
+            for each in found
+        ),
+        empty="No name stands in three stories of two outlets that nobody watches.",
+    )

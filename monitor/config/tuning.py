@@ -1,0 +1,138 @@
+"""Changing a watchlist's threshold in its file, with comments and order as they were."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitor.config.merge import Reader
+from monitor.config.replace import alone, replace_file
+from monitor.config.secrets import Substitution
+from monitor.errors import ConfigError
+
+_BY_HAND = "Change the file by hand; `monitor check` tells whether it is right."
+
+
+class ChangedOnDiskError(ConfigError):
+    """Somebody else has changed the file since it was looked at; nothing was written."""
+
+    def __init__(self, file: Path, diff: str) -> None:
+        super().__init__(
+            "the file was changed meanwhile, so nothing was written",
+            where=str(file),
+            hint="Look at the change once more.",
+        )
+        self.diff = diff
+        """What was changed meanwhile, as far as it is known; else what was to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change of a watchlist's threshold, not written yet."""
+
+    file: Path
+    line: int
+    """Where the watchlist stands."""
+    before: str
+    after: str
+
+    @property
+    def digest(self) -> str:
+        """Of the file as it was looked at."""
+        return digest_of(self.before)
+
+    @property
+    def diff(self) -> str:
+        """What would be changed, with a few lines around it."""
+        return diff_of(self.before, self.after, self.file.name)
+
+
+def digest_of(text: str) -> str:
+    """What tells one state of a file from another."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def diff_of(before: str, after: str, name: str) -> str:
+    """What differs between two states of a file."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, lineterm="")
+    return "\n".join(lines)
+
+
+def draft(
+    path: Path, watchlist: str, alert_at: float, *, env: Mapping[str, str] = os.environ
+) -> Draft:
+    """What a file would be with another threshold.
+
+    Args:
+        path: the configuration's main file.
+        watchlist: its name.
+        alert_at: the threshold, from 0 to 100.
+        env: environment variables the configuration may refer to.
+
+    Raises:
+        ConfigError: the watchlist stands in no file, or cannot be edited safely.
+    """
+    reader = Reader(Substitution(env))
+    reader.read(path)
+    for source in reader.sources:
+        for index, table in enumerate(source.data.get("watchlists", ())):
+            if table.get("name") == watchlist:
+                before = source.path.read_bytes().decode("utf-8")
+                line = source.find(("watchlists", index)).line
+                after = _with_threshold(before, index, alert_at, source.path)
+                return Draft(source.path, line, before, after)
+    raise ConfigError(f"no watchlist is called “{watchlist}”", where=str(path), hint=_BY_HAND)
+
+
+def write(
+    path: Path, watchlist: str, alert_at: float, digest: str, *, seen: str | None = None,
+    env: Mapping[str, str] = os.environ,
+) -> Draft:  # fmt: skip
+    """Write another threshold into a watchlist's file.
+
+    Args:
+        path: the configuration's main file.
+        watchlist: its name.
+        alert_at: the threshold, from 0 to 100.
+        digest: of the file as it was when somebody looked at the change.
+        seen: the file as it was then, if that is still known.
+        env: environment variables the configuration may refer to.
+
+    Raises:
+        ChangedOnDiskError: the file is another by now.
+        ConfigError: it cannot be edited safely.
+        MonitorError: the file cannot be replaced.
+    """
+    with alone(path):
+        found = draft(path, watchlist, alert_at, env=env)
+        if found.digest != digest:
+            changed = found.diff if seen is None else diff_of(seen, found.before, found.file.name)
+            raise ChangedOnDiskError(found.file, changed)
+        replace_file(found.file, found.after.encode(), expected=found.before.encode())
+    return found
+
+
+def _with_threshold(text: str, index: int, alert_at: float, file: Path) -> str:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    value = int(alert_at) if float(alert_at).is_integer() else alert_at
+    try:
+        document = tomlkit.parse(text)
+        table: Any = document["watchlists"][index]
+        table["alert_at"] = value
+        after = tomlkit.dumps(document)
+    except (TOMLKitError, LookupError, TypeError) as error:
+        raise ConfigError("cannot be edited safely", where=str(file), hint=_BY_HAND) from error
+    # Kept only if exactly what was meant has changed.
+    wanted: Any = tomllib.loads(text)
+    wanted["watchlists"][index]["alert_at"] = value
+    if tomllib.loads(after) != wanted:
+        raise ConfigError("cannot be edited safely", where=str(file), hint=_BY_HAND)
+    return after

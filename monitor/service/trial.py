@@ -1,0 +1,125 @@
+"""A backtest in a process of its own, which takes no time from what the daemon does."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.config.schema import Config
+from monitor.errors import MonitorError
+from monitor.service.backtest import Backtest, backtest
+from monitor.service.database import Database
+
+#: What a machine with other work gives it: as much as nobody else wants.
+NICE = 10
+
+
+class TrialError(MonitorError):
+    """A trial came to no end: it was stopped, or its process died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a trial is."""
+
+    done: int
+    articles: int
+
+
+class Trial:
+    """A backtest under way.
+
+    Args:
+        url: the database's.
+        old: the configuration in force.
+        new: the one to try.
+        now: the time.
+        since: how far to go back.
+        watchlists: only these; None for all.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        old: Config,
+        new: Config,
+        now: datetime,
+        *,
+        since: datetime | None = None,
+        watchlists: tuple[str, ...] | None = None,
+    ) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._answers, answering = context.Pipe(duplex=False)
+        self._process = context.Process(
+            target=_run,
+            args=(answering, url, old, new, now, since, watchlists),
+            daemon=True,
+            name="backtest",
+        )
+        self._process.start()
+        answering.close()
+
+    def steps(self, timeout: float = 600.0) -> Iterator[Step | Backtest]:
+        """How far it is, now and then, and what came of it in the end.
+
+        Args:
+            timeout: how long to wait for each, in seconds.
+
+        Raises:
+            MonitorError: it failed, was stopped, or took too long.
+        """
+        try:
+            while True:
+                if not self._answers.poll(timeout):
+                    raise TrialError("the trial took too long")
+                said = self._answers.recv()
+                if isinstance(said, MonitorError):
+                    raise said
+                yield said
+                if isinstance(said, Backtest):
+                    return
+        except (EOFError, OSError):
+            raise TrialError("the trial was stopped before its end") from None
+        finally:
+            self.stop()
+
+    def result(self, timeout: float = 600.0) -> Backtest:
+        """What came of it. Raises as `steps` does."""
+        for said in self.steps(timeout):
+            if isinstance(said, Backtest):
+                return said
+        raise TrialError("the trial was stopped before its end")
+
+    def stop(self) -> None:
+        """End it, wherever it is."""
+        self._process.kill()
+        self._process.join(5)
+        self._answers.close()
+
+
+def _run(
+    answers: multiprocessing.connection.Connection,  # type: ignore[type-arg,unused-ignore] # generic in some versions of the stubs
+    url: str,
+    old: Config,
+    new: Config,
+    now: datetime,
+    since: datetime | None,
+    watchlists: tuple[str, ...] | None,
+) -> None:
+    with suppress(OSError):
+        os.nice(NICE)
+    try:
+        answers.send(
+            backtest(
+                Database(url), old, new, now, since=since, watchlists=watchlists, processes=1,
+                progress=lambda done, of: answers.send(Step(done, of)),
+            )
+        )  # fmt: skip
+    except MonitorError as error:
+        answers.send(error)
+    except BrokenPipeError:
+        return  # nobody waits for it any more

@@ -1,0 +1,178 @@
+"""What can be done: say what a story was worth, see to it, silence, send again; a backtest.
+
+Each takes a token, and each is entered in the record of changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.config.load import load_config
+from monitor.errors import UsageError
+from monitor.model.alert import Silence
+from monitor.model.audit import Action, Source
+from monitor.model.match import Severity
+from monitor.model.token import Scope
+from monitor.model.verdict import VerdictReason, Worth
+from monitor.service import alerts, silences, triage
+from monitor.service.backtest import Backtest
+from monitor.service.trial import Trial
+from monitor.web.api.access import Caller, caller
+from monitor.web.api.answers import answer
+from monitor.web.api.lists import PROBLEMS, one, read_since
+from monitor.web.asking import Number
+
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+
+MOST_WORDS = 500
+
+
+async def may_judge(request: Request) -> Caller:
+    """Whoever may judge."""
+    return await caller(request, Scope.JUDGE)
+
+
+async def may_administer(request: Request) -> Caller:
+    """Whoever may do everything."""
+    return await caller(request, Scope.ADMIN)
+
+
+Judge = Annotated[Caller, Depends(may_judge)]
+Administrator = Annotated[Caller, Depends(may_administer)]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Judgement(_Asked):
+    """What a story was worth."""
+
+    worth: Worth
+    reason: VerdictReason | None = None
+    note: str = Field("", max_length=2_000)
+    seen: str | None = Field(None, max_length=2_000)
+    """The numbers of the verdicts that stood when the story was looked at, parted by commas: if
+    somebody has said something since, nothing is done (409). Null overrules."""
+
+
+class WantedSilence(_Asked):
+    """What to silence, for how long and why."""
+
+    reason: str = Field(min_length=1, max_length=MOST_WORDS)
+    hours: float = Field(24, gt=0, le=366 * 24)
+    watchlists: tuple[str, ...] = Field((), max_length=100)
+    entities: tuple[str, ...] = Field((), max_length=100)
+    feeds: tuple[str, ...] = Field((), max_length=100)
+    text: str | None = Field(None, min_length=1, max_length=MOST_WORDS)
+    max_severity: Severity | None = None
+    drop: bool = False
+    all: Literal[True] | None = None
+    """That everything is meant, where nothing else is said."""
+
+
+class WantedBacktest(_Asked):
+    """What to replay: the configuration as it is on disk against the one in force."""
+
+    since: str | None = Field(None, max_length=40)
+    watchlists: tuple[str, ...] = Field((), max_length=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided, and the number by which it is taken back."""
+
+    change: int | None
+    action: Action
+    story: int
+    by: str
+
+
+@router.post("/stories/{story_id}/verdict", response_model=Decided)
+async def judge(ask: Judge, story_id: Number, wanted: Judgement) -> Response:
+    """Say what a story was worth, to each watchlist that it concerns."""
+    site = ask.site
+    done = await one(ask, triage.judge, site.db, story_id, wanted.worth, ask.person, site.clock(),
+        reason=wanted.reason, note=wanted.note, seen=wanted.seen, source=Source.API,
+    )  # fmt: skip
+    return answer(Decided(done.change, done.action, done.story, done.by), status=201)
+
+
+@router.post("/stories/{story_id}/acknowledge", response_model=Decided)
+async def acknowledge(ask: Judge, story_id: Number) -> Response:
+    """Say that whoever asks sees to a story."""
+    site = ask.site
+    done = await one(
+        ask, triage.acknowledge, site.db, story_id, ask.person, site.clock(), source=Source.API
+    )
+    return answer(Decided(done.change, done.action, done.story, done.by), status=201)
+
+
+@router.post("/changes/{number}/undo", response_model=Decided)
+async def undo(ask: Judge, number: Number) -> Response:
+    """Take a decision back."""
+    site = ask.site
+    done = await one(ask, triage.undo, site.db, number, ask.person, site.config, site.clock())
+    return answer(Decided(done.change, done.action, done.story, done.by), status=201)
+
+
+@router.post("/silences", response_model=silences.AddedSilence)
+async def add_silence(ask: Judge, wanted: WantedSilence) -> Response:
+    """Silence something for a while."""
+    site = ask.site
+    means = wanted.watchlists, wanted.entities, wanted.feeds, wanted.text, wanted.max_severity
+    if not any(means) and wanted.all is None:
+        raise UsageError("it is not said what to silence", hint='Say it, or "all": true.')
+    silences.require_known(
+        site.config, watchlists=wanted.watchlists, entities=wanted.entities, feeds=wanted.feeds
+    )
+    now = site.clock()
+    silence = Silence(
+        id=0, author=ask.person, reason=wanted.reason, created=now,
+        ends=now + timedelta(hours=wanted.hours), watchlists=wanted.watchlists,
+        entities=wanted.entities, feeds=wanted.feeds, text=wanted.text,
+        max_severity=wanted.max_severity, drop=wanted.drop,
+    )  # fmt: skip
+    added = await site.ask(silences.add, site.db, silence, site.config)
+    await ask.record(Action.SILENCED, added.id)
+    return answer(added, status=201)
+
+
+@router.delete("/silences/{number}", response_model=silences.Expired)
+async def end_silence(ask: Judge, number: Number) -> Response:
+    """End a silence; what was missed under it is sent."""
+    site = ask.site
+    ended = await one(ask, silences.expire, site.db, number, site.config, site.clock())
+    await ask.record(Action.SILENCE_ENDED, number)
+    return answer(ended)
+
+
+@router.post("/alerts/{alert_id}/retry", response_model=alerts.Retried)
+async def retry(ask: Administrator, alert_id: str) -> Response:
+    """Send an alert's unsent deliveries once more."""
+    site = ask.site
+    done = await one(ask, alerts.retry, site.db, alert_id, site.clock())
+    await ask.record(Action.RETRIED, alert_id)
+    return answer(done, status=201)
+
+
+@router.post("/backtest", response_model=Backtest)
+async def try_on_the_past(ask: Judge, wanted: WantedBacktest) -> Response:
+    """What the configuration on disk would have done with the stored past, against the one in
+    force; nothing is changed."""
+    site = ask.site
+    now = site.clock()
+    since: datetime | None = read_since(wanted.since, now)
+    new = (await site.ask(load_config, site.config_path)).config
+    trial = Trial(
+        site.url, site.config, new, now, since=since, watchlists=wanted.watchlists or None
+    )
+    found = await site.ask(trial.result)
+    await ask.record(Action.BACKTESTED, "configuration")
+    return answer(found)
