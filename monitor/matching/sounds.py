@@ -64,11 +64,13 @@ def _sounded(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def romanised(word: str) -> str:
     """A word in Latin letters, as the `anyascii` tables write it."""
-    if word.isascii():
-        return word
+    return word if word.isascii() else _romanised(word)
+
+
+def _romanised(word: str, kept: str = "") -> str:
     for letters, latin in _TOGETHER:
         word = word.replace(letters, latin)
-    return re.sub(r"[^a-z0-9]", "", anyascii(word).lower())
+    return re.sub(rf"[^a-z0-9{kept}]", "", anyascii(word).lower())
 
 
 _TOGETHER = (
@@ -116,12 +118,13 @@ def heard_all(words: Sequence[str]) -> list[str]:
         return []
     text = "\n".join(words)
     if not text.isascii():
-        text = text.replace("чж", "zh").replace("цз", "z")
-        for letters, latin in _TOGETHER:
-            text = text.replace(letters, latin)
-        text = re.sub(r"[^a-z0-9\n]", "", anyascii(text).lower())
-        if text.count("\n") != len(words) - 1:  # a sign that is written as a line break
+        said = text.replace("чж", "zh").replace("цз", "z").split("\n")
+        foreign = [word for word in said if not word.isascii()]
+        latin = _romanised("\n".join(foreign), "\n").split("\n") if foreign else []
+        if len(latin) != len(foreign):  # a sign that is written as a line break
             return [heard(word) for word in words]
+        spelt = iter(latin)
+        text = "\n".join(word if word.isascii() else next(spelt) for word in said)
     return _loosely(_sounded("\n".join(canonical_all(text.split("\n"))))).split("\n")
 
 

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.matching import vocabulary
@@ -164,6 +164,7 @@ POSTINGS = _postings(_shapes())
         st.text(st.characters(exclude_categories=["Cs", "Zl", "Zp", "Cc"]), min_size=1), max_size=6
     )
 )
+@example(["÷:︓"])
 def test_many_words_at_once_are_heard_as_each_alone(texts: list[str]) -> None:
     words = [word for text in texts for word in _TOKEN.findall(text)]
     folded = [canonical(fold_name(word)) for word in words]
