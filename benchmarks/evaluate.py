@@ -201,12 +201,15 @@ def institutions() -> list[Result]:
     """Whose institution is meant: both halves of our own sentences, without their language."""
     matcher = Matcher(institutions_labelled.watchlists())
     found = []
-    for kept in (False, True):
-        name = "institutions, kept from the tuning" if kept else "institutions, tuned on"
+    all_sentences = institutions_labelled.sentences()
+    sets = {
+        "institutions, tuned on": [each for each in all_sentences if not each.kept],
+        "institutions, kept from the tuning": [each for each in all_sentences if each.kept],
+        "institutions, others written later": institutions_labelled.sentences("later.tsv"),
+    }
+    for name, sentences in sets.items():
         result = Result(name, "sentence")
-        for number, sentence in enumerate(institutions_labelled.sentences()):
-            if sentence.kept is not kept:
-                continue
+        for number, sentence in enumerate(sentences):
             article = Article(id=str(number), title="Report", body=sentence.text)
             matches = {match.watchlist: match for match in timed(result, matcher.match, article)}
             match = matches.get(sentence.watchlist)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.console import Console
 from monitor.config.page import Web
 from monitor.errors import MonitorError
 from monitor.pipeline.context import Context
+from monitor.store import upkeep
 from monitor.web.app import create_app
 from monitor.web.server import PageServer
 from monitor.web.site import Site
@@ -34,6 +36,9 @@ async def show_page(ctx: Context, config: Path, console: Console) -> None:
         config: its configuration.
         console: where to say so.
     """
+    now = ctx.clock()
+    # Nothing is late in it: all that there is has been read.
+    await ctx.store(lambda c: upkeep.beat(c, "demo", now, timedelta(days=1), {}))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -55,9 +60,9 @@ async def show_page(ctx: Context, config: Path, console: Console) -> None:
 def _server(site: Site, stopping: asyncio.Event) -> PageServer:
     app = create_app(site)
     try:
-        return PageServer(app, Web(listen=f"127.0.0.1:{_PORT}"), stopping)
+        return PageServer(app, Web(listen=f"127.0.0.1:{_PORT}"), stopping, quiet=True)
     except MonitorError:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        return PageServer(app, Web(listen=f"127.0.0.1:{port}"), stopping)
+        return PageServer(app, Web(listen=f"127.0.0.1:{port}"), stopping, quiet=True)

@@ -25,6 +25,9 @@ _HALVES = re.compile(
     r"&(?:amp;)?#(x[dD][c-fC-F][0-9a-fA-F]{2}|5[67]\d{3});"
 )
 _CONTROL = re.compile(r"&(?:amp;)?#(x0?0?[89][0-9a-fA-F]|1[2-5]\d);|([\x80-\x84\x86-\x9f])")
+_TAG = re.compile("<")
+_ITEMS = "<item>", "<item ", "<entry>", "<entry "
+_ITEM_ENDS = "</item", "</entry"
 _ELEMENT = re.compile(r"<\w")
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
@@ -108,7 +111,7 @@ def read_tree(text: str, problems: list[str]) -> etree._Element | None:
     clean = _FORBIDDEN.sub("", text)
     if len(clean) < len(text):
         problems.append("contains control characters (such as NUL), which were left out")
-    _refuse(clean)
+    clean = _bounded(clean, problems)
     clean = _CONTROL.sub(_as_windows, _HALVES.sub(_whole, clean))
     clean, entities = _defused(_DECLARATION.sub("", clean, count=1).lstrip(), problems)
     parser = etree.XMLParser(
@@ -151,10 +154,27 @@ def _in_words(error: etree.XMLSyntaxError) -> str:
     return str(error.msg or "").partition(", line ")[0][:200]
 
 
-def _refuse(text: str) -> None:
+def _bounded(text: str, problems: list[str]) -> str:
+    """The document, without the items in its middle if there are too many tags in it.
+
+    The newest stand at its beginning, in some feeds at its end.
+    """
     # What looks like tags may be text that is marked as such.
-    if text.count("<") > MOST_TAGS and _without_cdata(text).count("<") > MOST_TAGS:
+    if text.count("<") <= MOST_TAGS or _without_cdata(text).count("<") <= MOST_TAGS:
+        return text
+    begins = [found.start() for found in _TAG.finditer(text)]
+    half = MOST_TAGS // 2 - 1
+    last = max(text.rfind(end, 0, begins[half]) for end in _ITEM_ENDS)
+    rest = min(
+        (at for item in _ITEMS if (at := text.find(item, begins[-half])) >= 0), default=len(text)
+    )
+    if last < 0 or rest == len(text):
         raise TooMuchError(f"the feed has more than {MOST_TAGS:,} tags: too many to read")
+    problems.append(
+        f"has more than {MOST_TAGS:,} tags, of which only those at its beginning and end were read"
+    )
+    # From one item's end tag to where another begins.
+    return text[: text.index(">", last) + 1] + text[rest:]
 
 
 def _without_cdata(text: str) -> str:

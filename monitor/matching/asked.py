@@ -107,6 +107,8 @@ class Asked:
         watchlist = Watchlist(name=_NAME, entities=tuple(alike), queries=(query,))
         self._node = compile_query(query, watchlist).node
         self._matcher = Matcher([watchlist])
+        self.entity = self._node.name if isinstance(self._node, EntityRef) else None
+        """The entity that it asks for, if it asks for nothing else."""
         self.needs_feeds = any(
             isinstance(each, Meta) and each.key == "feed" for each in _nodes(node)
         )

@@ -133,6 +133,7 @@ class Surroundings:
         self._starts: list[list[int]] = []
         self._blocks: set[tuple[int, int]] = set()
         self._source: list[tuple[str, float, str]] = []
+        self._weights: dict[tuple[int, int, bool], tuple[float, bool]] = {}
 
     def _look_at(self, field: int, start: int) -> None:
         """Read the beginnings of all fields, and what is around a place that lies behind."""
@@ -200,7 +201,7 @@ class Surroundings:
                 ours = not cue.countries.isdisjoint(own)
                 if number == field and start <= cue.start and cue.end <= end and not ours:
                     continue  # what its own name says of another's
-                weight, dateline = weight_of(text, cue, ours)
+                weight, dateline = self._weight(number, cue, ours)
                 factor = _TITLE if number == 0 or cue.start < _OPENING else _ELSEWHERE
                 if number == field:
                     low, high = text.locate(cue.start, cue.end)
@@ -221,6 +222,13 @@ class Surroundings:
                 total, by, most = found.get(code, (0.0, "", 0.0))
                 found[code] = (total + weight, word if weight > most else by, max(most, weight))
         return {code: (total, by) for code, (total, by, _) in found.items()}
+
+    def _weight(self, field: int, cue: Cue, ours: bool) -> tuple[float, bool]:
+        """What `weight_of` says, asked once of each cue however many mentions there are."""
+        key = (field, cue.start, ours)
+        if key not in self._weights:
+            self._weights[key] = weight_of(self._texts[field], cue, ours)
+        return self._weights[key]
 
     def text_of(self, field: int, cue: Cue) -> str:
         """A cue as people read it."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.config.schema import Entity
-from monitor.matching.country import Surroundings, Whose, anywhere, home, in_country, whose
+from monitor.matching.country import Surroundings, Verdict, Whose, anywhere, home, in_country, whose
 from monitor.matching.findings import Findings, Hit
 from monitor.matching.normalise import Folded
 from monitor.matching.reading import Reading
@@ -19,6 +19,8 @@ _ANOTHER = re.compile(
 )
 """What makes an institution's name another's: the Independent Electoral Commission."""
 _REACH = 20
+_ASKED = 50
+"""Mentions that are asked whose they are; more of them are taken for what the last one was."""
 
 
 def at_home(
@@ -68,10 +70,12 @@ def _national(
             # The Supreme Court of India is India's, for who watches that.
             back.append(replace(hit, reading=Reading.NAME))
     kept = []
-    for hit in (*hits, *back):
+    verdict = Verdict(Whose.UNSAID)
+    for number, hit in enumerate((*hits, *back)):
         if _another(hit, texts):
             continue
-        verdict = whose(entity, hit.name, (hit.field, hit.start, hit.end), around, others)
+        if number < _ASKED:
+            verdict = whose(entity, hit.name, (hit.field, hit.start, hit.end), around, others)
         if verdict.whose is not Whose.ABROAD:
             kept.append(replace(hit, unsaid=verdict.whose is Whose.UNSAID, by=verdict.by))
     return kept

@@ -46,9 +46,11 @@ class Variants:
         self._uses = uses
         self._postings = Postings()
         self._syllables = Syllables(uses)
+        self._empty = True
 
     def add(self, shape: Shape, number: int) -> None:
         """Enter a name of entity `number`; it is found from the next `compile` on."""
+        self._empty = False
         self._postings.add(shape, number)
         self._syllables.add(shape, number)
 
@@ -82,6 +84,8 @@ class Variants:
         None stands for a name in its own script, which is to be read as any other.
         `language` is what the article is tagged with.
         """
+        if self._empty:
+            return  # queries alone are asked of thousands of texts
         seen: Counter[tuple[int, int]] = Counter()
         for field, number, start, end in self._places(texts, language):
             if seen[field, number] >= _MOST:

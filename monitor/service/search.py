@@ -7,6 +7,7 @@ watchlist. Entities are those of the configuration, of whatever watchlist.
 from __future__ import annotations
 
 import enum
+import heapq
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -228,6 +229,9 @@ class _Asking:
         """The articles that fulfil the query, the newest first."""
         narrowed = replace(self._narrowed, before=before)
         proposed = store_search.candidates(self._conn, self._expression, narrowed)
+        if self._asked.entity is not None:
+            known = store_search.matched(self._conn, self._asked.entity, narrowed)
+            proposed = _each_once(proposed, known)
         for some in _batches(proposed):
             for candidate in self._with_feeds(some):
                 if self._read >= MOST_READ:
@@ -262,6 +266,15 @@ def _values(cursor: str, sort: Sort, *kinds: type) -> tuple[Any, ...]:
     if of != sort:
         raise UsageError("that is a place in another list", hint="Begin at its first page.")
     return tuple(values)
+
+
+def _each_once(*proposed: Iterator[Candidate]) -> Iterator[Candidate]:
+    """What several propose, each article once; all of them the newest first."""
+    last = None
+    for each in heapq.merge(*proposed, key=lambda each: -each.id):
+        if each.id != last:
+            last = each.id
+            yield each
 
 
 def _batches(proposed: Iterator[Candidate]) -> Iterator[list[Candidate]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,17 +14,19 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    Table,
     Text,
     column,
     func,
     select,
     table,
+    type_coerce,
 )
 
 from monitor.model.article import Article
 from monitor.store.articles import article_of
 from monitor.store.search_index import INDEX, article_words
-from monitor.store.tables import articles, entries, feeds
+from monitor.store.tables import articles, entries, feeds, matches
 
 #: Words that a wildcard may mean, at most.
 MOST_WORDS = 500
@@ -87,10 +90,31 @@ def candidates(conn: Connection, expression: str | None, narrowed: Narrowed) -> 
         yield Candidate(row.id, article_of(row))
 
 
-def _selection(expression: str | None, narrowed: Narrowed) -> Select[Any]:
+def matched(conn: Connection, entity: str, narrowed: Narrowed) -> Iterator[Candidate]:
+    """Articles in which a watchlist has found an entity, the newest first.
+
+    In whatever script and case: of other languages' forms an index of words knows few.
+    """
+    named = f'"entity": {json.dumps(entity)}'
+    # From the matches on, in the order of their index: they are few beside all articles.
+    query = _selection(None, narrowed, matches).where(
+        func.instr(type_coerce(matches.c.mentions, Text), named) > 0
+    )
+    for row in conn.execution_options(yield_per=_BATCH).execute(query):
+        yield Candidate(row.id, article_of(row))
+
+
+def _selection(
+    expression: str | None, narrowed: Narrowed, through: Table | None = None
+) -> Select[Any]:
     chosen = select(articles, feeds.c.url.label("feed_url"), feeds.c.name.label("feed_name"))
     number: Any = articles.c.id
-    if expression is None:
+    if through is not None:
+        number = through.c.article_id
+        found = through.join(articles, articles.c.id == number, isouter=True)
+        found = found.join(feeds, feeds.c.id == articles.c.feed_id, isouter=True)
+        chosen = chosen.select_from(found)
+    elif expression is None:
         chosen = chosen.select_from(articles.join(feeds, feeds.c.id == articles.c.feed_id))
     else:
         number = _index.c.rowid

@@ -65,7 +65,7 @@ _ENOUGH = 5
 _ENOUGH_OPENING = 12
 _BEGINNING = int(Place.LEAD | Place.TITLE)
 _SPACE = 1 << 32
-_FORMAT = 4
+_FORMAT = 5
 _HEADER = struct.Struct("<BQBHHHHH")
 """Format, hash of all words, bits of the limit; length of what is needed of a report in another
 language; how many runs, runs of the head, others, and slots."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from typing import NamedTuple
 from monitor.stories.words import RAREST, Token, stem_weight, stems, text_hash
 
 MAX_TERMS = 256
-MAX_PAIRS = 180
+MAX_PAIRS = 192
 """Adjacent pairs of terms kept."""
 TERM_KEYS = 24
 """Terms by which a report is looked up, for each entity that it names."""
@@ -145,26 +146,33 @@ class TermVector:
         keys = list(self.weights)
         number = {key: index for index, key in enumerate(keys)}
         pairs = [(number[a], number[b], times) for (a, b), times in self.pairs.items()]
-        return _SIZES.pack(len(keys), len(pairs), self.is_roundup) + struct.pack(
-            _layout(len(keys), len(pairs)),
-            *keys,
-            *(self.around[key] for key in keys),
-            *(round(_STEP * weight) for weight in self.weights.values()),
-            *(self.places[key] for key in keys),
-            *(part for pair in pairs for part in pair),
+        # Hashes cannot be pressed together; what stands beside them can, by a third.
+        small = bytes(
+            (
+                *(round(_STEP * weight) for weight in self.weights.values()),
+                *(self.places[key] for key in keys),
+                *(part for pair in pairs for part in pair),
+            )
+        )
+        return (
+            _SIZES.pack(len(keys), len(pairs), self.is_roundup)
+            + struct.pack(_layout(len(keys)), *keys, *(self.around[key] for key in keys))
+            + zlib.compress(small, 1)
         )
 
 
-def _layout(terms: int, pairs: int) -> str:
-    return f"<{terms}I{terms}H{terms}B{terms}B{3 * pairs}B"
+def _layout(terms: int) -> str:
+    return f"<{terms}I{terms}H"
 
 
 def unpack(packed: bytes) -> TermVector:
     """The terms that `TermVector.pack` packed."""
-    count, pairs, is_roundup = _SIZES.unpack_from(packed)
-    values = struct.unpack_from(_layout(count, pairs), packed, _SIZES.size)
-    keys, around, weights, places = (values[count * n : count * (n + 1)] for n in range(4))
-    rest = values[4 * count :]
+    count, _, is_roundup = _SIZES.unpack_from(packed)
+    layout = _layout(count)
+    values = struct.unpack_from(layout, packed, _SIZES.size)
+    small = zlib.decompress(packed[_SIZES.size + struct.calcsize(layout) :])
+    keys, around = values[:count], values[count:]
+    weights, places, rest = small[:count], small[count : 2 * count], small[2 * count :]
     return TermVector(
         {key: weight / _STEP for key, weight in zip(keys, weights, strict=True)},
         dict(zip(keys, places, strict=True)),

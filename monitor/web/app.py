@@ -34,6 +34,7 @@ from monitor.web.pages import (
     inbox,
     links,
     machine,
+    names,
     outgoing,
     search,
     story,
@@ -74,6 +75,7 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     app.state.door = door.Door()
     app.state.seen = tuning.Seen()
+    app.state.remembered = names.Remembered(site.clock)
     app.state.news = events.News(site)
     # Before the page's own: a watchlist's feed stands beside the list of feeds.
     for programs in (machine_api, lists, deeds):
@@ -85,6 +87,7 @@ def create_app(site: Site) -> FastAPI:
         links,
         search,
         tuning,
+        names,
         watching,
         feeds,
         outgoing,

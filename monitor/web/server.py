@@ -70,10 +70,14 @@ class PageServer:
     Args:
         app: the application.
         web: where to listen, and whom to believe.
-        stopping: set at the end, so that streams end; by default by `stop` alone.
+        stopping: set at the end, so that streams end.
+        quiet: whether nothing is logged, since somebody says where it is in another way.
     """
 
-    def __init__(self, app: FastAPI, web: Web, stopping: asyncio.Event) -> None:
+    def __init__(
+        self, app: FastAPI, web: Web, stopping: asyncio.Event, *, quiet: bool = False
+    ) -> None:
+        self._quiet = quiet
         self._app = app
         self._web = web
         self._stopping = stopping
@@ -112,7 +116,8 @@ class PageServer:
         )
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-        log.info("the page is served", address=self.address)
+        if not self._quiet:
+            log.info("the page is served", address=self.address)
 
     async def stop(self) -> None:
         """Stop serving; streams end at once, the rest after a moment."""

@@ -3,7 +3,8 @@
 `institutions/sentences.tsv` holds, a line each, the watchlist, the label, the language and the
 text. The label is `yes` where the watched institution is meant, `no` where another country's of
 the same name is, `unsaid` where a reader cannot tell. Half of the sentences, chosen by a hash of
-their text, were kept from those who wrote the rules.
+their text, were kept from those who wrote the rules. `later.tsv` holds more, for other
+institutions, written when the rules stood.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ class Sentence:
         return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 1
 
 
-def sentences() -> tuple[Sentence, ...]:
-    """All sentences."""
-    lines = (FOLDER / "sentences.tsv").read_text("utf-8").splitlines()
+def sentences(file: str = "sentences.tsv") -> tuple[Sentence, ...]:
+    """All sentences of a file."""
+    lines = (FOLDER / file).read_text("utf-8").splitlines()
     return tuple(Sentence(*line.split("\t")) for line in lines)
 
 

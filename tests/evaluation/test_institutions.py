@@ -28,6 +28,12 @@ def test_whose_institution_is_meant(matcher: Matcher, kept: bool, tagged: bool) 
     assert 1 - len(found) / len(chosen) >= FLOOR, found
 
 
+def test_other_institutions_are_told_apart_as_well(matcher: Matcher) -> None:
+    later = sentences("later.tsv")
+    found = wrong(matcher, later, tagged=False)
+    assert 1 - len(found) / len(later) >= FLOOR, found
+
+
 def test_the_set_is_broad_enough_to_mean_something() -> None:
     assert len(SENTENCES) >= 200
     assert {sentence.language for sentence in SENTENCES} >= {"en", "de", "fr", "es", "pl", "ru"}

@@ -18,6 +18,17 @@ from tests.support.clock import Clock
 TOKEN = re.compile(r'data-token="([^"]+)"')
 
 
+_CHECKED: dict[str, Checked] = {}
+
+
+def checked(path: Path) -> Checked:
+    """A configuration, compiled once for all that say the same: that takes a while."""
+    text = path.read_text(encoding="utf-8")
+    if text not in _CHECKED:
+        _CHECKED[text] = check_config(path, fetch_examples=False)
+    return _CHECKED[text]
+
+
 class Page:
     """The application on a folder's configuration and database, and a browser of sorts.
 
@@ -30,7 +41,7 @@ class Page:
     def __init__(self, folder: Path, clock: Clock, url: str) -> None:
         self.folder = folder
         self.clock = clock
-        self.checked: Checked = check_config(folder / "config.toml", fetch_examples=False)
+        self.checked = checked(folder / "config.toml")
         self.site = Site(url, lambda: self.checked, folder / "config.toml", clock=clock)
         self.app = create_app(self.site)
         self.browser = self.visitor()
@@ -70,7 +81,7 @@ class Page:
 
     def reload(self) -> None:
         """Take over the configuration as it is on disk now."""
-        self.checked = check_config(self.folder / "config.toml", fetch_examples=False)
+        self.checked = checked(self.folder / "config.toml")
 
     async def aclose(self) -> None:
         """Let go of everything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select
@@ -11,25 +12,27 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
 from monitor.store.tables import alerts, articles, deliveries, entries, matches
 
-_listing = entries.alias()
 _other = entries.alias()
 _told, _found = alerts.alias(), matches.alias()
 
 
-def listed_by() -> ColumnElement[str]:
-    """The feeds that list the article of a row of `matches`, for `feeds_of`."""
-    query = select(func.group_concat(_listing.c.feed_id.distinct())).where(
-        _listing.c.article_id == matches.c.article_id
+def listed_by(conn: Connection, first: Mapping[int, int]) -> dict[int, tuple[int, ...]]:
+    """The feeds that list some articles, by the article, the first one first.
+
+    Args:
+        conn: an open connection.
+        first: the articles, each with the feed that listed it first.
+    """
+    found = {article: {feed: None} for article, feed in first.items()}
+    query = (
+        select(entries.c.article_id, entries.c.feed_id)
+        .distinct()
+        .where(entries.c.article_id.in_(first))
+        .order_by(entries.c.feed_id)
     )
-    return query.scalar_subquery()
-
-
-def feeds_of(first: int | None, listed: str | None) -> tuple[int, ...]:
-    """The feeds that list an article, from what `listed_by` found, the first one first."""
-    if first is None:
-        return ()
-    others = sorted(map(int, listed.split(","))) if listed else []
-    return tuple(dict.fromkeys([first, *others]))
+    for article, feed in conn.execute(query) if first else ():
+        found[article].setdefault(feed)
+    return {article: tuple(feeds) for article, feeds in found.items()}
 
 
 def is_listed_elsewhere() -> ColumnElement[bool]:

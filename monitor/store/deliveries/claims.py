@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
@@ -64,49 +64,54 @@ def due(
         ),
         (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
+    channels = select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
     return {
-        channel: [
-            Due(
-                id=row.id,
-                due=row.due,
-                severity=row.severity,
-                hold=hold_of(row.hold, row.hold_ref),
-                summary=row.summary,
-                edits=row.edits,
-                story=None
-                if row.alert_id is None
-                else str(key_of(row.story_id, row.thread or row.alert_id, merge=merge)),
-                thread=row.thread or row.alert_id,
-                alert_id=row.alert_id,
-                follow_up=row.follow_up,
-                message=row.message,
-                tried=row.attempts > 0,
-                feeds=bursts.feeds_of(row.feed_id, row.listed_by),
-                event=str(row.story_id or row.thread or row.alert_id),
-                created=row.created,
-            )
-            for row in conn.execute(
-                select(
-                    *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
-                    *deliveries.c["follow_up", "message", "attempts", "created"],
-                    *alerts.c["story_id", "thread"],
-                    matches.c.severity,
-                    articles.c.feed_id,
-                    bursts.listed_by().label("listed_by"),
-                    edits.edited_receipt().label("edits"),
-                )
-                .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
-                .outerjoin(matches, matches.c.id == alerts.c.match_id)
-                .outerjoin(articles, articles.c.id == matches.c.article_id)
-                .where(come, deliveries.c.channel == channel)
-                .order_by(deliveries.c.next_attempt, deliveries.c.id)
-                .limit(_LOOKED_AT)
-            )
-        ]
-        for channel in conn.scalars(
-            select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
-        )
+        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
+        for channel in conn.scalars(channels).all()
     }
+
+
+def _due_on(conn: Connection, come: ColumnElement[bool], *, merge: bool) -> list[Due]:
+    query = (
+        select(
+            *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
+            *deliveries.c["follow_up", "message", "attempts", "created"],
+            *alerts.c["story_id", "thread"],
+            *matches.c["severity", "article_id"],
+            articles.c.feed_id,
+            edits.edited_receipt().label("edits"),
+        )
+        .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
+        .outerjoin(matches, matches.c.id == alerts.c.match_id)
+        .outerjoin(articles, articles.c.id == matches.c.article_id)
+        .where(come)
+        .order_by(deliveries.c.next_attempt, deliveries.c.id)
+        .limit(_LOOKED_AT)
+    )
+    rows = conn.execute(query).all()
+    listed = bursts.listed_by(conn, {row.article_id: row.feed_id for row in rows if row.alert_id})
+    return [
+        Due(
+            id=row.id,
+            due=row.due,
+            severity=row.severity,
+            hold=hold_of(row.hold, row.hold_ref),
+            summary=row.summary,
+            edits=row.edits,
+            story=None
+            if row.alert_id is None
+            else str(key_of(row.story_id, row.thread or row.alert_id, merge=merge)),
+            thread=row.thread or row.alert_id,
+            alert_id=row.alert_id,
+            follow_up=row.follow_up,
+            message=row.message,
+            tried=row.attempts > 0,
+            feeds=listed.get(row.article_id, ()),
+            event=str(row.story_id or row.thread or row.alert_id),
+            created=row.created,
+        )
+        for row in rows
+    ]
 
 
 def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime]:

@@ -227,7 +227,6 @@ def _reported(
 def _told_for_another(thread: str, channel: str) -> Select[Any]:
     """The articles that a channel is, or was, told by alerts of other watchlists."""
     other = matches.alias()
-    silenced = HoldReason.SILENCE, HoldReason.ACKNOWLEDGEMENT
     return (
         select(other.c.article_id)
         .join(alerts, alerts.c.match_id == other.c.id)
@@ -238,10 +237,8 @@ def _told_for_another(thread: str, channel: str) -> Select[Any]:
             deliveries.c.channel == channel,
             deliveries.c.follow_up == 0,
             deliveries.c.status.not_in([DeliveryStatus.DEAD, DeliveryStatus.REPLACED]),
-            # What is held back for somebody's sake may be told in days, or never.
-            deliveries.c.sent.is_not(None)
-            | deliveries.c.hold.is_(None)
-            | deliveries.c.hold.not_in(silenced),
+            # What was not tried yet may be told in days, or never: somebody may silence it.
+            deliveries.c.sent.is_not(None) | (deliveries.c.attempts > 0),
         )
     )
 

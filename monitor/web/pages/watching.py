@@ -1,4 +1,4 @@
-"""Who is watched, by which names, and who is named when and with whom."""
+"""Who is watched, and by which names."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.service import timeline, watchlists
+from monitor.service import watchlists
 from monitor.web.asking import Asking
 
 router = APIRouter()
 
 LATELY = timedelta(days=30)
-SPANS = {"14": 14, "30": 30, "90": 90}
 MOST_NAMES = 3_000
 
 
@@ -48,16 +47,3 @@ async def show_watchlist(request: Request, name: str) -> Response:
         sources=Counter(each.source for each in names),
         alerts=await site.ask(watchlists.activity, site.db, [name], site.clock() - LATELY),
     )
-
-
-@router.get("/timeline", response_class=HTMLResponse)
-async def show_timeline(request: Request) -> Response:
-    """Mentions a day, spikes, and who with whom."""
-    asking = await Asking.of(request)
-    site = asking.site
-    span = request.query_params.get("days", "30")
-    days = SPANS.get(span, 30)
-    found = await site.ask(
-        timeline.timeline, site.db, site.clock(), site.config.alerts.timezone, days
-    )
-    return await asking.page("timeline.html", timeline=found, days=days, spans=SPANS)

@@ -11,12 +11,14 @@ import pytest
 
 from monitor.config.schema import Config, Entity, Feed, Watchlist
 from monitor.errors import UsageError
+from monitor.matching.matcher import Matcher
 from monitor.matching.query import QuerySyntaxError
 from monitor.model.article import Article
 from monitor.model.match import Kind
 from monitor.service import search as service
 from monitor.service.cursors import encoded
 from monitor.service.search import Filters, Sort, search
+from monitor.store import matches as store_matches
 from monitor.store import search_index
 from monitor.store.database import Database
 from tests.support.articles import FIRST, feed, put
@@ -69,6 +71,23 @@ def test_a_query_means_what_it_means_in_a_watchlist(articles: Database) -> None:
     assert titles(articles, "/hack(ers|ed)/i council") == ["Rain", "Council breached"]
     assert titles(articles, "feed:regional") == ["Hackers again"]
     assert titles(articles, "nothing of the kind") == []
+
+
+def test_an_entity_is_found_in_whatever_form_a_watchlist_has_found_it(db: Database) -> None:
+    person = Entity(name="Zhao Guangzong", kind=Kind.PERSON)
+    watchlist = Watchlist(name="w", entities=(person,))
+    given = [
+        Article(id="", title="赵光宗被捕", language="zh"),
+        Article(id="", title="Zhao Guangzong was arrested"),
+        Article(id="", title="Nobody was"),
+    ]
+    matcher = Matcher([watchlist])
+    assert [bool(matcher.match(each)) for each in given] == [True, True, False]
+    with db.write() as connection:
+        for number, each in zip(put(connection, given), given, strict=True):
+            store_matches.record(connection, number, matcher.match(each), now=FIRST)
+    page = search(db, Config(watchlists=(watchlist,)), '@"Zhao Guangzong"')
+    assert [each.title for each in page.items] == ["Zhao Guangzong was arrested", "赵光宗被捕"]
 
 
 def test_filters_narrow(articles: Database) -> None:

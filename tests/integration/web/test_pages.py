@@ -21,7 +21,7 @@ PAGES = (
     "/", "/?state=judged", "/?state=silenced", "/search", "/search?q=APT31",
     "/search?q=APT31+AND+(",
     "/watchlists", "/watchlists/Threat%20actors", "/watchlists/Threat%20actors/tune",
-    "/timeline", "/timeline?days=14", "/feeds",
+    "/names", "/timeline", "/timeline?days=14", "/feeds",
     "/feeds?q=evil", "/feeds/1", "/feeds/add", "/deliveries", "/deliveries?all=1", "/silences",
     "/silences?all=1", "/silences?entity=APT31&preview=1", "/operations", "/more", "/articles/1",
     "/articles/1?here=1", "/trace", "/trace?url=https://evil.example/",
@@ -191,3 +191,11 @@ async def test_a_link_of_a_message_asks_once_and_then_does_it(
     )
     assert late.status_code == 400
     assert "too old" in late.text
+
+
+async def test_a_name_nobody_watches_is_shown_with_the_lines_that_watch_it(page: Page) -> None:
+    shown = await page.get("/names")
+    assert "Not watched yet" in shown.text
+    lines = await page.post("/names/watch", {"name": 'Volt "T" Typhoon', "kind": "threat-actor"})
+    assert "name = &#34;Volt \\&#34;T\\&#34; Typhoon&#34;" in lines.text
+    assert "kind = &#34;threat-actor&#34;" in lines.text

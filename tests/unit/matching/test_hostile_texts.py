@@ -16,6 +16,8 @@ ENTITIES = [
         "kind": "organisation",
         "exclude": ["Electoral Commission of India"],
     },
+    {"name": "Supreme Court", "kind": "organisation", "country": "IN"},
+    {"name": "Lazarus Group", "kind": "threat-actor"},
 ]
 QUERIES = [{"name": "q", "query": '(zhao OR hack*) NEAR/50 (wu OR "electoral commission") NOT x'}]
 MATCHER = Matcher(
@@ -39,6 +41,8 @@ MATCHER = Matcher(
         "Electoral Commission of India " * 12_000,
         "Electoral Commission (EC) " * 20_000,
         "zhao wu " * 30_000,
+        "The Supreme Court met a British yard. " * 4_000,
+        "Lazarus Exploits " * 8_000,
         "赵光宗" * 40_000,
         "Чжао Гуанцзун " * 20_000,
         "\u0301" * 500_000,

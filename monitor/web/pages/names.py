@@ -1,0 +1,97 @@
+"""Names not watched yet, and who is named when: both are remembered for a while, as they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.model.match import Kind
+from monitor.service import timeline, unwatched
+from monitor.web.asking import Asking
+
+router = APIRouter()
+
+SHOWN = 30
+SPANS = {"14": 14, "30": 30, "90": 90}
+#: How long an answer is remembered.
+FRESH = timedelta(minutes=5)
+
+
+class Remembered:
+    """Answers that take a while, for as long as they are fresh.
+
+    Args:
+        clock: the time, in UTC.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._kept: dict[object, tuple[datetime, Any]] = {}
+
+    def get(self, key: object, make: Callable[[], Any]) -> Any:
+        """The answer of a key, made anew when it is too old."""
+        now = self._clock()
+        known = self._kept.get(key)
+        if known is None or now - known[0] > FRESH:
+            known = (now, make())
+            self._kept = {key: known} | {
+                each: kept for each, kept in self._kept.items()
+                if each != key and now - kept[0] <= FRESH
+            }  # fmt: skip
+        return known[1]
+
+
+@router.get("/names", response_class=HTMLResponse)
+async def show_names(request: Request) -> Response:
+    """Names that matched stories speak of, and no watchlist has."""
+    asking = await Asking.of(request)
+    site = asking.site
+    kept: Remembered = request.app.state.remembered
+    in_force = site.in_force()
+
+    def find() -> list[unwatched.UnwatchedName]:
+        return unwatched.unwatched_names(
+            site.db, site.config, site.clock(), limit=SHOWN, matcher=in_force.matcher
+        )
+
+    found = await site.ask(kept.get, ("names", id(in_force)), find)
+    return await asking.page(
+        "names.html", names=found, watchlists=[each.name for each in site.config.watchlists]
+    )
+
+
+@router.post("/names/watch")
+async def watch(request: Request) -> Response:
+    """The lines that have a name watched."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    import tomlkit
+
+    table = tomlkit.table()
+    table["name"] = fields.get("name", "")[:200]
+    if fields.get("kind") in set(Kind):
+        table["kind"] = fields["kind"]
+    lines = "\n".join(f"  {line}" for line in tomlkit.dumps(table).splitlines())
+    return await asking.page(
+        "lines.html", lines=f"  [[watchlists.entities]]\n{lines}", back="/names"
+    )
+
+
+@router.get("/timeline", response_class=HTMLResponse)
+async def show_timeline(request: Request) -> Response:
+    """Mentions a day, spikes, and who with whom."""
+    asking = await Asking.of(request)
+    site = asking.site
+    kept: Remembered = request.app.state.remembered
+    days = SPANS.get(request.query_params.get("days", "30"), 30)
+    zone = site.config.alerts.timezone
+
+    def find() -> timeline.Timeline:
+        return timeline.timeline(site.db, site.clock(), zone, days)
+
+    found = await site.ask(kept.get, ("timeline", days, zone), find)
+    return await asking.page("timeline.html", timeline=found, days=days, spans=SPANS)
