@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
-from monitor.articles.unwrap import unwrapped
+from monitor.articles.redirectors import unwrapped
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What campaigns, mailers and social sites append to tell where a reader came from. Only

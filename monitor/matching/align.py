@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -54,8 +55,7 @@ class Shape:
     fuzzy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     text: str
     start: int
     end: int
@@ -114,13 +114,19 @@ Same = Callable[[str, str], bool]
 
 
 def align(
-    shape: Shape, folded: Folded, start: int, end: int, same: Same | None = None
+    shape: Shape,
+    folded: Folded,
+    start: int,
+    end: int,
+    same: Same | None = None,
+    around: Around | None = None,
 ) -> tuple[int, int] | None:
     """Offsets, in the folded text, of the name around the anchor at `start:end`, if it is there.
 
-    `same` says what counts as the same word; by default what the shape asks for.
+    `same` says what counts as the same word; by default what the shape asks for. `around` is what
+    `words_around` tells of the anchor, if that is known.
     """
-    words, anchor = _words_around(folded, start, end)
+    words, anchor = around or words_around(folded, start, end)
     same = same or (_alike if shape.fuzzy else same_word)
     wanted = None if anchor is None else _index(shape, canonical(words[anchor].text), same, ())
     if anchor is None or wanted is None:
@@ -142,7 +148,11 @@ def align(
     return begin, finish
 
 
-def _words_around(folded: Folded, start: int, end: int) -> tuple[list[_Word], int | None]:
+Around = tuple[Sequence[_Word], int | None]
+
+
+def words_around(folded: Folded, start: int, end: int) -> Around:
+    """The words near an anchor, and which of them it is; None where it is none of them."""
     low, high = max(0, start - _REACH), end + _REACH
     text = folded.text
     # A window's edge may cut a word; cut words never align, and whole ones are within reach.

@@ -73,6 +73,7 @@ _CODES = 0x110000
 _SHORT = 64
 """Characters below which setting up arrays takes longer than it saves."""
 _FOREIGN = 0x370
+_HAN = 0x3400
 _NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
 """The punctuation and signs of any script's texts: quotes, dashes, bullets."""
 _LOOK_ALIKE = (0x370, 0x52F)
@@ -84,13 +85,15 @@ _WORD, _SEPARATOR, _DIGIT = 1, 2, 4
 class OneForOne:
     """A text in which each character is replaced by the one that stands for it."""
 
-    __slots__ = ("foreign", "mixed", "odd", "text")
+    __slots__ = ("foreign", "han", "mixed", "odd", "text")
 
     def __init__(self, text: str) -> None:
         self.odd: list[int] = []
         """Where no character or several stand; there is a space there."""
         self.foreign = False
         """True when there may be letters of another script than Latin."""
+        self.han = False
+        """True when there may be Chinese characters."""
         self.mixed: list[int] = []
         """Where a Greek or Cyrillic letter stands beside another letter, a digit or its like."""
         if len(text) < _SHORT:
@@ -104,7 +107,9 @@ class OneForOne:
         if len(self.text) != len(text) or "" in parts:
             self.odd = [place for place, part in enumerate(parts) if len(part) != 1]
             self.text = "".join(part if len(part) == 1 else " " for part in parts)
-        if max(text) < chr(_FOREIGN):
+        highest = max(text)
+        self.han = highest >= chr(_HAN)
+        if highest < chr(_FOREIGN):
             return
         first, last, mark = _NAMED_APART
         codes = [code for code in map(ord, text) if code >= _FOREIGN and code != mark]
@@ -130,7 +135,9 @@ class OneForOne:
             plain[odd] = ord(" ") + _KNOWN
             self.odd = odd.tolist()
         self.text = (plain - _KNOWN).tobytes().decode("utf-32-le", "surrogatepass")
-        if int(codes.max()) >= _FOREIGN:
+        highest = int(codes.max())
+        self.han = highest >= _HAN
+        if highest >= _FOREIGN:
             first, last, mark = _NAMED_APART
             foreign = (codes >= _FOREIGN) & (codes != mark) & ((codes < first) | (codes > last))
             self.foreign = bool(foreign.any())

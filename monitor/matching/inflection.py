@@ -103,6 +103,17 @@ def _heard_table(language: str) -> _Table:
     return _Table(sounds(table.after_consonant), sounds(table.after_vowel), frozenset(changes))
 
 
+@cache
+def _any_table(abroad: bool) -> _Table:
+    """The endings of all languages together, of organisations, too; `abroad` as they sound."""
+    tables = [_heard_table(each) if abroad else _table(each, True) for each in ENDINGS]
+    return _Table(
+        frozenset().union(*(table.after_consonant for table in tables)),
+        frozenset().union(*(table.after_vowel for table in tables)),
+        frozenset().union(*(table.changes for table in tables)),
+    )
+
+
 Split = tuple[str, str, str]
 """How a name's word ends, how the text's does, and the letter before."""
 
@@ -134,7 +145,8 @@ def plausible(wanted: str, found: str) -> bool:
     abroad = wanted.isascii() and of_other_letters(found)
     if abroad and same_abroad(wanted, found):
         return True
-    return bool(_splits(wanted, found, abroad)) or any(
+    table = _any_table(abroad)
+    return any(table.allows(*split) for split in _splits(wanted, found, abroad)) or any(
         feminine_family(wanted, found, language) for language in FAMILY_FEMININE
     )
 

@@ -63,6 +63,7 @@ for _line in _SMALL_WORDS.strip().splitlines():
     _language, _, _words = _line.partition(":")
     for _word in _words.split():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _language)
+_SMALL = frozenset(_LANGUAGES)
 _WORDS = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _GREEK = re.compile("[\u0370-\u03ff]")
@@ -83,9 +84,13 @@ def is_english(text: str, tagged: str | None) -> bool:
     """
     if len(text) < _BRIEF:
         return tagged is not None and tagged.partition("-")[0] == "en"
-    # No other language has these.
-    small = text.count(" the ") + text.count(" of ") + text.count(" and ")
-    return small * _ONE_IN >= len(text)
+    # No other language has these; the first alone is mostly enough.
+    small = 0
+    for word in (" the ", " of ", " and "):
+        small += text.count(word)
+        if small * _ONE_IN >= len(text):
+            return True
+    return False
 
 
 def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -> frozenset[str]:
@@ -115,10 +120,8 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
 
 def _counted(text: str) -> Counter[str]:
     """How many small words of each language there are."""
-    counted: Counter[str] = Counter()
-    for word in set(_WORDS.findall(text)):
-        counted.update(_LANGUAGES.get(word, ()))
-    return counted
+    small = _SMALL & set(_WORDS.findall(text))
+    return Counter(language for word in small for language in _LANGUAGES[word])
 
 
 def _base(tagged: str | None) -> str:

@@ -278,12 +278,12 @@ class Matcher:
                     found.of(watched).hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
-            for use, start, end, sure in self._variants.find(folded, language):
-                if applying[self._of_list[use.watched]] and use.name is not None:
-                    kind = self._entities[use.watched].kind
-                    if made := _variant(use.name, kind, number, folded, start, end, sure):
-                        findings = found.of(use.watched)
-                        (findings.longer if made.reading in NOT_IT else findings.hits).append(made)
+        for number, use, start, end, sure in self._variants.find(texts, language):
+            if applying[self._of_list[use.watched]] and use.name is not None:
+                kind = self._entities[use.watched].kind
+                if made := _variant(use.name, kind, number, texts[number], start, end, sure):
+                    findings = found.of(use.watched)
+                    (findings.longer if made.reading in NOT_IT else findings.hits).append(made)
         return found
 
     def _as_if(

@@ -303,9 +303,10 @@ def spellings(name: str, kind: Kind) -> tuple[str, ...]:
         found |= {form.replace(" ", "") for form in found}
     elif "-" in name.strip("-"):
         found.add(fold_name(name.replace("-", "")))
-    umlauts = "".join(_UMLAUTS.get(letter, letter) for letter in name.lower())
-    if umlauts != name.lower():
-        found.add(fold_name(umlauts))
+    if not name.isascii():
+        umlauts = "".join(_UMLAUTS.get(letter, letter) for letter in name.lower())
+        if umlauts != name.lower():
+            found.add(fold_name(umlauts))
     if kind is not Kind.PERSON and _GERMAN_ADJECTIVE.search(name):
         found |= {fold_name(_GERMAN_ADJECTIVE.sub(rf"\1{end}", name)) for end in "nrsm"}
     if kind is Kind.PERSON:

@@ -55,6 +55,8 @@ class Folded:
     """True when there may be letters of another script than Latin."""
     invisible: bool = False
     """True when characters were left out."""
+    han: bool = False
+    """True when there may be Chinese characters."""
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """The original offsets of `text[start:end]`, which must not be empty."""
@@ -99,8 +101,8 @@ def fold(text: str) -> Folded:
         apart = unmasked
         plain = OneForOne(apart)
     if not plain.odd and "  " not in plain.text:
-        return Folded(plain.text, text, foreign=foreign)
-    return _shifted(text, apart, plain.text, plain.odd, foreign)
+        return Folded(plain.text, text, foreign=foreign, han=plain.han)
+    return _shifted(text, apart, plain.text, plain.odd, foreign, plain.han)
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +112,12 @@ def fold_name(text: str) -> str:
 
 
 def _shifted(
-    original: str, text: str, plain: str, odd: Sequence[int], foreign: bool = False
+    original: str,
+    text: str,
+    plain: str,
+    odd: Sequence[int],
+    foreign: bool = False,
+    han: bool = False,
 ) -> Folded:
     """Fold what is not one for one, and runs of spaces, and note where offsets shift.
 
@@ -152,7 +159,7 @@ def _shifted(
     if done < len(text):
         run(done, 0)
         pieces.append(plain[done:])
-    return Folded("".join(pieces), original, at, origin, span, foreign, invisible)
+    return Folded("".join(pieces), original, at, origin, span, foreign, invisible, han)
 
 
 def _unmask(text: str, places: Sequence[int]) -> str:

@@ -2,100 +2,66 @@
 
 A text's words are looked up by what is left of them without an ending, however they are spelt
 and in whatever script; where two words of one name stand near each other, the name is proposed.
-So the cost of an article depends on its words, and hardly on how many names are watched. What a
-word is looked up as is remembered, for texts are made of the same words.
+So the cost of an article depends on its words, and hardly on how many names are watched. All of
+its words are looked up together, as arrays (`written`, `vocabulary`), so that of an article that
+names nobody hardly anything is done for a word alone.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from itertools import product
-from typing import TypeVar
+import threading
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from monitor.matching.align import Shape
+from monitor.matching.hashed import Groups, Table, mixed, ranges
 from monitor.matching.inflection import plausible, stems
-from monitor.matching.normalise import fold_name, hangul, in_lower_case, unspaced
-from monitor.matching.semitic import ABJAD, skeletons, spoken, written_as
-from monitor.matching.sounds import heard, ways
-from monitor.matching.words import canonical, romanisations
+from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
+from monitor.matching.semitic import spoken, written_as
+from monitor.matching.sounds import ways_all
+from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
+from monitor.matching.words import romanisations
+from monitor.matching.written import prepare, tokens
 from monitor.model.match import Kind
 
-_CHARACTER = (
-    r"[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
-    r"\u2000-\u2018\u201a-\u206f\u3000-\u303f]"
-)
-_TOKEN = re.compile(f"{_CHARACTER}+")
-"""A word of a text as it is written."""
-_CAPITALISED = re.compile(rf"(?<!{_CHARACTER})(?:[A-Z]|(?![\x00-\x7f]){_CHARACTER}){_CHARACTER}*")
-"""One that begins with no small letter of English."""
-_NEAR_IN_CHARACTERS = 60
-"""The same as `_NEAR`, where only words with capitals are looked at."""
-_NEAR = 7
-"""Words among which two of a name's stand: titles and middle names may be between."""
-_CUT = 6
-"""Letters, as they are heard, that a case adds or changes at most."""
-_REMEMBERED = 200_000
-"""Words of texts of which it is remembered what they are looked up as."""
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 _SINGLE = 5
 """Letters from which a name of one word is looked for in other cases."""
-_LONG = 40
-"""Letters of a word from which it is nobody's name."""
-_SHORT = 4
-"""Letters of a short word, whose vowels are looked up, too."""
-_NEAR_WITHOUT_VOWELS = 3
 _CONSONANTS = 3
 """Of both words together, by which a name is looked up in a script without vowels."""
-
-_Key = TypeVar("_Key")
-Ids = list[int]
-Place = tuple[int, int, int]
-"""A watched entity, and where in the original text a word of its name stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A word of a text that is looked up as a name's."""
-
-    word: str
-    """The word as names are compared."""
-    ids: tuple[int, ...]
-    starts: tuple[int, ...]
-    """Those of the numbers whose names it can be the first word of: in lower case few."""
-    abjad: bool
+Place = tuple[int, int, int, int]
+"""A field, a watched entity, and where in the original text a word of its name stands."""
 
 
 class Postings:
     """An index of names by two of their words; of each it keeps whose it is."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, int | Ids] = {}
-        """Numbers of words, by what is left of them without an ending."""
-        self._count = 0
+        self._numbers: dict[str, int] = {"": 0}
+        """The names' words; 0 stands for none."""
         self._lower: set[int] = set()
         """Words that may be in lower case in a name: those of organisations."""
         self._starts: set[int] = set()
         """Those of them that are the first of two."""
-        self._entries: list[tuple[int, str, str]] = []
-        """Whose each name is, and two of its words."""
-        self._by_pair: dict[int, int | Ids] = {}
-        self._by_word: dict[int, int | Ids] = {}
-        self._skeletons: dict[str, int] = {}
-        self._first_skeletons: set[int] = set()
-        self._by_skeletons: dict[int, int | Ids] = {}
-        self._known: dict[str, _Mark] = {}
-        self._begins: dict[str, _Mark] = {}
-        """Those of the known words that can be the first of a name's."""
-        self._inert: set[str] = set()
+        self._firsts, self._lasts, self.owners = array("i"), array("i"), array("i")
+        """Two words of each name, and whose it is."""
+        self._alone, self._alone_owners = array("i"), array("i")
+        self._index: _Index | None = None
 
     def add(self, shape: Shape, number: int) -> None:
-        """Enter a name of entity `number`."""
+        """Enter a name of entity `number`; it is found from the next `compile` on."""
         words = shape.words
         if len(words) == 1:
             if len(words[0]) >= _SINGLE and not shape.name.exact_case:
-                _add(self._by_word, self._number(words[0]), self._enter(number, words[0], words[0]))
+                self._alone.append(self._number(words[0]))
+                self._alone_owners.append(number)
             return
         person = shape.kind is Kind.PERSON
         pair = (words[0], words[-1]) if person else _telling_pair(shape.written, words)
@@ -103,203 +69,216 @@ class Postings:
         if not person or shape.name.text.islower():
             self._lower |= {one, other}
             self._starts.add(one)
-        entry = self._enter(number, *pair)
-        _add(self._by_pair, _either(one, other), entry)
-        for first, last in product(_spoken(pair[0]), _spoken(pair[1])):
-            if len(first.strip("AHV")) + len(last.strip("AHV")) >= _CONSONANTS:
-                one, other = self._skeleton(first), self._skeleton(last)
-                self._first_skeletons.add(one)
-                _add(self._by_skeletons, one << 32 | other, entry)
+        self._firsts.append(one)
+        self._lasts.append(other)
+        self.owners.append(number)
 
-    def find(self, text: str, *, capitals: bool = False) -> Iterator[Place]:
-        """Where names can stand in a text, each once for each place.
+    def compile(self) -> None:
+        """Make ready to find what was added."""
+        self._index = None
+        if len(self._numbers) > 1:
+            prepare()
+            self._index = _Index(
+                list(self._numbers),
+                tuple(_numbers(each) for each in (self._firsts, self._lasts, self.owners)),
+                (_numbers(self._alone), _numbers(self._alone_owners)),
+                sorted(self._lower),
+                sorted(self._starts),
+            )
 
-        Args:
-            text: as it stands.
-            capitals: look at words with a capital letter only, as English has them in names.
-        """
-        if capitals:
-            yield from self._find_capitalised(text)
-            return
-        tokens = _tokens(text)
-        fresh = set(tokens) - self._inert
-        for token in fresh.difference(self._known):
-            self._meet(token)
-        begins = self._begins.keys() & fresh
-        if not begins:
-            return
-        spans: list[tuple[int, int]] = []
-        for position, number in dict.fromkeys(self._likely(tokens, begins, fresh)):
-            spans = spans or [found.span() for found in _TOKEN.finditer(text)]
-            yield number, *spans[position]
-
-    def _find_capitalised(self, text: str) -> Iterator[Place]:
-        marks: list[tuple[_Mark, int, int]] = []
-        known, inert = self._known, self._inert
-        for found in _CAPITALISED.finditer(text):
-            token = found[0]
-            if token in inert:
-                continue
-            if token not in known:
-                self._meet(token)
-            if (mark := known.get(token)) is not None:
-                marks.append((mark, *found.span()))
-        seen: set[tuple[int, int]] = set()
-        for at, (mark, start, end) in enumerate(marks):
-            if not mark.starts:
-                continue
-            for entry, other in self._meetings_of(mark, end, marks[at + 1 : at + 1 + _NEAR]):
-                number = self._entries[entry][0]
-                if (start, number) not in seen and self._can_be(entry, mark, other):
-                    seen.add((start, number))
-                    yield number, start, end
-
-    def _meetings_of(
-        self, mark: _Mark, end: int, after: Sequence[tuple[_Mark, int, int]]
-    ) -> Iterator[tuple[int, _Mark]]:
-        """Names that begin with a word, and the word after it that is looked up as theirs."""
-        if self._by_word and not mark.abjad:
-            for one in mark.starts:
-                for entry in _of(self._by_word, one):
-                    yield entry, mark
-        for other, start, _ in after:
-            if start - end > _NEAR_IN_CHARACTERS:
-                return
-            if other.abjad is mark.abjad:
-                for entry in self._meeting(mark, other):
-                    yield entry, other
-
-    def _likely(
-        self, tokens: Sequence[str], begins: AbstractSet[str], among: AbstractSet[str]
-    ) -> Iterator[tuple[int, int]]:
-        """Positions of words, and whose name it can be that stands there."""
-        for entry, position, one, other in self._meetings(tokens, begins, among):
-            if self._can_be(entry, one, other):
-                yield position, self._entries[entry][0]
-
-    def _can_be(self, entry: int, one: _Mark, other: _Mark) -> bool:
-        """Whether two words of a text can be the two of a name, in either order."""
-        _, first, last = self._entries[entry]
-        can_be = _written_as if one.abjad else plausible
-        return (can_be(first, one.word) and can_be(last, other.word)) or (
-            can_be(last, one.word) and can_be(first, other.word)
-        )
-
-    def _meetings(
-        self, tokens: Sequence[str], begins: AbstractSet[str], among: AbstractSet[str]
-    ) -> Iterator[tuple[int, int, _Mark, _Mark]]:
-        """Names, where in a text, and words there that are looked up as two of theirs.
+    def find(self, texts: Sequence[str], english: Sequence[bool]) -> Iterator[Place]:
+        """Where names can stand in the texts of an article, each once for each place.
 
         Args:
-            tokens: the text's words.
-            begins: those that can be the first of a name.
-            among: those that can be any of a name.
+            texts: as they stand.
+            english: in which of them to look at words with a capital letter only, as English has
+                them in names.
         """
-        by_word = self._by_word
-        known = {each: self._known[each] for each in among & self._known.keys()}
-        for position in [at for at, token in enumerate(tokens) if token in begins]:
-            mark = known[tokens[position]]
-            if by_word and not mark.abjad:
-                for one in mark.starts:
-                    for entry in _of(by_word, one):
-                        yield entry, position, mark, mark
-            near = _NEAR_WITHOUT_VOWELS if mark.abjad else _NEAR
-            for other in map(known.get, tokens[position + 1 : position + 1 + near]):
-                if other is not None and other.abjad is mark.abjad:
-                    for entry in self._meeting(mark, other):
-                        yield entry, position, mark, other
-
-    def _meeting(self, mark: _Mark, other: _Mark) -> list[int]:
-        pairs = self._by_skeletons if mark.abjad else self._by_pair
-        found: list[int] = []
-        for one in mark.starts:
-            for two in other.ids:
-                # In a script without vowels the given name is always the first.
-                key = one << 32 | two if one < two or mark.abjad else two << 32 | one
-                if key in pairs:
-                    found += _of(pairs, key)
-        return found
-
-    def _enter(self, number: int, first: str, last: str) -> int:
-        self._entries.append((number, first, last))
-        return len(self._entries) - 1
-
-    def _skeleton(self, text: str) -> int:
-        return self._skeletons.setdefault(text, len(self._skeletons))
+        return iter(()) if self._index is None else self._index.find(texts, english)
 
     def _number(self, word: str) -> int:
-        """The number of a name's word, entered under all that is left of it in other cases."""
-        keys = [key for way in ways(word) for key in stems(way)]
-        numbers = _of(self._ids, keys[0])
-        number = numbers[0] if numbers else self._count
-        if number == self._count:
-            self._count += 1
-        for key in keys:
-            _add(self._ids, key, number)
-        return number
+        return self._numbers.setdefault(word, len(self._numbers))
 
-    def _meet(self, token: str) -> None:
-        """Remember what a word of a text is looked up as."""
-        if len(self._known) + len(self._inert) > _REMEMBERED:
-            self._begins.clear()
-            self._known.clear()
-            self._inert.clear()
-        lower = in_lower_case(token[0])
-        if lower and not self._lower:
-            self._inert.add(token)
+
+def _numbers(values: array[int]) -> npt.NDArray[np.int32]:
+    return np.array(values, np.int32)
+
+
+class _Index:
+    """What `Postings` finds by: it changes no more, but for what it remembers of texts.
+
+    A word is looked up as its number; one in a script without vowels as the numbers of what its
+    consonants can be, which follow those of the words.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        names: Sequence[npt.NDArray[np.int32]],
+        alone: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
+        lower: Sequence[int],
+        starts: Sequence[int],
+    ) -> None:
+        self.count = count = len(words)
+        self._words = words
+        self._firsts, self._lasts, self._owners = names
+        self._alone = Groups(*alone, count)
+        self._may_be_lower = bool(lower)
+        self._lower, self._starts = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        self._lower[lower], self._starts[starts] = True, True
+        self._sounds = _sounds(words)
+        self._skeletons: dict[str, int] | None = None
+        """What words can be by their consonants: made when the first text without vowels comes."""
+        self._growing = threading.Lock()
+        every = np.arange(len(self._owners), dtype=np.int32)
+        self._connect(self._firsts, self._lasts, every, count)
+
+    def _connect(
+        self,
+        ones: npt.NDArray[np.int32],
+        others: npt.NDArray[np.int32],
+        names: npt.NDArray[np.int32],
+        count: int,
+    ) -> None:
+        """Let pairs of numbers below `count` mean names."""
+        keys = pair_keys(ones, others, len(self._words))
+        known, group = np.unique(keys, return_inverse=True)
+        own = np.uint64(1) << (mixed(np.arange(count, dtype=np.uint64)) & np.uint64(63))
+        own[0] = 0
+        partners = np.zeros(count, np.uint64)
+        np.bitwise_or.at(partners, ones, own[others])
+        np.bitwise_or.at(partners, others, own[ones])
+        self.names = Groups(group, names, len(known))
+        self.pairs = Table(len(known) or 1)
+        self.pairs.enter(mixed(known), np.arange(1, len(known) + 1, dtype=np.int32))
+        self.own, self.partners = own, partners
+        self._vocabulary = self._fresh()
+
+    def _connect_skeletons(self) -> None:
+        """Let words without their vowels mean names, too."""
+        count = len(self._words)
+        skeletons: dict[str, int] = {}
+        of: list[int] = []
+        numbers: list[int] = []
+        for number, word in enumerate(self._words):
+            for key in _spoken(word) if number else ():
+                of.append(number)
+                numbers.append(skeletons.setdefault(key, count + len(skeletons)))
+        by_word = Groups(np.array(of, np.intp), np.array(numbers, np.int32), count)
+        consonants = np.array([len(key.strip("AHV")) for key in skeletons], np.int64)
+        lengths = np.diff(by_word.begins)
+        widths = lengths[self._lasts]
+        counts = lengths[self._firsts] * widths
+        names = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        each = ranges(np.zeros(len(counts), np.int64), counts)
+        ones = by_word.members[by_word.begins[self._firsts[names]] + each // widths[names]]
+        others = by_word.members[by_word.begins[self._lasts[names]] + each % widths[names]]
+        enough = consonants[ones - count] + consonants[others - count] >= _CONSONANTS
+        every = np.arange(len(self._owners), dtype=np.int32)
+        self._skeletons = skeletons
+        self._connect(
+            np.concatenate((self._firsts, ones[enough])),
+            np.concatenate((self._lasts, others[enough])),
+            np.concatenate((every, names[enough])),
+            count + len(skeletons),
+        )
+
+    def _fresh(self) -> Vocabulary:
+        return Vocabulary(
+            self._sounds,
+            self._skeletons or {},
+            self.own,
+            self.partners,
+            self._lower,
+            self._starts,
+            np.diff(self._alone.begins) > 0,
+        )
+
+    def find(self, texts: Sequence[str], english: Sequence[bool]) -> Iterator[Place]:
+        """As `Postings.find`."""
+        # All texts as one: the arrays of a title cost as much to set up as those of a page.
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        spans = [
+            (e - len(t) - 1, e) for t, e, only in zip(texts, ends, english, strict=True) if only
+        ]
+        text = "\n".join(texts)
+        met = tokens(text, lower=self._may_be_lower, capitals=spans)
+        if met.unvowelled and self._skeletons is None:
+            with self._growing:
+                if self._skeletons is None:
+                    self._connect_skeletons()
+        if self._vocabulary.full(len(met.hashes)):
+            self._vocabulary = self._fresh()
+        known = self._vocabulary
+        rows = known.rows(text, met)
+        kept = (rows > NOTHING).nonzero()[0]
+        if not len(kept):
             return
-        elsewhere = len(token) > _LONG or hangul(token[0]) or unspaced(token[0])
-        word = "" if elsewhere else canonical(fold_name(token))
-        abjad = ABJAD.match(word) is not None
-        if abjad:
-            found = [self._skeletons[s] for s in skeletons(word) if s in self._skeletons]
-        else:
-            found = [number for key in _keys(word) for number in _of(self._ids, key)]
-        starts = found = list(dict.fromkeys(found))
-        if abjad:
-            starts = [number for number in found if number in self._first_skeletons]
-        elif lower:
-            found = [number for number in found if number in self._lower]
-            starts = [number for number in found if number in self._starts]
-        if found:
-            mark = self._known[token] = _Mark(word, tuple(found), tuple(starts), abjad)
-            if starts:
-                self._begins[token] = mark
-        else:
-            self._inert.add(token)
+        rows = rows[kept].astype(np.int64)
+        starts, finishes = met.starts[kept], met.ends[kept]
+        field = np.searchsorted(ends, starts, side="right")
+        only = np.array(english, np.bool_)[field]
+        begins = np.where(only, starts, met.places[kept] * PLACE) + field * FIELD
+        near = Near(known, rows, begins, np.where(only, finishes - starts, 0))
+        found = dict.fromkeys((*self._found_alone(known, rows), *self._found_pairs(known, near)))
+        for at, owner in sorted(found):
+            before = ends[field[at]] - len(texts[field[at]]) - 1
+            yield int(field[at]), owner, int(starts[at]) - before, int(finishes[at]) - before
 
+    def _found_alone(
+        self, known: Vocabulary, rows: npt.NDArray[np.signedinteger[Any]]
+    ) -> Iterator[tuple[int, int]]:
+        """Which words can be names of one word, and whose."""
+        for at in known.alone.values[rows].nonzero()[0].tolist():
+            row = int(rows[at])
+            begin = int(known.begins.values[row])
+            for place in range(begin, begin + int(known.lengths.values[row])):
+                candidate = int(known.candidates.values[place])
+                owners = self._alone.of(candidate >> 1) if candidate & 1 else ()
+                if owners and self._can_be(known, row, place):
+                    yield from ((at, owner) for owner in owners)
 
-_ASCII_WORDS = bytes(
-    code if code < 128 and (chr(code).isalnum() or chr(code) == "'") else 32 for code in range(256)
-)
-
-
-def _tokens(text: str) -> list[str]:
-    """The words of a text, as `_TOKEN` finds them; of ASCII text four times as fast."""
-    if text.isascii():
-        return text.encode().translate(_ASCII_WORDS).decode().split()
-    return _TOKEN.findall(text)
-
-
-def _keys(word: str) -> Iterator[str]:
-    """What a text's word may be entered under: as it is heard, less what may be an ending."""
-    for said in dict.fromkeys((heard(word), heard(word.replace("j", "i")))):
-        if len(said) <= _SHORT:
-            yield said
-        for length in range(len(said), max(1, len(said) // 2 - 1, len(said) - _CUT), -1):
-            part = said[:length]
-            if part[-1] in "aeio":
-                if length <= _SHORT:
-                    yield part
-                yield part.rstrip("aeio")
+    def _found_pairs(self, known: Vocabulary, near: Near) -> Iterator[tuple[int, int]]:
+        """Where two words can be a name's, the first of them, and whose."""
+        for at, second, first_place, second_place, pair in near.meetings(self):
+            row, second_row = int(near.rows[at]), int(near.rows[second])
+            names = self.names.of(pair - 1)
+            if known.abjad.values[row]:
+                word, after = known.words[row], known.words[second_row]
+                names = [name for name in names if self._written_as(name, word, after)]
+            elif not (
+                self._can_be(known, row, first_place)
+                and self._can_be(known, second_row, second_place)
+            ):
                 continue
-            yield part
-            if part[-1] == "s":  # Polska, Polsce; Praha, Praze
-                yield from (part[:-1] + "k", part + "k", part[:-1] + "g")
-            if length > _SHORT - 1 and part[-2] in "aeio":
-                yield part[:-2] + part[-1]
+            yield from ((at, int(self._owners[name])) for name in names)
+
+    def _written_as(self, name: int, first: str, last: str) -> bool:
+        """Whether two words without vowels can be those of a name."""
+        return _written_as(self._words[self._firsts[name]], first) and _written_as(
+            self._words[self._lasts[name]], last
+        )
+
+    def _can_be(self, known: Vocabulary, row: int, place: int) -> bool:
+        """Whether a text's word can be the watched one that it was looked up as."""
+        if plausible(self._words[int(known.candidates.values[place]) >> 1], known.words[row]):
+            return True
+        known.forget(row, place)
+        return False
 
 
+def _sounds(words: Sequence[str]) -> Keys:
+    """Names' words by all that is left of them in other cases, as they are heard."""
+    keys: list[str] = []
+    numbers: list[int] = []
+    for number, said in enumerate(ways_all(words)):
+        for key in {key for way in said for key in stems(way) if key} if number else ():
+            keys.append(key)
+            numbers.append(number)
+    return Keys(keys, numbers)
+
+
+@lru_cache(maxsize=50_000)
 def _written_as(wanted: str, found: str) -> bool:
     return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
 
@@ -312,25 +291,3 @@ def _telling_pair(written: Sequence[str], words: Sequence[str]) -> tuple[str, st
     """Two neighbouring words of an organisation's name, the longest: they are met least."""
     at = max(range(len(words) - 1), key=lambda n: len(written[n]) + len(written[n + 1]))
     return words[at], words[at + 1]
-
-
-def _either(one: int, other: int) -> int:
-    return one << 32 | other if one < other else other << 32 | one
-
-
-def _add(index: dict[_Key, int | Ids], key: _Key, number: int) -> None:
-    found = index.get(key)
-    if found is None:
-        index[key] = number
-    elif isinstance(found, int):
-        if found != number:
-            index[key] = [found, number]
-    elif number != found[-1]:
-        found.append(number)
-
-
-def _of(index: Mapping[_Key, int | Ids], key: _Key) -> Sequence[int]:
-    found = index.get(key)
-    if found is None:
-        return ()
-    return (found,) if isinstance(found, int) else found

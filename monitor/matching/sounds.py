@@ -8,11 +8,13 @@ spelling, not of any one name: each makes two ways to write a sound the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from anyascii import anyascii
 
-from monitor.matching.words import canonical, romanisations
+from monitor.matching.words import canonical, canonical_all, romanisations
 
 _LETTERS = (
     ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("dzh", "j"), ("dj", "j"), ("zh", "j"),
@@ -22,7 +24,7 @@ _LETTERS = (
 _SOUNDS = (
     ("c", re.compile(r"c(?=[eiy])"), "s"),
     ("c", re.compile(r"c(?!h)"), "k"),
-    ("h", re.compile(r"(?<=[aeiou])h(?=[^aeiouy])"), ""),
+    ("h", re.compile(r"(?<=[aeiou])h(?=[^aeiouy\n])"), ""),
     ("", re.compile(r"oo|ou|ue"), "u"),
     ("oe", re.compile("oe"), "o"),
     ("ae", re.compile("ae"), "a"),
@@ -34,7 +36,8 @@ _SOUNDS = (
     ("u", re.compile("u"), "o"),
     ("", re.compile(r"(.)\1+"), r"\1"),
 )
-"""Applied in order, each where its letters are; what is left is compared."""
+"""Applied in order, each where its letters are; what is left is compared. To one word, or to many
+of which each is a line."""
 
 
 @lru_cache(maxsize=20_000)
@@ -46,6 +49,10 @@ def sound(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def sound_as_written(word: str) -> str:
     """As `sound`, of a word in Latin letters, which is not taken for another romanisation first."""
+    return _sounded(word)
+
+
+def _sounded(word: str) -> str:
     for letters, to in _LETTERS:
         word = word.replace(letters, to)
     for letters, pattern, to in _SOUNDS:
@@ -57,11 +64,13 @@ def sound_as_written(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def romanised(word: str) -> str:
     """A word in Latin letters, as the `anyascii` tables write it."""
-    if word.isascii():
-        return word
+    return word if word.isascii() else _romanised(word)
+
+
+def _romanised(word: str, kept: str = "") -> str:
     for letters, latin in _TOGETHER:
         word = word.replace(letters, latin)
-    return re.sub(r"[^a-z0-9]", "", anyascii(word).lower())
+    return re.sub(rf"[^a-z0-9{kept}]", "", anyascii(word).lower())
 
 
 _TOGETHER = (
@@ -98,6 +107,49 @@ def heard(word: str) -> str:
 def heard_as_written(word: str) -> str:
     """As `heard`, of a word in Latin letters, which is not taken for another romanisation first."""
     return _loosely(sound_as_written(word))
+
+
+def heard_all(words: Sequence[str]) -> list[str]:
+    """As `heard`, of many canonical words at once: some twentieth of the time.
+
+    None of the words may have a line break in it.
+    """
+    if not words:
+        return []
+    text = "\n".join(words)
+    if not text.isascii():
+        said = text.replace("чж", "zh").replace("цз", "z").split("\n")
+        foreign = [word for word in said if not word.isascii()]
+        latin = _romanised("\n".join(foreign), "\n").split("\n") if foreign else []
+        if len(latin) != len(foreign):  # a sign that is written as a line break
+            return [heard(word) for word in words]
+        spelt = iter(latin)
+        text = "\n".join(word if word.isascii() else next(spelt) for word in said)
+    return _loosely(_sounded("\n".join(canonical_all(text.split("\n"))))).split("\n")
+
+
+def ways_all(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """As `ways`, of many canonical words at once."""
+    spelt: list[str] = []
+    counts: list[int] = []
+    for word in words:
+        before = len(spelt)
+        spelt.append(word)
+        if "h" in word:
+            spelt.append(word.replace("h", "g"))
+        if "j" in word:
+            spelt.append(word.replace("j", "i"))
+        if word.endswith("v"):
+            spelt.append(word[:-1] + "f")
+        counts.append(len(spelt) - before)
+    said = iter(heard_all(spelt))
+    found = []
+    for word, count in zip(words, counts, strict=True):
+        own = dict.fromkeys(islice(said, count))
+        for other in romanisations(romanised(word)):
+            own[heard_as_written(other)] = None
+        found.append(tuple(own))
+    return found
 
 
 def _loosely(said: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from monitor.matching.align import Shape, align, same_word
+from monitor.matching.align import Shape, align, same_word, words_around
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
@@ -56,33 +56,41 @@ class Variants:
 
     def compile(self) -> None:
         """Make ready to find what was added."""
+        self._postings.compile()
         self._syllables.compile()
 
-    def _places(self, folded: Folded, language: str | None) -> Iterator[tuple[int, int, int]]:
-        """Whose names can stand where, in offsets of the folded text."""
-        if not folded.invisible:
-            # English has names in one form, and with capitals: no other word need be looked up.
-            capitals = is_english(folded.original, language)
-            for number, begin, finish in self._postings.find(folded.original, capitals=capitals):
-                yield number, *folded.position(begin, finish)
-            return
+    def _places(
+        self, texts: Sequence[Folded], language: str | None
+    ) -> Iterator[tuple[int, int, int, int]]:
+        """In which text whose names can stand where, in offsets of the folded text."""
         # Characters that are not seen cut words in two; the folded text has the words whole.
-        yield from self._postings.find(_with_capitals(folded))
+        read = [_with_capitals(each) if each.invisible else each.original for each in texts]
+        # English has names in one form, and with capitals: no other word need be looked up.
+        english = [
+            not each.invisible and is_english(each.original, language) if each.text else False
+            for each in texts
+        ]
+        for field, number, begin, finish in self._postings.find(read, english):
+            folded = texts[field]
+            span = (begin, finish) if folded.invisible else folded.position(begin, finish)
+            yield field, number, *span
 
     def find(
-        self, folded: Folded, language: str | None
-    ) -> Iterator[tuple[Use, int, int, bool | None]]:
-        """Every name: its use, its folded offsets, and whether another script makes it sure.
+        self, texts: Sequence[Folded], language: str | None
+    ) -> Iterator[tuple[int, Use, int, int, bool | None]]:
+        """Every name: in which text, its use, its folded offsets, and whether another script
+        makes it sure.
 
         None stands for a name in its own script, which is to be read as any other.
         `language` is what the article is tagged with.
         """
         if self._empty:
             return  # queries alone are asked of thousands of texts
-        seen: Counter[int] = Counter()
-        for number, start, end in self._places(folded, language):
-            if seen[number] >= _MOST:
+        seen: Counter[tuple[int, int]] = Counter()
+        for field, number, start, end in self._places(texts, language):
+            if seen[field, number] >= _MOST:
                 continue
+            folded = texts[field]
             uses = self._uses(number)
             script = _script(folded.text[start])
             for use in uses:
@@ -90,11 +98,13 @@ class Variants:
                     continue
                 span = _aligned(use.shape, folded, start, end, language)
                 if span:
-                    seen[number] += 1
+                    seen[field, number] += 1
                     abroad = _abroad(use.shape, folded.text[slice(*span)])
-                    yield use, *span, True if abroad else None
-        if folded.foreign:
-            yield from self._syllables.find(folded.text)
+                    yield field, use, *span, True if abroad else None
+        for field, folded in enumerate(texts):
+            if folded.han:
+                for found in self._syllables.find(folded.text):
+                    yield field, *found
 
 
 def _with_capitals(folded: Folded) -> str:
@@ -149,7 +159,8 @@ def _several_words(
 ) -> tuple[int, int] | None:
     if ABJAD.match(folded.text, start):
         return align(shape, folded, start, end, _without_vowels)
-    span = align(shape, folded, start, end, same_word)
+    around = words_around(folded, start, end)
+    span = align(shape, folded, start, end, same_word, around)
     if span:
         return span
     languages = languages_around(folded, start, end, language)
@@ -171,7 +182,7 @@ def _several_words(
             )
         )
 
-    span = align(shape, folded, start, end, same)
+    span = align(shape, folded, start, end, same, around)
     if span is None or _hers(shape, folded.text, span):
         return None
     matched = _matched(shape, folded.text, span, same)

@@ -8,6 +8,7 @@ on folded text (`normalise`); nothing here knows a particular name.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 WORD = re.compile(
@@ -48,12 +49,13 @@ nyrt sro spzoo ооо оао ао зао пао тов тоо mv ms ss
 LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 
 _ENDINGS = (
-    (re.compile(r"is(?=(?:ation|ations|e|ed|er|es|ing)$)"), "iz"),
-    (re.compile(r"(?<=[bdlnrv])our(?=$|s$|ed$|ing$)"), "or"),
-    (re.compile(r"(?<=[nt])t?re$"), "ter"),
-    (re.compile(r"(?<=[fn])ence$"), "ense"),
-    (re.compile(r"(?<=ogram)me$"), ""),
+    (re.compile(r"is(?=(?:ation|ations|e|ed|er|es|ing)$)", re.MULTILINE), "iz"),
+    (re.compile(r"(?<=[bdlnrv])our(?=$|s$|ed$|ing$)", re.MULTILINE), "or"),
+    (re.compile(r"(?<=[nt])t?re$", re.MULTILINE), "ter"),
+    (re.compile(r"(?<=[fn])ence$", re.MULTILINE), "ense"),
+    (re.compile(r"(?<=ogram)me$", re.MULTILINE), ""),
 )
+"""Applied to one word, or to many of which each is a line."""
 _ROMANISATIONS = """
 muhammad: mohammed mohammad mohamed mohamad muhammed muhamad mehmet
 mahmud: mohamud
@@ -87,6 +89,10 @@ _SAME_NAME = {
 """Names that languages without vowels in their script, or with other letters, lend to ours."""
 
 
+_SHORT = 4
+"""Letters up to which a word's ending says nothing of where its writer learnt English."""
+
+
 @lru_cache(maxsize=20_000)
 def canonical(word: str) -> str:
     """The one spelling that stands for a folded word: colour for color, jp for j.p."""
@@ -94,10 +100,27 @@ def canonical(word: str) -> str:
     word = word.removesuffix("'s").replace("'", "") if "'" in word else word
     if word in _SAME_NAME:
         return _SAME_NAME[word]
-    if len(word) > 4 and word.isascii():
+    if len(word) > _SHORT and word.isascii():
         for pattern, to in _ENDINGS:
             word = pattern.sub(to, word)
     return word
+
+
+def canonical_all(words: Sequence[str]) -> list[str]:
+    """As `canonical`, of many folded words at once: some twentieth of the time.
+
+    None of the words may have a line break in it.
+    """
+    bare = "\n".join(words).replace(".", "")
+    if "'" in bare:
+        bare = bare.replace("'s\n", "\n").removesuffix("'s").replace("'", "")
+    text = bare
+    for pattern, to in _ENDINGS:
+        text = pattern.sub(to, text)
+    return [
+        _SAME_NAME.get(word) or (ended if len(word) > _SHORT and word.isascii() else word)
+        for word, ended in zip(bare.split("\n"), text.split("\n"), strict=True)
+    ]
 
 
 def romanisations(word: str) -> tuple[str, ...]:

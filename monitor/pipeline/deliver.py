@@ -29,11 +29,11 @@ from monitor.model.delivery import (
 )
 from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline import burst, hold
-from monitor.pipeline import edits as editing
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.forms import Forms
 from monitor.pipeline.message import Signer, message_of
+from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
@@ -328,7 +328,7 @@ class Deliverer:
                 self._learn(connection, channel, result, now)
             else:
                 # It says nothing of the channel: somebody has deleted a message.
-                editing.tell_anew(connection, delivery, message, result.detail, config, now)
+                tell_anew(connection, delivery, message, result.detail, config, now)
 
         await self._record(record, stopping)
         status = DeliveryStatus.SENT if result.ok else DeliveryStatus.PENDING

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.articles.unwrap import unwrapped
+from monitor.articles.redirectors import unwrapped
 from monitor.articles.urls import canonical_url
 from monitor.feeds.bounds import within
 from monitor.feeds.reconcile import acquaintance, digest, reconcile

@@ -37,7 +37,7 @@ from monitor.model.situation import Situation
 from monitor.model.story import Role
 from monitor.pipeline import hold
 from monitor.pipeline.deliver import Deliverer
-from monitor.pipeline.edits import tell_anew
+from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
 from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, matches, silences, stories, tables
@@ -507,6 +507,21 @@ def alerts_of(delivery: Delivery) -> list[Alert]:
     items = content.items if isinstance(content, Summary) else (content,)
     told = [each.alert if isinstance(each, FollowUp) else each for each in items]
     return [alert for each in told for alert in (each, *each.together)]
+
+
+def test_what_is_dropped_for_one_watchlist_is_told_to_those_of_the_other() -> None:
+    """One walk that once went wrong, which is found by few."""
+    machine = Deliveries()
+    machine.begin(merge=True)
+    machine.report(story=1, watchlist="w", both=True, severity=Severity.HIGH, other=Severity.MEDIUM)
+    machine.deliver(changeable=False)
+    machine.silence(watchlist="v", hours=30, drop=False)
+    machine.silence(watchlist="v", hours=1, drop=True)
+    machine.report(story=1, watchlist="v", both=False, severity=Severity.MEDIUM, other=Severity.LOW)
+    machine.report(
+        story=1, watchlist="v", both=True, severity=Severity.CRITICAL, other=Severity.LOW
+    )
+    machine.teardown()
 
 
 TestDeliveries = Deliveries.TestCase

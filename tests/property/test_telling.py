@@ -27,7 +27,7 @@ from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.situation import Situation
 from monitor.model.story import Correlation, JoinKind, Role
-from monitor.pipeline.edits import tell_anew
+from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
 from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, stories

@@ -265,7 +265,7 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
             _identify(conn, rows, content)
             alert = content.alert if isinstance(content, FollowUp) else content
             also = [int(each.article.id) for each in alert.also]
-            if any((row.also or []) != also for row in rows):
+            if any(row.also != also for row in rows):
                 transitions.say(conn, [row.id for row in rows], also)
             key, changed = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
             delivery = _addressed(conn, delivery, key, changed)

@@ -246,6 +246,8 @@ def _told_for_another(thread: str, channel: str) -> Select[Any]:
 def _covered_for_another(thread: str, channel: str, but: int | None) -> Select[Any]:
     """The articles that a channel has been told of, besides, by messages for other watchlists."""
     other, one = matches.alias(), deliveries.alias()
+    named = func.json_each(deliveries.c.also).table_valued("value")
+    is_named = select(named.c.value).where(named.c.value == other.c.article_id).exists()
     query = (
         select(other.c.article_id)
         .join(alerts, alerts.c.thread == other.c.thread)
@@ -256,6 +258,9 @@ def _covered_for_another(thread: str, channel: str, but: int | None) -> Select[A
             deliveries.c.channel == channel,
             deliveries.c.status == DeliveryStatus.SENT,
             other.c.joined <= deliveries.c.covered,
+            # What a silence has dropped counts as covered for the one whose it was, and was not
+            # told to the other. A summary does not name what it says.
+            deliveries.c.also.is_(None) | is_named,
         )
     )
     if but is None:

@@ -247,6 +247,23 @@ def test_what_is_heard_in_a_run_of_syllables_is_less_sure_than_in_a_word() -> No
     assert told(named(SURE), hearing(run=f"MM{SOUND}MM", cased=False)) == 0
 
 
+@pytest.mark.parametrize("form", ["Wuhan", "Chongqing", "Shijiazhuang"])
+def test_a_place_is_known_by_how_its_characters_are_read(form: str) -> None:
+    name = Name(form, form.lower()[:5], "", 2.0)
+    read = {"Wuhan": "WuHan", "Chongqing": "ChongQing", "Shijiazhuang": "ShiJiaZhuang"}[form]
+    assert 0 < told(name, Abroad(pinyin=f"Bei{read}Shi", cased=False)) < 2
+    # Not by a part of a syllable.
+    assert told(name, Abroad(pinyin=f"{read}g", cased=False)) == 0
+
+
+def test_what_the_names_tell_that_both_have_is_a_share_of_what_all_of_one_tell() -> None:
+    names = tuple(Name(each, each, "", 2.0) for each in ("bokas", "derun", "fimol", "garas"))
+    for count in range(5):
+        heard = frozenset(each.spelled for each in names[:count])
+        both = shared(Abroad(names=names), Abroad(heard=heard, cased=False))
+        assert (both.names, both.name_share) == (2 * count, count / 4)
+
+
 def test_several_words_in_a_row_are_known_by_their_sound_where_there_are_no_capitals() -> None:
     row = named(BEGINS, spelled="")
     assert told(row, hearing(SOUND[:BEGINS], cased=False)) == 2
@@ -277,6 +294,14 @@ def test_a_figure_among_many_others_counts_for_nothing() -> None:
     assert not proves(has(names=3, told=2, of_figures=0.3), watched=2, apart=SOON)
     # Two of five are not few.
     assert proves(has(names=3, told=2, of_figures=0.4), watched=2, apart=SOON)
+
+
+def test_with_figures_each_watched_name_beyond_two_tells_something() -> None:
+    both = has(names=0.5, told=2)
+    assert not proves(both, watched=2, apart=SOON)
+    assert proves(both, watched=3, apart=SOON)
+    # Without figures the same people may do the next thing.
+    assert not proves(has(names=6, share=1), watched=9, apart=SOON)
 
 
 def test_most_of_the_names_prove_it_at_once() -> None:

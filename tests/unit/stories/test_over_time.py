@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.model.story import ApartReason, JoinKind
-from monitor.stories.clustering import QUIET, Placement, _joined_by_event, _Score
+from monitor.stories.clustering import QUIET, Placement, _joined_by_event, _Score, _score
 from monitor.stories.correlate import EVENT_WINDOW, Pair, Report, _gate, compare
 from monitor.stories.fingerprint import fingerprint
 from tests.unit.stories.test_clustering import (
@@ -59,6 +59,18 @@ def test_nothing_is_the_same_event_days_later() -> None:
     assert compare(other, FIRST).kind is JoinKind.SAME_EVENT
     late = replace(other, at=other.at + timedelta(minutes=1))
     assert compare(late, FIRST).reason is ApartReason.TOO_LATE
+
+
+def test_the_nearest_report_of_a_story_counts_as_much_as_all_that_are_near() -> None:
+    def score(*odds: float) -> float:
+        pairs = [Pair(FIRST, JoinKind.SAME_EVENT, log_odds=each) for each in odds]
+        found = _score(made(TITLE, TEXT, "Sea News"), pairs)
+        assert found is not None
+        return found.log_odds
+
+    assert score(4) == pytest.approx(4)
+    assert score(4, 0) == pytest.approx((4 + 2) / 2) == score(0, 4)
+    assert score(4, 0) > score(2, 2)
 
 
 # --- what joins quietly ----------------------------------------------------------------------

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from monitor.articles.unwrap import unwrapped
+from monitor.articles.redirectors import unwrapped
 
 STORY = "https://news.example/2024/03/story?id=3"
 ESCAPED = "https%3A%2F%2Fnews.example%2F2024%2F03%2Fstory%3Fid%3D3"

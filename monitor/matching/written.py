@@ -1,0 +1,123 @@
+"""The words of a text as arrays: where each begins and ends, and a hash of it.
+
+A word here is what stands between two characters that no word has: as `WORD` says, but for
+initials with full stops, which are words of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from monitor.matching.hashed import mixed
+from monitor.matching.normalise import in_lower_case
+from monitor.matching.semitic import ABJAD
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+LONGEST = 40
+"""Letters of a word from which it is nobody's name."""
+_CHARACTER = re.compile(
+    r"[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
+    r"\u2000-\u2018\u201a-\u206f\u3000-\u303f]"
+)
+_WORD, _GAP, _LOWER, _UNVOWELLED = 0, 1, 2, 3
+_CASED = 0x20000
+"""No letter behind it has a case, and no space or sign that parts words stands there."""
+_CODES = 0x110000
+_BITS = (1 << 64) - 1
+_BASE = hash("the base of the words' hashes") & _BITS | 1
+"""Another one in each process: nobody can write words that are taken for others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Some words of a text, in order."""
+
+    starts: npt.NDArray[np.intp]
+    ends: npt.NDArray[np.intp]
+    places: npt.NDArray[np.intp]
+    """Which of all the text's words each is."""
+    hashes: npt.NDArray[np.uint64]
+    unvowelled: bool
+    """True where the text has letters of a script that leaves most vowels out."""
+
+
+def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) -> Tokens:
+    """The words of a text, without those that are too long for a name.
+
+    Args:
+        lower: keep what begins with a small letter.
+        capitals: stretches of the text, as offsets, in which to leave out what begins with a
+            small letter, a digit or a sign of English.
+    """
+    codes: npt.NDArray[np.unsignedinteger[Any]]
+    padded = f" {text} "
+    if text.isascii():
+        codes = np.frombuffer(padded.encode(), np.uint8)
+    else:
+        codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
+    kinds = _kinds().take(codes)
+    inside = kinds != _GAP
+    # Between a character and the next: of the text itself, where the next one is.
+    edges = (inside[1:] != inside[:-1]).nonzero()[0]
+    starts, ends = edges[::2], edges[1::2]
+    kept = ends - starts <= LONGEST
+    if not lower:
+        kept &= kinds[starts + 1] != _LOWER
+    for begin, end in capitals:
+        of = slice(*starts.searchsorted((begin, end)))
+        first = codes[starts[of] + 1]
+        kept[of] &= ((first >= _A) & (first <= _Z)) | (first > _ASCII)
+    places = kept.nonzero()[0]
+    starts, ends = starts[places], ends[places]
+    unvowelled = bool(kinds.max() == _UNVOWELLED)
+    return Tokens(starts, ends, places, _hashes(codes[1:], starts, ends), unvowelled)
+
+
+_A, _Z, _ASCII = ord("A"), ord("Z"), 127
+
+
+def _hashes(
+    codes: npt.NDArray[np.unsignedinteger[Any]],
+    starts: npt.NDArray[np.intp],
+    ends: npt.NDArray[np.intp],
+) -> npt.NDArray[np.uint64]:
+    """Polynomials in the base, one a word."""
+    if not len(starts):
+        return np.zeros(0, np.uint64)
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    within = np.arange(int(before[-1] + lengths[-1])) - np.repeat(before, lengths)
+    terms = codes[within + np.repeat(starts, lengths)] * _POWERS[within]
+    return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
+
+
+_POWERS = np.array([pow(_BASE, n, 1 << 64) for n in range(LONGEST)], np.uint64)
+_ONE = np.uint64(1)
+
+
+@cache
+def _kinds() -> npt.NDArray[np.uint8]:
+    """Of each character, whether it parts words, and whether it is a small letter."""
+    kinds = np.zeros(_CODES, np.uint8)
+    for code in range(_CASED):
+        character = chr(code)
+        if not _CHARACTER.match(character):
+            kinds[code] = _GAP
+        elif in_lower_case(character):
+            kinds[code] = _LOWER
+        elif ABJAD.match(character):
+            kinds[code] = _UNVOWELLED
+    return kinds
+
+
+def prepare() -> None:
+    """Fill the table of characters, so that the first text need not wait for it."""
+    _kinds()
