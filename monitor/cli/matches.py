@@ -112,7 +112,8 @@ def show_match(
 @matches_app.command(name="export")
 def export_matches(
     form: Annotated[
-        Literal["csv", "json", "stix", "misp"], typer.Option("--format", help="What to write.")
+        Literal["csv", "json", "stix", "misp", "atom"],
+        typer.Option("--format", help="What to write."),
     ] = "csv",
     containing: Annotated[
         str | None, typer.Argument(metavar="[TEXT]", help="Only articles that contain this.")
@@ -127,7 +128,7 @@ def export_matches(
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Matches for other programs: a table for spreadsheets, JSON, STIX 2.1, a MISP event."""
+    """Matches for other programs: a table for spreadsheets, JSON, STIX 2.1, a MISP event, Atom."""
     from monitor.service.export import ExportFilter, ExportFormat, export
 
     wanted = ExportFilter(

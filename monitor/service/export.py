@@ -29,6 +29,7 @@ class ExportFormat(enum.StrEnum):
     JSON = "json"
     STIX = "stix"
     MISP = "misp"
+    ATOM = "atom"
 
     @property
     def media_type(self) -> str:
@@ -38,12 +39,13 @@ class ExportFormat(enum.StrEnum):
             ExportFormat.JSON: "application/json",
             ExportFormat.STIX: "application/stix+json;version=2.1",
             ExportFormat.MISP: "application/json",
+            ExportFormat.ATOM: "application/atom+xml",
         }[self]
 
     @property
     def suffix(self) -> str:
         """Of a file of it."""
-        return "csv" if self is ExportFormat.CSV else "json"
+        return self.value if self in {ExportFormat.CSV, ExportFormat.ATOM} else "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,10 @@ def _writer(form: ExportFormat) -> Callable[[Sequence[Exported]], bytes]:
         from monitor.service.export_misp import as_misp
 
         return as_misp
+    if form is ExportFormat.ATOM:
+        from monitor.service.export_atom import as_atom
+
+        return as_atom
     return as_csv if form is ExportFormat.CSV else as_json
 
 

@@ -13,6 +13,7 @@ import pytest
 import stix2
 
 from monitor.config.schema import Config, Entity, Watchlist
+from monitor.feeds.parse import parse
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match, Mention, Severity
 from monitor.service.export import COLUMNS, ExportFilter, ExportFormat, export
@@ -121,6 +122,8 @@ def test_nothing_to_export_is_still_a_document(db: Database, form: ExportFormat)
     written = exported(db, form)
     if form is ExportFormat.CSV:
         assert written.count(b"\r\n") == 1
+    elif form is ExportFormat.ATOM:
+        assert parse(written, url="https://watch.example/matches.atom").entries == ()
     else:
         json.loads(written)
 
@@ -132,3 +135,12 @@ def test_the_command_writes_the_same_bytes(tmp_path: Path, stored: Database) -> 
     again = program.run("matches", "export", "-o", "found.csv")
     assert again.returncode == 2
     assert "cannot be written" in again.stderr
+
+
+def test_atom_is_read_by_our_own_parser_and_links_to_web_addresses_only(stored: Database) -> None:
+    written = exported(stored, ExportFormat.ATOM)
+    feed = parse(written, url="https://watch.example/matches.atom")
+    assert feed.problems == ()
+    assert len(feed.entries) == len(json.loads(exported(stored, ExportFormat.JSON)))
+    assert all(each.link is None or each.link.startswith("http") for each in feed.entries)
+    assert exported(stored, ExportFormat.ATOM) == written
