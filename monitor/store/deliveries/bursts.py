@@ -53,37 +53,48 @@ def is_listed_elsewhere() -> ColumnElement[bool]:
     return and_(*waits, elsewhere.exists())
 
 
-_is_gathered = (deliveries.c.hold == HoldReason.BURST) & deliveries.c.summary.is_not(None)
 _is_follow_up = deliveries.c.follow_up > 0
 
 
 def told(conn: Connection, channel: str, since: datetime) -> dict[FeedKey, list[Told]]:
     """The messages that a channel got since then, by the feed of which they tell.
 
-    A summary counts once for each feed of which it tells.
+    A message counts once for each feed that lists an article of which it tells, as one of what
+    was gathered only for the feed for whose burst it waited.
     """
-    query = (
-        select(
-            articles.c.feed_id,
-            _is_follow_up.label("follow_up"),
-            deliveries.c.sent,
-            func.max(_is_gathered).label("gathered"),
+    message = func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id)
+    gathered: dict[tuple[FeedKey, object, datetime], bool] = {}
+    # Who listed an article first may have ceased to list it.
+    for feed, article in (
+        (articles.c.feed_id, articles.c.id),
+        (entries.c.feed_id, entries.c.article_id),
+    ):
+        is_gathered = and_(
+            deliveries.c.hold == HoldReason.BURST,
+            deliveries.c.summary.is_not(None),
+            cast(deliveries.c.hold_ref, Integer) == feed,
         )
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .join(matches, matches.c.id == alerts.c.match_id)
-        .join(articles, articles.c.id == matches.c.article_id)
-        .where(deliveries.c.channel == channel, deliveries.c.sent > since)
-        .group_by(
-            articles.c.feed_id,
-            _is_follow_up,
-            func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id),
-            deliveries.c.sent,
+        query = (
+            select(
+                feed.label("feed_id"),
+                _is_follow_up.label("follow_up"),
+                message.label("message"),
+                deliveries.c.sent,
+                func.max(func.coalesce(is_gathered, False)).label("gathered"),
+            )
+            .select_from(deliveries)
+            .join(alerts, alerts.c.id == deliveries.c.alert_id)
+            .join(matches, matches.c.id == alerts.c.match_id)
+            .join(feed.table, article == matches.c.article_id)
+            .where(deliveries.c.channel == channel, deliveries.c.sent > since)
+            .group_by(feed, _is_follow_up, message, deliveries.c.sent)
         )
-    )
+        for row in conn.execute(query):
+            key = (row.feed_id, bool(row.follow_up)), row.message, row.sent
+            gathered[key] = gathered.get(key, False) or bool(row.gathered)
     found: dict[FeedKey, list[Told]] = {}
-    for row in conn.execute(query):
-        key = row.feed_id, bool(row.follow_up)
-        found.setdefault(key, []).append(Told(row.sent, bool(row.gathered)))
+    for (feed_key, _, sent), is_one in gathered.items():
+        found.setdefault(feed_key, []).append(Told(sent, is_one))
     return found
 
 
