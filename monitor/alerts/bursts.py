@@ -53,6 +53,7 @@ def gather(
     now: datetime,
     *,
     wait: bool = True,
+    latest: Mapping[int, datetime] | None = None,
 ) -> Gathered:
     """Part what is due on a channel into what goes out now and what is gathered.
 
@@ -69,6 +70,7 @@ def gather(
         limit: so many messages of a feed come at once within a span.
         now: the time.
         wait: false if nothing more can come of a burst, as at the end of `run --once`.
+        latest: until when deliveries can wait, by their number, for those that cannot longer.
     """
     number, window = limit
     free: list[Due] = []
@@ -109,6 +111,7 @@ def gather(
         if key not in ripe and known is not None and known.until > now:
             # With those that wait already, so that all make one message.
             until = min(known.until, until)
+        until = min([until, *(latest[each.id] for each in members if latest and each.id in latest)])
         if wait and until > now:
             held.append(Gather(tuple(each.id for each in members), until, hold))
         else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, sel
 from monitor.model.burst import FeedKey, Gathering, Told
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
+from monitor.model.match import Severity
 from monitor.store.tables import alerts, articles, deliveries, entries, matches
 
 _other = entries.alias()
@@ -121,3 +123,46 @@ def gathering(conn: Connection, channel: str) -> dict[FeedKey, Gathering]:
         (int(row.hold_ref), bool(row.follow_up)): Gathering(row.first, row.latest, row.until)
         for row in conn.execute(query)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A delivery that is made only if nobody acknowledges."""
+
+    delivery: int
+    channel: str
+    watchlist: str
+    severity: Severity
+    next_attempt: datetime
+
+
+def escalations(conn: Connection, ids: Sequence[int]) -> list[Escalation]:
+    """What waits for an acknowledgement of alerts that no channel has been told of yet.
+
+    Args:
+        conn: an open connection.
+        ids: the alerts' deliveries that are held.
+    """
+    told_of, sent = deliveries.alias(), deliveries.alias()
+    about = select(told_of.c.alert_id).where(told_of.c.id.in_(ids), told_of.c.follow_up == 0)
+    is_told = select(sent.c.id).where(
+        sent.c.alert_id == deliveries.c.alert_id, sent.c.status == DeliveryStatus.SENT
+    )
+    query = (
+        select(*deliveries.c["id", "channel", "next_attempt"], *matches.c["watchlist", "severity"])
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .where(
+            deliveries.c.alert_id.in_(about),
+            deliveries.c.follow_up == 0,
+            deliveries.c.status == DeliveryStatus.PENDING,
+            deliveries.c.hold == HoldReason.ACKNOWLEDGEMENT,
+            deliveries.c.attempts == 0,
+            ~is_told.exists(),
+        )
+        .order_by(deliveries.c.id)
+    )
+    return [
+        Escalation(row.id, row.channel, row.watchlist, row.severity, row.next_attempt)
+        for row in conn.execute(query)
+    ]
