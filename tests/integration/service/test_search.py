@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -191,28 +192,28 @@ def test_a_wildcard_that_may_mean_too_much_is_refused(db: Database) -> None:
     assert len(search(db, CONFIG, "ab59?cd").items) == 1
 
 
+def ticking(seconds: Iterable[float]) -> Callable[[], float]:
+    """A clock that goes on whenever somebody looks at it."""
+    return iter(seconds).__next__
+
+
 def test_an_answer_takes_three_seconds_at_most(db: Database) -> None:
     with db.write() as connection:
         put(connection, [Article(id="", title=f"{n}", body="hacked") for n in range(9)])
     seen, following = [], None
     for _ in range(9):
-        # A clock that goes on by a second whenever somebody looks at it.
-        seconds = count()
-        page = search(
-            db, CONFIG, "hacked", cursor=following, clock=lambda seconds=seconds: next(seconds)
-        )  # fmt: skip
+        page = search(db, CONFIG, "hacked", cursor=following, clock=ticking(count()))
         seen.append([each.title for each in page.items])
         assert page.complete == (page.next is None) == (page.read_back_to is None)
         if (following := page.next) is None:
             break
     assert seen[:3] == [["8", "7", "6"], ["5", "4", "3"], ["2", "1", "0"]]
     assert following is None
-    seconds = count()
-    best = search(db, CONFIG, "hacked", sort=Sort.BEST, clock=lambda: next(seconds))
+    best = search(db, CONFIG, "hacked", sort=Sort.BEST, clock=ticking(count()))
     assert (len(best.items), best.complete) == (3, False)
-    late = iter((0.0, 1.0, 9.0))
+    late = ticking((0.0, 1.0, 9.0))
     with pytest.raises(QuerySyntaxError, match="too broad"):
-        search(db, CONFIG, "*acke* *cked", clock=lambda: next(late))
+        search(db, CONFIG, "*acke* *cked", clock=late)
 
 
 def test_few_wildcards_take_the_whole_vocabulary(articles: Database) -> None:
