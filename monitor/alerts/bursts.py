@@ -91,6 +91,15 @@ def gather(
         }
     )
     more: dict[FeedKey, list[Due]] = {}
+
+    def ends(key: FeedKey, members: Sequence[Due]) -> datetime:
+        known = gathering.get(key)
+        until = _until(members, told.get(key, ()), known, window, now)
+        if key not in ripe and known is not None and known.until > now:
+            # With those that wait already, so that all make one message.
+            until = min(known.until, until)
+        return until
+
     # The gravest of a burst are not among those that wait.
     for story in sorted(fresh.values(), key=lambda story: -max(map(_rank, story))):
         keys = _keys(story[0])
@@ -101,17 +110,18 @@ def gather(
             used.update({key for each in story for key in _keys(each)})
             free += story
         else:
-            more.setdefault(keys[0], []).extend(story)
+            # Who goes on and on keeps nothing waiting that another lists, too.
+            more.setdefault(min(keys, key=lambda key: ends(key, story)), []).extend(story)
     held: list[Gather] = []
     for key in dict.fromkeys([*ripe, *more]):
         members = [*ripe.get(key, ()), *more.get(key, ())]
         hold = Hold(HoldReason.BURST, str(key[0]))
-        known = gathering.get(key)
-        until = _until(members, told.get(key, ()), known, window, now)
-        if key not in ripe and known is not None and known.until > now:
-            # With those that wait already, so that all make one message.
-            until = min(known.until, until)
-        until = min([until, *(latest[each.id] for each in members if latest and each.id in latest)])
+        until = min(
+            [
+                ends(key, members),
+                *(latest[each.id] for each in members if latest and each.id in latest),
+            ]
+        )
         if wait and until > now:
             held.append(Gather(tuple(each.id for each in members), until, hold))
         else:

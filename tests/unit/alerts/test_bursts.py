@@ -197,3 +197,13 @@ def test_who_floods_and_lists_anothers_reports_uses_up_only_its_own_limit() -> N
     # What 7 lists of 9's is told as if 7 were not there, and frees nothing of 7's flood.
     assert ids(gathered.free) == [1, 2, 50, 51, 60, 61]
     assert {each.hold.ref for each in gathered.held} == {"7", "9"}
+
+
+def test_what_waits_waits_for_the_feed_whose_burst_ends_first() -> None:
+    told = {
+        ALERTS: [Told(MONDAY), Told(MONDAY, gathered=True)],
+        (8, False): [Told(MONDAY), Told(MONDAY)],
+    }
+    now = MONDAY + MINUTE
+    [held] = gather(due(3, feeds=(7, 8), created=now), told, {}, LIMIT, now).held
+    assert (held.hold.ref, held.until) == ("8", now + QUIET)
