@@ -56,7 +56,7 @@ async def test_filters_narrow_the_list(page: Page) -> None:
         ("lang=de", "Wahlregister"),
         ("q=refineries", "Zirconium"),
         ("feed=Cipher+Weekly", None),
-        ("severity=critical", "Zirconium"),
+        ("severity=high", "Zirconium"),
     ):
         html = (await page.get(f"/?state=all&since=all&{query}")).text
         assert len(stories(html)) < len(everything), query
