@@ -12,7 +12,7 @@ import pytest
 
 from monitor.alerts.links import signature
 from monitor.model.link import LinkAction
-from monitor.service import audit, inbox, silences
+from monitor.service import audit, inbox, silences, triage
 from monitor.service.cursors import decoded
 from monitor.service.inbox import InboxFilter
 from monitor.service.sessions import installation_key
@@ -250,8 +250,7 @@ async def test_a_link_of_a_message_asks_once_and_then_does_it(
             assert (await page.get(forged)).status_code == 400
             assert (await page.browser.post(forged)).status_code == 400
     # Only for the watchlist that the message is about, and for nobody who has not looked.
-    now = inbox.inbox(page.site.db, InboxFilter()).stories
-    [verdict] = next(each for each in now if each.id == story.id).verdicts
+    [verdict] = triage.story_row(page.site.db, story.id).verdicts
     assert (verdict.watchlist, verdict.worth) == (match.watchlist, "not-relevant")
     [silence] = silences.listed(page.site.db, page.clock())
     assert silence.watchlists == (match.watchlist,)
