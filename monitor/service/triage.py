@@ -200,7 +200,7 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
     with db.read() as connection:
         change = audit.by_id(connection, number)
         is_undone = audit.is_undone(connection, number)
-    if change is None or change.action not in _UNDO:
+    if change is None or change.action not in _UNDO or not change.subject.isdecimal():
         raise UsageError("there is nothing of that number to take back")
     if is_undone:
         raise GoneError("that was taken back already")

@@ -17,7 +17,7 @@ from fastapi.responses import (
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor import __version__
 from monitor.errors import MonitorError, StoreError, UsageError
@@ -99,8 +99,34 @@ def create_app(site: Site) -> FastAPI:
     app.mount("/static", _Static(directory=STATIC), name="static")
     _explain_errors(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
+    # Within the guard, so that an answer about a fault of ours says what browsers may do, too.
+    app.add_middleware(_Fence)
     app.add_middleware(Guard, web=lambda: site.config.web)
     return app
+
+
+class _Fence:
+    """Explains what nothing else has caught."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            if begun:
+                raise
+            response = await _explain(Request(scope, receive), error)
+            await response(scope, receive, send)
 
 
 class _Static(StaticFiles):
@@ -116,7 +142,7 @@ class _Static(StaticFiles):
 def _explain_errors(app: FastAPI) -> None:
     app.add_exception_handler(LoginNeededError, _ask_to_log_in)
     app.add_exception_handler(RefusedError, _refuse)
-    for kind in (MonitorError, HTTPException, RequestValidationError, Exception):
+    for kind in (MonitorError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _explain)
 
 
@@ -142,7 +168,10 @@ async def _refuse(_: Request, error: Exception) -> Response:
 async def _explain(request: Request, error: Exception) -> Response:
     status, title, text, hint = _said(error)
     if status >= 500 and not isinstance(error, MonitorError | HTTPException):
-        log.error("a page failed", path=request.url.path, error=repr(error), exc_info=error)
+        route = request.scope.get("route")
+        # Not the address: it holds what people watch.
+        where = getattr(route, "path", "no page")
+        log.error("a page failed", path=where, error=repr(error), exc_info=error)
     if wants_json(request):
         return problem_json(status, title, text)
     if request.headers.get("hx-request") == "true":

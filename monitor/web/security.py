@@ -26,7 +26,9 @@ CONTENT_SECURITY_POLICY = (
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Nothing to other sites; our own forms say where they come from, which over http is all that
+    # tells them from another site's.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
@@ -36,8 +38,8 @@ MOST_BYTES = 1 << 20
 #: The longest address, in bytes: a query of 20,000 characters is refused in words, not cut.
 MOST_TARGET = 64_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-#: Paths whose callers bring a signature or a token of their own and no cookie.
-WITHOUT_ORIGIN = ("/api/", "/slack/")
+#: What a proxy adds: who sees it is not alone on this machine.
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host")
 
 
 def allowed_hosts(web: Web) -> Callable[[str], bool]:
@@ -48,7 +50,8 @@ def allowed_hosts(web: Web) -> Callable[[str], bool]:
         names.add((urlsplit(web.public_url).hostname or "").lower())
     is_local = is_loopback(web.listen)
     if not is_local:
-        names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+        # Not its full name, for which a name server would have to be asked.
+        names.add(socket.gethostname().lower())
 
     def is_allowed(name: str) -> bool:
         if name in names or name.endswith(".localhost"):
@@ -107,11 +110,15 @@ class Guard:
             )
         if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > MOST_TARGET:
             return 414, "The address is too long."
-        if scope["method"] in SAFE_METHODS or scope["path"].startswith(WITHOUT_ORIGIN):
-            return None
-        if not is_same_origin(headers):
-            return 403, "The request comes from another site."
-        return None
+        if self._web().password is None and any(name in headers for name in _FORWARDED):
+            return 403, (
+                "The request came by way of a proxy, and the page has no password: whoever "
+                "reaches the proxy would read what is watched. Set `password` in [web]."
+            )
+        is_foreign = (
+            is_embedded(headers) if scope["method"] in SAFE_METHODS else not is_same_origin(headers)
+        )
+        return (403, "The request comes from another site.") if is_foreign else None
 
     def _is_known(self, host: str) -> bool:
         web = self._web()
@@ -122,6 +129,17 @@ class Guard:
         except ValueError:
             return False
         return name is not None and self._hosts[1](name.lower())
+
+
+def is_embedded(headers: Headers) -> bool:
+    """Whether another site's page asks for something of ours within itself.
+
+    It would not see the answer, but how long that took. Who follows a link is shown the page.
+    """
+    if headers.get("sec-fetch-site") not in {"cross-site", "same-site"}:
+        return False
+    follows = headers.get("sec-fetch-mode") == "navigate"
+    return not (follows and headers.get("sec-fetch-dest") == "document")
 
 
 def is_same_origin(headers: Headers) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +54,7 @@ async def caller(request: Request, scope: Scope = Scope.READ) -> Caller:
         RefusedError: the token opens nothing, or lets do less; or there is none.
     """
     site = site_of(request)
-    secret = _bearer(request)
+    secret = _shown(request)
     if secret is None:
         if request.method not in SAFE_METHODS or scope is not Scope.READ:
             raise RefusedError(401, "a token is needed", "Make one: monitor token add NAME.")
@@ -75,14 +74,18 @@ async def caller(request: Request, scope: Scope = Scope.READ) -> Caller:
     return Caller(site, token.name, request)
 
 
-def _bearer(request: Request) -> str | None:
-    """The token that is shown: as RFC 6750 §2.1, or for feed readers as a password (RFC 7617)."""
+def _shown(request: Request) -> str | None:
+    """The token that is shown, as RFC 6750 §2.1 has it; to feed readers, as a password (RFC 7617).
+
+    A browser sends a password that it was given once by itself, for other sites' pages, too: it
+    counts for reading only.
+    """
     kind, _, value = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return value.strip()
-    if kind.lower() == "basic":
+    if kind.lower() == "basic" and request.method in SAFE_METHODS:
         try:
             return base64.b64decode(value, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             return ""
     return None

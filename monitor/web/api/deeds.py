@@ -132,6 +132,9 @@ async def add_silence(ask: Judge, wanted: WantedSilence) -> Response:
     silences.require_known(
         site.config, watchlists=wanted.watchlists, entities=wanted.entities, feeds=wanted.feeds
     )
+    if wanted.drop or wanted.all:
+        # Whoever may judge stories may not end the watch.
+        await caller(ask.request, Scope.ADMIN)
     now = site.clock()
     silence = Silence(
         id=0, author=ask.person, reason=wanted.reason, created=now,
@@ -140,7 +143,7 @@ async def add_silence(ask: Judge, wanted: WantedSilence) -> Response:
         max_severity=wanted.max_severity, drop=wanted.drop,
     )  # fmt: skip
     added = await site.ask(silences.add, site.db, silence, site.config)
-    await ask.record(Action.SILENCED, added.id)
+    await ask.record(Action.SILENCED, f"silence {added.id}", silence=added.id)
     return answer(ask.site, added, status=201)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
+from ipaddress import IPv6Network, ip_address
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -35,15 +36,24 @@ class Door:
 
     def wait(self, address: str, name: str) -> int:
         """For how many seconds nothing is tried; 0 when it may be."""
-        return max(self.addresses.wait(address), self.names.wait(name.casefold()))
+        return max(self.addresses.wait(network(address)), self.names.wait(name.casefold()))
 
     def note(self, address: str, name: str, *, right: bool) -> None:
         """Count a try."""
-        for throttle, who in ((self.addresses, address), (self.names, name.casefold())):
+        for throttle, who in ((self.addresses, network(address)), (self.names, name.casefold())):
             if right:
                 throttle.succeeded(who)
             else:
                 throttle.failed(who)
+
+
+def network(address: str) -> str:
+    """What an address is counted by: of IPv6 the part that one visitor has all addresses of."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(IPv6Network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 def login_token(site: Site, at: str | None = None) -> str:

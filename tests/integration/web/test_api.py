@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -226,3 +227,31 @@ def test_no_question_that_the_schema_knows_of_breaks_it(page: Page) -> None:
             assert answer.status_code < 500, (case.path, answer.text)
 
         ask()
+
+
+async def test_a_password_that_a_browser_sends_by_itself_changes_nothing(page: Page) -> None:
+    secret = token(page)["Authorization"].partition(" ")[2]
+    basic = {"Authorization": "Basic " + base64.b64encode(f"x:{secret}".encode()).decode()}
+    story = (await items(page, "stories", 1))[0]["id"]
+    assert (await page.get("/feeds/Threat actors.atom", **basic)).status_code == 200
+    path = f"/api/v1/stories/{story}/acknowledge"
+    assert (await page.browser.post(path, headers=basic)).status_code == 401
+    foreign = {**token(page, name="second"), "Sec-Fetch-Site": "cross-site"}
+    assert (await page.browser.post(path, headers=foreign)).status_code == 403
+    odd = await page.browser.get("/api/v1/stories", headers=[(b"Authorization", b"Basic \xe9")])
+    assert odd.status_code == 401
+
+
+async def test_only_what_belongs_to_a_story_is_taken_back_by_number(page: Page) -> None:
+    admin = token(page)
+    wanted = {"reason": "exercise", "all": True}
+    judge = token(page, Scope.JUDGE, "judge")
+    assert (
+        await page.browser.post("/api/v1/silences", json=wanted, headers=judge)
+    ).status_code == 403
+    added = await page.browser.post("/api/v1/silences", json=wanted, headers=admin)
+    assert added.status_code == 201
+    number = audit.recent(page.site.db, limit=1)[0].id
+    undone = await page.browser.post(f"/api/v1/changes/{number}/undo", headers=admin)
+    assert undone.status_code == 404
+    assert [each["in_force"] for each in await items(page, "silences", 5)] == [True]

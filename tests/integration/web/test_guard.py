@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from monitor.web.app import STATIC
+from monitor.web.pages.door import network
 from monitor.web.security import CONTENT_SECURITY_POLICY
 from tests.support.page import Page
 
@@ -23,7 +24,7 @@ async def test_every_answer_says_what_browsers_may_do(page: Page) -> None:
         answer = await page.get(path)
         assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY, path
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
     assert "unsafe" not in CONTENT_SECURITY_POLICY
 
 
@@ -177,3 +178,49 @@ async def test_hosts_of_the_configuration_are_known(
     answer = await page.browser.get("/", headers={"Host": "WATCH.localhost:8787"})
     assert answer.status_code == 200
     assert isinstance(answer, httpx.Response)
+
+
+@pytest.mark.parametrize(
+    ("fetch", "status"),
+    [
+        ("cross-site no-cors", 403),
+        ("same-site cors", 403),
+        ("cross-site navigate iframe", 403),
+        ("cross-site navigate document", 200),
+        ("none navigate document", 200),
+        ("same-origin cors", 200),
+        ("", 200),
+    ],
+)
+async def test_another_sites_page_asks_for_nothing_within_itself(
+    page: Page, fetch: str, status: int
+) -> None:
+    names = ("Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest")
+    headers = dict(zip(names, fetch.split(), strict=False))
+    for path in ("/search?q=APT31", "/api/v1/stories"):
+        assert (await page.browser.get(path, headers=headers)).status_code == status
+
+
+async def test_without_a_password_nobody_comes_by_way_of_a_proxy(page: Page) -> None:
+    answer = await page.get("/", **{"X-Forwarded-For": "203.0.113.9"})
+    assert (answer.status_code, "password" in answer.text) == (403, True)
+
+
+async def test_a_fault_of_ours_says_what_browsers_may_do_and_not_what_was_asked(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("monitor.web.pages.inbox.filters_set", broken)
+    answer = await page.get("/?q=secretname")
+    assert answer.status_code == 500
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert answer.headers["cache-control"] == "no-store"
+    assert "secretname" not in answer.text
+
+
+def test_addresses_of_one_visitor_are_counted_together() -> None:
+    assert network("2001:db8::1") == network("2001:db8::ffff:1") != network("2001:db8:0:1::1")
+    assert network("203.0.113.9") == "203.0.113.9"
+    assert network("nonsense") == "nonsense"
