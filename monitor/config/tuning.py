@@ -21,7 +21,7 @@ from monitor.errors import ConfigError
 _BY_HAND = "Change the file by hand; `monitor check` tells whether it is right."
 #: Settings whose values give access, in a line of TOML, put out of use or not.
 _TELLING = re.compile(
-    r"""(.*\b(?:url|password|\w*secret|headers|cookie|proxy|token)\b["']?\s*=\s*).+""",
+    r"""(.*?\b(?:url|password|\w*secret|headers|cookie|proxy|token)\b["']?\s*=\s*).+""",
     re.IGNORECASE,
 )
 
@@ -29,14 +29,14 @@ _TELLING = re.compile(
 class ChangedOnDiskError(ConfigError):
     """Somebody else has changed the file since it was looked at; nothing was written."""
 
-    def __init__(self, file: Path, diff: str) -> None:
+    def __init__(self, file: Path, diff: str | None) -> None:
         super().__init__(
             "the file was changed meanwhile, so nothing was written",
             where=str(file),
             hint="Look at the change once more.",
         )
         self.diff = diff
-        """What was changed meanwhile in the watchlist's table, as far as it is known."""
+        """What was changed meanwhile in the watchlist's table; None if that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,13 @@ def _table_of(text: str, watchlist: str) -> str:
     """A watchlist's table as it is written, without what stands above the next one."""
     tables = tomllib.loads(text).get("watchlists", ())
     index = next((i for i, table in enumerate(tables) if table.get("name") == watchlist), None)
-    # In a header the name comes after the bracket, elsewhere the value after the key.
-    headers = {way: at.value for way, at in places(text).items() if at.key > at.value}
-    start = headers.get(("watchlists", index)) if index is not None else None
+    starts = {way: min(at) for way, at in places(text).items()}
+    own = ("watchlists", index)
+    start = starts.get(own)
     if start is None:
         return ""
-    own = ("watchlists", index)
     end = min(
-        (at for way, at in headers.items() if at > start and way[:2] != own), default=len(text)
+        (at for way, at in starts.items() if at > start and way[:2] != own), default=len(text)
     )
     lines = text[start:end].splitlines()
     # Comments right above a table are about that one, and may be settings put out of use.
@@ -146,8 +145,9 @@ def write(
     with alone(path):
         found = draft(path, watchlist, alert_at, env=env)
         if found.digest != digest:
-            was = found.before if seen is None else seen
-            changed = diff_of(was, found.before, watchlist, found.file.name)
+            changed = (
+                None if seen is None else diff_of(seen, found.before, watchlist, found.file.name)
+            )
             raise ChangedOnDiskError(found.file, changed)
         replace_file(found.file, found.after.encode(), expected=found.before.encode())
     return found

@@ -143,7 +143,7 @@ async def write(request: Request, name: str) -> Response:
             "changed.html",
             status=409,
             error=error,
-            diff=_hidden(site, error.diff),
+            diff=None if error.diff is None else _hidden(site, error.diff),
             name=name,
             alert_at=alert_at,
         )
