@@ -80,11 +80,11 @@ def _table_of(text: str, watchlist: str) -> str:
     """A watchlist's table as it is written, without what stands above the next one."""
     tables = tomllib.loads(text).get("watchlists", ())
     index = next((i for i, table in enumerate(tables) if table.get("name") == watchlist), None)
+    if index is None:
+        return ""
     starts = {way: min(at) for way, at in places(text).items()}
     own = ("watchlists", index)
-    start = starts.get(own)
-    if start is None:
-        return ""
+    start = starts[own]
     end = min(
         (at for way, at in starts.items() if at > start and way[:2] != own), default=len(text)
     )

@@ -87,8 +87,8 @@ async def test_the_same_entries_in_another_format_are_one_feed(
 async def test_an_address_that_a_configuration_would_fill_in_is_no_feed(
     web: WebWorld, fetcher: Fetcher, workers: Workers
 ) -> None:
-    web.serve("/", LINK.format("Bait", "/bait?x=${HOME}") + LINK.format("RSS", "/rss"))
-    web.serve("/bait?x=${HOME}", feed("Bait"))
+    web.serve("/", LINK.format("Bait", "/bait/${HOME}") + LINK.format("RSS", "/rss"))
+    web.serve("/bait/$%7BHOME%7D", feed("Bait"))
     web.serve("/rss", feed("Good"))
     found = await discover(web.url("/"), fetcher, workers)
     assert all("${" not in each.url for each in found)
