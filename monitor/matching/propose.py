@@ -34,6 +34,8 @@ from monitor.model.match import Kind
 
 _MOST_OF_ALL = 12
 """Of words that must all occur, so many narrow an index down enough."""
+_MOST_LOOKED_UP = 8
+"""Wildcards of a query that begin with one and are looked up: each takes the whole vocabulary."""
 _CUT = 2
 """Letters that an ending adds to a name, or changes, at most, in most languages."""
 _STEM = 4
@@ -57,6 +59,7 @@ class _Proposing:
     def __init__(self, entities: Mapping[str, Sequence[Entity]], vocabulary: Vocabulary) -> None:
         self._entities = entities
         self._vocabulary = vocabulary
+        self._looked_up = 0
         self.broad: Regex | Wildcard | None = None
 
     def of(self, node: Node, only: str = "") -> str | None:  # noqa: PLR0911 - one return a kind of node
@@ -90,13 +93,20 @@ class _Proposing:
         if first not in "*?" and rest == ["*"]:
             return _phrase(phrase_tokens(first)[0], True, only)
         if all(each in "*?" or _is_word(each) for each in node.pieces):
-            words = self._vocabulary("" if first in "*?" else first, node.pattern)
+            words = self._words(node)
             if words is not None:
                 return _any(_phrase(*phrase_tokens(word), only) for word in words)
         elif first not in "*?" and (tokens := phrase_tokens(first)[0]):
             return _phrase(tokens, is_word(first[-1]), only)
         self.broad = self.broad or node
         return None
+
+    def _words(self, node: Wildcard) -> Sequence[str] | None:
+        first = node.pieces[0]
+        if first not in "*?":
+            return self._vocabulary(first, node.pattern)
+        self._looked_up += 1
+        return None if self._looked_up > _MOST_LOOKED_UP else self._vocabulary("", node.pattern)
 
     def _entity(self, entity: Entity, only: str) -> list[str]:
         found: list[str] = []

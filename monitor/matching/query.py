@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Literal, cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
@@ -239,15 +240,31 @@ def _folded(token: Token, text: str) -> str:
 
 
 def _wildcard(token: Token) -> Wildcard:
-    split = re.split(r"([*?])", str(token))
+    split = re.split(r"([*?])", re.sub(r"\*+", "*", str(token)))
     pieces = tuple(each if each in "*?" else fold_name(each) for each in split if each)
-    pattern = "".join({"*": r"[\w'-]*", "?": r"\w"}.get(each, re.escape(each)) for each in pieces)
     literal = max((each for each in pieces if each not in "*?"), key=len, default="")
     if len(literal) < SHORTEST_LITERAL:
         raise _FaultError(
             f"spell out at least {SHORTEST_LITERAL} letters of a word in one piece", token
         )
-    return Wildcard(literal, pieces, re.compile(pattern))
+    return Wildcard(literal, pieces, re.compile(_pattern(pieces)))
+
+
+def _pattern(pieces: tuple[str, ...]) -> str:
+    """A word with wildcards as a regular expression whose cost grows with the word alone.
+
+    What stands between two `*` is taken where it occurs first, for good: as it has one length
+    and a `*` stands for letters only, no later place could lead further.
+    """
+    begin, *between = (
+        "".join(r"\w" if each == "?" else re.escape(each) for each in some)
+        for is_star, some in groupby(("", *pieces, ""), "*".__eq__)
+        if not is_star
+    )
+    if not between:
+        return begin
+    middle = "".join(rf"(?>[\w'-]*?{each})" for each in between[:-1])
+    return rf"{begin}{middle}[\w'-]*{between[-1]}"
 
 
 def _deeper(token: Token | None, *children: Node) -> int:

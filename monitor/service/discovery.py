@@ -46,9 +46,11 @@ class FoundFeed:
     problems: tuple[str, ...] = ()
 
 
-def discovered(site: str, polling: Polling) -> tuple[FoundFeed, ...]:
+def discovered(
+    site: str, polling: Polling, seconds: float = SEARCH_SECONDS
+) -> tuple[FoundFeed, ...]:
     """As `discover`, with a fetcher and workers of its own."""
-    return with_network(polling, lambda fetcher, workers: discover(site, fetcher, workers))
+    return with_network(polling, lambda fetcher, workers: discover(site, fetcher, workers, seconds))
 
 
 def with_network(polling: Polling, work: Callable[[Fetcher, Workers], Awaitable[T]]) -> T:
@@ -65,7 +67,9 @@ def with_network(polling: Polling, work: Callable[[Fetcher, Workers], Awaitable[
     return asyncio.run(run())
 
 
-async def discover(site: str, fetcher: Fetcher, workers: Workers) -> tuple[FoundFeed, ...]:
+async def discover(
+    site: str, fetcher: Fetcher, workers: Workers, seconds: float = SEARCH_SECONDS
+) -> tuple[FoundFeed, ...]:
     """Find the feeds of a site, best first; each was fetched and read.
 
     In this order, until something is found: the address itself, what its page announces and
@@ -76,6 +80,7 @@ async def discover(site: str, fetcher: Fetcher, workers: Workers) -> tuple[Found
         site: an address; its scheme may be missing.
         fetcher: makes the requests, and guards against forbidden addresses.
         workers: where documents are parsed.
+        seconds: how long it may take; what was found by then is the answer.
 
     Raises:
         MonitorError: the site cannot be reached, or no feed was found.
@@ -83,12 +88,12 @@ async def discover(site: str, fetcher: Fetcher, workers: Workers) -> tuple[Found
     search = _Search(fetcher, workers)
     where = _USERINFO.sub("", site)
     try:
-        async with asyncio.timeout(SEARCH_SECONDS):
+        async with asyncio.timeout(seconds):
             await search.run(site)
     except TimeoutError:
         if not search.found:
             raise MonitorError(
-                f"no feed was found within {SEARCH_SECONDS:g} seconds", where=where
+                f"no feed was found within {seconds:g} seconds", where=where
             ) from None
     if not search.found:
         raise _nothing(where, search.failed)

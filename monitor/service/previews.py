@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -113,18 +114,23 @@ def _known(article: Article, feeds: dict[str, Feed]) -> Article:
     )  # fmt: skip
 
 
-def of_feed(url: str, config: Config, matcher: Matcher) -> FeedPreview:
+def of_feed(url: str, config: Config, matcher: Matcher, seconds: float) -> FeedPreview:
     """What a feed lists now, and what of it would match.
 
     Args:
         url: its address.
         config: how to fetch.
         matcher: of the watchlists in force.
+        seconds: how long the feed may take to answer.
     """
     feed = Feed(url=url)
-    [trial] = with_network(
-        config.polling, lambda fetcher, workers: try_feeds([feed], fetcher, workers)
-    )
+    try:
+        [trial] = with_network(
+            config.polling,
+            lambda fetcher, workers: asyncio.wait_for(try_feeds([feed], fetcher, workers), seconds),
+        )
+    except TimeoutError:
+        return FeedPreview(0, (), f"it does not answer within {seconds:g} seconds")
     if trial.parsed is None:
         return FeedPreview(0, (), None if trial.error is None else trial.error.what)
     found = []

@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 import heapq
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from sqlalchemy import Connection
 from monitor.config.schema import Config, Feed
 from monitor.errors import UsageError
 from monitor.matching.asked import Answer, Asked, Fit, answer
+from monitor.matching.query import QuerySyntaxError
 from monitor.model.article import Article
 from monitor.model.match import Field
 from monitor.service.cursors import decoded, encoded
@@ -35,6 +37,8 @@ from monitor.store.search import Candidate, Narrowed
 RANKED = 500
 #: Articles that the index proposes and that are read for one answer.
 MOST_READ = 5_000
+#: How long an answer may take, in seconds; what was found by then is told.
+MOST_SECONDS = 3.0
 _BATCH = 64
 _SNIPPET = 300
 _ENTITY = re.compile(r"@|entity\s*:", re.IGNORECASE)
@@ -117,6 +121,7 @@ def search(
     sort: Sort = Sort.NEWEST,
     limit: int = 50,
     cursor: str | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Page:
     """The articles that fulfil a query.
 
@@ -128,17 +133,19 @@ def search(
         sort: the newest first, or the best of the newest.
         limit: how many.
         cursor: where an earlier answer said that the list goes on.
+        clock: seconds that pass, of which it takes `MOST_SECONDS`.
 
     Raises:
         QuerySyntaxError: the query cannot be understood, or is too broad to be answered.
         UsageError: the cursor is another list's, or there is no such feed.
     """
     # Few ask for entities, and ten thousand of them take a while to look through.
+    end = clock() + MOST_SECONDS
     asked = Asked(query, config.watchlists) if _ENTITY.search(query) else _asked(query)
     feeds = {feed.url: feed for feed in config.feeds}
     with db.read() as connection:
         narrowed = _narrowed(connection, filters or Filters(), feeds)
-        asking = _Asking(connection, asked, narrowed, feeds)
+        asking = _Asking(connection, asked, narrowed, feeds, lambda: clock() >= end)
         state = search_index.indexed(connection)
         page = asking.newest if sort is Sort.NEWEST else asking.best
         return replace(page(limit, cursor), indexed=round(state.share, 4))
@@ -180,16 +187,32 @@ class _Asking:
     """A query asked of one state of the database."""
 
     def __init__(
-        self, conn: Connection, asked: Asked, narrowed: Narrowed, feeds: Mapping[str, Feed]
+        self,
+        conn: Connection,
+        asked: Asked,
+        narrowed: Narrowed,
+        feeds: Mapping[str, Feed],
+        is_late: Callable[[], bool],
     ) -> None:
         self._conn = conn
         self._asked = asked
         self._narrowed = narrowed
         self._feeds = feeds
-        vocabulary = lambda begin, pattern: store_search.words_like(conn, begin, pattern)  # noqa: E731
-        self._expression = asked.proposal(vocabulary).expression
+        self._is_late = is_late
+        self._expression = asked.proposal(self._words_like).expression
         self._last: Candidate | None = None
         self._read = 0
+        self._stopped = False
+
+    def _words_like(self, begin: str, pattern: re.Pattern[str]) -> Sequence[str] | None:
+        return store_search.words_like(self._conn, begin, pattern, self._look_up)
+
+    def _look_up(self) -> None:
+        if self._is_late():
+            raise QuerySyntaxError(
+                "the query is too broad: it takes too long to look up which words fit",
+                hint="Spell out more of its words.",
+            )
 
     def newest(self, limit: int, cursor: str | None) -> Page:
         before = None if cursor is None else int(_values(cursor, Sort.NEWEST, int)[0])
@@ -199,7 +222,7 @@ class _Asking:
                 # There is one more at least.
                 return _page(found, encoded(Sort.NEWEST, found[-1].id))
             found.append(_found(candidate, fit, fit.rank))
-        if self._read < MOST_READ or self._last is None:
+        if not self._stopped or self._last is None:
             return _page(found, None)
         return _page(found, encoded(Sort.NEWEST, self._last.id), self._last.article.fetched)
 
@@ -222,7 +245,7 @@ class _Asking:
         following = None
         if len(order) > limit:
             following = encoded(Sort.BEST, newest, shown[-1].rank, shown[-1].id)
-        stopped = self._last if self._read >= MOST_READ else None
+        stopped = self._last if self._stopped else None
         return _page(shown, following, stopped.article.fetched if stopped else None)
 
     def _holding(self, before: int | None) -> Iterator[tuple[Candidate, Fit]]:
@@ -234,7 +257,9 @@ class _Asking:
             proposed = _each_once(proposed, known)
         for some in _batches(proposed):
             for candidate in self._with_feeds(some):
-                if self._read >= MOST_READ:
+                # One is read whatever the time, so that a list always goes on.
+                if self._read >= MOST_READ or (self._read and self._is_late()):
+                    self._stopped = True
                     return
                 self._read += 1
                 self._last = candidate

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from monitor.service.database import Database
 
 #: What a machine with other work gives it: as much as nobody else wants.
 NICE = 10
+#: How long a trial may take, in seconds.
+SECONDS = 120.0
 
 
 class TrialError(MonitorError):
@@ -63,18 +66,23 @@ class Trial:
         self._process.start()
         answering.close()
 
-    def steps(self, timeout: float = 600.0) -> Iterator[Step | Backtest]:
+    def steps(
+        self, timeout: float = SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> Iterator[Step | Backtest]:
         """How far it is, now and then, and what came of it in the end.
 
         Args:
-            timeout: how long to wait for each, in seconds.
+            timeout: how long to wait for all of them together, in seconds.
+            clock: seconds that pass.
 
         Raises:
             MonitorError: it failed, was stopped, or took too long.
         """
+        end = clock() + timeout
         try:
             while True:
-                if not self._answers.poll(timeout):
+                left = end - clock()
+                if left <= 0 or not self._answers.poll(left):
                     raise TrialError("the trial took too long")
                 said = self._answers.recv()
                 if isinstance(said, MonitorError):
@@ -87,7 +95,7 @@ class Trial:
         finally:
             self.stop()
 
-    def result(self, timeout: float = 600.0) -> Backtest:
+    def result(self, timeout: float = SECONDS) -> Backtest:
         """What came of it. Raises as `steps` does."""
         for said in self.steps(timeout):
             if isinstance(said, Backtest):
@@ -99,6 +107,24 @@ class Trial:
         self._process.kill()
         self._process.join(5)
         self._answers.close()
+
+
+def replayed(
+    url: str,
+    old: Config,
+    new: Config,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    watchlists: tuple[str, ...] | None = None,
+    seconds: float = SECONDS,
+) -> Backtest:
+    """A trial from its beginning to its end; the arguments are those of `Trial`.
+
+    Raises:
+        MonitorError: it failed, or took more than so many seconds.
+    """
+    return Trial(url, old, new, now, since=since, watchlists=watchlists).result(seconds)
 
 
 def _run(

@@ -9,7 +9,7 @@ from monitor.config.schema import Config
 from monitor.model.verdict import Worth
 from monitor.service.backtest import Backtest
 from monitor.service.database import Database
-from monitor.service.trial import Trial
+from monitor.service.trial import replayed
 from monitor.store import verdicts as store_verdicts
 
 #: How wide the bars of verdicts by score are.
@@ -78,5 +78,4 @@ def tried(
         MonitorError: it failed, or took too long.
     """
     new = with_threshold(config, watchlist, alert_at)
-    trial = Trial(url, config, new, now, since=since, watchlists=(watchlist,))
-    return trial.result(timeout=120)
+    return replayed(url, config, new, now, since=since, watchlists=(watchlist,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,8 @@ from monitor.store.tables import articles, entries, feeds, matches
 #: Words that a wildcard may mean, at most.
 MOST_WORDS = 500
 _BATCH = 64
+#: Words that are tried between two looks at the clock.
+_WORDS_BETWEEN = 500
 _END = "\U0010ffff"
 
 
@@ -61,14 +63,28 @@ class Candidate:
     article: Article
 
 
-def words_like(conn: Connection, begin: str, pattern: re.Pattern[str]) -> Sequence[str] | None:
-    """The words of the index that begin so and fit a pattern; None if they are too many."""
+def words_like(
+    conn: Connection,
+    begin: str,
+    pattern: re.Pattern[str],
+    look_up: Callable[[], None] = lambda: None,
+) -> Sequence[str] | None:
+    """The words of the index that begin so and fit a pattern; None if they are too many.
+
+    Args:
+        conn: where to look.
+        begin: their first letters.
+        pattern: what they fit as a whole.
+        look_up: called now and then on the way; what it raises ends the search.
+    """
     query = select(article_words.c.word).order_by(article_words.c.word)
     if begin:
         word = article_words.c.word
         query = query.where(word >= begin, word < begin + _END)
     found: list[str] = []
-    for word in conn.scalars(query):
+    for number, word in enumerate(conn.scalars(query)):
+        if number % _WORDS_BETWEEN == 0:
+            look_up()
         if pattern.fullmatch(word):
             found.append(word)
             if len(found) > MOST_WORDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.messages.sanitise import Line, line_of
 from monitor.model.article import Article
@@ -14,6 +15,8 @@ from monitor.model.match import Field, Match, Mention
 FOLDED_FROM = 3
 #: The longest text that is shown, in characters: what is longer is read at its source.
 MOST_TEXT = 200_000
+#: And so many paragraphs.
+MOST_PARAGRAPHS = 2_000
 #: The longest paragraph: a wall of text is cut where a sentence ends.
 _LONG_PARAGRAPH = 1_500
 
@@ -75,7 +78,7 @@ def evidence(article: Article, matches: Sequence[Match]) -> Evidence:
         matches: what was found in it.
     """
     mentions = [each for match in matches for each in match.mentions]
-    body = article.body[:MOST_TEXT]
+    body = _shown(article.body)
     summary = [] if _begins_with(body, article.summary) else _paragraphs(
         article.summary[:_LONG_PARAGRAPH * 4], _of(mentions, "summary"), 0
     )  # fmt: skip
@@ -93,8 +96,15 @@ def evidence(article: Article, matches: Sequence[Match]) -> Evidence:
         ),
         mentions=seen + len(_distinct(_of(mentions, "body"))),
         words=len(body.split()),
-        is_cut=len(article.body) > MOST_TEXT,
+        is_cut=len(body) < len(article.body),
     )
+
+
+def _shown(body: str) -> str:
+    """As much of a text as is shown."""
+    body = body[:MOST_TEXT]
+    beyond = next(islice(_cut(body), MOST_PARAGRAPHS, None), None)
+    return body if beyond is None else body[: beyond[0]]
 
 
 def _of(mentions: Iterable[Mention], field: Field) -> list[Mention]:

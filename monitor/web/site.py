@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from starlette.exceptions import HTTPException
 
 from monitor.config.schema import Config
 from monitor.model.audit import Action, Change, Source
@@ -25,6 +28,46 @@ P = ParamSpec("P")
 
 #: Questions to the database that are answered at the same time.
 THREADS = 4
+#: Trials on the past at the same time: each takes a core.
+TRIALS = 2
+#: Addresses at which feeds are looked for at the same time.
+LOOKUPS = 2
+
+
+class Few:
+    """A few threads of their own for what takes long; who comes when all are busy is told so.
+
+    Args:
+        most: how many.
+        name: of the threads.
+    """
+
+    def __init__(self, most: int, name: str) -> None:
+        self._free = threading.Semaphore(most)
+        self._threads = ThreadPoolExecutor(most, thread_name_prefix=name)
+
+    async def ask(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function in one of the threads.
+
+        Raises:
+            HTTPException: all are busy (503).
+        """
+        if not self._free.acquire(blocking=False):
+            raise HTTPException(
+                503, "Others are having such a thing done already; try again in a minute."
+            )
+        try:
+            done = self._threads.submit(work, *args, **kwargs)
+        except BaseException:
+            self._free.release()
+            raise
+        # Not when whoever asked goes away: the thread is busy until it has finished.
+        done.add_done_callback(lambda _: self._free.release())
+        return await asyncio.wrap_future(done)
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class InForce(Protocol):
@@ -69,6 +112,8 @@ class Site:
         self.key = installation_key(self.db, "page")
         self.sessions = Sessions(self.db, self.key, self.password, clock)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+        self.trials = Few(TRIALS, "trial")
+        self.lookups = Few(LOOKUPS, "lookup")
 
     @property
     def config(self) -> Config:
@@ -105,5 +150,7 @@ class Site:
 
     def close(self) -> None:
         """Let go of the threads and of the database."""
+        self.trials.close()
+        self.lookups.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.db.close()

@@ -22,7 +22,7 @@ from monitor.model.token import Scope
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.service import alerts, silences, triage
 from monitor.service.backtest import Backtest
-from monitor.service.trial import Trial
+from monitor.service.trial import replayed
 from monitor.web.api.access import Caller, caller
 from monitor.web.api.answers import answer
 from monitor.web.api.lists import PROBLEMS, one, read_since
@@ -174,9 +174,9 @@ async def try_on_the_past(ask: Judge, wanted: WantedBacktest) -> Response:
     now = site.clock()
     since: datetime | None = read_since(wanted.since, now)
     new = (await site.ask(load_config, site.config_path)).config
-    trial = Trial(
-        site.url, site.config, new, now, since=since, watchlists=wanted.watchlists or None
-    )
-    found = await site.ask(trial.result)
+    found = await site.trials.ask(
+        replayed, site.url, site.config, new, now,
+        since=since, watchlists=wanted.watchlists or None,
+    )  # fmt: skip
     await ask.record(Action.BACKTESTED, "configuration")
     return answer(found)

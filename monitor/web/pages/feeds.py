@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.config.edit import add_feeds, remove_feed
-from monitor.config.schema import Feed
+from monitor.config.schema import Config, Feed
 from monitor.errors import MonitorError, UsageError
 from monitor.messages.feeds import health, incident, moved, pushed, when_next, why
 from monitor.model.audit import Action
@@ -22,6 +21,8 @@ router = APIRouter()
 
 #: How long looking for a site's feeds may take, in seconds.
 DISCOVERY_SECONDS = 60.0
+#: And trying the first that was found.
+PREVIEW_SECONDS = 20.0
 MOST_FEEDS = 2_000
 
 
@@ -69,18 +70,12 @@ async def _looked_up(asking: Asking, given: str) -> dict[str, Any]:
     known = already(config.feeds, addresses(given))
     if known is not None:
         return {"known": known.label}
-    polling = config.polling
-    try:
-        # It has processes and a network of its own: the pool of the pages does not wait for it.
-        found = await asyncio.wait_for(
-            asyncio.to_thread(discovered, given, polling), DISCOVERY_SECONDS
-        )
-    except TimeoutError:
-        raise MonitorError("the site takes too long to answer") from None
-    preview = None
-    if found:
-        matcher = asking.site.in_force().matcher
-        preview = await asyncio.to_thread(previews.of_feed, found[0].url, config, matcher)
+    return await asking.site.lookups.ask(_found, given, config, asking.site.in_force().matcher)
+
+
+def _found(given: str, config: Config, matcher: Any) -> dict[str, Any]:
+    found = discovered(given, config.polling, DISCOVERY_SECONDS)
+    preview = previews.of_feed(found[0].url, config, matcher, PREVIEW_SECONDS)
     return {"found": found, "preview": preview}
 
 

@@ -144,7 +144,7 @@ async def show_inbox(request: Request) -> Response:
     if found.stories and cursor is None:
         first = found.stories[0]
         shown = await site.ask(stories.shown, site.db, first.id)
-        values |= pane_values(shown, site.config, Moments(site))
+        values |= await site.ask(pane_values, shown, site.config, Moments(site))
     else:
         values["pane"] = None
     return await asking.page("inbox.html", **values, **menu_values(site.config))
@@ -154,8 +154,9 @@ async def show_inbox(request: Request) -> Response:
 async def show_pane(request: Request, story_id: Number) -> Response:
     """A story as it stands beside the list."""
     asking = await Asking.of(request)
-    shown = await asking.site.ask(stories.shown, asking.site.db, story_id)
-    values = pane_values(shown, asking.site.config, Moments(asking.site))
+    site = asking.site
+    shown = await site.ask(stories.shown, site.db, story_id)
+    values = await site.ask(pane_values, shown, site.config, Moments(site))
     return await asking.page("pane.html", **values)
 
 

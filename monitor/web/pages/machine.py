@@ -82,7 +82,7 @@ async def show_article(request: Request, article_id: Number) -> Response:
         "article.html",
         article=found.article,
         article_is_other=False,
-        evidence=evidence(found.article, found.matches),
+        evidence=await asking.site.ask(evidence, found.article, found.matches),
         matches=found.matches,
     )
 

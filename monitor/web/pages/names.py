@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,9 @@ FRESH = timedelta(minutes=5)
 
 
 class Remembered:
-    """Answers that take a while, for as long as they are fresh.
+    """Answers that take a while, for as long as they are fresh; each is worked out once at a time.
+
+    For the event loop alone, so that who waits for an answer holds no thread meanwhile.
 
     Args:
         clock: the time, in UTC.
@@ -30,19 +33,24 @@ class Remembered:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._kept: dict[object, tuple[datetime, Any]] = {}
+        self._kept: dict[object, tuple[datetime, asyncio.Future[Any]]] = {}
 
-    def get(self, key: object, make: Callable[[], Any]) -> Any:
-        """The answer of a key, made anew when it is too old."""
+    async def get(self, key: object, make: Callable[[], Awaitable[Any]]) -> Any:
+        """The answer of a key, made anew when it is too old or there was none."""
         now = self._clock()
         known = self._kept.get(key)
-        if known is None or now - known[0] > FRESH:
-            known = (now, make())
+        if known is None or now - known[0] > FRESH or _failed(known[1]):
+            known = (now, asyncio.ensure_future(make()))
             self._kept = {key: known} | {
                 each: kept for each, kept in self._kept.items()
                 if each != key and now - kept[0] <= FRESH
             }  # fmt: skip
-        return known[1]
+        # Others may wait for it, too, when whoever asked first goes away.
+        return await asyncio.shield(known[1])
+
+
+def _failed(answer: asyncio.Future[Any]) -> bool:
+    return answer.done() and (answer.cancelled() or answer.exception() is not None)
 
 
 @router.get("/names", response_class=HTMLResponse)
@@ -58,7 +66,7 @@ async def show_names(request: Request) -> Response:
             site.db, site.config, site.clock(), limit=SHOWN, matcher=in_force.matcher
         )
 
-    found = await site.ask(kept.get, ("names", id(in_force)), find)
+    found = await kept.get(("names", id(in_force)), lambda: site.ask(find))
     return await asking.page(
         "names.html", names=found, watchlists=[each.name for each in site.config.watchlists]
     )
@@ -93,5 +101,5 @@ async def show_timeline(request: Request) -> Response:
     def find() -> timeline.Timeline:
         return timeline.timeline(site.db, site.clock(), zone, days)
 
-    found = await site.ask(kept.get, ("timeline", days, zone), find)
+    found = await kept.get(("timeline", days, zone), lambda: site.ask(find))
     return await asking.page("timeline.html", timeline=found, days=days, spans=SPANS)

@@ -50,7 +50,7 @@ async def show_story(request: Request, story_id: Number, report: ReportNumber = 
         "row": shown.story,
         "article": shown.article,
         "article_is_other": int(shown.article.id) != shown.story.article_id,
-        "evidence": evidence(shown.article, shown.matches),
+        "evidence": await site.ask(evidence, shown.article, shown.matches),
         "tab": tab if tab in TABS else TABS[0],
         "changes": [each for each in shown.reports if each.development],
         "steps": plots.steps(first_times(shown), marks(shown), site.zone),

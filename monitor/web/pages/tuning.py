@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from typing import Any
 
@@ -21,8 +20,6 @@ router = APIRouter()
 
 #: Files that were shown with a change, to say what else was changed in them meanwhile.
 MOST_SEEN = 8
-#: Trials at the same time: each takes a core.
-_trying = asyncio.Semaphore(1)
 
 
 class Seen:
@@ -98,10 +95,9 @@ async def _tried(asking: Asking, name: str, alert_at: float) -> dict[str, Any]:
     draft = await site.ask(config_tuning.draft, site.config_path, name, alert_at)
     seen: Seen = asking.request.app.state.seen
     seen.keep(draft.digest, draft.before)
-    async with _trying:
-        found = await asyncio.to_thread(
-            tuning.tried, site.db.url, site.config, name, alert_at, now, now - LATELY
-        )
+    found = await site.trials.ask(
+        tuning.tried, site.db.url, site.config, name, alert_at, now, now - LATELY
+    )
     [result] = [each for each in found.watchlists if each.watchlist == name]
     return {"draft": draft, "result": result, "window": found.window}
 

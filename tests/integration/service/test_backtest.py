@@ -184,6 +184,13 @@ def test_a_trial_runs_in_a_process_of_its_own(past: Database) -> None:
     stopped.stop()
     with pytest.raises(TrialError):
         stopped.result(60)
+    slow = Trial(url, config(APT31), config(APT31, COLDRIVER), NOW, watchlists=("w",))
+    seconds = iter((0.0, 1.0, 61.0))
+    # It says now and then how far it is, and takes too long all the same.
+    found = slow.steps(60, lambda: next(seconds))
+    assert next(found) == Step(4, 4)
+    with pytest.raises(TrialError, match="too long"):
+        next(found)
 
 
 def test_rulesets_tell_edits_and_versions_apart() -> None:

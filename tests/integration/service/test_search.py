@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -188,6 +190,38 @@ def test_a_wildcard_that_may_mean_too_much_is_refused(db: Database) -> None:
     # With a word that narrows it down, it need not be looked up.
     assert len(search(db, CONFIG, "*b?*cd ab5cd").items) == 1
     assert len(search(db, CONFIG, "ab59?cd").items) == 1
+
+
+def ticking(seconds: Iterable[float]) -> Callable[[], float]:
+    """A clock that goes on whenever somebody looks at it."""
+    return iter(seconds).__next__
+
+
+def test_an_answer_takes_three_seconds_at_most(db: Database) -> None:
+    with db.write() as connection:
+        put(connection, [Article(id="", title=f"{n}", body="hacked") for n in range(9)])
+    seen, following = [], None
+    for _ in range(9):
+        page = search(db, CONFIG, "hacked", cursor=following, clock=ticking(count()))
+        seen.append([each.title for each in page.items])
+        assert page.complete == (page.next is None) == (page.read_back_to is None)
+        if (following := page.next) is None:
+            break
+    assert seen[:3] == [["8", "7", "6"], ["5", "4", "3"], ["2", "1", "0"]]
+    assert following is None
+    best = search(db, CONFIG, "hacked", sort=Sort.BEST, clock=ticking(count()))
+    assert (len(best.items), best.complete) == (3, False)
+    late = ticking((0.0, 1.0, 9.0))
+    with pytest.raises(QuerySyntaxError, match="too broad"):
+        search(db, CONFIG, "*acke* *cked", clock=late)
+
+
+def test_few_wildcards_take_the_whole_vocabulary(articles: Database) -> None:
+    many = [f"*{letter}ouncil" for letter in "abdefghi"]
+    assert titles(articles, " OR ".join((*many[1:], "*ounci?"))) == ["Rain", "Council breached"]
+    with pytest.raises(QuerySyntaxError, match="too broad"):
+        search(articles, CONFIG, " OR ".join((*many, "*ounci?")))
+    assert titles(articles, f"met ({' OR '.join((*many, '*ounci?'))})") == ["Rain"]
 
 
 def test_long_queries_are_answered(articles: Database) -> None:

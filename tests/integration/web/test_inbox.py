@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from monitor.model.article import Article
 from monitor.service import audit, inbox
 from monitor.service.inbox import InboxFilter, InboxState
+from monitor.web.evidence import MOST_PARAGRAPHS, evidence
 from tests.support.page import Page, Parsed
 
 
@@ -56,7 +58,7 @@ async def test_filters_narrow_the_list(page: Page) -> None:
         ("lang=de", "Wahlregister"),
         ("q=refineries", "Zirconium"),
         ("feed=Cipher+Weekly", None),
-        ("severity=critical", "Zirconium"),
+        ("severity=high", "Zirconium"),
     ):
         html = (await page.get(f"/?state=all&since=all&{query}")).text
         assert len(stories(html)) < len(everything), query
@@ -75,6 +77,15 @@ async def test_a_story_shows_its_text_with_every_mention_in_place(page: Page) ->
     pane = await page.get(f"/stories/{number}/pane", **{"HX-Request": "true"})
     assert "<mark>Ni Gaobin</mark>" in pane.text
     assert "<html" not in pane.text
+
+
+def test_a_text_of_very_many_lines_is_cut_and_says_so() -> None:
+    article = Article(id="", title="Long", body="one\n\n" * (MOST_PARAGRAPHS + 1))
+    shown = evidence(article, ())
+    assert sum(len(each.paragraphs) for each in shown.passages) == MOST_PARAGRAPHS
+    assert (shown.is_cut, shown.words) == (True, MOST_PARAGRAPHS)
+    whole = evidence(Article(id="", title="Short", body="one\n\n" * MOST_PARAGRAPHS), ())
+    assert (whole.is_cut, whole.words) == (False, MOST_PARAGRAPHS)
 
 
 async def test_nothing_that_a_feed_wrote_acts_on_any_page(page: Page) -> None:

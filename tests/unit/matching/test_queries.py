@@ -1,13 +1,16 @@
 """The query language: what holds, where, and what is refused with a caret."""
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.config.schema import Watchlist
 from monitor.errors import ConfigError
 from monitor.matching.matcher import Matcher
-from monitor.matching.query import QuerySyntaxError, parse
+from monitor.matching.query import QuerySyntaxError, Wildcard, parse
 from monitor.model.article import Article
 from monitor.model.match import Match
 
@@ -160,3 +163,29 @@ def test_of_many_queries_the_right_ones_hold() -> None:
     matcher = Matcher([watchlist])
     found = matcher.match(Article(id="a", body=BODY + " word1234 word99"))
     assert {mention.entity for mention in found[0].mentions} == {"q1234", "q99"}
+
+
+def plain(pieces: tuple[str, ...]) -> str:
+    """What a word with wildcards means, whatever it costs."""
+    return "".join({"*": r"[\w'-]*", "?": r"\w"}.get(each, re.escape(each)) for each in pieces)
+
+
+@settings(max_examples=200)
+@given(st.text("ab+*?'", min_size=2, max_size=9), st.text("ab+'-", max_size=9))
+def test_a_wildcard_means_what_its_letters_say(word: str, text: str) -> None:
+    try:
+        node = parse(word)
+    except ConfigError:
+        return
+    if isinstance(node, Wildcard):
+        slow = re.compile(plain(node.pieces))
+        assert bool(node.pattern.fullmatch(text)) == bool(slow.fullmatch(text)), node.pattern
+
+
+@pytest.mark.parametrize("joint", ["*", "*i", "*n*", "*?"])
+def test_many_stars_cost_no_more_than_one(joint: str) -> None:
+    # Tried in every way there is, the stars would outlast any patience.
+    node = parse(f"in{joint * 40}*ab")
+    assert isinstance(node, Wildcard)
+    assert node.pattern.fullmatch("internationalisation" * 20) is None
+    assert node.pattern.fullmatch("internationalisation" * 20 + "ab") is not None
