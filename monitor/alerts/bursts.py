@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.alerts.batching import GRAVE_RATE
 from monitor.alerts.merging import merged
 from monitor.model.burst import FeedKey, Gathering, Told
 from monitor.model.delivery import Due
 from monitor.model.hold import Hold, HoldReason
+from monitor.model.match import Severity
 
 QUIET = timedelta(seconds=10)
 """A burst is over when nothing more has come of its feed for so long."""
@@ -51,11 +53,15 @@ def gather(
     now: datetime,
     *,
     wait: bool = True,
+    latest: Mapping[int, datetime] | None = None,
 ) -> Gathered:
     """Part what is due on a channel into what goes out now and what is gathered.
 
     Only what is due for the first time, and that nothing has held back, counts: what waited for
-    quiet hours or a rate goes out together anyway, and what was tried is tried as it was.
+    quiet hours or a rate goes out together anyway, and what was tried is tried as it was. What
+    several feeds list counts for all of them, and waits only if all of them tell too much: who
+    lists what others list makes nobody's limit larger, and nobody's smaller but its own. Critical
+    alerts do not wait, up to `GRAVE_RATE` times the limit.
 
     Args:
         due: of one channel.
@@ -64,6 +70,7 @@ def gather(
         limit: so many messages of a feed come at once within a span.
         now: the time.
         wait: false if nothing more can come of a burst, as at the end of `run --once`.
+        latest: until when deliveries can wait, by their number, for those that cannot longer.
     """
     number, window = limit
     free: list[Due] = []
@@ -87,14 +94,11 @@ def gather(
     # The gravest of a burst are not among those that wait.
     for story in sorted(fresh.values(), key=lambda story: -max(map(_rank, story))):
         keys = _keys(story[0])
-        # What several feeds list is gathered only where all of them tell too much.
-        open_ = [
-            key
-            for key in keys
-            if used[key] < number and not (key in gathering or key in ripe or key in more)
-        ]
-        if open_:
-            used[open_[0]] += 1
+        is_grave = any(each.severity is Severity.CRITICAL for each in story)
+        most = GRAVE_RATE * number if is_grave else number
+        waits = () if is_grave else (*gathering, *ripe, *more)
+        if any(used[key] < most and key not in waits for key in keys):
+            used.update({key for each in story for key in _keys(each)})
             free += story
         else:
             more.setdefault(keys[0], []).extend(story)
@@ -106,7 +110,8 @@ def gather(
         until = _until(members, told.get(key, ()), known, window, now)
         if key not in ripe and known is not None and known.until > now:
             # With those that wait already, so that all make one message.
-            until = known.until
+            until = min(known.until, until)
+        until = min([until, *(latest[each.id] for each in members if latest and each.id in latest)])
         if wait and until > now:
             held.append(Gather(tuple(each.id for each in members), until, hold))
         else:
@@ -145,10 +150,15 @@ def _until(
     window: timedelta,
     now: datetime,
 ) -> datetime:
-    """When what is gathered goes out. What a clock that was ahead says puts nothing off."""
-    made = [min(each.created or now, now) for each in members]
-    first = min([*made, *([known.first] if known else [])])
-    latest = min(max([*made, *([known.latest] if known else [])]), now)
+    """When what is gathered goes out: whatever goes on coming, no later than the window says."""
+    made = [_made(each.created or now, now) for each in members]
+    known_made = [_made(known.first, now), _made(known.latest, now)] if known else []
+    first, latest = min([*made, *known_made]), max([*made, *known_made])
     over = min(latest + QUIET, first + LONGEST)
     last = max((each.at for each in told if each.gathered and each.at <= now), default=None)
-    return over if last is None else max(over, last + window)
+    return over if last is None else max(over, min(last, first) + window)
+
+
+def _made(moment: datetime, now: datetime) -> datetime:
+    """When something was made; long enough ago if a clock that was ahead says when."""
+    return moment if moment <= now else now - LONGEST

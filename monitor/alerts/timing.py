@@ -71,6 +71,20 @@ def follow_up_due(last: datetime | None, later: int, config: Config, now: dateti
     return max(now, min(last or now, now) + apart)
 
 
+def quiet_from(
+    channel: Channel, severity: Severity, now: datetime, timezone: str
+) -> datetime | None:
+    """When the quiet hours of a channel begin (UTC), those that last or the next ones.
+
+    None if it has none for alerts so severe. Zones and nights of change as in `timing`.
+    """
+    if channel.quiet_hours is None or _passes_quiet(channel, severity):
+        return None
+    zone = ZoneInfo(timezone)
+    spans = _quiet(channel.quiet_hours, now, zone)
+    return next((begin for begin, until in spans if now < until), None)
+
+
 def _passes_quiet(channel: Channel, severity: Severity) -> bool:
     return channel.quiet_unless is not None and severity.rank >= channel.quiet_unless.rank
 
@@ -79,13 +93,18 @@ def _quiet_until(channel: Channel, now: datetime, zone: ZoneInfo) -> datetime | 
     """When the quiet hours that `now` falls into end; None when it falls into none."""
     if channel.quiet_hours is None:
         return None
-    start, end = channel.quiet_hours
+    spans = _quiet(channel.quiet_hours, now, zone)
+    return next((until for begin, until in spans if begin <= now < until), None)
+
+
+def _quiet(
+    hours: tuple[time, time], now: datetime, zone: ZoneInfo
+) -> Iterable[tuple[datetime, datetime]]:
+    """The quiet hours of yesterday, today and tomorrow, from when until when."""
+    start, end = hours
     overnight = timedelta(days=1 if end <= start else 0)
     for day in _days(now, zone, 1):
-        until = _last(day + overnight, end, zone)
-        if _first(day, start, zone) <= now < until:
-            return until
-    return None
+        yield _first(day, start, zone), _last(day + overnight, end, zone)
 
 
 def _days(now: datetime, zone: ZoneInfo, ahead: int) -> Iterable[date]:

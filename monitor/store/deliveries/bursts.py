@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, sel
 from monitor.model.burst import FeedKey, Gathering, Told
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
+from monitor.model.match import Severity
 from monitor.store.tables import alerts, articles, deliveries, entries, matches
 
 _other = entries.alias()
@@ -53,37 +55,48 @@ def is_listed_elsewhere() -> ColumnElement[bool]:
     return and_(*waits, elsewhere.exists())
 
 
-_is_gathered = (deliveries.c.hold == HoldReason.BURST) & deliveries.c.summary.is_not(None)
 _is_follow_up = deliveries.c.follow_up > 0
 
 
 def told(conn: Connection, channel: str, since: datetime) -> dict[FeedKey, list[Told]]:
     """The messages that a channel got since then, by the feed of which they tell.
 
-    A summary counts once for each feed of which it tells.
+    A message counts once for each feed that lists an article of which it tells, as one of what
+    was gathered only for the feed for whose burst it waited.
     """
-    query = (
-        select(
-            articles.c.feed_id,
-            _is_follow_up.label("follow_up"),
-            deliveries.c.sent,
-            func.max(_is_gathered).label("gathered"),
+    message = func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id)
+    gathered: dict[tuple[FeedKey, object, datetime], bool] = {}
+    # Who listed an article first may have ceased to list it.
+    for feed, article in (
+        (articles.c.feed_id, articles.c.id),
+        (entries.c.feed_id, entries.c.article_id),
+    ):
+        is_gathered = and_(
+            deliveries.c.hold == HoldReason.BURST,
+            deliveries.c.summary.is_not(None),
+            cast(deliveries.c.hold_ref, Integer) == feed,
         )
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .join(matches, matches.c.id == alerts.c.match_id)
-        .join(articles, articles.c.id == matches.c.article_id)
-        .where(deliveries.c.channel == channel, deliveries.c.sent > since)
-        .group_by(
-            articles.c.feed_id,
-            _is_follow_up,
-            func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id),
-            deliveries.c.sent,
+        query = (
+            select(
+                feed.label("feed_id"),
+                _is_follow_up.label("follow_up"),
+                message.label("message"),
+                deliveries.c.sent,
+                func.max(func.coalesce(is_gathered, False)).label("gathered"),
+            )
+            .select_from(deliveries)
+            .join(alerts, alerts.c.id == deliveries.c.alert_id)
+            .join(matches, matches.c.id == alerts.c.match_id)
+            .join(feed.table, article == matches.c.article_id)
+            .where(deliveries.c.channel == channel, deliveries.c.sent > since)
+            .group_by(feed, _is_follow_up, message, deliveries.c.sent)
         )
-    )
+        for row in conn.execute(query):
+            key = (row.feed_id, bool(row.follow_up)), row.message, row.sent
+            gathered[key] = gathered.get(key, False) or bool(row.gathered)
     found: dict[FeedKey, list[Told]] = {}
-    for row in conn.execute(query):
-        key = row.feed_id, bool(row.follow_up)
-        found.setdefault(key, []).append(Told(row.sent, bool(row.gathered)))
+    for (feed_key, _, sent), is_one in gathered.items():
+        found.setdefault(feed_key, []).append(Told(sent, is_one))
     return found
 
 
@@ -110,3 +123,46 @@ def gathering(conn: Connection, channel: str) -> dict[FeedKey, Gathering]:
         (int(row.hold_ref), bool(row.follow_up)): Gathering(row.first, row.latest, row.until)
         for row in conn.execute(query)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A delivery that is made only if nobody acknowledges."""
+
+    delivery: int
+    channel: str
+    watchlist: str
+    severity: Severity
+    next_attempt: datetime
+
+
+def escalations(conn: Connection, ids: Sequence[int]) -> list[Escalation]:
+    """What waits for an acknowledgement of alerts that no channel has been told of yet.
+
+    Args:
+        conn: an open connection.
+        ids: the alerts' deliveries that are held.
+    """
+    told_of, sent = deliveries.alias(), deliveries.alias()
+    about = select(told_of.c.alert_id).where(told_of.c.id.in_(ids), told_of.c.follow_up == 0)
+    is_told = select(sent.c.id).where(
+        sent.c.alert_id == deliveries.c.alert_id, sent.c.status == DeliveryStatus.SENT
+    )
+    query = (
+        select(*deliveries.c["id", "channel", "next_attempt"], *matches.c["watchlist", "severity"])
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .where(
+            deliveries.c.alert_id.in_(about),
+            deliveries.c.follow_up == 0,
+            deliveries.c.status == DeliveryStatus.PENDING,
+            deliveries.c.hold == HoldReason.ACKNOWLEDGEMENT,
+            deliveries.c.attempts == 0,
+            ~is_told.exists(),
+        )
+        .order_by(deliveries.c.id)
+    )
+    return [
+        Escalation(row.id, row.channel, row.watchlist, row.severity, row.next_attempt)
+        for row in conn.execute(query)
+    ]

@@ -50,7 +50,9 @@ def due(
     gathered = (
         false()
         if due_by is None
-        else (deliveries.c.hold == HoldReason.BURST) & (deliveries.c.created <= due_by)
+        else (deliveries.c.hold == HoldReason.BURST)
+        & (deliveries.c.attempts == 0)
+        & (deliveries.c.created <= due_by)
     )
     due_by = now if due_by is None else min(now, due_by)
     come = deliveries.c.channel.in_(list(known)) & or_(

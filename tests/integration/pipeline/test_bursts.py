@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline.events import Delivered
-from monitor.store.deliveries import lookups
+from monitor.store.deliveries import bursts, lookups
 from tests.support.clock import MONDAY
 from tests.support.product import Product
 from tests.support.program import POLLING, config_toml
-from tests.support.slack import SlackServer
+from tests.support.slack import OK, Behaviour, SlackServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
 
@@ -91,6 +93,82 @@ async def test_run_once_waits_for_no_end_of_a_burst(
     await begin(product, web, slack, "/feed")
     publish(web, 12)
     await product.round()
+    assert [count for count, _ in told(product)] == [1, 1, 10]
+
+
+async def test_run_once_does_not_repeat_a_refused_burst_at_once(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, "/feed")
+    publish(web, 12)
+    slack.next(OK, OK, *[Behaviour(500, "oops")] * 9)
+    await product.round()
+    counts = [len(each.delivery.ids) for each in product.delivered]
+    assert counts == [1, 1, 10]
+
+
+async def test_feeds_that_list_the_same_have_one_burst_between_them(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, "/feed", "/all")
+    publish(web, 30)
+    publish(web, 30, "/all")
+    await product.read()
+    for _ in range(12):
+        await product.deliver()
+        product.clock.advance(seconds=1)
+    assert [count for count, _ in told(product)] == [1, 1, 28]
+    # It was told as gathered of one of them, and counts as a message of both.
+    since = product.clock() - timedelta(minutes=1)
+    known = await product.ctx.look(lambda c: bursts.told(c, "slack", since))
+    counts = sorted((len(each), sum(one.gathered for one in each)) for each in known.values())
+    assert counts == [(3, 0), (3, 1)]
+
+
+async def test_a_lone_story_is_told_though_its_feed_goes_on_with_what_another_lists(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, "/feed", "/all")
+    for turn in range(5):
+        publish(web, 6, "/feed", f"turn{turn}n")
+        listed = [f"turn{turn}n{n}" for n in range(6)] + ["lonely"] * (turn == 2)
+        items = [
+            news(web, each, summary=SAID, published=MONDAY, title=f"Report {each}")
+            for each in listed
+        ]
+        web.serve("/all", rss(items))
+        await product.read()
+        for seconds in (11, 289):
+            await product.deliver()
+            product.clock.advance(seconds=seconds)
+    await product.deliver()
+    assert any("lonely" in str(each.payload) for each in slack.messages)
+
+
+async def test_what_is_gathered_before_quiet_hours_does_not_ring_in_them(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    web.serve("/feed", rss([]))
+    begins = product.clock() + timedelta(minutes=1)
+    begins -= timedelta(seconds=begins.second, microseconds=begins.microsecond)
+    ends = begins + timedelta(hours=8)
+    hours = f'quiet_hours = "{begins:%H:%M}-{ends:%H:%M}"'
+    toml = config_toml(
+        [web.url("/feed")],
+        slack=slack.endpoint,
+        polling=NEVER,
+        burst="2/10m",
+        slack_options=hours,
+    )
+    await product.start(toml=toml)
+    await product.round()
+    product.clock.advance(seconds=(begins - product.clock()).total_seconds() - 3)
+    publish(web, 12)
+    await product.read()
+    await product.deliver()
+    assert [count for count, _ in told(product)] == [1, 1]
+    product.clock.advance(seconds=3)
+    await product.deliver()
     assert [count for count, _ in told(product)] == [1, 1, 10]
 
 

@@ -329,3 +329,22 @@ async def test_a_critical_alert_that_is_silenced_mutes_no_other(
     await publish(product, web, HEADLINE)
     assert len(slack.messages) == 1
     assert "Places" in str(slack.messages[0].payload)
+
+
+async def test_what_waits_for_the_end_of_a_burst_is_escalated_after_it_was_told(
+    product: Product, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    early = ESCALATING.replace('"30m"', '"5s"')
+    alerting = 'group_by = "article"\nburst = "2/10m"'
+    await start(product, web, slack, smtp, early, alerting=alerting)
+    await publish(product, web, *(f"{HEADLINE}, report {number}" for number in range(5)))
+    product.clock.advance(seconds=6)
+    await product.deliver()
+    # The first two were told and not acknowledged; nobody could acknowledge the others.
+    assert (len(slack.messages), len(smtp.mails)) == (2, 2)
+    product.clock.advance(seconds=5)
+    await product.deliver()
+    assert (len(slack.messages), len(smtp.mails)) == (3, 2)
+    product.clock.advance(seconds=30)
+    await product.deliver()
+    assert len(smtp.mails) > 2

@@ -72,9 +72,52 @@ def test_a_burst_that_goes_on_is_gathered_further_but_not_for_ever() -> None:
 
 def test_a_flood_that_does_not_end_is_one_message_a_span() -> None:
     told = {ALERTS: [Told(MONDAY), Told(MONDAY), Told(MONDAY + MINUTE, gathered=True)]}
-    [held] = gather(due(80), told, {}, LIMIT, MONDAY + 2 * MINUTE).held
+    came = due(80, created=MONDAY + 2 * MINUTE)
+    [held] = gather(came, told, {}, LIMIT, MONDAY + 2 * MINUTE).held
     assert held.until == MONDAY + MINUTE + LIMIT[1]
-    assert ids(gather(due(80), told, {}, LIMIT, MONDAY + 12 * MINUTE).free) == [80]
+    assert ids(gather(came, told, {}, LIMIT, MONDAY + 12 * MINUTE).free) == [80]
+
+
+def test_nothing_waits_longer_than_the_span_however_long_its_feed_goes_on() -> None:
+    now, waiting = MONDAY + 9 * MINUTE, due(3, hold=BURST)
+    told = {ALERTS: [Told(now - MINUTE, gathered=True)]}
+    known = {ALERTS: Gathering(MONDAY, now, now)}
+    [held] = gather([*waiting, *due(9, created=now)], told, known, LIMIT, now).held
+    assert (held.ids, held.until) == ((3, 9), MONDAY + LIMIT[1])
+    for latest in (MONDAY, held.until):
+        known = {ALERTS: Gathering(MONDAY, latest, held.until)}
+        late = gather(waiting, told, known, LIMIT, max(held.until, latest + QUIET))
+        assert (ids(late.free), late.held) == ([3], ())
+
+
+def test_a_clock_that_was_ahead_keeps_nothing_waiting() -> None:
+    ahead = MONDAY + timedelta(days=365)
+    gathered = gather(due(*range(5), created=ahead), {}, {}, LIMIT, MONDAY)
+    assert (len(gathered.free), gathered.held) == (5, ())
+    known = {ALERTS: Gathering(ahead, ahead, ahead)}
+    [*held] = gather(due(1), {}, known, LIMIT, MONDAY).held
+    assert all(each.until <= MONDAY + QUIET for each in held)
+
+
+def test_what_cannot_wait_longer_goes_out_in_time() -> None:
+    soon = MONDAY + SECOND
+    found = due(*range(1, 6))
+    [held] = gather(found, {}, {}, LIMIT, MONDAY, latest={4: soon}).held
+    assert (held.ids, held.until) == ((3, 4, 5), soon)
+    assert gather(found, {}, {}, LIMIT, soon, latest={4: soon}).held == ()
+    # The first come at once, whatever the others wait for.
+    [held] = gather(found, {}, {}, LIMIT, MONDAY, latest={1: MONDAY}).held
+    assert held.until == MONDAY + QUIET
+
+
+def test_critical_alerts_wait_behind_no_lesser_ones_up_to_twice_the_limit() -> None:
+    waits = {ALERTS: Gathering(MONDAY, MONDAY, MONDAY + QUIET)}
+    told = {ALERTS: [Told(MONDAY), Told(MONDAY)]}
+    grave = due(*range(10, 16), severity=Severity.CRITICAL)
+    gathered = gather([*due(1, 2), *grave], told, waits, LIMIT, MONDAY + SECOND)
+    assert ids(gathered.free) == [10, 11]
+    assert [sorted(each.ids) for each in gathered.held] == [[1, 2, 12, 13, 14, 15]]
+    assert ids(gather(grave, {}, {}, LIMIT, MONDAY).free) == [10, 11, 12, 13]
 
 
 def test_what_was_told_long_ago_or_by_a_clock_that_was_ahead_counts_for_nothing() -> None:
@@ -134,3 +177,23 @@ def test_what_another_feed_comes_to_list_waits_no_longer() -> None:
     floods_too = {(8, False): [Told(MONDAY), Told(MONDAY)]}
     [held] = gather(found, floods_too, waits, LIMIT, MONDAY + SECOND).held
     assert (held.ids, held.until) == ((3,), MONDAY + QUIET)
+
+
+def test_feeds_that_list_the_same_have_one_limit_between_them() -> None:
+    found = due(*range(1, 40), feeds=(7, 8))
+    gathered = gather(found, {}, {}, LIMIT, MONDAY)
+    assert ids(gathered.free) == [1, 2]
+    told = {(feed, False): [Told(MONDAY), Told(MONDAY)] for feed in (7, 8)}
+    waits = {ALERTS: Gathering(MONDAY, MONDAY, MONDAY + QUIET)}
+    still = due(*range(3, 40), feeds=(7, 8), hold=BURST)
+    [held] = gather(still, told, waits, LIMIT, MONDAY + SECOND).held
+    assert (len(held.ids), held.until) == (37, MONDAY + QUIET)
+
+
+def test_who_floods_and_lists_anothers_reports_uses_up_only_its_own_limit() -> None:
+    flood, mine = due(*range(1, 40)), due(50, 51, feed=8)
+    theirs = due(60, 61, 62, feeds=(9, 7))
+    gathered = gather([*flood, *mine, *theirs], {}, {}, LIMIT, MONDAY)
+    # What 7 lists of 9's is told as if 7 were not there, and frees nothing of 7's flood.
+    assert ids(gathered.free) == [1, 2, 50, 51, 60, 61]
+    assert {each.hold.ref for each in gathered.held} == {"7", "9"}
