@@ -129,6 +129,7 @@ def export_matches(
     config: ConfigOption = None,
 ) -> None:
     """Matches for other programs: a table for spreadsheets, JSON, STIX 2.1, a MISP event, Atom."""
+    from monitor.cli.printing import shown
     from monitor.service.export import ExportFilter, ExportFormat, export
 
     wanted = ExportFilter(
@@ -139,7 +140,8 @@ def export_matches(
         containing=containing,
         limit=limit,
     )
-    written = export(database(config), load(config).config, ExportFormat(form), wanted)
+    settings = load(config).config
+    written = export(database(config), settings, ExportFormat(form), wanted, redact=shown)
     if output is None:
         sys.stdout.buffer.write(written)
         return

@@ -189,7 +189,7 @@ class _File:
         self._refuse_inline()
         at = self._spans()[-1][1] if self.tables else len(self._text)
         before, after = self._text[:at], self._text[at:]
-        wanted = [_written(feed) for feed in feeds]
+        wanted = [feed_lines(feed) for feed in feeds]
         tables = ["".join(f"{line}\n" for line in ("[[feeds]]", *each)) for each in wanted]
         gap = "" if not before or before.endswith("\n") else "\n"
         if before.strip() and not before.endswith(("\n\n", "\n\r\n")):
@@ -325,20 +325,23 @@ def _cut(text: str, start: int, end: int) -> str:
 # --- TOML -----------------------------------------------------------------------------------
 
 
-def _written(feed: Feed) -> list[str]:
-    """A feed's keys as lines of TOML."""
+def feed_lines(feed: Feed) -> list[str]:
+    """What a feed sets, as lines of TOML."""
     values = feed.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    return [f"{key} = {_toml(value)}" for key, value in values.items() if value not in ("", [])]
+    return [
+        f"{key} = {toml_value(value)}" for key, value in values.items() if value not in ("", [])
+    ]
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
+    """A value as TOML writes it, in which nothing is a reference."""
     if isinstance(value, str):
         # Never a reference: a feed's title could otherwise name a file to be read into it.
         text = _SURROGATES.sub("\ufffd", value).replace("${", "$${")
         # TOML's basic strings have JSON's escapes; only DEL needs one more.
         return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_toml(item) for item in value)}]"
+        return f"[{', '.join(toml_value(item) for item in value)}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key} = {_toml(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{key} = {toml_value(item)}' for key, item in value.items())}}}"
     return json.dumps(value)

@@ -41,4 +41,10 @@ class Web(Table):
             )
         if self.public_url and not is_loopback(urlsplit(self.public_url).netloc):
             raise ValueError("`public_url` lets other machines in: give it a `password`")
+        if other := next(
+            (each for each in self.hosts if each != "::1" and not is_loopback(each)), None
+        ):
+            raise ValueError(f"`hosts` lets other machines in as {other}: give it a `password`")
+        if self.trusted_proxies:
+            raise ValueError("`trusted_proxies` lets other machines in: give it a `password`")
         return self

@@ -185,15 +185,20 @@ def shown_nowhere(config: Config) -> Iterator[str]:
     for what gives access in some.
     """
     for feed in config.feeds:
-        try:
-            parts = urlsplit(feed.url)
-        except ValueError:
-            continue
-        yield from _query_secrets(parts.query)
-        yield from (each for each in parts.path.split("/") if _is_long_random(each))
-        yield from _secrets_sent(feed)
+        yield from feed_secrets(feed)
     for channel in config.channels:
         yield from secret_parts(channel.url.get_secret_value())
+
+
+def feed_secrets(feed: Feed) -> Iterator[str]:
+    """What gives access in a feed's address, and what is sent along."""
+    try:
+        parts = urlsplit(feed.url)
+    except ValueError:
+        return
+    yield from _query_secrets(parts.query)
+    yield from (each for each in parts.path.split("/") if _is_long_random(each))
+    yield from _secrets_sent(feed)
 
 
 def _is_long_random(segment: str) -> bool:

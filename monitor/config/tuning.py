@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,24 +13,30 @@ from pathlib import Path
 from typing import Any
 
 from monitor.config.merge import Reader
+from monitor.config.positions import places
 from monitor.config.replace import alone, replace_file
-from monitor.config.secrets import Substitution
+from monitor.config.secrets import BLANK, Substitution
 from monitor.errors import ConfigError
 
 _BY_HAND = "Change the file by hand; `monitor check` tells whether it is right."
+#: Settings whose values give access, in a line of TOML, put out of use or not.
+_TELLING = re.compile(
+    r"""(.*?\b(?:url|password|\w*secret|headers|cookie|proxy|token)\b["']?\s*=\s*).+""",
+    re.IGNORECASE,
+)
 
 
 class ChangedOnDiskError(ConfigError):
     """Somebody else has changed the file since it was looked at; nothing was written."""
 
-    def __init__(self, file: Path, diff: str) -> None:
+    def __init__(self, file: Path, diff: str | None) -> None:
         super().__init__(
             "the file was changed meanwhile, so nothing was written",
             where=str(file),
             hint="Look at the change once more.",
         )
         self.diff = diff
-        """What was changed meanwhile, as far as it is known; else what was to be written."""
+        """What was changed meanwhile in the watchlist's table; None if that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Draft:
     """Where the watchlist stands."""
     before: str
     after: str
+    watchlist: str
 
     @property
     def digest(self) -> str:
@@ -49,8 +57,8 @@ class Draft:
 
     @property
     def diff(self) -> str:
-        """What would be changed, with a few lines around it."""
-        return diff_of(self.before, self.after, self.file.name)
+        """What would be changed, with a few lines of the watchlist's own around it."""
+        return diff_of(self.before, self.after, self.watchlist, self.file.name)
 
 
 def digest_of(text: str) -> str:
@@ -58,9 +66,34 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def diff_of(before: str, after: str, name: str) -> str:
-    """What differs between two states of a file."""
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, lineterm="")
+def diff_of(before: str, after: str, watchlist: str, name: str) -> str:
+    """What differs in a watchlist's table between two states of a file.
+
+    The rest of the file is shown to nobody: addresses that give access stand in it.
+    """
+    old, new = (_table_of(text, watchlist).splitlines() for text in (before, after))
+    lines = difflib.unified_diff(old, new, name, name, lineterm="")
+    return "\n".join(_TELLING.sub(rf"\1{BLANK}", line) for line in lines)
+
+
+def _table_of(text: str, watchlist: str) -> str:
+    """A watchlist's table as it is written, without what stands above the next one."""
+    tables = tomllib.loads(text).get("watchlists", ())
+    index = next((i for i, table in enumerate(tables) if table.get("name") == watchlist), None)
+    if index is None:
+        return ""
+    starts = {way: min(at) for way, at in places(text).items()}
+    own = ("watchlists", index)
+    start = starts[own]
+    end = min(
+        (at for way, at in starts.items() if at > start and way[:2] != own), default=len(text)
+    )
+    lines = text[start:end].splitlines()
+    # Comments right above a table are about that one, and may be settings put out of use.
+    while (
+        end < len(text) and lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#"))
+    ):
+        lines.pop()
     return "\n".join(lines)
 
 
@@ -86,7 +119,7 @@ def draft(
                 before = source.path.read_bytes().decode("utf-8")
                 line = source.find(("watchlists", index)).line
                 after = _with_threshold(before, index, alert_at, source.path)
-                return Draft(source.path, line, before, after)
+                return Draft(source.path, line, before, after, watchlist)
     raise ConfigError(f"no watchlist is called “{watchlist}”", where=str(path), hint=_BY_HAND)
 
 
@@ -112,7 +145,9 @@ def write(
     with alone(path):
         found = draft(path, watchlist, alert_at, env=env)
         if found.digest != digest:
-            changed = found.diff if seen is None else diff_of(seen, found.before, found.file.name)
+            changed = (
+                None if seen is None else diff_of(seen, found.before, watchlist, found.file.name)
+            )
             raise ChangedOnDiskError(found.file, changed)
         replace_file(found.file, found.after.encode(), expected=found.before.encode())
     return found

@@ -32,10 +32,15 @@ def within(reconciled: Reconciled, allowance: Allowance) -> tuple[Reconciled, in
     intents: list[Intent] = []
     left_out: set[int] = set()
     room, more = allowance.entries, allowance.more
+    told = {
+        id(each.article)
+        for each in reconciled.intents
+        if isinstance(each, Join) and each.listed.entry.identity in allowance.telling
+    }
     for intent in reconciled.intents:
         match intent:
             case Create(entry_id=None):
-                telling = intent.listed.entry.identity in allowance.telling
+                telling = intent.listed.entry.identity in allowance.telling or id(intent) in told
                 if room <= 0 and not (telling and more > 0):
                     left_out.add(id(intent))
                     continue

@@ -38,6 +38,11 @@ class Closely:
     """Why then; None when its next poll is not ours to move."""
 
 
+def fresh_from(polling: Polling, now: datetime) -> datetime:
+    """A feed that is asked more often until then, or for longer, need not be looked at."""
+    return now + polling.breaking_for * _AS_GOOD_AS
+
+
 def watched_closely(
     states: Iterable[FeedState],
     settings: Mapping[str, Feed],
@@ -58,7 +63,7 @@ def watched_closely(
         now: the time.
     """
     lasts = polling.breaking_for
-    fresh = now + lasts * _AS_GOOD_AS
+    fresh = fresh_from(polling, now)
     close: list[tuple[int, FeedState]] = []
     for state in states if lasts > timedelta(0) else ():
         feed = settings.get(state.url)

@@ -30,6 +30,15 @@ class Uplink:
         alive = self._hosts - len(self._dead)
         return len(self._unreachable) >= max(FEWEST, min(HOSTS, alive))
 
+    @property
+    def unreachable(self) -> frozenset[str]:
+        """The hosts that could not be reached since any could."""
+        return frozenset(self._unreachable)
+
+    def not_back(self, unreachable: Iterable[str]) -> None:
+        """Take it back that the network is back: nothing could be done about it yet."""
+        self._unreachable.update(unreachable)
+
     def resume(self, unreachable: Iterable[str], hosts: int) -> None:
         """Go on where an earlier process ended: with the hosts that it could not reach at last."""
         self._hosts = hosts

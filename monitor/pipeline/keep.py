@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from monitor.articles.keeping import ESSENTIAL, LONGEST, shortened, size
+from monitor.articles.keeping import ESSENTIAL, LONGEST, Proof, shortened, size
 from monitor.feeds.bounds import Allowance
+from monitor.feeds.reconcile import digest
 from monitor.model.article import Article
 from monitor.model.feed import Entry, FeedState, ParsedFeed
-from monitor.model.match import Match
+from monitor.model.match import Field, Match, Mention, Severity
+from monitor.pipeline.configured import as_listed
 from monitor.pipeline.runtime import Runtime
 from monitor.store import feed_days
 from monitor.store.articles import StoredArticle
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 #: Bytes that are kept of an entry's headline, and of its summary.
 LONGEST_TITLE = 2_000
 LONGEST_SUMMARY = 10_000
+_FIELDS: tuple[Field, Field, Field] = ("title", "summary", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,11 @@ class Kept:
     parsed: ParsedFeed
     allowance: Allowance | None = None
     """What of its new entries may be kept; None: all of them."""
-    shortened: int = 0
-    """Texts of which little is kept, as enough of the feed is today."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Of all the words of the entries that were shortened, by identity: how much is kept changes
+    from day to day, and is no edit."""
+    is_full: bool = False
+    """Little is kept of its texts, as enough of the feed is today."""
 
 
 async def keep(ctx: Context, runtime: Runtime, feed: FeedState, parsed: ParsedFeed) -> Kept:
@@ -61,54 +69,121 @@ async def keep(ctx: Context, runtime: Runtime, feed: FeedState, parsed: ParsedFe
     if coming <= min(LONGEST_TITLE, left) and room >= len(parsed.entries):
         return Kept(parsed)
     share = LONGEST if coming <= left else max(left, 0) // len(parsed.entries)
-    return await asyncio.to_thread(_keep, parsed, runtime, room, max(share, ESSENTIAL))
+    reader = _Reader(runtime, feed)
+    spare = max(left + storage.max_feed_bytes, 0)
+    return await asyncio.to_thread(_keep, parsed, reader, room, max(share, ESSENTIAL), spare)
 
 
-def _keep(parsed: ParsedFeed, runtime: Runtime, room: int, share: int) -> Kept:
-    """The same, with so many bytes for each entry."""
-    limits = LONGEST_TITLE, min(share, LONGEST_SUMMARY), min(share, LONGEST)
-    entries = tuple(_within(each, runtime, limits) for each in parsed.entries)
-    changed = sum(one is not other for one, other in zip(entries, parsed.entries, strict=True))
-    is_full = share < LONGEST
-    kept = Kept(replace(parsed, entries=entries), shortened=changed if is_full else 0)
+def _keep(parsed: ParsedFeed, reader: _Reader, room: int, share: int, spare: int) -> Kept:
+    """The same, with so many bytes for each entry, and some to spare for those that need more."""
+    entries: list[Entry] = []
+    digests: dict[str, str] = {}
+    for each in parsed.entries:
+        entry, more = _within(each, reader, share, spare)
+        spare -= more
+        entries.append(entry)
+        if entry is not each:
+            digests[each.identity] = digest(each)
+    shorter = replace(parsed, entries=tuple(entries))
+    kept = Kept(shorter, digests=digests, is_full=share < LONGEST)
     if room >= len(entries):
         return kept
     telling = frozenset(
-        each.identity for each in entries if any(match.alert for match in _matches(each, runtime))
+        each.identity
+        for each in parsed.entries
+        if any(match.alert for match in reader.matches(each))
     )
-    most = runtime.config.storage.max_feed_entries
+    most = reader.runtime.config.storage.max_feed_entries
     return replace(kept, allowance=Allowance(room, telling, max(room + most, 0)))
 
 
-def _within(entry: Entry, runtime: Runtime, limits: tuple[int, int, int]) -> Entry:
-    texts = entry.title, entry.summary, entry.content
-    if all(size(text) <= most for text, most in zip(texts, limits, strict=True)):
-        return entry
-    found = _matches(entry, runtime)
+def _within(entry: Entry, reader: _Reader, share: int, spare: int) -> tuple[Entry, int]:
+    """An entry, shortened to so many bytes if it is longer, and what it takes of the spare ones.
+
+    What is kept alerts whom the whole does, and as gravely: where it would not, more is kept.
+    """
+    limits = LONGEST_TITLE, min(share, LONGEST_SUMMARY), min(share, LONGEST)
+    if all(size(text) <= most for text, most in zip(_texts(entry), limits, strict=True)):
+        return entry, 0
+    found = reader.all_matches(entry)
+    least = _shortened(entry, found, limits)
+    for kept in (least, _shortened(entry, found, (LONGEST_SUMMARY, LONGEST, LONGEST)), entry):
+        more = 0 if kept is least else entry_size(kept)
+        if more <= spare and _alerting(reader.all_matches(kept)) == _alerting(found):
+            return kept, more
+    return least, 0
+
+
+def _shortened(entry: Entry, found: Sequence[Match], limits: tuple[int, int, int]) -> Entry:
     title, summary, content = (
-        shortened(text, most, said(found, field))
-        for text, most, field in zip(texts, limits, ("title", "summary", "body"), strict=True)
+        shortened(text, most, proofs(found, name))
+        for text, most, name in zip(_texts(entry), limits, _FIELDS, strict=True)
     )
     return replace(entry, title=title, summary=summary, content=content)
 
 
-def _matches(entry: Entry, runtime: Runtime) -> Sequence[Match]:
-    article = Article("", entry.title, entry.summary, entry.content, language=entry.language)
-    try:
-        return runtime.matcher.match(article)
-    except Exception:  # noqa: BLE001 - its reading meets the same fault, and says so
-        return ()
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Sees whom a feed's entries name."""
+
+    runtime: Runtime
+    feed: FeedState
+
+    def matches(self, entry: Entry) -> Sequence[Match]:
+        """What an entry's own words match."""
+        return self._match(as_listed(entry, self.feed, self.runtime.feeds))
+
+    def all_matches(self, entry: Entry) -> Sequence[Match]:
+        """The same, and what they will when feeds list it, too, that other watchlists look at."""
+        found = self.matches(entry)
+        if not self.runtime.some_watchlist_is_limited:
+            return found
+        article = as_listed(entry, self.feed, self.runtime.feeds)
+        seen = {each.watchlist for each in found}
+        anywhere = self._match(replace(article, feed=None, feed_name=None))
+        return [*found, *(each for each in anywhere if each.watchlist not in seen)]
+
+    def _match(self, article: Article) -> Sequence[Match]:
+        try:
+            return self.runtime.matcher.match(article)
+        except Exception:  # noqa: BLE001 - its reading meets the same fault, and says so
+            return ()
 
 
-def said(found: Sequence[Match], field: str) -> list[str]:
-    """The sentences of a field that name somebody, those that alert first."""
+def _alerting(found: Sequence[Match]) -> set[tuple[str, Severity]]:
+    return {(each.watchlist, each.severity) for each in found if each.alert}
+
+
+def proofs(found: Sequence[Match], name: Field) -> list[Proof]:
+    """Where a field names somebody: one place of each watchlist in turn, those that alert first."""
     ordered = sorted(found, key=lambda match: not match.alert)
-    return [each.sentence for match in ordered for each in match.mentions if each.field == field]
+    turns = zip_longest(*(_in_turn(match, name) for match in ordered))
+    return [_proof(each) for turn in turns for each in turn if each is not None]
+
+
+def _in_turn(match: Match, name: Field) -> list[Mention]:
+    """A match's mentions in a field: each name once, before any is there twice."""
+    times: Counter[tuple[str, str]] = Counter()
+    placed = []
+    for each in match.mentions:
+        if each.field == name:
+            times[each.entity, each.name] += 1
+            placed.append((times[each.entity, each.name], each))
+    return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _proof(mention: Mention) -> Proof:
+    begin = mention.sentence_start
+    return Proof(mention.start, mention.end, begin, begin + len(mention.sentence))
+
+
+def _texts(entry: Entry) -> tuple[str, str, str]:
+    return entry.title, entry.summary, entry.content
 
 
 def entry_size(entry: Entry) -> int:
     """Bytes that an entry's texts take."""
-    return size(entry.title) + size(entry.summary) + size(entry.content)
+    return sum(map(size, _texts(entry)))
 
 
 def keep_page(
@@ -129,13 +204,13 @@ def keep_page(
         most: bytes that are kept of a feed a day.
         now: the time.
     """
-    body = shortened(article.body, LONGEST, said(found, "body"))
+    body = shortened(article.body, LONGEST, proofs(found, "body"))
     more = size(body) - size(stored.article.body)
     if more <= 0:
         return replace(article, body=body)
     today = feed_days.add(connection, stored.feed_id, now, size=more)
     if today.bytes > most and size(body) > ESSENTIAL:
-        body = shortened(article.body, ESSENTIAL, said(found, "body"))
+        body = shortened(article.body, ESSENTIAL, proofs(found, "body"))
         less = size(body) - size(stored.article.body) - more
         feed_days.add(connection, stored.feed_id, now, size=less, shortened=1)
     return replace(article, body=body)

@@ -195,8 +195,11 @@ class _Answer:
             runtime=self.runtime, now=self.now, listening_since=listening_since,
         )  # fmt: skip
         habits = learn(self.feed, self.parsed, recorded, self.now)
+        # A story may have broken since it was claimed.
+        closely_until = store_feeds.breaking_until(connection, self.feed.id)
+        feed = replace(self.feed, breaking_until=closely_until)
         plan = plan_next(
-            self.feed, self.settings, self.runtime, now=self.now, response=self.response,
+            feed, self.settings, self.runtime, now=self.now, response=self.response,
             recorded=recorded, habits=habits, pushed=pushed, jitter=jitter,
         )  # fmt: skip
         store_feeds.record_success(
@@ -330,12 +333,17 @@ async def _record_failure(
 
 
 async def _note_uplink(ctx: Context, learn: Callable[[], None]) -> None:
-    was_down = ctx.uplink.down
+    was_down, before = ctx.uplink.down, ctx.uplink.unreachable
     learn()
     if ctx.uplink.down == was_down:
         return
     now = ctx.clock()
     if was_down:
         # None is to wait out the pauses that its failures have earned it.
-        await ctx.store(lambda c: outages.bring_back(c, now))
+        try:
+            await ctx.store(lambda c: outages.bring_back(c, now))
+        except StoreError:
+            # Whoever is reached next must find them still to be brought back.
+            ctx.uplink.not_back(before)
+            raise
     await ctx.notify(network_trouble(down=not was_down, now=now))

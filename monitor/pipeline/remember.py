@@ -33,7 +33,7 @@ def record_entries(
     if kept is None:
         return Recorded()
     parsed = kept.parsed
-    listed = [_listed(plausible(entry, now)) for entry in parsed.entries]
+    listed = [_listed(plausible(entry, now), kept) for entry in parsed.entries]
     known = store_entries.known(connection, feed.id, listed, parsed.unchanged)
     limited = runtime.some_watchlist_is_limited
     about = acquaintance(feed, runtime.config.polling, now, reread_shared=limited)
@@ -41,7 +41,7 @@ def record_entries(
     left_out = 0
     if kept.allowance is not None:
         reconciled, left_out = within(reconciled, kept.allowance)
-    _count(connection, feed, reconciled, kept.shortened, left_out, now)
+    _count(connection, feed, reconciled, kept, left_out, now)
     return store_entries.carry_out(connection, feed.id, reconciled, outlet=feed.name, now=now)
 
 
@@ -49,7 +49,7 @@ def _count(
     connection: Connection,
     feed: FeedState,
     reconciled: Reconciled,
-    shortened: int,
+    kept: Kept,
     left_out: int,
     now: datetime,
 ) -> None:
@@ -58,6 +58,8 @@ def _count(
     entries = sum(isinstance(each, Create) and each.entry_id is None for each in intents)
     if intents:
         size = sum(map(_new_bytes, intents))
+        listed = (each.listed.entry.identity for each in intents if kept.is_full)
+        shortened = sum(identity in kept.digests for identity in listed)
         feed_days.add(connection, feed.id, now, entries=entries, size=size, shortened=shortened)
     if left_out:
         feed_days.leave_out(connection, feed.id, now, left_out)
@@ -70,8 +72,9 @@ def _new_bytes(intent: Intent) -> int:
     return max(said - LONGEST_SUMMARY, 0) if isinstance(intent, Edit) else said
 
 
-def _listed(entry: Entry) -> Listed:
-    return Listed(entry, canonical_url(entry.link) if entry.link else None, digest(entry))
+def _listed(entry: Entry, kept: Kept) -> Listed:
+    said = kept.digests.get(entry.identity) or digest(entry)
+    return Listed(entry, canonical_url(entry.link) if entry.link else None, said)
 
 
 def plausible(entry: Entry, now: datetime) -> Entry:

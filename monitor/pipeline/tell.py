@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from monitor.alerts.plan import plan
 from monitor.config.schema import Config
-from monitor.feeds.breaking import watched_closely
+from monitor.feeds.breaking import fresh_from, watched_closely
 from monitor.model.alert import Alert
 from monitor.model.match import Match, Severity
 from monitor.model.situation import RecordedMatch, Situation
@@ -60,7 +60,10 @@ def _breaks(alert: Alert) -> bool:
 def _watch_closely(
     connection: Connection, config: Config, situation: Situation, now: datetime
 ) -> None:
+    polling = config.polling
+    if not polling.breaking_for:
+        return
     settings = {feed.url: feed for feed in config.feeds}
-    states = store_feeds.subscribed(connection)
-    for each in watched_closely(states, settings, situation.article, config.polling, now):
+    states = store_feeds.not_watched_closely(connection, fresh_from(polling, now))
+    for each in watched_closely(states, settings, situation.article, polling, now):
         store_feeds.poll_closely(connection, each.feed_id, each.until, each.at, each.reason)

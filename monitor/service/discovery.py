@@ -28,6 +28,8 @@ SEARCH_SECONDS = 120.0
 _GUESSES_AT_ONCE = 4
 #: Failures of the first request after which another scheme, or another address, is no use.
 _NO_WAY_IN = {"dns", "bad-url", "forbidden-address"}
+#: What a configuration would take for a value from outside of it, such as a secret.
+REFERS = "${"
 _USERINFO = re.compile(r"(?<![^/])[^/?#]*@")
 
 
@@ -201,6 +203,8 @@ class _Search:
         if candidate.origin is Origin.GIVEN and "@" in candidate.url.split("/")[2]:
             # The address that came back carries no password, and the feed needs it.
             url = candidate.url
+        if REFERS in url:
+            return
         content = frozenset(each.link or each.identity for each in parsed.entries)
         if same_feed(url) in self._contents or (content and content in self._contents):
             return

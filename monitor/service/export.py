@@ -7,8 +7,9 @@ import enum
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from monitor.config.schema import Config
@@ -70,7 +71,14 @@ class ExportFilter:
     limit: int = MOST
 
 
-def export(db: Database, config: Config, form: ExportFormat, wanted: ExportFilter) -> bytes:
+def export(
+    db: Database,
+    config: Config,
+    form: ExportFormat,
+    wanted: ExportFilter,
+    *,
+    redact: Callable[[str], str] | None = None,
+) -> bytes:
     """Matches, the newest first.
 
     Args:
@@ -78,6 +86,7 @@ def export(db: Database, config: Config, form: ExportFormat, wanted: ExportFilte
         config: which kinds the entities are of.
         form: what they are written as.
         wanted: which.
+        redact: blanks out what gives access in addresses; None: only logins.
 
     Raises:
         StoreError: they cannot be read.
@@ -93,10 +102,21 @@ def export(db: Database, config: Config, form: ExportFormat, wanted: ExportFilte
         limit=min(wanted.limit, MOST),
     )
     kinds = {each.name: {e.name: e.kind for e in each.entities} for each in config.watchlists}
-    return _writer(form)([Exported(each, kinds.get(each.watchlist, {})) for each in found])
+    redact = redact or redactor(())
+    return _writer(form, redact)(
+        [Exported(shown(each, redact), kinds.get(each.watchlist, {})) for each in found]
+    )
 
 
-def _writer(form: ExportFormat) -> Callable[[Sequence[Exported]], bytes]:
+def shown(match: FoundMatch, redact: Callable[[str], str]) -> FoundMatch:
+    """A match whose article's address gives no access."""
+    url = match.article.url
+    return replace(match, article=replace(match.article, url=redact(url))) if url else match
+
+
+def _writer(
+    form: ExportFormat, redact: Callable[[str], str]
+) -> Callable[[Sequence[Exported]], bytes]:
     if form is ExportFormat.STIX:
         from monitor.service.export_stix import as_stix
 
@@ -109,12 +129,11 @@ def _writer(form: ExportFormat) -> Callable[[Sequence[Exported]], bytes]:
         from monitor.service.export_atom import as_atom
 
         return as_atom
-    return as_csv if form is ExportFormat.CSV else as_json
+    return as_csv if form is ExportFormat.CSV else partial(as_json, redact=redact)
 
 
-def as_json(found: Sequence[Exported]) -> bytes:
+def as_json(found: Sequence[Exported], redact: Callable[[str], str]) -> bytes:
     """A list of the matches as `monitor matches list --json` has them, one a line."""
-    redact = redactor(())
     lines = ",\n".join(
         json.dumps(_without_secrets(plain(each.match), redact), ensure_ascii=False, default=_value)
         for each in found
@@ -135,7 +154,6 @@ def as_csv(found: Sequence[Exported]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    redact = redactor(())
     for each in found:
         match, article = each.match, each.match.article
         cells = (
@@ -149,7 +167,7 @@ def as_csv(found: Sequence[Exported]) -> bytes:
             "; ".join(dict.fromkeys(mention.text for mention in match.mentions)),
             article.title,
             article.outlet,
-            redact(article.url or ""),
+            article.url or "",
             article.published.isoformat() if article.published else "",
             article.language or "",
             proof_of(match),

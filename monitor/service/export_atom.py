@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from monitor.config.secrets import redactor
 from monitor.service.export import Exported, entities_of, proof_of
 from monitor.service.matches import FoundMatch
 
@@ -64,7 +63,7 @@ def address_of(match: FoundMatch) -> str | None:
     """Where its article is, if a reader may follow that."""
     url = match.article.url
     # What is no web address is no link: a reader would follow "javascript:".
-    return redactor(())(url) if url and url.startswith(("https://", "http://")) else None
+    return url if url and url.startswith(("https://", "http://")) else None
 
 
 def words_of(match: FoundMatch) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.config.secrets import redactor
 from monitor.model.match import Kind, Severity
 from monitor.service.export import Exported, encoded, entities_of, proof_of
 
@@ -42,7 +41,7 @@ def as_misp(found: Sequence[Exported]) -> bytes:
 
 def _attributes(exported: Exported) -> list[dict[str, Any]]:
     match, article = exported.match, exported.match.article
-    address = redactor(())(article.url) if article.url else article.title
+    address = article.url or article.title
     said = _clean(proof_of(match))
     about = f"{_clean(article.title)} ({match.watchlist}, {match.score:g} of 100): {said}"
     shared = {

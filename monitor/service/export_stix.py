@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from monitor.config.secrets import redactor
 from monitor.model.match import Kind
 from monitor.service.export import Exported, encoded, entities_of, proof_of
 
@@ -107,7 +106,7 @@ def _references(stix2: Any, match: FoundMatch) -> list[Any]:
     name = _clean(match.article.outlet) or "article"
     if not url:
         return [stix2.ExternalReference(source_name=name, external_id=match.article.id)]
-    return [stix2.ExternalReference(source_name=name, url=redactor(())(url))]
+    return [stix2.ExternalReference(source_name=name, url=url)]
 
 
 def _id(kind: str, *parts: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from monitor.errors import UsageError
 from monitor.model.development import Development
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
-from monitor.model.match import Mention, Severity
+from monitor.model.match import Match, Mention, Severity
 from monitor.model.verdict import Verdict
 from monitor.service.answer import DevelopmentInWords
 from monitor.service.cursors import decoded, encoded
@@ -87,6 +87,11 @@ class StoryRow:
         """The verdicts that stand, by number: sent along with one, so that nobody is overruled
         unawares."""
         return ",".join(str(each.id) for each in sorted(self.verdicts, key=lambda v: v.id))
+
+    def of(self, watchlist: str) -> StoryRow:
+        """What one watchlist has of it: only that is judged then."""
+        verdicts = tuple(each for each in self.verdicts if each.watchlist == watchlist)
+        return replace(self, watchlists=(watchlist,), verdicts=verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,11 @@ def _row(
 
 def _latest(news: Sequence[tuple[Development, ...]]) -> tuple[Development, ...]:
     return news[-1] if news else ()
+
+
+def entities_of(match: Match) -> tuple[str, ...]:
+    """Whom a match names, each once."""
+    return tuple(dict.fromkeys(each.entity for each in match.mentions))
 
 
 def quote(mentions: Sequence[Mention]) -> Quote | None:

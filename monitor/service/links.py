@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.links import is_signed
 from monitor.errors import UsageError
 from monitor.model.link import LinkAction
+from monitor.model.match import Match
 from monitor.service.database import Database
-from monitor.service.inbox import StoryRow, rows_of
+from monitor.service.inbox import StoryRow, entities_of, quote, rows_of
 from monitor.store import alerts as store_alerts
 from monitor.store import inbox as store_inbox
 from monitor.store import sessions
@@ -28,7 +29,8 @@ class Linked:
     """What a link of a message is about."""
 
     story: StoryRow
-    watchlist: str
+    """As the watchlist has it that the message is about: who has the message need know no more."""
+    match: Match
 
 
 def story_of(db: Database, alert_id: str) -> int:
@@ -69,4 +71,10 @@ def followed(
         rows = rows_of(connection, [listed]) if listed is not None else []
     if alert is None or not rows:
         raise UsageError("what that message told of is no longer stored")
-    return Linked(rows[0], alert.match.watchlist)
+    match = alert.match
+    row = replace(
+        rows[0].of(match.watchlist), title=alert.article.title, language=alert.article.language,
+        score=match.score, severity=match.severity, quote=quote(match.mentions),
+        entities=entities_of(match),
+    )  # fmt: skip
+    return Linked(row, match)

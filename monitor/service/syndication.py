@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from monitor.config.schema import Config
 from monitor.service.database import Database
-from monitor.service.export import entities_of
+from monitor.service.export import entities_of, shown
 from monitor.service.export_atom import address_of, feed_of, identity_of, words_of
 from monitor.service.matches import FoundMatch, search
 from monitor.service.watchlists import named
@@ -16,7 +16,9 @@ from monitor.service.watchlists import named
 LISTED = 100
 
 
-def as_atom(db: Database, config: Config, watchlist: str, address: str) -> bytes:
+def as_atom(
+    db: Database, config: Config, watchlist: str, address: str, redact: Callable[[str], str]
+) -> bytes:
     """What a watchlist found worth telling, the newest first, as Atom.
 
     Args:
@@ -24,17 +26,20 @@ def as_atom(db: Database, config: Config, watchlist: str, address: str) -> bytes
         config: the configuration in force.
         watchlist: its name.
         address: where the feed is served.
+        redact: blanks out what gives access in addresses.
 
     Raises:
         UsageError: there is no such watchlist.
     """
-    return feed_of(_found(db, config, watchlist), address, f"{watchlist}: monitor", address)
+    return feed_of(_found(db, config, watchlist, redact), address, f"{watchlist}: monitor", address)
 
 
-def as_json_feed(db: Database, config: Config, watchlist: str, address: str) -> bytes:
+def as_json_feed(
+    db: Database, config: Config, watchlist: str, address: str, redact: Callable[[str], str]
+) -> bytes:
     """The same as JSON Feed (https://www.jsonfeed.org/version/1.1/). Arguments as `as_atom`."""
     items = []
-    for each in _found(db, config, watchlist):
+    for each in _found(db, config, watchlist, redact):
         item = {
             "id": identity_of(each),
             "title": each.article.title,
@@ -54,6 +59,9 @@ def as_json_feed(db: Database, config: Config, watchlist: str, address: str) -> 
     return (json.dumps(feed, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
-def _found(db: Database, config: Config, watchlist: str) -> Sequence[FoundMatch]:
+def _found(
+    db: Database, config: Config, watchlist: str, redact: Callable[[str], str]
+) -> Sequence[FoundMatch]:
     named(config.watchlists, watchlist)
-    return search(db, watchlist=watchlist, alerts_only=True, limit=LISTED)
+    found = search(db, watchlist=watchlist, alerts_only=True, limit=LISTED)
+    return [shown(each, redact) for each in found]

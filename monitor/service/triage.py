@@ -14,11 +14,12 @@ from monitor.model.alert import Silence
 from monitor.model.audit import Action, Change, Source
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
+from monitor.model.match import Match
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.pipeline import hold
 from monitor.service import verdicts
 from monitor.service.database import Database
-from monitor.service.inbox import StoryRow, rows_of
+from monitor.service.inbox import StoryRow, entities_of, rows_of
 from monitor.service.verdicts import ConflictError
 from monitor.store import audit, silences
 from monitor.store import inbox as store_inbox
@@ -88,9 +89,20 @@ def silence(
     now: datetime,
     *,
     lasts: timedelta = SILENCED_FOR,
+    match: Match | None = None,
     source: Source = Source.PAGE,
 ) -> Done:
     """Mute what names the same for the same watchlists, for a while.
+
+    Args:
+        db: the database.
+        story_id: the story.
+        who: whoever says so.
+        config: the configuration in force.
+        now: the time.
+        lasts: for how long.
+        match: mute only what this one names, for its watchlist.
+        source: which way it came.
 
     Raises:
         UsageError: there is no such story.
@@ -103,8 +115,8 @@ def silence(
             reason=f"story {story_id}",
             created=now,
             ends=now + lasts,
-            watchlists=row.watchlists,
-            entities=row.entities,
+            watchlists=row.watchlists if match is None else (match.watchlist,),
+            entities=row.entities if match is None else entities_of(match),
             feeds=(),
             text=None,
             max_severity=None,
@@ -127,6 +139,7 @@ def judge(
     reason: VerdictReason | None = None,
     note: str = "",
     seen: str | None = None,
+    watchlist: str | None = None,
     source: Source = Source.PAGE,
 ) -> Done:
     """Say what a story was worth, to each watchlist that it concerns.
@@ -141,6 +154,7 @@ def judge(
         note: whatever else there is to say.
         seen: the numbers of the verdicts that stood when it was looked at, parted by commas; None
             says it whatever others have said.
+        watchlist: the only one that it is said for; None for all.
         source: which way it came.
 
     Raises:
@@ -148,15 +162,17 @@ def judge(
         ConflictError: somebody else has said something meanwhile.
     """
     row = story_row(db, story_id)
+    if watchlist is not None:
+        row = row.of(watchlist)
     if seen is not None and seen != row.seen:
         raise _conflict(row, seen)
     standing = {each.watchlist: each.id for each in row.verdicts}
     numbers = [
         verdicts.judge(
-            db, worth, who, now, story_id=story_id, watchlist=watchlist,
-            reason=reason, note=note, seen=standing.get(watchlist),
+            db, worth, who, now, story_id=story_id, watchlist=each,
+            reason=reason, note=note, seen=standing.get(each),
         ).id
-        for watchlist in row.watchlists
+        for each in row.watchlists
     ]  # fmt: skip
     detail = {"verdicts": numbers, "worth": worth, "reason": reason}
     change = Change(now, who, source, Action.JUDGED, str(story_id), detail)

@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, DateTime, Dialect, Enum, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Text, TypeDecorator, null
 
 from monitor.model.development import Development, from_json, to_json
 from monitor.model.hold import Hold, HoldReason
+
+NO_VALUE = null()
+"""For a JSON column, in which None is a value: JSON's null."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -46,6 +46,12 @@ def subscribe(conn: Connection, wanted: Iterable[tuple[str, str]], now: datetime
 _STATE = [column for column in feeds.c if column.name != "memory"]
 
 
+_WHEN_POLLED = select(
+    *feeds.c["id", "url", "name", "last_polled", "next_poll", "next_reason"],
+    *feeds.c["language", "breaking_until"],
+)
+
+
 def reschedule(conn: Connection, feed_id: int, at: datetime, reason: PollReason) -> None:
     """Move a feed's next poll, as after an interval changed in the configuration."""
     conn.execute(
@@ -146,6 +152,22 @@ def everything(conn: Connection, *, subscribed_only: bool = True) -> list[FeedSt
 def subscribed(conn: Connection) -> list[FeedState]:
     """All feeds that are polled, without the number of their entries."""
     return [_state(row) for row in conn.execute(select(*_STATE).where(feeds.c.subscribed))]
+
+
+def not_watched_closely(conn: Connection, until: datetime) -> list[FeedState]:
+    """Feeds that do well and are not polled as often as allowed until then anyway.
+
+    Of each only when it is polled is known, and what it is like: all of them would take long.
+    """
+    seldom = or_(feeds.c.breaking_until.is_(None), feeds.c.breaking_until < until)
+    well = feeds.c.subscribed, ~feeds.c.stopped, feeds.c.failures == 0
+    rows = conn.execute(_WHEN_POLLED.where(*well, seldom)).mappings()
+    return [FeedState(**row) for row in rows]
+
+
+def breaking_until(conn: Connection, feed_id: int) -> datetime | None:
+    """Until when a feed is polled as often as allowed (see `poll_closely`)."""
+    return conn.scalar(select(feeds.c.breaking_until).where(feeds.c.id == feed_id))
 
 
 def by_ids(conn: Connection, ids: Collection[int]) -> list[FeedState]:

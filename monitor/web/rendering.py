@@ -140,6 +140,7 @@ def render(
         "path": request.url.path,
         "moments": Moments(site),
         "who": who,
+        "redact": lambda text: site.redact(str(text)),
         "form_token": form_token(site, who) if who is not None else "",
         "has_password": site.password() is not None,
         "with_query": lambda **changed: with_query(request, changed),

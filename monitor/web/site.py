@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from starlette.exceptions import HTTPException
 
 from monitor.config.schema import Config
+from monitor.config.secrets import redactor
 from monitor.model.audit import Action, Change, Source
 from monitor.service import audit
 from monitor.service.database import Database
@@ -111,6 +112,7 @@ class Site:
         self.stopping = stopping or asyncio.Event()
         self.key = installation_key(self.db, "page")
         self.sessions = Sessions(self.db, self.key, self.password, clock)
+        self._redactor = (frozenset[str](), redactor(()))
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
         self.trials = Few(TRIALS, "trial")
         self.lookups = Few(LOOKUPS, "lookup")
@@ -134,6 +136,15 @@ class Site:
     def is_secure(self) -> bool:
         """Whether people reach it by https, so that cookies may be held back from http."""
         return urlsplit(self.config.web.public_url or "").scheme == "https"
+
+    def redact(self, text: str) -> str:
+        """A text without what gives access, by the configuration in force: as commands print it."""
+        hidden = self.in_force().loaded.references
+        known = self._redactor
+        if known[0] is not hidden:
+            # Put down as one: several threads may come here after a reload.
+            self._redactor = known = (hidden, redactor(hidden))
+        return known[1](text)
 
     async def ask(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function of `service/` in a thread of its own, off the event loop."""

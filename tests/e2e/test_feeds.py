@@ -123,7 +123,12 @@ def test_a_feed_that_cannot_be_had_is_added_only_unchecked(program: Program, web
     assert (done.returncode, "Later" in done.stdout) == (0, True)
     assert urls(program) == [address]
     [shown] = lines(program, "feeds", "show", "Later")
-    assert (shown["state"], shown["places"]) == (None, [f"{program.config}:26"])
+    [line] = [
+        number
+        for number, text in enumerate(program.config.read_text().splitlines(), 1)
+        if text == "[[feeds]]"
+    ]
+    assert (shown["state"], shown["places"]) == (None, [f"{program.config}:{line}"])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import termios
 import time
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from monitor.config.load import load_config
 from tests.support.program import MONITOR
 
 DEADLINE = 120.0
+HIDDEN = {"Password"}
+
+
+def echoes(terminal: int) -> bool:
+    """Whether a terminal shows what is typed."""
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
 
 def answered(folder: Path, *answers: tuple[str, str]) -> str:
@@ -29,7 +36,11 @@ def answered(folder: Path, *answers: tuple[str, str]) -> str:
         except OSError:
             break
         if waiting and waiting[0][0] in shown[shown.rfind("\n\n") + 1 :]:
-            os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
+            question, answer = waiting.pop(0)
+            while question in HIDDEN and echoes(terminal) and time.monotonic() < end:
+                # What is typed before the terminal hides it is thrown away.
+                select.select([], [], [], 0.01)
+            os.write(terminal, answer.encode() + b"\n")
     os.close(terminal)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0, shown

@@ -63,7 +63,7 @@ def test_what_is_stuck_is_shown_with_the_channel_that_is_to_blame(
     health = program.run("health").stdout
     assert "channel slack: takes nothing (3 refused): Slack answered 503 down" in health
     slack.always(Behaviour())
-    assert program.json("alerts", "retry") == {"due": 0}
+    assert program.json("alerts", "retry") == {"due": 0, "stranded": []}
     # Each waits for some seconds, by chance, before its next try.
     for _ in range(30):
         program.run("run", "--once")

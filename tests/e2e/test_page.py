@@ -30,6 +30,9 @@ PAGES = (
     "/silences", "/operations", "/more", "/trace",
 )  # fmt: skip
 
+# A busy machine draws slowly; what never comes is still noticed.
+expect.set_options(timeout=60_000)
+
 
 @pytest.fixture(scope="module")
 def daemon(
@@ -112,6 +115,7 @@ def test_stories_are_judged_by_keyboard_alone(browser: Browser, daemon: tuple[Da
     keyboard.press("a")
     expect(current(page)).to_contain_text("is on it")
     keyboard.press("z")
+    expect(page.locator("#said")).to_contain_text("nobody is on it")
     keyboard.press("s")
     expect(page.locator("#said")).to_contain_text("Silenced for 24 hours")
     keyboard.press("z")

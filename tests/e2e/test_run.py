@@ -38,7 +38,12 @@ def test_once_from_feed_to_slack_and_mail(
         "articles": 1,
         "matches": 1,
         "alerts": 1,
-        "deliveries": {"sent": 2, "pending": 0, "dead": 0},
+        "deliveries": {
+            "sent": 2,
+            "pending": 0,
+            "dead": 0,
+            "this_run": {"sent": 2, "pending": 0, "dead": 0},
+        },
     }
     [post] = slack.messages
     assert "*APT31*" in str(post.payload)
@@ -50,7 +55,8 @@ def test_once_from_feed_to_slack_and_mail(
 
     again = program.json("run", "--once")
     assert again["feeds"] == {"polled": 2, "ok": 0, "unchanged": 1, "failed": 1}
-    assert again["deliveries"] == {"sent": 0, "pending": 0, "dead": 0}
+    nothing = {"sent": 0, "pending": 0, "dead": 0}
+    assert again["deliveries"] == {**nothing, "this_run": nothing}
     assert (len(slack.messages), len(smtp.mails)) == (1, 1)
 
     listed = [
@@ -66,7 +72,7 @@ def test_once_from_feed_to_slack_and_mail(
     assert as_json["article"]["title"] == "Headline hack"
     assert [each["status"] for each in as_json["deliveries"]] == ["sent", "sent"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", as_json["created"])
-    assert program.json("alerts", "retry") == {"due": 0}
+    assert program.json("alerts", "retry") == {"due": 0, "stranded": []}
     assert "no alert begins with 'zz'" in program.run("alerts", "retry", "zz").stderr
     traced = program.run("trace", web.url("/hack"))
     # When, too, which is not known here.

@@ -62,9 +62,9 @@ def test_by_default_it_lasts_a_day_and_is_the_users_own(program: Program) -> Non
     ("arguments", "error"),
     [
         (("--reason", "x"), "not said what to silence"),
-        (("--watchlist", "Westminister", "--reason", "x"), "Did you mean 'Westminster'?"),
-        (("--entity", "ATP31", "--reason", "x"), "Did you mean 'APT31'?"),
-        (("--feed", "BBC", "--reason", "x"), "no feed is called 'BBC'"),
+        (("--watchlist", "Westminister", "--reason", "x"), "did you mean `Westminster`?"),
+        (("--entity", "ATP31", "--reason", "x"), "did you mean `APT31`?"),
+        (("--feed", "BBC", "--reason", "x"), "no feed is called `BBC`"),
         (("--all", "--reason", "x", "--for", "soon"), "'soon' is no duration"),
         (("--all", "--reason", "x", "--until", "tomorrow"), "'tomorrow' is no time"),
         (("--all", "--reason", "x", "--until", "2001-01-01"), "ends in the future"),

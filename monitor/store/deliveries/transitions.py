@@ -39,7 +39,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
-from monitor.store.columns import hold_values
+from monitor.store.columns import NO_VALUE, hold_values
 from monitor.store.tables import deliveries
 
 #: Still to be sent, and by no sender yet.
@@ -196,7 +196,8 @@ def batch(conn: Connection, ids: Sequence[int], summary: str, hold: Hold | None)
 
     Those that are made only if nobody acknowledges can still be called off.
     """
-    _set(conn, _open(ids), summary=summary, **_unless_kept(hold))
+    # What one of them named when it was tried alone is not all that the summary says.
+    _set(conn, _open(ids), summary=summary, also=NO_VALUE, **_unless_kept(hold))
 
 
 def merge(conn: Connection, ids: Sequence[int], message: str | None) -> None:

@@ -9,30 +9,37 @@ from typing import Any, TypeVar
 
 from fastapi import Response
 
-from monitor.config.secrets import redactor
 from monitor.errors import UsageError
 from monitor.service.answer import plain
 from monitor.service.cursors import decoded, encoded
+from monitor.web.site import Site
 
 T = TypeVar("T")
 
 DEFAULT_LIMIT, MOST = 50, 500
 
 
-def answer(value: object, *, timezone: str | None = None, status: int = 200) -> Response:
-    """A value of `service/` as JSON."""
-    clean = _without_secrets(plain(value, timezone=timezone), redactor(()))
+def answer(
+    site: Site, value: object, *, timezone: str | None = None, status: int = 200
+) -> Response:
+    """A value of `service/` as JSON, without what gives access."""
+    clean = _without_secrets(plain(value, timezone=timezone), site.redact)
     text = json.dumps(clean, ensure_ascii=False, default=_value, separators=(",", ":"))
     # Half a character from somebody's page is no UTF-8.
     return Response(text.encode("utf-8", "replace"), status, media_type="application/json")
 
 
 def listing(
-    items: Sequence[object], following: str | None, *, timezone: str | None = None, **more: Any
+    site: Site,
+    items: Sequence[object],
+    following: str | None,
+    *,
+    timezone: str | None = None,
+    **more: Any,
 ) -> Response:
     """Some of a list, and where it goes on."""
     plainly = [plain(each, timezone=timezone) for each in items]
-    return answer({"items": plainly, "next": following, **more})
+    return answer(site, {"items": plainly, "next": following, **more})
 
 
 def sliced(

@@ -101,7 +101,7 @@ async def judge(ask: Judge, story_id: Number, wanted: Judgement) -> Response:
     done = await one(ask, triage.judge, site.db, story_id, wanted.worth, ask.person, site.clock(),
         reason=wanted.reason, note=wanted.note, seen=wanted.seen, source=Source.API,
     )  # fmt: skip
-    return answer(Decided(done.change, done.action, done.story, done.by), status=201)
+    return answer(ask.site, Decided(done.change, done.action, done.story, done.by), status=201)
 
 
 @router.post("/stories/{story_id}/acknowledge", response_model=Decided)
@@ -111,7 +111,7 @@ async def acknowledge(ask: Judge, story_id: Number) -> Response:
     done = await one(
         ask, triage.acknowledge, site.db, story_id, ask.person, site.clock(), source=Source.API
     )
-    return answer(Decided(done.change, done.action, done.story, done.by), status=201)
+    return answer(ask.site, Decided(done.change, done.action, done.story, done.by), status=201)
 
 
 @router.post("/changes/{number}/undo", response_model=Decided)
@@ -119,7 +119,7 @@ async def undo(ask: Judge, number: Number) -> Response:
     """Take a decision back."""
     site = ask.site
     done = await one(ask, triage.undo, site.db, number, ask.person, site.config, site.clock())
-    return answer(Decided(done.change, done.action, done.story, done.by), status=201)
+    return answer(ask.site, Decided(done.change, done.action, done.story, done.by), status=201)
 
 
 @router.post("/silences", response_model=silences.AddedSilence)
@@ -144,7 +144,7 @@ async def add_silence(ask: Judge, wanted: WantedSilence) -> Response:
     )  # fmt: skip
     added = await site.ask(silences.add, site.db, silence, site.config)
     await ask.record(Action.SILENCED, f"silence {added.id}", silence=added.id)
-    return answer(added, status=201)
+    return answer(ask.site, added, status=201)
 
 
 @router.delete("/silences/{number}", response_model=silences.Expired)
@@ -153,7 +153,7 @@ async def end_silence(ask: Judge, number: Number) -> Response:
     site = ask.site
     ended = await one(ask, silences.expire, site.db, number, site.config, site.clock())
     await ask.record(Action.SILENCE_ENDED, number)
-    return answer(ended)
+    return answer(ask.site, ended)
 
 
 @router.post("/alerts/{alert_id}/retry", response_model=alerts.Retried)
@@ -163,7 +163,7 @@ async def retry(ask: Administrator, alert_id: str) -> Response:
     channels = site.config.channel_names
     done = await one(ask, alerts.retry, site.db, alert_id, channels, site.clock())
     await ask.record(Action.RETRIED, alert_id)
-    return answer(done, status=201)
+    return answer(ask.site, done, status=201)
 
 
 @router.post("/backtest", response_model=Backtest)
@@ -179,4 +179,4 @@ async def try_on_the_past(ask: Judge, wanted: WantedBacktest) -> Response:
         since=since, watchlists=wanted.watchlists or None,
     )  # fmt: skip
     await ask.record(Action.BACKTESTED, "configuration")
-    return answer(found)
+    return answer(ask.site, found)

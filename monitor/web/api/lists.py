@@ -130,7 +130,7 @@ async def list_stories(
         containing=q or None, sort=sort,
     )  # fmt: skip
     found = await site.ask(inbox.inbox, site.db, wanted, cursor=cursor, limit=limit)
-    return listing(found.stories, found.next, timezone=site.config.alerts.timezone)
+    return listing(ask.site, found.stories, found.next, timezone=site.config.alerts.timezone)
 
 
 @router.get("/stories/{story_id}", response_model=stories.ShownStory)
@@ -138,7 +138,7 @@ async def show_story(ask: Asker, story_id: Number) -> Response:
     """One story: its reports, what proves it, what happened, earlier ones like it."""
     site = ask.site
     found = await one(ask, stories.shown, site.db, story_id)
-    return answer(found, timezone=site.config.alerts.timezone)
+    return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
 @router.get("/matches", response_model=Listed[matches.FoundMatch])
@@ -163,7 +163,7 @@ async def list_matches(
     )  # fmt: skip
     last = found[limit - 1] if len(found) > limit else None
     following = place(last.created, last.id) if last else None
-    return listing(found[:limit], following, timezone=site.config.alerts.timezone)
+    return listing(ask.site, found[:limit], following, timezone=site.config.alerts.timezone)
 
 
 @router.get("/matches/export")
@@ -183,7 +183,7 @@ async def export_matches(
         min_score=min_score,
         alerts_only=alerts,
     )
-    data = await site.ask(export.export, site.db, site.config, format, wanted)
+    data = await site.ask(export.export, site.db, site.config, format, wanted, redact=site.redact)
     name = f'attachment; filename="monitor-matches.{format.suffix}"'
     return Response(data, media_type=format.media_type, headers={"Content-Disposition": name})
 
@@ -193,7 +193,7 @@ async def show_match(ask: Asker, match_id: Number) -> Response:
     """One match."""
     site = ask.site
     found = await one(ask, matches.shown, site.db, match_id)
-    return answer(found, timezone=site.config.alerts.timezone)
+    return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
 @router.get("/alerts", response_model=Listed[service_alerts.ListedAlert])
@@ -209,7 +209,7 @@ async def list_alerts(
     )  # fmt: skip
     last = found.alerts[limit - 1] if len(found.alerts) > limit else None
     following = place(last.created, last.id) if last else None
-    return listing(found.alerts[:limit], following, timezone=site.config.alerts.timezone)
+    return listing(ask.site, found.alerts[:limit], following, timezone=site.config.alerts.timezone)
 
 
 @router.get("/alerts/{alert_id}", response_model=service_alerts.ShownAlert)
@@ -217,7 +217,9 @@ async def show_alert(ask: Asker, alert_id: str) -> Response:
     """One alert as people get it, and who else reported its story."""
     site = ask.site
     zone = site.config.alerts.timezone
-    return answer(await one(ask, service_alerts.shown, site.db, alert_id, zone), timezone=zone)
+    return answer(
+        ask.site, await one(ask, service_alerts.shown, site.db, alert_id, zone), timezone=zone
+    )
 
 
 @router.get("/articles", response_model=Listed[search.FoundArticle])
@@ -233,13 +235,13 @@ async def list_articles(
     site = ask.site
     filters = _filters(ask, feed, lang, since)
     found = await site.ask(search.recent, site.db, site.config, filters, limit=limit, cursor=cursor)
-    return listing(found.items, found.next)
+    return listing(ask.site, found.items, found.next)
 
 
 @router.get("/articles/{article_id}", response_model=articles.ShownArticle)
 async def show_article(ask: Asker, article_id: Number) -> Response:
     """One article with its text, what was found in it, and its story."""
-    return answer(await one(ask, articles.shown, ask.site.db, article_id))
+    return answer(ask.site, await one(ask, articles.shown, ask.site.db, article_id))
 
 
 @router.get("/search", response_model=Listed[search.FoundArticle])
@@ -260,7 +262,7 @@ async def search_articles(
         search.search, site.db, site.config, q, filters, sort=sort, limit=limit, cursor=cursor
     )
     return listing(
-        found.items, found.next, complete=found.complete, read_back_to=found.read_back_to,
+        ask.site, found.items, found.next, complete=found.complete, read_back_to=found.read_back_to,
         indexed=found.indexed,
     )  # fmt: skip
 
@@ -277,8 +279,10 @@ async def list_feeds(
     """Feeds by address, and how each is doing."""
     site = ask.site
     found = await site.ask(feeds.listed, site.db, site.config.feeds, failing=failing)
-    page, following = sliced(found, lambda each: each.url, cursor, limit)
-    return listing(page, following, timezone=site.config.alerts.timezone)
+    page, following = sliced(
+        found, lambda each: f"{site.redact(each.url)} {each.id}", cursor, limit
+    )
+    return listing(ask.site, page, following, timezone=site.config.alerts.timezone)
 
 
 @router.get("/watchlists", response_model=Listed[service_watchlists.ListedWatchlist])
@@ -288,7 +292,7 @@ async def list_watchlists(
     """Watchlists by name."""
     found = service_watchlists.listed(ask.site.config.watchlists)
     page, following = sliced(found, lambda each: each.name, cursor, limit)
-    return listing(page, following)
+    return listing(ask.site, page, following)
 
 
 @router.get("/silences", response_model=Listed[silences.ListedSilence])
@@ -299,7 +303,7 @@ async def list_silences(
     site = ask.site
     found = await site.ask(silences.listed, site.db, site.clock(), ended=ended)
     page, following = sliced(found, lambda each: f"{each.id:020}", cursor, limit)
-    return listing(page, following)
+    return listing(ask.site, page, following)
 
 
 @router.get("/verdicts", response_model=Listed[Verdict])
@@ -317,4 +321,4 @@ async def list_verdicts(
         service_verdicts.listed, site.db, watchlist=watchlist or None, worth=worth,
         undone=undone, cursor=cursor, limit=limit,
     )  # fmt: skip
-    return listing(found.items, found.next)
+    return listing(ask.site, found.items, found.next)

@@ -58,7 +58,9 @@ async def show_metrics(ask: Asker) -> Response:
 async def atom(ask: Asker, watchlist: str) -> Response:
     """A watchlist's alerts as Atom."""
     site, address = ask.site, str(ask.request.url)
-    data = await one(ask, syndication.as_atom, site.db, site.config, watchlist, address)
+    data = await one(
+        ask, syndication.as_atom, site.db, site.config, watchlist, address, site.redact
+    )
     return Response(data, headers={"Content-Type": "application/atom+xml; charset=utf-8"})
 
 
@@ -66,7 +68,9 @@ async def atom(ask: Asker, watchlist: str) -> Response:
 async def json_feed(ask: Asker, watchlist: str) -> Response:
     """A watchlist's alerts as JSON Feed."""
     site, address = ask.site, str(ask.request.url)
-    data = await one(ask, syndication.as_json_feed, site.db, site.config, watchlist, address)
+    data = await one(
+        ask, syndication.as_json_feed, site.db, site.config, watchlist, address, site.redact
+    )
     return Response(data, headers={"Content-Type": "application/feed+json"})
 
 

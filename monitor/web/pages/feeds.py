@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.config.edit import add_feeds, remove_feed
+from monitor.config.edit import add_feeds, feed_lines, remove_feed
 from monitor.config.schema import Config, Feed
+from monitor.config.secrets import feed_secrets, redactor
 from monitor.errors import MonitorError, UsageError
 from monitor.messages.feeds import health, incident, moved, pushed, when_next, why
 from monitor.model.audit import Action
 from monitor.service import feeds, previews
-from monitor.service.discovery import discovered
+from monitor.service.discovery import REFERS, discovered
 from monitor.service.subscriptions import addresses, already
 from monitor.web.asking import Asking, Number
 
@@ -33,7 +35,7 @@ async def show_feeds(request: Request) -> Response:
     site = asking.site
     found = await site.ask(feeds.listed, site.db, site.config.feeds)
     wanted = request.query_params.get("q", "").strip()
-    shown = [each for each in found if _says(each, wanted)]
+    shown = [each for each in found if _says(each, wanted, site.redact)]
     shown.sort(key=lambda each: (not (each.failures or each.stopped), each.name.casefold()))
     return await asking.page(
         "feeds.html",
@@ -45,8 +47,9 @@ async def show_feeds(request: Request) -> Response:
     )
 
 
-def _says(feed: feeds.ListedFeed, wanted: str) -> bool:
-    return wanted.casefold() in f"{feed.name} {feed.url}".casefold()
+def _says(feed: feeds.ListedFeed, wanted: str, redact: Callable[[str], str]) -> bool:
+    # What is not shown is not searched either: it could be guessed letter by letter.
+    return wanted.casefold() in redact(f"{feed.name} {feed.url}").casefold()
 
 
 @router.get("/feeds/add", response_class=HTMLResponse)
@@ -86,27 +89,22 @@ async def add_feed(request: Request) -> Response:
     fields = await asking.form()
     site = asking.site
     url, name = fields.get("url", "").strip(), fields.get("name", "").strip()[:200]
+    if REFERS in url:
+        raise UsageError(f"a feed's address with “{REFERS}” in it is refused",
+                         hint="It could have a secret of the configuration read.")  # fmt: skip
     try:
         feed = Feed(url=url, name=name or None)
     except ValueError:
         raise UsageError("that is no feed's address", hint="Look it up again.") from None
     if not site.config.web.write_config:
-        return await asking.page("lines.html", lines=feed_lines(feed), back="/feeds")
+        return await asking.page(
+            "lines.html", lines="\n".join(("[[feeds]]", *feed_lines(feed))), back="/feeds"
+        )
     done = await site.ask(add_feeds, site.config_path, [feed])
     if done.added:
-        await asking.record(Action.FEED_ADDED, feed.url, name=feed.label, file=str(done.file))
+        address = _recorded(asking, feed)
+        await asking.record(Action.FEED_ADDED, address, name=feed.label, file=str(done.file))
     return asking.back(fields, "/feeds")
-
-
-def feed_lines(feed: Feed) -> str:
-    """A feed as the configuration would hold it."""
-    import tomlkit
-
-    table = tomlkit.table()
-    table["url"] = feed.url
-    if feed.name:
-        table["name"] = feed.name
-    return f"[[feeds]]\n{tomlkit.dumps(table)}"
 
 
 @router.get("/feeds/{feed_id}", response_class=HTMLResponse)
@@ -128,6 +126,11 @@ async def show_feed(request: Request, feed_id: Number) -> Response:
         moved=moved,
         pushed=pushed,
     )
+
+
+def _recorded(asking: Asking, feed: Feed) -> str:
+    # It is in force not yet, or no longer: what gives access in it is asked of itself, too.
+    return redactor(feed_secrets(feed))(asking.site.redact(feed.url))
 
 
 def _configured(asking: Asking, feed_id: int) -> Feed:
@@ -153,5 +156,5 @@ async def remove(request: Request, feed_id: Number) -> Response:
     feed = await site.ask(_configured, asking, feed_id)
     places = await site.ask(remove_feed, site.config_path, feed.url)
     where = [f"{place.file}:{place.line}" for place in places]
-    await asking.record(Action.FEED_REMOVED, feed.url, name=feed.label, where=where)
+    await asking.record(Action.FEED_REMOVED, _recorded(asking, feed), name=feed.label, where=where)
     return asking.back(fields, "/feeds")

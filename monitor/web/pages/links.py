@@ -18,7 +18,6 @@ from monitor.web.asking import Asking, site_of
 from monitor.web.rendering import page
 from monitor.web.site import Site
 from monitor.web.visitors import LoginNeededError, visitor
-from monitor.wording import counted
 
 router = APIRouter()
 
@@ -66,19 +65,30 @@ async def do(request: Request, alert_id: str, action: LinkAction, k: str = "") -
         done = await site.ask(triage.acknowledge, site.db, story, who, now, source=Source.LINK)
         said = "You are on it." if done.change else f"{done.by} is on it already."
     elif action is LinkAction.SILENCE:
-        await site.ask(triage.silence, site.db, story, who, site.config, now, source=Source.LINK)
+        await site.ask(
+            triage.silence, site.db, story, who, site.config, now,
+            match=linked.match, source=Source.LINK,
+        )  # fmt: skip
         said = "Silenced for 24 hours."
     else:
-        said = await _judge(site, linked, action, who)
+        said = await _judge(site, linked, action, who, await _seen(request))
     return _page(request, site, linked, action, done=said)
 
 
-async def _judge(site: Site, linked: Linked, action: LinkAction, who: str) -> str:
+async def _seen(request: Request) -> str:
+    form = await request.form(max_files=0, max_fields=10)
+    given = form.get("seen")
+    return given if isinstance(given, str) else ""
+
+
+async def _judge(site: Site, linked: Linked, action: LinkAction, who: str, seen: str) -> str:
     worth = Worth.RELEVANT if action is LinkAction.RELEVANT else Worth.NOT_RELEVANT
-    done = await site.ask(
-        triage.judge, site.db, linked.story.id, worth, who, site.clock(), source=Source.LINK
-    )
-    return f"Judged for {counted(done.number, 'watchlist')}."
+    watchlist = linked.match.watchlist
+    await site.ask(
+        triage.judge, site.db, linked.story.id, worth, who, site.clock(),
+        seen=seen, watchlist=watchlist, source=Source.LINK,
+    )  # fmt: skip
+    return f"Judged for “{watchlist}”."
 
 
 def _who(request: Request, site: Site) -> str:
@@ -93,6 +103,6 @@ def _page(
     request: Request, site: Site, linked: Linked, action: LinkAction, *, done: str | None
 ) -> HTMLResponse:
     return page(
-        site, request, "confirm.html", None, row=linked.story, watchlist=linked.watchlist,
+        site, request, "confirm.html", None, row=linked.story, watchlist=linked.match.watchlist,
         question=QUESTIONS[action], answer=ANSWERS[action], done=done,
     )  # fmt: skip

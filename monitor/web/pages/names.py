@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from monitor.config.edit import toml_value
 from monitor.model.match import Kind
 from monitor.service import timeline, unwatched
 from monitor.web.asking import Asking
@@ -77,15 +78,11 @@ async def watch(request: Request) -> Response:
     """The lines that have a name watched."""
     asking = await Asking.of(request)
     fields = await asking.form()
-    import tomlkit
-
-    table = tomlkit.table()
-    table["name"] = fields.get("name", "")[:200]
+    lines = ["[[watchlists.entities]]", f"name = {toml_value(fields.get('name', '')[:200])}"]
     if fields.get("kind") in set(Kind):
-        table["kind"] = fields["kind"]
-    lines = "\n".join(f"  {line}" for line in tomlkit.dumps(table).splitlines())
+        lines.append(f"kind = {toml_value(fields['kind'])}")
     return await asking.page(
-        "lines.html", lines=f"  [[watchlists.entities]]\n{lines}", back="/names"
+        "lines.html", lines="\n".join(f"  {line}" for line in lines), back="/names"
     )
 
 

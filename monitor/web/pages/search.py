@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from monitor.config.edit import toml_value
 from monitor.errors import ConfigError, MonitorError, UsageError
 from monitor.messages.sanitise import Line, fit, line_of
 from monitor.service import search as service_search
@@ -112,9 +112,9 @@ async def watch(request: Request) -> Response:
     query = fields.get("q", "").strip()
     lines = (
         "[[watchlists]]\n"
-        f"name = {json.dumps(query[:60], ensure_ascii=False)}\n\n"
+        f"name = {toml_value(query[:60])}\n\n"
         "  [[watchlists.queries]]\n"
-        f"  name = {json.dumps(query[:60], ensure_ascii=False)}\n"
-        f"  query = {json.dumps(query, ensure_ascii=False)}\n"
+        f"  name = {toml_value(query[:60])}\n"
+        f"  query = {toml_value(query)}\n"
     )
     return await asking.page("lines.html", lines=lines, back=f"/search?q={quote(query)}")

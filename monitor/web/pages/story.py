@@ -142,7 +142,9 @@ async def export_story(request: Request, story_id: Number, form: ExportFormat) -
     asking = await Asking.of(request)
     site = asking.site
     wanted = ExportFilter(story=story_id)
-    data = await site.ask(service_export.export, site.db, site.config, form, wanted)
+    data = await site.ask(
+        service_export.export, site.db, site.config, form, wanted, redact=site.redact
+    )
     name = f"story-{story_id}-{form}.{form.suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type=form.media_type, headers=headers)

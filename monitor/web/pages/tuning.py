@@ -9,12 +9,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.config import tuning as config_tuning
+from monitor.config.secrets import redactor
 from monitor.config.tuning import ChangedOnDiskError
 from monitor.errors import UsageError
 from monitor.model.audit import Action
 from monitor.service import tuning, verdicts, watchlists
 from monitor.web.asking import Asking
 from monitor.web.pages.watching import LATELY
+from monitor.web.site import Site
 
 router = APIRouter()
 
@@ -71,6 +73,7 @@ async def show_tuning(request: Request, name: str) -> Response:
         "judged": await site.ask(tuning.judged, site.db, name, begin),
         "result": None,
         "draft": None,
+        "diff": "",
         "may_write": site.config.web.write_config,
         "wilson": verdicts.wilson,
     }
@@ -99,7 +102,17 @@ async def _tried(asking: Asking, name: str, alert_at: float) -> dict[str, Any]:
         tuning.tried, site.db.url, site.config, name, alert_at, now, now - LATELY
     )
     [result] = [each for each in found.watchlists if each.watchlist == name]
-    return {"draft": draft, "result": result, "window": found.window}
+    return {
+        "draft": draft,
+        "diff": _hidden(site, draft.diff),
+        "result": result,
+        "window": found.window,
+    }
+
+
+def _hidden(site: Site, diff: str) -> str:
+    # Whoever may look at the page need not know what logs do not show either.
+    return redactor(site.in_force().loaded.secrets)(site.redact(diff))
 
 
 @router.post("/watchlists/{name:path}/tune")
@@ -113,7 +126,7 @@ async def write(request: Request, name: str) -> Response:
     if not site.config.web.write_config:
         draft = await site.ask(config_tuning.draft, site.config_path, name, alert_at)
         return await asking.page(
-            "lines.html", lines=draft.diff, back=request.url.path.replace("//", "/")
+            "lines.html", lines=_hidden(site, draft.diff), back=request.url.path.replace("//", "/")
         )
     digest = fields.get("digest", "")
     seen: Seen = request.app.state.seen
@@ -123,7 +136,12 @@ async def write(request: Request, name: str) -> Response:
         )
     except ChangedOnDiskError as error:
         return await asking.page(
-            "changed.html", status=409, error=error, name=name, alert_at=alert_at
+            "changed.html",
+            status=409,
+            error=error,
+            diff=None if error.diff is None else _hidden(site, error.diff),
+            name=name,
+            alert_at=alert_at,
         )
     await asking.record(
         Action.CONFIG_CHANGED, name, alert_at=alert_at, was=watchlist.alert_at, file=str(done.file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.support import page_pictures
 from tests.support.pictures import FOLDER, PICTURES, draw
 
 DOCS = FOLDER.parent
@@ -21,11 +22,13 @@ def test_they_can_be_drawn(tmp_path: Path) -> None:
 
 
 def test_they_are_there_and_the_documentation_shows_each() -> None:
-    assert {path.name for path in FOLDER.glob("*")} == set(PICTURES)
+    names = {*PICTURES, *(name for name, *_ in page_pictures.PICTURES)}
+    assert {path.name for path in FOLDER.glob("*")} == names
+    pages = [*DOCS.rglob("*.md"), DOCS.parent / "README.md"]
     shown = {
         (page.parent / found).resolve()
-        for page in DOCS.rglob("*.md")
+        for page in pages
         for found in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
     }
-    assert shown == {(FOLDER / name).resolve() for name in PICTURES}
-    assert all(path.stat().st_size < 150_000 for path in shown)
+    assert shown == {(FOLDER / name).resolve() for name in names}
+    assert all(path.stat().st_size < 350_000 for path in shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 
 from monitor.articles.keeping import LONGEST
@@ -101,6 +102,123 @@ async def test_of_entries_without_end_those_are_kept_that_alert(
     await product.round()
     assert await product.ctx.look(lambda c: c.scalar(count)) == 150
     assert len(slack.messages) == 3
+
+
+FILLER = "The committee met again on Tuesday to talk about the roads of the county. "
+OTHERS = ["Peter Elsewhere", "Quentin Faraway", "Rosa Overthere", "Simon Nowhere", "Tessa Anywhere"]
+ENTITIES = "\n".join(
+    f"[[watchlists]]\nname = '{name}'\n[[watchlists.entities]]\nname = '{name}'\nkind = 'person'"
+    for name in OTHERS
+)
+QUERY = "[[watchlists]]\nname = 'Asked'\n[[watchlists.queries]]\nname = 'q'\nquery = '{}'\n"
+AMBIGUOUS = """
+[[watchlists]]
+name = "Ships"
+[[watchlists.entities]]
+name = "Orion"
+kind = "organisation"
+context = ["shipyard"]
+"""
+SAID_OF_MANY = FILLER.join(
+    f"{name} said number {n} of much that nobody would ever read to its end, for it was long and "
+    "did not say what was new to people who had been there before."
+    for n in range(3)
+    for name in OTHERS
+)
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+@pytest.mark.parametrize(
+    ("watched", "said", "alerted"),
+    [
+        (AMBIGUOUS, "Orion was named in it. The shipyard would not comment.", ["Ships"]),
+        (AMBIGUOUS, "The shipyard would not comment. Orion was named in it.", ["Ships"]),
+        (
+            QUERY.format("feed:ledger AND Zhao Guangzong"),
+            "A man called Zhao Guangzong was there.",
+            ["Asked"],
+        ),
+        (QUERY.format(" AND ".join(OTHERS)), SAID_OF_MANY, ["Asked"]),
+        (ENTITIES, SAID_OF_MANY, OTHERS),
+    ],
+    ids=["context-behind", "context-before", "feed", "many-words", "many-watchlists"],
+)
+async def test_a_long_entry_alerts_whom_all_of_it_would(
+    product: Product,
+    web: WebWorld,
+    slack: SlackServer,
+    watched: str,
+    said: str,
+    alerted: list[str],
+    is_full: bool,
+) -> None:
+    told = f"{FILLER * 150}{said} {FILLER * 5}"
+    items = [news(web, "minutes", title="Minutes", summary=told)]
+    if is_full:
+        items += [news(web, f"n{n}", title=f"Report {n}", summary=FILLER * 150) for n in range(20)]
+    web.serve("/feed", rss(items))
+    bounds = 'max_feed_bytes = "20KiB"' if is_full else ""
+    toml = config_toml([], slack=slack.endpoint, watchlist=watched)
+    toml += f'\n[[feeds]]\nurl = "{web.url("/feed")}"\nname = "ledger"\nfull_text = "never"\n'
+    await product.start(toml=toml.replace("[storage]", f"[storage]\n{bounds}"))
+    await product.round()
+    found = [each for each in product.reads if each.article.title == "Minutes"]
+    assert {match.watchlist for match in found[-1].matches if match.alert} == set(alerted)
+    summary = select(tables.articles.c.summary).where(tables.articles.c.title == "Minutes")
+    [kept] = await product.ctx.look(lambda c: list(c.scalars(summary)))
+    assert len(kept) < len(told)
+
+
+@pytest.mark.parametrize(("bounds", "is_whole"), [("", True), ('max_feed_bytes = "20KiB"', False)])
+async def test_an_entry_is_kept_whole_where_a_part_would_say_something_else(
+    product: Product, web: WebWorld, slack: SlackServer, bounds: str, is_whole: bool
+) -> None:
+    # So many words of the trade far from the name make it one of the trade.
+    far = FILLER * 400
+    said = ["malware", "ransomware", "botnet", "phishing", "spyware", "rootkit"]
+    told = (
+        f"{far.join(f'Somebody spoke of {each}. ' for each in said)}{far}{far}Dragonfly was there."
+    )
+    web.serve("/feed", rss([news(web, "minutes", title="Minutes", summary=told)]))
+    watched = "[[watchlists]]\nname = 'Trade'\n[[watchlists.entities]]\nname = 'Dragonfly'\n"
+    watched += "kind = 'threat-actor'\n"
+    options = 'full_text = "never"'
+    toml = config_toml(
+        [web.url("/feed")], slack=slack.endpoint, watchlist=watched, feed_options=options
+    )
+    await product.start(toml=toml.replace("[storage]", f"[storage]\n{bounds}"))
+    await product.round()
+    [kept] = await product.ctx.look(lambda c: list(c.scalars(select(tables.articles.c.summary))))
+    # Of a feed without end that cannot be had, or it would fill the disk with such entries.
+    assert (kept == told) == is_whole
+    assert bool(slack.messages) == is_whole
+
+
+async def test_how_much_is_kept_of_an_entry_is_no_edit_of_it(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    def publish(last: str) -> None:
+        said = [f"Of nobody {n}. " * 400 for n in range(119)] + [f"Of nobody. {last} " * 400]
+        items = [news(web, f"n{n}", title=f"No. {n}", summary=each) for n, each in enumerate(said)]
+        web.serve("/feed", rss(items))
+
+    publish("Nor anything.")
+    bounds = 'max_feed_entries = 100\nmax_feed_bytes = "450KiB"'
+    await begin(product, web, slack, bounds, 'full_text = "never"')
+    kept = select(tables.articles.c.summary).order_by(tables.articles.c.id).limit(100)
+    await product.round()
+    before = await product.ctx.look(lambda c: list(c.scalars(kept)))
+    for days, new in ((0, 0), (1, 20), (0, 0), (1, 0)):
+        product.clock.advance(days=days)
+        seen = len(product.reads)
+        await product.round()
+        assert len(product.reads) == seen + new
+    assert await product.ctx.look(lambda c: list(c.scalars(kept))) == before
+    # What is said in other words still is one.
+    publish("But of something.")
+    seen = len(product.reads)
+    await product.round()
+    assert len(product.reads) == seen + 1
 
 
 async def test_what_a_feed_lists_is_one_of_its_problems(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.model.feed import FeedState, PollReasonKind
@@ -53,6 +54,34 @@ async def test_feeds_that_share_its_tags_are_asked_as_often_as_allowed_for_an_ho
     product.clock.advance(minutes=60)
     await poll(product.ctx, near.id)
     assert states(product)["herald"].next_reason.kind is not PollReasonKind.BREAKING
+
+
+async def test_a_poll_that_was_under_way_when_the_story_broke_puts_none_off(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, NAMED)
+    near = states(product)["herald"]
+    product.clock.advance(minutes=6)
+    await poll(product.ctx, near.id, claimed=replace(near, breaking_until=None))
+    assert states(product)["herald"].next_reason.kind is PollReasonKind.BREAKING
+
+
+async def test_only_feeds_that_may_be_asked_more_often_are_looked_at(
+    product: Product, web: WebWorld, slack: SlackServer
+) -> None:
+    await begin(product, web, slack, NAMED)
+    now = product.clock()
+
+    def looked_at(minutes: int) -> set[str]:
+        with product.db.read() as connection:
+            found = feeds.not_watched_closely(connection, now + timedelta(minutes=minutes))
+        return {each.url.rsplit("/", 1)[1] for each in found}
+
+    assert looked_at(60) == {"kyodo"}
+    assert looked_at(61) == {"kyodo", "ledger", "herald"}
+    web.fail("/kyodo", 503)
+    await poll(product.ctx, states(product)["kyodo"].id)
+    assert looked_at(60) == set()
 
 
 async def test_what_alerts_nobody_changes_nothing(

@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import update
 
 from monitor.daemon.driver import Driver, Tasks
+from monitor.errors import StoreError
 from monitor.fetch.uplink import Uplink
 from monitor.pipeline.events import Noticed, Polled
+from monitor.pipeline.poll import poll
+from monitor.store import feeds as store_feeds
 from monitor.store.tables import feeds
 from tests.support.product import Product
 from tests.support.web import WebWorld, rss
@@ -88,6 +91,33 @@ async def test_all_feeds_are_read_within_a_minute_of_the_networks_return(
         await outage.wait(60)
         assert outage.read() == set(outage.urls)
         assert len(web.requests("/feed")) == 7
+    assert outage.told == ["The network cannot be reached", "The network is back"]
+
+
+async def test_feeds_that_could_not_be_brought_back_at_once_are_with_the_next_answer(
+    product: Product,
+) -> None:
+    outage = Outage(product)
+    await outage.begin(7)
+    with product.db.write() as connection:
+        refused = "WHEN NEW.next_poll < OLD.next_poll AND NEW.failures > 0"
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER full BEFORE UPDATE OF next_poll ON feeds {refused} "
+            "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+    with WebWorld("0.0.0.0", outage.port) as web:
+        web.serve("/feed", rss([]))
+        with product.db.read() as connection:
+            first, second = [each.id for each in store_feeds.everything(connection)][:2]
+        with pytest.raises(StoreError):
+            await poll(product.ctx, first)
+        assert product.ctx.uplink.down
+        with product.db.write() as connection:
+            connection.exec_driver_sql("DROP TRIGGER full")
+        await poll(product.ctx, second)
+        await outage.wait(60)
+        # Nobody was told of the first, which is not asked again yet.
+        assert outage.read() == set(outage.urls[1:])
     assert outage.told == ["The network cannot be reached", "The network is back"]
 
 

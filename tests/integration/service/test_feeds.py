@@ -84,6 +84,17 @@ async def test_the_same_entries_in_another_format_are_one_feed(
     assert found.url == web.url("/rss")
 
 
+async def test_an_address_that_a_configuration_would_fill_in_is_no_feed(
+    web: WebWorld, fetcher: Fetcher, workers: Workers
+) -> None:
+    web.serve("/", LINK.format("Bait", "/bait/${HOME}") + LINK.format("RSS", "/rss"))
+    web.serve("/bait/$%7BHOME%7D", feed("Bait"))
+    web.serve("/rss", feed("Good"))
+    found = await discover(web.url("/"), fetcher, workers)
+    assert all("${" not in each.url for each in found)
+    assert web.url("/rss") in {each.url for each in found}
+
+
 async def test_a_site_that_says_nothing_is_asked_at_the_usual_places(
     web: WebWorld, fetcher: Fetcher, workers: Workers
 ) -> None:

@@ -173,9 +173,9 @@ async def test_hosts_of_the_configuration_are_known(
     open_page: Callable[[], Page], folder: Path
 ) -> None:
     config = folder / "config.toml"
-    config.write_text(config.read_text().replace("[web]", '[web]\nhosts = ["watch.test"]'))
+    config.write_text(config.read_text().replace("[web]", '[web]\nhosts = ["watch.localhost"]'))
     page = open_page()
-    answer = await page.browser.get("/", headers={"Host": "WATCH.test:8787"})
+    answer = await page.browser.get("/", headers={"Host": "WATCH.localhost:8787"})
     assert answer.status_code == 200
     assert isinstance(answer, httpx.Response)
 

@@ -133,6 +133,8 @@ async def test_the_login_is_of_no_other_site(open_page: Callable[[], Page], fold
         ('listen = "192.0.2.1:80"', "reached by other machines"),
         ('listen = "[::]:8787"', "reached by other machines"),
         ('public_url = "https://watch.example.org"', "lets other machines in"),
+        ('hosts = ["localhost", "::1", "watch.test"]', "other machines in as watch.test"),
+        ('trusted_proxies = ["127.0.0.1"]', "lets other machines in"),
         ('password = ""', "must not be empty"),
         ('listen = "8787"', "not an address to listen at"),
         ('public_url = "ftp://x"', "public_url"),

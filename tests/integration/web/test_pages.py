@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,10 +12,12 @@ import pytest
 
 from monitor.alerts.links import signature
 from monitor.model.link import LinkAction
-from monitor.service import audit, inbox, silences
+from monitor.service import audit, inbox, silences, triage
+from monitor.service.cursors import decoded
 from monitor.service.inbox import InboxFilter
 from monitor.service.sessions import installation_key
 from monitor.store.sessions import LINKS
+from monitor.store.tables import feeds as table
 from tests.support.page import Page, Parsed
 
 PAGES = (
@@ -44,8 +47,8 @@ async def test_search_finds_what_the_matcher_says(page: Page) -> None:
     assert "closing bracket" in broken.text
     long = await page.get("/search?q=" + "a" * 20_000)
     assert long.status_code == 200
-    watch = await page.post("/search/watch", {"q": 'APT31 "new words"'})
-    assert "query = &#34;APT31 \\&#34;new words\\&#34;&#34;" in watch.text
+    watch = await page.post("/search/watch", {"q": 'APT31 "new words" ${HOME}'})
+    assert "query = &#34;APT31 \\&#34;new words\\&#34; $${HOME}&#34;" in watch.text
 
 
 async def test_a_silence_says_what_it_would_mute_before_it_does(page: Page) -> None:
@@ -87,9 +90,50 @@ async def test_a_feed_is_taken_out_only_where_the_page_may_write(
     page.reload()
     refused = await page.post(f"/feeds/{number[1]}/remove")
     assert refused.status_code == 400
-    shown = await page.post("/feeds/add", {"url": "https://x.example/feed", "name": 'a "b"'})
+    fields = {"url": "https://x.example/feed", "name": 'a "b" ${HOME}'}
+    shown = await page.post("/feeds/add", fields)
     assert "url = &#34;https://x.example/feed&#34;" in shown.text
+    assert "name = &#34;a \\&#34;b\\&#34; $${HOME}&#34;" in shown.text
+    refused = await page.post("/feeds/add", {"url": "https://x.example/?x=${HOME}", "name": "x"})
+    assert refused.status_code == 400
+    assert "pre class" not in refused.text
     assert (folder / "config.toml").read_text() == before.replace("write_config = true", "")
+
+
+async def test_what_gives_access_in_a_feeds_address_is_shown_nowhere(
+    open_page: Callable[[], Page], folder: Path
+) -> None:
+    config, secret = folder / "config.toml", "Tr0ub4dor99"
+    found = re.search(r'url = "(http[^"]+)"\nname = "Cipher Weekly"', config.read_text())
+    assert found is not None
+    config.write_text(config.read_text().replace(found[1], f"{found[1]}?key={secret}"))
+    page = open_page()
+    with page.site.db.write() as connection:
+        rows = table.update().where(table.c.url == found[1])
+        fails = f"GET {found[1]}?key={secret} failed"
+        connection.execute(
+            rows.values(url=f"{found[1]}?key={secret}", last_error=fails, failures=3)
+        )
+    listed = await page.get("/feeds?q=Cipher")
+    number = re.search(r'href="/feeds/(\d+)"', listed.text)
+    assert number is not None
+    assert "?key=***" in listed.text
+    pages = ["/feeds", "/operations", f"/feeds/{number[1]}", "/api/v1/feeds?limit=500",
+             f"/trace?url={quote(found[1])}"]  # fmt: skip
+    for path in pages:
+        answer = await page.get(path)
+        assert answer.status_code == 200, path
+        assert secret not in answer.text, path
+    assert "No feed is like that" in (await page.get(f"/feeds?q={secret[:5]}")).text
+    cursor = ""
+    while cursor is not None:
+        answer = await page.get(f"/api/v1/feeds?limit=1&cursor={cursor}" if cursor else
+                                "/api/v1/feeds?limit=1")  # fmt: skip
+        cursor = answer.json()["next"]
+        assert secret not in str(decoded(cursor, (str,)) if cursor else "")
+    done = await page.post(f"/feeds/{number[1]}/remove")
+    assert done.status_code == 303
+    assert secret not in str(audit.recent(page.site.db))
 
 
 async def test_a_threshold_is_tried_and_written_back_with_its_comments(
@@ -110,11 +154,18 @@ async def test_a_threshold_is_tried_and_written_back_with_its_comments(
     digest = re.search(r'name="digest" value="(\w+)"', tried.text)
     assert digest is not None
     # Somebody edits the file while the form is open.
-    config.write_text(before.replace("timezone", "# of the desk\ntimezone"))
+    config.write_text(
+        before.replace("timezone", "# of the desk\ntimezone")
+        .replace("TOKENCCCC", "TOKENDDDD")
+        .replace("channels = [", '# url = "https://t.example/TOKENEEEE"\nchannels = [', 1)
+    )
     fields = {"alert_at": "70", "digest": digest[1]}
     refused = await page.post("/watchlists/Threat%20actors/tune", fields)
     assert refused.status_code == 409
-    assert "+# of the desk" in refused.text
+    assert "+# url = ***" in refused.text
+    # The rest of the file is for those who may read it.
+    assert "# of the desk" not in refused.text
+    assert "TOKEN" not in refused.text + tried.text
     assert "alert_at = 70" not in config.read_text()
     config.write_text(before)
     done = await page.post("/watchlists/Threat%20actors/tune", fields)
@@ -164,9 +215,22 @@ async def test_a_link_of_a_message_asks_once_and_then_does_it(
     key = installation_key(page.site.db, LINKS)
     story = inbox.inbox(page.site.db, InboxFilter(), limit=1).stories[0]
     with page.site.db.read() as connection:
+        from monitor.store import alerts as store_alerts
         from monitor.store import inbox as store_inbox
+        from monitor.store import matches as store_matches
 
         alert = store_inbox.alerted(connection, [story.id])[story.id][0].id
+        told = store_alerts.contents(connection, {alert})[alert]
+        match = told.match
+    # Another watchlist has the story, too: that is none of whoever has the message.
+    other = next(each.name for each in page.site.config.watchlists if each.name != match.watchlist)
+    mention = replace(match.mentions[0], entity="Nobody else’s", name="x")
+    with page.site.db.write() as connection:
+        more = replace(match, watchlist=other, mentions=(mention,))
+        store_matches.record(connection, int(told.article.id), [more], now=page.clock())
+    assert set(inbox.inbox(page.site.db, InboxFilter(), limit=1).stories[0].watchlists) == {
+        match.watchlist, other,
+    }  # fmt: skip
     for action in LinkAction:
         path = f"/alerts/{alert}/{action}?k={signature(key, alert, action)}"
         before = len(audit.recent(page.site.db))
@@ -174,7 +238,9 @@ async def test_a_link_of_a_message_asks_once_and_then_does_it(
         assert asked.status_code == 200, asked.text
         assert 'method="post"' in asked.text
         assert len(audit.recent(page.site.db)) == before, "a GET changed something"
-        done = await page.browser.post(path)
+        seen = re.search(r'name="seen" value="([^"]*)"', asked.text)
+        assert seen is not None
+        done = await page.browser.post(path, data={"seen": seen[1]})
         assert done.status_code == 200
         [change, *_] = audit.recent(page.site.db)
         assert (change.source, change.person) == ("link", "somebody with the message")
@@ -183,6 +249,14 @@ async def test_a_link_of_a_message_asks_once_and_then_does_it(
                        f"/alerts/{alert}/{action}", f"/alerts/x/{action}?k=%FF"):  # fmt: skip
             assert (await page.get(forged)).status_code == 400
             assert (await page.browser.post(forged)).status_code == 400
+    # Only for the watchlist that the message is about, and for nobody who has not looked.
+    [verdict] = triage.story_row(page.site.db, story.id).verdicts
+    assert (verdict.watchlist, verdict.worth) == (match.watchlist, "not-relevant")
+    [silence] = silences.listed(page.site.db, page.clock())
+    assert silence.watchlists == (match.watchlist,)
+    assert set(silence.entities) == {each.entity for each in match.mentions}
+    stale = f"/alerts/{alert}/relevant?k={signature(key, alert, LinkAction.RELEVANT)}"
+    assert (await page.browser.post(stale, data={"seen": ""})).status_code == 409
     # The story itself is for those who have logged in.
     assert (await page.get(f"/alerts/{alert}")).headers["location"].startswith("/login")
     page.clock.advance(days=31)
@@ -196,6 +270,6 @@ async def test_a_link_of_a_message_asks_once_and_then_does_it(
 async def test_a_name_nobody_watches_is_shown_with_the_lines_that_watch_it(page: Page) -> None:
     shown = await page.get("/names")
     assert "Not watched yet" in shown.text
-    lines = await page.post("/names/watch", {"name": 'Volt "T" Typhoon', "kind": "threat-actor"})
-    assert "name = &#34;Volt \\&#34;T\\&#34; Typhoon&#34;" in lines.text
+    lines = await page.post("/names/watch", {"name": 'Volt "T" ${HOME}', "kind": "threat-actor"})
+    assert "name = &#34;Volt \\&#34;T\\&#34; $${HOME}&#34;" in lines.text
     assert "kind = &#34;threat-actor&#34;" in lines.text

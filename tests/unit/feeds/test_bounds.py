@@ -45,6 +45,15 @@ def test_what_is_known_is_no_burden() -> None:
     assert (kept.intents, left_out) == (intents[:4], 2)
 
 
+def test_an_article_whose_second_listing_alerts_is_kept() -> None:
+    [quiet, other] = creating("a", "b")
+    telling = Join(listed("c"), quiet, "c", read_again=True)
+    silent = Join(listed("d"), other, "d", read_again=True)
+    reconciled = Reconciled((quiet, other, telling, silent), new=2)
+    kept, left_out = within(reconciled, Allowance(0, frozenset("c"), more=9))
+    assert (kept.intents, left_out) == ((quiet, telling), 2)
+
+
 def test_within_the_bound_nothing_is_touched() -> None:
     reconciled = Reconciled(tuple(creating("a", "b")), new=2)
     assert within(reconciled, Allowance(2, frozenset(), more=0)) == (reconciled, 0)

@@ -364,3 +364,14 @@ def test_who_stands_in_for_what_is_sent_anyway_is_not_spared_for_anothers_escala
     assert world.change(lambda c, _: transitions.call_off(c, ["0", "b"])) == ()
     assert world.rows() == before
     assert world.change(lambda c, _: transitions.call_off(c, ["a"])) == ("slack",)
+
+
+def test_what_was_named_alone_is_forgotten_when_it_goes_out_in_a_summary(world: World) -> None:
+    # Else a later message would tell once more what the summary says besides.
+    world.change(lambda connection, ids: transitions.say(connection, ids, [4]))
+    assert world.row().also == [4]
+    world.put(FAILED)
+    world.change(lambda connection, ids: transitions.batch(connection, ids, "s", None))
+    with world.db.read() as connection:
+        stored = select(tables.deliveries.c.id).where(tables.deliveries.c.also.is_(None))
+        assert connection.scalars(stored).all() == [world.id]
