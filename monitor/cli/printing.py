@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -41,17 +41,17 @@ def print_json(answer: object, *, timezone: str | None = None, as_is: bool = Fal
         as_is: change nothing: it is all of the user's own making, and offsets must stay right.
             Otherwise addresses in it lose their secrets.
     """
-    from monitor.service.answer import plain
+    from monitor.service.answer import blanked, json_value, plain
 
     value = plain(answer, timezone=timezone)
     if not as_is:
-        value = _without_secrets(value)
-    line = _STEERING.sub(_escaped, json.dumps(value, ensure_ascii=False, default=_plain))
+        value = blanked(value, shown)
+    line = _STEERING.sub(_escaped, json.dumps(value, ensure_ascii=False, default=json_value))
     try:
         line.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         # Half a character from somebody's page, or a terminal that knows few of them.
-        line = json.dumps(value, default=_plain)
+        line = json.dumps(value, default=json_value)
     typer.echo(line)
 
 
@@ -59,24 +59,6 @@ def print_each(answers: Iterable[object], *, timezone: str | None = None) -> Non
     """Print answers as `print_json` does, one a line."""
     for answer in answers:
         print_json(answer, timezone=timezone)
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return str(value)
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, str):
-        return shown(value)
-    if isinstance(value, Mapping):
-        return {key: _without_secrets(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_secrets(each) for each in value]
-    return value
 
 
 def shown(text: str) -> str:

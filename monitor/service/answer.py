@@ -5,9 +5,9 @@ JSON shows reasons in words, as people read them; code looks at the answers them
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -53,6 +53,24 @@ def plain(answer: object, *, timezone: str | None = None) -> Any:
     """
     kind: Any = type(answer)
     return _adapter(kind).dump_python(answer, context=timezone)
+
+
+def blanked(value: Any, blank: Callable[[str], str]) -> Any:
+    """Plain values with every text in them as `blank` leaves it, such as without secrets."""
+    if isinstance(value, str):
+        return blank(value)
+    if isinstance(value, Mapping):
+        return {key: blanked(each, blank) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [blanked(each, blank) for each in value]
+    return value
+
+
+def json_value(value: object) -> Any:
+    """What JSON does not know, for `json.dumps`: times in ISO 8601, spans in seconds."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.total_seconds() if isinstance(value, timedelta) else str(value)
 
 
 @cache

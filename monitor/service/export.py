@@ -8,14 +8,13 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any
 
 from monitor.config.schema import Config
 from monitor.config.secrets import redactor
 from monitor.model.match import Kind
-from monitor.service.answer import plain
+from monitor.service.answer import blanked, json_value, plain
 from monitor.service.database import Database
 from monitor.service.matches import FoundMatch, search
 
@@ -135,7 +134,7 @@ def _writer(
 def as_json(found: Sequence[Exported], redact: Callable[[str], str]) -> bytes:
     """A list of the matches as `monitor matches list --json` has them, one a line."""
     lines = ",\n".join(
-        json.dumps(_without_secrets(plain(each.match), redact), ensure_ascii=False, default=_value)
+        json.dumps(blanked(plain(each.match), redact), ensure_ascii=False, default=json_value)
         for each in found
     )
     return encoded(f"[{lines}]\n")
@@ -198,19 +197,3 @@ def proof_of(match: FoundMatch) -> str:
 def encoded(text: str) -> bytes:
     """In UTF-8, with a question mark for half a character from somebody's page."""
     return text.encode("utf-8", "replace")
-
-
-def _without_secrets(value: Any, redact: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, Mapping):
-        return {key: _without_secrets(each, redact) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_secrets(each, redact) for each in value]
-    return value
-
-
-def _value(value: object) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.total_seconds() if isinstance(value, timedelta) else str(value)

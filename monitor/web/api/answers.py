@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from fastapi import Response
 
 from monitor.errors import UsageError
-from monitor.service.answer import plain
+from monitor.service.answer import blanked, json_value, plain
 from monitor.service.cursors import decoded, encoded
 from monitor.web.site import Site
 
@@ -23,8 +23,8 @@ def answer(
     site: Site, value: object, *, timezone: str | None = None, status: int = 200
 ) -> Response:
     """A value of `service/` as JSON, without what gives access."""
-    clean = _without_secrets(plain(value, timezone=timezone), site.redact)
-    text = json.dumps(clean, ensure_ascii=False, default=_value, separators=(",", ":"))
+    clean = blanked(plain(value, timezone=timezone), site.redact)
+    text = json.dumps(clean, ensure_ascii=False, default=json_value, separators=(",", ":"))
     # Half a character from somebody's page is no UTF-8.
     return Response(text.encode("utf-8", "replace"), status, media_type="application/json")
 
@@ -77,19 +77,3 @@ def read_place(cursor: str, kind: type[T]) -> tuple[datetime, T]:
     if when is None or not isinstance(last, kind):
         raise UsageError("that is not a place in this list", hint="Begin at its first page.")
     return when, last
-
-
-def _without_secrets(value: Any, redact: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        return {key: _without_secrets(each, redact) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_secrets(each, redact) for each in value]
-    return value
-
-
-def _value(value: object) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.total_seconds() if isinstance(value, timedelta) else str(value)
