@@ -60,10 +60,12 @@ def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) 
     codes: npt.NDArray[np.unsignedinteger[Any]]
     padded = f" {text} "
     if text.isascii():
-        codes = np.frombuffer(padded.encode(), np.uint8)
+        plain = padded.encode()
+        codes = np.frombuffer(plain, np.uint8)
+        kinds = np.frombuffer(plain.translate(_ascii_kinds()), np.uint8)
     else:
         codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
-    kinds = _kinds().take(codes)
+        kinds = _kinds().take(codes)
     inside = kinds != _GAP
     # Between a character and the next: of the text itself, where the next one is.
     edges = (inside[1:] != inside[:-1]).nonzero()[0]
@@ -89,17 +91,42 @@ def _hashes(
     starts: npt.NDArray[np.intp],
     ends: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.uint64]:
-    """Polynomials in the base, one a word."""
+    """Polynomials in the base, one a word: of all the text at once, by their differences.
+
+    The base is odd, so that it can be divided by where a word begins.
+    """
     if not len(starts):
         return np.zeros(0, np.uint64)
-    lengths = ends - starts
-    before = np.cumsum(lengths) - lengths
-    within = np.arange(int(before[-1] + lengths[-1])) - np.repeat(before, lengths)
-    terms = codes[within + np.repeat(starts, lengths)] * _POWERS[within]
-    return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
+    powers, inverse = _powers(len(codes))
+    until = np.zeros(len(codes) + 1, np.uint64)
+    np.cumsum(codes * powers, out=until[1:])
+    return np.maximum(mixed((until[ends] - until[starts]) * inverse[starts]), _ONE)
 
 
-_POWERS = np.array([pow(_BASE, n, 1 << 64) for n in range(LONGEST)], np.uint64)
+def _powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """The powers of the base and of what undoes it, from 0 on, at least so many."""
+    known = _few_powers()
+    if count <= _FEW:
+        return known[0][:count], known[1]
+    return _made_powers(count)
+
+
+def _made_powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    made = []
+    for base in (_BASE, pow(_BASE, -1, 1 << 64)):
+        factors = np.full(count, base, np.uint64)
+        factors[0] = 1
+        made.append(np.cumprod(factors))
+    return made[0], made[1]
+
+
+@cache
+def _few_powers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    return _made_powers(_FEW)
+
+
+_FEW = 1 << 15
+"""Characters of a text up to which the powers are kept: nearly all texts are shorter."""
 _ONE = np.uint64(1)
 
 
@@ -118,6 +145,12 @@ def _kinds() -> npt.NDArray[np.uint8]:
     return kinds
 
 
+@cache
+def _ascii_kinds() -> bytes:
+    return _kinds()[:256].tobytes()
+
+
 def prepare() -> None:
-    """Fill the table of characters, so that the first text need not wait for it."""
-    _kinds()
+    """Fill the tables, so that the first text need not wait for them."""
+    _ascii_kinds()
+    _few_powers()
