@@ -107,7 +107,7 @@ def remembering(
     All other arguments are given by position, and are hashable.
     """
 
-    def asked(folded: Folded, *rest: _Rest.args, **named: _Rest.kwargs) -> _Told:
+    def asked(folded: Folded, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Told:
         key = (ask, *rest)
         try:
             told: _Told = folded.remembered[key]
