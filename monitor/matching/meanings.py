@@ -47,7 +47,7 @@ def meanings(entity: Entity, number: int) -> Meanings:
 
 
 def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
-    names = expand(entity)
+    names = expand(entity, orders=False)
     forms: set[str] = set()
     # Where two names share a spelling, the one that needs no context stands for it.
     for name in sorted(names, key=lambda name: name.ambiguous):
