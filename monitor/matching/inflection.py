@@ -235,12 +235,13 @@ def agree(
         return all(not any(each) for n, each in enumerate(changes) if n != last)
     for number, word in enumerate(wanted):
         # A given name that a case would end in -a is a woman's where her family name has none.
+        if number == family or changes[number][1][-1:] not in {"a", "а"} or word[-1:] in _VOWELS:  # noqa: RUF001 - Cyrillic
+            continue
+        if changes[family][1] in _HERS:
+            return False  # Karla Beranová is not Karel Beran
         feminine = changes[number] in {("", "a"), ("", "а")}  # noqa: RUF001 - Cyrillic
-        if number != family and feminine and word[-1:] not in _VOWELS:
-            name = wanted[family]
-            hers = changes[family][1] in _HERS
-            if hers or (not any(changes[family]) and name[-1:] not in _VOWELS):
-                return False
+        if feminine and not any(changes[family]) and wanted[family][-1:] not in _VOWELS:
+            return False
     return True
 
 
@@ -270,3 +271,5 @@ def stems(word: str) -> Iterator[str]:
         yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen; Merkelová, Merkel
     if bare[-1:] in {"k", "t"} and len(bare) > _SHORTEST + 1:
         yield bare[:-1].rstrip("aeio")  # Mustajoki, Mustajoen
+    if bare[-1:] == "t" and len(bare) >= _SHORTEST:
+        yield bare[:-1] + "d"  # Lehti, Lehden

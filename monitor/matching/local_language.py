@@ -114,7 +114,8 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
         return seen & possible
     tag = _base(tagged)
     if tag in possible or (tag and best == 0 and tag in _KNOWN):
-        return frozenset({tag}) & possible | (seen & possible)
+        # One small word that several languages have says less than a tag.
+        return frozenset({tag}) & possible | (seen & possible if best > 1 else frozenset())
     return (seen & possible) if best > 1 else possible
 
 

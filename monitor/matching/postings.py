@@ -22,6 +22,7 @@ from monitor.matching.align import Shape
 from monitor.matching.hashed import Groups, Table, mixed, ranges
 from monitor.matching.inflection import plausible, stems
 from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
+from monitor.matching.names import small_parts
 from monitor.matching.semitic import spoken, written_as
 from monitor.matching.sounds import ways_all
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
@@ -69,6 +70,8 @@ class Postings:
         if not person or shape.name.text.islower():
             self._lower |= {one, other}
             self._starts.add(one)
+        elif pair[1] in small_parts(shape.name.text):
+            self._lower.add(other)
         self._firsts.append(one)
         self._lasts.append(other)
         self.owners.append(number)

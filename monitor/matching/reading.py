@@ -14,6 +14,7 @@ from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
+from monitor.matching.namesakes import bears_the_name, half_small
 from monitor.matching.newsroom import (
     announces,
     cut_off,
@@ -127,11 +128,6 @@ _ACTS = re.compile(
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
-_NAMED_AFTER = re.compile(
-    r",?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|\s+(?:Airport|Avenue|Award|Bridge|Cent(?:er|re)|Church|"
-    r"College|Cup|Foundation|Hospital|Institute?|Library|Medal|Memorial|Museum|Park|Prize|Road|"
-    r"School|Square|Stadium|Street|Theatre|Trophy|University)\b"
-)
 _BYLINE = re.compile(
     r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text)\s+)?"
     r"(?:(?:photo|foto|photograph|photographie|image|bild|cr[eé]dit|zdj[eę]cie|fotograf[ií]a)s?\s*:|"
@@ -182,7 +178,9 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, text[start:end], before, after)
     elif kind is Kind.PERSON:
-        if _someone_else(text, start, end) or _hyphenated(text, start, end) or goes_on(text, end):
+        if half_small(name.text, text[start:end]) or goes_on(text, end):
+            return Reading.NONE
+        if _someone_else(text, start, end) or _hyphenated(text, start, end):
             return Reading.NONE
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
@@ -246,7 +244,7 @@ _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 def _someone_else(text: str, start: int, end: int) -> bool:
     """True for a namesake's suffix, a thing named after the person, and the article's author."""
     after = text[end : end + _AROUND]
-    if _NAMED_AFTER.match(after):
+    if bears_the_name(text, start, end):
         return True
     # By offsets: a slice's beginning would pass for the text's.
     byline = _BYLINE.search(text, max(0, start - _AROUND), start)

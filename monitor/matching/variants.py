@@ -15,7 +15,7 @@ from monitor.matching.align import Shape, align, same_word, words_around
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
-from monitor.matching.names import TRANSLITERATION
+from monitor.matching.names import TRANSLITERATION, small_parts
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
@@ -229,9 +229,10 @@ def _written_as_name(shape: Shape, folded: Folded, matched: Matched) -> bool:
     Of "Nejvyšší soud" one may write "nejvyššího soudu"; of "Sąd Najwyższy" it is another's.
     """
     name = shape.name.text
+    small = small_parts(name)
     lower = [
-        in_lower_case(folded.original[folded.locate(start, start + 1)[0]])
-        for _, _, start in matched
+        wanted not in small and in_lower_case(folded.original[folded.locate(start, start + 1)[0]])
+        for wanted, _, start in matched
     ]
     if shape.kind is Kind.PERSON or len(matched) == 1:
         return name.islower() or not any(lower)
@@ -269,6 +270,8 @@ def _hers(shape: Shape, text: str, span: tuple[int, int]) -> bool:
         return False
     found = [match[0] for match in WORD.finditer(text, *span)]
     family = heard(shape.words[shape.family])
+    if family[-1:] in _VOWELS and not family.endswith("ko"):
+        return False  # O'Leary is the same in all cases
     return any(heard(word) in {family, family + "a"} for word in found) and any(
         word[-1] in "ая" and heard(word[:-1]) in map(heard, given) for word in found
     )
