@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from monitor.matching.align import same_word
 from monitor.matching.endings import ENDINGS, FAMILY_FEMININE, LAST_ONLY
+from monitor.matching.foreign_letters import written_as as spelt_abroad
 from monitor.matching.normalise import fold_name
 from monitor.matching.sounds import (
     heard,
@@ -152,7 +153,14 @@ def plausible(wanted: str, found: str) -> bool:
 
 
 def same_abroad(wanted: str, found: str) -> bool:
-    """Whether a word in other letters is heard as a name's word, with any short ending."""
+    """Whether a word in other letters is a name's word, spelt as it is heard, in any case."""
+    return same_by_ear(wanted, found) or any(
+        spelt_abroad(each, found) for each in (wanted, *romanisations(wanted))
+    )
+
+
+def same_by_ear(wanted: str, found: str) -> bool:
+    """As `same_abroad`, for a name of one word: its letters must be heard, with a short ending."""
     if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
         return True
     said = heard(found)

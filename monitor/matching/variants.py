@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word, words_around
-from monitor.matching.inflection import agree, change, feminine_family, same_abroad
+from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION, small_parts
@@ -186,9 +186,9 @@ def _several_words(
     if span is None or _hers(shape, folded.text, span):
         return None
     matched = _matched(shape, folded.text, span, same)
-    one_name = _abroad(shape, folded.text[slice(*span)]) or (
-        _written_as_name(shape, folded, matched)
-        and any(_consistent(shape, matched, each) for each in languages)
+    one_name = _written_as_name(shape, folded, matched) and (
+        _abroad(shape, folded.text[slice(*span)])
+        or any(_consistent(shape, matched, each) for each in languages)
     )
     return span if one_name else None
 
@@ -202,7 +202,7 @@ def _one_word(
     if not _written_as_name(shape, folded, [(wanted, found, start)]):
         return None
     if wanted.isascii() and of_other_letters(found):
-        return (start, end) if same_abroad(wanted, found) else None
+        return (start, end) if same_by_ear(wanted, found) else None
     for each in languages_around(folded, start, end, language):
         if (ending := change(wanted, found, each, True)) and any(ending):
             return start, end
