@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format evaluate bench mutants pictures reference docs package clean
+.PHONY: help run demo test lint format evaluate bench mutants pictures recording reference docs package clean
 
 BIN := .venv/bin
 # Installed into .venv where there is no uv; the Dockerfile names the same.
@@ -45,6 +45,9 @@ mutants: .venv/.ready ## Put small faults into what is pure, and see whether tes
 
 pictures: .venv/.ready ## Draw the pictures of the documentation (needs Chromium)
 	$(BIN)/python -m tests.support.pictures
+
+recording: .venv/.ready ## Record the demonstration as the picture that README.md shows
+	$(BIN)/python -m tools.recording
 
 reference: .venv/.ready ## Write the reference of commands and the manual page
 	$(BIN)/python -m tools.commands
