@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,7 +32,10 @@ NoteOption = Annotated[str | None, typer.Option(help="Why, for those who wonder 
 WaitOption = Annotated[
     bool, typer.Option("--wait", help="Until all workers use it; 35 seconds at the longest.")
 ]
-Number = typer.Argument(min=1, max=LARGEST_ID, show_default=False)
+
+
+def _number(said: str) -> Any:
+    return typer.Argument(min=1, max=LARGEST_ID, show_default=False, help=said)
 
 
 def register(app: typer.Typer) -> None:
@@ -65,7 +68,7 @@ def push(
 
 @config_app.command()
 def rollback(
-    version: Annotated[int, Number],
+    version: Annotated[int, _number("The number of the earlier version.")],
     note: NoteOption = None,
     author: AuthorOption = None,
     wait: WaitOption = False,
@@ -173,7 +176,7 @@ def _note(version: ListedVersion) -> str:
 
 @config_app.command()
 def show(
-    version: Annotated[int | None, Number] = None,
+    version: Annotated[int | None, _number("Its number.")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -191,8 +194,8 @@ def show(
 
 @config_app.command()
 def diff(
-    old: Annotated[int | None, Number] = None,
-    new: Annotated[int | None, Number] = None,
+    old: Annotated[int | None, _number("A version; by default the newest.")] = None,
+    new: Annotated[int | None, _number("What it is compared with.")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:

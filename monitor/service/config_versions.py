@@ -16,7 +16,7 @@ from monitor.config.version import load_version
 from monitor.errors import ConfigError, MonitorError, UsageError
 from monitor.model.config_version import Acknowledgement, ConfigText, ConfigVersion
 from monitor.service.check import Checked, check_config, check_loaded
-from monitor.service.database import Database
+from monitor.service.database import Database, is_shared
 from monitor.store import config_versions as store
 
 #: So much longer than workers may take, one waits for them.
@@ -96,11 +96,6 @@ class Difference:
     same: bool
     diff: str
     """In the unified format."""
-
-
-def is_shared(db: Database) -> bool:
-    """Whether several machines can use a database."""
-    return db.engine.dialect.name != "sqlite"
 
 
 def push(db: Database, path: Path, *, author: str, note: str | None) -> tuple[Pushed, Checked]:
