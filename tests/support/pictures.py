@@ -16,14 +16,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.config.schema import Entity, Kind, Watchlist
+from monitor.config.schema import Entity, Watchlist
 from monitor.matching.matcher import Matcher
 from monitor.messages import mrkdwn
 from monitor.messages.render import render_alert, render_digest, render_follow_up
 from monitor.model.alert import Alert, Coverage
 from monitor.model.delivery import Message
 from monitor.model.development import SeverityRose
-from monitor.model.match import Severity
+from monitor.model.match import Kind, Severity
 from monitor.model.story import Correlation, JoinKind
 from tests.support.alerts import CREATED, alert, coverage, follow_up, names
 from tests.support.browser import PHONE, picture
