@@ -41,10 +41,11 @@ class Reading(enum.Enum):
     IS_TOOL = "the name of a tool, where the text says so outright"
     LONGER = "a part of another name"
     PLACE = "the name of a place, where the text says so outright"
+    WORDS = "an institution's name in small letters, whose only what is joined to it can say"
     NONE = "no mention"
 
 
-NOT_IT = (Reading.LONGER, Reading.PLACE)
+NOT_IT = (Reading.LONGER, Reading.PLACE, Reading.WORDS)
 """Readings that tell of somebody or something else with the same name."""
 _TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
 CAPITALS = "capitals, as of a code name,"
@@ -102,7 +103,9 @@ _GIVEN_AFTER = re.compile(
     re.IGNORECASE,
 )
 _BODY = (
-    r"(?:(?:group|subgroup|gang|crew|collective|actor|apt|adversary|outfit|cartel|syndicate)s?|"
+    r"(?:(?:grup[aęąyo]|grupie|ugrupowani\w+|skupin\w+|gruppen?|gruppo|groupe|grupos?|grupare\w*|grupul|"
+    r"ryhm[äa]\w*|csoport\w*|grubu\w*|груп\w+|группировк\w+|угрупован\w+|группа|группой|группы|группу|"
+    r"ομάδας?|集団|グループ|组织|組織|조직|جماعة|مجموعة|קבוצת)|(?:group|subgroup|gang|crew|collective|actor|apt|adversary|outfit|cartel|syndicate)s?|"
     r"hacker|attacker|team)"
 )
 _GIVEN_BEFORE = re.compile(
@@ -111,7 +114,7 @@ _GIVEN_BEFORE = re.compile(
     r"blamed on|claim(?:ed|s)\s+by|(?:target|attack|hack|compromis|breach|infect|exploit|steal|"
     r"stol|orchestrat|deploy|deliver|us|hit)(?:en|ed)?\s+by|"
     r"\w+[\-\u2010-\u2015](?:linked|nexus|aligned|sponsored|affiliated))"
-    r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
+    r"[\s,:]+(?:the\s+)?[\"'“‘«„(]*\Z",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
@@ -193,8 +196,10 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
 
 
 def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Reading:
-    if _just_words(name, text[start:end]) or after_initial(text, start):
+    if after_initial(text, start):
         return Reading.NONE
+    if _just_words(name, text[start:end]):
+        return Reading.WORDS
     if _OF_SOMEWHERE.match(text, end) or _beside_capitals(name, text, start, end):
         return Reading.LONGER
     return Reading.NAME

@@ -197,7 +197,9 @@ def _one_word(
     shape: Shape, folded: Folded, start: int, end: int, language: str | None
 ) -> tuple[int, int] | None:
     wanted, found = shape.words[0], canonical(folded.text[start:end])
-    if len(wanted) < _SINGLE or wanted == found or shape.name.ambiguous:
+    # Of an organisation it is asked later whether the place's language has such a word: Shellu.
+    unclear = shape.name.ambiguous and shape.kind is not Kind.ORGANISATION
+    if len(wanted) < _SINGLE or wanted == found or unclear:
         return None
     if not _written_as_name(shape, folded, [(wanted, found, start)]):
         return None
