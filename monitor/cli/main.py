@@ -16,6 +16,7 @@ from monitor.cli import (
     alerts,
     backtest,
     doctor,
+    earlier,
     feeds,
     first,
     health,
@@ -60,6 +61,7 @@ search.register(app)
 verdict.register(app)
 backtest.register(app)
 names.register(app)
+earlier.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)

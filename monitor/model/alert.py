@@ -57,6 +57,8 @@ class Alert:
     acknowledged: datetime | None = None
     """When somebody said that they see to it."""
     acknowledged_by: str | None = None
+    earlier: bool = False
+    """Its report came before its name was watched, and somebody wanted it told all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from monitor.model.delivery import DeliveryStatus
@@ -269,6 +270,8 @@ alerts = Table(
     # Somebody sees to it: what was to be told more people if nobody did is not.
     Column("acknowledged", UtcDateTime),
     Column("acknowledged_by", Text),
+    # Its report came before its name was watched, and somebody wanted it told all the same.
+    Column("earlier", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 notices = Table(

@@ -34,6 +34,7 @@ def add_alert(
     story_id: int | None = None,
     thread: str | None = None,
     development: tuple[Development, ...] = (),
+    earlier: bool = False,
 ) -> bool:
     """Put an alert into the outbox for each destination.
 
@@ -48,6 +49,7 @@ def add_alert(
         story_id: the story.
         thread: the story's first alert for the watchlist; by default this one.
         development: what is new in a story that was told of before.
+        earlier: its report came before its name was watched.
 
     Returns:
         False when nobody is to be told who was not before.
@@ -61,6 +63,7 @@ def add_alert(
             story_id=story_id,
             thread=thread or alert_id,
             development=development,
+            earlier=earlier,
         )
         .on_conflict_do_nothing()
     )

@@ -162,6 +162,7 @@ def _apply(conn: Connection, intent: Intent, story: int | None, now: datetime) -
                 story_id=story,
                 thread=intent.alert.thread,
                 development=intent.alert.development,
+                earlier=intent.alert.earlier,
             )
         case JoinThread(match_id, thread, held, news):
             store_matches.join(conn, match_id, thread, now, why=held, development=news)

@@ -20,7 +20,7 @@ from monitor.model.audit import Action, Source
 from monitor.model.match import Severity
 from monitor.model.token import Scope
 from monitor.model.verdict import VerdictReason, Worth
-from monitor.service import alerts, silences, triage
+from monitor.service import alerts, earlier, silences, triage
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
 from monitor.web.api.access import Caller, caller
@@ -163,6 +163,26 @@ async def retry(ask: Administrator, alert_id: str) -> Response:
     channels = site.config.channel_names
     done = await one(ask, alerts.retry, site.db, alert_id, channels, site.clock())
     await ask.record(Action.RETRIED, alert_id)
+    return answer(ask.site, done, status=201)
+
+
+@router.post("/earlier/{number}/tell", response_model=earlier.Decided)
+async def tell_earlier(ask: Administrator, number: Number) -> Response:
+    """Have earlier reports told, once, as they would have been."""
+    site = ask.site
+    done = await one(
+        ask, earlier.tell, site.db, number, ask.person, site.clock(), source=Source.API
+    )
+    return answer(ask.site, done, status=201)
+
+
+@router.post("/earlier/{number}/dismiss", response_model=earlier.Decided)
+async def dismiss_earlier(ask: Judge, number: Number) -> Response:
+    """Let earlier reports be: nobody is told."""
+    site = ask.site
+    done = await one(
+        ask, earlier.dismiss, site.db, number, ask.person, site.clock(), source=Source.API
+    )
     return answer(ask.site, done, status=201)
 
 
