@@ -19,7 +19,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import earlier_tables, feed_days, search_index, site_lines, verdict_tables
+from monitor.store import (
+    earlier_tables,
+    feed_days,
+    fleet_tables,
+    search_index,
+    site_lines,
+    verdict_tables,
+)
 from monitor.store.access_tables import sessions
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 METADATA = sessions.metadata
 assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
 assert METADATA is feed_days.feed_days.metadata is earlier_tables.earlier_offers.metadata
+assert METADATA is fleet_tables.config_versions.metadata
 #: How long a statement waits for another writer before it fails, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)

@@ -272,6 +272,8 @@ alerts = Table(
     Column("acknowledged_by", Text),
     # Its report came before its name was watched, and somebody wanted it told all the same.
     Column("earlier", Boolean, nullable=False, default=False, server_default=false()),
+    # The version of the configuration it was made by, where machines share one.
+    Column("config_version", Integer),
 )
 
 notices = Table(

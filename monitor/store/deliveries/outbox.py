@@ -35,6 +35,7 @@ def add_alert(
     thread: str | None = None,
     development: tuple[Development, ...] = (),
     earlier: bool = False,
+    config_version: int | None = None,
 ) -> bool:
     """Put an alert into the outbox for each destination.
 
@@ -50,6 +51,7 @@ def add_alert(
         thread: the story's first alert for the watchlist; by default this one.
         development: what is new in a story that was told of before.
         earlier: its report came before its name was watched.
+        config_version: the version of the configuration that says so, if it has one.
 
     Returns:
         False when nobody is to be told who was not before.
@@ -64,6 +66,7 @@ def add_alert(
             thread=thread or alert_id,
             development=development,
             earlier=earlier,
+            config_version=config_version,
         )
         .on_conflict_do_nothing()
     )

@@ -65,3 +65,7 @@ def test_words_in_a_row_are_no_prose() -> None:
     assert not roundup(
         "The ransomware had hit the ferries, and in the terminal they were all. " * 6
     )
+
+
+def test_a_few_words_in_a_row_say_nothing() -> None:
+    assert not roundup("ransomware ferries terminal booking passengers", title="")
