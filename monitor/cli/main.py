@@ -17,6 +17,7 @@ from monitor.cli import (
     backtest,
     config,
     doctor,
+    earlier,
     feeds,
     first,
     health,
@@ -62,6 +63,7 @@ search.register(app)
 verdict.register(app)
 backtest.register(app)
 names.register(app)
+earlier.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)
