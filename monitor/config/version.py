@@ -68,13 +68,17 @@ class Lenient(Substitution):
 
     def apply(self, source: Source) -> None:
         """Replace the references in a file's values; what cannot be resolved is a fault."""
-        tables = source.data.get("channels")
-        for number, table in enumerate(tables if isinstance(tables, list) else ()):
+        for number, table in enumerate(_tables(source.data.get("channels"))):
             for key in ("url", "signing_secret", "endpoint"):
-                if isinstance(table, dict) and self._lacks(table, key, source):
+                if self._lacks(table, key, source):
                     self.channels.add(number)
                     table.pop(key)
                     table["url"] = _NOWHERE
+        for watchlist in _tables(source.data.get("watchlists")):
+            # Their files are on the machine that the version came from, and were tried there.
+            watchlist["examples"] = [
+                each for each in _tables(watchlist.get("examples")) if "file" not in each
+            ]
         web = source.data.get("web")
         if isinstance(web, dict) and self._lacks(web, "password", source):
             web["password"] = secrets.token_urlsafe()
@@ -87,3 +91,8 @@ class Lenient(Substitution):
         trial = Source(source.path, source.order, data={key: value})
         Substitution(self._env).apply(trial)
         return bool(trial.faults)
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    # What was checked before it was pushed has nothing else here.
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -67,6 +67,11 @@ def opened_if_any(url: str) -> Database | None:
     return db
 
 
+def is_shared(db: Database) -> bool:
+    """Whether several machines can use a database."""
+    return db.engine.dialect.name != "sqlite"
+
+
 def upgrade(url: str, alone: Callable[[Path], AbstractContextManager[object]]) -> Upgraded:
     """Create the database or bring its schema up to date.
 

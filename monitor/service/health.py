@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection
+
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedDay, FeedState
-from monitor.service.database import Database
-from monitor.store import articles, channels, feed_days, feeds, upkeep
+from monitor.service.database import Database, is_shared
+from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import stranded
 
@@ -32,6 +34,36 @@ class ConfigHealth:
     file: str | None
     loaded_at: str | None
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableConfig:
+    """A worker that cannot use the version of the configuration in force."""
+
+    worker: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class LackingSecrets:
+    """A worker whose machine does not have a channel's secrets."""
+
+    worker: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedConfig:
+    """The version of the configuration that machines share."""
+
+    version: int
+    """The one in force."""
+    waiting: int | None
+    """A later one that has not taken effect yet."""
+    differing: tuple[str, ...]
+    """Workers whose own file says something else: it does not count."""
+    unusable: tuple[UnusableConfig, ...]
+    lacking: tuple[LackingSecrets, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +151,8 @@ class Health:
     articles: ArticleHealth
     channels: ChannelHealth
     deliveries: dict[DeliveryStatus, int]
+    shared: SharedConfig | None = None
+    """None where each machine's own file is in force."""
 
 
 def health(db: Database, now: datetime, known: Collection[str] | None = None) -> Health:
@@ -137,6 +171,7 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         bounded = feed_days.bounded(connection, now)
         counts = deliveries.counts(connection)
         missing = [] if known is None else stranded.stranded(connection, known)
+        shared = _shared(connection) if is_shared(db) else None
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
         Loop(
@@ -177,6 +212,24 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
             tuple(MissingChannel(each.channel, each.waiting, each.dead) for each in missing),
         ),
         deliveries=counts,
+        shared=shared,
+    )
+
+
+def _shared(connection: Connection) -> SharedConfig | None:
+    used = config_versions.in_force(connection, config_versions.time_of(connection))
+    newest = config_versions.newest(connection)
+    if used is None or newest is None:
+        return None
+    said = config_versions.acknowledgements(connection, newest.number)
+    return SharedConfig(
+        used.number,
+        None if newest.number == used.number else newest.number,
+        tuple(each.worker for each in said if each.file_sha256 not in {None, newest.sha256}),
+        tuple(
+            UnusableConfig(each.worker, each.problem) for each in said if each.problem is not None
+        ),
+        tuple(LackingSecrets(each.worker, channel) for each in said for channel in each.lacking),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -22,16 +22,24 @@ _HEAD = tuple(
 )
 
 
+def time_of(conn: Connection) -> datetime:
+    """The database's time: the same for all machines."""
+    if conn.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    found: datetime = conn.execute(select(func.clock_timestamp())).scalar_one()
+    return found.astimezone(UTC)
+
+
 def push(
     conn: Connection,
     said: ConfigText,
     *,
     author: str,
-    now: datetime,
     note: str | None = None,
     restores: int | None = None,
 ) -> ConfigVersion:
     """Enter a version, which takes effect once live workers have acknowledged it."""
+    now = time_of(conn)
     number: int = conn.execute(
         insert(config_versions)
         .values(
