@@ -17,6 +17,7 @@ from monitor.cli import (
     backtest,
     config,
     doctor,
+    examples,
     feeds,
     first,
     health,
@@ -67,6 +68,7 @@ alerts.register(app)
 notify.register(app)
 silence.register(app)
 tokens.register(app)
+examples.attach(app)
 
 
 def _version(wanted: bool) -> None:
