@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.support.program import Program
+from tools.commands import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,17 @@ def test_a_channel_gets_each_report_in_one_message(demo: tuple[Program, str]) ->
     assert len({(channel, at) for channel, at, _ in sent}) == int(messages)
     assert len({(channel, url) for channel, _, url in sent}) == int(messages)
     assert {channel for channel, _, _ in sent} == {"slack", "mail"}
+
+
+def test_the_readmes_sample_is_what_arrives(demo: tuple[Program, str]) -> None:
+    program, _ = demo
+    readme = (ROOT / "README.md").read_text("utf-8")
+    sample = re.search(r"```text\n(MEDIUM .*?)```", readme, re.DOTALL)
+    assert sample
+    lines = [line for line in sample[1].splitlines() if line.strip()]
+    listed = map(json.loads, program.run("alerts", "list", "--json").stdout.splitlines())
+    [alert] = [each["id"] for each in listed if each["title"] == lines[1]]
+    shown = program.run("alerts", "show", alert).stdout.splitlines()
+    # Its address and its day are this machine's and today's.
+    missing = [line for line in lines if line not in shown]
+    assert [line.split(" ")[0][:5] for line in missing] == ["https", "The"]

@@ -135,6 +135,13 @@ def test_a_foreign_frame_does_not_change_how_a_text_is_read() -> None:
     assert fingerprint("", CHINESE).likeness(fingerprint("", framed)) >= 0.9
 
 
+def test_a_name_in_characters_does_not_shorten_the_lead_of_a_spaced_text() -> None:
+    early = f"赵光宗 was named, and 倪高彬 was named beside him. {TEXT[:400]}"
+    made = fingerprint("", f"{early} Vintrasp said so.")
+    [key] = [key for key, word in made.terms.words.items() if word.stem == "vintra"]
+    assert key in made.terms.at(Place.LEAD)
+
+
 def test_digits_of_other_scripts_are_the_same_numbers() -> None:
     one = stems(fingerprint("", "ارتفع الدخل ٢٥ في المئة", language="ar"))
     two = stems(fingerprint("", "ارتفع الدخل 25 في المئة", language="ar"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.stories.words import NUMBER, UNKNOWN, slots, text_hash, tokens
+from monitor.stories.words import NUMBER, UNKNOWN, pair_weights, slots, text_hash, tokens
 
 
 def filled(text: str, language: str = "en") -> dict[int, float]:
@@ -42,3 +42,16 @@ def test_in_characters_three_come_before_a_slot() -> None:
 def test_what_stands_twice_after_the_same_words_but_differs_is_left_out() -> None:
     assert after("by", "one") not in filled("by one zymotix. By one qorblin")
     assert after("by", "one") in filled("by one zymotix. By one zymotix")
+
+
+def test_in_characters_two_fill_a_slot() -> None:
+    one, same, other = (slots(tokens(f"甲乙{end}", "zh")) for end in ("丙丁", "丙丁戊", "丙己"))
+    key = after("甲", "乙")
+    assert one[key] == same[key]
+    assert one[key] != other[key]
+
+
+def test_characters_are_weighed_in_twos() -> None:
+    common, rare = pair_weights("中国", "zh"), pair_weights("甲己", "zh")
+    assert common < rare
+    assert pair_weights("中国甲己", "zh")[0] == common[0]
