@@ -38,7 +38,7 @@ async def opened(
 ) -> AsyncIterator[Context]:
     """What the steps share, on the configured database, upgraded and locked for this process alone.
 
-    On a server others may work, too: its clock is everybody's, and hosts are spared by all together.
+    On a server others may work, too: its clock is everybody's, and all spare hosts together.
 
     Raises:
         StoreError: another daemon runs on the database, or it cannot be used.

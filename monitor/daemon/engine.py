@@ -15,7 +15,6 @@ from typing import Any
 import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.schema import SchemaManager
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Connection, text
@@ -39,18 +38,10 @@ AGAIN_SECONDS = 1.0
 GRACE_SECONDS = 2.0
 
 _FAULTS = (ConnectorException, psycopg.Error, PoolTimeout, OSError)
-_WAITING = text(
-    "SELECT queue_name, count(*) FROM procrastinate_jobs WHERE status = 'todo' GROUP BY queue_name"
-)
 _IS_ASKED = text(
     "SELECT DISTINCT lock FROM procrastinate_jobs"
     " WHERE queue_name = 'deliver' AND status IN ('todo', 'doing')"
 )
-_VACUUMED_EARLY = (
-    "ALTER TABLE procrastinate_{} SET (autovacuum_vacuum_scale_factor = 0.02,"
-    " autovacuum_vacuum_threshold = 1000)"
-)
-
 _CONNECTION: dict[str, Any] = {
     "application_name": "monitor jobs",
     "connect_timeout": 5,
@@ -64,21 +55,6 @@ _CONNECTION: dict[str, Any] = {
 log = get_logger(__name__)
 
 Handed = Callable[[Sequence[int], bool], Awaitable[None]]
-
-
-def create_schema(connection: Connection) -> None:
-    """Make the engine's tables, unless they are there. In a write transaction."""
-    if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is not None:
-        return
-    driver: Any = connection.connection.driver_connection
-    driver.execute(SchemaManager.get_schema())
-    for table in ("jobs", "events"):
-        connection.execute(text(_VACUUMED_EARLY.format(table)))
-
-
-def waiting(connection: Connection) -> dict[str, int]:
-    """How many jobs of each kind wait for a worker."""
-    return dict(connection.execute(_WAITING).all())
 
 
 class Engine:

@@ -19,7 +19,7 @@ from monitor import __version__
 from monitor.config.watch import stopped_within
 from monitor.daemon.driver import READERS
 from monitor.daemon.drives import Detail, Start
-from monitor.daemon.engine import Engine, waiting
+from monitor.daemon.engine import Engine
 from monitor.daemon.shared_work import SharedWork
 from monitor.model.feed import FeedState
 from monitor.pipeline.context import Context
@@ -29,7 +29,7 @@ from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.pipeline.text import host_to_ask
 from monitor.store import articles as store_articles
-from monitor.store import dispatching, outages, workers
+from monitor.store import dispatching, jobs, outages, workers
 from monitor.store import feeds as store_feeds
 from monitor.store.articles import StoredArticle
 from monitor.store.dispatching import RENEWED_EVERY_SECONDS, Due
@@ -191,7 +191,7 @@ class SharedDriver:
     def _room(self, connection: Connection, name: str, of_a_job: int) -> int:
         """How many rows may be handed out: what waits for long may wait in its table."""
         most = WAIT_AT_ALL + WAIT_A_WORKER * self._workers
-        return (most - waiting(connection).get(name, 0)) * of_a_job
+        return (most - jobs.waiting(connection).get(name, 0)) * of_a_job
 
     async def _read_what_came(self) -> None:
         if self._gathering:
