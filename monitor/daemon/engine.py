@@ -142,7 +142,7 @@ class Engine:
             try:
                 await self._run(stopping)
             except _FAULTS as error:
-                log.warning("the jobs wait for the database", error=str(error).splitlines()[:1])
+                log.warning("the jobs wait for the database", error=str(error))
             except Exception as error:
                 log.error("the engine failed; it begins anew", error=str(error), exc_info=True)
             await stopped_within(stopping, AGAIN_SECONDS)
