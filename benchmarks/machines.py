@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
-from tests.support.postgresql import Server, running
 
 from benchmarks.crowd import Crowd, crowd
 from benchmarks.machines_run import (
@@ -36,6 +35,7 @@ from benchmarks.machines_run import (
 )
 from monitor.store import dispatching
 from monitor.store.database import Database
+from tests.support.postgresql import Server, running
 
 HOSTS, FEEDS, STORIES, WORKERS = 500, 2000, 200, 4
 SETTINGS = {"concurrency": 50, "interval": "30s"}
@@ -60,7 +60,7 @@ def kills(
         interval: between two polls of a feed.
         delay: until a server answers, in seconds.
     """
-    url = server.new()
+    url = _new(server)
     with crowd(hosts, feeds, delay) as served:
         toml = configuration(served, url, interval=interval, concurrency=50)
         with machines(folder, toml, url) as some:
@@ -81,7 +81,6 @@ def kills(
             held = some.ask("SELECT count(*) FROM feeds WHERE claimed_until IS NOT NULL"
                             " AND claimed_by IS NOT NULL")  # fmt: skip
             outcome.expect(held[0][0] == 0, f"{held[0][0]} feeds still claimed after the end")
-    server.drop(url)
     return outcome
 
 
@@ -89,7 +88,7 @@ def speed(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
     """Polls a second of 1, 2 and 4 workers when every server answers after a second."""
     found: dict[str, Any] = {}
     for number in (1, 2, 4):
-        url = server.new()
+        url = _new(server)
         (folder / str(number)).mkdir()
         with crowd(HOSTS, FEEDS, 1.0) as served:
             # More is due than any of them can do.
@@ -106,7 +105,6 @@ def speed(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
                 spent = some.cpu_seconds() - used
                 found[f"{number} workers: CPU ms a poll"] = round(1000 * spent / polls, 2)
                 some.stop()
-        server.drop(url)
     one, two = (found[f"{n} workers: polls a second"] for n in (1, 2))
     found["2 workers do"] = round(two / one, 2)
     return found
@@ -114,7 +112,7 @@ def speed(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
 
 def dispatch(server: Server, feeds: int = 1_000_000) -> dict[str, Any]:
     """How long it takes to take what is due when all of so many feeds are."""
-    url = server.new()
+    url = _new(server)
     times = []
     with closing(Database(url)) as db:
         with db.write() as connection:
@@ -138,7 +136,6 @@ def dispatch(server: Server, feeds: int = 1_000_000) -> dict[str, Any]:
                 taken = dispatching.take_feeds(connection, 400, 16)
                 times.append(1000 * (time.perf_counter() - begun))
                 assert len(taken) == 400, len(taken)
-    server.drop(url)
     return {
         "due": feeds,
         "median ms": round(statistics.median(times), 1),
@@ -149,7 +146,7 @@ def dispatch(server: Server, feeds: int = 1_000_000) -> dict[str, Any]:
 def recovery(server: Server, folder: Path) -> dict[str, Any]:
     """Seconds until work goes on after a kill, and after PostgreSQL was away."""
     found: dict[str, Any] = {}
-    url = server.new()
+    url = _new(server)
     with crowd(40, 80, 0.02) as served:
         toml = configuration(served, url, interval="2s", concurrency=20)
         with machines(folder, toml, url) as some:
@@ -164,8 +161,15 @@ def recovery(server: Server, folder: Path) -> dict[str, Any]:
                 found[f"after PostgreSQL was {name}, s"] = _until_all_polled_anew(some)
                 found[f"after PostgreSQL was {name}, both workers, s"] = _until_both(some)
             some.stop()
-    server.drop(url)
     return found
+
+
+def _new(server: Server) -> str:
+    """The address of a new database."""
+    url = server.empty()
+    with closing(Database(url)) as db:
+        db.upgrade()
+    return url
 
 
 def _restarted(server: Server) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TextIO
 
 from monitor.config.schema import Polling
-from monitor.daemon.lock import DaemonLock
+from monitor.daemon.lock import alone
 from monitor.errors import ConfigError
 from monitor.fetch.client import Fetcher
 from monitor.fetch.robots import Robots
@@ -36,7 +36,7 @@ async def opened(
     console: TextIO,
     clock: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[Context]:
-    """What the steps share, on the configured database, upgraded and locked for this process alone.
+    """What the steps share, on the configured database, upgraded; a file for this process alone.
 
     On a server others may work, too: its clock is everybody's, and all spare hosts together.
 
@@ -47,7 +47,7 @@ async def opened(
     db = Database(checked.loaded.config.storage.url)
     with ExitStack() as stack:
         stack.callback(db.close)
-        stack.enter_context(DaemonLock(db.path))
+        stack.enter_context(alone(db))
         await asyncio.to_thread(db.upgrade)
         fetching = None
         if db.is_shared:

@@ -17,7 +17,7 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from monitor.config.watch import stopped_within
 from monitor.logs import get_logger
@@ -61,7 +61,7 @@ class Engine:
     """Hands jobs to whoever has time.
 
     Args:
-        conninfo: the database's address, as libpq reads it.
+        url: the database's address.
         poll: begins on feeds: their ids, and whether they failed last time.
         read: begins on articles.
         deliver: sends what is due on a channel.
@@ -70,13 +70,14 @@ class Engine:
 
     def __init__(
         self,
-        conninfo: str,
+        url: str,
         *,
         poll: Handed,
         read: Handed,
         deliver: Callable[[str], Awaitable[None]],
         chores: Mapping[str, tuple[str, Callable[[int], Awaitable[None]]]],
     ) -> None:
+        conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._conninfo = conninfo
         self._app = App(connector=PsycopgConnector(conninfo=conninfo))
         # Never opened: it only writes into the transactions that it is given.
