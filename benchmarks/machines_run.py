@@ -177,7 +177,7 @@ def is_all_told(some: Machines, stories: int) -> bool:
     """Whether all that was published is read, and every story told on both watchlists."""
     [(read, waiting)] = some.ask(
         "SELECT count(*) FILTER (WHERE reads > 0),"
-        " (SELECT count(*) FROM deliveries WHERE status <> 'sent') FROM articles"
+        " (SELECT count(*) FROM deliveries WHERE status <> 'sent' AND follow_up = 0) FROM articles"
     )
     [(told,)] = some.ask("SELECT count(*) FROM deliveries WHERE status = 'sent'")
     return bool(read >= stories * COPIES and not waiting and told >= stories * len(WATCHLISTS))

@@ -16,6 +16,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.worker import Worker
+from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Connection, make_url, text
 
@@ -49,7 +50,6 @@ _CONNECTION: dict[str, Any] = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,
-    "autocommit": True,
 }
 
 log = get_logger(__name__)
@@ -85,7 +85,7 @@ class Engine:
         self._gone: list[int] = []
         # What it has to say of jobs is said by those who do them; of an outage, below.
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
-        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+        logging.getLogger("psycopg").setLevel(logging.CRITICAL)
         self._task("poll", poll)
         self._task("read", read)
 
@@ -151,7 +151,7 @@ class Engine:
     async def _run(self, stopping: asyncio.Event) -> None:
         pool = AsyncConnectionPool(
             self._conninfo, min_size=1, max_size=5, open=False, timeout=10,
-            kwargs=_CONNECTION, check=AsyncConnectionPool.check_connection,
+            kwargs=_CONNECTION, configure=_configure, check=AsyncConnectionPool.check_connection,
         )  # fmt: skip
         try:
             await pool.open(wait=True, timeout=5)
@@ -197,6 +197,11 @@ class Engine:
                 await connection.execute(
                     "DELETE FROM procrastinate_workers WHERE id = ANY(%s)", (gone,)
                 )
+
+
+async def _configure(connection: AsyncConnection) -> None:
+    # Each of its statements stands for itself.
+    await connection.set_autocommit(True)
 
 
 def _worker(app: App, queues: list[str], concurrency: int) -> Worker:

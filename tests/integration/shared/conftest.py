@@ -9,7 +9,14 @@ from sqlalchemy import text
 from monitor.store.database import Database
 from tests.support.postgresql import Server
 
-MACHINES = ("workers", "host_permits", "host_holds", "robots", "procrastinate_jobs", "procrastinate_workers")
+MACHINES = (
+    "workers",
+    "host_permits",
+    "host_holds",
+    "robots",
+    "procrastinate_jobs",
+    "procrastinate_workers",
+)
 
 
 @pytest.fixture

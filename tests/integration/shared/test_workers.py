@@ -68,7 +68,7 @@ class Workers:
                 return connection.scalar(query)
 
         async with asyncio.timeout(PATIENCE):
-            while not wanted(found := await asyncio.to_thread(look)):
+            while not wanted(found := await asyncio.to_thread(look)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         return found
 
@@ -86,26 +86,30 @@ def publish(web: WebWorld, feed: str, *names: str) -> None:
     web.serve(feed, rss(entries))
 
 
+ASKED = text("SELECT count(*) FROM feeds WHERE last_ok IS NOT NULL")
 SENT = text("SELECT count(*) FROM deliveries WHERE status = 'sent'")
 
 
-async def test_two_do_what_one_would_and_a_killed_database_holds_up_neither(
+async def test_two_do_what_one_would_and_a_database_that_was_away_stops_neither(
     tmp_path: Path, shared: Database, slack: SlackServer, web: WebWorld, postgresql: Server
 ) -> None:
     names = [f"story-{n}" for n in range(6)]
-    addresses = [f"http://127.0.0.{2 + n}:{web.port}/feed-{n}" for n in range(3)]
+    addresses = [web.url(f"/feed-{n}") for n in range(3)]
     for n in range(3):
-        publish(web, f"/feed-{n}", *names[2 * n : 2 * n + 2])
+        publish(web, f"/feed-{n}")
     async with workers(tmp_path, shared) as some:
         await some.configure(*addresses, slack=slack.endpoint)
         await some.start()
         await some.start()
+        await some.until(ASKED, lambda asked: asked == 3)
+        for n in range(3):
+            publish(web, f"/feed-{n}", *names[2 * n : 2 * n + 2])
         await some.until(SENT, lambda sent: sent == 6)
         found = await asyncio.to_thread(lambda: health(shared, some.daemons[0][0]._ctx.clock()))
         assert [each.live for each in found.workers] == [True, True]
         assert found.live
 
-        await asyncio.to_thread(postgresql.stop)
+        await asyncio.to_thread(postgresql.stop, "fast")
         publish(web, "/feed-0", *names[:2], "story-6")
         await asyncio.to_thread(postgresql.start)
         await some.until(SENT, lambda sent: sent == 7)
@@ -122,12 +126,14 @@ async def test_two_do_what_one_would_and_a_killed_database_holds_up_neither(
 async def test_who_wakes_after_another_took_over_records_nothing(
     tmp_path: Path, shared: Database, slack: SlackServer, web: WebWorld
 ) -> None:
-    publish(web, "/feed", "late")
+    publish(web, "/feed")
     hold = threading.Event()
     web.serve("/late", article_html("APT31 named in late", [ABOUT] * 3), hold=hold)
     async with workers(tmp_path, shared) as some:
         await some.configure(web.url("/feed"), slack=slack.endpoint)
         daemon = await some.start()
+        await some.until(ASKED, lambda asked: asked == 1)
+        web.serve("/feed", rss([item("APT31 named in late", link=web.url("/late"))]))
         at_it = select(articles.c.claimed_by).where(articles.c.claimed_until.is_not(None))
         await some.until(at_it, lambda worker: worker is not None)
         with shared.write() as connection:
@@ -136,7 +142,7 @@ async def test_who_wakes_after_another_took_over_records_nothing(
         hold.set()
         reads: Any = daemon._driver
         async with asyncio.timeout(PATIENCE):
-            while reads._reads._under_way:
+            while reads._reads._under_way:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         with shared.read() as connection:
             row = connection.execute(select(articles)).one()
