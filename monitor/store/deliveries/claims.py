@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
@@ -47,6 +47,23 @@ def due(
             gathered of feeds that tell much at once, as nothing more comes.
         merge: whether the watchlists of a story make one message.
     """
+    come = _come(now, known, due_by)
+    return {
+        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
+        for channel in conn.scalars(_channels(come)).all()
+    }
+
+
+def channels_due(conn: Connection, now: datetime, known: Sequence[str]) -> list[str]:
+    """Those of the channels for which the time of a delivery has come."""
+    return list(conn.scalars(_channels(_come(now, known, None))))
+
+
+def _channels(come: ColumnElement[bool]) -> Select[str]:
+    return select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+
+
+def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> ColumnElement[bool]:
     gathered = (
         false()
         if due_by is None
@@ -55,7 +72,7 @@ def due(
         & (deliveries.c.created <= due_by)
     )
     due_by = now if due_by is None else min(now, due_by)
-    come = deliveries.c.channel.in_(list(known)) & or_(
+    return deliveries.c.channel.in_(list(known)) & or_(
         deliveries.c.status.in_(transitions.WAITING)
         & or_(
             deliveries.c.next_attempt <= due_by,
@@ -66,11 +83,6 @@ def due(
         ),
         (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
-    channels = select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
-    return {
-        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
-        for channel in conn.scalars(channels).all()
-    }
 
 
 def _due_on(conn: Connection, come: ColumnElement[bool], *, merge: bool) -> list[Due]:
