@@ -18,7 +18,6 @@ def upgrade() -> None:
     """Make the tables, those first to which others point."""
     _make_first()
     _make_second()
-    _make_shared()
 
 
 def _make_first() -> None:
@@ -481,35 +480,4 @@ def _make_second() -> None:
         "deliveries",
         ["summary"],
         postgresql_where=sa.text("summary IS NOT NULL"),
-    )
-
-
-def _make_shared() -> None:
-    op.create_table(
-        "config_versions",
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("created", TIME, nullable=False),
-        sa.Column("author", TEXT, nullable=False),
-        sa.Column("note", TEXT),
-        sa.Column("sha256", TEXT, nullable=False),
-        sa.Column("text", TEXT, nullable=False),
-        sa.Column("files", sa.JSON(), nullable=False),
-        sa.Column("restores", sa.BigInteger()),
-        sa.Column("effective", TIME),
-        sa.PrimaryKeyConstraint("number", name="pk_config_versions"),
-    )
-    op.create_table(
-        "config_acknowledgements",
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("worker", TEXT, nullable=False),
-        sa.Column("at", TIME, nullable=False),
-        sa.Column("problem", TEXT),
-        sa.Column("lacking", sa.JSON(), nullable=False),
-        sa.Column("file_sha256", TEXT),
-        sa.ForeignKeyConstraint(
-            ["version"],
-            ["config_versions.number"],
-            name="fk_config_acknowledgements_version_config_versions",
-        ),
-        sa.PrimaryKeyConstraint("version", "worker", name="pk_config_acknowledgements"),
     )
