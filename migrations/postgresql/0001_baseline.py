@@ -51,6 +51,19 @@ def _make_first() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_channels"),
     )
     op.create_table(
+        "config_versions",
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("created", TIME, nullable=False),
+        sa.Column("author", TEXT, nullable=False),
+        sa.Column("note", TEXT),
+        sa.Column("sha256", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("restores", sa.BigInteger()),
+        sa.Column("effective", TIME),
+        sa.PrimaryKeyConstraint("number", name="pk_config_versions"),
+    )
+    op.create_table(
         "feeds",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("url", TEXT, nullable=False),
@@ -252,6 +265,21 @@ def _make_second() -> None:
     )
     op.create_index("ix_articles_url_key", "articles", ["url_key"])
     op.create_table(
+        "config_acknowledgements",
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("worker", TEXT, nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("problem", TEXT),
+        sa.Column("lacking", sa.JSON(), nullable=False),
+        sa.Column("file_sha256", TEXT),
+        sa.ForeignKeyConstraint(
+            ["version"],
+            ["config_versions.number"],
+            name="fk_config_acknowledgements_version_config_versions",
+        ),
+        sa.PrimaryKeyConstraint("version", "worker", name="pk_config_acknowledgements"),
+    )
+    op.create_table(
         "feed_days",
         sa.Column("feed_id", sa.BigInteger(), nullable=False),
         sa.Column("day", TEXT, nullable=False),
@@ -382,6 +410,7 @@ def _make_second() -> None:
         sa.Column("development", sa.JSON()),
         sa.Column("acknowledged", TIME),
         sa.Column("acknowledged_by", TEXT),
+        sa.Column("config_version", sa.BigInteger()),
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name="fk_alerts_match_id_matches"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_alerts_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),

@@ -14,7 +14,7 @@ from monitor.messages.feeds import not_all_kept
 from monitor.model.delivery import DeliveryStatus
 
 if TYPE_CHECKING:
-    from monitor.service.health import Health
+    from monitor.service.health import Health, SharedConfig
     from monitor.service.worker_health import WorkerHealth
 
 
@@ -74,6 +74,7 @@ def _summary(found: Health) -> str:
     if not found.config.ok:
         lines.append("configuration: the last edit was refused; the one before is in force")
         lines += [f"  {problem}" for problem in found.config.problems]
+    lines += _shared(found.shared)
     if not found.network.reachable:
         lines.append("network: cannot be reached; see this machine's connection and name server")
     feeds = found.feeds
@@ -100,3 +101,22 @@ def _summary(found: Health) -> str:
         f"{numbers[DeliveryStatus.DEAD]} dead"
     )
     return "\n".join(lines)
+
+
+def _shared(found: SharedConfig | None) -> list[str]:
+    """What is to be known of the version of the configuration that machines share."""
+    if found is None:
+        return []
+    waiting = "" if found.waiting is None else f"; version {found.waiting} waits for workers"
+    lines = [f"configuration: version {found.version} is in force{waiting}"]
+    lines += [
+        f"  {worker}: its own file says something else, which does not count: see "
+        "`monitor config diff` there"
+        for worker in found.differing
+    ]
+    lines += [f"  {each.worker} cannot use it: {each.problem}" for each in found.unusable]
+    lines += [
+        f"  {each.worker} lacks the secrets of channel {each.channel}, and delivers nothing there"
+        for each in found.lacking
+    ]
+    return lines

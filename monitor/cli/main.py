@@ -15,6 +15,7 @@ from monitor import __version__
 from monitor.cli import (
     alerts,
     backtest,
+    config,
     doctor,
     feeds,
     first,
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 first.register(app)
 setup.register(app)
+config.register(app)
 run.register(app)
 health.register(app)
 doctor.register(app)

@@ -57,6 +57,8 @@ class Alert:
     acknowledged: datetime | None = None
     """When somebody said that they see to it."""
     acknowledged_by: str | None = None
+    config_version: int | None = None
+    """The version of the configuration it was made by, where machines share one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from monitor.alerts import breaker, retry
+from monitor.alerts import breaker, retry, routing
 from monitor.alerts.batching import arrange
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
@@ -191,10 +191,13 @@ class Deliverer:
         config = self._runtime().config
         merge = config.alerts.merge_watchlists
         come_due = claims.due(connection, now, known=awake, due_by=due_by, merge=merge)
-        for name, come in come_due.items():
-            channel = channels.get(name)
+        # A channel is asked itself before the one that stands in for it.
+        reserves = routing.reserves(config)
+        for name in sorted(come_due, key=lambda each: each in reserves):
+            channel, come = channels.get(name), come_due[name]
             # What was being sent when another channel took it, and was not sent.
-            taken = fallbacks.settle(connection, [each.id for each in come])
+            ids = [each.id for each in come]
+            taken = fallbacks.settle(connection, ids) | fallbacks.in_hand(connection, ids, now)
             left = [each for each in come if each.id not in taken]
             due = hold.audible(connection, left, channel, config, now)
             due = burst.gather(connection, name, due, config, now, wait=due_by is None)

@@ -183,5 +183,8 @@ class _Found:
             situation = replace(situation, story=where.story, is_uncertain=where.is_uncertain)
         concerned = [each for each in self.alerting if each.watchlist not in held]
         found = [(each, recorded[each.watchlist]) for each in concerned]
-        told = tell(connection, self.runtime.config, situation, found, gone, self.now)
+        loaded, now = self.runtime.loaded, self.now
+        told = tell(
+            connection, loaded.config, situation, found, gone, now, config_version=loaded.version
+        )
         return {each.watchlist: told.get(each.watchlist) for each in concerned}

@@ -71,7 +71,15 @@ def check_config(
     Raises:
         ConfigError: it cannot run; `faults` lists every fault found.
     """
-    loaded = load_config(path, env=env)
+    return check_loaded(load_config(path, env=env), fetch_examples=fetch_examples)
+
+
+def check_loaded(loaded: LoadedConfig, *, fetch_examples: bool = True) -> Checked:
+    """As `check_config`, of a configuration that was loaded, wherever from.
+
+    Raises:
+        ConfigError: it cannot run; `faults` lists every fault found.
+    """
     faults = [
         *_storage_faults(loaded),
         *_query_faults(loaded),

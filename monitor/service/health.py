@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection
+
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedDay, FeedState
 from monitor.service.database import Database
 from monitor.service.worker_health import WorkerHealth, config_in_force, examine_workers
-from monitor.store import articles, channels, feed_days, feeds, upkeep
+from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import stranded
 
@@ -33,6 +35,36 @@ class ConfigHealth:
     file: str | None
     loaded_at: str | None
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableConfig:
+    """A worker that cannot use the version of the configuration in force."""
+
+    worker: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class LackingSecrets:
+    """A worker whose machine does not have a channel's secrets."""
+
+    worker: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedConfig:
+    """The version of the configuration that machines share."""
+
+    version: int
+    """The one in force."""
+    waiting: int | None
+    """A later one that has not taken effect yet."""
+    differing: tuple[str, ...]
+    """Workers whose own file says something else: it does not count."""
+    unusable: tuple[UnusableConfig, ...]
+    lacking: tuple[LackingSecrets, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +154,8 @@ class Health:
     deliveries: dict[DeliveryStatus, int]
     workers: tuple[WorkerHealth, ...] = ()
     """Where many work on one database, each of them."""
+    shared: SharedConfig | None = None
+    """None where each machine's own file is in force."""
 
 
 def health(db: Database, now: datetime, known: Collection[str] | None = None) -> Health:
@@ -142,6 +176,7 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         missing = [] if known is None else stranded.stranded(connection, known)
         workers = examine_workers(connection) if db.is_shared else ()
         shared_config = config_in_force(connection) if db.is_shared else {}
+        shared = _shared(connection) if db.is_shared else None
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
         Loop(
@@ -184,6 +219,24 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         ),
         deliveries=counts,
         workers=workers,
+        shared=shared,
+    )
+
+
+def _shared(connection: Connection) -> SharedConfig | None:
+    used = config_versions.in_force(connection, config_versions.time_of(connection))
+    newest = config_versions.newest(connection)
+    if used is None or newest is None:
+        return None
+    said = config_versions.acknowledgements(connection, newest.number)
+    return SharedConfig(
+        used.number,
+        None if newest.number == used.number else newest.number,
+        tuple(each.worker for each in said if each.file_sha256 not in {None, newest.sha256}),
+        tuple(
+            UnusableConfig(each.worker, each.problem) for each in said if each.problem is not None
+        ),
+        tuple(LackingSecrets(each.worker, channel) for each in said for channel in each.lacking),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import feed_days, search_index, site_lines, verdict_tables
+from monitor.store import feed_days, fleet_tables, search_index, site_lines, verdict_tables
 from monitor.store.access_tables import sessions
 from monitor.store.backend import Backend
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Every table; each module of tables adds its own to the same.
 METADATA = sessions.metadata
 assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
-assert METADATA is feed_days.feed_days.metadata
+assert METADATA is feed_days.feed_days.metadata is fleet_tables.config_versions.metadata
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
 
 

@@ -278,6 +278,8 @@ alerts = Table(
     # Somebody sees to it: what was to be told more people if nobody did is not.
     Column("acknowledged", UtcDateTime),
     Column("acknowledged_by", WORDS),
+    # The version of the configuration it was made by, where machines share one.
+    Column("config_version", NUMBER),
 )
 
 notices = Table(

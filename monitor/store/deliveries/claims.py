@@ -323,16 +323,13 @@ def _content(
         again = row.id if chosen.thread(row) in threads_ else 0
         threads_.add(chosen.thread(row))
         stories.setdefault((chosen.keys[row.alert_id], row.follow_up > 0, again), []).append(row)
-    items = [
-        messages.merged(
-            conn,
-            members,
-            covered.contents,
-            messages.told_before(conn, chosen.keys[members[0].alert_id], channel),
-        )
-        for members in stories.values()
-    ]
-    return Summary(parcel.summary, tuple(items), parcel.hold, max(row.due for row in rows))
+    items = []
+    for members in stories.values():
+        key = chosen.keys[members[0].alert_id]
+        before = messages.told_before(conn, key, channel)
+        items.append((key, messages.merged(conn, members, covered.contents, before)))
+    once = tuple(messages.said_once(items))
+    return Summary(parcel.summary, once, parcel.hold, max(row.due for row in rows))
 
 
 def _addressed(

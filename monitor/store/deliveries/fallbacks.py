@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold
@@ -51,16 +51,7 @@ def untold(
         dead_since: those that it has refused for good count if that was since then.
     """
     other = deliveries.alias()
-    known = select(other.c.id).where(
-        other.c.channel == fallback,
-        or_(
-            and_(
-                other.c.alert_id == deliveries.c.alert_id,
-                other.c.follow_up == deliveries.c.follow_up,
-            ),
-            other.c.notice_id == deliveries.c.notice_id,
-        ),
-    )
+    known = select(other.c.id).where(other.c.channel == fallback, _same_content(other))
     dead = and_(deliveries.c.status == DeliveryStatus.DEAD, deliveries.c.planned >= dead_since)
     counted = [dead]
     if refused_before is not None:
@@ -120,6 +111,41 @@ def stand_in(
         follow_up=content.follow_up,
         hold=hold,
         instead_of=content.channel,
+    )
+
+
+def in_hand(conn: Connection, ids: Sequence[int], now: datetime) -> frozenset[int]:
+    """Those that another channel is being told at this moment, in whose place or which replace it.
+
+    If both were sent at once both might be taken, and two would have been told.
+
+    Args:
+        conn: an open connection.
+        ids: due deliveries.
+        now: the time.
+    """
+    other = deliveries.alias()
+    taken = select(other.c.id).where(
+        other.c.status == DeliveryStatus.SENDING,
+        other.c.claimed_until > now,
+        or_(
+            other.c.instead_of == deliveries.c.channel,
+            deliveries.c.instead_of == other.c.channel,
+        ),
+        _same_content(other),
+    )
+    query = select(deliveries.c.id).where(deliveries.c.id.in_(ids), taken.exists())
+    return frozenset(conn.scalars(query))
+
+
+def _same_content(other: FromClause) -> ColumnElement[bool]:
+    """Whether another delivery is of the same alert, follow-up or notice."""
+    return or_(
+        and_(
+            other.c.alert_id == deliveries.c.alert_id,
+            other.c.follow_up == deliveries.c.follow_up,
+        ),
+        other.c.notice_id == deliveries.c.notice_id,
     )
 
 

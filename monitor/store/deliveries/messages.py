@@ -173,6 +173,34 @@ def whole(
     return merged(conn, rows, contents, before)
 
 
+def said_once(items: Sequence[tuple[StoryKey, Alert | FollowUp]]) -> list[Alert | FollowUp]:
+    """The items of a summary, with each report in one of those of its story.
+
+    Args:
+        items: what each says, after its story.
+
+    Returns:
+        The same in the same order, without those that have nothing left to say.
+    """
+    said: dict[StoryKey, set[str]] = {}
+    for key, item in items:
+        if isinstance(item, Alert):
+            said.setdefault(key, set()).update(each.article.id for each in (item, *item.together))
+    kept: dict[int, Alert | FollowUp] = {}
+    # What is told with its proof comes before what is only counted.
+    for place in sorted(range(len(items)), key=lambda each: isinstance(items[each][1], FollowUp)):
+        key, item = items[place]
+        alert, known = _alert(item), said.setdefault(key, set())
+        also = tuple(each for each in alert.also if each.article.id not in known)
+        known |= {each.article.id for each in also}
+        alert = replace(alert, also=also)
+        if isinstance(item, Alert):
+            kept[place] = alert
+        elif also:
+            kept[place] = replace(item, alert=alert)
+    return [kept[place] for place in sorted(kept)]
+
+
 def _joined(alert: Alert, before: Before) -> tuple[Development, ...]:
     """That a story which a channel was told of concerns another watchlist."""
     if not before.threads or (alert.thread or alert.id) in before.threads:

@@ -106,6 +106,14 @@ feeds add {web}/feed2 --first
 feeds remove Other
 feeds import {folder}/in.opml --tag imported
 notify test console
+config push --author Ann
+config push --author Ann --note first --config {folder}/shared.toml
+config push --author Bob --config {folder}/shared.toml
+config list
+config show 1
+config show 2
+config diff --config {folder}/shared.toml
+config rollback 1 --config {folder}/shared.toml
 db prune
 db upgrade
 db backup {folder}/copy.db
@@ -128,6 +136,12 @@ channels = ["slack", "grave"]
 feeds = ["uk"]
 entities = [{ name = "Jane Doe", kind = "person", context = ["minister"] }, "Volexity"]
 queries = [{ name = "q", query = '"road works" NEAR/5 ministry' }]
+"""
+
+SHARED = """
+[[watchlists]]
+name = "Ministers"
+entities = ["Jane Doe"]
 """
 
 FAULTY = """
@@ -271,6 +285,7 @@ async def test_what_scripts_read_is_as_it_was(
     (tmp_path / "faulty.toml").write_text(FAULTY)
     (tmp_path / "failing.toml").write_text(FAILING)
     (tmp_path / "no-channel.toml").write_text(NO_CHANNEL)
+    (tmp_path / "shared.toml").write_text(SHARED)
     (tmp_path / "in.opml").write_text(OPML)
     (tmp_path / "page.html").write_text(f"<p>{STORY[0]}</p><p>{STORY[1]}</p>")
     line = {"id": "a", "title": "Jane Doe, the minister", "body": STORY[1], "lang": "en"}
