@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic import op
 
 from monitor.store import machines
@@ -16,5 +15,5 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables, and add the columns."""
     for table in ("feeds", "articles"):
-        op.add_column(table, sa.Column("claimed_by", sa.BigInteger(), nullable=True))
+        op.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS claimed_by bigint")
     machines.create(op.get_bind())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
@@ -90,7 +91,7 @@ def _health_of(worker: workers.Worker) -> WorkerHealth:
     )
 
 
-def config_in_force(connection: Connection) -> dict[str, object]:
+def config_in_force(connection: Connection) -> dict[str, Any]:
     """What the last worker that gave a sign of life says of its configuration."""
     found: Sequence[workers.Worker] = workers.everyone(connection)
     last = max(found, key=lambda each: each.beat, default=None)

@@ -68,7 +68,7 @@ class Workers:
                 return connection.scalar(query)
 
         async with asyncio.timeout(PATIENCE):
-            while not wanted(found := await asyncio.to_thread(look)):  # noqa: ASYNC110
+            while not wanted(found := await asyncio.to_thread(look)):
                 await asyncio.sleep(0.05)
         return found
 
@@ -142,7 +142,7 @@ async def test_who_wakes_after_another_took_over_records_nothing(
         hold.set()
         reads: Any = daemon._driver
         async with asyncio.timeout(PATIENCE):
-            while reads._reads._under_way:  # noqa: ASYNC110
+            while reads._reads._under_way:
                 await asyncio.sleep(0.05)
         with shared.read() as connection:
             row = connection.execute(select(articles)).one()
