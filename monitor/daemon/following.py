@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from monitor.config.load import load_config
-from monitor.config.one_text import one_text
+from monitor.config.one_text import put_together
 from monitor.config.salvage import database_url
 from monitor.config.version import load_version
 from monitor.daemon.reload import take_over
@@ -204,7 +204,7 @@ def own_fingerprint(own: Path) -> str | None:
             or each.data.get("storage", {}).keys() - {"url"}
             for each in loaded.sources
         )
-        return one_text(loaded).sha256 if says_more else None
+        return put_together(loaded).sha256 if says_more else None
     except MonitorError:
         # It need not be right: nothing but the database's address is taken from it.
         return None

@@ -113,7 +113,9 @@ def test_what_is_no_text_is_mended_and_told(db: Database, new: Database) -> None
         ("feeds", "wishes"): 1,
     }
     with new.read() as connection:
-        found = connection.execute(select(articles.c["title", "summary"]).order_by(articles.c.id))
+        found = connection.execute(
+            select(articles.c.title, articles.c.summary).order_by(articles.c.id)
+        )
         assert [tuple(row) for row in found] == [("a\ufffdb", ""), ("two", "a\ufffdb")]
         [problems, _] = connection.scalars(select(feed_table.c.problems))
         assert problems == ["x\ufffdy", "\ufffd", "\U0001f600", "\\u0000"]
