@@ -64,7 +64,12 @@ class Context:
         """Since when hubs can reach us; None when they cannot."""
         self.early = EarlyTeller(self)
         self.deliverer = Deliverer(
-            self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
+            self.store,
+            lambda: self.runtime,
+            observe=observe,
+            clock=clock,
+            jitter=jitter,
+            shared=db.is_shared,
         )
         self._writer = Writer(db)
 
