@@ -14,4 +14,4 @@ depends_on = None
 def upgrade() -> None:
     """Add the columns."""
     for table in ("feeds", "articles"):
-        op.add_column(table, sa.Column("claimed_by", sa.BigInteger(), nullable=True))
+        op.add_column(table, sa.Column("claimed_by", sa.Integer(), nullable=True))
