@@ -31,8 +31,11 @@ OTHERS = 24
 BEAT_SECONDS, STALLED_SECONDS = 5.0, 20.0
 #: How often to look for jobs of the dead, in seconds.
 RESCUED_EVERY_SECONDS = 5.0
-#: Where nobody says that there is a job it is found after so long, in seconds.
-LOOK_SECONDS = 2.0
+#: How often to look for polls and readings, of which nobody is told; for other jobs, should the
+#: word of one be lost. Seconds.
+LOOK_SECONDS, LOOK_ANYWAY_SECONDS = 0.5, 5.0
+#: Connections at most; one more is told of jobs.
+CONNECTIONS = 3
 #: After the database went away it is asked again so often, in seconds.
 AGAIN_SECONDS = 1.0
 #: How long jobs under way may take when the engine stops, in seconds.
@@ -150,7 +153,7 @@ class Engine:
 
     async def _run(self, stopping: asyncio.Event) -> None:
         pool = AsyncConnectionPool(
-            self._conninfo, min_size=1, max_size=5, open=False, timeout=10,
+            self._conninfo, min_size=1, max_size=CONNECTIONS, open=False, timeout=10,
             kwargs=_CONNECTION, configure=_configure, check=AsyncConnectionPool.check_connection,
         )  # fmt: skip
         try:
@@ -165,9 +168,9 @@ class Engine:
 
     async def _work(self, app: App, stopping: asyncio.Event) -> None:
         workers = [
-            _worker(app, ["poll"], POLLS),
-            _worker(app, ["read"], READS),
-            _worker(app, ["deliver", "chores"], OTHERS),
+            _worker(app, ["poll"], POLLS, LOOK_SECONDS, listens=False),
+            _worker(app, ["read"], READS, LOOK_SECONDS, listens=False),
+            _worker(app, ["deliver", "chores"], OTHERS, LOOK_ANYWAY_SECONDS),
         ]
         tasks = [asyncio.create_task(each.run()) for each in workers]  # type: ignore[no-untyped-call]
         tasks.append(asyncio.create_task(_rescue(app)))
@@ -204,12 +207,15 @@ async def _configure(connection: AsyncConnection) -> None:
     await connection.set_autocommit(True)
 
 
-def _worker(app: App, queues: list[str], concurrency: int) -> Worker:
+def _worker(
+    app: App, queues: list[str], concurrency: int, look: float, *, listens: bool = True
+) -> Worker:
+    # To be told of jobs takes a connection.
     return Worker(
         app=app, queues=queues, concurrency=concurrency, delete_jobs="always",
-        fetch_job_polling_interval=LOOK_SECONDS, shutdown_graceful_timeout=GRACE_SECONDS,
-        install_signal_handlers=False, update_heartbeat_interval=BEAT_SECONDS,
-        stalled_worker_timeout=STALLED_SECONDS,
+        fetch_job_polling_interval=look, listen_notify=listens,
+        shutdown_graceful_timeout=GRACE_SECONDS, install_signal_handlers=False,
+        update_heartbeat_interval=BEAT_SECONDS, stalled_worker_timeout=STALLED_SECONDS,
     )  # fmt: skip
 
 

@@ -97,6 +97,14 @@ class SharedWork(Generic[N]):
         Raises:
             StoreError: the database failed; what was handed out comes again.
         """
+        try:
+            await self._begin(ids, doubtful)
+        except BaseException:
+            # Nobody has begun on it: it need not wait until its claim ends.
+            self._undone.update(ids)
+            raise
+
+    async def _begin(self, ids: Sequence[int], doubtful: bool) -> None:
         await self._room()
         if self._ctx.idle:
             # It may come again at once, until another worker asks.

@@ -66,7 +66,12 @@ class Context:
         """Nothing is to be begun: this machine cannot use the configuration in force."""
         self.early = EarlyTeller(self)
         self.deliverer = Deliverer(
-            self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
+            self.store,
+            lambda: self.runtime,
+            observe=observe,
+            clock=clock,
+            jitter=jitter,
+            shared=db.is_shared,
         )
         self._writer = Writer(db)
 

@@ -17,7 +17,7 @@ from monitor.errors import ConfigError, StoreError
 from monitor.store.postgresql_faults import as_store_error
 
 #: Connections that a process has at the most.
-CONNECTIONS = 12
+CONNECTIONS = 8
 #: How long to wait for one that another thread of the process uses, in seconds.
 POOL_TIMEOUT = 30
 #: How long to wait for the server to answer, in seconds.

@@ -176,7 +176,12 @@ class _Covered:
 
 
 def claim(
-    conn: Connection, now: datetime, parcels: Sequence[Parcel], *, merge: bool = True
+    conn: Connection,
+    now: datetime,
+    parcels: Sequence[Parcel],
+    *,
+    merge: bool = True,
+    lease: timedelta = LEASE,
 ) -> list[Delivery]:
     """Take due deliveries for sending; those of a parcel make one message.
 
@@ -188,10 +193,11 @@ def claim(
         now: the time.
         parcels: what goes out with what, in the order in which it goes out.
         merge: whether the watchlists of a story make one message.
+        lease: how long they are left to the caller before they count as abandoned.
     """
     chosen = _choose(conn, parcels, merge=merge)
     covered = _cover(conn, chosen, now)
-    return _mark(conn, chosen, covered, now)
+    return _mark(conn, chosen, covered, now, now + lease)
 
 
 def _choose(conn: Connection, parcels: Sequence[Parcel], *, merge: bool) -> _Chosen:
@@ -263,7 +269,9 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     )
 
 
-def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -> list[Delivery]:
+def _mark(
+    conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime, until: datetime
+) -> list[Delivery]:
     """Make the parcels a sender's own."""
     transitions.withdraw(conn, covered.said)
     claimed = []
@@ -274,7 +282,7 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
         if parcel.summary is not None:
             transitions.batch(conn, [row.id for row in rows], parcel.summary, parcel.hold)
         content = _content(conn, parcel, rows, chosen, covered)
-        delivery = _claimed(rows, content, now)
+        delivery = _claimed(rows, content, now, until)
         if isinstance(content, Alert | FollowUp):
             _identify(conn, rows, content)
             alert = content.alert if isinstance(content, FollowUp) else content
@@ -284,7 +292,7 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
             key, changed = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
             delivery = _addressed(conn, delivery, key, changed)
         claimed.append(delivery)
-    transitions.claim(conn, [*chosen.rows], now + LEASE, now)
+    transitions.claim(conn, [*chosen.rows], until, now)
     transitions.cover(conn, covered.until)
     return claimed
 
@@ -343,7 +351,10 @@ def _addressed(
 
 
 def _claimed(
-    rows: Sequence[Row[Any]], content: Alert | FollowUp | Notice | Summary, now: datetime
+    rows: Sequence[Row[Any]],
+    content: Alert | FollowUp | Notice | Summary,
+    now: datetime,
+    until: datetime,
 ) -> Delivery:
     overdue = now - transitions.OVERDUE
     return Delivery(
@@ -353,7 +364,7 @@ def _claimed(
         attempts=max(row.attempts for row in rows),
         # Of several each is given up when its own time is over.
         since=max(now if row.next_attempt < overdue else row.since for row in rows),
-        claimed_until=now + LEASE,
+        claimed_until=until,
         hold=hold_of(rows[0].hold, rows[0].hold_ref),
     )
 
