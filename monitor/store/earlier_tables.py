@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Table
 
 from monitor.model.earlier import OfferState
-from monitor.store.columns import UtcDateTime, choice
+from monitor.store.columns import NUMBER, WORDS, UtcDateTime, choice
 from monitor.store.tables import metadata
 
 earlier_offers = Table(
     "earlier_offers",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("watchlist", Text, nullable=False),
+    Column("id", NUMBER, primary_key=True),
+    Column("watchlist", WORDS, nullable=False),
     Column("names", JSON, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("found", Integer, nullable=False),
+    Column("found", NUMBER, nullable=False),
     Column("state", choice(OfferState, 12), nullable=False),
     Column("decided", UtcDateTime),
-    Column("decided_by", Text),
+    Column("decided_by", WORDS),
     sqlite_autoincrement=True,  # the record of changes goes by its number
 )
 Index("ix_earlier_offers_state", earlier_offers.c.state, earlier_offers.c.at)
@@ -34,7 +34,7 @@ earlier_reports = Table(
         index=True,
     ),
     Column("score", Float, nullable=False),
-    Column("sentence", Text, nullable=False),
+    Column("sentence", WORDS, nullable=False),
     # When it was matched once more to be told.
     Column("told", UtcDateTime),
 )
