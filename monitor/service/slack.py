@@ -50,7 +50,7 @@ def decide(db: Database, config: Config, pressed: Pressed, now: datetime) -> Ans
     try:
         change = _decided(db, config, pressed, linked, now)
     except UsageError as error:
-        remark = f"{error.what[:1].upper()}{error.what[1:]}."
+        remark = f"{error.what}."
     linked = links.linked(db, pressed.alert_id, now)
     return Answered(_message(pressed, linked, change), remark)
 

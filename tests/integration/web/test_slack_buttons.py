@@ -147,7 +147,7 @@ async def test_who_is_too_late_is_told_who_was_faster(desk: Desk) -> None:
     before = len(desk.slack.posts)
     assert (await desk.send(stale)).status_code == 200
     await until(lambda: len(desk.slack.posts) >= before + 2)
-    assert desk.slack.whispered == ["Anna has said “relevant” meanwhile."]
+    assert desk.slack.whispered == ["anna has said “relevant” meanwhile."]
     assert "*Relevant*, says anna" in desk.shown.text
     [verdict] = verdicts.listed(desk.page.site.db).items
     assert verdict.who == "anna"
