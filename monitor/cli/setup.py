@@ -60,10 +60,10 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 @db_app.command()
 def upgrade(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Create the database or bring its schema up to date."""
-    from monitor.daemon.lock import DaemonLock
+    from monitor.daemon.lock import alone
     from monitor.service import database as service
 
-    done = service.upgrade(load(config).config.storage.url, DaemonLock)
+    done = service.upgrade(load(config).config.storage.url, alone)
     if as_json:
         print_json(done)
     else:

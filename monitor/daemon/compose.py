@@ -9,7 +9,7 @@ from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TextIO
 
-from monitor.daemon.lock import DaemonLock
+from monitor.daemon.lock import alone
 from monitor.pipeline.allocator import keep_little
 from monitor.pipeline.context import Context, utc_now
 from monitor.pipeline.events import Observer
@@ -30,7 +30,7 @@ async def opened(
     console: TextIO,
     clock: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[Context]:
-    """What the steps share, on the configured database, upgraded and locked for this process alone.
+    """What the steps share, on the configured database, upgraded; a file for this process alone.
 
     Raises:
         StoreError: another daemon runs on the database, or it cannot be used.
@@ -39,7 +39,7 @@ async def opened(
     db = Database(checked.loaded.config.storage.url)
     with ExitStack() as stack:
         stack.callback(db.close)
-        stack.enter_context(DaemonLock(db.path))
+        stack.enter_context(alone(db))
         await asyncio.to_thread(db.upgrade)
         runtime = compose(checked.loaded, checked.matcher, console, clock=clock)
         workers = Workers()

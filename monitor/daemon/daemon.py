@@ -185,7 +185,7 @@ class Daemon:
     async def _dispatch(self) -> None:
         """Start the polls and readings that are due."""
         try:
-            self._ctx.db.require_file()
+            self._ctx.db.require_same()
         except StoreError as error:
             self._lost = error
             self.stop()

@@ -26,6 +26,7 @@ from monitor.pipeline.text import host_to_ask, to_read
 from monitor.store import feeds as store_feeds
 from monitor.store import leases, outages, search_index
 from monitor.store.articles import StoredArticle
+from monitor.store.dialects import is_shared
 from monitor.store.tables import articles, feeds
 
 #: Articles read at the same time: a slow site must not keep the others waiting.
@@ -233,13 +234,15 @@ class Driver:
 
         Feeds that could not be reached are asked soon: perhaps the network is back.
 
-        Only for the holder of the daemon lock. Raises StoreError.
+        Of a file only for the holder of the daemon lock. Raises StoreError.
         """
         now = self._ctx.clock()
 
         def take_up(connection: Connection) -> list[str]:
-            leases.hand_back_all(connection, feeds)
-            leases.hand_back_all(connection, articles)
+            # Where other processes may live, a claim lasts until it ends.
+            if not is_shared(connection):
+                leases.hand_back_all(connection, feeds)
+                leases.hand_back_all(connection, articles)
             # Before anything comes: an index of other tokens than this program's would miss it.
             search_index.begin_anew_if_outdated(connection)
             away = outages.unreachable(connection)

@@ -38,6 +38,7 @@ from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
+from monitor.store.dialects import is_shared
 
 if TYPE_CHECKING:
     from monitor.pipeline.context import Context
@@ -124,8 +125,8 @@ class Deliverer:
     async def begin(self) -> int:
         """Take up what an earlier process left behind; how many deliveries it was sending.
 
-        Only for the holder of the daemon lock. Channels that failed are tried again at once: a
-        restart is what people do when they have mended something.
+        Of a file only for the holder of the daemon lock. Channels that failed are tried again at
+        once: a restart is what people do when they have mended something.
         """
         now = self._clock()
 
@@ -133,7 +134,8 @@ class Deliverer:
             # How a channel was doing that has been removed meanwhile says nothing to anybody.
             store_channels.keep_only(connection, self._runtime().config.channel_names)
             store_channels.wake(connection)
-            return transitions.recover(connection, now)
+            # Where other processes may live, a claim lasts until it ends.
+            return 0 if is_shared(connection) else transitions.recover(connection, now)
 
         return await self._store(take_up)
 

@@ -16,7 +16,7 @@ from monitor.config.version import load_version
 from monitor.errors import ConfigError, MonitorError, UsageError
 from monitor.model.config_version import Acknowledgement, ConfigText, ConfigVersion
 from monitor.service.check import Checked, check_config, check_loaded
-from monitor.service.database import Database, is_shared
+from monitor.service.database import Database
 from monitor.store import config_versions as store
 
 #: So much longer than workers may take, one waits for them.
@@ -154,14 +154,14 @@ def _pushed(version: ConfigVersion, loaded: LoadedConfig, db: Database, *, pushe
         len(config.feeds),
         len(config.watchlists),
         len(config.channels),
-        is_shared(db),
+        db.is_shared,
     )
 
 
 def listed(db: Database, *, limit: int = 50) -> list[ListedVersion]:
     """Versions, the newest first."""
     with db.read() as connection:
-        used = store.in_force(connection, store.time_of(connection)) if is_shared(db) else None
+        used = store.in_force(connection, store.time_of(connection)) if db.is_shared else None
         return [
             _listed(each, used, store.acknowledgements(connection, each.number))
             for each in store.recent(connection, limit=limit)
@@ -247,7 +247,7 @@ def rollback(
         UsageError: there is no such version, or one machine alone uses the database.
         ConfigError: this version of the program, or this machine, cannot use it.
     """
-    if not is_shared(db):
+    if not db.is_shared:
         raise UsageError(
             "on SQLite the configuration's file is in force, and no version",
             hint=f"Put the old text into the file: `monitor config show {number} > config.toml`.",

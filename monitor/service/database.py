@@ -13,7 +13,7 @@ from typing import Literal
 
 from monitor.config.schema import Storage
 from monitor.errors import StoreError
-from monitor.store import shrinking, upkeep
+from monitor.store import upkeep
 from monitor.store.database import Database
 from monitor.store.pruning import NOUNS, Pruning
 
@@ -61,24 +61,19 @@ def opened(url: str) -> Database:
 def opened_if_any(url: str) -> Database | None:
     """As `opened`, but None before the first run has made one."""
     db = Database(url)
-    if not db.path.exists():
+    if not db.exists():
         return None
     db.require_current()
     return db
 
 
-def is_shared(db: Database) -> bool:
-    """Whether several machines can use a database."""
-    return db.engine.dialect.name != "sqlite"
-
-
-def upgrade(url: str, alone: Callable[[Path], AbstractContextManager[object]]) -> Upgraded:
+def upgrade(url: str, alone: Callable[[Database], AbstractContextManager[object]]) -> Upgraded:
     """Create the database or bring its schema up to date.
 
     Args:
         url: its address.
-        alone: keeps daemons away: one of the earlier version could record no answer any more,
-            and would send again.
+        alone: keeps daemons away from a file: one of the earlier version could record no answer
+            any more, and would send again.
 
     Raises:
         ConfigError: its address cannot be understood.
@@ -89,15 +84,15 @@ def upgrade(url: str, alone: Callable[[Path], AbstractContextManager[object]]) -
         db.require_current()
         changed = False
     except StoreError:
-        with alone(db.path):
+        with alone(db):
             changed = db.upgrade()
-    return Upgraded(str(db.path), changed)
+    return Upgraded(db.where, changed)
 
 
 def soundness(db: Database) -> Soundness:
     """Look for damage, and for a schema that is not this program's."""
     problems = db.damage() + db.differences()
-    return Soundness(str(db.path), not problems, problems)
+    return Soundness(db.where, not problems, problems)
 
 
 def backup(db: Database, target: Path) -> Copied:
@@ -107,7 +102,7 @@ def backup(db: Database, target: Path) -> Copied:
         StoreError: the file exists, or cannot be written.
     """
     db.backup(target)
-    return Copied(str(db.path), str(target), target.stat().st_size)
+    return Copied(db.where, str(target), target.stat().st_size)
 
 
 def prune(db: Database, storage: Storage, now: datetime) -> dict[str, int]:
@@ -149,21 +144,13 @@ def shrink(db: Database) -> int:
     Raises:
         StoreError: there is no room for the copy, or another program has the database open.
     """
-    before = db.path.stat().st_size
-    with db.read() as view:
-        is_able = shrinking.can_shrink(view)
-    if not is_able:
-        db.rewrite()
-    more = is_able
-    while more:
-        with db.write() as connection:
-            more = shrinking.step(connection)
-    db.checkpoint()
-    return before - db.path.stat().st_size
+    before = db.size()
+    db.shrink()
+    return before - db.size()
 
 
 def statistics(db: Database) -> dict[str, int]:
-    """How many rows each table has, and the file's size in bytes."""
+    """How many rows each table has, and the database's size in bytes."""
     with db.read() as connection:
         numbers = upkeep.statistics(connection)
-    return {**numbers, "bytes": db.path.stat().st_size}
+    return {**numbers, "bytes": db.size()}

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedDay, FeedState
-from monitor.service.database import Database, is_shared
+from monitor.service.database import Database
 from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import stranded
@@ -171,7 +171,7 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         bounded = feed_days.bounded(connection, now)
         counts = deliveries.counts(connection)
         missing = [] if known is None else stranded.stranded(connection, known)
-        shared = _shared(connection) if is_shared(db) else None
+        shared = _shared(connection) if db.is_shared else None
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
         Loop(

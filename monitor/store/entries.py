@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.reconciliation import (
     Create,
@@ -22,6 +21,7 @@ from monitor.model.reconciliation import (
     Reconciled,
     Recorded,
 )
+from monitor.store.dialects import insert
 from monitor.store.tables import articles, entries, feeds
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
 from monitor.store.deliveries import bursts, coverage, edits, messages, transitions
-from monitor.store.deliveries.messages import StoryKey, key_of
+from monitor.store.deliveries.messages import MESSAGE, StoryKey, key_of
 from monitor.store.tables import alerts, articles, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
@@ -127,7 +127,7 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
                 deliveries.c.alert_id.is_not(None),
             )
             .group_by(
-                func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id),
+                MESSAGE,
                 deliveries.c.sent,
             )
         )

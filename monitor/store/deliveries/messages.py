@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, select
 
 from monitor.model.alert import Alert, Coverage, FollowUp
 from monitor.model.delivery import DeliveryStatus
@@ -15,6 +15,9 @@ from monitor.model.development import Development, WatchlistJoined
 from monitor.store import alerts as store_alerts
 from monitor.store.deliveries import coverage
 from monitor.store.tables import alerts, deliveries
+
+MESSAGE = func.coalesce(deliveries.c.summary, deliveries.c.message, cast(deliveries.c.id, Text))
+"""By what deliveries are told apart that go out, or went, in different messages."""
 
 StoryKey = int | str
 """A story's number where a channel gets one message of it; else its first alert for a watchlist."""

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
@@ -20,6 +19,7 @@ from monitor.model.plan import Destination
 from monitor.store import channels
 from monitor.store import matches as store_matches
 from monitor.store.deliveries import transitions
+from monitor.store.dialects import insert
 from monitor.store.tables import alerts, deliveries, notices
 
 

@@ -35,11 +35,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
 from monitor.store.columns import NO_VALUE, hold_values
+from monitor.store.dialects import greatest, insert
 from monitor.store.tables import deliveries
 
 #: Still to be sent, and by no sender yet.
@@ -141,7 +141,7 @@ def free(conn: Connection, alert_id: str, channel: str, now: datetime) -> None:
         deliveries.c.hold_ref == alert_id,
     )
     # As old as it was: it may be too old to come by itself.
-    values = _planned(func.max(deliveries.c.due, now), None, now) | {"due": deliveries.c.due}
+    values = _planned(greatest(deliveries.c.due, now), None, now) | {"due": deliveries.c.due}
     _set(conn, inhibited, **values)
 
 
