@@ -70,9 +70,10 @@ def as_store_error(error: object, where: str) -> StoreError:
     return StoreError(f"the database failed: {error}", where=where)
 
 
-def is_passing(error: object) -> bool:
+def is_passing(error: StoreError) -> bool:
     """Whether the same may succeed when it is done again at once: it was undone for another."""
-    return str(getattr(error, "sqlstate", None) or "") in RETRIED
+    said = getattr(error.__cause__, "orig", None)
+    return str(getattr(said, "sqlstate", None) or "") in RETRIED
 
 
 def _is_connection_fault(error: object) -> bool:
