@@ -89,9 +89,9 @@ def _begun(config: Path | None, log_level: str, log_format: str) -> tuple[Path, 
         raise typer.BadParameter(f"one of {', '.join(LOG_LEVELS)}", param_hint="--log-level")
     if log_format not in LOG_FORMATS:
         raise typer.BadParameter(f"one of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
+    from monitor.daemon.following import starting
     from monitor.daemon.report import log_start
     from monitor.logs import configure_logging, set_secrets
-    from monitor.service.check import check_config
 
     configure_logging(
         stream=sys.stderr,
@@ -99,7 +99,7 @@ def _begun(config: Path | None, log_level: str, log_format: str) -> tuple[Path, 
         level=log_level,
     )
     path = config_path(config)
-    checked = check_config(path, fetch_examples=False)
+    checked = starting(path)
     set_secrets(checked.loaded.secrets)
     log_start(checked, path)
     return path, checked

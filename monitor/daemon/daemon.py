@@ -24,6 +24,7 @@ from monitor.daemon import systemd
 from monitor.daemon.chores import Chores
 from monitor.daemon.drives import PATIENCE, Drives, driver_of
 from monitor.daemon.earlier import offer_earlier
+from monitor.daemon.following import follower_of
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
 from monitor.daemon.schedule import Schedule
@@ -43,6 +44,8 @@ BEAT_SECONDS = 10
 PING_LOOK_SECONDS = 1
 #: How often to see to the hubs that push.
 HUBS_SECONDS = 5
+#: How often to look which version of the configuration is in force; see `config.in_force.LEAD`.
+FOLLOW_SECONDS = 1
 #: After the watching of the configuration's files failed it begins anew after so long.
 WATCH_AGAIN_SECONDS = 30.0
 
@@ -89,6 +92,9 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._schedule = Schedule()
         self._reloader = Reloader(ctx, config_path, told=self._beat, replaced=self._config_replaced)
+        self._follower = follower_of(
+            ctx, config_path, told=self._beat, replaced=self._config_replaced
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._chores = Chores(ctx, self._stopping)
         self._driver: Drives = driver_of(
@@ -166,6 +172,8 @@ class Daemon:
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
+        if self._follower is not None:
+            self._schedule.every(FOLLOW_SECONDS, self._follow)
         if not self._driver.is_shared:
             for chore, seconds in self._chores.regular().items():
                 self._schedule.every(seconds, partial(self._do, chore))
@@ -279,7 +287,20 @@ class Daemon:
             self._reload()
 
     def _reload(self) -> None:
-        self._start("reload", self._reloader.reload(self._stopping))
+        if self._follower is not None and self._follower.leads:
+            # This machine's file does not count; its secrets may have changed.
+            self._start("reload", self._follower.retry())
+        else:
+            self._start("reload", self._reloader.reload(self._stopping))
+
+    async def _follow(self) -> None:
+        """Go over to the configuration that machines share, when it changes."""
+        if self._follower is None or self._paused():
+            return
+        try:
+            await self._follower.step()
+        except StoreError as error:
+            self._pause(error)
 
     def _config_replaced(self, previous: Runtime) -> None:
         config = self._ctx.runtime.config
@@ -287,6 +308,7 @@ class Daemon:
             self._ctx, previous.config, config, frozenset(self._tasks), self._stopping
         )
         self._start("earlier", looking)
+        self._reloader.look_at(self._ctx.runtime.loaded.watched)
         if self._ctx.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))
         self._start("wake", self._ctx.deliverer.reconfigured(previous.config))
@@ -317,7 +339,7 @@ class Daemon:
     def _may_start(self, loop: str, now: datetime) -> bool:
         """Whether a loop that came round may start anything."""
         self._rounds[loop] = (now, time.monotonic())
-        return not self._paused()
+        return not self._paused() and not self._ctx.idle
 
     def _paused(self) -> bool:
         return time.monotonic() < self._paused_until or self._stopping.is_set()

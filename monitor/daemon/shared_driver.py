@@ -214,7 +214,7 @@ class SharedDriver:
     async def _send(self, channel: str, done: asyncio.Event) -> None:
         try:
             for _ in range(ROUNDS):
-                if self._stopping.is_set():
+                if self._stopping.is_set() or self._ctx.idle:
                     return
                 if not await deliver(self._ctx, channel, self._stopping):
                     return

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Table
 
+from monitor.config.watch import stopped_within
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
 from monitor.pipeline.lease import Lease, LeaseLostError
@@ -17,6 +18,8 @@ from monitor.store import dispatching
 
 #: What failed last time, and finds half of the places taken by its like, is put off for so long.
 DOUBTFUL_SECONDS = 5.0
+#: Who cannot do anything keeps what is handed to it for so long.
+IDLE_SECONDS = 1.0
 
 log = get_logger(__name__)
 
@@ -103,7 +106,10 @@ class SharedWork(Generic[N]):
 
     async def _begin(self, ids: Sequence[int], doubtful: bool) -> None:
         await self._room()
-        if self._stopping.is_set():
+        if self._ctx.idle:
+            # It may come again at once, until another worker asks.
+            await stopped_within(self._stopping, IDLE_SECONDS)
+        if self._stopping.is_set() or self._ctx.idle:
             await self._give_up(ids)
             return
         most, _ = self._bounds()

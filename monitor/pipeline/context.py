@@ -62,6 +62,8 @@ class Context:
         self.uplink = Uplink()
         self.listening_since: datetime | None = None
         """Since when hubs can reach us; None when they cannot."""
+        self.idle = False
+        """Nothing is to be begun: this machine cannot use the configuration in force."""
         self.early = EarlyTeller(self)
         self.deliverer = Deliverer(
             self.store,

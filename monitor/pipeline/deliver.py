@@ -169,7 +169,7 @@ class Deliverer:
             now = self._clock()
             free = [
                 name
-                for name in self._runtime().sender.channels
+                for name in self._runtime().reachable
                 if name not in self._busy and (channels is None or name in channels)
             ]
             claimed = await self._store(lambda c: self._claim(c, now, free, due_by))

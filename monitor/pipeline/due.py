@@ -15,5 +15,5 @@ from monitor.store.deliveries import claims
 def channels_due(connection: Connection, runtime: Runtime, now: datetime) -> list[str]:
     """The channels to send to now, without those that are left alone for a while."""
     states = channels.states(connection)
-    awake = [each for each in runtime.sender.channels if not breaker.rests(states.get(each), now)]
+    awake = [each for each in runtime.reachable if not breaker.rests(states.get(each), now)]
     return claims.channels_due(connection, now, awake)

@@ -50,6 +50,11 @@ class Runtime:
         return self.loaded.config
 
     @property
+    def reachable(self) -> tuple[str, ...]:
+        """The channels that this machine can send to: of the others it lacks the secrets."""
+        return tuple(name for name in self.sender.channels if name not in self.loaded.lacking)
+
+    @property
     def some_watchlist_is_limited(self) -> bool:
         """Whether it matters through which feed an article came."""
         return any(watchlist.feeds for watchlist in self.watchlists.values())

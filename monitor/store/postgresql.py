@@ -215,7 +215,11 @@ class PostgresqlServer:
 
 def storable_json(value: object) -> str:
     """JSON without what PostgreSQL cannot take out of it: NUL, and halves of characters."""
-    found = json.dumps(value)
+    return storable_json_text(json.dumps(value))
+
+
+def storable_json_text(found: str) -> str:
+    """The same for JSON that is written already."""
     if "\\u0000" not in found and "\\ud" not in found:
         return found
     return _ESCAPED.sub(lambda each: each[1] + (each[2] or "\\ufffd"), found)

@@ -73,6 +73,16 @@ def everyone(conn: Connection) -> list[Worker]:
     return [Worker(**row) for row in conn.execute(_LIST).mappings()]
 
 
+def name_of(machine: str, pid: int) -> str:
+    """What a process is called among others, of this machine and of all."""
+    return f"{machine}:{pid}"
+
+
+def live(conn: Connection) -> frozenset[str]:
+    """The names of those that work."""
+    return frozenset(name_of(each.name, each.pid) for each in everyone(conn) if not each.is_missed)
+
+
 def alive(conn: Connection) -> int:
     """How many work."""
     return sum(not each.is_missed for each in everyone(conn))
