@@ -23,6 +23,7 @@ from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.chores import Chores
 from monitor.daemon.drives import PATIENCE, Drives, driver_of
+from monitor.daemon.earlier import offer_earlier
 from monitor.daemon.following import follower_of
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
@@ -316,6 +317,11 @@ class Daemon:
             self.stop()
 
     def _config_replaced(self, previous: Runtime) -> None:
+        config = self._ctx.runtime.config
+        looking = offer_earlier(
+            self._ctx, previous.config, config, frozenset(self._tasks), self._stopping
+        )
+        self._start("earlier", looking)
         self._reloader.look_at(self._ctx.runtime.loaded.watched)
         if self._ctx.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))

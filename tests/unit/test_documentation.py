@@ -12,7 +12,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from monitor.cli.main import app
-from tools.commands import ROOT
+from tools.commands import ROOT, described
 
 PAGES = sorted(
     path
@@ -69,6 +69,12 @@ def shown() -> Iterator[tuple[str, list[str]]]:
 
 
 SHOWN = list(shown())
+SHOWN += [
+    (f"help of {each.path}", arguments)
+    for each in described()
+    for line in each.examples
+    for arguments in asked(line)
+]
 
 
 @pytest.mark.parametrize(("page", "arguments"), SHOWN)
