@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format evaluate bench mutants pictures reference docs clean
+.PHONY: help run demo test lint format evaluate bench mutants pictures recording reference docs package clean
 
 BIN := .venv/bin
 # Installed into .venv where there is no uv; the Dockerfile names the same.
@@ -46,12 +46,18 @@ mutants: .venv/.ready ## Put small faults into what is pure, and see whether tes
 pictures: .venv/.ready ## Draw the pictures of the documentation (needs Chromium)
 	$(BIN)/python -m tests.support.pictures
 
+recording: .venv/.ready ## Record the demonstration as the picture that README.md shows
+	$(BIN)/python -m tools.recording
+
 reference: .venv/.ready ## Write the reference of commands and the manual page
 	$(BIN)/python -m tools.commands
 
 docs: .venv/.ready ## Build the documentation as a site in build/site; a dead link fails it
 	@uv=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$uv sync --quiet --locked --inexact --group docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+package: .venv/.ready ## Make a release's files in dist: wheel, Debian package, tarball, bill of materials
+	$(BIN)/python -m tools.package $${PYTHON:+--python "$$PYTHON"}
 
 clean: ## Remove what the targets made, but neither your configuration nor your database
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

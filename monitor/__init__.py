@@ -1,3 +1,3 @@
 """Watches the news for the people, groups and institutions its users name."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

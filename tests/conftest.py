@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from monitor.store.database import Database
+from tests.support import postgresql as postgresql_server
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.web import WebWorld
@@ -81,11 +82,37 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgresql_server.Server]:
+    """A PostgreSQL server, or the test is skipped where there is none."""
+    if postgresql_server.programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgresql_server.running() as server:
+        yield server
+
+
 @pytest.fixture
-def db(tmp_path: Path, new_database: Path) -> Iterator[Database]:
-    """A new database in a file."""
+def database() -> str:
+    """On which kind of database tests run; those that run on both override it with `BOTH`."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(
+    database: str, tmp_path: Path, new_database: Path, request: pytest.FixtureRequest
+) -> str:
+    """The address of a new database as the first start leaves it."""
+    if database == "postgresql":
+        server: postgresql_server.Server = request.getfixturevalue("postgresql")
+        return server.clean()
     path = tmp_path / "monitor.db"
     shutil.copy(new_database, path)
-    with closing(Database(f"sqlite:///{path}")) as db:
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """A new database."""
+    with closing(Database(database_url)) as db:
         assert not db.upgrade(), "the copy is not what was copied"
         yield db

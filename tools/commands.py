@@ -15,6 +15,7 @@ from pathlib import Path
 import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from monitor.cli.examples import EXAMPLES
 from monitor.cli.main import app
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +44,7 @@ class Described:
     help: str
     arguments: tuple[tuple[str, str], ...]
     options: tuple[tuple[str, str], ...]
+    examples: tuple[str, ...]
 
 
 def described() -> Iterator[Described]:
@@ -66,7 +68,10 @@ def _walk(command: object, path: str) -> Iterator[Described]:
             name = " ".join(parameter.get_usage_pieces(context))
             arguments.append((name, _plain(parameter.help or "")))
     usage = " ".join((path, *command.collect_usage_pieces(context)))
-    yield Described(path, usage, _plain(command.help or ""), tuple(arguments), tuple(options))
+    examples = EXAMPLES.get(path.removeprefix("monitor "), ())
+    yield Described(
+        path, usage, _plain(command.help or ""), tuple(arguments), tuple(options), examples
+    )
 
 
 def _plain(text: str) -> str:
@@ -84,6 +89,9 @@ def markdown() -> str:
         if rows:
             table = "\n".join(f"| `{_cell(name)}` | {_cell(text)} |" for name, text in rows)
             parts.append(f"| argument or option | meaning |\n|---|---|\n{table}\n")
+        if each.examples:
+            lines = "\n".join(each.examples)
+            parts.append(f"```sh\n{lines}\n```\n")
     return "\n".join(parts)
 
 
@@ -106,6 +114,8 @@ def man_page() -> str:
         lines += [".SS " + _roff(each.usage), _roff(each.help).replace("\n\n", "\n.PP\n")]
         for name, text in (*each.arguments, *each.options):
             lines += [".TP", ".B " + _roff(name), _roff(text).replace("\n\n", " ")]
+        if each.examples:
+            lines += [".PP", "Examples:", ".PP", ".nf", *map(_roff, each.examples), ".fi"]
     lines += [
         ".SH ENVIRONMENT",
         ".TP",

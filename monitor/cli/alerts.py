@@ -147,6 +147,8 @@ def show_alert(
     if alert.acknowledged is not None:
         who = safe(alert.acknowledged_by or "")
         typer.echo(f"acknowledged by {who}, {local_time(alert.acknowledged)}")
+    if alert.config_version is not None:
+        typer.echo(f"made by version {alert.config_version} of the configuration")
     typer.echo(safe(sentence(fate_words(alert.fate, None))))
     for delivery in alert.deliveries:
         tried = {0: "never tried", 1: "tried once"}.get(

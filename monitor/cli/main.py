@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import typer.main
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from monitor import __version__
 from monitor.cli import (
     alerts,
     backtest,
+    config,
     doctor,
+    earlier,
+    examples,
     feeds,
     first,
     health,
@@ -35,7 +41,7 @@ from monitor.cli import (
 )
 from monitor.cli.options import CONTEXT_SETTINGS, settings
 from monitor.cli.printing import say
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError, MonitorError, UsageError
 
 app = typer.Typer(
     name="monitor",
@@ -48,6 +54,7 @@ app = typer.Typer(
 )
 first.register(app)
 setup.register(app)
+config.register(app)
 run.register(app)
 health.register(app)
 doctor.register(app)
@@ -60,11 +67,13 @@ search.register(app)
 verdict.register(app)
 backtest.register(app)
 names.register(app)
+earlier.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)
 silence.register(app)
 tokens.register(app)
+examples.attach(app)
 
 
 def _version(wanted: bool) -> None:
@@ -114,18 +123,71 @@ def main() -> None:
         settings.debug = True
         sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     try:
-        app()
+        _require_utf8(sys.argv[1:])
+        # What is returned is what a command has ended with by `typer.Exit`.
+        sys.exit(app(standalone_mode=False) or 0)
     except MonitorError as error:
-        if settings.debug:
-            traceback.print_exception(error)
+        _show_traceback(error)
         _print_error(error)
         sys.exit(error.exit_code)
+    except TyperException as error:
+        _show_traceback(error)
+        # It is without words when the help was shown in their place.
+        if words := error.format_message():
+            _print_line(" ".join(words.split()))
+            typer.echo(f"`{_asked()} --help` says how it is used.", err=True)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        typer.echo("Stopped.", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output (`| head`) has gone; Python would complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - whatever it is, nobody shall have to read a traceback
+        _show_traceback(error)
+        _print_line(_fault(error))
+        sys.exit(1)
+
+
+def _require_utf8(arguments: list[str]) -> None:
+    """Raises UsageError for an argument of other bytes, unless it is a file's name."""
+    for number, argument in enumerate(arguments, 1):
+        other = any("\ud800" <= char <= "\udfff" for char in argument)
+        if other and not os.path.lexists(argument):
+            before = arguments[number - 2] if number > 1 else ""
+            what = before if before.startswith("-") else f"argument {number}"
+            raise UsageError(f"{what} is not UTF-8")
+
+
+def _asked() -> str:
+    """The command that was asked for, as far as there is one of that name."""
+    path, command = ["monitor"], typer.main.get_command(app)
+    for word in sys.argv[1:]:
+        if not isinstance(command, TyperGroup):
+            break
+        # Before a command stand options and their values.
+        if word in command.commands:
+            path.append(word)
+            command = command.commands[word]
+    return " ".join(path)
+
+
+def _show_traceback(error: Exception) -> None:
+    if settings.debug:
+        traceback.print_exception(error)
+
+
+def _fault(error: Exception) -> str:
+    """That something of ours failed, what, and where: for whoever reports it."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return (
+        f"this should not have happened: {type(error).__name__}: {error} ({where})\n"
+        "hint: --debug shows how it came to it; please report it with that"
+    )
 
 
 def _print_error(error: MonitorError) -> None:
@@ -133,5 +195,9 @@ def _print_error(error: MonitorError) -> None:
     # Faults that each name their own place need no summary before them.
     alone = bool(faults) and error.where == faults[0].where
     for line in map(str, faults if alone else (error, *faults)):
-        typer.secho("error: ", fg="red", bold=True, nl=False, err=True, color=_colour())
-        say(line, err=True)
+        _print_line(line)
+
+
+def _print_line(line: str) -> None:
+    typer.secho("error: ", fg="red", bold=True, nl=False, err=True, color=_colour())
+    say(line, err=True)

@@ -17,7 +17,7 @@ from monitor.config.merge import Merged, Reader, absolute_sqlite
 from monitor.config.positions import KeyPath
 from monitor.config.schema import Config, Feed, Matching, Watchlist
 from monitor.config.secrets import Substitution, secrets_of, shown_nowhere, worth_hiding
-from monitor.config.source import shown, why_unreadable
+from monitor.config.source import Source, shown, why_unreadable
 from monitor.config.watch import Watched
 from monitor.errors import ConfigError, Fault
 
@@ -43,6 +43,10 @@ class LoadedConfig:
     warnings: tuple[Fault, ...]
     """In file order."""
     _merged: Merged = field(repr=False)
+    version: int | None = None
+    """Its number, if it came from the database that machines share."""
+    lacking: frozenset[str] = frozenset()
+    """Channels whose secrets this machine does not have; nothing can be sent to them from here."""
 
     def fault(self, reason: str, *path: str | int) -> Fault:
         """A fault of a setting, such as `fault("…", "watchlists", 0, "examples", 2)`.
@@ -51,6 +55,11 @@ class LoadedConfig:
         and twice here. What is not set lies where its table starts.
         """
         return self._merged.fault(path, reason)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The main file and those it includes, in the order in which they were read."""
+        return tuple(self._merged.sources)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -115,16 +124,24 @@ def load_config(path: Path, *, env: Mapping[str, str] = os.environ) -> LoadedCon
         InvalidConfig: it has faults; all of them are told.
         ConfigError: the file cannot be read.
     """
+    return read_config(path.absolute(), Reader(Substitution(env)))
+
+
+def read_config(path: Path, reader: Reader) -> LoadedConfig:
+    """As `load_config`, with a reader of one's own, which has read nothing yet.
+
+    Raises:
+        InvalidConfig: it has faults; all of them are told.
+        ConfigError: the file cannot be read.
+    """
     try:
-        return _load(path.absolute(), env)
+        return _read(path, reader)
     except RecursionError:
         # What tomllib just about manages may be too deep for what looks at it afterwards.
         raise ConfigError("values are nested too deeply", where=shown(path)) from None
 
 
-def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
-    substitution = Substitution(env)
-    reader = Reader(substitution)
+def _read(path: Path, reader: Reader) -> LoadedConfig:
     try:
         reader.read(path)
     except OSError as error:
@@ -146,7 +163,7 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
     faults += cluster_faults
     templates, template_faults = _read_templates(merged, reader)
     faults += template_faults
-    hidden = worth_hiding(substitution.values)
+    hidden = worth_hiding(reader.substitution.values)
     if not merged.has_gaps:
         faults += [_found(merged, each) for each in checks.errors(merged.data, hidden)]
     for source in reader.sources:
@@ -159,7 +176,7 @@ def _load(path: Path, env: Mapping[str, str]) -> LoadedConfig:
         config=_finish(config, path.parent, own, templates),
         path=path,
         watched=reader.watched,
-        secrets=worth_hiding({*substitution.values, *secrets_of(config)}),
+        secrets=worth_hiding({*reader.substitution.values, *secrets_of(config)}),
         references=worth_hiding({*hidden, *shown_nowhere(config)}),
         warnings=tuple(sorted(notes)),
         _merged=merged,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from monitor.config.positions import KeyPath
 from monitor.config.secrets import Substitution
-from monitor.config.source import Source, read_bytes, read_source, why_unreadable
+from monitor.config.source import MAX_BYTES, Source, read_bytes, read_source, why_unreadable
 from monitor.config.watch import Watched, digest, expand
 from monitor.errors import Fault
 
@@ -102,11 +102,25 @@ def _tables(value: object) -> Iterator[dict[str, Any]]:
 
 
 class Reader:
-    """Reads the main file and what it includes, each file once."""
+    """Reads the main file and what it includes, each file once.
 
-    def __init__(self, substitution: Substitution) -> None:
+    Args:
+        substitution: resolves references.
+        given: what is read in place of files, by path: nothing is watched for that.
+        no_database: what is read does not say where the database is, even if it does.
+    """
+
+    def __init__(
+        self,
+        substitution: Substitution,
+        given: Mapping[Path, bytes] | None = None,
+        *,
+        no_database: bool = False,
+    ) -> None:
         self.sources: list[Source] = []
-        self._substitution = substitution
+        self._given = given or {}
+        self._no_database = no_database
+        self.substitution = substitution
         self._digests: dict[Path, str | None] = {}
         self._patterns: list[str] = []
         self._read: set[Path] = set()
@@ -114,7 +128,7 @@ class Reader:
     @property
     def watched(self) -> Watched:
         """Everything that was read or looked for."""
-        return Watched({**self._substitution.files, **self._digests}, tuple(self._patterns))
+        return Watched({**self.substitution.files, **self._digests}, tuple(self._patterns))
 
     def read(self, path: Path) -> None:
         """Read a file and then the files it includes, in order.
@@ -125,13 +139,15 @@ class Reader:
         Raises:
             OSError: the file itself cannot be read.
         """
-        self._digests[path] = None
         self._read.add(path.resolve())
-        raw = read_bytes(path)
-        self._digests[path] = digest(raw)
+        raw = self.read_other(path, MAX_BYTES)
         source = read_source(path, len(self.sources), raw)
         self.sources.append(source)
-        self._substitution.apply(source)
+        storage = source.data.get("storage")
+        if self._no_database and isinstance(storage, dict):
+            # Before references are resolved: this machine may not have those.
+            storage.pop("url", None)
+        self.substitution.apply(source)
         resolve_paths(source)
         for at, pattern in _includes(source):
             self._include(source, at, pattern)
@@ -142,6 +158,8 @@ class Reader:
         Raises:
             OSError: it cannot be read, or has more bytes than `limit`.
         """
+        if (given := self._given.get(path)) is not None:
+            return given
         self._digests[path] = None
         raw = read_bytes(path, limit)
         self._digests[path] = digest(raw)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 KeyPath = tuple[str | int, ...]
@@ -25,6 +26,7 @@ _STRING = re.compile(
     r"|'[^'\n]*'",
     re.DOTALL,
 )
+_STRING_OR_COMMENT = re.compile(f"{_STRING.pattern}|(?P<comment>#[^\n]*)", re.DOTALL)
 _OTHER_VALUE = re.compile(r"(?:\d{4}-\d\d-\d\d (?=\d))?[^\s,\]}#]+")
 
 
@@ -176,3 +178,13 @@ def last_statement(text: str) -> int:
     scanner = _Scanner(text)
     scanner.run()
     return scanner.statement
+
+
+def end_of_value(text: str, offset: int) -> int:
+    """The offset behind the value that starts at an offset of a valid TOML text."""
+    return _Scanner(text).value((), offset)
+
+
+def comments(text: str) -> Iterator[re.Match[str]]:
+    """The comments of a valid TOML text, each from its `#` to the end of its line."""
+    return (found for found in _STRING_OR_COMMENT.finditer(text) if found["comment"])

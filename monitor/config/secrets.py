@@ -36,6 +36,8 @@ _TELLING = re.compile(
     r"key|pass|pwd|auth|authorization|sig|signature|ticket|credentials?|session(?:id)?)",
     re.IGNORECASE,
 )
+#: A setting as comments show it: `password = "x"`, `token: x`.
+_SETTING = re.compile(r"""((?<![\w.-])([\w.-]{1,60})["']?\s{0,9}[=:]\s{0,9}["']?)([^\s"',]+)""")
 #: What is no word, nor a date, nor a number of a version: letters and digits in turns.
 _SWITCHES = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 _MANY_SWITCHES = 3
@@ -236,6 +238,64 @@ def secrets_of(config: Config) -> Iterator[str]:
         yield from secret_parts(config.storage.url)
     if config.web.password:
         yield config.web.password.get_secret_value()
+
+
+def literal_secrets(data: Mapping[str, Any]) -> Iterator[KeyPath]:
+    """Where values of a file give access by what stands there, and not by what they refer to.
+
+    Args:
+        data: the values of a configuration file in which references are as they were written.
+    """
+    for path, value in strings(data):
+        text = _REFERENCE.sub(lambda found: "${" if found[1] is None else "", value)
+        if _gives_access(tuple(each for each in path if isinstance(each, str)), text, value):
+            yield path
+
+
+def _gives_access(keys: tuple[str, ...], text: str, value: str) -> bool:
+    """Whether a setting gives access by a text, which is its value without references."""
+    match keys:
+        case ("channels", "url") | ("defaults", "channel", "url"):
+            return any(secret_parts(text))
+        case ("feeds", "url") | ("feeds" | "defaults", *_, "proxy") | ("storage", "url"):
+            return _has_login(text)
+        case ("web", "password") | (*_, "signing_secret") | (*_, "cookie"):
+            return text == value and bool(value)
+        case (*_, "headers", name):
+            is_telling = _TELLING.fullmatch(name) is not None or name.lower() == "cookie"
+            return text == value and is_telling
+        case _:
+            return False
+
+
+def _has_login(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.password) or any(_query_secrets(parts.query))
+
+
+def strings(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """The texts in the values of a file, and where each stands."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from strings(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from strings(item, (*path, index))
+
+
+def without_settings(comment: str) -> str:
+    """A comment without the values of settings in it whose names say that they give access."""
+
+    def blank(found: re.Match[str]) -> str:
+        is_one = _TELLING.fullmatch(found[2]) and not found[3].startswith("${")
+        return f"{found[1]}{BLANK}" if is_one else found[0]
+
+    return _SETTING.sub(blank, comment)
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from monitor.errors import StoreError
+from monitor.store.database import Database
 
 _HINTS = {
     errno.EROFS: "The file system is read-only; storage.url must name a file where monitor can"
@@ -17,6 +19,15 @@ _HINTS = {
     errno.EACCES: "The user that monitor runs as must be able to write to this file and its"
     " folder; one left by another user can be deleted when no monitor runs.",
 }
+
+
+def alone(db: Database) -> AbstractContextManager[object]:
+    """Work on a database that nobody else works on; on a server others may.
+
+    Raises:
+        StoreError: another process works on it.
+    """
+    return nullcontext() if db.file is None else DaemonLock(db.file)
 
 
 class DaemonLock:

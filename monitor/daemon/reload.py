@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 from monitor.config.load import InvalidConfig
-from monitor.config.watch import changes, stopped_within
+from monitor.config.watch import Watched, changes, stopped_within
 from monitor.daemon import systemd
 from monitor.errors import ConfigError, Fault, MonitorError, StoreError
 from monitor.logs import get_logger, set_secrets
@@ -21,6 +22,22 @@ from monitor.service.check import Checked, check_config
 TRY_AGAIN_SECONDS = 30.0
 
 log = get_logger(__name__)
+
+
+async def take_over(ctx: Context, checked: Checked, now: datetime) -> Runtime:
+    """Put a configuration in force; what was in force before.
+
+    Raises:
+        StoreError: the database failed, and the one before stays in force.
+    """
+    previous = ctx.runtime
+    runtime = compose(checked.loaded, checked.matcher, previous.console, previous, clock=ctx.clock)
+    await ctx.store(lambda c: subscribe(c, runtime.config, now=now, previous=previous.config))
+    set_secrets(checked.loaded.secrets)
+    ctx.runtime = runtime
+    for warning in checked.warnings:
+        log.warning(str(warning))
+    return previous
 
 
 class Reloader:
@@ -50,6 +67,10 @@ class Reloader:
         self._replaced = replaced
         self._watched = ctx.runtime.loaded.watched
         self._one_at_a_time = asyncio.Lock()
+
+    def look_at(self, watched: Watched) -> None:
+        """Watch other files from now on: those of a configuration that came another way."""
+        self._watched = watched
 
     async def watch(self, stopping: asyncio.Event, start: Callable[[], None]) -> None:
         """Call `start`, which must see to a `reload`, whenever the files changed."""
@@ -91,24 +112,11 @@ class Reloader:
             await self._refuse(error)
 
     async def _take_over(self, checked: Checked) -> None:
-        previous = self._ctx.runtime
-        runtime = compose(
-            checked.loaded,
-            checked.matcher,
-            previous.console,
-            previous,
-            clock=self._ctx.clock,
-        )
         now = self._ctx.clock()
-        await self._ctx.store(
-            lambda c: subscribe(c, runtime.config, now=now, previous=previous.config)
-        )
-        set_secrets(checked.loaded.secrets)
-        self._ctx.runtime = runtime
+        previous = await take_over(self._ctx, checked, now)
+        runtime = self._ctx.runtime
         self.loaded_at = now
         self._replaced(previous)
-        for warning in checked.warnings:
-            log.warning(str(warning))
         if runtime.config.storage.url != previous.config.storage.url:
             log.warning("storage.url changed: that takes effect at the next start")
         log.info(

@@ -47,7 +47,7 @@ async def show_page(ctx: Context, config: Path, console: Console) -> None:
     try:
         server = _server(site, stopping)
         await server.start()
-        console.print(f"\nAll of it, to look around in: [link]{server.address}[/link]")
+        console.print(f"\nIts page is open: [bold][link]{server.address}[/link][/bold] (the inbox)")
         console.print("Ctrl-C ends the demonstration.")
         await stopping.wait()
         await server.stop()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import shlex
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
 from monitor.config.schema import Watchlist
@@ -24,14 +28,15 @@ from monitor.demo.show import mail_panel, slack_panel
 from monitor.demo.world import DemoWorld
 from monitor.errors import UsageError
 from monitor.messages.holds import held_words
+from monitor.model.alert import Alert
 from monitor.model.article import Article, TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.match import Match, Mention
 from monitor.pipeline.events import Delivered, Polled, Read, Step, Tally
 from monitor.service.check import Checked, check_config
 
-#: Messages of each kind that are shown whole.
-SHOWN = 3
+#: How long what a feed says waits for its page, in seconds.
+PATIENCE_SECONDS = 120.0
 
 
 def run_demo(keep: Path | None = None, *, console: Console | None = None) -> None:
@@ -78,6 +83,7 @@ class _Demo:
         self._checked = checked
         self._console = console
         self._tally = Tally()
+        self._told: dict[str, Alert] = {}
         self._articles: dict[str, tuple[Article, tuple[Match, ...]]] = {}
 
     async def play(self, config: Path) -> None:
@@ -86,24 +92,25 @@ class _Demo:
         say(Rule("monitor: a demonstration with made-up outlets, on this machine alone"))
         say(f"Watching {len(self._world.feeds)} feeds for {', '.join(watched)}.\n")
         async with opened(self._checked, observe=self._show, console=io.StringIO()) as ctx:
+            # All of its pages answer, however busy this machine is.
+            ctx.early.grace_seconds = PATIENCE_SECONDS
             summary = await run_once(ctx, self._tally)
             self._tell(summary)
             if stays_open(self._console):
                 await show_page(ctx, config, self._console)
+            else:
+                say("`monitor run` serves a page of all this at http://127.0.0.1:8787/.")
 
     def _tell(self, summary: dict[str, object]) -> None:
         say = self._console.print
         say()
-        posts, mails = self._world.slack_messages, self._world.mailbox.messages
-        self._gallery("What arrived in Slack", [slack_panel(post) for post in posts])
-        self._gallery("What arrived by mail", [mail_panel(mail) for mail in mails])
+        self._show_what_arrived()
         self._explain_false_friend()
         say(Rule("Summary"))
         say(
             f"{self._tally.entries_new} new articles from {self._tally.feeds.total()} feeds, "
             f"{summary['alerts']} alerts, {self._tally.messages} messages delivered."
         )
-        say("`monitor run` serves a page of all this at http://127.0.0.1:8787/.")
         say("Next: `monitor init` writes a configuration of your own, `monitor run` starts.")
 
     def _show(self, step: Step) -> None:
@@ -115,6 +122,8 @@ class _Demo:
                 self._show_read(step)
             case Delivered():
                 sent = step.status is DeliveryStatus.SENT
+                if sent and isinstance(step.delivery.content, Alert):
+                    self._told[step.delivery.content.id] = step.delivery.content
                 self._line("delivered" if sent else "not delivered", step.delivery.channel,
                            step.result.detail)  # fmt: skip
 
@@ -137,16 +146,30 @@ class _Demo:
             )
 
     def _line(self, what: str, who: str, detail: str, *, bold: bool = False) -> None:
-        style = "bold red" if bold else ""
-        line = Text.assemble((f"{what:>13}", "dim"), "  ", (who, "cyan"), "  ", (detail, style))
-        self._console.print(line, soft_wrap=True)
+        row = Table.grid(padding=(0, 2))
+        row.add_column(justify="right", width=13, style="dim")
+        row.add_column()
+        row.add_row(what, Text.assemble((who, "cyan"), "  ", (detail, "bold red" if bold else "")))
+        self._console.print(row)
 
-    def _gallery(self, title: str, panels: list[RenderableType]) -> None:
-        self._console.print(Rule(title))
-        for panel in panels[:SHOWN]:
-            self._console.print(panel)
-        if len(panels) > SHOWN:
-            self._console.print(f"… and {len(panels) - SHOWN} more like these.\n")
+    def _show_what_arrived(self) -> None:
+        """The gravest as in Slack, the next as by mail, the others in a line: each once."""
+        told = sorted(self._told.values(), key=lambda each: each.match.score, reverse=True)
+        say = self._console.print
+        posts = {each.id: _naming(self._world.slack_messages, each.id) for each in told}
+        if told and (post := posts[told[0].id]):
+            say(Rule("The gravest, as it arrived in Slack"))
+            say(slack_panel(post))
+        for each in told[1:2]:
+            say(Rule("The next, as it arrived by mail"))
+            for mail in self._world.mailbox.messages:
+                if each.id in str(mail["Message-ID"]):
+                    say(mail_panel(mail))
+        if told[2:]:
+            say(Rule("What else arrived in both"))
+        for each in told[2:]:
+            self._line(f"{each.match.score:g} of 100", each.article.outlet, each.article.title)
+        say()
 
     def _explain_false_friend(self) -> None:
         article, matches = self._articles[self._world.false_friend]
@@ -160,12 +183,20 @@ class _Demo:
                 say(Text.assemble("  “", *_marked(mention), "”"))
             needed = next(w.alert_at for w in self._watchlists if w.name == match.watchlist)
             say(f"  It scored {match.score:g} of 100 where {needed:g} are needed:")
+            reasons = Table.grid(padding=(0, 2))
+            reasons.add_column(justify="right", width=9)
             for reason in match.reasons:
-                say(Text(f"  {reason.points:+7.1f}  {reason.factor}: {reason.detail}"))
+                reasons.add_row(f"{reason.points:+.1f}", Text(f"{reason.factor}: {reason.detail}"))
+            say(reasons)
 
     @property
     def _watchlists(self) -> tuple[Watchlist, ...]:
         return self._checked.loaded.config.watchlists
+
+
+def _naming(payloads: Iterable[dict[str, Any]], alert: str) -> dict[str, Any] | None:
+    """The payload that names an alert's id."""
+    return next((each for each in payloads if alert in json.dumps(each)), None)
 
 
 def _marked(mention: Mention) -> tuple[str, tuple[str, str], str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 from html import unescape
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -26,6 +27,8 @@ _TOKEN = re.compile(
     r"|`(?P<code>[^`\n]{1,2000})`"
 )
 _STYLES = {"bold": "bold", "italic": "italic", "strike": "strike", "code": "red on grey93"}
+_QUOTE = re.compile(r"(?:&gt;|>)\s?")
+_QUOTED = Style(italic=True)
 _LINK = "bright_blue underline"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _MAIL_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
@@ -40,7 +43,7 @@ def slack_panel(payload: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = []
     # Beside blocks the text is only for notifications.
     if (text := payload.get("text")) and not payload.get("blocks"):
-        parts.append(mrkdwn(str(text)))
+        parts += paragraphs(str(text))
     parts += _blocks(payload.get("blocks"))
     for attachment in _dicts(payload.get("attachments")):
         parts.append(_attachment(attachment))
@@ -74,20 +77,25 @@ def mail_panel(message: EmailMessage) -> RenderableType:
 
 
 def mrkdwn(text: str) -> Text:
-    """Slack's mrkdwn as styled text: bold, italic, struck, code, links, quotes.
+    """Slack's mrkdwn as styled text: bold, italic, struck, code, links.
 
     What a message says is never read as this terminal's markup or control codes.
     """
-    result = Text()
-    for number, line in enumerate(_clean(text).split("\n")):
-        if number:
-            result.append("\n")
-        quoted = re.match(r"(?:&gt;|>)\s?", line)
-        if quoted:
-            result.append("▎ ", style="dim")
-            line = line[quoted.end() :]  # noqa: PLW2901 - the rest of the same line
-        result.append_text(_inline(line, Style(italic=True) if quoted else Style()))
-    return result
+    return _lines(_clean(text).split("\n"), Style())
+
+
+def paragraphs(text: str) -> Iterator[RenderableType]:
+    """Slack's mrkdwn with its quotes, each behind a bar as long as it is."""
+    lines = _clean(text).split("\n")
+    for quote, run in groupby(lines, key=lambda line: bool(_QUOTE.match(line))):
+        if quote:
+            yield _Barred(_lines((_QUOTE.sub("", each) for each in run), _QUOTED), "dim", "▎ ")
+        else:
+            yield _lines(run, Style())
+
+
+def _lines(lines: Iterable[str], style: Style) -> Text:
+    return Text("\n").join(_inline(line, style) for line in lines)
 
 
 def _inline(line: str, style: Style) -> Text:
@@ -127,7 +135,7 @@ def _attachment(attachment: dict[str, Any]) -> RenderableType:
             text.stylize(Style.parse(_LINK) + Style(link=_clean(str(link))))
         parts.append(text)
     if body := attachment.get("text"):
-        parts.append(mrkdwn(str(body)))
+        parts += paragraphs(str(body))
     parts += _blocks(attachment.get("blocks"))
     if footer := attachment.get("footer"):
         parts.append(Text(_clean(str(footer)), style="dim"))
@@ -138,9 +146,9 @@ def _attachment(attachment: dict[str, Any]) -> RenderableType:
 class _Barred:
     """A renderable with a coloured bar at its left, as long as it is."""
 
-    def __init__(self, inner: RenderableType, style: str) -> None:
+    def __init__(self, inner: RenderableType, style: str, bar: str = "\u2503 ") -> None:
         self._inner = inner
-        self._bar = Segment("\u2503 ", Style.parse(style))
+        self._bar = Segment(bar, Style.parse(style))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         narrower = options.update_width(max(1, options.max_width - 2))
@@ -164,7 +172,7 @@ def _block(block: dict[str, Any]) -> Iterator[RenderableType]:
         yield text
     elif kind == "section":
         if block.get("text"):
-            yield _block_text(block["text"])
+            yield from _section(block["text"])
         for field in _dicts(block.get("fields")):
             yield _block_text(field)
     elif kind in {"context", "actions"}:
@@ -172,6 +180,13 @@ def _block(block: dict[str, Any]) -> Iterator[RenderableType]:
         if text := Text("  ").join(element for element in elements if element):
             text.stylize("dim" if kind == "context" else "")
             yield text
+
+
+def _section(text: object) -> Iterator[RenderableType]:
+    if isinstance(text, dict) and text.get("type") == "mrkdwn":
+        yield from paragraphs(str(text.get("text") or ""))
+    else:
+        yield _block_text(text)
 
 
 def _element(element: dict[str, Any]) -> Text:
@@ -208,4 +223,5 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 
 def _clean(text: str) -> str:
-    return _CONTROLS.sub("", text.replace("\r\n", "\n"))
+    # A space without width is there for Slack only, which sees no mark within a word.
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\u200b", ""))

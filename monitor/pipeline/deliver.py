@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from monitor.alerts import breaker, retry
+from monitor.alerts import breaker, retry, routing
 from monitor.alerts.batching import arrange
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
@@ -32,29 +32,23 @@ from monitor.pipeline import burst, hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.forms import Forms
+from monitor.pipeline.in_hand import InHand, Store, lease
 from monitor.pipeline.message import Signer, message_of
 from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
+from monitor.store import locks
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
+from monitor.store.dialects import is_shared
 
 if TYPE_CHECKING:
     from monitor.pipeline.context import Context
-
-T = TypeVar("T")
 
 #: Messages handed to one channel in a row before the outbox is asked again.
 BATCH = 20
 #: After the database refused to record what a service answered it is asked again, in seconds.
 RECORD_AGAIN_SECONDS = 5.0
-
-
-class Store(Protocol):
-    """Runs a piece of work in a write transaction."""
-
-    async def __call__(self, work: Callable[[Connection], T], /) -> T:
-        """Run it and return what it returns."""
 
 
 async def deliver(ctx: Context, channel: str, stopping: asyncio.Event | None = None) -> bool:
@@ -86,6 +80,7 @@ class Deliverer:
         observe: told of every step.
         clock: the time, in UTC.
         jitter: a number from 0 to 1 that spreads retries.
+        shared: others send from the same outbox.
     """
 
     def __init__(
@@ -96,8 +91,10 @@ class Deliverer:
         observe: Observer,
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
+        shared: bool = False,
     ) -> None:
         self._store = store
+        self._shared = shared
         self._runtime = runtime
         self._observe = observe
         self._clock = clock
@@ -124,8 +121,8 @@ class Deliverer:
     async def begin(self) -> int:
         """Take up what an earlier process left behind; how many deliveries it was sending.
 
-        Only for the holder of the daemon lock. Channels that failed are tried again at once: a
-        restart is what people do when they have mended something.
+        Of a file only for the holder of the daemon lock. Channels that failed are tried again at
+        once: a restart is what people do when they have mended something.
         """
         now = self._clock()
 
@@ -133,7 +130,8 @@ class Deliverer:
             # How a channel was doing that has been removed meanwhile says nothing to anybody.
             store_channels.keep_only(connection, self._runtime().config.channel_names)
             store_channels.wake(connection)
-            return transitions.recover(connection, now)
+            # Where other processes may live, a claim lasts until it ends.
+            return 0 if is_shared(connection) else transitions.recover(connection, now)
 
         return await self._store(take_up)
 
@@ -171,7 +169,7 @@ class Deliverer:
             now = self._clock()
             free = [
                 name
-                for name in self._runtime().sender.channels
+                for name in self._runtime().reachable
                 if name not in self._busy and (channels is None or name in channels)
             ]
             claimed = await self._store(lambda c: self._claim(c, now, free, due_by))
@@ -182,6 +180,7 @@ class Deliverer:
         self, connection: Connection, now: datetime, free: list[str], due_by: datetime | None
     ) -> dict[str, list[Delivery]]:
         channels = {channel.name: channel for channel in self._runtime().config.channels}
+        locks.take_channel(connection, *free)
         self._states = store_channels.states(connection)
         fall_back(connection, self._runtime().config, self._states, now)
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
@@ -189,10 +188,13 @@ class Deliverer:
         config = self._runtime().config
         merge = config.alerts.merge_watchlists
         come_due = claims.due(connection, now, known=awake, due_by=due_by, merge=merge)
-        for name, come in come_due.items():
-            channel = channels.get(name)
+        # A channel is asked itself before the one that stands in for it.
+        reserves = routing.reserves(config)
+        for name in sorted(come_due, key=lambda each: each in reserves):
+            channel, come = channels.get(name), come_due[name]
             # What was being sent when another channel took it, and was not sent.
-            taken = fallbacks.settle(connection, [each.id for each in come])
+            ids = [each.id for each in come]
+            taken = fallbacks.settle(connection, ids) | fallbacks.in_hand(connection, ids, now)
             left = [each for each in come if each.id not in taken]
             due = hold.audible(connection, left, channel, config, now)
             due = burst.gather(connection, name, due, config, now, wait=due_by is None)
@@ -210,7 +212,8 @@ class Deliverer:
                     connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now
                 )
             parcels = arranged.parcels[: 1 if is_open else BATCH]
-            if deliveries := claims.claim(connection, now, parcels, merge=merge):
+            span = lease(shared=self._shared)
+            if deliveries := claims.claim(connection, now, parcels, merge=merge, lease=span):
                 claimed[name] = deliveries
         return claimed
 
@@ -233,29 +236,20 @@ class Deliverer:
             StoreError: the database failed before anything was sent.
         """
         stopping = stopping or asyncio.Event()
-        left = list(deliveries)
+        hand = InHand(self._store, self._clock, deliveries, shared=self._shared)
         try:
-            while left and not stopping.is_set():
-                left = await self._renewed(left)
-                if left:
-                    await self._deliver(channel, left.pop(0), stopping)
-                if self._rests(channel):
-                    break
-            if left:
-                now = self._clock()
-                await self._store(lambda c: claims.release(c, left, now))
+            async with hand.kept():
+                while not stopping.is_set() and (each := await hand.next()) is not None:
+                    await self._deliver(channel, each, hand, stopping)
+                    if self._rests(channel):
+                        break
+            await hand.give_back()
         finally:
             self._busy.discard(channel)
 
-    async def _renewed(self, claimed: list[Delivery]) -> list[Delivery]:
-        """Those that are still ours, once a slow service has used up half of their claim."""
-        now = self._clock()
-        if (claimed[0].claimed_until or now) - now > claims.LEASE / 2:
-            return claimed
-        until = now + claims.LEASE
-        return await self._store(lambda c: claims.renew(c, claimed, until))
-
-    async def _deliver(self, channel: str, delivery: Delivery, stopping: asyncio.Event) -> None:
+    async def _deliver(
+        self, channel: str, delivery: Delivery, hand: InHand, stopping: asyncio.Event
+    ) -> None:
         result, answered = await self._send(channel, delivery)
         now = self._clock()
         if delivery.edits is not None and (result.ok or not result.retryable):
@@ -277,7 +271,7 @@ class Deliverer:
             status = DeliveryStatus.SENT
             await self._record(sent, stopping)
         else:
-            status = await self._record_failed(delivery, result, now, learn, stopping)
+            status = await self._record_failed(delivery, result, now, hand, learn, stopping)
         self._observe(Delivered(delivery, result, status))
         if result.warning is not None:
             await self._tell(notices.template_failed(channel, result.warning, now), stopping)
@@ -287,6 +281,7 @@ class Deliverer:
         delivery: Delivery,
         result: SendResult,
         now: datetime,
+        hand: InHand,
         learn: Callable[[Connection], None],
         stopping: asyncio.Event,
     ) -> DeliveryStatus:
@@ -303,9 +298,12 @@ class Deliverer:
         )
 
         def failed(connection: Connection) -> None:
-            outbox.record_failed(
-                connection, delivery.ids, result.detail, again, now, give_up_before=now - patience
-            )
+            # What another sends now is not to be tried by a third.
+            if hand.is_ours(connection, delivery):
+                outbox.record_failed(
+                    connection, delivery.ids, result.detail, again, now,
+                    give_up_before=now - patience,
+                )  # fmt: skip
             learn(connection)
 
         await self._record(failed, stopping)

@@ -28,6 +28,8 @@ def tell(
     found: Sequence[tuple[Match, RecordedMatch]],
     gone: Sequence[StoredMatch],
     now: datetime,
+    *,
+    config_version: int | None = None,
 ) -> dict[str, Alert]:
     """Put into the outbox what people are to be told of one article's matches.
 
@@ -38,6 +40,7 @@ def tell(
         found: what reached its threshold, and what became of it.
         gone: what an earlier reading found and this one does not.
         now: the time.
+        config_version: the number of that configuration, if machines share one.
 
     Returns:
         What is told, by watchlist.
@@ -46,7 +49,10 @@ def tell(
         return {}
     since = now - config.alerts.inhibit_for
     known = store_situation.read(connection, situation, found, gone, inhibited_since=since, now=now)
-    told = store_situation.apply(connection, plan(known, config, now), known.story, now)
+    planned = plan(known, config, now)
+    told = store_situation.apply(
+        connection, planned, known.story, now, config_version=config_version
+    )
     if any(_breaks(alert) for alert in told):
         _watch_closely(connection, config, situation, now)
     return {alert.match.watchlist: alert for alert in told}

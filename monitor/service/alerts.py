@@ -97,6 +97,7 @@ class ShownAlert:
     remark: str | None
     acknowledged: datetime | None
     acknowledged_by: str | None
+    config_version: int | None
     text: str
     deliveries: tuple[Delivery, ...]
     fate: FateInParts

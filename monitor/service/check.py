@@ -71,7 +71,15 @@ def check_config(
     Raises:
         ConfigError: it cannot run; `faults` lists every fault found.
     """
-    loaded = load_config(path, env=env)
+    return check_loaded(load_config(path, env=env), fetch_examples=fetch_examples)
+
+
+def check_loaded(loaded: LoadedConfig, *, fetch_examples: bool = True) -> Checked:
+    """As `check_config`, of a configuration that was loaded, wherever from.
+
+    Raises:
+        ConfigError: it cannot run; `faults` lists every fault found.
+    """
     faults = [
         *_storage_faults(loaded),
         *_query_faults(loaded),
@@ -173,8 +181,8 @@ def _storage_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     try:
         db = Database(loaded.config.storage.url)
         db.close()
-        if db.path.is_dir():
-            raise StoreError("is a folder", where=str(db.path), hint="Name a file in it.")
+        if db.file is not None and db.file.is_dir():
+            raise StoreError("is a folder", where=db.where, hint="Name a file in it.")
     except (ConfigError, StoreError) as error:
         what = error.what if isinstance(error, ConfigError) else f"{error.where}: {error.what}"
         yield loaded.fault(f"{what}. {error.hint or ''}".strip(), "storage", "url")

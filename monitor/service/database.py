@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from monitor.config.schema import Storage
-from monitor.errors import StoreError
-from monitor.store import shrinking, upkeep
+from monitor.errors import StoreError, UsageError
+from monitor.store import upkeep
 from monitor.store.database import Database
 from monitor.store.pruning import NOUNS, Pruning
 
@@ -46,6 +46,28 @@ class Copied:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Values in which stood what is no text to PostgreSQL: NUL, or half of a character."""
+
+    table: str
+    column: str
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A database that was copied to another."""
+
+    source: str
+    target: str
+    rows: dict[str, int]
+    """By table; each was compared."""
+    mended: tuple[Mended, ...]
+    due_again: int
+    """Deliveries that were under way when the daemon stopped."""
+
+
 def opened(url: str) -> Database:
     """A database, which must exist and be of this version.
 
@@ -61,19 +83,19 @@ def opened(url: str) -> Database:
 def opened_if_any(url: str) -> Database | None:
     """As `opened`, but None before the first run has made one."""
     db = Database(url)
-    if not db.path.exists():
+    if not db.exists():
         return None
     db.require_current()
     return db
 
 
-def upgrade(url: str, alone: Callable[[Path], AbstractContextManager[object]]) -> Upgraded:
+def upgrade(url: str, alone: Callable[[Database], AbstractContextManager[object]]) -> Upgraded:
     """Create the database or bring its schema up to date.
 
     Args:
         url: its address.
-        alone: keeps daemons away: one of the earlier version could record no answer any more,
-            and would send again.
+        alone: keeps daemons away from a file: one of the earlier version could record no answer
+            any more, and would send again.
 
     Raises:
         ConfigError: its address cannot be understood.
@@ -84,15 +106,15 @@ def upgrade(url: str, alone: Callable[[Path], AbstractContextManager[object]]) -
         db.require_current()
         changed = False
     except StoreError:
-        with alone(db.path):
+        with alone(db):
             changed = db.upgrade()
-    return Upgraded(str(db.path), changed)
+    return Upgraded(db.where, changed)
 
 
 def soundness(db: Database) -> Soundness:
     """Look for damage, and for a schema that is not this program's."""
     problems = db.damage() + db.differences()
-    return Soundness(str(db.path), not problems, problems)
+    return Soundness(db.where, not problems, problems)
 
 
 def backup(db: Database, target: Path) -> Copied:
@@ -102,7 +124,7 @@ def backup(db: Database, target: Path) -> Copied:
         StoreError: the file exists, or cannot be written.
     """
     db.backup(target)
-    return Copied(str(db.path), str(target), target.stat().st_size)
+    return Copied(db.where, str(target), target.stat().st_size)
 
 
 def prune(db: Database, storage: Storage, now: datetime) -> dict[str, int]:
@@ -144,21 +166,53 @@ def shrink(db: Database) -> int:
     Raises:
         StoreError: there is no room for the copy, or another program has the database open.
     """
-    before = db.path.stat().st_size
-    with db.read() as view:
-        is_able = shrinking.can_shrink(view)
-    if not is_able:
-        db.rewrite()
-    more = is_able
-    while more:
-        with db.write() as connection:
-            more = shrinking.step(connection)
-    db.checkpoint()
-    return before - db.path.stat().st_size
+    before = db.size()
+    db.shrink()
+    return before - db.size()
 
 
 def statistics(db: Database) -> dict[str, int]:
-    """How many rows each table has, and the file's size in bytes."""
+    """How many rows each table has, and the database's size in bytes."""
     with db.read() as connection:
         numbers = upkeep.statistics(connection)
-    return {**numbers, "bytes": db.path.stat().st_size}
+    return {**numbers, "bytes": db.size()}
+
+
+def copy(
+    source: str,
+    target: str,
+    alone: Callable[[Database], AbstractContextManager[object]],
+    progress: Callable[[str, int], None],
+) -> Moved:
+    """Copy a SQLite database to an empty one on PostgreSQL; the former is only read.
+
+    Args:
+        source: where it is.
+        target: where it is to be.
+        alone: keeps daemons away from a file: what one tells meanwhile would be told again.
+        progress: told of a table and how many of its rows are copied.
+
+    Raises:
+        ConfigError: an address cannot be understood.
+        UsageError: they are not of these kinds.
+        StoreError: a daemon runs on the former, the latter is not empty, or something is not the
+            same afterwards; then nothing was changed.
+    """
+    old, new = Database(source), Database(target)
+    with closing(old), closing(new):
+        if old.is_shared or not new.is_shared:
+            raise UsageError(
+                "it is copied from SQLite to PostgreSQL, and no other way",
+                hint="Such as: monitor db copy sqlite:///monitor.db"
+                " postgresql+psycopg://monitor@db.example/monitor",
+            )
+        old.require_current()
+        from monitor.store import copying
+
+        new.upgrade()
+        # One transaction on either side: what is seen stays as it is, and what is copied is all.
+        with alone(old), old.read() as view, new.altering() as changed:
+            copying.require_empty(changed, new.where)
+            done = copying.copy(view, changed, datetime.now(UTC), progress)
+    mended = (Mended(*where, values) for where, values in sorted(done.mended.items()))
+    return Moved(old.where, new.where, done.tables, tuple(mended), done.due_again)

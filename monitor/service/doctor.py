@@ -127,6 +127,10 @@ def _secrets_kept(loaded: LoadedConfig) -> Iterator[Finding]:
 
 def _database(config: Config) -> Iterator[Finding]:
     db = Database(config.storage.url)
+    if db.file is None:
+        yield from _contents(db)
+        db.close()
+        return
     folder = db.path.resolve().parent
     if not folder.is_dir():
         said, todo = f"the folder {folder} is not there", "Create it, or change storage.url."
@@ -156,10 +160,10 @@ def _contents(db: Database) -> Iterator[Finding]:
         return
     if damage:
         todo = "Stop monitor and restore a backup (docs/how-to/run-as-a-service.md)."
-        yield Finding("database", Condition.BROKEN, f"{db.path}: {damage[0]}", todo)
+        yield Finding("database", Condition.BROKEN, f"{db.where}: {damage[0]}", todo)
         return
-    size = db.path.stat().st_size / 2**20
-    yield Finding("database", Condition.WELL, f"{db.path}: sound, {size:,.0f} MiB")
+    size = db.size() / 2**20
+    yield Finding("database", Condition.WELL, f"{db.where}: sound, {size:,.0f} MiB")
     if not state.loops:
         yield Finding("daemon", Condition.NOT_TRIED, "not running", "Start it: `monitor run`.")
     elif not state.live:

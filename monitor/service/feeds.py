@@ -8,7 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SerializerFunctionWrapHandler, WrapSerializer, model_serializer
+from pydantic import (
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    WrapSerializer,
+    model_serializer,
+)
 from sqlalchemy import Connection
 
 from monitor.config.edit import feed_places, same_feed
@@ -18,6 +24,7 @@ from monitor.errors import UsageError
 from monitor.feeds.discovery import addresses
 from monitor.messages.feeds import hub_fault, not_all_kept, when_next
 from monitor.model.feed import NOT_POLLED_YET, FeedState, HubSubscription
+from monitor.model.hours import PublishingHours
 from monitor.service.answer import IncidentInWords, PollReasonInWords, picked
 from monitor.service.database import Database
 from monitor.store import feed_days, hub_subscriptions
@@ -39,6 +46,24 @@ def _hub(hub: HubSubscription | None, handler: SerializerFunctionWrapHandler) ->
     return shown | {"last_error": said, "active": hub.active(datetime.now(UTC))}
 
 
+def _hours(hours: PublishingHours | None) -> object:
+    """Each hour's share of what it publishes, in percent: by hour (UTC), weekdays and weekends."""
+    if hours is None:
+        return None
+    whole = sum(hours.counts) or 1
+    shares = [round(100 * count / whole, 1) for count in hours.counts]
+    return {
+        "weekday_percent": {str(hour): share for hour, share in enumerate(shares[:24]) if share},
+        "weekend_percent": {str(hour): share for hour, share in enumerate(shares[24:]) if share},
+        "timezone": "UTC",
+        "since": hours.since.isoformat(),
+        "until": hours.until.isoformat(),
+    }
+
+
+HoursInParts = Annotated[PublishingHours | None, PlainSerializer(_hours)]
+"""When in the week a feed publishes, for people and scripts."""
+
 ShownHub = Annotated[HubSubscription | None, WrapSerializer(_hub)]
 
 
@@ -47,6 +72,7 @@ class ListedFeed(FeedState):
     """How a feed is doing."""
 
     next_reason: PollReasonInWords = NOT_POLLED_YET
+    hours: HoursInParts = None
     incident: IncidentInWords = None
     hub: Annotated[HubSubscription | None, Field(exclude=True)] = None
 

@@ -6,10 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection
+
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedDay, FeedState
 from monitor.service.database import Database
-from monitor.store import articles, channels, feed_days, feeds, upkeep
+from monitor.service.worker_health import WorkerHealth, config_in_force, examine_workers
+from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import stranded
 
@@ -32,6 +35,36 @@ class ConfigHealth:
     file: str | None
     loaded_at: str | None
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableConfig:
+    """A worker that cannot use the version of the configuration in force."""
+
+    worker: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class LackingSecrets:
+    """A worker whose machine does not have a channel's secrets."""
+
+    worker: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedConfig:
+    """The version of the configuration that machines share."""
+
+    version: int
+    """The one in force."""
+    waiting: int | None
+    """A later one that has not taken effect yet."""
+    differing: tuple[str, ...]
+    """Workers whose own file says something else: it does not count."""
+    unusable: tuple[UnusableConfig, ...]
+    lacking: tuple[LackingSecrets, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +144,7 @@ class Health:
     """How the daemon is doing, and all that it looks after."""
 
     live: bool
-    """It runs, and all of its loops are on time."""
+    """It runs, and all of its loops are on time; of many workers, at least one."""
     loops: tuple[Loop, ...]
     config: ConfigHealth
     network: NetworkHealth
@@ -119,10 +152,14 @@ class Health:
     articles: ArticleHealth
     channels: ChannelHealth
     deliveries: dict[DeliveryStatus, int]
+    workers: tuple[WorkerHealth, ...] = ()
+    """Where many work on one database, each of them."""
+    shared: SharedConfig | None = None
+    """None where each machine's own file is in force."""
 
 
 def health(db: Database, now: datetime, known: Collection[str] | None = None) -> Health:
-    """How the daemon on a database is doing.
+    """How the daemon on a database is doing, or all workers.
 
     Args:
         db: the database.
@@ -137,6 +174,9 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         bounded = feed_days.bounded(connection, now)
         counts = deliveries.counts(connection)
         missing = [] if known is None else stranded.stranded(connection, known)
+        workers = examine_workers(connection) if db.is_shared else ()
+        shared_config = config_in_force(connection) if db.is_shared else {}
+        shared = _shared(connection) if db.is_shared else None
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
         Loop(
@@ -146,10 +186,11 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         )
         for beat in beats
     )
-    config = next((beat.detail for beat in beats if beat.name == "config"), {})
+    config = next((beat.detail for beat in beats if beat.name == "config"), shared_config)
     problems = tuple(config.get("problems", ()))
     return Health(
-        live=bool(beats) and not any(loop.late for loop in loops),
+        live=any(each.live for each in workers)
+        or (bool(beats) and not any(loop.late for loop in loops)),
         loops=loops,
         config=ConfigHealth(not problems, config.get("file"), config.get("loaded_at"), problems),
         network=NetworkHealth(not _out_of_reach(states)),
@@ -177,6 +218,25 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
             tuple(MissingChannel(each.channel, each.waiting, each.dead) for each in missing),
         ),
         deliveries=counts,
+        workers=workers,
+        shared=shared,
+    )
+
+
+def _shared(connection: Connection) -> SharedConfig | None:
+    used = config_versions.in_force(connection, config_versions.time_of(connection))
+    newest = config_versions.newest(connection)
+    if used is None or newest is None:
+        return None
+    said = config_versions.acknowledgements(connection, newest.number)
+    return SharedConfig(
+        used.number,
+        None if newest.number == used.number else newest.number,
+        tuple(each.worker for each in said if each.file_sha256 not in {None, newest.sha256}),
+        tuple(
+            UnusableConfig(each.worker, each.problem) for each in said if each.problem is not None
+        ),
+        tuple(LackingSecrets(each.worker, channel) for each in said for channel in each.lacking),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table
 
 from monitor.model.audit import Action, Source
 from monitor.model.token import Scope
-from monitor.store.columns import UtcDateTime, choice
+from monitor.store.columns import NUMBER, WORDS, UtcDateTime, choice, short
 from monitor.store.tables import metadata
 
 # Who is logged in on the page.
@@ -14,14 +14,14 @@ sessions = Table(
     "sessions",
     metadata,
     # Of the cookie: what stands here opens nothing.
-    Column("digest", String(64), primary_key=True),
-    Column("person", Text, nullable=False),
+    Column("digest", short(64), primary_key=True),
+    Column("person", WORDS, nullable=False),
     # Of the password that was asked for, so that another one ends it.
-    Column("password", String(64), nullable=False),
+    Column("password", short(64), nullable=False),
     Column("created", UtcDateTime, nullable=False),
     Column("seen", UtcDateTime, nullable=False),
     Column("ends", UtcDateTime, nullable=False),
-    Column("address", Text, nullable=False),
+    Column("address", WORDS, nullable=False),
 )
 Index("ix_sessions_ends", sessions.c.ends)
 
@@ -29,13 +29,13 @@ Index("ix_sessions_ends", sessions.c.ends)
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("at", UtcDateTime, nullable=False, index=True),
-    Column("person", Text, nullable=False),
+    Column("person", WORDS, nullable=False),
     Column("source", choice(Source, 8), nullable=False),
     Column("action", choice(Action, 24), nullable=False),
     # What it was done to: a story's number, a feed's address, ...
-    Column("subject", Text, nullable=False),
+    Column("subject", WORDS, nullable=False),
     Column("detail", JSON, nullable=False, default=dict),
     sqlite_autoincrement=True,
 )
@@ -46,12 +46,12 @@ Index("ix_audit_subject", audit.c.subject)
 tokens = Table(
     "tokens",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("id", NUMBER, primary_key=True),
+    Column("name", WORDS, nullable=False, unique=True),
     # Of what is shown: what stands here opens nothing.
-    Column("digest", String(64), nullable=False, unique=True),
+    Column("digest", short(64), nullable=False, unique=True),
     Column("scope", choice(Scope, 8), nullable=False),
-    Column("author", Text, nullable=False),
+    Column("author", WORDS, nullable=False),
     Column("created", UtcDateTime, nullable=False),
     Column("used", UtcDateTime),
 )
@@ -60,6 +60,6 @@ tokens = Table(
 keys = Table(
     "keys",
     metadata,
-    Column("name", String(40), primary_key=True),
+    Column("name", short(40), primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 from monitor.model.alert import Alert, Notice
 from monitor.model.delivery import AlertFilter
 from monitor.store import matches as store_matches
+from monitor.store.dialects import objects, text_field
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, notices, reports
 
 
@@ -53,8 +54,8 @@ def search(
     if wanted.watchlist is not None:
         query = query.where(matches.c.watchlist == wanted.watchlist)
     if wanted.entity is not None:
-        named = func.json_each(matches.c.mentions).table_valued("value")
-        is_it = func.json_extract(named.c.value, "$.entity") == wanted.entity
+        named = objects(matches.c.mentions)
+        is_it = text_field(named.c.value, "entity") == wanted.entity
         query = query.where(select(named.c.value).where(is_it).exists())
     if wanted.severities:
         query = query.where(matches.c.severity.in_(wanted.severities))
@@ -102,7 +103,7 @@ def _content_of_alerts() -> Select[Any]:
             alerts.c.created.label("alert_created"),
             alerts.c.thread.label("alert_thread"),
             alerts.c.development.label("alert_development"),
-            *alerts.c["acknowledged", "acknowledged_by"],
+            *alerts.c["acknowledged", "acknowledged_by", "earlier", "config_version"],
         )
         .select_from(alerts)
         .join(matches, matches.c.id == alerts.c.match_id)
@@ -123,4 +124,6 @@ def _alert(row: Row[Any]) -> Alert:
         development=row.alert_development,
         acknowledged=row.acknowledged,
         acknowledged_by=row.acknowledged_by,
+        earlier=row.earlier,
+        config_version=row.config_version,
     )

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.article import Article, TextSource
+from monitor.store.dialects import position
 from monitor.store.leases import is_free
 from monitor.store.tables import articles, entries, feeds
 
@@ -64,7 +65,7 @@ class StoredArticle:
 _KEY = articles.c.url_key
 _HOST = case(
     (func.substr(_KEY, 1, 8) == "https://",
-     func.substr(_KEY, 9, func.instr(func.substr(_KEY, 9), "/") - 1)),
+     func.substr(_KEY, 9, position(func.substr(_KEY, 9), "/") - 1)),
 )  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from monitor.model.audit import Change
 from monitor.store.access_tables import audit
+from monitor.store.dialects import number_field
 
 
 def record(conn: Connection, change: Change) -> int:
@@ -35,7 +36,7 @@ def by_id(conn: Connection, number: int) -> Change | None:
 
 def is_undone(conn: Connection, number: int) -> bool:
     """Whether a change has been taken back by a later one."""
-    undone = func.json_extract(audit.c.detail, "$.undoes") == number
+    undone = number_field(audit.c.detail, "undoes") == number
     return conn.scalar(select(audit.c.id).where(audit.c.id > number, undone).limit(1)) is not None
 
 

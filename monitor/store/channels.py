@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import asdict
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.delivery import ChannelState
+from monitor.store.dialects import insert
 from monitor.store.tables import channels
 
 

@@ -8,7 +8,20 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, DateTime, Dialect, Enum, Text, TypeDecorator, null
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    null,
+)
+from sqlalchemy.types import TypeEngine
 
 from monitor.model.development import Development, from_json, to_json
 from monitor.model.hold import Hold, HoldReason
@@ -16,12 +29,34 @@ from monitor.model.hold import Hold, HoldReason
 NO_VALUE = null()
 """For a JSON column, in which None is a value: JSON's null."""
 
+# PostgreSQL's own Integer ends at two thousand million; SQLite's has 64 bits.
+NUMBER = Integer().with_variant(BigInteger(), "postgresql")
+"""A whole number of up to 64 bits."""
+
+# Compared and ordered byte by byte, as SQLite does, whatever language a server was set up for.
+WORDS = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text of any length."""
+
+
+def short(length: int) -> String:
+    """Text that is not expected to be longer; PostgreSQL, which would refuse it, is not told."""
+    return String(length).with_variant(Text(collation="C"), "postgresql")
+
+
+def only(where: ColumnElement[bool]) -> dict[str, Any]:
+    """What makes an index one of some rows only."""
+    return {"sqlite_where": where, "postgresql_where": where}
+
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC times in Python; naive UTC in the database, since SQLite keeps no zone."""
+    """Aware UTC times in Python; naive UTC in SQLite, which keeps no zone."""
 
     impl = DateTime
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL keeps the moment, and compares it with its own clock."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive times: they would be off by the local zone without anyone noticing."""
@@ -29,11 +64,14 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Attach the zone that was taken off."""
-        return None if value is None else value.replace(tzinfo=UTC)
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Attach the zone that was taken off, or go over to it."""
+        if value is None or value.tzinfo is UTC:
+            return value
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class AsJson(TypeDecorator[Any]):
@@ -43,7 +81,7 @@ class AsJson(TypeDecorator[Any]):
         kind: the dataclass.
     """
 
-    impl = Text
+    impl = WORDS
     cache_ok = True
 
     def __init__(self, kind: type[Any]) -> None:

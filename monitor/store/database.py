@@ -1,26 +1,30 @@
-"""Opening the database: SQLite's settings, transactions, and bringing the schema up to date."""
+"""Opening the database: transactions, and bringing the schema up to date."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import ArgumentError
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import feed_days, search_index, site_lines, verdict_tables
+from monitor.store import (
+    earlier_tables,
+    feed_days,
+    fleet_tables,
+    search_index,
+    site_lines,
+    verdict_tables,
+)
 from monitor.store.access_tables import sessions
+from monitor.store.backend import Backend
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -28,9 +32,8 @@ if TYPE_CHECKING:
 #: Every table; each module of tables adds its own to the same.
 METADATA = sessions.metadata
 assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
-assert METADATA is feed_days.feed_days.metadata
-#: How long a statement waits for another writer before it fails, in milliseconds.
-BUSY_TIMEOUT_MS = 10_000
+assert METADATA is feed_days.feed_days.metadata is earlier_tables.earlier_offers.metadata
+assert METADATA is fleet_tables.config_versions.metadata
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
 
 
@@ -38,7 +41,8 @@ class Database:
     """One database, opened once for the process; safe to use from several threads.
 
     Args:
-        url: an SQLAlchemy URL, such as `sqlite:///monitor.db`.
+        url: an SQLAlchemy URL, such as `sqlite:///monitor.db` or
+            `postgresql+psycopg://monitor@db.example/monitor`.
 
     Raises:
         ConfigError: the URL cannot be understood or names a database not supported.
@@ -54,31 +58,27 @@ class Database:
                 where="storage.url",
                 hint='Write one such as "sqlite:///monitor.db".',
             ) from None
-        if self._url.get_backend_name() != "sqlite":
-            raise ConfigError(
-                f"{self._url.get_backend_name()} databases are not supported yet",
-                where="storage.url",
-                hint='Use SQLite, such as "sqlite:///monitor.db".',
-            )
-        if self._url.database in {None, "", ":memory:"}:
-            raise ConfigError(
-                "a database in memory would forget what was seen at every stop",
-                where="storage.url",
-                hint='Name a file, such as "sqlite:///monitor.db".',
-            )
-        if not self.path.parent.is_dir():
-            raise StoreError(
-                "its folder does not exist", where=str(self.path), hint="Create the folder first."
-            )
-        try:
-            self.engine: Engine = create_engine(self._url)
-        except NoSuchModuleError:
-            raise ConfigError(
-                "the database address names an unknown driver", where="storage.url"
-            ) from None
-        self._inode: tuple[int, int] | None = None
-        event.listen(self.engine, "connect", _configure_sqlite)
-        event.listen(self.engine, "begin", _begin)
+        self._backend = self._backend_of()
+        self.engine: Engine = self._backend.engine
+
+    def _backend_of(self) -> Backend:
+        # Imported when needed: nobody needs both.
+        match self._url.get_backend_name():
+            case "sqlite":
+                from monitor.store.sqlite_file import SqliteFile
+
+                return SqliteFile(self._url)
+            case "postgresql":
+                from monitor.store.postgresql import PostgresqlServer
+
+                return PostgresqlServer(self._url)
+            case other:
+                raise ConfigError(
+                    f"{other} databases are not supported",
+                    where="storage.url",
+                    hint='Use SQLite, such as "sqlite:///monitor.db", or for many machines'
+                    ' PostgreSQL, such as "postgresql+psycopg://monitor@db.example/monitor".',
+                )
 
     @property
     def url(self) -> str:
@@ -86,48 +86,54 @@ class Database:
         return self._url.render_as_string(hide_password=False)
 
     @property
+    def where(self) -> str:
+        """What people know it by: its file, or its address without the password."""
+        return self._backend.where
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file; None if it is on a server."""
+        return self._backend.path
+
+    @property
     def path(self) -> Path:
-        """The database file."""
-        return Path(str(self._url.database))
+        """The database's file, where it is known to be in one."""
+        assert self._backend.path is not None, "a database on a server is no file"
+        return self._backend.path
 
-    def require_file(self) -> None:
-        """Make sure that the file is still the one that was there when this was first called.
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes, on other machines too, may be at work on it as this one is."""
+        return self._backend.is_shared
 
-        SQLite goes on writing to a file that was deleted, and all of it would be lost.
+    def exists(self) -> bool:
+        """Whether anything was made there yet. Raises StoreError if that cannot be told."""
+        with self._backend.translated():
+            return self._backend.exists()
+
+    def require_same(self) -> None:
+        """Make sure that the database is still the one that was there when first asked.
 
         Raises:
             StoreError: it was deleted, moved or replaced.
         """
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            inode = None
-        else:
-            inode = (found.st_dev, found.st_ino)
-        if self._inode is None:
-            self._inode = inode
-        if inode is None or inode != self._inode:
-            raise StoreError(
-                "the database was deleted or replaced while it was in use",
-                where=str(self.path),
-                hint="Start again; what was recorded since is lost.",
-            )
+        self._backend.require_same()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that takes the write lock at once and commits at the end.
+        """A transaction that commits at the end; SQLite's takes the write lock at once.
 
         Raises:
-            StoreError: the file is locked, full, damaged or not to be written.
+            StoreError: it is locked, full, damaged, not to be written or not to be reached.
         """
-        with _translated(self.path), self.engine.begin() as connection:
+        with self._backend.translated(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view that blocks no writer. Raises StoreError as `write` does."""
-        with _translated(self.path), self.engine.connect() as connection:
-            yield connection.execution_options(monitor_read_only=True)
+        with self._backend.translated(), self._backend.reading() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""
@@ -142,57 +148,26 @@ class Database:
             StoreError: the database is newer than this program, or damaged.
         """
         from alembic import command
-        from alembic.script import ScriptDirectory
 
-        self._make_file()
-        config = self._alembic()
-        script = ScriptDirectory.from_config(config)
-        head = script.get_current_head()
-        current = self.revision()
-        if current == head:
+        with self._backend.translated():
+            self._backend.require_usable()
+        if self._is_known(self.revision()):
             return False
-        self._refuse_foreign(current, {revision.revision for revision in script.walk_revisions()})
-        with self._altering() as connection:
+        with self.altering() as connection:
+            # Somebody else may have done it meanwhile.
+            if self._is_known(_revision(connection)):
+                return False
+            config = self._alembic()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            search_index.set_triggers(connection)
-            search_index.begin_anew_if_outdated(connection)
-            orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
-            if orphans:
-                raise StoreError(
-                    f"the upgrade would lose what {len(orphans)} rows of {orphans[0][0]} point to",
-                    where=str(self.path),
-                    hint="Nothing was changed. Run `monitor db check` on the database.",
-                )
+            self._backend.settle(connection)
         return True
 
     @contextmanager
-    def _altering(self) -> Iterator[Connection]:
-        """A write transaction in which a table may be copied and its original dropped.
-
-        With foreign keys enforced SQLite would first delete all that points to the original
-        (https://sqlite.org/lang_altertable.html, section 7); it can be told only in between
-        transactions.
-        """
-        with _translated(self.path), self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
-            raw.execute("PRAGMA foreign_keys = OFF")
-            try:
-                with connection.begin():
-                    yield connection
-            finally:
-                raw.execute("PRAGMA foreign_keys = ON")
-
-    def _make_file(self) -> None:
-        # Feeds' addresses may hold passwords; SQLite gives its other files the same rights.
-        with contextlib.suppress(OSError):
-            _create_private(self.path)
-        if self.path.exists() and not self.path.stat().st_size:
-            # What is begun without it cannot shrink (`shrinking`).
-            with _translated(self.path), closing(sqlite3.connect(self.path)) as new:
-                new.execute("PRAGMA auto_vacuum = INCREMENTAL")
-                new.execute("PRAGMA journal_mode = WAL")
+    def altering(self) -> Iterator[Connection]:
+        """A write transaction in which the schema may be changed. Raises StoreError."""
+        with self._backend.translated(), self._backend.altering() as connection:
+            yield connection
 
     def require_current(self) -> None:
         """Make sure that the schema is this program's, for commands that only look.
@@ -200,29 +175,52 @@ class Database:
         Raises:
             StoreError: there is no database yet, or it needs an upgrade, or it is newer.
         """
-        if not self.path.exists():
+        with self._backend.translated():
+            self._backend.require_usable()
+            exists = self._backend.exists()
+        if not exists:
             raise StoreError(
                 "there is no database yet",
-                where=str(self.path),
+                where=self.where,
                 hint="Start `monitor run` once, or create it with `monitor db upgrade`.",
             )
-        before = _revisions()
-        current = self.revision()
-        if current in before.keys() - set(before.values()):
-            return
-        self._refuse_foreign(current, set(before))
-        raise StoreError(
-            "the database was made by an older version of monitor",
-            where=str(self.path),
-            hint="Run `monitor db upgrade`.",
-        )
+        if not self._is_known(self.revision()):
+            raise StoreError(
+                "the database was made by an older version of monitor",
+                where=self.where,
+                hint="Run `monitor db upgrade`.",
+            )
 
     def revision(self) -> str | None:
         """The schema's revision, or None for an empty database."""
+        if self.file is not None and not self.file.exists():
+            return None
         with self.read() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return _revision(connection)
+
+    def refusal(self, connection: Connection) -> StoreError | None:
+        """Why this program may not work on the schema as it is by now; None if it may."""
+        try:
+            known = self._is_known(_revision(connection))
+        except StoreError as error:
+            return error
+        return None if known else StoreError("the schema is gone, or older", where=self.where)
+
+    def _is_known(self, current: str | None) -> bool:
+        """Whether this program works on a database of a revision; False if that is older."""
+        before = _revisions(resource("migrations") / self._backend.migrations)
+        (head,) = before.keys() - set(before.values())
+        if current is None:
+            return False
+        if current == head or self._backend.allows(current, head):
+            return True
+        if current not in before:
+            raise StoreError(
+                f"the database was made by a newer version of monitor (schema {current})",
+                where=self.where,
+                hint="Upgrade monitor, or restore a backup made by this version.",
+            )
+        return False
 
     def differences(self) -> list[str]:
         """What the database's tables and the program's differ in; empty when they agree."""
@@ -231,157 +229,82 @@ class Database:
 
         with self.read() as connection:
             context = MigrationContext.configure(
-                connection, opts={"compare_type": True, "include_name": _is_ours}
+                connection, opts={"compare_type": True, "include_object": _is_ours}
             )
             return [str(change) for change in compare_metadata(context, METADATA)]
-
-    def damage(self) -> list[str]:
-        """What SQLite's own checks find wrong: integrity and foreign keys; empty when sound."""
-        with self.read() as connection:
-            found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
-            orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
-        problems = [line for line in found if line != "ok"]
-        return problems + [f"row {row[1]} of {row[0]} points to nothing" for row in orphans]
-
-    def backup(self, target: Path) -> None:
-        """Copy the database while it is in use, with SQLite's online backup.
-
-        Raises:
-            StoreError: the target exists, or the copy failed.
-        """
-        if target.exists():
-            raise StoreError("already exists", where=str(target), hint="Name a new file.")
-        with _translated(self.path), self.engine.connect() as connection:
-            source = connection.connection.driver_connection
-            assert isinstance(source, sqlite3.Connection)
-            try:
-                _create_private(target)
-            except OSError as error:
-                raise StoreError(f"cannot be made: {error.strerror}", where=str(target)) from error
-            try:
-                with contextlib.closing(sqlite3.connect(target)) as copy:
-                    source.backup(copy)
-            except sqlite3.Error as error:
-                target.unlink(missing_ok=True)
-                raise StoreError(f"the backup failed: {error}", where=str(target)) from error
-
-    def rewrite(self) -> None:
-        """Write the file anew, without what is free in it, so that it can shrink from then on.
-
-        Raises:
-            StoreError: there is no room for the copy, or another program has the database open.
-        """
-        with _translated(self.path), self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
-            raw.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            raw.execute("VACUUM")
-
-    def checkpoint(self) -> None:
-        """Bring what was written lately into the file itself, as far as nobody reads it."""
-        with _translated(self.path), self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _alembic(self) -> AlembicConfig:
         from alembic.config import Config as AlembicConfig
 
         config = AlembicConfig()
-        config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
+        folder = resource("migrations")
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        versions = str(folder / self._backend.migrations).replace("%", "%%")
+        config.set_main_option("path_separator", "newline")
+        config.set_main_option("version_locations", versions)
         return config
 
-    def _refuse_foreign(self, current: str | None, known: set[str]) -> None:
-        if current is not None and current not in known:
-            raise StoreError(
-                f"the database was made by a newer version of monitor (schema {current})",
-                where=str(self.path),
-                hint="Upgrade monitor, or restore a backup made by this version.",
-            )
+    # --- upkeep ------------------------------------------------------------------------------
+
+    def damage(self) -> list[str]:
+        """What the database's own checks find wrong; empty when it is sound."""
+        with self.read() as connection:
+            return self._backend.damage(connection)
+
+    def size(self) -> int:
+        """How large it is, in bytes."""
+        with self._backend.translated():
+            return self._backend.size()
+
+    def backup(self, target: Path) -> None:
+        """Copy the database to a file while it is in use.
+
+        Raises:
+            StoreError: the target exists, or the copy failed, or its server's own tools do that.
+        """
+        with self._backend.translated():
+            self._backend.backup(target)
+
+    def checkpoint(self) -> None:
+        """Bring what was written lately into the file itself, as far as nobody reads it."""
+        with self._backend.translated():
+            self._backend.checkpoint()
+
+    def shrink(self) -> None:
+        """Let it be no larger than what is in it needs.
+
+        Raises:
+            StoreError: there is no room for that, or another program has the database open.
+        """
+        with self._backend.translated():
+            self._backend.shrink()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 @cache
-def _revisions() -> dict[str, str | None]:
-    """The schema's revisions, each with the one before it.
+def _revisions(folder: Path) -> dict[str, str | None]:
+    """The schema's revisions that a folder holds, each with the one before it.
 
     As Alembic reads them; to import it takes half a second that no command has which only looks.
     """
     found: dict[str, str | None] = {}
-    for file in (resource("migrations") / "versions").glob("*.py"):
+    for file in folder.glob("*.py"):
         names = dict(_REVISION.findall(file.read_text("utf-8")))
         found[names["revision"]] = names.get("down_revision")
     return found
 
 
-def _is_ours(name: str | None, kind: str, _: Any) -> bool:
-    """Whether a table is described by the program, and not made by SQLite for the index."""
-    return not (kind == "table" and (name or "").startswith(search_index.INDEX))
+def _is_ours(_: Any, name: str | None, kind: str, is_stored: bool, __: Any) -> bool:
+    """Whether a table is described by the program for such a database.
 
-
-def _create_private(path: Path) -> None:
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-
-
-def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    # We say BEGIN ourselves (see `_begin`); the driver's own idea of when a transaction
-    # starts would take the write lock late and fail where waiting was possible.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    # A power cut must not undo "sent": that would repeat a message.
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    # Kibibytes. What an article is found by again lies all over its table: with the usual 2 MiB,
-    # entering its keys takes half as long again.
-    cursor.execute("PRAGMA cache_size = -8000")
-    # Pages of 4 KiB. One commit of many articles changes more than the usual 1000.
-    cursor.execute("PRAGMA wal_autocheckpoint = 4000")
-    cursor.close()
-    search_index.register_functions(connection)
-
-
-def _begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("monitor_read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        raise _as_store_error(error.orig, path) from error
-    except sqlite3.Error as error:
-        raise _as_store_error(error, path) from error
-
-
-_HINTS: dict[str, tuple[str, str]] = {
-    "SQLITE_BUSY": ("the database is locked by another program", "Close what else has it open."),
-    "SQLITE_FULL": (
-        "the database cannot grow: the disk is full",
-        "Free space; nothing stored is lost.",
-    ),
-    "SQLITE_NOTADB": ("the file is not a database", "Name another file in storage.url."),
-    "SQLITE_CORRUPT": (
-        "the database is damaged",
-        "Restore a backup; `monitor db check` says more.",
-    ),
-    "SQLITE_READONLY": (
-        "the database cannot be written",
-        "Check the file's and its folder's permissions.",
-    ),
-    "SQLITE_CANTOPEN": (
-        "the database cannot be opened",
-        "Check the file's and its folder's permissions.",
-    ),
-    "SQLITE_IOERR": ("the database cannot be read or written", "Check the disk."),
-}
-
-
-def _as_store_error(error: Any, path: Path) -> StoreError:
-    code = str(getattr(error, "sqlite_errorname", ""))
-    for prefix, (what, hint) in _HINTS.items():
-        if code.startswith(prefix):
-            return StoreError(what, where=str(path), hint=hint)
-    return StoreError(f"the database failed: {error}", where=str(path))
+    SQLite makes some of its own for the index.
+    """
+    if kind == "table" and is_stored:
+        return not (name or "").startswith(search_index.INDEX)
+    return True

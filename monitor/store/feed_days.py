@@ -12,8 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKey,
-    Integer,
-    String,
     Table,
     bindparam,
     delete,
@@ -21,9 +19,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.feed import FeedDay
+from monitor.store.columns import NUMBER, short
+from monitor.store.dialects import insert
 from monitor.store.tables import feeds, metadata
 
 #: For so long it can be seen that something was left out.
@@ -34,13 +33,13 @@ feed_days = Table(
     metadata,
     Column("feed_id", ForeignKey("feeds.id"), primary_key=True),
     # Such as "2026-11-29".
-    Column("day", String(10), primary_key=True),
+    Column("day", short(10), primary_key=True),
     # New ones, and bytes of what they and their pages say.
-    Column("entries", Integer, nullable=False),
+    Column("entries", NUMBER, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     # Texts of which little was kept, and entries of which nothing was, at its latest poll.
-    Column("shortened", Integer, nullable=False),
-    Column("left_out", Integer, nullable=False),
+    Column("shortened", NUMBER, nullable=False),
+    Column("left_out", NUMBER, nullable=False),
     # Operators were told that something was.
     Column("told", Boolean, nullable=False),
     sqlite_with_rowid=False,

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.feed import FeedState, Incident, Move, PollReason, Validators, Wishes, host_of
 from monitor.model.hours import PublishingHours
+from monitor.store.dialects import insert
 from monitor.store.leases import is_free
 from monitor.store.tables import entries, feeds
 

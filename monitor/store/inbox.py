@@ -17,6 +17,7 @@ from monitor.model.development import Development
 from monitor.model.hold import HeldReason, HoldReason
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
 from monitor.model.match import Mention, Severity
+from monitor.store.dialects import texts
 from monitor.store.matches import mentions_of
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 from monitor.store.verdict_tables import verdicts
@@ -176,7 +177,7 @@ def _fits(wanted: InboxFilter) -> ColumnElement[bool] | None:
         graver = [each for each in Severity if each.rank >= wanted.severity.rank]
         conditions.append(_m2.c.severity.in_(graver))
     if wanted.entity is not None:
-        entity = func.json_each(_r2.c.entities).table_valued("value")
+        entity = texts(_r2.c.entities)
         conditions.append(select(entity.c.value).where(entity.c.value == wanted.entity).exists())
     if wanted.language is not None:
         conditions.append(

@@ -19,7 +19,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.model.article import Article
@@ -30,6 +29,7 @@ from monitor.model.situation import RecordedMatch
 from monitor.model.story import Correlation
 from monitor.store.articles import article_of
 from monitor.store.correlations import correlation_of
+from monitor.store.dialects import insert, objects, text_field
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 
@@ -272,8 +272,8 @@ def watchlists(conn: Connection) -> list[str]:
 
 def entities(conn: Connection) -> list[str]:
     """The names of all entities and queries that were ever found."""
-    mention = func.json_each(matches.c.mentions).table_valued("value")
-    name = func.json_extract(mention.c.value, "$.entity")
+    mention = objects(matches.c.mentions)
+    name = text_field(mention.c.value, "entity")
     query = select(name).select_from(matches).join(mention, true()).distinct().order_by(name)
     return [each for each in conn.scalars(query) if each is not None]
 

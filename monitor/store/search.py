@@ -20,11 +20,11 @@ from sqlalchemy import (
     func,
     select,
     table,
-    type_coerce,
 )
 
 from monitor.model.article import Article
 from monitor.store.articles import article_of
+from monitor.store.dialects import is_shared, position
 from monitor.store.search_index import INDEX, article_words
 from monitor.store.tables import articles, entries, feeds, matches
 
@@ -77,6 +77,8 @@ def words_like(
         pattern: what they fit as a whole.
         look_up: called now and then on the way; what it raises ends the search.
     """
+    if is_shared(conn):
+        return None
     query = select(article_words.c.word).order_by(article_words.c.word)
     if begin:
         word = article_words.c.word
@@ -100,7 +102,7 @@ def candidates(conn: Connection, expression: str | None, narrowed: Narrowed) -> 
         expression: what the index is asked (`monitor.matching.propose`); None for all articles.
         narrowed: which of them come into question.
     """
-    query = _selection(expression, narrowed)
+    query = _selection(None if is_shared(conn) else expression, narrowed)
     found = conn.execution_options(yield_per=_BATCH).execute(query)
     for row in found:
         yield Candidate(row.id, article_of(row))
@@ -113,9 +115,7 @@ def matched(conn: Connection, entity: str, narrowed: Narrowed) -> Iterator[Candi
     """
     named = f'"entity": {json.dumps(entity)}'
     # From the matches on, in the order of their index: they are few beside all articles.
-    query = _selection(None, narrowed, matches).where(
-        func.instr(type_coerce(matches.c.mentions, Text), named) > 0
-    )
+    query = _selection(None, narrowed, matches).where(position(matches.c.mentions, named) > 0)
     for row in conn.execution_options(yield_per=_BATCH).execute(query):
         yield Candidate(row.id, article_of(row))
 

@@ -14,8 +14,10 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, Column, Connection, Integer, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, Connection, Table, text
 
+from monitor.store.columns import NUMBER, WORDS
+from monitor.store.dialects import is_shared
 from monitor.store.tables import metadata
 
 #: Articles entered in one transaction, to keep the write lock short.
@@ -27,17 +29,17 @@ article_words = Table(
     "article_words",
     metadata,
     # Those of the index that a wildcard may mean; some may be in no article any more.
-    Column("word", Text, primary_key=True),
+    Column("word", WORDS, primary_key=True),
     sqlite_with_rowid=False,
 )
 search_state = Table(
     "search_state",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     # Of the tokens in the index.
-    Column("version", Text, nullable=False),
+    Column("version", WORDS, nullable=False),
     # Articles from this number on are in it.
-    Column("indexed_from", Integer, nullable=False),
+    Column("indexed_from", NUMBER, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
 )
 
@@ -123,6 +125,8 @@ class Indexed:
 
 def indexed(conn: Connection) -> Indexed:
     """How much of the history is in the index."""
+    if is_shared(conn):
+        return Indexed(0, 0)
     start, version = conn.execute(text("SELECT indexed_from, version FROM search_state")).one()
     first, last = conn.execute(
         text("SELECT (SELECT min(id) FROM articles), (SELECT max(id) FROM articles)")
@@ -136,7 +140,7 @@ def indexed(conn: Connection) -> Indexed:
 
 def begin_anew_if_outdated(conn: Connection) -> bool:
     """Empty the index if other tokens are in it than this program makes; whether it was."""
-    if conn.scalar(text("SELECT version FROM search_state")) == _version():
+    if is_shared(conn) or conn.scalar(text("SELECT version FROM search_state")) == _version():
         return False
     begin_anew(conn)
     return True
@@ -165,6 +169,8 @@ def index_more(conn: Connection, limit: int = STEP) -> bool:
     Returns:
         Whether more are left.
     """
+    if is_shared(conn):
+        return False
     start = conn.scalar(text("SELECT indexed_from FROM search_state"))
     ids = list(
         conn.scalars(

@@ -23,7 +23,7 @@ _INCREMENTAL = 2
 
 def step(conn: Connection) -> bool:
     """Give back some of what is free, if it is much; whether there is more to give back."""
-    if not can_shrink(conn):
+    if conn.dialect.name != "sqlite" or not can_shrink(conn):
         return False
     free, pages = _pragma(conn, "freelist_count"), _pragma(conn, "page_count")
     spare = free - max(int(SLACK * pages), FEWEST)

@@ -19,27 +19,26 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
-    func,
     literal,
     null,
     select,
     true,
 )
-from sqlalchemy.dialects.sqlite import Insert, insert
 
-from monitor.store.columns import UtcDateTime
+from monitor.store.columns import NUMBER, WORDS, UtcDateTime
+from monitor.store.dialects import Insert, insert, numbers
 from monitor.store.tables import metadata
 
 # What the pages of one host have in common; see `monitor.articles.site_lines`.
 host_lines = Table(
     "host_lines",
     metadata,
-    Column("host", Text, primary_key=True),
+    Column("host", WORDS, primary_key=True),
     Column("digest", BigInteger, primary_key=True, autoincrement=False),
     # Different articles that had the line.
-    Column("times", Integer, nullable=False),
+    Column("times", NUMBER, nullable=False),
     # The host's different articles before the first that had it.
-    Column("since", Integer, nullable=False),
+    Column("since", NUMBER, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -48,9 +47,9 @@ Index("ix_host_lines_last_seen", host_lines.c.last_seen)
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", Text, primary_key=True),
+    Column("host", WORDS, primary_key=True),
     # Different articles of it that were read.
-    Column("articles", Integer, nullable=False),
+    Column("articles", NUMBER, nullable=False),
 )
 
 
@@ -67,7 +66,7 @@ class HostMemory:
 def _memory() -> CompoundSelect[Any]:
     """The host's number of articles, in the place of a line's, and what is kept of the lines."""
     host = bindparam("host", type_=Text)
-    wanted = func.json_each(bindparam("digests")).table_valued("value")
+    wanted = numbers(bindparam("digests"))
     lines = select(*host_lines.c["digest", "times", "since"]).where(
         host_lines.c.host == host, host_lines.c.digest.in_(select(wanted.c.value))
     )
@@ -78,7 +77,7 @@ def _memory() -> CompoundSelect[Any]:
 def _line() -> Insert:
     # Several lines at once, and what is added to their numbers: to hand them over one by one takes
     # longer than to enter them. Without WHERE, SQLite takes ON CONFLICT for a part of the join.
-    each = func.json_each(bindparam("digests")).table_valued("value")
+    each = numbers(bindparam("digests"))
     return insert(host_lines).from_select(
         ["host", "digest", "times", "since", "last_seen"],
         select(
@@ -141,7 +140,7 @@ def remember(
     # To the day: a line's place in the index by age then changes once a day at most.
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     statement = _SEEN_AGAIN if is_different else _SEEN_FIRST
-    values = {"host": host, "digests": json.dumps([*digests]), "since": since, "now": day}
+    values = {"host": host, "digests": json.dumps(sorted(digests)), "since": since, "now": day}
     if digests:
         conn.execute(statement, values)
     conn.execute(_ONE_MORE, {"host": host, "articles": int(is_different)})

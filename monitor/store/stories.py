@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    false,
     func,
     insert,
     select,
@@ -30,6 +31,7 @@ from monitor.model.match import Severity
 from monitor.model.situation import ToldStory
 from monitor.model.story import Correlation, Role
 from monitor.store.correlations import correlation_json
+from monitor.store.dialects import flag_field, number_field, numbers, objects
 from monitor.store.tables import alerts, articles, feeds, matches, reports, stories, story_keys
 
 
@@ -61,7 +63,7 @@ def _kept(found: Subquery) -> Select[Any]:
 
 
 def _alike() -> Select[Any]:
-    wanted = func.json_each(bindparam("keys")).table_valued("value")
+    wanted = numbers(bindparam("keys"))
     count = func.count()
     return _kept(
         select(story_keys.c.article_id)
@@ -76,8 +78,8 @@ def _alike() -> Select[Any]:
 
 
 def _alike_abroad() -> Select[Any]:
-    wanted = func.json_each(bindparam("ranges")).table_valued("value")
-    first, last = (func.json_extract(wanted.c.value, f"$[{n}]") for n in (0, 1))
+    wanted = objects(bindparam("ranges"))
+    first, last = (number_field(wanted.c.value, place) for place in (0, 1))
     return _kept(
         select(story_keys.c.article_id)
         .select_from(wanted.join(story_keys, story_keys.c.key.between(first, last)))
@@ -90,7 +92,7 @@ def _alike_abroad() -> Select[Any]:
 
 
 def _firsts() -> Select[Any]:
-    wanted = func.json_each(bindparam("stories")).table_valued("value")
+    wanted = numbers(bindparam("stories"))
     return (
         select(reports, stories.c.began)
         .select_from(wanted.join(reports, reports.c.story_id == wanted.c.value))
@@ -117,7 +119,7 @@ def _firm() -> Select[Any]:
 
 
 def _enter_keys() -> Insert:
-    each = func.json_each(bindparam("keys")).table_valued("value")
+    each = numbers(bindparam("keys"))
     return insert(story_keys).from_select(
         ["key", "article_id"], select(each.c.value, cast(bindparam("id"), Integer))
     )
@@ -133,7 +135,7 @@ _UNCERTAIN = (
     .select_from(reports)
     .where(
         reports.c.story_id == bindparam("story"),
-        func.json_extract(reports.c.correlation, "$.certain") == 0,
+        flag_field(reports.c.correlation, "certain") == false(),
     )
 )
 _STORY_OF = select(reports.c.story_id).where(reports.c.article_id == bindparam("id"))

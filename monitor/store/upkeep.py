@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
+from monitor.store.dialects import insert
 from monitor.store.tables import heartbeats, metadata
 
 

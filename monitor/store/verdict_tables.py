@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, Float, Index, Table
 
 from monitor.model.verdict import VerdictReason, Worth
-from monitor.store.columns import UtcDateTime, choice
+from monitor.store.columns import NUMBER, WORDS, UtcDateTime, choice, short
 from monitor.store.tables import metadata
 
 # Outlives its story and its matches: what people said of them goes on to count.
 verdicts = Table(
     "verdicts",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("story_id", Integer),
+    Column("id", NUMBER, primary_key=True),
+    Column("story_id", NUMBER),
     # The first of its matches, by which it is found where there is no story.
-    Column("match_id", Integer, nullable=False),
-    Column("watchlist", Text, nullable=False),
+    Column("match_id", NUMBER, nullable=False),
+    Column("watchlist", WORDS, nullable=False),
     Column("matches", JSON, nullable=False),
     Column("names", JSON, nullable=False),
     Column("score", Float, nullable=False),
     Column("worth", choice(Worth, 12), nullable=False),
     Column("reason", choice(VerdictReason, 24)),
-    Column("note", Text, nullable=False),
-    Column("who", Text, nullable=False),
+    Column("note", WORDS, nullable=False),
+    Column("who", WORDS, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("ruleset", String(24)),
+    Column("ruleset", short(24)),
     Column("undone", UtcDateTime),
-    Column("undone_by", Text),
+    Column("undone_by", WORDS),
     sqlite_autoincrement=True,
 )
 Index("ix_verdicts_story", verdicts.c.story_id, verdicts.c.watchlist)

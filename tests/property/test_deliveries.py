@@ -42,7 +42,7 @@ from monitor.pipeline.runtime import Runtime, compose
 from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, matches, silences, stories, tables
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, edits, fallbacks, lookups, outbox, transitions
+from monitor.store.deliveries import claims, edits, fallbacks, free, lookups, outbox, transitions
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
 
@@ -96,6 +96,7 @@ url = "json://127.0.0.1/boss"
 name = "reserve"
 url = "json://127.0.0.1/reserve"
 """
+IN_PLACE = {"plain": "reserve", "reserve": "plain"}
 NIGHTS = ("22:00-07:00", "15:00-16:00")
 TOLD = {"w": ("plain", "night", "digest", "rated"), "v": ("plain", "night")}
 NAMES = {"w": "A", "v": "C"}
@@ -322,16 +323,24 @@ class Deliveries(RuleBasedStateMachine):
     def claim_on(self, connection: Connection, free: list[str]) -> None:
         claimed = self.deliverer._claim(connection, self.clock(), free, None)
         for delivery in (each for found in claimed.values() for each in found):
+            if delivery.channel in IN_PLACE:
+                self.nobody_else_is_told(delivery)
             for alert in alerts_of(delivery):
                 muting = self.muting(connection, alert.match.watchlist)
                 assert not muting, f"{delivery} is sent though it is silenced"
-                own = alert.match.watchlist, alert.article.id
-                if delivery.channel == "reserve":
-                    told = any(own in said for said in self.heard["plain"])
-                    assert not told, f"{own} is told in place of who has been told"
                 if delivery.channel == "boss":
                     assert alert.id not in self.acknowledged, "escalated though acknowledged"
             self.under_way.append(delivery)
+
+    def nobody_else_is_told(self, delivery: Delivery) -> None:
+        """Of an alert, its channel and the one that stands in for it."""
+        other = IN_PLACE[delivery.channel]
+        own = told_by(delivery.content)
+        twice = own & {one for said in self.heard[other] for one in said}
+        assert not twice, f"{delivery.channel} is told {twice} as {other} has been"
+        for each in self.under_way:
+            if each.channel == other:
+                assert not own & told_by(each.content), f"both are told {own} at once"
 
     def record(
         self, connection: Connection, delivery: Delivery, result: SendResult, *, changeable: bool
@@ -391,7 +400,7 @@ class Deliveries(RuleBasedStateMachine):
             ends = {str(each.id): each.ends for each in silences.everything(connection)}
         told = {(row.alert_id, row.channel): row for row in rows if not row.follow_up}
         for row in rows:
-            if row.status in transitions.WAITING:
+            if row.status in free.WAITING:
                 assert row.next_attempt is not None
             if row.status is DeliveryStatus.SENDING:
                 assert row.claimed_until is not None
@@ -500,6 +509,18 @@ class Deliveries(RuleBasedStateMachine):
             return [(row.id, row.thread) for row in connection.execute(query)]
 
 
+def told_by(content: Alert | FollowUp | Notice | Summary) -> set[tuple[str, str]]:
+    """Watchlist and article of the alerts that a message tells; one about who else has the story
+    names its alert only for its readers to know it again."""
+    items = content.items if isinstance(content, Summary) else (content,)
+    return {
+        (one.match.watchlist, one.article.id)
+        for each in items
+        if isinstance(each, Alert)
+        for one in (each, *each.together)
+    }
+
+
 def alerts_of(delivery: Delivery) -> list[Alert]:
     content = delivery.content
     if isinstance(content, Notice):
@@ -521,6 +542,26 @@ def test_what_is_dropped_for_one_watchlist_is_told_to_those_of_the_other() -> No
     machine.report(
         story=1, watchlist="v", both=True, severity=Severity.CRITICAL, other=Severity.LOW
     )
+    machine.teardown()
+
+
+def test_a_summary_names_each_report_of_a_story_once() -> None:
+    """Another, in which one has more reports of what the other tells anew."""
+    machine = Deliveries()
+    machine.begin(merge=True)
+    low, high = Severity.LOW, Severity.HIGH
+    machine.report(story=2, watchlist="v", both=False, severity=low, other=low)
+    machine.deliver(changeable=False)
+    machine.wait(minutes=4)
+    machine.report(story=2, watchlist="v", both=True, severity=low, other=low)
+    machine.deliver(changeable=False)
+    machine.report(story=2, watchlist="v", both=True, severity=low, other=low)
+    machine.report(story=2, watchlist="v", both=True, severity=high, other=low)
+    machine.wait(minutes=1500)
+    machine.report(story=2, watchlist="v", both=False, severity=high, other=low)
+    machine.deliver(changeable=False)
+    machine.wait(minutes=1500)
+    machine.deliver(changeable=False)
     machine.teardown()
 
 

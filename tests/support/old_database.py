@@ -14,6 +14,6 @@ def make(path: Path, revision: str) -> None:
     """Make an empty database at a revision of the schema."""
     with closing(Database(f"sqlite:///{path}")) as db:
         config = db._alembic()
-        with db._altering() as connection:
+        with db.altering() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, revision)

@@ -16,12 +16,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from monitor.config.schema import Entity, Watchlist
+from monitor.matching.matcher import Matcher
 from monitor.messages import mrkdwn
 from monitor.messages.render import render_alert, render_digest, render_follow_up
 from monitor.model.alert import Alert, Coverage
 from monitor.model.delivery import Message
 from monitor.model.development import SeverityRose
-from monitor.model.match import Severity
+from monitor.model.match import Kind, Severity
 from monitor.model.story import Correlation, JoinKind
 from tests.support.alerts import CREATED, alert, coverage, follow_up, names
 from tests.support.browser import PHONE, picture
@@ -29,20 +31,60 @@ from tests.support.browser import PHONE, picture
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 _ZONE = "Europe/London"
 
-_REPORTS = (
-    ("The Holm Herald", "MPs’ e-mails read in hacking campaign, says minister", 12, ()),
-    ("Ledger Wire", "Two men and a Wuhan firm sanctioned", 31, names("Ni Gaobin")),
-    ("Skerry Post", "What is APT31, the group blamed for reading MPs’ mail?", 44, ()),
-    ("Stromvik Evening News", "Commission says registers were copied", 58, ()),
+_MATCHER = Matcher(
+    tuple(
+        Watchlist(
+            name=name,
+            entities=(
+                Entity(name="APT31", kind=Kind.THREAT_ACTOR),
+                Entity(name="Electoral Commission", kind=Kind.ORGANISATION, country="GB"),
+                Entity(name="Zhao Guangzong", kind=Kind.PERSON),
+                Entity(name="Ni Gaobin", kind=Kind.PERSON),
+            ),
+        )
+        for name in ("Parliament", "Energy")
+    )
 )
+_WATCHLISTS = ("Parliament", "Energy")
+
+_LEAD = "Ministers name APT31 over campaign against MPs"
+_TEXT = (
+    "Ministers said on Monday that the group known as Violet Typhoon had read the mail of MPs. "
+    "The Electoral Commission was breached by another actor, they said. "
+    "Zhao Guangzong, who is said to have written to the MPs, was placed under sanctions."
+)
+_REPORTS = (
+    ("The Holm Herald", "MPs’ e-mails read in hacking campaign, says minister", 12, _TEXT),
+    (
+        "Ledger Wire",
+        "Two men and a Wuhan firm sanctioned",
+        31,
+        "The ministry named Ni Gaobin as the second man on Monday.",
+    ),
+    ("Skerry Post", "What is APT31, the group blamed for reading MPs’ mail?", 44, _TEXT),
+    ("Stromvik Evening News", "Commission says registers were copied", 58, _TEXT),
+)
+_CHARGES = (
+    "Seven men were charged in New York on Monday with a decade of hacking for APT31. "
+    "Zhao Guangzong and Ni Gaobin are among them, the indictment says. "
+    "APT31 had sent ten thousand mails that told who opened them and where."
+)
+
+
+def _told(title: str, text: str, watchlist: str = "Parliament", **article: Any) -> Alert:
+    """What the matcher makes of an article."""
+    given = alert(title=title, body=text, **article)
+    match = _MATCHER.match(given.article)[_WATCHLISTS.index(watchlist)]
+    return replace(given, match=match)
 
 
 def _reports() -> tuple[Coverage, ...]:
     made = []
-    for outlet, title, minutes, development in _REPORTS:
-        given = coverage(outlet, development=development, minutes=minutes)
-        article = replace(given.article, title=title, url=f"https://{_host(outlet)}/apt31")
-        mentions = tuple(each for each in given.mentions if each.field == "body")
+    for outlet, title, minutes, text in _REPORTS:
+        given = coverage(outlet, minutes=minutes)
+        url = f"https://{_host(outlet)}/apt31"
+        article = replace(given.article, title=title, url=url, body=text)
+        mentions = _MATCHER.match(article)[0].mentions
         why = Correlation(
             JoinKind.NEAR_DUPLICATE,
             True,
@@ -50,7 +92,16 @@ def _reports() -> tuple[Coverage, ...]:
             timedelta(minutes=minutes),
             share=(60 + minutes % 35) / 100,
         )
-        made.append(replace(given, article=article, correlation=why, mentions=mentions))
+        new = tuple(each.entity for each in mentions if each.entity == "Ni Gaobin")
+        made.append(
+            replace(
+                given,
+                article=article,
+                correlation=why,
+                mentions=tuple(each for each in mentions if each.field == "body"),
+                development=names(*new) if new else (),
+            )
+        )
     return tuple(made)
 
 
@@ -59,41 +110,57 @@ def _host(outlet: str) -> str:
 
 
 def _first() -> Message:
-    return render_alert(alert(), timezone=_ZONE)
+    return render_alert(_told(_LEAD, _TEXT), timezone=_ZONE)
 
 
 def _later() -> Message:
-    return render_follow_up(follow_up(*_reports()), timezone=_ZONE)
+    first = _told(_LEAD, _TEXT)
+    return render_follow_up(follow_up(*_reports(), first=first), timezone=_ZONE)
 
 
 def _development() -> Message:
+    told = _told("US charges seven over decade of hacking", _CHARGES)
     told = replace(
-        alert(title="US charges seven over decade of hacking"),
+        told,
         thread="m-1",
-        development=(*names("Zhao Guangzong"), SeverityRose(Severity.MEDIUM, Severity.HIGH)),
+        development=(*names("Ni Gaobin"), SeverityRose(Severity.MEDIUM, told.match.severity)),
         also=tuple(each for each in _reports() if not each.development),
     )
     return render_alert(told, timezone=_ZONE)
 
 
+_DIGEST = (
+    ("Parliament", _LEAD, _TEXT),
+    (
+        "Parliament",
+        "Registers of forty million voters were copied",
+        "The Electoral Commission said that the registers of eight years had been copied.",
+    ),
+    (
+        "Energy",
+        "APT31 probed grid operators, researchers say",
+        "Researchers saw APT31 look for ways into four operators of the grid.",
+    ),
+    (
+        "Energy",
+        "Grid operators to share reports of intrusions",
+        "Eleven operators will tell each other within a day of what they see. "
+        "The agreement was made in Graz after a year of talks. "
+        * 12
+        + "In one case of last year the group known as Judgment Panda was blamed.",
+    ),
+)
+
+
 def _digest() -> Message:
-    headlines = (
-        ("Parliament", Severity.CRITICAL, 94.0, "Ministers name APT31 over campaign against MPs"),
-        ("Parliament", Severity.HIGH, 78.5, "Commission: registers of voters were copied"),
-        ("Energy", Severity.MEDIUM, 61.0, "APT31 probed grid operators, researchers say"),
-        ("Energy", Severity.LOW, 50.0, "Grid operators to share reports of intrusions"),
-    )
-    proofs = ((2, 3), (1,), (0,), (3,))
     hours = (0, 0, 1, 1, 1, 2, 4, 5, 5, 5, 5, 6, 6, 7, 9)
-    items: list[Alert] = []
-    for number, (watchlist, severity, score, title) in enumerate(headlines):
-        given = alert(title=title, fetched=CREATED + timedelta(hours=number))
-        body = [each for each in given.match.mentions if each.field == "body"]
-        mentions = tuple(body[index] for index in proofs[number])
-        match = replace(
-            given.match, watchlist=watchlist, severity=severity, score=score, mentions=mentions
+    items = [
+        replace(
+            _told(title, text, watchlist, fetched=CREATED + timedelta(hours=number)),
+            id=f"m-{number}",
         )
-        items.append(replace(given, id=f"m-{number}", match=match))
+        for number, (watchlist, title, text) in enumerate(_DIGEST)
+    ]
     others = tuple(
         replace(each, article=replace(each.article, fetched=CREATED + timedelta(hours=hour)))
         for hour in hours
@@ -196,9 +263,9 @@ def _phones() -> str:
 
 
 PICTURES: dict[str, tuple[Callable[[], str], int, int]] = {
-    "slack-alert.png": (lambda: _slack_page(_first(), _later()), 760, 810),
-    "slack-digest.png": (lambda: _slack_page(_digest()), 760, 560),
-    "mail-development.png": (lambda: _development().html, 760, 800),
+    "slack-alert.png": (lambda: _slack_page(_first(), _later()), 760, 890),
+    "slack-digest.png": (lambda: _slack_page(_digest()), 760, 580),
+    "mail-development.png": (lambda: _development().html, 760, 860),
     "mail-follow-up-phone.png": (_phones, 2 * PHONE + 52, 756),
     "mail-digest.png": (lambda: _digest().html, 760, 900),
 }

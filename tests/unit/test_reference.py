@@ -18,3 +18,8 @@ def test_every_command_says_what_it_does_and_what_its_options_mean() -> None:
         f"{each.path} {name}" for each in described() for name, text in each.arguments if not text
     ]
     assert silent == []
+
+
+def test_every_command_has_an_example() -> None:
+    # That each would run is seen with those of the documentation.
+    assert [each.path for each in described() if not each.examples] == []

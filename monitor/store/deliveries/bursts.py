@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, select
 
 from monitor.model.burst import FeedKey, Gathering, Told
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
 from monitor.model.match import Severity
+from monitor.store.deliveries.messages import MESSAGE
 from monitor.store.tables import alerts, articles, deliveries, entries, matches
 
 _other = entries.alias()
@@ -64,7 +65,7 @@ def told(conn: Connection, channel: str, since: datetime) -> dict[FeedKey, list[
     A message counts once for each feed that lists an article of which it tells, as one of what
     was gathered only for the feed for whose burst it waited.
     """
-    message = func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id)
+    message = MESSAGE
     gathered: dict[tuple[FeedKey, object, datetime], bool] = {}
     # Who listed an article first may have ceased to list it.
     for feed, article in (
@@ -82,7 +83,7 @@ def told(conn: Connection, channel: str, since: datetime) -> dict[FeedKey, list[
                 _is_follow_up.label("follow_up"),
                 message.label("message"),
                 deliveries.c.sent,
-                func.max(func.coalesce(is_gathered, False)).label("gathered"),
+                func.max(case((is_gathered, 1), else_=0)).label("gathered"),
             )
             .select_from(deliveries)
             .join(alerts, alerts.c.id == deliveries.c.alert_id)

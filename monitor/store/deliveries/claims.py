@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
-from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
+from monitor.model.delivery import Delivery, Due, Parcel, Posted, Summary
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import bursts, coverage, edits, messages, transitions
-from monitor.store.deliveries.messages import StoryKey, key_of
+from monitor.store.deliveries import bursts, coverage, edits, free, messages, transitions
+from monitor.store.deliveries.messages import MESSAGE, StoryKey, key_of
 from monitor.store.tables import alerts, articles, deliveries, matches
 
 #: How long a claimed delivery is left to its sender before it counts as abandoned.
@@ -47,6 +47,23 @@ def due(
             gathered of feeds that tell much at once, as nothing more comes.
         merge: whether the watchlists of a story make one message.
     """
+    come = _come(now, known, due_by)
+    return {
+        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
+        for channel in conn.scalars(_channels(come)).all()
+    }
+
+
+def channels_due(conn: Connection, now: datetime, known: Sequence[str]) -> list[str]:
+    """Those of the channels for which the time of a delivery has come."""
+    return list(conn.scalars(_channels(_come(now, known, None))))
+
+
+def _channels(come: ColumnElement[bool]) -> Select[str]:
+    return select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+
+
+def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> ColumnElement[bool]:
     gathered = (
         false()
         if due_by is None
@@ -55,8 +72,8 @@ def due(
         & (deliveries.c.created <= due_by)
     )
     due_by = now if due_by is None else min(now, due_by)
-    come = deliveries.c.channel.in_(list(known)) & or_(
-        deliveries.c.status.in_(transitions.WAITING)
+    return deliveries.c.channel.in_(list(known)) & or_(
+        deliveries.c.status.in_(free.WAITING)
         & or_(
             deliveries.c.next_attempt <= due_by,
             # Planned by a clock that was ahead: its next attempt means nothing.
@@ -64,13 +81,8 @@ def due(
             gathered,
             bursts.is_listed_elsewhere(),
         ),
-        (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
+        free.is_abandoned(now),
     )
-    channels = select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
-    return {
-        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
-        for channel in conn.scalars(channels).all()
-    }
 
 
 def _due_on(conn: Connection, come: ColumnElement[bool], *, merge: bool) -> list[Due]:
@@ -127,7 +139,7 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
                 deliveries.c.alert_id.is_not(None),
             )
             .group_by(
-                func.coalesce(deliveries.c.summary, deliveries.c.message, deliveries.c.id),
+                MESSAGE,
                 deliveries.c.sent,
             )
         )
@@ -164,28 +176,41 @@ class _Covered:
 
 
 def claim(
-    conn: Connection, now: datetime, parcels: Sequence[Parcel], *, merge: bool = True
+    conn: Connection,
+    now: datetime,
+    parcels: Sequence[Parcel],
+    *,
+    merge: bool = True,
+    lease: timedelta = LEASE,
 ) -> list[Delivery]:
     """Take due deliveries for sending; those of a parcel make one message.
 
-    Of several parcels that tell of one story only the first is taken: what it tells of decides
-    on what is left for the next.
+    Who shares the database with others must have taken the channel's lock before it looked what
+    is due (`locks.take_channel`). Of several parcels that tell of one story only the first is
+    taken: what it tells of decides on what is left for the next.
 
     Args:
         conn: an open write transaction.
         now: the time.
         parcels: what goes out with what, in the order in which it goes out.
         merge: whether the watchlists of a story make one message.
+        lease: how long they are left to the caller before they count as abandoned.
     """
-    chosen = _choose(conn, parcels, merge=merge)
+    chosen = _choose(conn, parcels, now, merge=merge)
     covered = _cover(conn, chosen, now)
-    return _mark(conn, chosen, covered, now)
+    return _mark(conn, chosen, covered, now, now + lease)
 
 
-def _choose(conn: Connection, parcels: Sequence[Parcel], *, merge: bool) -> _Chosen:
-    """The parcels that are taken."""
+def _choose(conn: Connection, parcels: Sequence[Parcel], now: datetime, *, merge: bool) -> _Chosen:
+    """The parcels that are taken, without what somebody has taken or called off meanwhile."""
     ids = [each for parcel in parcels for each in parcel.ids]
-    rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
+    query = select(deliveries).where(deliveries.c.id.in_(ids), free.is_free(now))
+    rows = {row.id: row for row in conn.execute(query.order_by(deliveries.c.id).with_for_update())}
+    parcels = [
+        replace(parcel, ids=left)
+        for parcel in parcels
+        if (left := tuple(each for each in parcel.ids if each in rows))
+    ]
     wanted = {row.alert_id for row in rows.values() if row.alert_id}
     told = store_alerts.contents(conn, wanted)
     query = select(alerts.c.id, alerts.c.story_id, alerts.c.thread).where(alerts.c.id.in_(wanted))
@@ -251,7 +276,9 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     )
 
 
-def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -> list[Delivery]:
+def _mark(
+    conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime, until: datetime
+) -> list[Delivery]:
     """Make the parcels a sender's own."""
     transitions.withdraw(conn, covered.said)
     claimed = []
@@ -262,7 +289,7 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
         if parcel.summary is not None:
             transitions.batch(conn, [row.id for row in rows], parcel.summary, parcel.hold)
         content = _content(conn, parcel, rows, chosen, covered)
-        delivery = _claimed(rows, content, now)
+        delivery = _claimed(rows, content, now, until)
         if isinstance(content, Alert | FollowUp):
             _identify(conn, rows, content)
             alert = content.alert if isinstance(content, FollowUp) else content
@@ -272,7 +299,7 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
             key, changed = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
             delivery = _addressed(conn, delivery, key, changed)
         claimed.append(delivery)
-    transitions.claim(conn, [*chosen.rows], now + LEASE, now)
+    transitions.claim(conn, [*chosen.rows], until, now)
     transitions.cover(conn, covered.until)
     return claimed
 
@@ -311,16 +338,13 @@ def _content(
         again = row.id if chosen.thread(row) in threads_ else 0
         threads_.add(chosen.thread(row))
         stories.setdefault((chosen.keys[row.alert_id], row.follow_up > 0, again), []).append(row)
-    items = [
-        messages.merged(
-            conn,
-            members,
-            covered.contents,
-            messages.told_before(conn, chosen.keys[members[0].alert_id], channel),
-        )
-        for members in stories.values()
-    ]
-    return Summary(parcel.summary, tuple(items), parcel.hold, max(row.due for row in rows))
+    items = []
+    for members in stories.values():
+        key = chosen.keys[members[0].alert_id]
+        before = messages.told_before(conn, key, channel)
+        items.append((key, messages.merged(conn, members, covered.contents, before)))
+    once = tuple(messages.said_once(items))
+    return Summary(parcel.summary, once, parcel.hold, max(row.due for row in rows))
 
 
 def _addressed(
@@ -334,7 +358,10 @@ def _addressed(
 
 
 def _claimed(
-    rows: Sequence[Row[Any]], content: Alert | FollowUp | Notice | Summary, now: datetime
+    rows: Sequence[Row[Any]],
+    content: Alert | FollowUp | Notice | Summary,
+    now: datetime,
+    until: datetime,
 ) -> Delivery:
     overdue = now - transitions.OVERDUE
     return Delivery(
@@ -344,7 +371,7 @@ def _claimed(
         attempts=max(row.attempts for row in rows),
         # Of several each is given up when its own time is over.
         since=max(now if row.next_attempt < overdue else row.since for row in rows),
-        claimed_until=now + LEASE,
+        claimed_until=until,
         hold=hold_of(rows[0].hold, rows[0].hold_ref),
     )
 

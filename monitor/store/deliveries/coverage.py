@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
 
 from monitor.model.alert import Coverage
 from monitor.model.delivery import DeliveryStatus
@@ -17,6 +17,7 @@ from monitor.store import matches as store_matches
 from monitor.store.articles import article_of
 from monitor.store.correlations import correlation_of
 from monitor.store.deliveries import transitions
+from monitor.store.dialects import flag_field, numbers
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 _first = alerts.alias()
@@ -189,7 +190,7 @@ def _reported(
         .where(matches.c.thread == thread)
         # What may be other news is never left out.
         .order_by(
-            func.coalesce(func.json_extract(reports.c.correlation, "$.certain"), 1),
+            func.coalesce(flag_field(reports.c.correlation, "certain"), true()),
             matches.c.joined,
             matches.c.id,
         )
@@ -246,7 +247,7 @@ def _told_for_another(thread: str, channel: str) -> Select[Any]:
 def _covered_for_another(thread: str, channel: str, but: int | None) -> Select[Any]:
     """The articles that a channel has been told of, besides, by messages for other watchlists."""
     other, one = matches.alias(), deliveries.alias()
-    named = func.json_each(deliveries.c.also).table_valued("value")
+    named = numbers(deliveries.c.also)
     is_named = select(named.c.value).where(named.c.value == other.c.article_id).exists()
     query = (
         select(other.c.article_id)

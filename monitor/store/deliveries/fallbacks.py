@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold
 from monitor.model.match import Severity
-from monitor.store.deliveries import edits, transitions
+from monitor.store.deliveries import edits, free, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
 _MOST = 500
@@ -51,16 +51,7 @@ def untold(
         dead_since: those that it has refused for good count if that was since then.
     """
     other = deliveries.alias()
-    known = select(other.c.id).where(
-        other.c.channel == fallback,
-        or_(
-            and_(
-                other.c.alert_id == deliveries.c.alert_id,
-                other.c.follow_up == deliveries.c.follow_up,
-            ),
-            other.c.notice_id == deliveries.c.notice_id,
-        ),
-    )
+    known = select(other.c.id).where(other.c.channel == fallback, _same_content(other))
     dead = and_(deliveries.c.status == DeliveryStatus.DEAD, deliveries.c.planned >= dead_since)
     counted = [dead]
     if refused_before is not None:
@@ -83,7 +74,7 @@ def untold(
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
         .where(
-            deliveries.c.status.in_(transitions.UNSENT),
+            deliveries.c.status.in_(free.UNSENT),
             deliveries.c.channel == channel,
             or_(*counted),
             ~known.exists(),
@@ -120,6 +111,41 @@ def stand_in(
         follow_up=content.follow_up,
         hold=hold,
         instead_of=content.channel,
+    )
+
+
+def in_hand(conn: Connection, ids: Sequence[int], now: datetime) -> frozenset[int]:
+    """Those that another channel is being told at this moment, in whose place or which replace it.
+
+    If both were sent at once both might be taken, and two would have been told.
+
+    Args:
+        conn: an open connection.
+        ids: due deliveries.
+        now: the time.
+    """
+    other = deliveries.alias()
+    taken = select(other.c.id).where(
+        other.c.status == DeliveryStatus.SENDING,
+        other.c.claimed_until > now,
+        or_(
+            other.c.instead_of == deliveries.c.channel,
+            deliveries.c.instead_of == other.c.channel,
+        ),
+        _same_content(other),
+    )
+    query = select(deliveries.c.id).where(deliveries.c.id.in_(ids), taken.exists())
+    return frozenset(conn.scalars(query))
+
+
+def _same_content(other: FromClause) -> ColumnElement[bool]:
+    """Whether another delivery is of the same alert, follow-up or notice."""
+    return or_(
+        and_(
+            other.c.alert_id == deliveries.c.alert_id,
+            other.c.follow_up == deliveries.c.follow_up,
+        ),
+        other.c.notice_id == deliveries.c.notice_id,
     )
 
 
@@ -178,7 +204,7 @@ def _settle(conn: Connection, delivery_id: int) -> list[int]:
     unsent = [
         row.id
         for row in linked
-        if row.status in transitions.UNSENT
+        if row.status in free.UNSENT
         # Its own sender's claim has run out; the others' may be at work.
         or (row.id == delivery_id and row.status is DeliveryStatus.SENDING)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, select
 
 from monitor.model.alert import Alert, Coverage, FollowUp
 from monitor.model.delivery import DeliveryStatus
@@ -15,6 +15,9 @@ from monitor.model.development import Development, WatchlistJoined
 from monitor.store import alerts as store_alerts
 from monitor.store.deliveries import coverage
 from monitor.store.tables import alerts, deliveries
+
+MESSAGE = func.coalesce(deliveries.c.summary, deliveries.c.message, cast(deliveries.c.id, Text))
+"""By what deliveries are told apart that go out, or went, in different messages."""
 
 StoryKey = int | str
 """A story's number where a channel gets one message of it; else its first alert for a watchlist."""
@@ -168,6 +171,34 @@ def whole(
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
     before = told_before(conn, key, channel, until=min(row.sent for row in rows))
     return merged(conn, rows, contents, before)
+
+
+def said_once(items: Sequence[tuple[StoryKey, Alert | FollowUp]]) -> list[Alert | FollowUp]:
+    """The items of a summary, with each report in one of those of its story.
+
+    Args:
+        items: what each says, after its story.
+
+    Returns:
+        The same in the same order, without those that have nothing left to say.
+    """
+    said: dict[StoryKey, set[str]] = {}
+    for key, item in items:
+        if isinstance(item, Alert):
+            said.setdefault(key, set()).update(each.article.id for each in (item, *item.together))
+    kept: dict[int, Alert | FollowUp] = {}
+    # What is told with its proof comes before what is only counted.
+    for place in sorted(range(len(items)), key=lambda each: isinstance(items[each][1], FollowUp)):
+        key, item = items[place]
+        alert, known = _alert(item), said.setdefault(key, set())
+        also = tuple(each for each in alert.also if each.article.id not in known)
+        known |= {each.article.id for each in also}
+        alert = replace(alert, also=also)
+        if isinstance(item, Alert):
+            kept[place] = alert
+        elif also:
+            kept[place] = replace(item, alert=alert)
+    return [kept[place] for place in sorted(kept)]
 
 
 def _joined(alert: Alert, before: Before) -> tuple[Development, ...]:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
@@ -20,6 +19,7 @@ from monitor.model.plan import Destination
 from monitor.store import channels
 from monitor.store import matches as store_matches
 from monitor.store.deliveries import transitions
+from monitor.store.dialects import insert
 from monitor.store.tables import alerts, deliveries, notices
 
 
@@ -34,6 +34,8 @@ def add_alert(
     story_id: int | None = None,
     thread: str | None = None,
     development: tuple[Development, ...] = (),
+    earlier: bool = False,
+    config_version: int | None = None,
 ) -> bool:
     """Put an alert into the outbox for each destination.
 
@@ -48,6 +50,8 @@ def add_alert(
         story_id: the story.
         thread: the story's first alert for the watchlist; by default this one.
         development: what is new in a story that was told of before.
+        earlier: its report came before its name was watched.
+        config_version: the version of the configuration that says so, if it has one.
 
     Returns:
         False when nobody is to be told who was not before.
@@ -61,6 +65,8 @@ def add_alert(
             story_id=story_id,
             thread=thread or alert_id,
             development=development,
+            earlier=earlier,
+            config_version=config_version,
         )
         .on_conflict_do_nothing()
     )

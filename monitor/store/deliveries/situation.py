@@ -129,7 +129,14 @@ def thread_deliveries(conn: Connection, thread: str) -> tuple[ThreadDelivery, ..
     )
 
 
-def apply(conn: Connection, plan: Plan, story: int | None, now: datetime) -> list[Alert]:
+def apply(
+    conn: Connection,
+    plan: Plan,
+    story: int | None,
+    now: datetime,
+    *,
+    config_version: int | None = None,
+) -> list[Alert]:
     """Carry out a plan.
 
     Args:
@@ -137,6 +144,7 @@ def apply(conn: Connection, plan: Plan, story: int | None, now: datetime) -> lis
         plan: what is intended.
         story: the article's.
         now: the time.
+        config_version: the version of the configuration it was planned by, if it has one.
 
     Returns:
         The alerts that somebody is told of.
@@ -144,11 +152,15 @@ def apply(conn: Connection, plan: Plan, story: int | None, now: datetime) -> lis
     return [
         intent.alert
         for intent in plan.intents
-        if _apply(conn, intent, story, now) and isinstance(intent, AddAlert) and not intent.quietly
+        if _apply(conn, intent, story, now, config_version)
+        and isinstance(intent, AddAlert)
+        and not intent.quietly
     ]
 
 
-def _apply(conn: Connection, intent: Intent, story: int | None, now: datetime) -> bool:
+def _apply(
+    conn: Connection, intent: Intent, story: int | None, now: datetime, config_version: int | None
+) -> bool:
     """Whether it comes to an alert that was not there."""
     match intent:
         case AddAlert():
@@ -162,6 +174,8 @@ def _apply(conn: Connection, intent: Intent, story: int | None, now: datetime) -
                 story_id=story,
                 thread=intent.alert.thread,
                 development=intent.alert.development,
+                earlier=intent.alert.earlier,
+                config_version=config_version,
             )
         case JoinThread(match_id, thread, held, news):
             store_matches.join(conn, match_id, thread, now, why=held, development=news)

@@ -20,7 +20,7 @@ from tests.support.web import WebWorld
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
+    monkeypatch.setattr("monitor.store.sqlite_file.BUSY_TIMEOUT_MS", 1)
     monkeypatch.setattr("monitor.daemon.reload.TRY_AGAIN_SECONDS", 0.05)
 
 

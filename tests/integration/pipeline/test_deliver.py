@@ -94,7 +94,7 @@ async def test_an_answer_is_recorded_however_long_the_database_is_locked(
 ) -> None:
     await publish(product, web, "one", "two")
     monkeypatch.setattr(delivering, "RECORD_AGAIN_SECONDS", 0.01)
-    monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
+    monkeypatch.setattr("monitor.store.sqlite_file.BUSY_TIMEOUT_MS", 1)
     product.db.close()  # The next connections are impatient.
     claimed = (await product.ctx.deliverer.claim())["slack"]
     other = sqlite3.connect(product.db.path, isolation_level=None)

@@ -11,7 +11,6 @@ from monitor.model.alert import Silence
 from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline import hold
 from monitor.store.deliveries import lookups as deliveries
-from monitor.store.deliveries import transitions
 from tests.support.clock import MONDAY
 from tests.support.product import Product
 from tests.support.program import config_toml
@@ -145,10 +144,8 @@ async def test_whoever_takes_it_first_spares_the_other(
     assert await statuses(begun) == {"slack": {"sent"}, "mail": {"replaced"}}
 
 
-@pytest.mark.parametrize("is_restarted", [True, False])
-async def test_what_was_taken_while_the_reserve_was_sending_it_is_not_sent_there_again(
-    begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer, is_restarted: bool
-) -> None:
+async def both_due(begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer) -> None:
+    """A channel and the one that stands in for it have failed, and are well again, and due."""
     slack.always(DOWN)
     smtp.refuse("alice@example.org", "451 try later")
     await publish(begun, web, "one")
@@ -156,17 +153,43 @@ async def test_what_was_taken_while_the_reserve_was_sending_it_is_not_sent_there
     smtp.refuse("alice@example.org", "250 OK")
     slack.always(Behaviour())
     begun.clock.advance(hours=1)
+
+
+async def test_a_reserve_waits_for_the_answer_that_its_channel_is_being_given(
+    begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await both_due(begun, web, slack, smtp)
     claimed = await begun.ctx.deliverer.claim()
-    assert set(claimed) == {"slack", "mail"}
+    assert set(claimed) == {"slack"}
+    assert await begun.ctx.deliverer.claim() == {}
     await begun.ctx.deliverer.deliver("slack", claimed["slack"])
-    # Its sender dies before the mail is sent: the process, or a worker whose claim runs out.
-    begun.ctx.deliverer._busy.clear()
-    if is_restarted:
-        with begun.db.write() as connection:
-            assert transitions.recover(connection, begun.clock()) == 1
     await wait(begun, 20)
     assert (len(slack.messages), smtp.mails) == (1, [])
     assert await statuses(begun) == {"slack": {"sent"}, "mail": {"replaced"}}
+
+
+async def test_a_reserve_is_told_once_its_channel_has_refused_again(
+    begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await both_due(begun, web, slack, smtp)
+    slack.always(DOWN)
+    claimed = await begun.ctx.deliverer.claim()
+    await begun.ctx.deliverer.deliver("slack", claimed["slack"])
+    await begun.deliver()
+    assert (slack.messages, len(smtp.mails)) == ([], 1)
+
+
+async def test_a_reserve_does_not_wait_for_a_sender_that_died(
+    begun: Any, web: WebWorld, slack: SlackServer, smtp: SmtpServer
+) -> None:
+    await both_due(begun, web, slack, smtp)
+    assert set(await begun.ctx.deliverer.claim()) == {"slack"}
+    begun.clock.advance(minutes=6)
+    await begun.deliver()
+    begun.ctx.deliverer._busy.clear()
+    await wait(begun, 20)
+    assert (slack.messages, len(smtp.mails)) == ([], 1)
+    assert await statuses(begun) == {"slack": {"replaced"}, "mail": {"sent"}}
 
 
 async def test_a_machine_that_was_switched_off_asks_the_channel_itself_first(

@@ -13,7 +13,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from monitor.errors import ConfigError, StoreError
+from monitor.resources import resource
 from monitor.store.database import Database, _revisions
+
+
+@pytest.fixture
+def database() -> str:
+    """It is about SQLite's own ways."""
+    return "sqlite"
 
 
 def test_migrations_make_exactly_the_tables_that_the_program_uses(db: Database) -> None:
@@ -29,7 +36,7 @@ def test_differences_are_noticed(db: Database) -> None:
 def test_alembic_need_not_be_imported_to_know_the_schema_s_revision(db: Database) -> None:
     script = ScriptDirectory.from_config(db._alembic())
     known = {each.revision: each.down_revision for each in script.walk_revisions()}
-    assert _revisions() == known
+    assert _revisions(resource("migrations") / "versions") == known
     looking = (
         "import sys\n"
         "from monitor.service.database import opened\n"
@@ -123,7 +130,7 @@ def test_a_failed_transaction_leaves_nothing_behind(db: Database) -> None:
 
 
 def test_a_locked_database_is_named_as_such(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
+    monkeypatch.setattr("monitor.store.sqlite_file.BUSY_TIMEOUT_MS", 1)
     with (
         closing(Database(f"sqlite:///{db.path}")) as impatient,
         db.write(),

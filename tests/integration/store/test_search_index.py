@@ -61,6 +61,12 @@ while True:
 """
 
 
+@pytest.fixture
+def database() -> str:
+    """It is about SQLite's own ways."""
+    return "sqlite"
+
+
 def entered(conn: Connection) -> set[tuple[object, ...]]:
     """Every token in the index, where it stands."""
     conn.execute(

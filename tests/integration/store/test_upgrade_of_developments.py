@@ -58,7 +58,7 @@ def old(tmp_path: Path) -> Iterator[Database]:
     with closing(sqlite3.connect(path)) as raw:
         raw.executescript((Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8"))
     with closing(Database(f"sqlite:///{path}")) as db:
-        with db._altering() as connection:
+        with db.altering() as connection:
             config = db._alembic()
             config.attributes["connection"] = connection
             command.upgrade(config, "0011")

@@ -14,6 +14,12 @@ from monitor.store.writer import Writer
 
 
 @pytest.fixture
+def database() -> str:
+    """That of a file; a server's is told apart in `test_postgresql`."""
+    return "sqlite"
+
+
+@pytest.fixture
 def writer(db: Database) -> Iterator[Writer]:
     with db.write() as connection:
         connection.execute(text("CREATE TABLE numbers (number INTEGER PRIMARY KEY)"))

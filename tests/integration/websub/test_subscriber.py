@@ -601,7 +601,7 @@ class TestPushes:
     ) -> None:
         import sqlite3
 
-        monkeypatch.setattr("monitor.store.database.BUSY_TIMEOUT_MS", 1)
+        monkeypatch.setattr("monitor.store.sqlite_file.BUSY_TIMEOUT_MS", 1)
         world.product.db.close()
         await world.start()
         await world.agree()

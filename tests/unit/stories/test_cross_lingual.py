@@ -256,6 +256,18 @@ def test_a_place_is_known_by_how_its_characters_are_read(form: str) -> None:
     assert told(name, Abroad(pinyin=f"{read}g", cased=False)) == 0
 
 
+def test_what_both_have_is_named_the_most_telling_first() -> None:
+    names = Name("Bokas", "bokas", "", 2.0), Name("Derun", "derun", "", 3.0)
+    other = Abroad(heard=frozenset({"bokas", "derun"}), cased=False)
+    assert shared(Abroad(names=names), other).forms == ("Derun", "Bokas")
+
+
+def test_without_capitals_rare_words_may_be_names_and_common_ones_are_not() -> None:
+    found = {name.form for name in kept("قال بوكاسور في الاجتماع", "ar").names}
+    assert "بوكاسور" in found
+    assert "قال" not in found
+
+
 def test_what_the_names_tell_that_both_have_is_a_share_of_what_all_of_one_tell() -> None:
     names = tuple(Name(each, each, "", 2.0) for each in ("bokas", "derun", "fimol", "garas"))
     for count in range(5):

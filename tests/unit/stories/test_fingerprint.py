@@ -87,6 +87,12 @@ def test_a_year_tells_less_than_any_other_number_of_as_many_digits() -> None:
     assert 0 < weights["2023"] < weights["7023"]
 
 
+def test_numbers_of_two_digits_and_more_are_numbers_and_words_are_none() -> None:
+    at = fingerprint("", "In 2023 all 7 saw 48 of 7023 boats").terms.at(Place.NUMBER)
+    assert set(at) == {text_hash("48"), text_hash("7023")}
+    assert not fingerprint("", "港でボカスルを見た", language="ja").terms.at(Place.NUMBER)
+
+
 def test_reports_of_different_entities_share_no_key_for_their_words() -> None:
     one, two = fingerprint("Harbour sold", "Kelstow"), fingerprint("Kelstow", "harbour sold")
     assert set(one.event_keys(["a", "b"])) & set(two.event_keys(["b", "c"]))
@@ -127,6 +133,13 @@ def test_scripts_without_spaces_are_read_in_characters() -> None:
 def test_a_foreign_frame_does_not_change_how_a_text_is_read() -> None:
     framed = f"You are reading one of three free articles. {CHINESE} All rights reserved worldwide."
     assert fingerprint("", CHINESE).likeness(fingerprint("", framed)) >= 0.9
+
+
+def test_a_name_in_characters_does_not_shorten_the_lead_of_a_spaced_text() -> None:
+    early = f"赵光宗 was named, and 倪高彬 was named beside him. {TEXT[:400]}"
+    made = fingerprint("", f"{early} Vintrasp said so.")
+    [key] = [key for key, word in made.terms.words.items() if word.stem == "vintra"]
+    assert key in made.terms.at(Place.LEAD)
 
 
 def test_digits_of_other_scripts_are_the_same_numbers() -> None:

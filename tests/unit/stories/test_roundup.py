@@ -65,3 +65,12 @@ def test_words_in_a_row_are_no_prose() -> None:
     assert not roundup(
         "The ransomware had hit the ferries, and in the terminal they were all. " * 6
     )
+
+
+def test_a_few_words_in_a_row_say_nothing() -> None:
+    assert not roundup("ransomware ferries terminal booking passengers", title="")
+
+
+def test_a_rare_name_in_katakana_runs_through_parts_too() -> None:
+    thread = "ボカスルメント"
+    assert not roundup(*(f"{part} {thread}" for part in PARTS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -173,6 +174,18 @@ def test_passages_copied_verbatim_count_for_nothing() -> None:
     assert copied.log_odds < apart.log_odds
     # The opening is compared all the same.
     assert copied.opening == apart.opening == 1
+
+
+def test_a_pair_counts_unless_both_of_it_are_in_a_copied_passage() -> None:
+    def told(copied: int) -> float:
+        apart = [dict.fromkeys((1, 2), side) | {copied: 7} for side in (3, 4)]
+        one, other = (replace(report(), around=each) for each in apart)
+        return same_event(one, other, entities=1, same_outlet=False).log_odds
+
+    neither = told(9)
+    both = same_event(report(around=7), report(around=7), entities=1, same_outlet=False).log_odds
+    assert told(1) == told(2)
+    assert both < told(1) <= neither
 
 
 def test_a_headline_that_says_little_is_neither_taken_up_nor_new() -> None:
