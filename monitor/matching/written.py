@@ -91,42 +91,35 @@ def _hashes(
     starts: npt.NDArray[np.intp],
     ends: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.uint64]:
-    """Polynomials in the base, one a word: of all the text at once, by their differences.
-
-    The base is odd, so that it can be divided by where a word begins.
-    """
+    """Polynomials in the base, one a word."""
     if not len(starts):
         return np.zeros(0, np.uint64)
-    powers, inverse = _powers(len(codes))
-    until = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(codes * powers, out=until[1:])
-    return np.maximum(mixed((until[ends] - until[starts]) * inverse[starts]), _ONE)
+    powers, inverse = _powers()
+    if len(codes) <= _FEW:
+        # Of all the text at once, by their differences: the base is odd, and can be divided by.
+        until = np.zeros(len(codes) + 1, np.uint64)
+        np.cumsum(codes * powers[: len(codes)], out=until[1:])
+        return np.maximum(mixed((until[ends] - until[starts]) * inverse[starts]), _ONE)
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    within = np.arange(int(before[-1] + lengths[-1])) - np.repeat(before, lengths)
+    terms = codes[within + np.repeat(starts, lengths)] * powers[within]
+    return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
 
 
-def _powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """The powers of the base and of what undoes it, from 0 on, at least so many."""
-    known = _few_powers()
-    if count <= _FEW:
-        return known[0][:count], known[1]
-    return _made_powers(count)
-
-
-def _made_powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+@cache
+def _powers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """The powers of the base, and of what undoes it, from 0 on."""
     made = []
     for base in (_BASE, pow(_BASE, -1, 1 << 64)):
-        factors = np.full(count, base, np.uint64)
+        factors = np.full(_FEW, base, np.uint64)
         factors[0] = 1
         made.append(np.cumprod(factors))
     return made[0], made[1]
 
 
-@cache
-def _few_powers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    return _made_powers(_FEW)
-
-
 _FEW = 1 << 15
-"""Characters of a text up to which the powers are kept: nearly all texts are shorter."""
+"""Characters of a text up to which all of them are summed up: nearly all texts are shorter."""
 _ONE = np.uint64(1)
 
 
@@ -153,4 +146,4 @@ def _ascii_kinds() -> bytes:
 def prepare() -> None:
     """Fill the tables, so that the first text need not wait for them."""
     _ascii_kinds()
-    _few_powers()
+    _powers()
