@@ -275,9 +275,10 @@ def _make_second() -> None:
         "ix_articles_page_url",
         "articles",
         ["page_url"],
+        postgresql_using="hash",
         postgresql_where=sa.text("page_url IS NOT NULL"),
     )
-    op.create_index("ix_articles_url_key", "articles", ["url_key"])
+    op.create_index("ix_articles_url_key", "articles", ["url_key"], postgresql_using="hash")
     op.create_table(
         "config_acknowledgements",
         sa.Column("version", sa.BigInteger(), nullable=False),

@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, text
 
+from monitor.model.alert import Notice
 from monitor.model.article import Article
 from monitor.model.delivery import DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Severity
 from monitor.pipeline.place import place
-from monitor.store import entries, feeds, locks, matches
+from monitor.store import feeds, locks, matches
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, outbox, transitions
-from monitor.store.tables import articles, deliveries, stories
+from monitor.store.tables import articles, deliveries, entries, stories
 from monitor.store.writer import Writer
 from monitor.stories.correlate import report_of
 from tests.support.articles import put
@@ -70,7 +71,7 @@ def test_one_page_in_two_feeds_is_one_article(db: Database) -> None:
         return lambda connection: record(connection, feed, listed, MONDAY)
 
     at_once(db, listing(1, links), listing(2, links[::-1]))
-    assert (count(db, articles), count(db, entries.entries)) == (40, 80)
+    assert (count(db, articles), count(db, entries)) == (40, 80)
 
 
 def test_copies_of_a_report_are_one_story(db: Database) -> None:
@@ -112,7 +113,7 @@ def test_a_delivery_is_claimed_by_one(db: Database) -> None:
 def test_what_was_looked_up_before_another_claimed_it_is_left_to_that(db: Database) -> None:
     """Even without the lock: the rows themselves say who has them."""
     with db.write() as connection:
-        notice = [outbox.Notice(str(n), "k", "t", "x", MONDAY) for n in range(3)]
+        notice = [Notice(str(n), "k", "t", "x", MONDAY) for n in range(3)]
         for each in notice:
             outbox.add_notice(connection, each, ["ops"])
         due = claims.due(connection, LATER, known=["ops"])["ops"]
