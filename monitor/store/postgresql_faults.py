@@ -51,6 +51,7 @@ _HINTS: dict[str, tuple[str, str]] = {
 
 # Of a connection that was refused the driver has no code, only what the server said.
 _SAID = {
+    "database system is": "57P",
     "too many clients": "53300",
     "remaining connection slots": "53300",
     "too many connections": "53300",
