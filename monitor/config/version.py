@@ -50,9 +50,11 @@ def load_version(
     loaded = read_config(path, reader)
     config = loaded.config
     storage = config.storage.model_copy(update={"url": database})
+    # What the page would write is this machine's file, which does not count.
+    web = config.web.model_copy(update={"write_config": False})
     return replace(
         loaded,
-        config=config.model_copy(update={"storage": storage}),
+        config=config.model_copy(update={"storage": storage, "web": web}),
         version=number,
         lacking=frozenset(config.channels[each].name for each in substitution.channels),
     )

@@ -152,8 +152,8 @@ def _refuse_failures(checked: Checked, path: Path) -> None:
 def _require_same(loaded: LoadedConfig, said: ConfigText, path: Path) -> None:
     """Make sure that what is shared means what was checked."""
     again = load_version(said, 0, path, loaded.config.storage.url)
-    tried = {"watchlists": {"__all__": {"examples"}}}
-    if again.config.model_dump(exclude=tried) != loaded.config.model_dump(exclude=tried):
+    here = {"watchlists": {"__all__": {"examples"}}, "web": {"write_config"}}
+    if again.config.model_dump(exclude=here) != loaded.config.model_dump(exclude=here):
         raise ConfigError(
             "the files cannot be put together without changing what they say",
             where=str(path),
