@@ -303,12 +303,12 @@ class Daemon:
             self._pause(error)
 
     def _config_replaced(self, previous: Runtime) -> None:
+        self._reloader.look_at(self._ctx.runtime.loaded.watched)
         config = self._ctx.runtime.config
         looking = offer_earlier(
             self._ctx, previous.config, config, frozenset(self._tasks), self._stopping
         )
         self._start("earlier", looking)
-        self._reloader.look_at(self._ctx.runtime.loaded.watched)
         if self._ctx.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))
         self._start("wake", self._ctx.deliverer.reconfigured(previous.config))
