@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -152,7 +153,7 @@ def _refuse_failures(checked: Checked, path: Path) -> None:
 def _require_same(loaded: LoadedConfig, said: ConfigText, path: Path) -> None:
     """Make sure that what is shared means what was checked."""
     again = load_version(said, 0, path, loaded.config.storage.url)
-    here = {"watchlists": {"__all__": {"examples"}}, "web": {"write_config"}}
+    here: Any = {"watchlists": {"__all__": {"examples"}}, "web": {"write_config"}}
     if again.config.model_dump(exclude=here) != loaded.config.model_dump(exclude=here):
         raise ConfigError(
             "the files cannot be put together without changing what they say",
