@@ -410,6 +410,7 @@ def _make_second() -> None:
         sa.Column("development", sa.JSON()),
         sa.Column("acknowledged", TIME),
         sa.Column("acknowledged_by", TEXT),
+        sa.Column("earlier", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("config_version", sa.BigInteger()),
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name="fk_alerts_match_id_matches"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_alerts_story_id_stories"),
@@ -418,6 +419,41 @@ def _make_second() -> None:
     op.create_index("ix_alerts_match_id", "alerts", ["match_id"])
     op.create_index("ix_alerts_story_id", "alerts", ["story_id"])
     op.create_index("ix_alerts_thread", "alerts", ["thread"])
+    op.create_table(
+        "earlier_offers",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("watchlist", TEXT, nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("found", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("decided", TIME),
+        sa.Column("decided_by", TEXT),
+        sa.PrimaryKeyConstraint("id", name="pk_earlier_offers"),
+    )
+    op.create_index("ix_earlier_offers_state", "earlier_offers", ["state", "at"])
+    op.create_table(
+        "earlier_reports",
+        sa.Column("offer_id", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.BigInteger(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("sentence", TEXT, nullable=False),
+        sa.Column("told", TIME),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["articles.id"],
+            name="fk_earlier_reports_article_id_articles",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"],
+            ["earlier_offers.id"],
+            name="fk_earlier_reports_offer_id_earlier_offers",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("offer_id", "article_id", name="pk_earlier_reports"),
+    )
+    op.create_index("ix_earlier_reports_article_id", "earlier_reports", ["article_id"])
     op.create_table(
         "story_keys",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),

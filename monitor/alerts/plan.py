@@ -260,7 +260,11 @@ class _Planner:
         first = alert_id(self._article, match.watchlist)
         # A later reading may tell of the same article once more, for what is new in it.
         own = development_id(first, news) if news else first
-        return Alert(own, match, self._article, self._now, thread=thread or own, development=news)
+        earlier = match.watchlist in self._situation.earlier
+        return Alert(
+            own, match, self._article, self._now,
+            thread=thread or own, development=news, earlier=earlier,
+        )  # fmt: skip
 
     def _add(
         self,

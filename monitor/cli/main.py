@@ -20,6 +20,7 @@ from monitor.cli import (
     backtest,
     config,
     doctor,
+    earlier,
     examples,
     feeds,
     first,
@@ -66,6 +67,7 @@ search.register(app)
 verdict.register(app)
 backtest.register(app)
 names.register(app)
+earlier.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)

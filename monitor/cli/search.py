@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from monitor.cli.options import ConfigOption, JsonOption, database, load
+from monitor.cli.options import ConfigOption, JsonOption, config_path, database, load
 from monitor.cli.printing import console, local_time, print_each, safe
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from monitor.service.search import FoundArticle, Page
@@ -36,10 +38,25 @@ def search(
     cursor: Annotated[
         str | None, typer.Option(help="Go on where an earlier search ended, as it said.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Have it watched from now on: writes the configuration.")
+    ] = False,
+    watchlist: Annotated[
+        str | None,
+        typer.Option(help="With --watch: in this one, not in a watchlist of its own."),
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search all stored articles, in the query language of watchlists."""
+    """Search all stored articles, in the query language of watchlists.
+
+    With --watch the search becomes a query of a watchlist, in place of being answered.
+    """
+    if watch:
+        _watch(query, watchlist, config, as_json=as_json)
+        return
+    if watchlist is not None:
+        raise typer.BadParameter("is for --watch", param_hint="--watchlist")
     from monitor.config.values import parse_duration
     from monitor.service.search import Filters, Sort
     from monitor.service.search import search as find
@@ -68,6 +85,15 @@ def search(
     # Not among the results: scripts read those.
     for line in _remarks(page):
         typer.echo(line, err=True)
+
+
+def _watch(query: str, watchlist: str | None, config: Path | None, *, as_json: bool) -> None:
+    from monitor.cli.watchlists import written
+    from monitor.service import watching
+
+    settings = load(config).config
+    wanted = watching.of_query(settings, query, watchlist=watchlist)
+    written(watching.watch(config_path(config), settings, wanted, watchlist), as_json=as_json)
 
 
 def _remarks(page: Page) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.options import ConfigOption, JsonOption, load
 from monitor.cli.printing import print_each, print_json, print_table, safe
+
+if TYPE_CHECKING:
+    from monitor.config.watching import Added
 
 watchlists_app = typer.Typer(help="What is watched, with every name an entity goes by.")
 
@@ -83,3 +86,14 @@ def expand(
         ),
         empty="Nothing is watched yet: name whom to watch under [[watchlists]].",
     )
+
+
+def written(done: Added, *, as_json: bool) -> None:
+    """Say what is watched from now on, and where that was written."""
+    if as_json:
+        print_json(done)
+        return
+    made = "made for it" if done.is_new else "there already"
+    typer.echo(safe(f"{done.file}:{done.line}: “{done.name}” is watched by “{done.watchlist}”"
+                    f" ({made})."))  # fmt: skip
+    typer.echo("A running monitor takes it over at once; see `monitor earlier list` then.")

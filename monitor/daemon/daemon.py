@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.driver import Driver
+from monitor.daemon.earlier import offer_earlier
 from monitor.daemon.housekeeping import keep_house
 from monitor.daemon.indexing import LOOK_SECONDS, index_history
 from monitor.daemon.ping import DeadMansSwitch
@@ -295,6 +296,11 @@ class Daemon:
         self._start("reload", self._reloader.reload(self._stopping))
 
     def _config_replaced(self, previous: Runtime) -> None:
+        config = self._ctx.runtime.config
+        looking = offer_earlier(
+            self._ctx, previous.config, config, frozenset(self._tasks), self._stopping
+        )
+        self._start("earlier", looking)
         if self._ctx.runtime.fetcher is not previous.fetcher:
             self._start("close", self._close_when_idle(previous))
         self._start("wake", self._ctx.deliverer.reconfigured(previous.config))

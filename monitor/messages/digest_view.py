@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from monitor.messages.holds import EARLIER
 from monitor.messages.quotes import QUOTE_LIMIT
 from monitor.messages.sanitise import Line, short
 from monitor.messages.view import (
@@ -180,7 +181,14 @@ def _item(item: Alert | FollowUp, timezone: str) -> Item:
         return Item(
             view=view,
             also=" · ".join(
-                filter(None, [_besides(view), f"also in {outlets}" if outlets else ""])
+                filter(
+                    None,
+                    (
+                        _uncapitalised(EARLIER) if item.earlier else "",
+                        _besides(view),
+                        f"also in {outlets}" if outlets else "",
+                    ),
+                )
             ),
             development=view.development,
             quote=view.quotes[0] if view.quotes else (),
@@ -196,6 +204,10 @@ def _item(item: Alert | FollowUp, timezone: str) -> Item:
         quote=proof or (told.first.quotes[0] if told.first.quotes else ()),
         likely=_likely(told.news),
     )
+
+
+def _uncapitalised(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _likely(news: tuple[Report, ...]) -> tuple[Report, ...]:

@@ -27,6 +27,8 @@ _HELD = {
     HeldReason.SILENCED: "its story is told when the silence ends",
     HeldReason.DROPPED: "silenced for good",
 }
+EARLIER = "Reported before it was watched"
+"""What is said of a report that somebody wanted told although it came too early."""
 _AT_ONCE = "What came all at once"
 _TITLES: dict[HoldReason, tuple[str, str | None]] = {
     HoldReason.QUIET_HOURS: ("What came in quiet hours", "This channel was quiet until {time}"),
@@ -142,7 +144,7 @@ def remark(
     command = f"monitor alerts ack {alert.id[:8]}"
     if hold is not None and hold.reason is HoldReason.ACKNOWLEDGEMENT:
         return f"Nobody has acknowledged it yet. To do so: {command}"
-    said = _in_place_of(hold)
+    said = ". ".join(filter(None, (EARLIER if alert.earlier else None, _in_place_of(hold)))) or None
     if escalates_to:
         span = format_duration(after or timedelta(0))
         wish = (

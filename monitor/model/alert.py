@@ -57,6 +57,8 @@ class Alert:
     acknowledged: datetime | None = None
     """When somebody said that they see to it."""
     acknowledged_by: str | None = None
+    earlier: bool = False
+    """Its report came before its name was watched, and somebody wanted it told all the same."""
     config_version: int | None = None
     """The version of the configuration it was made by, where machines share one."""
 

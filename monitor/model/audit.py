@@ -17,6 +17,7 @@ class Source(enum.StrEnum):
     LINK = "link"
     """By a signed link in a message."""
     SLACK = "slack"
+    COMMAND = "command"
 
 
 class Action(enum.StrEnum):
@@ -40,6 +41,8 @@ class Action(enum.StrEnum):
     TOKEN_ADDED = "token-added"  # noqa: S105 - a kind
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - a kind
     BACKTESTED = "backtested"
+    EARLIER_TOLD = "earlier-told"
+    EARLIER_DISMISSED = "earlier-dismissed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,3 +104,5 @@ class Situation:
     """What people were told of that this reading does not find any more."""
     silences: tuple[Silence, ...] = ()
     """Those in force."""
+    earlier: frozenset[str] = frozenset()
+    """The watchlists that it came too early for, and for which somebody wants it told."""

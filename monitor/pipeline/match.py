@@ -34,6 +34,7 @@ from monitor.pipeline.subject import (
 )
 from monitor.pipeline.tell import tell
 from monitor.store import articles as store_articles
+from monitor.store import earlier as store_earlier
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.matches import StoredMatch
@@ -55,6 +56,7 @@ async def match(
     again: timedelta | None,
     *,
     early: bool = False,
+    earlier: frozenset[str] = frozenset(),
 ) -> bool:
     """Match an article, and put what is to be told into the outbox.
 
@@ -65,6 +67,7 @@ async def match(
         article: the same with what was read.
         again: after how long to read it again, as it could not be had; None if it could.
         early: it was not read yet: this is only what its feed said.
+        earlier: the watchlists that it came too early for, and for which it is wanted.
 
     Returns:
         Whether there is something to tell.
@@ -83,7 +86,7 @@ async def match(
     alerting = [each for each in matches if each.alert]
     now = ctx.clock()
     report = report_of(about, alerting, now) if alerting else None
-    found = _Found(runtime, stored, article, page, blanked, matches, report, now)
+    found = _Found(runtime, stored, article, page, blanked, matches, report, now, earlier)
     told, held = await ctx.store(partial(found.record, again=again, early=early))
     alerts = tuple(alert for alert in told.values() if alert is not None)
     why = BACKFILL.reason if held and not told else None
@@ -107,6 +110,8 @@ class _Found:
     report: Report | None
     """What is kept to find its story; None if nobody is to be told of it."""
     now: datetime
+    earlier: frozenset[str] = frozenset()
+    """The watchlists that it came too early for, and for which somebody wants it told."""
 
     @property
     def old(self) -> bool:
@@ -133,6 +138,9 @@ class _Found:
         self._record_reading(connection, again, early=early)
         stored, now = self.stored, self.now
         held = held_as_backfill(connection, stored, self.matches) if self.old else {}
+        if self.earlier:
+            held = {name: why for name, why in held.items() if name not in self.earlier}
+            store_earlier.record_told(connection, stored.id, now)
         earlier = store_matches.of_article(connection, stored.id) if stored.reads else []
         recorded = store_matches.record(
             connection, stored.id, self.matches, held=held, headlines=headlines(self.article),
@@ -176,7 +184,7 @@ class _Found:
         held: dict[str, Held],
         gone: Sequence[StoredMatch],
     ) -> dict[str, Alert | None]:
-        situation = Situation(self.article, self.stored.article, None)
+        situation = Situation(self.article, self.stored.article, None, earlier=self.earlier)
         if self.report is not None:
             alone = self.runtime.config.alerts.group_by == "article"
             where = place(connection, self.stored.id, self.report, alone=alone)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from monitor.errors import StoreError
 from monitor.pipeline.events import Faulted
 from monitor.pipeline.match import match
-from monitor.pipeline.text import feeds_own, read_text
+from monitor.pipeline.text import feeds_own, kept_text, read_text
 from monitor.store import articles as store_articles
+from monitor.store import earlier as earlier_reports
 from monitor.store.articles import StoredArticle
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ async def read(ctx: Context, article_id: int, *, claimed: StoredArticle | None =
     if stored is None:
         return False
     try:
+        earlier = await _wanted_earlier(ctx, stored)
+        if earlier:
+            # What is offered is what it said then, whatever its page says by now.
+            article = await kept_text(stored, runtime, ctx.workers)
+            return await match(ctx, runtime, stored, article, None, earlier=earlier)
         article, again = await read_text(stored, runtime, ctx.workers, now=ctx.clock())
         return await match(ctx, runtime, stored, article, again)
     except StoreError:
@@ -51,6 +57,13 @@ async def read(ctx: Context, article_id: int, *, claimed: StoredArticle | None =
         again_at = ctx.clock() + timedelta(minutes=2**stored.failed_reads)
         await ctx.store(lambda c: store_articles.postpone(c, stored, again_at))
         return False
+
+
+async def _wanted_earlier(ctx: Context, stored: StoredArticle) -> frozenset[str]:
+    """The watchlists that it came too early for, and for which somebody wants it told."""
+    if not stored.reads:
+        return frozenset()
+    return await ctx.look(partial(earlier_reports.asked_for, article_id=stored.id))
 
 
 async def _read_no_more(ctx: Context, stored: StoredArticle) -> bool:

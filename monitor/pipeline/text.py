@@ -80,6 +80,11 @@ async def read_text(
     return await _completed(article, workers), again
 
 
+async def kept_text(stored: StoredArticle, runtime: Runtime, workers: Workers) -> Article:
+    """An article that was read before, with the text that was kept of it; nothing is fetched."""
+    return await _completed(as_known(stored, runtime), workers)
+
+
 async def _page(stored: StoredArticle, runtime: Runtime, workers: Workers) -> tuple[Page, str]:
     """An article's page, be it where the first one leads, and the address that answered.
 

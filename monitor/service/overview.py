@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.config.schema import Config
+from monitor.model.earlier import Offer, OfferState
 from monitor.model.inbox import InboxFilter
 from monitor.model.match import Severity
 from monitor.service.database import Database
 from monitor.service.inbox import MOST_COUNTED
+from monitor.store import earlier as store_earlier
 from monitor.store import inbox as store_inbox
 from monitor.store import overview as store_overview
+
+#: An offer to tell earlier reports stands on every list of stories for so long.
+OFFERED_FOR = timedelta(days=3)
+MOST_OFFERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Overview:
     stuck: int
     """Deliveries that a channel has refused."""
     silences: int
+    earlier: tuple[Offer, ...]
+    """What edits of the watchlists would have told, and nobody has decided about."""
     live: bool
     """Whether the daemon runs, and none of its loops is late."""
 
@@ -58,6 +66,9 @@ def overview(db: Database, config: Config, since: datetime, now: datetime) -> Ov
                               most=MOST_COUNTED)
             for least in (None, Severity.CRITICAL)
         )  # fmt: skip
+        offers = store_earlier.listed(
+            connection, state=OfferState.OPEN, since=now - OFFERED_FOR, limit=MOST_OFFERS
+        )
     return Overview(
         waiting=waiting,
         critical=critical,
@@ -68,5 +79,6 @@ def overview(db: Database, config: Config, since: datetime, now: datetime) -> Ov
         articles_today=found.articles_today,
         stuck=found.undelivered,
         silences=found.silences,
+        earlier=tuple(offers),
         live=found.on_time,
     )

@@ -32,6 +32,8 @@ class Sided:
     after: float | None
     sentence: str
     """That proves the better of both."""
+    added: tuple[str, ...] = ()
+    """Whom only the new configuration finds."""
 
 
 class Replay:
@@ -76,6 +78,7 @@ class Replay:
                 _score(before.get(name)),
                 _score(after.get(name)),
                 _proof(after.get(name) or before.get(name)),
+                _named(after.get(name), but=_named(before.get(name))),
             )
             for name in before.keys() | after.keys()
             if _score(before.get(name)) is not None or _score(after.get(name)) is not None
@@ -132,6 +135,11 @@ def _as_matched(connection: sqlite3.Connection, each: Replayed) -> Article:
 
 def _score(match: Match | None) -> float | None:
     return match.score if match is not None and match.alert else None
+
+
+def _named(match: Match | None, but: Sequence[str] = ()) -> tuple[str, ...]:
+    found = () if match is None else dict.fromkeys(each.entity for each in match.mentions)
+    return tuple(name for name in found if name not in but)
 
 
 def _proof(match: Match | None) -> str:

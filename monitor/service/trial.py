@@ -9,16 +9,21 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from monitor.config.schema import Config
 from monitor.errors import MonitorError
 from monitor.service.backtest import Backtest, backtest
 from monitor.service.database import Database
 
+T = TypeVar("T")
+
 #: What a machine with other work gives it: as much as nobody else wants.
 NICE = 10
 #: How long a trial may take, in seconds.
 SECONDS = 120.0
+#: How often to look whether the answer is still wanted, in seconds.
+LOOK_SECONDS = 0.5
 
 
 class TrialError(MonitorError):
@@ -125,6 +130,63 @@ def replayed(
         MonitorError: it failed, or took more than so many seconds.
     """
     return Trial(url, old, new, now, since=since, watchlists=watchlists).result(seconds)
+
+
+def called(
+    work: Callable[..., T],
+    *args: Any,
+    seconds: float = SECONDS,
+    stopped: Callable[[], bool] = lambda: False,
+) -> T:
+    """Call a function in a process of its own, which takes no more time from others than a trial.
+
+    Args:
+        work: a function of a module; what it takes and answers can be pickled.
+        args: what it takes.
+        seconds: how long it may take.
+        stopped: asked now and then whether nobody wants the answer any more.
+
+    Raises:
+        MonitorError: it failed, was stopped, or took too long.
+    """
+    context = multiprocessing.get_context("spawn")
+    answers, answering = context.Pipe(duplex=False)
+    process = context.Process(target=_call, args=(answering, work, args), daemon=True)
+    process.start()
+    answering.close()
+    try:
+        end = time.monotonic() + seconds
+        while not answers.poll(min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
+            if stopped():
+                raise TrialError("nobody wants it any more")
+            if time.monotonic() >= end:
+                raise TrialError("it took too long")
+        said = answers.recv()
+    except (EOFError, OSError):
+        raise TrialError("it was stopped before its end") from None
+    finally:
+        process.kill()
+        process.join(5)
+        answers.close()
+    if isinstance(said, MonitorError):
+        raise said
+    answer: T = said
+    return answer
+
+
+def _call(
+    answers: multiprocessing.connection.Connection,  # type: ignore[type-arg,unused-ignore] # generic in some versions of the stubs
+    work: Callable[..., Any],
+    args: tuple[Any, ...],
+) -> None:
+    with suppress(OSError):
+        os.nice(NICE)
+    try:
+        answers.send(work(*args))
+    except MonitorError as error:
+        answers.send(error)
+    except BrokenPipeError:
+        return  # nobody waits for it any more
 
 
 def _run(

@@ -103,7 +103,7 @@ def _content_of_alerts() -> Select[Any]:
             alerts.c.created.label("alert_created"),
             alerts.c.thread.label("alert_thread"),
             alerts.c.development.label("alert_development"),
-            *alerts.c["acknowledged", "acknowledged_by", "config_version"],
+            *alerts.c["acknowledged", "acknowledged_by", "earlier", "config_version"],
         )
         .select_from(alerts)
         .join(matches, matches.c.id == alerts.c.match_id)
@@ -124,5 +124,6 @@ def _alert(row: Row[Any]) -> Alert:
         development=row.alert_development,
         acknowledged=row.acknowledged,
         acknowledged_by=row.acknowledged_by,
+        earlier=row.earlier,
         config_version=row.config_version,
     )

@@ -15,7 +15,14 @@ from sqlalchemy.exc import ArgumentError
 
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
-from monitor.store import feed_days, fleet_tables, search_index, site_lines, verdict_tables
+from monitor.store import (
+    earlier_tables,
+    feed_days,
+    fleet_tables,
+    search_index,
+    site_lines,
+    verdict_tables,
+)
 from monitor.store.access_tables import sessions
 from monitor.store.backend import Backend
 
@@ -25,7 +32,8 @@ if TYPE_CHECKING:
 #: Every table; each module of tables adds its own to the same.
 METADATA = sessions.metadata
 assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
-assert METADATA is feed_days.feed_days.metadata is fleet_tables.config_versions.metadata
+assert METADATA is feed_days.feed_days.metadata is earlier_tables.earlier_offers.metadata
+assert METADATA is fleet_tables.config_versions.metadata
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
 
 

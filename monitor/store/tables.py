@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from monitor.model.delivery import DeliveryStatus
@@ -275,6 +276,8 @@ alerts = Table(
     # Somebody sees to it: what was to be told more people if nobody did is not.
     Column("acknowledged", UtcDateTime),
     Column("acknowledged_by", WORDS),
+    # Its report came before its name was watched, and somebody wanted it told all the same.
+    Column("earlier", Boolean, nullable=False, default=False, server_default=false()),
     # The version of the configuration it was made by, where machines share one.
     Column("config_version", NUMBER),
 )

@@ -29,6 +29,7 @@ from monitor.web.api.access import NotThereError, RefusedError
 from monitor.web.asking import site_of
 from monitor.web.pages import (
     door,
+    earlier,
     events,
     feeds,
     inbox,
@@ -88,6 +89,7 @@ def create_app(site: Site) -> FastAPI:
         search,
         tuning,
         names,
+        earlier,
         watching,
         feeds,
         outgoing,

@@ -34,6 +34,7 @@ def add_alert(
     story_id: int | None = None,
     thread: str | None = None,
     development: tuple[Development, ...] = (),
+    earlier: bool = False,
     config_version: int | None = None,
 ) -> bool:
     """Put an alert into the outbox for each destination.
@@ -49,6 +50,7 @@ def add_alert(
         story_id: the story.
         thread: the story's first alert for the watchlist; by default this one.
         development: what is new in a story that was told of before.
+        earlier: its report came before its name was watched.
         config_version: the version of the configuration that says so, if it has one.
 
     Returns:
@@ -63,6 +65,7 @@ def add_alert(
             story_id=story_id,
             thread=thread or alert_id,
             development=development,
+            earlier=earlier,
             config_version=config_version,
         )
         .on_conflict_do_nothing()

@@ -174,6 +174,7 @@ def _apply(
                 story_id=story,
                 thread=intent.alert.thread,
                 development=intent.alert.development,
+                earlier=intent.alert.earlier,
                 config_version=config_version,
             )
         case JoinThread(match_id, thread, held, news):

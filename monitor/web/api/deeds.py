@@ -14,16 +14,17 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.config.load import load_config
+from monitor.config.schema import Entity, Query
 from monitor.errors import UsageError
 from monitor.model.alert import Silence
 from monitor.model.audit import Action, Source
-from monitor.model.match import Severity
+from monitor.model.match import Kind, Severity
 from monitor.model.token import Scope
 from monitor.model.verdict import VerdictReason, Worth
-from monitor.service import alerts, silences, triage
+from monitor.service import alerts, earlier, silences, triage, watching
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
-from monitor.web.api.access import Caller, caller
+from monitor.web.api.access import Caller, RefusedError, caller
 from monitor.web.api.answers import answer
 from monitor.web.api.lists import PROBLEMS, one, read_since
 from monitor.web.asking import Number
@@ -77,6 +78,18 @@ class WantedSilence(_Asked):
     """That everything is meant, where nothing else is said."""
 
 
+class WantedWatch(_Asked):
+    """A name or a query to watch, and where."""
+
+    query: str | None = Field(None, min_length=1, max_length=20_000)
+    name: str | None = Field(None, min_length=1, max_length=200)
+    """The name to watch; with `query`, what that is called."""
+    kind: Kind | None = None
+    aliases: tuple[str, ...] = Field((), max_length=100)
+    watchlist: str | None = Field(None, max_length=200)
+    """Null makes one."""
+
+
 class WantedBacktest(_Asked):
     """What to replay: the configuration as it is on disk against the one in force."""
 
@@ -92,6 +105,18 @@ class Decided:
     action: Action
     story: int
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched from now on, and where that was written."""
+
+    watchlist: str
+    name: str
+    file: str
+    line: int
+    is_new: bool
+    """Whether the watchlist was made for it."""
 
 
 @router.post("/stories/{story_id}/verdict", response_model=Decided)
@@ -164,6 +189,55 @@ async def retry(ask: Administrator, alert_id: str) -> Response:
     done = await one(ask, alerts.retry, site.db, alert_id, channels, site.clock())
     await ask.record(Action.RETRIED, alert_id)
     return answer(ask.site, done, status=201)
+
+
+@router.post("/earlier/{number}/tell", response_model=earlier.Decided)
+async def tell_earlier(ask: Administrator, number: Number) -> Response:
+    """Have earlier reports told, once, as they would have been."""
+    site = ask.site
+    done = await one(
+        ask, earlier.tell, site.db, number, ask.person, site.clock(), source=Source.API
+    )
+    return answer(ask.site, done, status=201)
+
+
+@router.post("/earlier/{number}/dismiss", response_model=earlier.Decided)
+async def dismiss_earlier(ask: Judge, number: Number) -> Response:
+    """Let earlier reports be: nobody is told."""
+    site = ask.site
+    done = await one(
+        ask, earlier.dismiss, site.db, number, ask.person, site.clock(), source=Source.API
+    )
+    return answer(ask.site, done, status=201)
+
+
+@router.post("/watchlists/additions", response_model=Watched)
+async def watch(ask: Administrator, wanted: WantedWatch) -> Response:
+    """Write into the configuration that a name or a query is watched from now on.
+
+    Only where the page may do so (`write_config` in `[web]`).
+    """
+    site = ask.site
+    if not site.config.web.write_config:
+        raise RefusedError(
+            403, "the configuration may not be written", "Set write_config = true in [web]."
+        )
+    config = site.config
+    addition: Entity | Query
+    if wanted.query is not None:
+        addition = await site.ask(
+            watching.of_query, config, wanted.query, wanted.name or "", wanted.watchlist
+        )
+    elif wanted.name is not None:
+        addition = await site.ask(watching.of_name, wanted.name, wanted.kind, wanted.aliases)
+    else:
+        raise UsageError("it is not said what to watch", hint="Give a `name` or a `query`.")
+    done = await site.ask(watching.watch, site.config_path, config, addition, wanted.watchlist)
+    await ask.record(
+        Action.CONFIG_CHANGED, done.watchlist, added=done.name, file=str(done.file), line=done.line
+    )
+    return answer(site, Watched(done.watchlist, done.name, done.file.name, done.line, done.is_new),
+                  status=201)  # fmt: skip
 
 
 @router.post("/backtest", response_model=Backtest)

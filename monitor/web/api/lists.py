@@ -11,10 +11,21 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from monitor.errors import UsageError
+from monitor.model.earlier import Offer, OfferState
 from monitor.model.match import Severity
 from monitor.model.verdict import Verdict, Worth
 from monitor.service import alerts as service_alerts
-from monitor.service import articles, export, feeds, inbox, matches, search, silences, stories
+from monitor.service import (
+    articles,
+    earlier,
+    export,
+    feeds,
+    inbox,
+    matches,
+    search,
+    silences,
+    stories,
+)
 from monitor.service import verdicts as service_verdicts
 from monitor.service import watchlists as service_watchlists
 from monitor.service.export import ExportFilter, ExportFormat
@@ -304,6 +315,26 @@ async def list_silences(
     found = await site.ask(silences.listed, site.db, site.clock(), ended=ended)
     page, following = sliced(found, lambda each: f"{each.id:020}", cursor, limit)
     return listing(ask.site, page, following)
+
+
+@router.get("/earlier", response_model=Listed[Offer])
+async def list_earlier(
+    ask: Asker,
+    state: OfferState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """What edits of the watchlists would have told of the day before, the oldest edit first."""
+    site = ask.site
+    found = await site.ask(earlier.listed, site.db, state=state, limit=10_000)
+    page, following = sliced(found, lambda each: f"{each.id:020}", cursor, limit)
+    return listing(ask.site, page, following)
+
+
+@router.get("/earlier/{number}", response_model=earlier.OfferedReports)
+async def show_earlier(ask: Asker, number: Number) -> Response:
+    """One such offer with its reports."""
+    return answer(ask.site, await one(ask, earlier.shown, ask.site.db, number))
 
 
 @router.get("/verdicts", response_model=Listed[Verdict])

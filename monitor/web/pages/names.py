@@ -10,10 +10,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.config.edit import toml_value
 from monitor.model.match import Kind
 from monitor.service import timeline, unwatched
+from monitor.service import watching as service_watching
 from monitor.web.asking import Asking
+from monitor.web.pages.search import added
 
 router = APIRouter()
 
@@ -75,15 +76,13 @@ async def show_names(request: Request) -> Response:
 
 @router.post("/names/watch")
 async def watch(request: Request) -> Response:
-    """The lines that have a name watched."""
+    """Have a name watched from now on."""
     asking = await Asking.of(request)
     fields = await asking.form()
-    lines = ["[[watchlists.entities]]", f"name = {toml_value(fields.get('name', '')[:200])}"]
-    if fields.get("kind") in set(Kind):
-        lines.append(f"kind = {toml_value(fields['kind'])}")
-    return await asking.page(
-        "lines.html", lines="\n".join(f"  {line}" for line in lines), back="/names"
-    )
+    given = fields.get("kind")
+    kind = Kind(given) if given in set(Kind) else None
+    wanted = await asking.site.ask(service_watching.of_name, fields.get("name", ""), kind)
+    return await added(asking, fields, wanted, "/names")
 
 
 @router.get("/timeline", response_class=HTMLResponse)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.config.edit import toml_value
+from monitor.config.schema import Entity, Query
 from monitor.errors import ConfigError, MonitorError, UsageError
 from monitor.messages.sanitise import Line, fit, line_of
+from monitor.model.audit import Action
 from monitor.service import search as service_search
+from monitor.service import watching as service_watching
 from monitor.service.search import Filters, FoundArticle, Sort
 from monitor.web.asking import Asking, read_span
 from monitor.web.pages.inbox import LANGUAGES
@@ -60,6 +63,7 @@ async def show_search(request: Request) -> Response:
         lang=given.get("lang", ""),
         feed=given.get("feed", ""),
         sort=given.get("sort", "newest"),
+        watchlists=[each.name for each in site.config.watchlists][:500],
         feeds=sorted({each.label for each in site.config.feeds})[:500],
         **values,
     )
@@ -106,15 +110,28 @@ def caret(query: str, error: MonitorError) -> tuple[str, str] | None:
 
 @router.post("/search/watch")
 async def watch(request: Request) -> Response:
-    """The lines that make a watch of a search."""
+    """Have a search watched from now on."""
     asking = await Asking.of(request)
     fields = await asking.form()
     query = fields.get("q", "").strip()
-    lines = (
-        "[[watchlists]]\n"
-        f"name = {toml_value(query[:60])}\n\n"
-        "  [[watchlists.queries]]\n"
-        f"  name = {toml_value(query[:60])}\n"
-        f"  query = {toml_value(query)}\n"
+    config = asking.site.config
+    wanted = await asking.site.ask(
+        service_watching.of_query, config, query, watchlist=fields.get("watchlist") or None
     )
-    return await asking.page("lines.html", lines=lines, back=f"/search?q={quote(query)}")
+    return await added(asking, fields, wanted, f"/search?q={quote(query)}")
+
+
+async def added(
+    asking: Asking, fields: Mapping[str, str], wanted: Entity | Query, back: str
+) -> Response:
+    """Write what is to be watched into the configuration, or show the lines to write."""
+    site = asking.site
+    into = fields.get("watchlist") or None
+    lines = await site.ask(service_watching.lines, site.config, wanted, into)
+    if not site.config.web.write_config:
+        return await asking.page("lines.html", lines=lines, back=back, into=into)
+    done = await site.ask(service_watching.watch, site.config_path, site.config, wanted, into)
+    await asking.record(
+        Action.CONFIG_CHANGED, done.watchlist, added=done.name, file=str(done.file), line=done.line
+    )
+    return await asking.page("watched.html", done=done, lines=lines, back=back)

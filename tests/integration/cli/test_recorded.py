@@ -13,18 +13,23 @@ import shlex
 import subprocess
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Connection, select
 from typer.testing import CliRunner
 
 from monitor.cli.main import app
 from monitor.cli.options import settings as common
 from monitor.errors import MonitorError
 from monitor.model.alert import Silence
+from monitor.model.earlier import EarlierReport
 from monitor.pipeline import hold
+from monitor.store import earlier as store_earlier
+from monitor.store.tables import articles
 from tests.support.program import MONITOR
 from tests.support.slack import NO_SERVICE, SERVER_ERROR, SlackServer
 from tests.support.smtp import SmtpServer
@@ -62,6 +67,9 @@ alerts show {alert3}
 search APT31
 token list
 names
+earlier list
+earlier show 1
+earlier show 9
 backtest
 trace {web}/hack
 trace {web}/again
@@ -118,6 +126,10 @@ db prune
 db upgrade
 db backup {folder}/copy.db
 run --once
+earlier tell 1 --by Ann
+earlier tell 1 --by Bob
+earlier dismiss 2 --by Ann
+earlier list --all
 """.strip().splitlines()
 
 WATCHED = """
@@ -244,6 +256,18 @@ async def seed(product: Any, web: WebWorld, toml: str, dead: SlackServer) -> Non
         if name == "muted":
             dead.always(NO_SERVICE)
         await product.round()
+    with product.db.read() as connection:
+        number = connection.scalar(select(articles.c.id).where(articles.c.title == "APT31 blamed"))
+    came = EarlierReport(number, 55.0, "APT31 was blamed.")
+    for name in ("Ministers", "Another"):
+        await product.ctx.store(partial(offer, watchlist=name, found=[came], now=now))
+
+
+def offer(
+    connection: Connection, watchlist: str, found: list[EarlierReport], now: datetime
+) -> None:
+    """Offer what came before an edit of a watchlist."""
+    assert store_earlier.offer(connection, watchlist, ["Volexity"], found, now, most=9)
 
 
 def prints(folder: Path, command: str) -> dict[str, Any]:
@@ -326,6 +350,8 @@ def _without_chance(text: str) -> str:
     text = re.sub(r'"ruleset": "[0-9a-f]+', '"ruleset": "R', text)
     # Two feeds are read at once: either may be the first to have its article entered.
     text = re.sub(r'("article": {"id": )"?\d+"?', r'\1"N"', text)
+    text = re.sub(r'"article_id": \d+', '"article_id": "N"', text)
+    text = re.sub(r'"id": \d+(, "url": "[^"]*", "title")', r'"id": "N"\1', text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text)
 
 

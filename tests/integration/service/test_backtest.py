@@ -162,9 +162,9 @@ def test_earlier_reports_of_a_new_name_are_those_of_today(past: Database) -> Non
             Article(id="", title="The Callisto group today", fetched=NOW - timedelta(hours=3))
         ])  # fmt: skip
     answer = earlier_reports(past, config(APT31), config(APT31, COLDRIVER), NOW)
-    assert [each.title for each in answer.watchlists[0].examples.won] == [
-        "The Callisto group today"
-    ]
+    [found] = answer
+    assert (found.watchlist, found.names) == ("w", ("Callisto",))
+    assert ["Callisto" in each.sentence for each in found.reports] == [True]
 
 
 def test_an_empty_past(db: Database) -> None:

@@ -1,0 +1,77 @@
+"""After an edit of the watchlists: what is stored already is offered to be told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from monitor.config.schema import Config
+from monitor.errors import MonitorError, StoreError
+from monitor.logs import get_logger
+from monitor.pipeline.context import Context
+from monitor.service import earlier
+from monitor.store import earlier as store_earlier
+
+#: How long readings that began before the edit are waited for, in seconds: what they find is
+#: found by the watchlists as they were.
+UNDER_WAY_SECONDS = 60.0
+
+log = get_logger(__name__)
+
+
+async def offer_earlier(
+    ctx: Context,
+    old: Config,
+    new: Config,
+    under_way: Collection[asyncio.Task[None]],
+    stopping: asyncio.Event,
+) -> None:
+    """Look what of today's articles an edit would have told, and offer it.
+
+    Args:
+        ctx: what all steps share.
+        old: the configuration before the edit.
+        new: the one in force.
+        under_way: what was under way when it came into force.
+        stopping: set when the daemon is to end; nothing is offered then.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    changed = earlier.edited(old, new)
+    if not changed:
+        return
+    watched = {each.name: earlier.watched(each) for each in new.watchlists}
+    now = ctx.clock()
+    for name in changed:
+        await ctx.store(partial(store_earlier.withdraw, watchlist=name, watched=watched[name],
+                                now=now))  # fmt: skip
+    if under_way:
+        await asyncio.wait(under_way, timeout=UNDER_WAY_SECONDS)
+    try:
+        found = await asyncio.to_thread(earlier.find, ctx.db.url, old, new, now, stopping.is_set)
+    except StoreError:
+        raise
+    except MonitorError as error:
+        log.warning("what the edit would have told of today is not known", error=str(error))
+        return
+    for each in found:
+        number = await ctx.store(partial(_offer, each=each, now=now))
+        if number is not None:
+            log.info(
+                "earlier reports can be told",
+                watchlist=each.watchlist,
+                reports=len(each.reports),
+                names=list(each.names[:10]),
+                show=f"monitor earlier show {number}",
+            )
+
+
+def _offer(connection: Connection, *, each: earlier.Earlier, now: datetime) -> int | None:
+    return store_earlier.offer(
+        connection, each.watchlist, each.names, each.reports, now, earlier.MOST
+    )

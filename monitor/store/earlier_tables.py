@@ -1,0 +1,40 @@
+"""The tables of what was stored before a name was watched, and offered to be told."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Table
+
+from monitor.model.earlier import OfferState
+from monitor.store.columns import NUMBER, WORDS, UtcDateTime, choice
+from monitor.store.tables import metadata
+
+earlier_offers = Table(
+    "earlier_offers",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("watchlist", WORDS, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("found", NUMBER, nullable=False),
+    Column("state", choice(OfferState, 12), nullable=False),
+    Column("decided", UtcDateTime),
+    Column("decided_by", WORDS),
+    sqlite_autoincrement=True,  # the record of changes goes by its number
+)
+Index("ix_earlier_offers_state", earlier_offers.c.state, earlier_offers.c.at)
+
+earlier_reports = Table(
+    "earlier_reports",
+    metadata,
+    Column("offer_id", ForeignKey("earlier_offers.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "article_id",
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    Column("score", Float, nullable=False),
+    Column("sentence", WORDS, nullable=False),
+    # When it was matched once more to be told.
+    Column("told", UtcDateTime),
+)
