@@ -206,6 +206,7 @@ def institutions() -> list[Result]:
         "institutions, tuned on": [each for each in all_sentences if not each.kept],
         "institutions, kept from the tuning": [each for each in all_sentences if each.kept],
         "institutions, others written later": institutions_labelled.sentences("later.tsv"),
+        "institutions, others written last": institutions_labelled.sentences("last.tsv"),
     }
     for name, sentences in sets.items():
         result = Result(name, "sentence")

@@ -112,7 +112,7 @@ WITH_REGIONS = [
     "ZA",
 ]
 NO_COUNTRY = frozenset(
-    {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AQ", "BV", "HM", "CP", "CQ", "DG"}
+    {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AQ", "BV", "HM", "CP", "CQ", "DG", "AN", "CS"}
 )
 
 
@@ -166,7 +166,12 @@ def capitals_and_towns() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         is_capital = fold_name(name) == capital_of.get(code)
         if is_capital:
             capitals[code].add(name)
-            capitals[code].update(other for other in city["alternatenames"] if _abroad(other, name))
+            # Dili is also written Delhi, but Delhi is not Dili.
+            capitals[code].update(
+                other
+                for other in city["alternatenames"]
+                if _abroad(other, name) and max(people[fold_name(other)].values()) <= many
+            )
         plain = frequency(fold_name(name)) < COMMON or many >= LARGE
         clear = plain and _clearly(people[fold_name(name)], code, many)
         if clear and many >= TOWN and not is_capital:

@@ -12,8 +12,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 
+from monitor.matching.newsroom import in_capitals
 from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.ordinary import seldom_inflected
 from monitor.matching.reading import first_word, part_of_longer_name
+from monitor.matching.titles import titled
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 
 _REACH = 60
@@ -95,7 +98,7 @@ def foreign_there(
     if base == "en" or not name.isascii() or not name[:1].isupper():
         return False
     beside = folded.text[max(0, place - _NEARBY) : place + _NEARBY]
-    if not base and _in_another_script(beside):
+    if not base and in_another_script(beside):
         return True
     known = _frequencies(base) if base else {}
     common = list(islice(known, _COMMONEST))
@@ -110,7 +113,21 @@ def foreign_there(
     return _zipf(name, known) < _FOREIGN_LIMIT
 
 
-def _in_another_script(text: str) -> bool:
+def named_there(name: str, folded: Folded, start: int, end: int, *, begins: bool) -> bool:
+    """True for a word that has no forms but one, as names do, with a capital of its own there.
+
+    "At Google", but not where it `begins` a sentence or all around has capitals, nor after "Mr".
+    """
+    if begins or " " in name or not name[:1].isupper() or not seldom_inflected(fold_name(name)):
+        return False
+    begin, finish = folded.locate(start, end)
+    before = folded.original[max(0, begin - _REACH) : begin]
+    after = folded.original[finish : finish + _REACH]
+    written = folded.original[begin:finish]
+    return written[:1].isupper() and not (in_capitals(before, after) or titled(before))
+
+
+def in_another_script(text: str) -> bool:
     """True where most letters are no Latin ones."""
     letters = [letter for letter in text if letter.isalpha()]
     return sum(letter > "\u036f" for letter in letters) * 2 > len(letters)

@@ -41,7 +41,16 @@ logiciel malveillant, cyberattaque, piratas informáticos, ciberataque, ciberesp
 hakerzy, cyberatak, хакер*, кибер*, вредонос*, фишинг*, шпион*, хакерів,
 кібер*, шкідлив*, шпигун*, 黑客, 恶意软件, 网络攻击, 網路攻擊, 駭客,
 網絡攻擊, 钓鱼, ハッカー, マルウェア, サイバー攻撃, 해커, 해킹, 악성코드,
-هجوم سيبراني, قراصنة, برمجيات خبيثة, هکرها, siber saldırı, bilgisayar korsanları
+هجوم سيبراني, قراصنة, برمجيات خبيثة, هکرها, siber saldırı, bilgisayar korsanları,
+hakerów, hakerzy, haker*, hakkeri*, hackeri*, hackerů, hackerům, hackera, hackerek, hackereket,
+cyberatak*, cyberprzest*, cyberszpieg*, cyberangrepp*, cyberangreb*, dataangrep*, cyberspion*,
+cyberaanval*, kyberneti*, kyberútok*, kyberhyökkäy*, kyberrünna*, tietomurto*, kibertámadás*,
+kiberatak*, kibernapad*, kibernetsk*, kibernet*, zsarolóvírus*, rançongiciel*, piratage*,
+cyberespionnage, cyberattaques, ciberdelincuente*, ciberataques, ciberespionaje,
+ataque cibernético, ataques cibernéticos, attacco informatico, attacchi informatici,
+pirati informatici, atac cibernetic, atacuri cibernetice, siber saldırı*, siber güvenlik,
+siber casus*, χάκερ*, κυβερνοεπίθεσ*, κυβερνοκατασκοπ*, κακόβουλο*, שפרצו*, האקר*, סייבר, כופרה,
+הכופר, هجوم إلكتروني, هجمات إلكترونية, هاكرز, القراصنة, الهاكرز, قراصنة إنترنت
 """
 
 _WORDS = {

@@ -24,6 +24,7 @@ from monitor.matching import sentences
 from monitor.matching.cues import begins_agent, of_a_person, weight_of
 from monitor.matching.gazetteer import Cue, Sort, cues_in, gazetteer
 from monitor.matching.institutions import acronym, institution
+from monitor.matching.local_language import spoken
 from monitor.matching.names import TRANSLITERATION, Name
 from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.model.article import Article
@@ -139,7 +140,8 @@ class Surroundings:
         """Read the beginnings of all fields, and what is around a place that lies behind."""
         if not self._cues:
             self._cues = [_read(folded, 0, _READ) for folded in self._texts]
-            self._source = _source(self._article)
+            language = self._article.language or spoken(self._texts[-1].text[:_OPENING])
+            self._source = _source(self._article, language or "")
             self._starts = [[cue.start for cue in cues] for cues in self._cues]
         block = start // _BLOCK
         if start < _READ - _BLOCK or (field, block) in self._blocks or len(self._blocks) > _BLOCKS:
@@ -339,7 +341,7 @@ _SPOKEN_IN = {
 """Where most who write a language live."""
 
 
-def _source(article: Article) -> list[tuple[str, float, str]]:
+def _source(article: Article, spoken_in: str) -> list[tuple[str, float, str]]:
     """What the page's address, the feed and the language say: code, weight and word."""
     found: dict[str, tuple[float, str]] = {}
 
@@ -355,7 +357,7 @@ def _source(article: Article) -> list[tuple[str, float, str]]:
         for cue in cues_in(known):
             for code in cue.countries if len(cue.countries) == 1 else ():
                 add(code, _SOURCE, label)
-    language, _, region = (article.language or "").replace("_", "-").partition("-")
+    language, _, region = spoken_in.replace("_", "-").partition("-")
     if len(region) == 2 and region.isalpha():
         add(region.upper(), _SOURCE, f"{language}-{region}")
     elif language.lower() in _SPOKEN_IN:

@@ -31,7 +31,8 @@ ambasciat* obserwator* ambasad* consul* konsul* консул* наблюдате
 _AGENTS = """
 hack* spies spy spying espionage agent agents intelligence actor actors national nationals interfer*
 meddl* influence disinformation propaganda donor donors donation donations money oligarch* cyber*
-malware forces bots trolls state-* government-* threat attacker attackers firm firms compan*
+malware forces vessels warships jets warplanes drones
+missiles bots trolls state-* government-* threat attacker attackers firm firms compan*
 businessman businessmen investor investors technology server servers operatives proxies visitor*
 tourist* pirate pirates spion* espion* pirata piratas espía espías szpieg* haker* хакер*
 шпион* кибер*

@@ -16,8 +16,8 @@ d: dzie | t: cie | g: dze | sl: sle
 ek: ka kowi kiem ku ki kow kom kami kach | ec: ca cowi cem cu cie cy cow com | iec: ca cowi cem cu
 ciec: tca tcowi tcem | el: la lowi lem lu le | er: ra rowi rem rze ru | en: na nowi nem nie nia niowi
 ien: nia niowi niem nia nie | ol: ola | es: sa
-i: iego iemu im imi ich ego emu | y: ego emu ym ymi ych ej
-e: ego emu ym em a u y | a: y i e ie o ej | ja: ji je jo i | ia: i ii ie io
+i: iego iemu im imi ich ego emu | y: ego emu ym ymi ych ej yego yemu ym
+e: ego emu ym em a u y ea eowi eem | a: y i e ie o ej | ja: ji je jo i | ia: i ii ie io
 ka: ce ki kiej | ga: dze gi giej | ra: rze | ta: cie | da: dzie | cha: sze | sta: scie | zna: znie
 o: a u owi em ie y e ze
 organisations:
@@ -32,7 +32,8 @@ ek: ka kovi kem ku ke ci ky | ec: ce covi cem ci cu cum cich | el: la lovi lem l
 en: na novi nem ne nu | er: ra rovi rem ru re | ev: va vovi vem | et: ta tovi tem tu
 a: y e u ou o ovi am ach i ami e ej | ha: ze | ka: ce | ga: ze | cha: se | ra: re
 ia: ii ie iu iou io | ie: ii iim | ja: ji je ju i
-e: i im ich eho ovi em ete eti | i: iho imu im ih ich ho mu m | y: eho emu ym em e ho mu m ych
+e: i im ich eho ovi em ete eti ea eovi eem eu | i: iho imu im ih ich ho mu m
+y: eho emu ym em e ho mu m ych yho ymu yovi | ee: eeho eemu eem
 o: a u ovi em e ech | us: a ovi em u | os: a ovi em u | as: y
 organisations:
 a: ych ym | e: ho mu m ych | y: ych ymi um | um: a u em ech
@@ -42,7 +43,8 @@ C: a ovi u om e i em y ov och ami
 ek: ka kovi kom ku | ec: ca covi com ci cu | ok: ka ku kom | el: la lovi lom le | er: ra rovi rom
 en: na novi nom | ev: va vovi | k: ku | et: ta tovi tom tu
 a: y e u ou ej i ovi am ach om | ia: ii iu iou ie io | ja: ji ju jou je | ie: ii im
-e: eho emu om im | i: iho imu im ho mu m | y: eho emu ym om ho mu m | o: a u ovi om e
+e: eho emu om im ea eovi eom | i: iho imu im ho mu m ieho iemu iom
+y: eho emu ym om ho mu m yho ymu | o: a u ovi om e
 us: a ovi om
 organisations:
 y: ych ymi | e: ho mu m ych | um: a u om | a: ych ym
@@ -51,8 +53,8 @@ _SLOVENE = """
 C: a u om em i ov ih ja ju jem e
 ek: ka ku kom | ec: ca cu cem ci | el: la lu lom | er: ra ru rom rja | en: na nu nom | ev: va vu
 em: ma mu mom | ar: arja arju arjem
-a: e i o | ia: ie ii io | ja: je ji jo | o: a u om em ega emu | e: ja ju jem ega emu a u em
-i: ega emu im em ih ja ju jem a u jo je | y: ja ju jem a u om | u: ja ju jem a
+a: e i o | ia: ie ii io | ja: je ji jo | o: a u om em ega emu | e: ja ju jem ega emu a u em eja eju ejem ea eu eem
+i: ega emu im em ih ja ju jem a u jo je | y: ja ju jem a u om yja yju yjem | u: ja ju jem a
 organisations:
 o: ega emu em im | e: ih im ega emu em a u ij | a: ih im
 """
@@ -61,8 +63,8 @@ C: a u om em e i ima ovi
 ac: ca cu cem ce | ak: ka ku kom | ar: ra ru rom | an: na nu nom | ao: la lu lom | ek: ka ku kom
 el: la lu lom | er: ra ru rom | ec: ca cu cem
 a: e i u o om oj ama | ka: ci | ga: zi | ia: ie ii iu iom | ja: je ji ju jom
-o: a u om e i | e: a u em eta etu etom ja ju jem | i: ja ju jem og oga om ome em
-y: ja ju jem a u em | u: ja ju jem a
+o: a u om e i | e: a u em eta etu etom ja ju jem ea eu eom eja eju ejem | i: ja ju jem og oga om ome em
+y: ja ju jem a u em yja yju yjem | u: ja ju jem a
 organisations:
 i: og oga om ome omu im ih em | o: og om omu | e: ih im g ga mu a u | a: ih im
 """
@@ -157,6 +159,7 @@ kku: kun kulla kulta kulle | tta: tan talla talta talle | tti: tin tilla tilta t
 tto: ton tolla tolta tolle | ppa: pan palla palta palle | ppi: pin pilla pilta pille
 nta: nnan nnalla nnalta nnalle | nti: nnin nnilla | nto: nnon | lta: llan llalla | lto: llon
 rta: rran rralla | nka: ngan ngalla | nki: ngin | nko: ngon | mpi: mmen mmin | to: don dolla dolta dolle
+ne: teen teesta teella teelta teelle | le: teen teesta teella teelta teelle | re: teen teesta teelle
 ta: dan dalla dalta dalle | tu: dun | ku: un ulla
 organisations:
 t: den dessa desta ten jen ien ihin issa ista illa ilta ille iksi ia | a: ien oiden issa

@@ -35,7 +35,7 @@ def goes_on(text: str, end: int) -> bool:
     """
     if not _HAN.match(text, end) or not _HAN.match(text, end - 1):
         return False
-    if _JAPANESE.match(text, end):
+    if _JAPANESE.match(text, end) or _JAPANESE.match(text, end - 1):
         return True
     words = _words()
     alone = words.get(text[end], 0.0)

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from monitor.matching.align import same_word
 from monitor.matching.endings import ENDINGS, FAMILY_FEMININE, LAST_ONLY
+from monitor.matching.foreign_letters import written_as as spelt_abroad
 from monitor.matching.normalise import fold_name
 from monitor.matching.sounds import (
     heard,
@@ -152,7 +153,14 @@ def plausible(wanted: str, found: str) -> bool:
 
 
 def same_abroad(wanted: str, found: str) -> bool:
-    """Whether a word in other letters is heard as a name's word, with any short ending."""
+    """Whether a word in other letters is a name's word, spelt as it is heard, in any case."""
+    return same_by_ear(wanted, found) or any(
+        spelt_abroad(each, found) for each in (wanted, *romanisations(wanted))
+    )
+
+
+def same_by_ear(wanted: str, found: str) -> bool:
+    """As `same_abroad`, for a name of one word: its letters must be heard, with a short ending."""
     if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
         return True
     said = heard(found)
@@ -235,12 +243,13 @@ def agree(
         return all(not any(each) for n, each in enumerate(changes) if n != last)
     for number, word in enumerate(wanted):
         # A given name that a case would end in -a is a woman's where her family name has none.
+        if number == family or changes[number][1][-1:] not in {"a", "а"} or word[-1:] in _VOWELS:  # noqa: RUF001 - Cyrillic
+            continue
+        if changes[family][1] in _HERS:
+            return False  # Karla Beranová is not Karel Beran
         feminine = changes[number] in {("", "a"), ("", "а")}  # noqa: RUF001 - Cyrillic
-        if number != family and feminine and word[-1:] not in _VOWELS:
-            name = wanted[family]
-            hers = changes[family][1] in _HERS
-            if hers or (not any(changes[family]) and name[-1:] not in _VOWELS):
-                return False
+        if feminine and not any(changes[family]) and wanted[family][-1:] not in _VOWELS:
+            return False
     return True
 
 
@@ -270,3 +279,5 @@ def stems(word: str) -> Iterator[str]:
         yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen; Merkelová, Merkel
     if bare[-1:] in {"k", "t"} and len(bare) > _SHORTEST + 1:
         yield bare[:-1].rstrip("aeio")  # Mustajoki, Mustajoen
+    if bare[-1:] == "t" and len(bare) >= _SHORTEST:
+        yield bare[:-1] + "d"  # Lehti, Lehden

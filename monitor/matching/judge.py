@@ -9,7 +9,7 @@ from typing import get_args
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
 from monitor.matching.actors import names_known_tool
-from monitor.matching.companies import foreign_there, just_a_word_there
+from monitor.matching.companies import foreign_there, just_a_word_there, named_there
 from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
@@ -191,7 +191,7 @@ def _word_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str
 
 
 def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> Hit:
-    """The hit, no longer ambiguous where its language has no such word: Reuters in Czech.
+    """The hit, no longer ambiguous where it can only be a name: Reuters in Czech, "at Google".
 
     Where the configuration gives `context`, it knows that the name stands for something else.
     """
@@ -199,7 +199,10 @@ def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: 
     if not unclear or entity.context:
         return hit
     begins = hit.reading is Reading.UNSURE
-    if not foreign_there(hit.name.text, language, texts[hit.field], hit.start, begins=begins):
+    if not (
+        named_there(hit.name.text, texts[hit.field], hit.start, hit.end, begins=begins)
+        or foreign_there(hit.name.text, language, texts[hit.field], hit.start, begins=begins)
+    ):
         return hit
     return replace(hit, name=replace(hit.name, ambiguous=False), reading=Reading.NAME)
 

@@ -72,7 +72,8 @@ _BY_SCRIPT = {
     "greek": frozenset({"el"}),
     "other": frozenset({"ka", "hy"}),
 }
-_LATIN = frozenset(ENDINGS) - frozenset().union(*_BY_SCRIPT.values())
+_OTHER_SCRIPTS = frozenset().union(*_BY_SCRIPT.values())
+_LATIN = frozenset(ENDINGS) - _OTHER_SCRIPTS
 
 
 def is_english(text: str, tagged: str | None) -> bool:
@@ -114,8 +115,17 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
         return seen & possible
     tag = _base(tagged)
     if tag in possible or (tag and best == 0 and tag in _KNOWN):
-        return frozenset({tag}) & possible | (seen & possible)
+        # One small word that several languages have says less than a tag.
+        return frozenset({tag}) & possible | (seen & possible if best > 1 else frozenset())
     return (seen & possible) if best > 1 else possible
+
+
+def spoken(folded: str) -> str | None:
+    """The language whose small words a folded text has most of; None where several may be it."""
+    (first, most), (_, next_most) = (*_counted(folded).most_common(2), ("", 0), ("", 0))[:2]
+    # Romance languages share most of theirs; those in other scripts are fewer.
+    least, more = (2, 1) if first in _OTHER_SCRIPTS else (3, 2)
+    return first if most >= least and most - next_most >= more else None
 
 
 def _counted(text: str) -> Counter[str]:

@@ -12,7 +12,7 @@ from anyascii import anyascii
 from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for
-from monitor.matching.normalise import fold_name, unspaced
+from monitor.matching.normalise import fold_name, in_lower_case, unspaced
 from monitor.matching.ordinary import GENERIC, everyday, frequency, ordinary
 from monitor.matching.sounds import one_syllable, romanised, syllables
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, STOPWORDS, canonical
@@ -198,6 +198,13 @@ def _in_pinyin(text: str) -> str:
         return ""
     words = [text] if len(text) < _HAN_NAME else [text[:2], text[2:]]
     return " ".join(romanised(word).capitalize() for word in words)
+
+
+@lru_cache(maxsize=5_000)
+def small_parts(text: str) -> frozenset[str]:
+    """What stands in lower case behind a name's hyphens: Ban Ki-moon, Jussi Halla-aho."""
+    parts = (part for word in text.split() for part in word.split("-")[1:])
+    return frozenset(canonical(fold_name(part)) for part in parts if in_lower_case(part[:1]))
 
 
 def family_name(text: str) -> str:

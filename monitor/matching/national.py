@@ -66,8 +66,11 @@ def _national(
         if (cue := around.joined((hit.field, hit.start, hit.end))) is None:
             continue
         others.append(cue)
-        if hit.reading is Reading.LONGER and cue.countries & ours and cue.start >= hit.end:
-            # The Supreme Court of India is India's, for who watches that.
+        if not cue.countries & ours:
+            continue
+        if hit.reading is Reading.WORDS or (hit.reading is Reading.LONGER and cue.start >= hit.end):
+            # The Supreme Court of India is India's, for who watches that; so is India's supreme
+            # court, as agencies write it.
             back.append(replace(hit, reading=Reading.NAME))
     kept = []
     verdict = Verdict(Whose.UNSAID)

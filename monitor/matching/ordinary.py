@@ -93,6 +93,33 @@ def common_noun(text: str) -> bool:
     return len(words) > 1 and all(frequency(word) >= _COMMON for word in words)
 
 
+@cache
+def seldom_inflected(word: str) -> bool:
+    """True for a frequent word that has hardly any other forms, as names have: Google, Hamas.
+
+    Shell, target and gap have plurals nearly as frequent; of boots and times it is the singular.
+    """
+    forms = [word + ending for ending in ("s", "es", "ed", "ing", "er", "ers", "ly")]
+    if word.endswith("e"):
+        forms += [word + "d", word[:-1] + "ing", word + "r"]
+    if word.endswith("y"):
+        forms += [word[:-1] + "ies", word[:-1] + "ied"]
+    if word.endswith("sis"):
+        forms.append(word[:-2] + "es")
+    often = frequency(word)
+    if word.endswith("s") and often - frequency(word[:-1]) < _PLURAL_LESS:
+        return False
+    most = max(map(frequency, forms))
+    return most < _SELDOM and often - most >= _OFTEN_LESS and often < _NO_NAME
+
+
+_SELDOM = 3.2
+_OFTEN_LESS = 1.6
+_NO_NAME = 4.95
+_PLURAL_LESS = 0.9
+"""Zipf frequencies: of a name's other forms, how much rarer they are, and of words like "next"."""
+
+
 def ordinary(text: str, kind: Kind) -> str:
     """Why a name alone is no proof that its entity is meant; empty when it is one.
 

@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from monitor.matching.align import Shape
+from monitor.matching.foreign_letters import spoken as abroad
 from monitor.matching.hashed import Groups, Table, mixed, ranges
 from monitor.matching.inflection import plausible, stems
 from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
+from monitor.matching.names import small_parts
 from monitor.matching.semitic import spoken, written_as
 from monitor.matching.sounds import ways_all
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
@@ -69,6 +71,8 @@ class Postings:
         if not person or shape.name.text.islower():
             self._lower |= {one, other}
             self._starts.add(one)
+        elif pair[1] in small_parts(shape.name.text):
+            self._lower.add(other)
         self._firsts.append(one)
         self._lasts.append(other)
         self.owners.append(number)
@@ -272,9 +276,15 @@ def _sounds(words: Sequence[str]) -> Keys:
     keys: list[str] = []
     numbers: list[int] = []
     for number, said in enumerate(ways_all(words)):
-        for key in {key for way in said for key in stems(way) if key} if number else ():
-            keys.append(key)
-            numbers.append(number)
+        if not number:
+            continue
+        some = {key for way in said for key in stems(way) if key}
+        # In Cyrillic and Greek letters a name is spelt as it is heard: by its consonants.
+        some.update(
+            key for each in (words[number], *romanisations(words[number])) for key in abroad(each)
+        )
+        keys += some
+        numbers += [number] * len(some)
     return Keys(keys, numbers)
 
 

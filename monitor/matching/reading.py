@@ -14,6 +14,7 @@ from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
+from monitor.matching.namesakes import bears_the_name, half_small
 from monitor.matching.newsroom import (
     announces,
     cut_off,
@@ -40,10 +41,11 @@ class Reading(enum.Enum):
     IS_TOOL = "the name of a tool, where the text says so outright"
     LONGER = "a part of another name"
     PLACE = "the name of a place, where the text says so outright"
+    WORDS = "an institution's name in small letters, whose only what is joined to it can say"
     NONE = "no mention"
 
 
-NOT_IT = (Reading.LONGER, Reading.PLACE)
+NOT_IT = (Reading.LONGER, Reading.PLACE, Reading.WORDS)
 """Readings that tell of somebody or something else with the same name."""
 _TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
 CAPITALS = "capitals, as of a code name,"
@@ -101,7 +103,9 @@ _GIVEN_AFTER = re.compile(
     re.IGNORECASE,
 )
 _BODY = (
-    r"(?:(?:group|subgroup|gang|crew|collective|actor|apt|adversary|outfit|cartel|syndicate)s?|"
+    r"(?:(?:grup[aęąyo]|grupie|ugrupowani\w+|skupin\w+|gruppen?|gruppo|groupe|grupos?|grupare\w*|grupul|"
+    r"ryhm[äa]\w*|csoport\w*|grubu\w*|груп\w+|группировк\w+|угрупован\w+|группа|группой|группы|группу|"
+    r"ομάδας?|集団|グループ|组织|組織|조직|جماعة|مجموعة|קבוצת)|(?:group|subgroup|gang|crew|collective|actor|apt|adversary|outfit|cartel|syndicate)s?|"
     r"hacker|attacker|team)"
 )
 _GIVEN_BEFORE = re.compile(
@@ -110,7 +114,7 @@ _GIVEN_BEFORE = re.compile(
     r"blamed on|claim(?:ed|s)\s+by|(?:target|attack|hack|compromis|breach|infect|exploit|steal|"
     r"stol|orchestrat|deploy|deliver|us|hit)(?:en|ed)?\s+by|"
     r"\w+[\-\u2010-\u2015](?:linked|nexus|aligned|sponsored|affiliated))"
-    r"[\s,:]+(?:the\s+)?[\"'“‘(]*\Z",
+    r"[\s,:]+(?:the\s+)?[\"'“‘«„(]*\Z",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
@@ -127,11 +131,6 @@ _ACTS = re.compile(
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
-_NAMED_AFTER = re.compile(
-    r",?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|\s+(?:Airport|Avenue|Award|Bridge|Cent(?:er|re)|Church|"
-    r"College|Cup|Foundation|Hospital|Institute?|Library|Medal|Memorial|Museum|Park|Prize|Road|"
-    r"School|Square|Stadium|Street|Theatre|Trophy|University)\b"
-)
 _BYLINE = re.compile(
     r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text)\s+)?"
     r"(?:(?:photo|foto|photograph|photographie|image|bild|cr[eé]dit|zdj[eę]cie|fotograf[ií]a)s?\s*:|"
@@ -182,7 +181,9 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, text[start:end], before, after)
     elif kind is Kind.PERSON:
-        if _someone_else(text, start, end) or _hyphenated(text, start, end) or goes_on(text, end):
+        if half_small(name.text, text[start:end]) or goes_on(text, end):
+            return Reading.NONE
+        if _someone_else(text, start, end) or _hyphenated(text, start, end):
             return Reading.NONE
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
@@ -195,8 +196,10 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
 
 
 def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Reading:
-    if _just_words(name, text[start:end]) or after_initial(text, start):
+    if after_initial(text, start):
         return Reading.NONE
+    if _just_words(name, text[start:end]):
+        return Reading.WORDS
     if _OF_SOMEWHERE.match(text, end) or _beside_capitals(name, text, start, end):
         return Reading.LONGER
     return Reading.NAME
@@ -246,7 +249,7 @@ _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 def _someone_else(text: str, start: int, end: int) -> bool:
     """True for a namesake's suffix, a thing named after the person, and the article's author."""
     after = text[end : end + _AROUND]
-    if _NAMED_AFTER.match(after):
+    if bears_the_name(text, start, end):
         return True
     # By offsets: a slice's beginning would pass for the text's.
     byline = _BYLINE.search(text, max(0, start - _AROUND), start)

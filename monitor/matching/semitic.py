@@ -22,10 +22,10 @@ _SOUNDS = {
     "ch": "تش چ ش ك خ ج צ ץ כ ך ח ש ק", "zh": "ج ژ ز ش ז ש", "kh": "خ ك ق ח כ ך",
     "gh": "غ ج گ ג ע", "th": "ث ت ذ ط ת ט", "dh": "ذ د ض ظ ד", "ph": "ف פ ף", "ck": "ك ق ק כ ך",
     "ts": "تس تز ز س צ ץ טס", "tz": "تس تز ز س צ ץ טז", "ng": "ن نغ نج نك نق نگ נג נ ן",
-    "b": "ب پ ב", "d": "د ض ד", "f": "ف פ ף", "g": "غ ج گ ك ق ג", "j": "ج ژ ي ג ז י", "k": "ك ق ק כ ך",
+    "b": "ب پ ב", "d": "د ض ד", "f": "ف פ ף", "g": "غ ج گ ك ق ג", "j": "ج ژ ي خ ג ז י ח", "k": "ك ق ק כ ך",
     "l": "ل ל", "m": "م מ ם", "n": "ن נ ן", "p": "ب پ פ ף", "q": "ق ك ק כ", "r": "ر ר",
     "s": "س ص ز ش ס ש ז צ", "t": "ت ط ט ת", "v": "ف و ڤ ב ו וו", "w": "و ف ו וו ב",
-    "x": "كس كز ش س קס כס", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ק כ ך", "ç": "س ز تش ج ص ס צ ג",
+    "x": "كس كز ش س קס כס ש", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ק כ ך", "ç": "س ز تش ج ص ס צ ג",
 }  # fmt: skip
 """What a sound of a name in Latin letters is written as; "ç" stands for a c before e, i and y."""
 _FIRST_H = "ه ح ה ח"
@@ -48,7 +48,7 @@ _TWICE = re.compile(r"(.)\1+")
 _LATIN = {
     "tsch": "SJ", "tch": "SJ", "sch": "S", "sh": "S", "ch": "SKJ", "zh": "JS", "kh": "K-", "gh": "J",
     "th": "T", "dh": "T", "ph": "P", "ck": "K", "ts": "S", "tz": "S", "ng": "N", "b": "P", "d": "T",
-    "f": "P", "g": "JK", "j": "JS-", "k": "K", "l": "L", "m": "M", "n": "N", "p": "P", "q": "K",
+    "f": "P", "g": "JK", "j": "JS-K", "k": "K", "l": "L", "m": "M", "n": "N", "p": "P", "q": "K",
     "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "K", "ç": "SJ",
 }  # fmt: skip
 """The classes of `_CLASSES` that a sound is looked up as; "-" where it may be as good as none."""
@@ -83,7 +83,8 @@ def _units(word: str) -> tuple[_Unit, ...]:
             units.append(_Unit(tuple(_SOUNDS[text].split())))
         else:
             return ()
-    if sum(unit.least for unit in units if unit.written or unit is units[0]) <= 2:
+    long = sum(len(part["vowels"] or "") > 2 for part in parts)  # Haniyeh
+    if long + sum(unit.least for unit in units if unit.written or unit is units[0]) <= 2:
         # Of so short a name its vowel is written, or it would be half the words there are.
         units = [
             _Unit((), unit.vowels, 1, unit.most)
@@ -179,7 +180,9 @@ def spoken(word: str) -> tuple[str, ...]:
     first = "A" if word[:1] in "aeiouy" else "H" if word[:1] == "h" and word[1:2] else ""
     last = ("", "V") if word[-1:] in {"e", "h"} else ("V",) if word[-1:] in "aiouy" else ("",)
     found = dict.fromkeys(
-        first + _TWICE.sub(r"\1", "".join(way).replace("-", "")) + final
+        ("A" if way[:1] == ("-",) and word[0] == "j" else first)
+        + _TWICE.sub(r"\1", "".join(way).replace("-", ""))
+        + final
         for final in last
         for way in product(*ways[:12])
     )

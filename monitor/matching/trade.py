@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from monitor.matching.companies import in_another_script
 from monitor.matching.context import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit, Word
 from monitor.matching.names import SHORT
@@ -98,12 +99,14 @@ def trade_context(
         does = _does(hit, folded)
         if hit.name.source == SHORT and not (seen or does):
             continue  # "whois" is a protocol, whoever the WHOis Team are
-        needed = _needed(hit, style, all_unsure and not does, seen)
+        # Among Cyrillic or Chinese letters no word of English is just that word.
+        abroad = in_another_script(folded.text[max(0, hit.start - NEAR) : hit.end + NEAR])
+        needed = 1 if abroad else _needed(hit, style, all_unsure and not does, seen)
         trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
         if other := _other_trade(folded, hit, trades):
             contested = True
             needed += _AGAINST
-        eligible |= bool(seen) or not hit.name.everyday or style is _Style.NAME
+        eligible |= abroad or bool(seen) or not hit.name.everyday or style is _Style.NAME
         _add_words(seen, hit, kind, trade[hit.field], other, needed)
         if style is not _Style.WORD and len(seen) < needed:
             seen += islice(_deeds(folded, hit, seen), needed - len(seen))

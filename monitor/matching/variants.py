@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word, words_around
-from monitor.matching.inflection import agree, change, feminine_family, same_abroad
+from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
-from monitor.matching.names import TRANSLITERATION
+from monitor.matching.names import TRANSLITERATION, small_parts
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
@@ -186,9 +186,9 @@ def _several_words(
     if span is None or _hers(shape, folded.text, span):
         return None
     matched = _matched(shape, folded.text, span, same)
-    one_name = _abroad(shape, folded.text[slice(*span)]) or (
-        _written_as_name(shape, folded, matched)
-        and any(_consistent(shape, matched, each) for each in languages)
+    one_name = _written_as_name(shape, folded, matched) and (
+        _abroad(shape, folded.text[slice(*span)])
+        or any(_consistent(shape, matched, each) for each in languages)
     )
     return span if one_name else None
 
@@ -197,12 +197,14 @@ def _one_word(
     shape: Shape, folded: Folded, start: int, end: int, language: str | None
 ) -> tuple[int, int] | None:
     wanted, found = shape.words[0], canonical(folded.text[start:end])
-    if len(wanted) < _SINGLE or wanted == found or shape.name.ambiguous:
+    # Of an organisation it is asked later whether the place's language has such a word: Shellu.
+    unclear = shape.name.ambiguous and shape.kind is not Kind.ORGANISATION
+    if len(wanted) < _SINGLE or wanted == found or unclear:
         return None
     if not _written_as_name(shape, folded, [(wanted, found, start)]):
         return None
     if wanted.isascii() and of_other_letters(found):
-        return (start, end) if same_abroad(wanted, found) else None
+        return (start, end) if same_by_ear(wanted, found) else None
     for each in languages_around(folded, start, end, language):
         if (ending := change(wanted, found, each, True)) and any(ending):
             return start, end
@@ -229,9 +231,10 @@ def _written_as_name(shape: Shape, folded: Folded, matched: Matched) -> bool:
     Of "Nejvyšší soud" one may write "nejvyššího soudu"; of "Sąd Najwyższy" it is another's.
     """
     name = shape.name.text
+    small = small_parts(name)
     lower = [
-        in_lower_case(folded.original[folded.locate(start, start + 1)[0]])
-        for _, _, start in matched
+        wanted not in small and in_lower_case(folded.original[folded.locate(start, start + 1)[0]])
+        for wanted, _, start in matched
     ]
     if shape.kind is Kind.PERSON or len(matched) == 1:
         return name.islower() or not any(lower)
@@ -269,6 +272,8 @@ def _hers(shape: Shape, text: str, span: tuple[int, int]) -> bool:
         return False
     found = [match[0] for match in WORD.finditer(text, *span)]
     family = heard(shape.words[shape.family])
+    if family[-1:] in _VOWELS and not family.endswith("ko"):
+        return False  # O'Leary is the same in all cases
     return any(heard(word) in {family, family + "a"} for word in found) and any(
         word[-1] in "ая" and heard(word[:-1]) in map(heard, given) for word in found
     )

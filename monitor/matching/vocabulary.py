@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitor.matching.foreign_letters import skeletons as skeletons_abroad
 from monitor.matching.hashed import Groups, Table, ranges
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
 from monitor.matching.semitic import ABJAD, skeletons
@@ -178,8 +179,11 @@ class Vocabulary:
             for each, word in zip(written, folded(written), strict=True)
         ]
         abjad = np.array([ABJAD.match(word) is not None for word in words], np.bool_)
-        of, numbers = self._spoken([(n, w) for n, w in enumerate(words) if w and not abjad[n]])
-        lower = np.array([in_lower_case(each[0]) for each in written], np.bool_)[of]
+        small = [in_lower_case(each[0]) for each in written]
+        spoken = [(n, w) for n, w in enumerate(words) if w and not abjad[n]]
+        capital = [(n, w) for n, w in spoken if not (small[n] or w.isascii())]
+        of, numbers = self._spoken(spoken, capital)
+        lower = np.array(small, np.bool_)[of]
         allowed = ~lower | self._lower[numbers]
         of, numbers, lower = of[allowed], numbers[allowed], lower[allowed]
         first = ~lower | self._first[numbers]
@@ -197,9 +201,12 @@ class Vocabulary:
         return of[order], candidates[order], words, abjad
 
     def _spoken(
-        self, words: Sequence[tuple[int, str]]
+        self, words: Sequence[tuple[int, str]], capital: Sequence[tuple[int, str]]
     ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int32]]:
-        """The watched words as which words in a script with vowels are heard."""
+        """The watched words as which words in a script with vowels are heard.
+
+        Those with a `capital` in another script than ours can be names spelt as they are heard.
+        """
         numbers = [number for number, _ in words]
         said = heard_all([word for _, word in words])
         with_j = [(number, word.replace("j", "i")) for number, word in words if "j" in word]
@@ -208,6 +215,10 @@ class Vocabulary:
         keys: list[str] = []
         for number, each in zip(numbers + [number for number, _ in with_j], said, strict=True):
             some = spoken_keys(each)
+            keys += some
+            of += [number] * len(some)
+        for number, word in capital:
+            some = skeletons_abroad(word)
             keys += some
             of += [number] * len(some)
         which, candidates = self._sounds.find(keys)

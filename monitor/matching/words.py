@@ -20,6 +20,8 @@ WORD = re.compile(
 _PARTICLES = """
 al el ul ur ud uz ad as ar an bin ibn ben bint de da di do dos du del della von van der den la le
 y e of
+фон дер ден ван бин бін ибн бен аль эль ель ас ар ат ад ду дю да де ди дель
+φον ντερ βαν μπιν αλ ελ ντα ντε ντι بن ابن فون دير دي دا دو فان פון דר בן אבן אל דה די דא ואן
 """
 PARTICLES = frozenset(_PARTICLES.split())
 """Small words of persons' names that come and go: Bashar al-Assad, Bashar Assad."""
@@ -76,10 +78,19 @@ vladimir: volodymyr uladzimir vladimer
 nikolai: mykola nikolay nikolaj
 sergei: serhiy serhii sergey sergej siarhei
 andrei: andriy andrii andrey andrej
-dmitri: dmytro dmitry dmitriy dzmitry
+dmitri: dmytro dmitry dmitriy dzmitry dimitri dimitry
 yevgeny: yevhen evgeny evgeni evgenii
 mikhail: mykhailo michail mihail
 pavel: pavlo pawel
+aleksei: alexei alexey aleksey alexej oleksii oleksiy aliaksei
+yuri: yuriy yurii iurii jurij yury
+igor: ihor
+oleg: oleh
+vasily: vasyl vasiliy vasili
+konstantin: kostiantyn kostyantyn
+jong: jeong
+grigory: hryhoriy hryhorii grigori grigoriy
+nikita: mykyta
 """
 _SAME_NAME = {
     other: name.strip()

@@ -46,6 +46,18 @@ PERSONS = [
     ("Jānis Ozols", "Tas ir Jāņa Ozola lēmums un viņš.", "Jāņa Ozola"),
     ("Mindaugas Petrauskas", "Jis kalbėjo su Mindaugu Petrausku.", "Mindaugu Petrausku"),
     ("Ayşe Yılmaz", "Ayşe Yılmaz'ın avukatı bunu dedi.", "Ayşe Yılmaz'ın"),
+    ("Sean O'Brady", "Šéfa firmy Seana O'Bradyho se na to ptali.", "Seana O'Bradyho"),
+    ("Sean O'Brady", "Prema Seanu O'Bradyju to nije tako, a on je to rekao.", "Seanu O'Bradyju"),
+    ("Joe Kinden", "Zmaga Joeja Kindna je v tem, da se je za to trudil.", "Joeja Kindna"),
+    ("Antti Linne", "Antti Linteen mukaan se on hyvä, ja hän on oikeassa.", "Antti Linteen"),
+    ("Kirsi Lahti", "Kirsi Lahden mukaan se ei ole hyvä, ja hän on oikeassa.", "Kirsi Lahden"),
+    ("Jukka Ala-aho", "Jukka Ala-ahon mukaan se ei ole hyvä.", "Jukka Ala-ahon"),
+    (
+        "Park Ki-moon",
+        "Spotkanie z Park Ki-moonem nie jest planowane na ten tydzień.",
+        "Park Ki-moonem",
+    ),
+    ("Шон О'Брейди", "Критика Шона О'Брейди усилилась и не прекращается.", "Шона О'Брейди"),
     ("Νίκος Παππάς", "Η δήλωση του Νίκου Παππά για το θέμα.", "Νίκου Παππά"),
 ]
 
@@ -60,6 +72,7 @@ def test_a_person_in_another_case(name: str, text: str, as_written: str) -> None
     [
         ("Nejvyšší soud", "Rozhodnutí Nejvyššího soudu je v platnosti.", "Nejvyššího soudu"),
         ("Komisja Nadzoru", "Decyzja Komisji Nadzoru nie zapadła.", "Komisji Nadzoru"),
+        ("Vyšší súd", "Sudca Vyššieho súdu je na to pripravený.", "Vyššieho súdu"),
         ("Konstitučná rada", "Podľa Konstitučnej rady je to tak.", "Konstitučnej rady"),
         ("Счётная палата", "По данным Счётной палаты, это не так.", "Счётной палаты"),
         ("Народно събрание", "Решението на Народното събрание е в сила.", "Народното събрание"),

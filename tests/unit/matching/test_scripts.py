@@ -67,3 +67,34 @@ def test_what_korean_joins_to_a_name(joined: str, ends: bool) -> None:
 def test_a_given_name_that_goes_on_is_somebody_elses() -> None:
     assert alerts("Jin Park", "Park Jin said so.")
     assert not alerts("Jin Park", "Park Jin-soo said so.")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Luke Brydon", "По его словам, Люк Брайдон выступил в понедельник."),
+        ("Luke Brydon", "За його словами, зустріч із Люком Брайдоном відбулася."),
+        ("Jake Gulliver", "Об этом сообщили Джейку Галливеру."),
+        ("Dave Grump", "Ο Ντέιβ Γκραμπ μίλησε τη Δευτέρα."),
+        ("Quentin Mabey", "Ο Κουέντιν Μέιμπι μίλησε τη Δευτέρα."),
+        ("Hans von der Meyen", "По словам Ханса фон дер Мейена, это не так."),
+        ("Faisal bin Karim", "Принц Фейсал бин Карим прибыл в понедельник."),
+        ("Jens Holberg", "قال ينس هولبرغ للصحفيين."),
+        ("Omar Maniyeh", "اغتيل عمر منية أمس."),
+    ],
+)
+def test_a_name_is_spelt_as_it_is_heard(name: str, text: str) -> None:
+    assert alerts(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Luke Brydon", "По его словам, Лука Бредин выступил в понедельник."),
+        ("Dave Grump", "Давид Громов выступил в понедельник."),
+        ("Xi Minping", "Яна отишла до кладенеца, за да пийне вода."),
+        ("Ian Moran", "Иван Миронов выступил в понедельник."),
+    ],
+)
+def test_other_vowels_are_another_name(name: str, text: str) -> None:
+    assert not alerts(name, text)
