@@ -10,7 +10,7 @@ WORKDIR /src
 COPY pyproject.toml uv.lock README.md LICENSE ./
 COPY monitor/__init__.py monitor/
 RUN uv venv --python /usr/local/bin/python /opt/monitor \
- && uv export --quiet --locked --no-dev --no-emit-project -o /tmp/requirements.txt \
+ && uv export --quiet --locked --no-dev --extra postgres --no-emit-project -o /tmp/requirements.txt \
  && uv pip install --python /opt/monitor --require-hashes -r /tmp/requirements.txt
 
 COPY config.example.toml ./

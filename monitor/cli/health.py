@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,7 @@ from monitor.model.delivery import DeliveryStatus
 
 if TYPE_CHECKING:
     from monitor.service.health import Health, SharedConfig
+    from monitor.service.worker_health import WorkerHealth
 
 
 def register(app: typer.Typer) -> None:
@@ -21,8 +23,18 @@ def register(app: typer.Typer) -> None:
     app.command()(health)
 
 
-def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Exit with 0 when the daemon is alive and its loops are on time, else with 1."""
+def health(
+    here: Annotated[
+        bool, typer.Option("--here", help="Of many workers, ask only for those on this machine.")
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Exit with 0 when the daemon is alive and its loops are on time, else with 1.
+
+    Where many workers share a database, one that is alive will do; with `--here`, one of this
+    machine.
+    """
     from monitor.service.health import health as examine
 
     db, settings = database(config), config_if_readable(config)
@@ -31,19 +43,34 @@ def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         print_json(found)
     else:
         say(_summary(found))
-    if not found.live:
+    live = found.live
+    if here and found.workers:
+        name = socket.gethostname()
+        live = any(each.live for each in found.workers if each.name == name)
+    if not live:
         raise typer.Exit(1)
 
 
+def _worker(worker: WorkerHealth) -> str:
+    how = "alive"
+    if worker.missed:
+        how = f"missed since {worker.at:%Y-%m-%d %H:%M:%S} UTC"
+    elif worker.late:
+        how = f"not well: no sign of life from {', '.join(worker.late)}"
+    return f"  worker {worker.name} (process {worker.pid}, {worker.version}): {how}"
+
+
 def _summary(found: Health) -> str:
-    if not found.loops:
+    if found.workers:
+        first = "alive" if found.live else "not running: no worker has given a sign of life"
+    elif not found.loops:
         first = "not running: there is no sign of a daemon on this database"
     elif not found.live:
         late = [loop.name for loop in found.loops if loop.late]
         first = f"not well: no sign of life from {', '.join(late)}"
     else:
         first = "alive"
-    lines = [first]
+    lines = [first, *map(_worker, found.workers)]
     if not found.config.ok:
         lines.append("configuration: the last edit was refused; the one before is in force")
         lines += [f"  {problem}" for problem in found.config.problems]

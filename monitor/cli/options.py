@@ -64,7 +64,7 @@ def config_path(given: Path | None) -> Path:
 
 
 def load(given: Path | None) -> LoadedConfig:
-    """The configuration in force.
+    """The configuration in force: this machine's file, or the version that machines share.
 
     Raises:
         ConfigError: it has faults.
@@ -73,6 +73,10 @@ def load(given: Path | None) -> LoadedConfig:
     from monitor.config.secrets import redactor
 
     loaded = load_config(config_path(given))
+    if loaded.config.storage.url.startswith("postgresql"):
+        from monitor.service.config_versions import in_force
+
+        loaded = in_force(loaded)
     settings.redact = redactor(loaded.references)
     return loaded
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -104,6 +105,45 @@ def backup(
         print_json(done)
     else:
         typer.echo(f"Copied to {target}.")
+
+
+@db_app.command()
+def copy(
+    source: Annotated[str, typer.Argument(help="The old one's address: sqlite:///monitor.db")],
+    target: Annotated[
+        str, typer.Argument(help="The new one's, empty: postgresql+psycopg://user@host/name")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Copy everything from SQLite to PostgreSQL, and compare; the old database is only read.
+
+    Stop the daemon first. Nothing that was told is told again. A password is better left to
+    PGPASSWORD or ~/.pgpass than written into the address.
+    """
+    from monitor.daemon.lock import alone
+    from monitor.service import database as service
+
+    def progress(table: str, rows: int) -> None:
+        if not as_json and sys.stderr.isatty():
+            typer.echo(f"\r\x1b[K{table}: {rows:,}", nl=False, err=True)
+
+    done = service.copy(source, target, alone, progress)
+    if as_json:
+        print_json(done)
+        return
+    if sys.stderr.isatty():
+        typer.echo("", err=True)
+    for each in done.mended:
+        say(
+            f"{each.table}.{each.column}: {counted(each.values, 'value')} had a character that"
+            " PostgreSQL does not keep, and has a replacement in its place",
+            err=True,
+        )
+    if done.due_again:
+        say(f"{counted(done.due_again, 'delivery', 'deliveries')} under way: tried again.")
+    rows = sum(done.rows.values())
+    say(f"Copied {rows:,} rows of {counted(len(done.rows), 'table')}; all are the same.")
+    say(f"Now name {done.target} in storage.url.")
 
 
 @db_app.command()

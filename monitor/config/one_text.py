@@ -41,6 +41,15 @@ def one_text(loaded: LoadedConfig) -> ConfigText:
     faults = tuple(_secrets_written_out(loaded))
     if faults:
         raise ConfigError("secrets cannot be shared", where=faults[0].where, faults=faults)
+    return put_together(loaded)
+
+
+def put_together(loaded: LoadedConfig) -> ConfigText:
+    """The same where it stays on this machine, whatever secrets stand in it.
+
+    Raises:
+        ConfigError: a file was changed meanwhile.
+    """
     folder = loaded.path.parent
     texts = {source.path: _alone(source, folder) for source in loaded.sources}
     data = _merged(texts)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from monitor.config.load import InvalidConfig
+from monitor.config.load import InvalidConfig, load_config
 from monitor.config.merge import Merged, Reader, absolute_sqlite, resolve_paths
 from monitor.config.schema import Storage
 from monitor.config.secrets import Substitution, worth_hiding
@@ -29,6 +29,19 @@ class Salvaged(NamedTuple):
     """Its `storage.url`."""
     references: frozenset[str]
     """The values of its `${…}`, which nothing may show."""
+
+
+def database_url(path: Path, *, env: Mapping[str, str] = os.environ) -> str:
+    """Where the database is, whatever else is wrong with a configuration.
+
+    Raises:
+        InvalidConfig: that cannot be read.
+        ConfigError: the file cannot be.
+    """
+    try:
+        return load_config(path, env=env).config.storage.url
+    except InvalidConfig as error:
+        return salvage(path, error, env=env).database
 
 
 def salvage(path: Path, error: InvalidConfig, *, env: Mapping[str, str] = os.environ) -> Salvaged:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import TextIO
 
+from monitor.config.schema import Polling
 from monitor.daemon.lock import alone
+from monitor.errors import ConfigError
+from monitor.fetch.client import Fetcher
+from monitor.fetch.robots import Robots
 from monitor.pipeline.allocator import keep_little
 from monitor.pipeline.context import Context, utc_now
 from monitor.pipeline.events import Observer
+from monitor.pipeline.permits import SharedHosts, SharedPermits, SharedRobots
 from monitor.pipeline.runtime import compose, subscribe
 from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked
 from monitor.store.database import Database
+from monitor.store.server_clock import server_clock
 
 #: Threads for name look-ups and for queries that only read.
 RESOLVERS = 64
@@ -32,6 +38,8 @@ async def opened(
 ) -> AsyncIterator[Context]:
     """What the steps share, on the configured database, upgraded; a file for this process alone.
 
+    On a server others may work, too: its clock is everybody's, and all spare hosts together.
+
     Raises:
         StoreError: another daemon runs on the database, or it cannot be used.
     """
@@ -41,7 +49,11 @@ async def opened(
         stack.callback(db.close)
         stack.enter_context(alone(db))
         await asyncio.to_thread(db.upgrade)
-        runtime = compose(checked.loaded, checked.matcher, console, clock=clock)
+        fetching = None
+        if db.is_shared:
+            clock = await asyncio.to_thread(server_clock, db)
+            fetching = stack.enter_context(_fetching_together(db, clock))
+        runtime = compose(checked.loaded, checked.matcher, console, clock=clock, fetching=fetching)
         workers = Workers()
         stack.callback(workers.close)
         # The system's name look-ups block a thread each; a handful of slow name servers must not
@@ -56,3 +68,34 @@ async def opened(
             yield ctx
         finally:
             await ctx.runtime.fetcher.aclose()
+
+
+def require_shared(checked: Checked) -> None:
+    """Make sure that others can work on the configured database, too.
+
+    Raises:
+        ConfigError: it is a file.
+    """
+    if not checked.loaded.config.storage.url.startswith("postgresql"):
+        raise ConfigError(
+            "workers need a PostgreSQL database; on a file one `monitor run` does all",
+            where="storage.url",
+            hint='Name one such as "postgresql+psycopg://monitor@db.example/monitor".',
+        )
+
+
+@contextmanager
+def _fetching_together(
+    db: Database, clock: Callable[[], datetime]
+) -> Iterator[Callable[[Polling], Fetcher]]:
+    """Makes fetchers that ask the database before every request."""
+    permits, robots = SharedPermits(db), SharedRobots(db)
+
+    def fetching(polling: Polling) -> Fetcher:
+        hosts = SharedHosts(polling, permits)
+        return Fetcher(polling, clock=clock, permits=hosts, robots=Robots(clock, robots))
+
+    try:
+        yield fetching
+    finally:
+        permits.close()

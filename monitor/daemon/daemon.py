@@ -14,33 +14,24 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-
 from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
-from monitor.daemon.driver import Driver
+from monitor.daemon.chores import Chores
+from monitor.daemon.drives import PATIENCE, Drives, driver_of
 from monitor.daemon.earlier import offer_earlier
-from monitor.daemon.housekeeping import keep_house
-from monitor.daemon.indexing import LOOK_SECONDS, index_history
+from monitor.daemon.following import follower_of
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
 from monitor.daemon.schedule import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.notices import (
-    channels_missing,
-    feed_bounds,
-    feed_incidents,
-    proof_of_life,
-)
 from monitor.pipeline.runtime import Runtime
-from monitor.store import upkeep
-from monitor.store.leases import RENEWED_EVERY
 from monitor.websub.subscriber import Subscriber
 
 #: How long what is under way may take to finish once the daemon is told to stop, in seconds.
@@ -48,17 +39,13 @@ GRACE_SECONDS = 5.0
 #: How long stopping may take altogether, when a lock on the database or a thread that waits for
 #: a service holds it up, in seconds.
 STOP_SECONDS = 8.5
-#: A loop that has not come round for so long is late.
-PATIENCE = timedelta(seconds=60)
 BEAT_SECONDS = 10
 #: How often to look whether a ping is due, in seconds.
 PING_LOOK_SECONDS = 1
 #: How often to see to the hubs that push.
 HUBS_SECONDS = 5
-#: How often to look whether something waits for a channel that does not exist.
-MISSING_SECONDS = 30
-#: After the database failed (a full disk, say) nothing is started for so long.
-PAUSE_AFTER_STORE_ERROR = 30.0
+#: How often to look which version of the configuration is in force; see `config.in_force.LEAD`.
+FOLLOW_SECONDS = 1
 #: After the watching of the configuration's files failed it begins anew after so long.
 WATCH_AGAIN_SECONDS = 30.0
 
@@ -83,6 +70,7 @@ class Daemon:
         config_path: the file to watch and reload.
         watch: whether to watch it at all.
         beside: what runs in its loop from beginning to end.
+        hubs: whether hubs may push to it, where the configuration says so.
         abandon: called in a thread of its own when stopping takes too long; must end the
             process, which loses nothing.
     """
@@ -94,6 +82,7 @@ class Daemon:
         *,
         watch: bool = True,
         beside: Sequence[Companion] = (),
+        hubs: bool = True,
         abandon: Callable[[], None] | None = None,
     ) -> None:
         self._ctx = ctx
@@ -103,8 +92,15 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._schedule = Schedule()
         self._reloader = Reloader(ctx, config_path, told=self._beat, replaced=self._config_replaced)
+        self._follower = follower_of(
+            ctx, config_path, told=self._beat, replaced=self._config_replaced
+        )
         self._tasks: set[asyncio.Task[None]] = set()
-        self._driver = Driver(ctx, start=self._start, stopping=self._stopping)
+        self._chores = Chores(ctx, self._stopping)
+        self._driver: Drives = driver_of(
+            ctx, start=self._start, stopping=self._stopping, chores=self._shared_chores
+        )
+        self._hubs = hubs
         self._subscriber = Subscriber(ctx, start=self._start, arrived=self._driver.read_due)
         self._switch = DeadMansSwitch()
         self._terminal = _terminal()
@@ -136,8 +132,9 @@ class Daemon:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
         await self._mind_hubs()
         await self._dispatch()
-        self._start("missing", self._report_missing())
-        self._start("tell", self._ctx.early.tell_of_unread(self._ctx.runtime))
+        if not self._driver.is_shared:
+            self._start("missing", self._chores.report_missing())
+            self._start("tell", self._ctx.early.tell_of_unread(self._ctx.runtime))
         await self._deliver()
         await self._beat()
         self._schedule.start()
@@ -170,16 +167,17 @@ class Daemon:
     def _plan_jobs(self) -> None:
         self._schedule.every(1, self._dispatch)
         self._schedule.every(1, self._deliver)
-        self._schedule.every(RENEWED_EVERY.total_seconds(), self._renew)
+        self._schedule.every(self._driver.renewed_every, self._renew)
         self._schedule.every(HUBS_SECONDS, self._mind_hubs)
         # sd_watchdog_enabled(3) advises to speak twice as often as systemd expects.
         self._schedule.every(min(BEAT_SECONDS, (systemd.watchdog_interval() or 60) / 2), self._beat)
-        self._schedule.every(6 * 3600, self._keep_house)
-        self._schedule.every(LOOK_SECONDS, self._index_history)
-        self._schedule.every(600, self._report_incidents)
-        self._schedule.every(MISSING_SECONDS, self._report_missing)
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
-        self._schedule_heartbeat()
+        if self._follower is not None:
+            self._schedule.every(FOLLOW_SECONDS, self._follow)
+        if not self._driver.is_shared:
+            for chore, seconds in self._chores.regular().items():
+                self._schedule.every(seconds, partial(self._do, chore))
+            self._schedule_heartbeat()
 
     # --- jobs --------------------------------------------------------------------------------
 
@@ -209,7 +207,7 @@ class Daemon:
 
     async def _mind_hubs(self) -> None:
         """See to it that hubs push what they are to push, and can reach us."""
-        if self._paused():
+        if self._paused() or not self._hubs:
             return
         try:
             await self._subscriber.mind()
@@ -229,20 +227,14 @@ class Daemon:
     async def _beat(self) -> None:
         """Say that the loops are alive, to `monitor health` and to systemd's watchdog."""
         now = self._ctx.clock()
-        rounds = dict(self._rounds)
+        rounds = {name: at for name, (at, _) in self._rounds.items()}
         config = {
             "file": str(self._reloader.path),
             "loaded_at": self._reloader.loaded_at.isoformat(),
             "problems": [str(fault) for fault in self._reloader.faults],
         }
-
-        def record(connection: Connection) -> None:
-            for name, (at, _) in rounds.items():
-                upkeep.beat(connection, name, at, PATIENCE, {"pid": os.getpid()})
-            upkeep.beat(connection, "config", now, PATIENCE, config)
-
         try:
-            await self._ctx.store(record)
+            await self._driver.beat(rounds, now, config)
         except StoreError as error:
             self._pause(error)
             return
@@ -264,18 +256,20 @@ class Daemon:
         if self._switch.is_due(config, well=well) and not self._stopping.is_set():
             await self._switch.ping(config, well=well)
 
-    async def _keep_house(self) -> None:
-        """Delete what is too old. Nothing waits for it, and it waits for nothing."""
+    async def _do(self, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if not self._paused():
-            await self._guarded("keeping house", keep_house(self._ctx, self._stopping))
+            await self._guarded(getattr(chore, "__name__", ""), chore())
 
-    async def _index_history(self) -> None:
-        if self._paused():
-            return
-        try:
-            await index_history(self._ctx, self._stopping)
-        except StoreError as error:
-            self._pause(error)
+    def _shared_chores(self) -> dict[str, tuple[str, Callable[[int], Coroutine[Any, Any, None]]]]:
+        async def guarded(
+            name: str, chore: Callable[[int], Coroutine[Any, Any, None]], at: int
+        ) -> None:
+            await self._guarded(name, chore(at))
+
+        return {
+            name: (when, partial(guarded, name, chore))
+            for name, (when, chore) in self._chores.shared().items()
+        }
 
     # --- the configuration -------------------------------------------------------------------
 
@@ -293,9 +287,23 @@ class Daemon:
             self._reload()
 
     def _reload(self) -> None:
-        self._start("reload", self._reloader.reload(self._stopping))
+        if self._follower is not None and self._follower.leads:
+            # This machine's file does not count; its secrets may have changed.
+            self._start("reload", self._follower.retry())
+        else:
+            self._start("reload", self._reloader.reload(self._stopping))
+
+    async def _follow(self) -> None:
+        """Go over to the configuration that machines share, when it changes."""
+        if self._follower is None or self._paused():
+            return
+        try:
+            await self._follower.step()
+        except StoreError as error:
+            self._pause(error)
 
     def _config_replaced(self, previous: Runtime) -> None:
+        self._reloader.look_at(self._ctx.runtime.loaded.watched)
         config = self._ctx.runtime.config
         looking = offer_earlier(
             self._ctx, previous.config, config, frozenset(self._tasks), self._stopping
@@ -307,26 +315,11 @@ class Daemon:
         self._schedule_heartbeat()
 
     def _schedule_heartbeat(self) -> None:
+        if self._driver.is_shared:
+            return
         config = self._ctx.runtime.config
         at = config.operations.heartbeat if config.operations.channels else None
-        self._schedule.daily("heartbeat", self._prove_life, at, config.alerts.timezone)
-
-    async def _report_incidents(self) -> None:
-        now = self._ctx.clock()
-        await self._ctx.notify_of(lambda c: feed_incidents(c, now))
-        await self._ctx.notify_of(lambda c: feed_bounds(c, now))
-
-    async def _report_missing(self) -> None:
-        """Tell operators of what waits for channels that do not exist."""
-        config, now = self._ctx.runtime.config, self._ctx.clock()
-        # Hardly ever is there any: nothing is written for it.
-        if await self._ctx.look(lambda c: channels_missing(c, config, now)) is not None:
-            await self._ctx.notify_of(lambda c: channels_missing(c, config, now))
-
-    async def _prove_life(self) -> None:
-        now = self._ctx.clock()
-        notice = await self._ctx.look(lambda c: proof_of_life(c, now))
-        await self._ctx.notify(notice)
+        self._schedule.daily("heartbeat", self._chores.prove_life, at, config.alerts.timezone)
 
     # --- tasks -------------------------------------------------------------------------------
 
@@ -346,14 +339,14 @@ class Daemon:
     def _may_start(self, loop: str, now: datetime) -> bool:
         """Whether a loop that came round may start anything."""
         self._rounds[loop] = (now, time.monotonic())
-        return not self._paused()
+        return not self._paused() and not self._ctx.idle
 
     def _paused(self) -> bool:
         return time.monotonic() < self._paused_until or self._stopping.is_set()
 
     def _pause(self, error: StoreError) -> None:
         log.error("the database failed; starting nothing for a while", error=str(error))
-        self._paused_until = time.monotonic() + PAUSE_AFTER_STORE_ERROR
+        self._paused_until = time.monotonic() + self._driver.paused_for
 
     async def _close_when_idle(self, runtime: Runtime) -> None:
         others = self._tasks - {asyncio.current_task()}
@@ -363,8 +356,7 @@ class Daemon:
 
     async def _say_goodbye(self) -> None:
         """Leave nothing behind that the next start, or another, would have to wait for."""
-        await self._driver.hand_back()
-        await self._ctx.store(upkeep.stop_beating)
+        await self._driver.leave()
 
     async def _finish(self) -> None:
         """Let what is under way finish, then abandon the rest: the database knows it all."""

@@ -8,6 +8,7 @@ the claims in the database.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Table
 
 from monitor.config.schema import Polling
 from monitor.config.watch import stopped_within
+from monitor.daemon.drives import PATIENCE, Detail, Start
 from monitor.model.feed import FeedState
 from monitor.pipeline.context import Context
 from monitor.pipeline.poll import poll
@@ -24,9 +26,10 @@ from monitor.pipeline.read import read
 from monitor.pipeline.slots import Bounds, Room, Slots, for_pages
 from monitor.pipeline.text import host_to_ask, to_read
 from monitor.store import feeds as store_feeds
-from monitor.store import leases, outages, search_index
+from monitor.store import leases, outages, search_index, upkeep
 from monitor.store.articles import StoredArticle
 from monitor.store.dialects import is_shared
+from monitor.store.leases import RENEWED_EVERY
 from monitor.store.tables import articles, feeds
 
 #: Articles read at the same time: a slow site must not keep the others waiting.
@@ -34,13 +37,6 @@ READERS = 32
 #: Where most slots are taken, those given back are taken anew after so long, in seconds: to look
 #: what is due costs as much for one as for many.
 GATHER_SECONDS = 0.1
-
-
-class Start(Protocol):
-    """Runs something beside everything else."""
-
-    def __call__(self, what: str, work: Coroutine[Any, Any, Any], /, *, where: str = "") -> None:
-        """Begin it; what it is and on what it works is said if it fails."""
 
 
 class Numbered(Protocol):
@@ -189,6 +185,10 @@ class Driver:
         readers: articles read at the same time at most.
     """
 
+    renewed_every = RENEWED_EVERY.total_seconds()
+    paused_for = 30.0
+    is_shared = False
+
     def __init__(
         self,
         ctx: Context,
@@ -292,6 +292,21 @@ class Driver:
         """Give back at once what was claimed and not done, at the end. Raises StoreError."""
         await self._polls.hand_back()
         await self._readings.hand_back()
+
+    async def beat(self, loops: dict[str, datetime], now: datetime, config: Detail) -> None:
+        """Give a sign of life; see `Drives`. Raises StoreError."""
+
+        def record(connection: Connection) -> None:
+            for name, at in loops.items():
+                upkeep.beat(connection, name, at, PATIENCE, {"pid": os.getpid()})
+            upkeep.beat(connection, "config", now, PATIENCE, config)
+
+        await self._ctx.store(record)
+
+    async def leave(self) -> None:
+        """Give back what is claimed, and say that there is no daemon any more."""
+        await self.hand_back()
+        await self._ctx.store(upkeep.stop_beating)
 
     @property
     def _polling(self) -> Polling:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from monitor.config.load import load_config
-from monitor.config.one_text import one_text
+from monitor.config.one_text import put_together
+from monitor.config.salvage import database_url
 from monitor.config.version import load_version
 from monitor.daemon.reload import take_over
 from monitor.errors import ConfigError, MonitorError
@@ -20,7 +23,7 @@ from monitor.model.config_version import Acknowledgement, ConfigVersion
 from monitor.pipeline.context import Context
 from monitor.pipeline.runtime import Runtime
 from monitor.service.check import Checked, check_config, check_loaded
-from monitor.store import config_versions
+from monitor.store import config_versions, workers
 from monitor.store.database import Database
 
 Live = Callable[[Connection], Collection[str]]
@@ -29,30 +32,27 @@ Live = Callable[[Connection], Collection[str]]
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Starting:
-    """What a worker begins with."""
-
-    checked: Checked
-    version: int | None
-    """None while none is in force: its own file is."""
-
-
-def starting(db: Database, own: Path) -> Starting:
-    """The version in force, or this machine's own file while there is none.
+def starting(own: Path) -> Checked:
+    """What a process begins with: the version in force, else this machine's own file.
 
     Args:
-        db: the database.
-        own: this machine's own file, which says where that is.
+        own: this machine's own file, which says where the database is.
 
     Raises:
         ConfigError: it cannot be used here.
+        StoreError: the database cannot be reached.
     """
+    with closing(Database(database_url(own))) as db:
+        if db.is_shared and db.exists():
+            used = _used(db)
+            if used is not None:
+                return _compiled(db, used.number, own)
+    return check_config(own, fetch_examples=False)
+
+
+def _used(db: Database) -> ConfigVersion | None:
     with db.read() as connection:
-        used = config_versions.in_force(connection, config_versions.time_of(connection))
-    if used is None:
-        return Starting(check_config(own, fetch_examples=False), None)
-    return Starting(_compiled(db, used.number, own), used.number)
+        return config_versions.in_force(connection, config_versions.time_of(connection))
 
 
 def _compiled(db: Database, number: int, own: Path) -> Checked:
@@ -85,7 +85,9 @@ class Follower:
         replaced: Callable[[Runtime], None],
     ) -> None:
         self.problem: str | None = None
-        """Why this machine cannot use the version in force; it is to take no work until then."""
+        """Why this machine cannot use the version in force; it takes no work until it can."""
+        self.leads = ctx.runtime.loaded.version is not None
+        """Whether a version is in force, so that this machine's own file is not."""
         self._ctx = ctx
         self._own = own
         self._worker = worker
@@ -94,6 +96,7 @@ class Follower:
         self._replaced = replaced
         self._ready: dict[int, Checked | MonitorError] = {}
         self._acknowledged: int | None = None
+        self._anew = False
         self._one_at_a_time = asyncio.Lock()
 
     async def step(self) -> None:
@@ -116,15 +119,17 @@ class Follower:
                         c, newest.number, {*self._live(c), self._worker}, now
                     )
                 )
-            if used is not None and used.number != self._ctx.runtime.loaded.version:
+            self.leads = used is not None
+            if used is not None and (self._anew or used.number != self._ctx.runtime.loaded.version):
                 await self._go_over(used.number, now)
             kept = {newest.number} if used is None else {newest.number, used.number}
             self._ready = {each: said for each, said in self._ready.items() if each in kept}
 
     async def retry(self) -> None:
-        """Read again what could not be used: its secrets may be there now."""
+        """Read again what is in force, and what could not be used: secrets may have changed."""
         self._acknowledged = None
         self._ready = {}
+        self._anew = True
 
     async def _prepare(self, number: int, now: datetime) -> None:
         found = await self._compiled(number)
@@ -150,16 +155,33 @@ class Follower:
 
     async def _go_over(self, number: int, now: datetime) -> None:
         found = await self._compiled(number)
+        self._anew = False
         if isinstance(found, MonitorError):
             if self.problem is None:
                 log.error("waiting for a configuration that can be used", version=number)
             self.problem = str(_told_as_one(found))
+            self._ctx.idle = True
         else:
             previous = await take_over(self._ctx, found, now)
             self.problem = None
+            self._ctx.idle = False
             self._replaced(previous)
             log.info("configuration taken over", version=number)
         await self._told()
+
+
+def follower_of(
+    ctx: Context,
+    own: Path,
+    *,
+    told: Callable[[], Awaitable[None]],
+    replaced: Callable[[Runtime], None],
+) -> Follower | None:
+    """What follows versions for this process; None on a database of one machine."""
+    if not ctx.db.is_shared:
+        return None
+    name = workers.name_of(socket.gethostname(), os.getpid())
+    return Follower(ctx, own, worker=name, live=workers.live, told=told, replaced=replaced)
 
 
 def _look(conn: Connection) -> tuple[ConfigVersion | None, ConfigVersion | None, datetime]:
@@ -182,7 +204,7 @@ def own_fingerprint(own: Path) -> str | None:
             or each.data.get("storage", {}).keys() - {"url"}
             for each in loaded.sources
         )
-        return one_text(loaded).sha256 if says_more else None
+        return put_together(loaded).sha256 if says_more else None
     except MonitorError:
         # It need not be right: nothing but the database's address is taken from it.
         return None

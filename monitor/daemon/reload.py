@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.config.load import InvalidConfig
-from monitor.config.watch import changes, stopped_within
+from monitor.config.watch import Watched, changes, stopped_within
 from monitor.daemon import systemd
 from monitor.errors import ConfigError, Fault, MonitorError, StoreError
 from monitor.logs import get_logger, set_secrets
@@ -67,6 +67,10 @@ class Reloader:
         self._replaced = replaced
         self._watched = ctx.runtime.loaded.watched
         self._one_at_a_time = asyncio.Lock()
+
+    def look_at(self, watched: Watched) -> None:
+        """Watch other files from now on: those of a configuration that came another way."""
+        self._watched = watched
 
     async def watch(self, stopping: asyncio.Event, start: Callable[[], None]) -> None:
         """Call `start`, which must see to a `reload`, whenever the files changed."""

@@ -34,7 +34,7 @@ from monitor.fetch.content_coding import ACCEPT_ENCODING
 from monitor.fetch.cookies import Cookies
 from monitor.fetch.failures import failure, status_words
 from monitor.fetch.freshness import believable, clock_ahead, freshness, parse_retry_after
-from monitor.fetch.hosts import Hosts
+from monitor.fetch.hosts import Hosts, Permits
 from monitor.fetch.lenient import LenientConnector
 from monitor.fetch.requests import (
     Headers,
@@ -100,6 +100,8 @@ class Fetcher:
         polling: limits on time, size and concurrency, and how we introduce ourselves.
         resolver: looks names up; the system's own by default.
         clock: the present time, for Retry-After dates.
+        permits: asked before every request; by default this process works alone.
+        robots: what sites ask of programs; by default what this process asks them.
     """
 
     def __init__(
@@ -108,12 +110,14 @@ class Fetcher:
         *,
         resolver: AbstractResolver | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        permits: Permits | None = None,
+        robots: Robots | None = None,
     ) -> None:
         self._polling = polling
         self._resolver = resolver
         self._clock = clock
-        self._hosts = Hosts(polling, clock=clock)
-        self._robots = Robots(clock)
+        self._hosts: Permits = permits or Hosts(polling, clock=clock)
+        self._robots = robots or Robots(clock)
         # One transport with and one without access to private networks, so that a connection
         # opened for a feed that may never serves one that may not; and one for each proxy.
         self._transports: dict[bool | httpx.URL, AiohttpTransport] = {}
@@ -248,8 +252,6 @@ class Fetcher:
                 cookies.learn(target, answer.set_cookie)
                 target = answer.to
         except FetchError as error:
-            if error.kind == "http":
-                self._hosts.answered(target, error)
             error.where = str(bare(where))
             if error.kind == "forbidden-address":
                 # There is none where nothing could open it.
@@ -305,7 +307,10 @@ class Fetcher:
                     return await self._read(answer, errand)
                 finally:
                     await answer.aclose()
-        except FetchError:
+        except FetchError as error:
+            # Before its permit is given back: whoever gets that next must know.
+            if error.kind == "http":
+                await self._hosts.answered(url, error)
             raise
         except TimeoutError as error:
             total = self._polling.timeout.total_seconds()

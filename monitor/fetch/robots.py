@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import httpx
 from protego import Protego
@@ -34,6 +35,26 @@ _TOKEN = re.compile("[A-Za-z_-]+")
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a site's robots.txt said, or that it could not be had."""
+
+    at: datetime
+    text: bytes = b""
+    failure: FetchError | None = None
+    failing_since: datetime | None = None
+
+
+class Shared(Protocol):
+    """Where several processes keep what sites have said, so that each is asked once."""
+
+    async def recall(self, site: str) -> Said | None:
+        """What a site said to any of them, last."""
+
+    async def remember(self, site: str, said: Said) -> None:
+        """Let the others know."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     at: datetime
     rules: Protego
@@ -41,6 +62,13 @@ class _Known:
     """Bytes of the text."""
     failure: FetchError | None = None
     failing_since: datetime | None = None
+
+    @staticmethod
+    async def of(said: Said) -> _Known:
+        """The same, ready to be asked."""
+        # The longest take a third of a second.
+        rules = await asyncio.to_thread(Protego.parse, said.text.decode("utf-8", "replace"))
+        return _Known(said.at, rules, len(said.text), said.failure, said.failing_since)
 
     def stands(self, now: datetime) -> bool:
         """Whether it need not be asked for again; not so if the clock was set back."""
@@ -52,10 +80,12 @@ class Robots:
 
     Args:
         clock: the present time.
+        shared: what other processes know; by default this one works alone.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], shared: Shared | None = None) -> None:
         self._clock = clock
+        self._shared = shared
         self._known: dict[str, _Known] = {}
         self._asking: dict[str, asyncio.Lock] = {}
 
@@ -92,29 +122,40 @@ class Robots:
         lock = self._asking.setdefault(site, asyncio.Lock())
         try:
             async with lock:
-                before = self._known.get(site)
+                before = self._known.get(site) or await self._recalled(site)
+                if before is not None and not before.stands(self._clock()):
+                    # Another may have asked since.
+                    before = await self._recalled(site) or before
                 if before is None or not before.stands(self._clock()):
-                    self._known[site] = await self._asked(site, before, ask)
-                return self._known[site]
+                    said = await self._asked(site, before, ask)
+                    before = await _Known.of(said)
+                    if self._shared is not None:
+                        await self._shared.remember(site, said)
+                self._known[site] = before
+                return before
         finally:
             if not lock.locked():
                 self._asking.pop(site, None)
             self._prune()
 
+    async def _recalled(self, site: str) -> _Known | None:
+        said = None if self._shared is None else await self._shared.recall(site)
+        return None if said is None else await _Known.of(said)
+
     async def _asked(
         self, site: str, before: _Known | None, ask: Callable[[str], Awaitable[bytes]]
-    ) -> _Known:
+    ) -> Said:
         try:
-            text = await ask(f"{site}/robots.txt")
+            return Said(self._clock(), await ask(f"{site}/robots.txt"))
         except FetchError as error:
+            if error.kind == "busy":
+                # It was not asked.
+                raise
             now = self._clock()
             if _has_none(error):
-                return _Known(now, Protego.parse(""))
+                return Said(now)
             since = before.failing_since if before else None
-            return _Known(now, Protego.parse(""), failure=error, failing_since=since or now)
-        # The longest take a third of a second.
-        rules = await asyncio.to_thread(Protego.parse, text.decode("utf-8", "replace"))
-        return _Known(self._clock(), rules, len(text))
+            return Said(now, failure=error, failing_since=since or now)
 
     def _prune(self) -> None:
         """Forget what is old, then the longest: a feed can name any number of hosts."""

@@ -15,6 +15,7 @@ from monitor.model.alert import Notice
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Noticed, Observer
+from monitor.pipeline.lease import HELD
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
@@ -61,14 +62,28 @@ class Context:
         self.uplink = Uplink()
         self.listening_since: datetime | None = None
         """Since when hubs can reach us; None when they cannot."""
+        self.idle = False
+        """Nothing is to be begun: this machine cannot use the configuration in force."""
         self.early = EarlyTeller(self)
         self.deliverer = Deliverer(
-            self.store, lambda: self.runtime, observe=observe, clock=clock, jitter=jitter
+            self.store,
+            lambda: self.runtime,
+            observe=observe,
+            clock=clock,
+            jitter=jitter,
+            shared=db.is_shared,
         )
         self._writer = Writer(db)
 
     async def store(self, work: Callable[[Connection], T]) -> T:
-        """Run a piece of work in a write transaction, off the event loop; see `Writer`."""
+        """Run a piece of work in a write transaction, off the event loop; see `Writer`.
+
+        Raises:
+            StoreError: the database failed, or another worker has taken over what the present
+                task is about.
+        """
+        if (lease := HELD.get()) is not None:
+            work = lease.guarded(work)
         return await asyncio.wrap_future(self._writer.submit(work))
 
     async def look(self, work: Callable[[Connection], T]) -> T:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -32,6 +32,7 @@ from monitor.pipeline import burst, hold
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.forms import Forms
+from monitor.pipeline.in_hand import InHand, Store, lease
 from monitor.pipeline.message import Signer, message_of
 from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
@@ -43,19 +44,10 @@ from monitor.store.dialects import is_shared
 if TYPE_CHECKING:
     from monitor.pipeline.context import Context
 
-T = TypeVar("T")
-
 #: Messages handed to one channel in a row before the outbox is asked again.
 BATCH = 20
 #: After the database refused to record what a service answered it is asked again, in seconds.
 RECORD_AGAIN_SECONDS = 5.0
-
-
-class Store(Protocol):
-    """Runs a piece of work in a write transaction."""
-
-    async def __call__(self, work: Callable[[Connection], T], /) -> T:
-        """Run it and return what it returns."""
 
 
 async def deliver(ctx: Context, channel: str, stopping: asyncio.Event | None = None) -> bool:
@@ -87,6 +79,7 @@ class Deliverer:
         observe: told of every step.
         clock: the time, in UTC.
         jitter: a number from 0 to 1 that spreads retries.
+        shared: others send from the same outbox.
     """
 
     def __init__(
@@ -97,8 +90,10 @@ class Deliverer:
         observe: Observer,
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
+        shared: bool = False,
     ) -> None:
         self._store = store
+        self._shared = shared
         self._runtime = runtime
         self._observe = observe
         self._clock = clock
@@ -173,7 +168,7 @@ class Deliverer:
             now = self._clock()
             free = [
                 name
-                for name in self._runtime().sender.channels
+                for name in self._runtime().reachable
                 if name not in self._busy and (channels is None or name in channels)
             ]
             claimed = await self._store(lambda c: self._claim(c, now, free, due_by))
@@ -215,7 +210,8 @@ class Deliverer:
                     connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now
                 )
             parcels = arranged.parcels[: 1 if is_open else BATCH]
-            if deliveries := claims.claim(connection, now, parcels, merge=merge):
+            span = lease(shared=self._shared)
+            if deliveries := claims.claim(connection, now, parcels, merge=merge, lease=span):
                 claimed[name] = deliveries
         return claimed
 
@@ -238,29 +234,20 @@ class Deliverer:
             StoreError: the database failed before anything was sent.
         """
         stopping = stopping or asyncio.Event()
-        left = list(deliveries)
+        hand = InHand(self._store, self._clock, deliveries, shared=self._shared)
         try:
-            while left and not stopping.is_set():
-                left = await self._renewed(left)
-                if left:
-                    await self._deliver(channel, left.pop(0), stopping)
-                if self._rests(channel):
-                    break
-            if left:
-                now = self._clock()
-                await self._store(lambda c: claims.release(c, left, now))
+            async with hand.kept():
+                while not stopping.is_set() and (each := await hand.next()) is not None:
+                    await self._deliver(channel, each, hand, stopping)
+                    if self._rests(channel):
+                        break
+            await hand.give_back()
         finally:
             self._busy.discard(channel)
 
-    async def _renewed(self, claimed: list[Delivery]) -> list[Delivery]:
-        """Those that are still ours, once a slow service has used up half of their claim."""
-        now = self._clock()
-        if (claimed[0].claimed_until or now) - now > claims.LEASE / 2:
-            return claimed
-        until = now + claims.LEASE
-        return await self._store(lambda c: claims.renew(c, claimed, until))
-
-    async def _deliver(self, channel: str, delivery: Delivery, stopping: asyncio.Event) -> None:
+    async def _deliver(
+        self, channel: str, delivery: Delivery, hand: InHand, stopping: asyncio.Event
+    ) -> None:
         result, answered = await self._send(channel, delivery)
         now = self._clock()
         if delivery.edits is not None and (result.ok or not result.retryable):
@@ -282,7 +269,7 @@ class Deliverer:
             status = DeliveryStatus.SENT
             await self._record(sent, stopping)
         else:
-            status = await self._record_failed(delivery, result, now, learn, stopping)
+            status = await self._record_failed(delivery, result, now, hand, learn, stopping)
         self._observe(Delivered(delivery, result, status))
         if result.warning is not None:
             await self._tell(notices.template_failed(channel, result.warning, now), stopping)
@@ -292,6 +279,7 @@ class Deliverer:
         delivery: Delivery,
         result: SendResult,
         now: datetime,
+        hand: InHand,
         learn: Callable[[Connection], None],
         stopping: asyncio.Event,
     ) -> DeliveryStatus:
@@ -308,9 +296,12 @@ class Deliverer:
         )
 
         def failed(connection: Connection) -> None:
-            outbox.record_failed(
-                connection, delivery.ids, result.detail, again, now, give_up_before=now - patience
-            )
+            # What another sends now is not to be tried by a third.
+            if hand.is_ours(connection, delivery):
+                outbox.record_failed(
+                    connection, delivery.ids, result.detail, again, now,
+                    give_up_before=now - patience,
+                )  # fmt: skip
             learn(connection)
 
         await self._record(failed, stopping)

@@ -22,6 +22,7 @@ from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of, was_held
 from monitor.feeds.reconcile import is_storm
+from monitor.fetch.hosts import is_put_off
 from monitor.fetch.uplink import is_unreachable
 from monitor.messages.notices import entry_storm, feed_moved, network_trouble
 from monitor.model.feed import (
@@ -37,6 +38,7 @@ from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Polled
 from monitor.pipeline.hubs import hubs_after_poll
 from monitor.pipeline.keep import Kept, keep
+from monitor.pipeline.lease import put_off
 from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import PARSE_SECONDS
@@ -90,7 +92,10 @@ async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
     try:
         response, parsed = await fetch_feed(ctx, runtime, feed)
     except MonitorError as error:
-        await _record_failure(ctx, runtime, feed, error)
+        if is_put_off(error):
+            await put_off(ctx, error)
+        else:
+            await _record_failure(ctx, runtime, feed, error)
         return False
     kept = None if parsed is None else await keep(ctx, runtime, feed, parsed)
     now = ctx.clock()
@@ -150,7 +155,9 @@ async def _ask(feed: FeedState, settings: Feed, runtime: Runtime) -> Response:
         response = await runtime.fetcher.fetch(
             feed.address, validators=feed.validators, feed=settings
         )
-    except FetchError:
+    except FetchError as error:
+        if is_put_off(error):
+            raise
         # It may have moved on, or back: the configured address knows.
         return await runtime.fetcher.fetch(feed.url, validators=feed.validators, feed=settings)
     return replace(response, permanent_url=response.permanent_url or feed.address)

@@ -6,8 +6,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from monitor.errors import StoreError
+from monitor.errors import FetchError, StoreError
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.lease import put_off
 from monitor.pipeline.match import match
 from monitor.pipeline.text import feeds_own, kept_text, read_text
 from monitor.store import articles as store_articles
@@ -49,6 +50,10 @@ async def read(ctx: Context, article_id: int, *, claimed: StoredArticle | None =
         return await match(ctx, runtime, stored, article, again)
     except StoreError:
         raise
+    except FetchError as error:
+        # Its page was not even asked for; all else that can be wrong with it is part of reading.
+        await put_off(ctx, error)
+        return False
     except Exception as error:  # noqa: BLE001 - a fault of ours with one article stops no other
         ctx.observe(Faulted("a reading", _where(stored), error))
         if stored.failed_reads >= MAX_FAULTS:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from sqlalchemy import Connection
 
 from monitor.config.load import LoadedConfig
 from monitor.config.ruleset import ruleset
-from monitor.config.schema import Config, Feed, Watchlist
+from monitor.config.schema import Config, Feed, Polling, Watchlist
 from monitor.model.feed import PollReason, PollReasonKind, host_of
 from monitor.store import feeds as store_feeds
 
@@ -39,11 +40,18 @@ class Runtime:
     """How many hosts the feeds are on."""
     rulesets: Mapping[str, str]
     """By which rules each watchlist finds what it finds."""
+    fetching: Callable[[Polling], Fetcher]
+    """Makes a fetcher: by itself a process spares hosts alone, elsewhere all machines together."""
 
     @property
     def config(self) -> Config:
         """The configuration itself."""
         return self.loaded.config
+
+    @property
+    def reachable(self) -> tuple[str, ...]:
+        """The channels that this machine can send to: of the others it lacks the secrets."""
+        return tuple(name for name in self.sender.channels if name not in self.loaded.lacking)
 
     @property
     def some_watchlist_is_limited(self) -> bool:
@@ -58,16 +66,21 @@ def compose(
     previous: Runtime | None = None,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    fetching: Callable[[Polling], Fetcher] | None = None,
 ) -> Runtime:
     """Put a runtime together, keeping those parts of the previous one that did not change."""
     from monitor.channels.sender import Sender
     from monitor.fetch.client import Fetcher
 
     config = loaded.config
+    if fetching is None and previous is not None:
+        fetching = previous.fetching
+    elif fetching is None:
+        fetching = partial(Fetcher, clock=clock)
     fetcher = (
         previous.fetcher
         if previous is not None and previous.config.polling == config.polling
-        else Fetcher(config.polling, clock=clock)
+        else fetching(config.polling)
     )
     sender = (
         previous.sender
@@ -86,6 +99,7 @@ def compose(
         watchlists={watchlist.name: watchlist for watchlist in config.watchlists},
         hosts=len({host_of(feed.url) for feed in config.feeds}),
         rulesets={watchlist.name: ruleset(watchlist) for watchlist in config.watchlists},
+        fetching=fetching,
     )
 
 

@@ -15,6 +15,7 @@ from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, PageError, WorkerError
 from monitor.feeds.text import headline_of
 from monitor.fetch.client import PAGE_ACCEPT
+from monitor.fetch.hosts import is_put_off
 from monitor.messages import pages
 from monitor.model.article import Article, Page, TextSource, Wall
 from monitor.model.feed import host_of
@@ -63,6 +64,9 @@ async def read_text(
     Returns:
         The article with the best text there is, and after how long to try its page again when
         it could not be had now but may be later.
+
+    Raises:
+        FetchError: it was put off (`is_put_off`): the page was not asked for, for others' sake.
     """
     if not _page_wanted(stored, runtime):
         return await _completed(feeds_own(stored, runtime), workers), None
@@ -75,6 +79,8 @@ async def read_text(
         page, address = await _page(stored, runtime, workers)
         article = _with_page(stored, with_feeds(stored, runtime.feeds), page, address, now)
     except MonitorError as error:
+        if is_put_off(error):
+            raise
         again = _again(error, stored)
         article = replace(as_known(stored, runtime), text_note=error.what)
     return await _completed(article, workers), again

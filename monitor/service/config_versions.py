@@ -5,19 +5,23 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from monitor.config.in_force import PATIENCE
 from monitor.config.load import LoadedConfig, load_config
 from monitor.config.one_text import one_text
 from monitor.config.version import load_version
-from monitor.errors import ConfigError, MonitorError, UsageError
+from monitor.errors import ConfigError, MonitorError, StoreError, UsageError
 from monitor.model.config_version import Acknowledgement, ConfigText, ConfigVersion
 from monitor.service.check import Checked, check_config, check_loaded
 from monitor.service.database import Database
 from monitor.store import config_versions as store
+from monitor.store import workers
 
 #: So much longer than workers may take, one waits for them.
 _GRACE = timedelta(seconds=5)
@@ -118,8 +122,24 @@ def push(db: Database, path: Path, *, author: str, note: str | None) -> tuple[Pu
         newest = store.newest(connection)
         if newest is not None and newest.sha256 == said.sha256:
             return _pushed(newest, checked.loaded, db, pushed=False), checked
-        version = store.push(connection, said, author=author, note=note)
+        version = _entered(connection, db, said, author, note)
     return _pushed(version, checked.loaded, db, pushed=True), checked
+
+
+def _entered(
+    connection: Connection,
+    db: Database,
+    said: ConfigText,
+    author: str,
+    note: str | None,
+    *,
+    restores: int | None = None,
+) -> ConfigVersion:
+    version = store.push(connection, said, author=author, note=note, restores=restores)
+    if db.is_shared:
+        # Where nobody works there is nobody to wait for.
+        store.settle(connection, version.number, workers.live(connection), version.created)
+    return version
 
 
 def _refuse_failures(checked: Checked, path: Path) -> None:
@@ -259,7 +279,7 @@ def rollback(
         newest = store.newest(connection)
         if newest is not None and newest.sha256 == said.sha256:
             return _pushed(newest, checked.loaded, db, pushed=False), checked
-        version = store.push(connection, said, author=author, note=note, restores=number)
+        version = _entered(connection, db, said, author, note, restores=number)
     return _pushed(version, checked.loaded, db, pushed=True), checked
 
 
@@ -281,6 +301,30 @@ def _read(db: Database, number: int | None) -> tuple[ConfigVersion, ConfigText]:
         said = store.text_of(connection, version.number)
     assert said is not None, "read in the same transaction"
     return version, said
+
+
+def in_force(own: LoadedConfig) -> LoadedConfig:
+    """The configuration that counts on this machine: the version in force, else its own file.
+
+    Args:
+        own: what its own file says.
+
+    Raises:
+        ConfigError: this machine cannot use the version.
+    """
+    if not own.config.storage.url.startswith("postgresql"):
+        return own
+    with closing(Database(own.config.storage.url)) as db:
+        try:
+            with db.read() as connection:
+                used = store.in_force(connection, store.time_of(connection))
+                said = None if used is None else store.text_of(connection, used.number)
+        except StoreError:
+            # Who needs the database says what is wrong with it.
+            return own
+    if used is None or said is None:
+        return own
+    return load_version(said, used.number, own.path, own.config.storage.url)
 
 
 def wait_until_in_force(db: Database, number: int) -> ListedVersion:

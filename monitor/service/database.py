@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from monitor.config.schema import Storage
-from monitor.errors import StoreError
+from monitor.errors import StoreError, UsageError
 from monitor.store import upkeep
 from monitor.store.database import Database
 from monitor.store.pruning import NOUNS, Pruning
@@ -44,6 +44,28 @@ class Copied:
     database: str
     copy: str
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Values in which stood what is no text to PostgreSQL: NUL, or half of a character."""
+
+    table: str
+    column: str
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A database that was copied to another."""
+
+    source: str
+    target: str
+    rows: dict[str, int]
+    """By table; each was compared."""
+    mended: tuple[Mended, ...]
+    due_again: int
+    """Deliveries that were under way when the daemon stopped."""
 
 
 def opened(url: str) -> Database:
@@ -154,3 +176,43 @@ def statistics(db: Database) -> dict[str, int]:
     with db.read() as connection:
         numbers = upkeep.statistics(connection)
     return {**numbers, "bytes": db.size()}
+
+
+def copy(
+    source: str,
+    target: str,
+    alone: Callable[[Database], AbstractContextManager[object]],
+    progress: Callable[[str, int], None],
+) -> Moved:
+    """Copy a SQLite database to an empty one on PostgreSQL; the former is only read.
+
+    Args:
+        source: where it is.
+        target: where it is to be.
+        alone: keeps daemons away from a file: what one tells meanwhile would be told again.
+        progress: told of a table and how many of its rows are copied.
+
+    Raises:
+        ConfigError: an address cannot be understood.
+        UsageError: they are not of these kinds.
+        StoreError: a daemon runs on the former, the latter is not empty, or something is not the
+            same afterwards; then nothing was changed.
+    """
+    old, new = Database(source), Database(target)
+    with closing(old), closing(new):
+        if old.is_shared or not new.is_shared:
+            raise UsageError(
+                "it is copied from SQLite to PostgreSQL, and no other way",
+                hint="Such as: monitor db copy sqlite:///monitor.db"
+                " postgresql+psycopg://monitor@db.example/monitor",
+            )
+        old.require_current()
+        from monitor.store import copying
+
+        new.upgrade()
+        # One transaction on either side: what is seen stays as it is, and what is copied is all.
+        with alone(old), old.read() as view, new.altering() as changed:
+            copying.require_empty(changed, new.where)
+            done = copying.copy(view, changed, datetime.now(UTC), progress)
+    mended = (Mended(*where, values) for where, values in sorted(done.mended.items()))
+    return Moved(old.where, new.where, done.tables, tuple(mended), done.due_again)

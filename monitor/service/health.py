@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedDay, FeedState
 from monitor.service.database import Database
+from monitor.service.worker_health import WorkerHealth, config_in_force, examine_workers
 from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import stranded
@@ -143,7 +144,7 @@ class Health:
     """How the daemon is doing, and all that it looks after."""
 
     live: bool
-    """It runs, and all of its loops are on time."""
+    """It runs, and all of its loops are on time; of many workers, at least one."""
     loops: tuple[Loop, ...]
     config: ConfigHealth
     network: NetworkHealth
@@ -151,12 +152,14 @@ class Health:
     articles: ArticleHealth
     channels: ChannelHealth
     deliveries: dict[DeliveryStatus, int]
+    workers: tuple[WorkerHealth, ...] = ()
+    """Where many work on one database, each of them."""
     shared: SharedConfig | None = None
     """None where each machine's own file is in force."""
 
 
 def health(db: Database, now: datetime, known: Collection[str] | None = None) -> Health:
-    """How the daemon on a database is doing.
+    """How the daemon on a database is doing, or all workers.
 
     Args:
         db: the database.
@@ -171,6 +174,8 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         bounded = feed_days.bounded(connection, now)
         counts = deliveries.counts(connection)
         missing = [] if known is None else stranded.stranded(connection, known)
+        workers = examine_workers(connection) if db.is_shared else ()
+        shared_config = config_in_force(connection) if db.is_shared else {}
         shared = _shared(connection) if db.is_shared else None
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
@@ -181,10 +186,11 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         )
         for beat in beats
     )
-    config = next((beat.detail for beat in beats if beat.name == "config"), {})
+    config = next((beat.detail for beat in beats if beat.name == "config"), shared_config)
     problems = tuple(config.get("problems", ()))
     return Health(
-        live=bool(beats) and not any(loop.late for loop in loops),
+        live=any(each.live for each in workers)
+        or (bool(beats) and not any(loop.late for loop in loops)),
         loops=loops,
         config=ConfigHealth(not problems, config.get("file"), config.get("loaded_at"), problems),
         network=NetworkHealth(not _out_of_reach(states)),
@@ -212,6 +218,7 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
             tuple(MissingChannel(each.channel, each.waiting, each.dead) for each in missing),
         ),
         deliveries=counts,
+        workers=workers,
         shared=shared,
     )
 

@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from monitor import __version__
 from monitor.service.database import Database, statistics
 from monitor.service.health import Health, health
+from monitor.service.worker_health import Backlog, backlog
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -24,14 +25,21 @@ def metrics(db: Database, now: datetime) -> bytes:
         StoreError: the database cannot be read.
     """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(health(db, now), statistics(db), now))
+    waits = None
+    if db.is_shared:
+        with db.read() as connection:
+            waits = backlog(connection)
+    registry.register(_Figures(health(db, now), statistics(db), now, waits))
     return generate_latest(registry)
 
 
 class _Figures(Collector):
     """What was found, as metrics."""
 
-    def __init__(self, found: Health, rows: dict[str, int], now: datetime) -> None:
+    def __init__(
+        self, found: Health, rows: dict[str, int], now: datetime, waits: Backlog | None
+    ) -> None:
+        self._waits = waits
         self._found = found
         self._rows = rows
         self._now = now
@@ -77,6 +85,30 @@ class _Figures(Collector):
                 rows.add_metric([table], number)
         yield rows
         yield _one("monitor_database_bytes", "Size of the database's file.", self._rows["bytes"])
+        if self._waits is not None:
+            yield from _of_workers(found, self._waits)
+
+
+def _of_workers(found: Health, waits: Backlog) -> Iterator[Metric]:
+    """What is only where many workers share a database."""
+    workers = GaugeMetricFamily("monitor_workers", "Workers by how they are.", labels=["state"])
+    missed = sum(each.missed for each in found.workers)
+    workers.add_metric(["alive"], len(found.workers) - missed)
+    workers.add_metric(["missed"], missed)
+    yield workers
+    yield _one("monitor_feeds_overdue", "Feeds due for over a minute.", waits.feeds_overdue)
+    yield _one("monitor_articles_due", "Articles to be read now.", waits.articles_due)
+    yield _one("monitor_deliveries_due", "Deliveries to be sent now.", waits.deliveries_due)
+    waiting = GaugeMetricFamily("monitor_jobs", "Jobs that wait for a worker.", labels=["kind"])
+    for kind, number in waits.jobs.items():
+        waiting.add_metric([kind], number)
+    yield waiting
+    yield _one(
+        "monitor_leases_expired", "Feeds and articles whose worker is missed.", waits.leases_expired
+    )
+    yield _one("monitor_lock_waits", "Sessions that wait for another's lock.", waits.lock_waits)
+    yield _one("monitor_permits", "Requests under way on all machines.", waits.permits)
+    yield _one("monitor_hosts_held", "Hosts that have asked for time.", waits.hosts_held)
 
 
 def _one(name: str, said: str, value: float) -> Metric:

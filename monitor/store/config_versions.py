@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from monitor.config.in_force import PATIENCE, agreed
 from monitor.config.in_force import in_force as which_in_force
 from monitor.model.config_version import Acknowledgement, ConfigText, ConfigVersion
+from monitor.store.dialects import is_shared
 from monitor.store.fleet_tables import config_acknowledgements, config_versions
 
 _HEAD = tuple(
@@ -24,7 +25,7 @@ _HEAD = tuple(
 
 def time_of(conn: Connection) -> datetime:
     """The database's time: the same for all machines."""
-    if conn.dialect.name == "sqlite":
+    if not is_shared(conn):
         return datetime.now(UTC)
     found: datetime = conn.execute(select(func.clock_timestamp())).scalar_one()
     return found.astimezone(UTC)

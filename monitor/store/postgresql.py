@@ -17,7 +17,7 @@ from monitor.errors import ConfigError, StoreError
 from monitor.store.postgresql_faults import as_store_error
 
 #: Connections that a process has at the most.
-CONNECTIONS = 12
+CONNECTIONS = 8
 #: How long to wait for one that another thread of the process uses, in seconds.
 POOL_TIMEOUT = 30
 #: How long to wait for the server to answer, in seconds.
@@ -214,7 +214,11 @@ class PostgresqlServer:
 
 def storable_json(value: object) -> str:
     """JSON without what PostgreSQL cannot take out of it: NUL, and halves of characters."""
-    found = json.dumps(value)
+    return storable_json_text(json.dumps(value))
+
+
+def storable_json_text(found: str) -> str:
+    """The same for JSON that is written already."""
     if "\\u0000" not in found and "\\ud" not in found:
         return found
     return _ESCAPED.sub(lambda each: each[1] + (each[2] or "\\ufffd"), found)

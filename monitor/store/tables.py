@@ -87,6 +87,8 @@ feeds = Table(
     Column("incident", AsJson(Incident)),
     # Until when whoever polls it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
+    # Where many work: which worker.
+    Column("claimed_by", NUMBER),
 )
 Index("ix_feeds_due", feeds.c.subscribed, feeds.c.stopped, feeds.c.next_poll)
 
@@ -154,6 +156,7 @@ articles = Table(
     Column("revisits", NUMBER, nullable=False, default=0, server_default="0"),
     # Until when whoever reads it may be believed to be alive.
     Column("claimed_until", UtcDateTime),
+    Column("claimed_by", NUMBER),
     sqlite_autoincrement=True,  # pages, verdicts and lists go by its number
 )
 # Of the few whose feed's link only led on to them.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
@@ -47,6 +47,23 @@ def due(
             gathered of feeds that tell much at once, as nothing more comes.
         merge: whether the watchlists of a story make one message.
     """
+    come = _come(now, known, due_by)
+    return {
+        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
+        for channel in conn.scalars(_channels(come)).all()
+    }
+
+
+def channels_due(conn: Connection, now: datetime, known: Sequence[str]) -> list[str]:
+    """Those of the channels for which the time of a delivery has come."""
+    return list(conn.scalars(_channels(_come(now, known, None))))
+
+
+def _channels(come: ColumnElement[bool]) -> Select[str]:
+    return select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+
+
+def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> ColumnElement[bool]:
     gathered = (
         false()
         if due_by is None
@@ -55,7 +72,7 @@ def due(
         & (deliveries.c.created <= due_by)
     )
     due_by = now if due_by is None else min(now, due_by)
-    come = deliveries.c.channel.in_(list(known)) & or_(
+    return deliveries.c.channel.in_(list(known)) & or_(
         deliveries.c.status.in_(transitions.WAITING)
         & or_(
             deliveries.c.next_attempt <= due_by,
@@ -66,11 +83,6 @@ def due(
         ),
         (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
     )
-    channels = select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
-    return {
-        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
-        for channel in conn.scalars(channels).all()
-    }
 
 
 def _due_on(conn: Connection, come: ColumnElement[bool], *, merge: bool) -> list[Due]:
@@ -164,7 +176,12 @@ class _Covered:
 
 
 def claim(
-    conn: Connection, now: datetime, parcels: Sequence[Parcel], *, merge: bool = True
+    conn: Connection,
+    now: datetime,
+    parcels: Sequence[Parcel],
+    *,
+    merge: bool = True,
+    lease: timedelta = LEASE,
 ) -> list[Delivery]:
     """Take due deliveries for sending; those of a parcel make one message.
 
@@ -176,10 +193,11 @@ def claim(
         now: the time.
         parcels: what goes out with what, in the order in which it goes out.
         merge: whether the watchlists of a story make one message.
+        lease: how long they are left to the caller before they count as abandoned.
     """
     chosen = _choose(conn, parcels, merge=merge)
     covered = _cover(conn, chosen, now)
-    return _mark(conn, chosen, covered, now)
+    return _mark(conn, chosen, covered, now, now + lease)
 
 
 def _choose(conn: Connection, parcels: Sequence[Parcel], *, merge: bool) -> _Chosen:
@@ -251,7 +269,9 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     )
 
 
-def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -> list[Delivery]:
+def _mark(
+    conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime, until: datetime
+) -> list[Delivery]:
     """Make the parcels a sender's own."""
     transitions.withdraw(conn, covered.said)
     claimed = []
@@ -262,7 +282,7 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
         if parcel.summary is not None:
             transitions.batch(conn, [row.id for row in rows], parcel.summary, parcel.hold)
         content = _content(conn, parcel, rows, chosen, covered)
-        delivery = _claimed(rows, content, now)
+        delivery = _claimed(rows, content, now, until)
         if isinstance(content, Alert | FollowUp):
             _identify(conn, rows, content)
             alert = content.alert if isinstance(content, FollowUp) else content
@@ -272,7 +292,7 @@ def _mark(conn: Connection, chosen: _Chosen, covered: _Covered, now: datetime) -
             key, changed = chosen.keys[rows[0].alert_id], covered.changed.get(rows[0].id)
             delivery = _addressed(conn, delivery, key, changed)
         claimed.append(delivery)
-    transitions.claim(conn, [*chosen.rows], now + LEASE, now)
+    transitions.claim(conn, [*chosen.rows], until, now)
     transitions.cover(conn, covered.until)
     return claimed
 
@@ -331,7 +351,10 @@ def _addressed(
 
 
 def _claimed(
-    rows: Sequence[Row[Any]], content: Alert | FollowUp | Notice | Summary, now: datetime
+    rows: Sequence[Row[Any]],
+    content: Alert | FollowUp | Notice | Summary,
+    now: datetime,
+    until: datetime,
 ) -> Delivery:
     overdue = now - transitions.OVERDUE
     return Delivery(
@@ -341,7 +364,7 @@ def _claimed(
         attempts=max(row.attempts for row in rows),
         # Of several each is given up when its own time is over.
         since=max(now if row.next_attempt < overdue else row.since for row in rows),
-        claimed_until=now + LEASE,
+        claimed_until=until,
         hold=hold_of(rows[0].hold, rows[0].hold_ref),
     )
 

@@ -124,6 +124,7 @@ config diff --config {folder}/shared.toml
 config rollback 1 --config {folder}/shared.toml
 db prune
 db upgrade
+db copy sqlite:///monitor.db sqlite:///other.db
 db backup {folder}/copy.db
 run --once
 earlier tell 1 --by Ann

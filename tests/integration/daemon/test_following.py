@@ -80,6 +80,12 @@ class Fleet:
 
 
 @pytest.fixture
+def database() -> str:
+    """Where several machines can be at work."""
+    return "postgresql"
+
+
+@pytest.fixture
 async def fleet(
     tmp_path: Path, db: Database, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> Any:
@@ -174,14 +180,14 @@ async def test_a_worker_begins_with_the_version_in_force(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     own = tmp_path / "one" / "own.toml"
-    assert starting(fleet.db, own).version is None
+    assert starting(own).loaded.version is None
     number = fleet.push(WATCHING.format(name="Jane Doe", more=""))
-    assert starting(fleet.db, own).version is None
+    assert starting(own).loaded.version is None
     monkeypatch.setattr("monitor.config.in_force.PATIENCE", timedelta(0))
     monkeypatch.setattr("monitor.store.config_versions.PATIENCE", timedelta(0))
-    begun = starting(fleet.db, own)
-    assert begun.version == number
-    assert begun.checked.loaded.config.storage.url == fleet.db.url
+    begun = starting(own)
+    assert begun.loaded.version == number
+    assert begun.loaded.config.storage.url == fleet.db.url
 
 
 def test_a_file_that_cannot_be_read_has_no_fingerprint(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ async def test_who_says_wait_is_not_asked_until_then(
     time: Time, status: int, retry_after: float | None, seconds: float
 ) -> None:
     some = hosts(time)
-    some.answered(PAGE, refusal(status, retry_after))
+    await some.answered(PAGE, refusal(status, retry_after))
     if seconds:
         time.advance(seconds - 1)
         for page in (True, False):
@@ -153,7 +153,7 @@ async def test_who_says_wait_is_not_asked_until_then(
 async def test_a_longer_hold_counts_and_a_shorter_one_does_not(time: Time) -> None:
     some = hosts(time)
     for seconds in (100, 300, 200):
-        some.answered(PAGE, refusal(429, seconds))
+        await some.answered(PAGE, refusal(429, seconds))
     time.advance(299)
     with pytest.raises(FetchError):
         await ask(some)
@@ -163,7 +163,7 @@ async def test_a_longer_hold_counts_and_a_shorter_one_does_not(time: Time) -> No
 
 async def test_a_clock_set_back_makes_no_hold_longer(time: Time) -> None:
     some = hosts(time)
-    some.answered(PAGE, refusal(429, 60))
+    await some.answered(PAGE, refusal(429, 60))
     time.advance(-3600)
     await ask(some)
 
@@ -173,6 +173,6 @@ async def test_who_waited_for_a_slot_hears_of_the_hold(time: Time) -> None:
     async with some.take(PAGE, page=False):
         waiting = asyncio.create_task(ask(some, page=False))
         await asyncio.sleep(0)
-        some.answered(PAGE, refusal(429, 60))
+        await some.answered(PAGE, refusal(429, 60))
     with pytest.raises(FetchError, match="asked us to wait"):
         await waiting

@@ -1,0 +1,255 @@
+"""Many machines on PostgreSQL: what is lost or told twice, how much they do, how soon they recover.
+
+`python -m benchmarks.machines` runs all parts; `--part kills` (five minutes: four workers, one of
+them killed with -9 every ten seconds, while 200 stories in four copies each are published at once),
+`speed` (1, 2 and 4 workers when servers answer after a second), `cost` (CPU of a poll and an
+article against SQLite in the same run), `dispatch` (the statement that takes what is due of a
+million feeds), `recovery` (a worker killed; PostgreSQL restarted, stopped, killed). Ends with 1 if
+anything was lost, told twice, or asked for too often.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from benchmarks.crowd import Crowd, crowd
+from benchmarks.machines_run import (
+    Machines,
+    Outcome,
+    configuration,
+    is_all_told,
+    judge,
+    machines,
+    until,
+)
+from monitor.store import dispatching
+from monitor.store.database import Database
+from tests.support.postgresql import Server, running
+
+HOSTS, FEEDS, STORIES, WORKERS = 500, 2000, 200, 4
+SETTINGS = {"concurrency": 50, "interval": "30s"}
+
+
+def kills(
+    server: Server, folder: Path, *, seconds: float, every: float = 10.0,
+    hosts: int = HOSTS, feeds: int = FEEDS, stories: int = STORIES, workers: int = WORKERS,
+    interval: str = "30s", delay: float = 0.05,
+) -> Outcome:  # fmt: skip
+    """Kill workers for so long, and see what comes of what was published meanwhile.
+
+    Args:
+        server: of the database.
+        folder: for the workers.
+        seconds: how long.
+        every: how often one is killed, and another started.
+        hosts: that are asked.
+        feeds: on them.
+        stories: published at once.
+        workers: at a time.
+        interval: between two polls of a feed.
+        delay: until a server answers, in seconds.
+    """
+    url = _new(server)
+    with crowd(hosts, feeds, delay) as served:
+        toml = configuration(served, url, interval=interval, concurrency=50)
+        with machines(folder, toml, url) as some:
+            some.start(workers)
+            settled = until(lambda: _polled(some) >= feeds, 60 + seconds)
+            served.ask(f"publish?stories={stories}&watched=10")
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                time.sleep(every)
+                some.kill()
+                some.start()
+            told = until(lambda: is_all_told(some, stories), 120)
+            outcome = judge(some, served, stories)
+            codes = some.stop()
+            outcome.expect(settled, "not every feed was polled before it began")
+            outcome.expect(told, "not all was told within two minutes of the last kill")
+            outcome.expect(set(codes) == {0}, f"workers ended with {codes}")
+            held = some.ask("SELECT count(*) FROM feeds WHERE claimed_until IS NOT NULL"
+                            " AND claimed_by IS NOT NULL")  # fmt: skip
+            outcome.expect(held[0][0] == 0, f"{held[0][0]} feeds still claimed after the end")
+    return outcome
+
+
+def speed(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
+    """Polls a second of 1, 2 and 4 workers when every server answers after a second."""
+    found: dict[str, Any] = {}
+    for number in (1, 2, 4):
+        url = _new(server)
+        (folder / str(number)).mkdir()
+        with crowd(HOSTS, FEEDS, 1.0) as served:
+            # More is due than any of them can do.
+            toml = configuration(served, url, interval="1s", concurrency=20)
+            with machines(folder / str(number), toml, url) as some:
+                some.start(number)
+                until(lambda: _polled(some) >= 100 * number, 60)  # noqa: B023
+                used = some.cpu_seconds()
+                first, begun = _asked(served), time.monotonic()
+                time.sleep(seconds)
+                took = time.monotonic() - begun
+                polls = _asked(served) - first
+                found[f"{number} workers: polls a second"] = round(polls / took, 1)
+                spent = some.cpu_seconds() - used
+                found[f"{number} workers: CPU ms a poll"] = round(1000 * spent / polls, 2)
+                some.stop()
+    one, two = (found[f"{n} workers: polls a second"] for n in (1, 2))
+    found["2 workers do"] = round(two / one, 2)
+    return found
+
+
+def dispatch(server: Server, feeds: int = 1_000_000) -> dict[str, Any]:
+    """How long it takes to take what is due when all of so many feeds are."""
+    url = _new(server)
+    times = []
+    with closing(Database(url)) as db:
+        with db.write() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO feeds (url, name, added, next_poll, subscribed, stopped, failures,"
+                    " next_reason, problems, wishes, moved_polls, times_dropped, unreachable)"
+                    " SELECT 'https://host' || n % 50000 || '.example/feed/' || n, 'feed', now(),"
+                    " now() - n * interval '1 ms', true, false, 0, '{}', '[]', '{}', 0, 0, false"
+                    " FROM generate_series(1, :n) AS n"
+                ),
+                {"n": feeds},
+            )
+        with db.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                text("VACUUM ANALYZE feeds")
+            )
+        for _ in range(30):
+            with db.write() as connection:
+                begun = time.perf_counter()
+                taken = dispatching.take_feeds(connection, 400, 16)
+                times.append(1000 * (time.perf_counter() - begun))
+                assert len(taken) == 400, len(taken)
+    return {
+        "due": feeds,
+        "median ms": round(statistics.median(times), 1),
+        "slowest ms": round(max(times[1:]), 1),
+    }
+
+
+def recovery(server: Server, folder: Path) -> dict[str, Any]:
+    """Seconds until work goes on after a kill, and after PostgreSQL was away."""
+    found: dict[str, Any] = {}
+    url = _new(server)
+    with crowd(40, 80, 0.02) as served:
+        toml = configuration(served, url, interval="2s", concurrency=20)
+        with machines(folder, toml, url) as some:
+            some.start(2)
+            until(lambda: _polled(some) >= 80, 60)
+            some.kill()
+            found["after kill -9 of one of two, s"] = _until_all_polled_anew(some)
+            some.start()
+            until(lambda: _alive(some) == 2, 60)
+            for name, away in _AWAY.items():
+                away(server)
+                found[f"after PostgreSQL was {name}, s"] = _until_all_polled_anew(some)
+                found[f"after PostgreSQL was {name}, both workers, s"] = _until_both(some)
+            some.stop()
+    return found
+
+
+def _new(server: Server) -> str:
+    """The address of a new database."""
+    url = server.empty()
+    with closing(Database(url)) as db:
+        db.upgrade()
+    return url
+
+
+def _restarted(server: Server) -> None:
+    server.stop("fast")
+    server.start()
+
+
+def _stopped(server: Server) -> None:
+    server.stop("fast")
+    time.sleep(30)
+    server.start()
+
+
+def _killed(server: Server) -> None:
+    server.stop("immediate")
+    server.start()
+
+
+_AWAY: dict[str, Callable[[Server], None]] = {
+    "restarted": _restarted,
+    "stopped for 30 s": _stopped,
+    "killed": _killed,
+}
+
+
+def _polled(some: Machines) -> int:
+    return int(some.ask("SELECT count(*) FROM feeds WHERE last_ok IS NOT NULL")[0][0])
+
+
+def _asked(served: Crowd) -> int:
+    return len(served.ask("report")["polls"])
+
+
+def _alive(some: Machines) -> int:
+    return int(some.ask("SELECT count(*) FROM workers WHERE beat > now() - interval '12 s'")[0][0])
+
+
+def _until_all_polled_anew(some: Machines) -> float:
+    """Seconds until every feed has been polled since now."""
+    begun = time.monotonic()
+    [(since,)] = some.ask("SELECT clock_timestamp()")
+    query = f"SELECT count(*) FROM feeds WHERE last_polled IS NULL OR last_polled < '{since}'"
+    until(lambda: some.ask(query)[0][0] == 0, 120, 0.25)
+    return round(time.monotonic() - begun, 1)
+
+
+def _until_both(some: Machines) -> float:
+    """Seconds until both have given a sign of life."""
+    begun = time.monotonic()
+    until(lambda: _alive(some) >= 2, 60, 0.25)
+    return round(time.monotonic() - begun, 1)
+
+
+def main() -> None:
+    """Run the parts that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parts = ("kills", "speed", "dispatch", "recovery")
+    parser.add_argument("--part", choices=parts, action="append")
+    parser.add_argument("--seconds", type=float, default=300.0, help="of the kills")
+    arguments = parser.parse_args()
+    wanted = arguments.part or parts
+    faults: list[str] = []
+    with running() as server, tempfile.TemporaryDirectory() as made:
+        for part in wanted:
+            folder = Path(made) / part
+            folder.mkdir()
+            if part == "kills":
+                outcome = kills(server, folder, seconds=arguments.seconds)
+                figures, faults = outcome.figures, outcome.faults
+            elif part == "speed":
+                figures = speed(server, folder, 30)
+            elif part == "dispatch":
+                figures = dispatch(server)
+            else:
+                figures = recovery(server, folder)
+            print(part, json.dumps(figures, indent=1), flush=True)
+    for fault in faults:
+        print("WRONG:", fault)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Many machines: workers as users start them, some of them killed, and what the servers noted.
+
+The long form, with its figures, is `python -m benchmarks.machines`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.machines import kills
+from tests.support.postgresql import Server
+
+
+def test_nothing_is_lost_or_told_twice_when_a_worker_is_killed(
+    tmp_path: Path, postgresql: Server
+) -> None:
+    outcome = kills(
+        postgresql, tmp_path, seconds=4.0, every=4.0, hosts=50, feeds=100, stories=20, workers=2,
+        interval="3s", delay=0.02,
+    )  # fmt: skip
+    assert outcome.faults == []
+    assert outcome.figures["articles"] == 80
+    assert outcome.figures["alerts"] == 40
+    assert outcome.figures["kills"] == 1
+    assert outcome.figures["pages_with_pauses"] > 0

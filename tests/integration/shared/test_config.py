@@ -1,0 +1,103 @@
+"""One configuration for all that work on a database: pushed, followed, brought back."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from monitor.daemon.following import starting
+from monitor.store import config_versions
+from monitor.store.database import Database
+from monitor.store.fleet_tables import config_acknowledgements
+from tests.integration.shared.test_workers import workers
+from tests.support.program import Program
+from tests.support.slack import SlackServer
+
+WATCHING = '[[watchlists]]\nname = "Ministers"\nentities = ["{name}"]\n'
+
+
+@pytest.fixture
+def pushing(tmp_path: Path, shared: Database) -> Program:
+    """A machine from which versions are pushed."""
+    folder = tmp_path / "pushing"
+    folder.mkdir()
+    return Program(folder, f'[storage]\nurl = "{shared.url}"\n')
+
+
+def watch(program: Program, name: str) -> None:
+    storage = program.config.read_text().split("[[")[0]
+    program.config.write_text(storage + WATCHING.format(name=name))
+
+
+def watched(program: Program) -> list[str]:
+    return [each["name"] for each in program.json("watchlists", "show", "Ministers")["entities"]]
+
+
+def test_versions_are_pushed_taken_over_and_brought_back(pushing: Program, tmp_path: Path) -> None:
+    watch(pushing, "Jane Doe")
+    first = pushing.json("config", "push", "--wait")
+    assert (first["version"], first["shared"]) == (1, True)
+    watch(pushing, "John Roe")
+    pushing.json("config", "push", "--wait")
+    restored = pushing.json("config", "rollback", "1", "--wait")
+    assert (restored["version"], restored["restores"]) == (3, 1)
+    listed = pushing.run("config", "list", "--json").stdout
+    assert listed.count('"in_force": true') == 1
+    # A version is in force, whatever this machine's own file says.
+    assert watched(pushing) == ["Jane Doe"]
+    assert pushing.run("config", "diff").stdout.count("\n+entities") == 1
+    again = pushing.json("config", "rollback", "1")
+    assert (again["version"], again["pushed"]) == (3, False)
+
+
+def test_a_broken_one_changes_nothing_anywhere(pushing: Program) -> None:
+    watch(pushing, "Jane Doe")
+    pushing.json("config", "push")
+    pushing.config.write_text(pushing.config.read_text() + "alert_att = 3\n")
+    refused = pushing.run("config", "push")
+    assert refused.returncode == 2
+    assert "config.toml:9:1: unknown key `alert_att`" in refused.stderr
+    assert len(pushing.run("config", "list", "--json").stdout.splitlines()) == 1
+
+
+async def test_all_that_work_go_over_together(
+    pushing: Program, shared: Database, slack: SlackServer, tmp_path: Path
+) -> None:
+    async with workers(tmp_path, shared) as fleet:
+        await fleet.configure(slack=slack.endpoint)
+        contexts = [(await fleet.start())._ctx for _ in range(2)]
+        assert {each.runtime.loaded.version for each in contexts} == {None}
+        watch(pushing, "Jane Doe")
+        await asyncio.to_thread(pushing.json, "config", "push", "--wait")
+        async with asyncio.timeout(60):
+            while {each.runtime.loaded.version for each in contexts} != {1}:
+                await asyncio.sleep(0.05)
+        names = [each.runtime.config.watchlists[0].entities[0].name for each in contexts]
+        assert names == ["Jane Doe", "Jane Doe"]
+
+        def said() -> list[Any]:
+            with shared.read() as connection:
+                return list(connection.execute(select(config_acknowledgements)))
+
+        # Both are one process here, and one voice.
+        [row] = await asyncio.to_thread(said)
+        assert (row.version, row.problem) == (1, None)
+        assert row.file_sha256 is not None
+
+
+def test_a_worker_begins_with_what_was_pushed(pushing: Program, shared: Database) -> None:
+    watch(pushing, "Jane Doe")
+    pushing.json("config", "push", "--wait")
+    watch(pushing, "John Roe")
+    begun = starting(pushing.config)
+    assert begun.loaded.version == 1
+    assert begun.loaded.config.watchlists[0].entities[0].name == "Jane Doe"
+    with shared.read() as connection:
+        now = config_versions.time_of(connection)
+        used = config_versions.in_force(connection, now)
+    assert used is not None
+    assert used.effective == used.created
