@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import StoreError
 from monitor.pipeline.backfill import is_old_news
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.lease import HELD
 from monitor.pipeline.match import match
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import as_known
@@ -111,6 +112,8 @@ class EarlyTeller:
             self._ctx.observe(Faulted("telling of an entry", where, error))
 
     async def _tell_later(self, runtime: Runtime, waiting: Sequence[StoredArticle]) -> None:
+        # The poll has ended by then, and whoever polls the feed next is in nobody's way.
+        HELD.set(None)
         await asyncio.sleep(GRACE_SECONDS if self.grace_seconds is None else self.grace_seconds)
         before = {stored.id: stored.reads for stored in waiting}
         try:
