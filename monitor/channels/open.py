@@ -147,10 +147,10 @@ def _check_mail(
 def _sign(
     channel: Channel, plugin: NotifyBase, secret: str, message: Message, said: Answers
 ) -> None:
-    if not isinstance(plugin, NotifyJSON | NotifyXML | NotifyForm):
+    if not isinstance(plugin, NotifyJSON | NotifyXML | NotifyForm | SlackService):
         raise _error(
             channel,
-            "`signing_secret` is only for webhooks of your own",
+            "`signing_secret` is only for Slack and for webhooks of your own",
             'Their addresses begin with "jsons://", "xmls://" or "forms://".',
         )
     try:
@@ -163,6 +163,10 @@ def _sign(
             "its `signing_secret` is too short to be one",
             f"Write at least {_SHORTEST_KEY} characters that nobody can guess.",
         )
+    if isinstance(plugin, SlackService):
+        # Slack signs what it sends us, not the other way round.
+        plugin.buttons = not plugin.takes_text
+        return
     said.sign = lambda request: webhook.sign(request, key, message.message_id, datetime.now(UTC))
 
 

@@ -13,7 +13,7 @@ from apprise.plugins.slack import NotifySlack, SlackMode
 from monitor.channels import receipts
 from monitor.channels.outcome import Answers
 from monitor.channels.receipts import Place
-from monitor.messages import mrkdwn
+from monitor.messages import buttons, mrkdwn
 from monitor.model.delivery import Message, SendResult
 
 _NO_THREAD = {
@@ -35,6 +35,8 @@ class SlackService(NotifySlack):
     """Targets that have the message, and where it stands there."""
     thread: Sequence[Place] = ()
     """Where the message stands that this one follows."""
+    buttons: bool = False
+    """Whether people may answer in the message, which takes an app that is told of it."""
 
     def deliver(self, answers: Answers) -> SendResult:
         """Post the message to every target that has not accepted it before."""
@@ -51,7 +53,7 @@ class SlackService(NotifySlack):
         if self.mode is not SlackMode.BOT or not places:
             return SendResult(False, "Slack changes no message of a webhook's", retryable=False)
         # What a message has none of any more goes only if it is said to be empty.
-        payload = {"blocks": [], "attachments": []} | mrkdwn.payload(self.message)
+        payload = {"blocks": [], "attachments": []} | self._payload()
         for key in ("unfurl_links", "unfurl_media"):
             payload.pop(key)
         url = self.api_url.format("chat.update")
@@ -60,6 +62,13 @@ class SlackService(NotifySlack):
             if super()._send(url, payload | where) is False:
                 return answers.failure("Slack")
         return SendResult(True, "Slack changed the message")
+
+    def _payload(self) -> dict[str, Any]:
+        """What the message is to Slack, with its buttons where people may answer it."""
+        payload = mrkdwn.payload(self.message)
+        if self.buttons and self.message.answers_to and payload.get("attachments"):
+            payload["attachments"][0]["blocks"].append(buttons.unanswered(self.message.answers_to))
+        return payload
 
     def _receipt(self) -> str | None:
         """Where the message stands, unless that is not known of every target."""
@@ -88,7 +97,7 @@ class SlackService(NotifySlack):
             kept = {
                 key: payload[key] for key in ("channel", "thread_ts", "username") if key in payload
             }
-            payload = mrkdwn.payload(self.message) | kept
+            payload = self._payload() | kept
             if self.mode is SlackMode.BOT:
                 return self._post(url, payload)
         return super()._send(url, payload, *rest, **options)

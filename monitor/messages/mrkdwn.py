@@ -142,7 +142,8 @@ def payload(message: Message) -> dict[str, Any]:
     kept: list[dict[str, Any]] = []
     for paragraph in body:
         room -= len(paragraph)
-        if room < len(_CUT) or len(kept) > ATTACHED_LIMIT - 3:
+        # One is for what people answer by.
+        if room < len(_CUT) or len(kept) > ATTACHED_LIMIT - 4:
             kept.append({"type": "section", "text": _mrkdwn(_CUT)})
             break
         kept.append({"type": "section", "text": _mrkdwn(paragraph)})

@@ -201,3 +201,5 @@ class Message:
     """What it was made of, for a template of the user's own; None for a notice."""
     names: tuple[str, ...] = ()
     """Names in it, which are not to be cut in two where a service has less room."""
+    answers_to: str | None = None
+    """The alert that people answer in the message itself, where its service lets them."""

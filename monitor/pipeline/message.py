@@ -53,6 +53,9 @@ def message_of(delivery: Delivery, config: Config, key: bytes | None = None) -> 
             alert = _with_pages(alert, config, key)
             alert = replace(alert, remark=remark(hold, alert, escalates_to, after))
             message = render_alert(alert, timezone=timezone)
+            if config.web.enabled:
+                # Whatever takes what people answer is part of the page.
+                message = replace(message, answers_to=alert.id)
             if hold is None or hold.reason is not HoldReason.ACKNOWLEDGEMENT:
                 return message
             # Whoever gets it a second time in the same mailbox is to see it.

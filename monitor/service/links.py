@@ -59,10 +59,21 @@ def followed(
         UsageError: what it is about is no longer stored.
     """
     with db.read() as connection:
-        alert = store_alerts.contents(connection, {alert_id}).get(alert_id)
         key = sessions.known_key(connection, sessions.LINKS)
     if key is None or not is_signed(key, alert_id, action, signature):
         raise BadLinkError("that link was not made here", hint="Open the message once more.")
+    return linked(db, alert_id, now)
+
+
+def linked(db: Database, alert_id: str, now: datetime) -> Linked:
+    """What an alert is about, for who answers its message.
+
+    Raises:
+        BadLinkError: it was told too long ago.
+        UsageError: what it is about is no longer stored.
+    """
+    with db.read() as connection:
+        alert = store_alerts.contents(connection, {alert_id}).get(alert_id)
     if alert is not None and now - alert.created > LASTS:
         raise BadLinkError("that link is too old", hint="Open the story itself.")
     story = story_of(db, alert_id)

@@ -38,6 +38,7 @@ from monitor.web.pages import (
     names,
     outgoing,
     search,
+    slack,
     story,
     triage,
     tuning,
@@ -78,6 +79,7 @@ def create_app(site: Site) -> FastAPI:
     app.state.seen = tuning.Seen()
     app.state.remembered = names.Remembered(site.clock)
     app.state.news = events.News(site)
+    app.state.buttons = slack.Buttons(site)
     # Before the page's own: a watchlist's feed stands beside the list of feeds.
     for programs in (machine_api, lists, deeds):
         app.include_router(programs.router)
@@ -86,6 +88,7 @@ def create_app(site: Site) -> FastAPI:
         story,
         triage,
         links,
+        slack,
         search,
         tuning,
         names,

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 TOKENS = "T0AAAAAAA/B0BBBBBBB/hushHUSH1234567890secret"
 """A webhook's three secret path segments, to be used in test channels."""
@@ -119,6 +119,8 @@ class SlackServer:
         """Everything that arrived, in order."""
         self.shown: list[Shown] = []
         """The messages of bots, in the order in which they came."""
+        self.whispered: list[str] = []
+        """What only one user was shown, in answer to a button."""
         self.delay = 0.0
         """Seconds between taking a post and answering it."""
         self._script: deque[Behaviour] = deque()
@@ -215,6 +217,9 @@ class SlackServer:
                 with self._lock:
                     answer = self._api(path.removeprefix("/api/"), token, payload)
                 behaviour = Behaviour(200, json.dumps(answer))
+            elif path.startswith("/actions/"):
+                with self._lock:
+                    behaviour = self._respond(path.removeprefix("/actions/"), payload)
             elif not re.fullmatch(r"/services/\w+/\w+/\w+", path):
                 behaviour = Behaviour(404, "no_team")
         return behaviour, payload
@@ -247,6 +252,48 @@ class SlackServer:
         broadcast = bool(payload.get("reply_broadcast"))
         self.shown.append(Shown(channel, ts, dict(payload), thread, broadcast))
         return {"ok": True, "channel": channel, "ts": ts}
+
+    def _respond(self, number: str, payload: dict[str, Any]) -> Behaviour:
+        """A `response_url` (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+        if not number.isdigit() or int(number) >= len(self.shown):
+            return Behaviour(404, "used_url")
+        if payload.get("replace_original"):
+            self.shown[int(number)].payload = payload
+        else:
+            self.whispered.append(str(payload.get("text")))
+        return OK
+
+    def pressing(self, shown: Shown, action: str, user: dict[str, str]) -> bytes:
+        """The body that Slack sends when a user presses a button of a message.
+
+        Raises:
+            LookupError: the message has no such button.
+        """
+        blocks = [*shown.payload.get("blocks", [])]
+        blocks += [one for each in shown.payload.get("attachments", []) for one in each["blocks"]]
+        [button] = [
+            one
+            for block in blocks
+            if block["type"] == "actions"
+            for one in block["elements"]
+            if one["action_id"] == action
+        ] or [None]
+        if button is None:
+            raise LookupError(action)
+        # Slack gives attachments back with numbers, and colours without their hash.
+        attachments = [
+            {"id": number, "color": each.get("color", "").lstrip("#"), "blocks": each["blocks"]}
+            for number, each in enumerate(shown.payload.get("attachments", []), start=1)
+        ]
+        payload = {
+            "type": "block_actions",
+            "user": user,
+            "container": {"type": "message", "message_ts": shown.ts, "channel_id": shown.channel},
+            "message": {"ts": shown.ts, **shown.payload, "attachments": attachments},
+            "response_url": f"{self.url}/actions/{self.shown.index(shown)}",
+            "actions": [{"type": "button", **button, "action_ts": "1700000001.0"}],
+        }
+        return urlencode({"payload": json.dumps(payload)}).encode()
 
     def _record(self, post: Post) -> None:
         with self._arrived:
@@ -305,10 +352,33 @@ def _well_formed(block: dict[str, Any]) -> bool:
             )
         case "divider":
             return True
+        case "actions":
+            buttons = block.get("elements")
+            return (
+                isinstance(buttons, list) and 0 < len(buttons) <= 25 and all(map(_button, buttons))
+            )
     return False
 
 
+def _button(button: object) -> bool:
+    """As https://docs.slack.dev/reference/block-kit/block-elements/button-element has it."""
+    if not isinstance(button, dict) or button.get("type") != "button":
+        return False
+    action, value = button.get("action_id", ""), button.get("value", "")
+    short = 0 < len(action) <= 255 and len(value) <= 2000
+    confirm = button.get("confirm", {"title": None})
+    return short and _text_object(button.get("text"), {"plain_text"}, 75) and (
+        confirm["title"] is None
+        or all(
+            _text_object(confirm.get(part), {"plain_text"}, limit)
+            for part, limit in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30))
+        )
+    )  # fmt: skip
+
+
 def _length(block: dict[str, Any]) -> int:
+    if block.get("type") == "actions":
+        return 0
     texts = block.get("elements") or [block.get("text")]
     return sum(len(text["text"]) for text in texts if isinstance(text, dict))
 

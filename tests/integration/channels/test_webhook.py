@@ -116,8 +116,9 @@ def test_without_a_secret_nothing_is_signed(server: SlackServer) -> None:
 @pytest.mark.parametrize(
     ("url", "secret", "error"),
     [
-        ("slack://T000AAAAA/B000BBBBB/CCCCCCCCCCCCCCCCCCCCCCCC", SECRET, "only for webhooks"),
+        ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js", SECRET, "only for Slack and for"),
         ("json://localhost/", "tiny-one", "too short"),
+        ("slack://T000AAAAA/B000BBBBB/CCCCCCCCCCCCCCCCCCCCCCCC", "tiny-one", "too short"),
         ("json://localhost/", "whsec_???-this", "not base64"),
     ],
 )

@@ -28,7 +28,7 @@ async def test_open_streams_do_not_hold_the_end_up(page: Page) -> None:
     await server.start()
     assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
     limits = httpx.Limits(max_connections=100)
-    async with httpx.AsyncClient(base_url=server.address, timeout=5, limits=limits) as browser:
+    async with httpx.AsyncClient(base_url=server.address, timeout=60, limits=limits) as browser:
         for _ in range(200):
             try:
                 await browser.get("/static/icon.svg")
