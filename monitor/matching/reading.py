@@ -183,7 +183,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     elif kind is Kind.PERSON:
         if half_small(name.text, text[start:end]) or goes_on(text, end):
             return Reading.NONE
-        if _someone_else(text, start, end) or _hyphenated(text, start, end):
+        if _someone_else(text, start, end) or _hyphenated(name.text, text, start, end):
             return Reading.NONE
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
@@ -356,6 +356,7 @@ def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
     return True
 
 
+_FAMILY = re.compile(r" [^\W\d_a-zß-ÿ]")
 _HUMPS = re.compile(r"^[A-Z].*[a-z][A-Z]")
 _GAPS = re.compile(r"[ \-\u00a0\u2010-\u2015]")
 
@@ -381,8 +382,10 @@ def _capitals(text: str) -> list[bool]:
     return [character.isupper() for character in text if character.isalpha()]
 
 
-def _hyphenated(text: str, start: int, end: int) -> bool:
+def _hyphenated(name: str, text: str, start: int, end: int) -> bool:
     """True for a part of a double-barrelled name: Jean-Paul Roe, Jane Roe-Smythe."""
+    if " " in name and text[start:end] == name.replace(" ", "-") and _FAMILY.match(text, end):
+        return True  # "Jean-Martin Folz" is not Jean Martin
     goes_on = text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()
     return goes_on or (start > 1 and text[start - 1] == "-" and text[start - 2].isalpha())
 
