@@ -24,7 +24,13 @@ _OTHERS = (
 )
 _FRESH = "; ".join(
     (
-        *(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)),
+        *(
+            f"DELETE FROM {table.name}"
+            for table in reversed(METADATA.sorted_tables)
+            if table.name != "search_state"
+        ),
+        "UPDATE search_state SET indexed_from = 1",
+        "DELETE FROM article_search_queue",
         "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
     )
 )
@@ -32,7 +38,6 @@ _FRESH = "; ".join(
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "max_connections": "150",
