@@ -164,13 +164,15 @@ def _require_utf8(arguments: list[str]) -> None:
 
 def _asked() -> str:
     """The command that was asked for, as far as there is one of that name."""
-    words, commands = ["monitor"], typer.main.get_command(app)
+    path, command = ["monitor"], typer.main.get_command(app)
     for word in sys.argv[1:]:
-        if not isinstance(commands, TyperGroup) or word not in commands.commands:
+        if not isinstance(command, TyperGroup):
             break
-        words.append(word)
-        commands = commands.commands[word]
-    return " ".join(words)
+        # Before a command stand options and their values.
+        if word in command.commands:
+            path.append(word)
+            command = command.commands[word]
+    return " ".join(path)
 
 
 def _show_traceback(error: Exception) -> None:

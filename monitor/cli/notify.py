@@ -31,6 +31,7 @@ def notify_test(
 ) -> None:
     """Send a sample alert and report what the service said."""
     from monitor.channels.sender import Sender
+    from monitor.config.explain import did_you_mean
     from monitor.messages.render import render_sample
     from monitor.service.forms import in_its_form
 
@@ -40,10 +41,8 @@ def notify_test(
     names = [each.name for each in settings.channels] or ["console"]
     if channel is not None:
         if channel not in sender.channels:
-            raise UsageError(
-                f"no channel is called {channel!r}",
-                hint=f"There are: {', '.join(sender.channels)}.",
-            )
+            advice = did_you_mean(channel, sender.channels)
+            raise UsageError(f"no channel is called `{channel}`{advice.words}")
         names = [channel]
     message = render_sample(now=datetime.now(UTC), timezone=settings.alerts.timezone)
     configured = {each.name: each for each in settings.channels}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Columns of a table that is not printed on a terminal: as many as it needs.
 PIPE_WIDTH = 10_000
+
+#: Cells between two columns.
+_GAP = 2
 
 
 #: What could steer a terminal or turn the order of letters around: control and format characters.
@@ -78,20 +81,54 @@ def console() -> Console:
 
 
 def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty: str) -> None:
-    """Print rows as a table, or a sentence when there are none."""
-    from rich.table import Table
+    """Print rows as a table, or a sentence when there are none.
+
+    No word is cut: what makes a table too wide for its terminal, such as headlines, stands below
+    each row, the widest columns first.
+    """
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        # Text, not str: what comes from feeds must not be taken for markup.
-        table.add_row(*(Text(safe(cell)) for cell in row))
-    if table.row_count:
-        console().print(table)
-    else:
+    titles = tuple(headings)
+    cells = [tuple(safe(cell) for cell in row) for row in rows]
+    if not cells:
         typer.echo(empty)
+        return
+    out = console()
+    beside, widths = _columns(titles, cells, out.width)
+    out.print(Text(_line(titles, beside, widths), style="bold"))
+    for row in cells:
+        out.print(Text(_line(row, beside, widths)))
+        for column, cell in enumerate(row):
+            if column not in beside and cell.strip():
+                _print_below(out, titles[column], cell)
+
+
+def _columns(
+    titles: Sequence[str], cells: Sequence[Sequence[str]], width: int
+) -> tuple[list[int], list[int]]:
+    """Which columns stand beside each other, and how wide each column is, in cells."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(titles, *cells, strict=True)]
+    beside = list(range(len(titles)))
+    while len(beside) > 1 and sum(widths[each] + _GAP for each in beside) - _GAP > width:
+        # The first says what a row is of.
+        beside.remove(max(beside[1:], key=lambda each: widths[each]))
+    return beside, widths
+
+
+def _line(row: Sequence[str], beside: Iterable[int], widths: Sequence[int]) -> str:
+    from rich.cells import cell_len
+
+    padded = (row[each] + " " * (widths[each] - cell_len(row[each])) for each in beside)
+    return (" " * _GAP).join(padded).rstrip()
+
+
+def _print_below(out: Console, title: str, cell: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out.print(Padding(Text.assemble((f"{title}: ", "dim"), cell), (0, 0, 0, 2), expand=False))
 
 
 def safe(text: str) -> str:

@@ -108,10 +108,10 @@ def _begun(config: Path | None, log_level: str, log_format: str) -> tuple[Path, 
 async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
     from monitor.daemon.compose import opened
     from monitor.daemon.once import run_once
-    from monitor.daemon.report import log_step
+    from monitor.daemon.report import StepLog
     from monitor.pipeline.events import Step, Tally
 
-    tally = Tally()
+    tally, log_step = Tally(), StepLog()
 
     def observe(step: Step) -> None:
         tally(step)
@@ -120,19 +120,23 @@ async def _once(checked: Checked, as_json: bool) -> dict[str, object]:
     # stdout is for the one JSON object when a script reads it.
     console = sys.stderr if as_json else sys.stdout
     async with opened(checked, observe=observe, console=console) as ctx:
-        return await run_once(ctx, tally)
+        summary = await run_once(ctx, tally)
+    log_step.flush()
+    return summary
 
 
 async def _daemon(checked: Checked, path: Path) -> None:
     from monitor.daemon.compose import opened
     from monitor.daemon.daemon import Daemon
-    from monitor.daemon.report import log_step
+    from monitor.daemon.report import StepLog
     from monitor.web.serving import serving
 
+    log_step = StepLog()
     async with opened(checked, observe=log_step, console=sys.stdout) as ctx:
         with serving(ctx.db, lambda: ctx.runtime, path) as page:
             daemon = Daemon(ctx, path, beside=page, abandon=_leave)
             await daemon.run()
+    log_step.flush()
     if daemon.abandoned:
         _leave()
 

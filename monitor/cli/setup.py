@@ -179,5 +179,6 @@ def stats(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(numbers)
         return
+    width = max(map(len, numbers))
     for noun, number in numbers.items():
-        typer.echo(f"{noun:12} {number:>12,}")
+        typer.echo(f"{noun:{width}} {number:>12,}")

@@ -12,6 +12,7 @@ from monitor.cli.options import (
     LARGEST_ID,
     ConfigOption,
     JsonOption,
+    config_if_readable,
     database,
     load,
     login,
@@ -102,9 +103,12 @@ def list_verdicts(
     as_json: JsonOption = False,
 ) -> None:
     """Verdicts, the newest first."""
+    from monitor.service.names import require_watchlist
     from monitor.service.verdicts import listed
 
-    page = listed(database(config), watchlist=watchlist, worth=worth, undone=undone, limit=limit)
+    db = database(config)
+    require_watchlist(db, config_if_readable(config), watchlist)
+    page = listed(db, watchlist=watchlist, worth=worth, undone=undone, limit=limit)
     if as_json:
         print_each(page.items)
         return
@@ -180,9 +184,11 @@ def show_precision(
     as_json: JsonOption = False,
 ) -> None:
     """How many of each watchlist's and name's judged stories were relevant, and what would help."""
+    from monitor.service.names import require_watchlist
     from monitor.service.verdicts import precision, suggestions
 
     db, settings = database(config), load(config).config
+    require_watchlist(db, settings, watchlist)
     found = precision(db, watchlist)
     helpful = [each for each in suggestions(db, settings) if watchlist in {None, each.watchlist}]
     if as_json:

@@ -67,12 +67,17 @@ def header(path: KeyPath) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was most likely meant, if one is close enough."""
+    known = list(known)
     plain = {re.sub(r"[-_ ]", "", item).casefold(): item for item in known}
     wanted = re.sub(r"[-_ ]", "", name).casefold()
     if wanted in plain:
         return plain[wanted]
-    close = difflib.get_close_matches(wanted, plain, n=1, cutoff=0.6)
-    return plain[close[0]] if close else None
+    if close := difflib.get_close_matches(wanted, plain, n=1, cutoff=0.6):
+        return plain[close[0]]
+    # A word is enough for a name of several.
+    words = {word: item for item in known for word in item.casefold().split() if word != item}
+    close = difflib.get_close_matches(name.casefold(), words, n=1, cutoff=0.75)
+    return words[close[0]] if close else None
 
 
 class Advice(NamedTuple):

@@ -46,6 +46,8 @@ PING_LOOK_SECONDS = 1
 HUBS_SECONDS = 5
 #: How often to look which version of the configuration is in force; see `config.in_force.LEAD`.
 FOLLOW_SECONDS = 1
+#: How often to look whether the schema is still one that this program knows.
+SCHEMA_SECONDS = 10
 #: After the watching of the configuration's files failed it begins anew after so long.
 WATCH_AGAIN_SECONDS = 30.0
 
@@ -174,6 +176,7 @@ class Daemon:
         self._schedule.every(PING_LOOK_SECONDS, self._ping)
         if self._follower is not None:
             self._schedule.every(FOLLOW_SECONDS, self._follow)
+            self._schedule.every(SCHEMA_SECONDS, self._check_schema)
         if not self._driver.is_shared:
             for chore, seconds in self._chores.regular().items():
                 self._schedule.every(seconds, partial(self._do, chore))
@@ -301,6 +304,17 @@ class Daemon:
             await self._follower.step()
         except StoreError as error:
             self._pause(error)
+
+    async def _check_schema(self) -> None:
+        """End when others have brought the schema further than this program can go along."""
+        if self._paused():
+            return
+        try:
+            self._lost = await self._ctx.look(self._ctx.db.refusal)
+        except StoreError as error:
+            self._pause(error)
+        if self._lost is not None:
+            self.stop()
 
     def _config_replaced(self, previous: Runtime) -> None:
         self._reloader.look_at(self._ctx.runtime.loaded.watched)

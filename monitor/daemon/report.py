@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.config.schema import CONSOLE, Config
 from monitor.logs import get_logger
 from monitor.messages.holds import held_words, hold_words
+from monitor.messages.notices import NETWORK, network_trouble
+from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus, Summary
 from monitor.model.hold import HeldReason
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Polled, Pushed, Read, Step
@@ -15,6 +19,9 @@ from monitor.service.check import Checked, told
 from monitor.wording import counted
 
 log = get_logger("monitor")
+
+UNDECIDED_SECONDS = 5.0
+"""How long to wait for other feeds to show whether it is our network or a feed that fails."""
 
 
 def describe(config: Config) -> str:
@@ -65,6 +72,51 @@ def _start_up_lines(checked: Checked, path: Path) -> list[str]:
             "with `monitor notify test`"
         )
     return lines
+
+
+class StepLog:
+    """Logs steps; call it with each.
+
+    When our own network is away one line says so, before any feed: a feed whose host cannot be
+    reached is logged once it is clear that it is not that, or after `UNDECIDED_SECONDS`.
+    """
+
+    def __init__(self) -> None:
+        self._undecided: list[Polled] = []
+        self._told = False
+
+    def __call__(self, step: Step) -> None:
+        """Log a step, as loudly as it deserves."""
+        match step:
+            case Polled(ours=True):
+                if not self._told:
+                    # It was away when the process before this one ended.
+                    self._log_network(network_trouble(down=True, now=datetime.now(UTC)))
+            case Polled(unreachable=True):
+                if not self._undecided:
+                    asyncio.get_running_loop().call_later(UNDECIDED_SECONDS, self.flush)
+                self._undecided.append(step)
+                return
+            case Polled():
+                self._told = False
+                self.flush()
+            case Noticed(notice) if notice.kind == NETWORK:
+                self._log_network(notice)
+                return
+            case _:
+                pass
+        log_step(step)
+
+    def flush(self) -> None:
+        """Log what was kept back so far."""
+        undecided, self._undecided = self._undecided, []
+        for step in undecided:
+            log_step(step)
+
+    def _log_network(self, notice: Notice) -> None:
+        self._told = True
+        self._undecided.clear()
+        log_step(Noticed(notice))
 
 
 def log_step(step: Step) -> None:

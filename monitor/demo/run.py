@@ -35,6 +35,9 @@ from monitor.model.match import Match, Mention
 from monitor.pipeline.events import Delivered, Polled, Read, Step, Tally
 from monitor.service.check import Checked, check_config
 
+#: How long what a feed says waits for its page, in seconds.
+PATIENCE_SECONDS = 120.0
+
 
 def run_demo(keep: Path | None = None, *, console: Console | None = None) -> None:
     """Run the whole path once and print it.
@@ -89,6 +92,8 @@ class _Demo:
         say(Rule("monitor: a demonstration with made-up outlets, on this machine alone"))
         say(f"Watching {len(self._world.feeds)} feeds for {', '.join(watched)}.\n")
         async with opened(self._checked, observe=self._show, console=io.StringIO()) as ctx:
+            # All of its pages answer, however busy this machine is.
+            ctx.early.grace_seconds = PATIENCE_SECONDS
             summary = await run_once(ctx, self._tally)
             self._tell(summary)
             if stays_open(self._console):

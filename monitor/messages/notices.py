@@ -42,6 +42,9 @@ def config_accepted(path: Path, now: datetime) -> Notice:
     )
 
 
+NETWORK = "network"
+"""The kind of notice that tells of our own network."""
+
 _BACK = "A feed could be reached again. All that could not are asked within a minute."
 
 
@@ -53,8 +56,8 @@ def network_trouble(*, down: bool, now: datetime) -> Notice:
             "machine's network or name server. Their failures are not counted; one of them is "
             "tried every few seconds, and all as soon as one can be reached."
         )
-        return _notice("network", "The network cannot be reached", text, now)
-    return _notice("network", "The network is back", _BACK, now)
+        return _notice(NETWORK, "The network cannot be reached", text, now)
+    return _notice(NETWORK, "The network is back", _BACK, now)
 
 
 def channel_trouble(

@@ -38,6 +38,7 @@ from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
+from monitor.store import locks
 from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
 from monitor.store.dialects import is_shared
 
@@ -179,6 +180,7 @@ class Deliverer:
         self, connection: Connection, now: datetime, free: list[str], due_by: datetime | None
     ) -> dict[str, list[Delivery]]:
         channels = {channel.name: channel for channel in self._runtime().config.channels}
+        locks.take_channel(connection, *free)
         self._states = store_channels.states(connection)
         fall_back(connection, self._runtime().config, self._states, now)
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import StoreError
 from monitor.pipeline.backfill import is_old_news
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.lease import HELD
 from monitor.pipeline.match import match
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import as_known
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from monitor.pipeline.context import Context
 
 #: How long an entry's words wait for its page to prove them, in seconds. Most pages answer sooner.
-GRACE_SECONDS = 3.0
+#: A teaser says too little to be known for a report of a story that was told: who is told of one
+#: is told of the story twice. So it is no less than a slow page takes, and far from minutes.
+GRACE_SECONDS = 10.0
 #: So many of one poll may wait for their pages; the others' would not be read within that time.
 READ_AT_ONCE = 5
 #: So many are looked up at a time.
@@ -48,6 +51,8 @@ class EarlyTeller:
         self._waiting: set[asyncio.Task[None]] = set()
         self.has_room: Callable[[StoredArticle], bool] = lambda _: True
         """Whether an article's page would be asked for now."""
+        self.grace_seconds: float | None = None
+        """Another time to wait than `GRACE_SECONDS`."""
 
     async def tell(self, runtime: Runtime, wanted: Sequence[int]) -> None:
         """Tell of articles that are to be read; the first few may wait for a moment.
@@ -107,7 +112,9 @@ class EarlyTeller:
             self._ctx.observe(Faulted("telling of an entry", where, error))
 
     async def _tell_later(self, runtime: Runtime, waiting: Sequence[StoredArticle]) -> None:
-        await asyncio.sleep(GRACE_SECONDS)
+        # The poll has ended by then, and whoever polls the feed next is in nobody's way.
+        HELD.set(None)
+        await asyncio.sleep(GRACE_SECONDS if self.grace_seconds is None else self.grace_seconds)
         before = {stored.id: stored.reads for stored in waiting}
         try:
             for stored in await self._ctx.look(

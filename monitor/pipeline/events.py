@@ -31,6 +31,8 @@ class Polled:
     """What was wrong with it but could be read past."""
     ours: bool = False
     """It failed while no feed could be reached: our own network is to blame."""
+    unreachable: bool = False
+    """Its host could not be reached, for which our own network may be to blame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from monitor.store.deliveries import claims, held
 T = TypeVar("T")
 
 #: Where others send, too, a sender that is killed is missed after so long.
-SHARED_LEASE = timedelta(seconds=40)
+SHARED_LEASE = timedelta(seconds=30)
 #: And says so often that it lives, in seconds.
-RENEWED_EVERY_SECONDS = 10.0
+RENEWED_EVERY_SECONDS = 8.0
 
 
 class Store(Protocol):

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from monitor.model.story import ApartReason, Correlation, Role
 from monitor.store import articles as store_articles
+from monitor.store import locks
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
 from monitor.store.stories import StoredReport
@@ -58,6 +59,7 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
         report: what is kept of it.
         alone: let it be a story of its own, whatever it is like.
     """
+    locks.take_story(connection, report.text_keys, report.entities)
     before = store_stories.story_of(connection, article_id)
     if before is not None:
         _revise(connection, article_id, report)

@@ -336,7 +336,8 @@ async def _record_failure(
             outages.probe(connection, now)
 
     await ctx.store(record)
-    ctx.observe(Polled(feed, "failed", detail=detail, ours=ours and unreachable))
+    ours = ours and unreachable
+    ctx.observe(Polled(feed, "failed", detail=detail, ours=ours, unreachable=unreachable))
 
 
 async def _note_uplink(ctx: Context, learn: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from monitor.config.ruleset import ruleset
 from monitor.config.schema import Config, Feed, Polling, Watchlist
 from monitor.model.feed import PollReason, PollReasonKind, host_of
 from monitor.store import feeds as store_feeds
+from monitor.store import locks
 
 if TYPE_CHECKING:
     from monitor.channels.sender import Sender
@@ -111,6 +112,8 @@ def subscribe(
     previous: Config | None = None,
 ) -> None:
     """Make the database's feeds those of the configuration; a shortened interval counts now."""
+    # Workers that start together subscribe to the same.
+    locks.take(connection, "subscribe")
     store_feeds.subscribe(connection, [(feed.url, feed.label) for feed in config.feeds], now)
     if previous is None:
         return

@@ -17,6 +17,7 @@ from monitor.config.ruleset import ruleset
 from monitor.config.schema import Config
 from monitor.service import replay as service_replay
 from monitor.service.database import Database
+from monitor.service.names import require_one
 from monitor.service.replay import Replay, Sided
 from monitor.store import replay as store_replay
 from monitor.store.replay import Extent, Said
@@ -139,9 +140,12 @@ def backtest(
 
     Raises:
         StoreError: the past cannot be read.
+        UsageError: neither configuration has a watchlist of such a name.
     """
     before = {each.name: ruleset(each) for each in old.watchlists}
     after = {each.name: ruleset(each) for each in new.watchlists}
+    for name in watchlists or ():
+        require_one("watchlist", name, (*after, *before))
     names = [each for each in {**before, **after} if watchlists is None or each in watchlists]
     feeds = old.feeds != new.feeds
     tried = [each for each in names if everything or feeds or before.get(each) != after.get(each)]

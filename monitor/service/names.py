@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config
 from monitor.errors import UsageError
+from monitor.service.database import Database
 from monitor.store import matches as store_matches
 from monitor.store.deliveries import stranded
 
@@ -51,6 +52,13 @@ def require_known(
     if channel is not None:
         names = () if config is None else config.channel_names
         require_one("channel", channel, names, lambda: stranded.channels(connection))
+
+
+def require_watchlist(db: Database, config: Config | None, name: str | None) -> None:
+    """As `require_known`, for a watchlist alone; None asks for none."""
+    if name is not None:
+        with db.read() as connection:
+            require_known(connection, config, watchlist=name)
 
 
 def require_one(

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config, Feed
 from monitor.errors import UsageError
 from monitor.matching.asked import Answer, Asked, Fit, answer
@@ -333,14 +334,16 @@ def _labelled(article: Article, urls: Collection[str], feeds: Mapping[str, Feed]
 def _narrowed(conn: Connection, filters: Filters, feeds: Mapping[str, Feed]) -> Narrowed:
     ids = None
     if filters.feed is not None:
+        stored = store_feeds.everything(conn, subscribed_only=False)
         ids = [
             state.id
-            for state in store_feeds.everything(conn, subscribed_only=False)
+            for state in stored
             if filters.feed in _names(state.name, state.url, feeds.get(state.url))
         ]
         if not ids:
+            advice = did_you_mean(filters.feed, [state.name for state in stored])
             raise UsageError(
-                f"there is no feed “{filters.feed}”",
+                f"there is no feed “{filters.feed}”{advice.words}",
                 hint="`monitor feeds list` shows their names; an address or a tag will do, too.",
             )
     return Narrowed(

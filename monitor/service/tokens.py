@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from monitor.config.explain import nearest
+from monitor.config.explain import did_you_mean
 from monitor.errors import UsageError
 from monitor.model.audit import Action, Change, Source
 from monitor.model.token import Scope, Token
@@ -69,11 +69,8 @@ def revoke(db: Database, name: str, author: str, now: datetime, *, source: Sourc
     """
     with db.write() as connection:
         if not tokens.revoke(connection, name):
-            meant = nearest(name, {each.name for each in tokens.everything(connection)})
-            raise UsageError(
-                f"no token is called {name!r}",
-                hint=f"Did you mean {meant!r}?" if meant else "See `monitor token list`.",
-            )
+            advice = did_you_mean(name, {each.name for each in tokens.everything(connection)})
+            raise UsageError(f"no token is called `{name}`{advice.words}")
         audit.record(connection, Change(now, author, source, Action.TOKEN_REVOKED, name))
 
 

@@ -198,6 +198,14 @@ class Database:
         with self.read() as connection:
             return _revision(connection)
 
+    def refusal(self, connection: Connection) -> StoreError | None:
+        """Why this program may not work on the schema as it is by now; None if it may."""
+        try:
+            known = self._is_known(_revision(connection))
+        except StoreError as error:
+            return error
+        return None if known else StoreError("the schema is gone, or older", where=self.where)
+
     def _is_known(self, current: str | None) -> bool:
         """Whether this program works on a database of a revision; False if that is older."""
         before = _revisions(resource("migrations") / self._backend.migrations)

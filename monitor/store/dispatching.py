@@ -5,7 +5,7 @@ number written there. Whoever wakes up after his claim has ended and somebody el
 finds another number, and records nothing. Times are the server's own.
 
     due ──take──▶ handed out (a job with its id waits; claimed for two minutes, by nobody yet)
-     ▲              │ start: a worker has begun, for half a minute, and renews that
+     ▲              │ start: a worker has begun, for twenty seconds, and renews that
      ├── put off ◀──┼──▶ recorded by the step itself, and due another time
      └── the claim ends, or is handed back
 """
@@ -24,9 +24,9 @@ from monitor.store.tables import articles, feeds
 #: How long what was handed out may wait for a worker, in seconds: longer than any backlog takes.
 HANDED_OUT_SECONDS = 120
 #: How long a worker that says nothing is believed to be at what it began, in seconds.
-LEASE_SECONDS = 30
+LEASE_SECONDS = 20
 #: How often it says so.
-RENEWED_EVERY_SECONDS = 10.0
+RENEWED_EVERY_SECONDS = 6.0
 #: Due rows looked at in one statement.
 LOOKED_AT = 1000
 

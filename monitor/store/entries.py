@@ -21,6 +21,7 @@ from monitor.model.reconciliation import (
     Reconciled,
     Recorded,
 )
+from monitor.store import locks
 from monitor.store.dialects import insert
 from monitor.store.tables import articles, entries, feeds
 
@@ -55,6 +56,7 @@ def known(
     """
     if not listed and not unchanged:
         return Known({}, {}, had_entries=False)
+    locks.take_feed(conn, feed_id)
     identities = [*(each.entry.identity for each in listed), *unchanged]
     found = _entries(conn, feed_id, identities)
     homeless = (
@@ -63,6 +65,7 @@ def known(
         if (before := found.get(each.entry.identity)) is None or before.article_id is None
     )
     keys = dict.fromkeys(key for key in homeless if key)
+    locks.take_pages(conn, keys)
     return Known(found, _articles(conn, list(keys)), bool(found) or _has_entries(conn, feed_id))
 
 

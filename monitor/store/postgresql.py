@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from monitor.errors import ConfigError, StoreError
 from monitor.store.postgresql_faults import as_store_error
@@ -146,7 +147,7 @@ class PostgresqlServer:
             yield
         except DBAPIError as error:
             raise as_store_error(error.orig, self.where) from error
-        except TimeoutError as error:
+        except NoneFreeError as error:
             raise as_store_error(error, self.where) from error
 
     @contextmanager

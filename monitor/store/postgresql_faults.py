@@ -47,6 +47,7 @@ _HINTS: dict[str, tuple[str, str]] = {
 
 # Of a connection that was refused the driver has no code, only what the server said.
 _SAID = {
+    "database system is": "57P",
     "too many clients": "53300",
     "remaining connection slots": "53300",
     "too many connections": "53300",
@@ -70,9 +71,10 @@ def as_store_error(error: object, where: str) -> StoreError:
     return StoreError(f"the database failed: {error}", where=where)
 
 
-def is_passing(error: object) -> bool:
+def is_passing(error: StoreError) -> bool:
     """Whether the same may succeed when it is done again at once: it was undone for another."""
-    return str(getattr(error, "sqlstate", None) or "") in RETRIED
+    said = getattr(error.__cause__, "orig", None)
+    return str(getattr(said, "sqlstate", None) or "") in RETRIED
 
 
 def _is_connection_fault(error: object) -> bool:

@@ -140,7 +140,7 @@ def remember(
     # To the day: a line's place in the index by age then changes once a day at most.
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     statement = _SEEN_AGAIN if is_different else _SEEN_FIRST
-    values = {"host": host, "digests": json.dumps([*digests]), "since": since, "now": day}
+    values = {"host": host, "digests": json.dumps(sorted(digests)), "since": since, "now": day}
     if digests:
         conn.execute(statement, values)
     conn.execute(_ONE_MORE, {"host": host, "articles": int(is_different)})

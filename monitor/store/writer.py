@@ -1,7 +1,9 @@
-"""One writer for the process, which commits what is waiting together."""
+"""Pieces of work in write transactions, off the event loop."""
 
 from __future__ import annotations
 
+import random
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,21 +11,29 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from monitor.errors import StoreError
 from monitor.store.database import Database
+from monitor.store.postgresql_faults import is_passing
 
 T = TypeVar("T")
 _Piece = tuple[Callable[[Connection], Any], "Future[Any]"]
 
-#: Pieces of work in one transaction at the most, to keep the write lock short.
+#: Pieces of work in one transaction at the most, to keep a file's write lock short.
 TOGETHER = 64
+#: Transactions that a process has under way at once on a server.
+AT_ONCE = 4
+#: How often what was in another's way is done, and how long it waits at first. Seconds.
+TRIES, PAUSE = 6, 0.01
 
 
 class Writer:
-    """Runs pieces of work in write transactions, in a thread of its own.
+    """Runs pieces of work in write transactions, in threads of its own.
 
     SQLite has one writer at a time: waiting in a queue here beats waiting for its lock. And
-    since a commit waits for the disk, those that queue up meanwhile share the next one. Each
-    is still done entirely or not at all, and known to be done only once it is committed.
+    since a commit waits for the disk, those that queue up meanwhile share the next one. On a
+    server there are several writers, each piece has a transaction of its own, and what was undone
+    for another's sake is done again. Each is done entirely or not at all, and known to be done
+    only once it is committed.
 
     Args:
         db: the database.
@@ -32,7 +42,9 @@ class Writer:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._waiting: deque[_Piece] = deque()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._together = 1 if db.is_shared else TOGETHER
+        threads = AT_ONCE if db.is_shared else 1
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Have a piece of work done; the future is resolved after its commit.
@@ -43,19 +55,24 @@ class Writer:
         """
         future: Future[T] = Future()
         self._waiting.append((work, future))
-        self._thread.submit(self._turn)
+        self._threads.submit(self._turn)
         return future
 
     def close(self) -> None:
         """Drop what has not begun and wait for what has."""
-        while self._waiting:
-            self._waiting.popleft()[1].cancel()
-        self._thread.shutdown(wait=True)
+        while (piece := self._next()) is not None:
+            piece[1].cancel()
+        self._threads.shutdown(wait=True)
+
+    def _next(self) -> _Piece | None:
+        try:
+            return self._waiting.popleft()
+        except IndexError:
+            return None
 
     def _turn(self) -> None:
         batch: list[_Piece] = []
-        while self._waiting and len(batch) < TOGETHER:
-            piece = self._waiting.popleft()
+        while len(batch) < self._together and (piece := self._next()) is not None:
             if piece[1].set_running_or_notify_cancel():
                 batch.append(piece)
         # Every submission asks for a turn, and an earlier one may have taken all along.
@@ -78,9 +95,23 @@ class Writer:
 
     def _alone(self, work: Callable[[Connection], Any], future: Future[Any]) -> None:
         try:
-            with self._db.write() as connection:
-                result = work(connection)
+            result = self._done(work)
         except BaseException as error:  # noqa: BLE001  # handed to whoever waits for it
             future.set_exception(error)
         else:
             future.set_result(result)
+
+    def _done(self, work: Callable[[Connection], T]) -> T:
+        for pause in (PAUSE * 2**each for each in range(TRIES - 1)):
+            try:
+                return self._once(work)
+            except StoreError as error:
+                if not is_passing(error):
+                    raise
+            # Not all at the same moment again.
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - nobody need be surprised
+        return self._once(work)
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        with self._db.write() as connection:
+            return work(connection)

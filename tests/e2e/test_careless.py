@@ -128,7 +128,7 @@ def test_faults_for_scripts_come_in_parts(program: Program) -> None:
         ("sqlite:///.", "is a folder"),
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
-        ("postgresql://host/db", "not supported yet"),
+        ("mysql://host/db", "not supported"),
     ],
 )
 def test_check_refuses_a_database_that_run_would_refuse(

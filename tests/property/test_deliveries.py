@@ -42,7 +42,7 @@ from monitor.pipeline.runtime import Runtime, compose
 from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, matches, silences, stories, tables
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, edits, fallbacks, lookups, outbox, transitions
+from monitor.store.deliveries import claims, edits, fallbacks, free, lookups, outbox, transitions
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
 
@@ -400,7 +400,7 @@ class Deliveries(RuleBasedStateMachine):
             ends = {str(each.id): each.ends for each in silences.everything(connection)}
         told = {(row.alert_id, row.channel): row for row in rows if not row.follow_up}
         for row in rows:
-            if row.status in transitions.WAITING:
+            if row.status in free.WAITING:
                 assert row.next_attempt is not None
             if row.status is DeliveryStatus.SENDING:
                 assert row.claimed_until is not None

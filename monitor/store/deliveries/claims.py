@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, or_, select
 
 from monitor.model.alert import Alert, FollowUp, Notice
-from monitor.model.delivery import Delivery, DeliveryStatus, Due, Parcel, Posted, Summary
+from monitor.model.delivery import Delivery, Due, Parcel, Posted, Summary
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import bursts, coverage, edits, messages, transitions
+from monitor.store.deliveries import bursts, coverage, edits, free, messages, transitions
 from monitor.store.deliveries.messages import MESSAGE, StoryKey, key_of
 from monitor.store.tables import alerts, articles, deliveries, matches
 
@@ -73,7 +73,7 @@ def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> Colum
     )
     due_by = now if due_by is None else min(now, due_by)
     return deliveries.c.channel.in_(list(known)) & or_(
-        deliveries.c.status.in_(transitions.WAITING)
+        deliveries.c.status.in_(free.WAITING)
         & or_(
             deliveries.c.next_attempt <= due_by,
             # Planned by a clock that was ahead: its next attempt means nothing.
@@ -81,7 +81,7 @@ def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> Colum
             gathered,
             bursts.is_listed_elsewhere(),
         ),
-        (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.claimed_until <= now),
+        free.is_abandoned(now),
     )
 
 
@@ -185,8 +185,9 @@ def claim(
 ) -> list[Delivery]:
     """Take due deliveries for sending; those of a parcel make one message.
 
-    Of several parcels that tell of one story only the first is taken: what it tells of decides
-    on what is left for the next.
+    Who shares the database with others must have taken the channel's lock before it looked what
+    is due (`locks.take_channel`). Of several parcels that tell of one story only the first is
+    taken: what it tells of decides on what is left for the next.
 
     Args:
         conn: an open write transaction.
@@ -195,15 +196,21 @@ def claim(
         merge: whether the watchlists of a story make one message.
         lease: how long they are left to the caller before they count as abandoned.
     """
-    chosen = _choose(conn, parcels, merge=merge)
+    chosen = _choose(conn, parcels, now, merge=merge)
     covered = _cover(conn, chosen, now)
     return _mark(conn, chosen, covered, now, now + lease)
 
 
-def _choose(conn: Connection, parcels: Sequence[Parcel], *, merge: bool) -> _Chosen:
-    """The parcels that are taken."""
+def _choose(conn: Connection, parcels: Sequence[Parcel], now: datetime, *, merge: bool) -> _Chosen:
+    """The parcels that are taken, without what somebody has taken or called off meanwhile."""
     ids = [each for parcel in parcels for each in parcel.ids]
-    rows = {row.id: row for row in conn.execute(select(deliveries).where(deliveries.c.id.in_(ids)))}
+    query = select(deliveries).where(deliveries.c.id.in_(ids), free.is_free(now))
+    rows = {row.id: row for row in conn.execute(query.order_by(deliveries.c.id).with_for_update())}
+    parcels = [
+        replace(parcel, ids=left)
+        for parcel in parcels
+        if (left := tuple(each for each in parcel.ids if each in rows))
+    ]
     wanted = {row.alert_id for row in rows.values() if row.alert_id}
     told = store_alerts.contents(conn, wanted)
     query = select(alerts.c.id, alerts.c.story_id, alerts.c.thread).where(alerts.c.id.in_(wanted))

@@ -18,7 +18,7 @@ from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import coverage, edits, transitions
+from monitor.store.deliveries import coverage, edits, free, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
 _AT_ONCE = 200
@@ -53,7 +53,7 @@ def waiting(
     """
     query = select(deliveries.c.id).where(deliveries.c.alert_id.is_not(None))
     if ids is None:
-        query = query.where(deliveries.c.status.in_(transitions.WAITING))
+        query = query.where(deliveries.c.status.in_(free.WAITING))
     if hold is not None:
         query = query.where(
             deliveries.c.hold == hold.reason, deliveries.c.hold_ref.is_not_distinct_from(hold.ref)
@@ -108,7 +108,7 @@ def stood_in_for(conn: Connection, delivery_id: int) -> int | None:
                 deliveries.c.follow_up == other.c.follow_up,
             ),
         )
-        .where(deliveries.c.id == delivery_id, other.c.status.in_(transitions.WAITING))
+        .where(deliveries.c.id == delivery_id, other.c.status.in_(free.WAITING))
     )
     return conn.scalar(query)
 
@@ -157,9 +157,7 @@ def held_by(conn: Connection) -> dict[int, int]:
     """How many deliveries each silence holds back, by its number."""
     query = (
         select(deliveries.c.hold_ref, func.count())
-        .where(
-            deliveries.c.status.in_(transitions.WAITING), deliveries.c.hold == HoldReason.SILENCE
-        )
+        .where(deliveries.c.status.in_(free.WAITING), deliveries.c.hold == HoldReason.SILENCE)
         .group_by(deliveries.c.hold_ref)
     )
     return {int(number): count for number, count in conn.execute(query)}

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, se
 
 from monitor.model.delivery import Backlog, DeliveryStatus
 from monitor.model.hold import HoldReason
-from monitor.store.deliveries import transitions
+from monitor.store.deliveries import free
 from monitor.store.tables import alerts, deliveries, matches
 
-_UNSENT = (*transitions.UNSENT, DeliveryStatus.SENDING)
+_UNSENT = (*free.UNSENT, DeliveryStatus.SENDING)
 _DEAD = deliveries.c.status == DeliveryStatus.DEAD
 
 
@@ -82,7 +82,7 @@ def unsent(conn: Connection, channel: str, now: datetime) -> Sequence[Row[Any]]:
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
         .where(
             deliveries.c.channel == channel,
-            or_(deliveries.c.status.in_(transitions.UNSENT), abandoned, inhibited),
+            or_(deliveries.c.status.in_(free.UNSENT), abandoned, inhibited),
         )
         .order_by(deliveries.c.id)
     )

@@ -39,13 +39,9 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_,
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
 from monitor.store.columns import NO_VALUE, hold_values
+from monitor.store.deliveries.free import WAITING, is_free
 from monitor.store.dialects import greatest, insert
 from monitor.store.tables import deliveries
-
-#: Still to be sent, and by no sender yet.
-WAITING = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
-#: Its service has not taken it, and nobody sends it now.
-UNSENT = (*WAITING, DeliveryStatus.DEAD)
 
 #: Due for so long and not tried: nobody was there to try, and the time of tries begins anew.
 OVERDUE = timedelta(hours=1)
@@ -209,7 +205,7 @@ def claim(conn: Connection, ids: Sequence[int], until: datetime, now: datetime) 
     """Leave deliveries to a sender until a time."""
     _set(
         conn,
-        _open(ids),
+        deliveries.c.id.in_(ids) & is_free(now),
         status=DeliveryStatus.SENDING,
         attempts=deliveries.c.attempts + 1,
         since=case((deliveries.c.next_attempt < now - OVERDUE, now), else_=deliveries.c.since),
