@@ -18,6 +18,7 @@ def upgrade() -> None:
     """Make the tables, those first to which others point."""
     _make_first()
     _make_second()
+    _make_search()
 
 
 def _make_first() -> None:
@@ -63,6 +64,19 @@ def _make_first() -> None:
         sa.Column("effective", TIME),
         sa.PrimaryKeyConstraint("number", name="pk_config_versions"),
     )
+    op.create_table(
+        "earlier_offers",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("watchlist", TEXT, nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("found", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("decided", TIME),
+        sa.Column("decided_by", TEXT),
+        sa.PrimaryKeyConstraint("id", name="pk_earlier_offers"),
+    )
+    op.create_index("ix_earlier_offers_state", "earlier_offers", ["state", "at"])
     op.create_table(
         "feeds",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -261,9 +275,10 @@ def _make_second() -> None:
         "ix_articles_page_url",
         "articles",
         ["page_url"],
+        postgresql_using="hash",
         postgresql_where=sa.text("page_url IS NOT NULL"),
     )
-    op.create_index("ix_articles_url_key", "articles", ["url_key"])
+    op.create_index("ix_articles_url_key", "articles", ["url_key"], postgresql_using="hash")
     op.create_table(
         "config_acknowledgements",
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -320,6 +335,28 @@ def _make_second() -> None:
         sa.UniqueConstraint("token", name="uq_hub_subscriptions_token"),
     )
     op.create_index("ix_hub_subscriptions_feed_id", "hub_subscriptions", ["feed_id"])
+    op.create_table(
+        "earlier_reports",
+        sa.Column("offer_id", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.BigInteger(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("sentence", TEXT, nullable=False),
+        sa.Column("told", TIME),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["articles.id"],
+            name="fk_earlier_reports_article_id_articles",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"],
+            ["earlier_offers.id"],
+            name="fk_earlier_reports_offer_id_earlier_offers",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("offer_id", "article_id", name="pk_earlier_reports"),
+    )
+    op.create_index("ix_earlier_reports_article_id", "earlier_reports", ["article_id"])
     op.create_table(
         "entries",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -420,41 +457,6 @@ def _make_second() -> None:
     op.create_index("ix_alerts_story_id", "alerts", ["story_id"])
     op.create_index("ix_alerts_thread", "alerts", ["thread"])
     op.create_table(
-        "earlier_offers",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("watchlist", TEXT, nullable=False),
-        sa.Column("names", sa.JSON(), nullable=False),
-        sa.Column("at", TIME, nullable=False),
-        sa.Column("found", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.String(12), nullable=False),
-        sa.Column("decided", TIME),
-        sa.Column("decided_by", TEXT),
-        sa.PrimaryKeyConstraint("id", name="pk_earlier_offers"),
-    )
-    op.create_index("ix_earlier_offers_state", "earlier_offers", ["state", "at"])
-    op.create_table(
-        "earlier_reports",
-        sa.Column("offer_id", sa.BigInteger(), nullable=False),
-        sa.Column("article_id", sa.BigInteger(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
-        sa.Column("sentence", TEXT, nullable=False),
-        sa.Column("told", TIME),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["articles.id"],
-            name="fk_earlier_reports_article_id_articles",
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["offer_id"],
-            ["earlier_offers.id"],
-            name="fk_earlier_reports_offer_id_earlier_offers",
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("offer_id", "article_id", name="pk_earlier_reports"),
-    )
-    op.create_index("ix_earlier_reports_article_id", "earlier_reports", ["article_id"])
-    op.create_table(
         "story_keys",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("article_id", sa.BigInteger(), nullable=False),
@@ -517,3 +519,33 @@ def _make_second() -> None:
         ["summary"],
         postgresql_where=sa.text("summary IS NOT NULL"),
     )
+
+
+def _make_search() -> None:
+    """Make the index, and what notes in it what is to be entered; see `store.search_vectors`."""
+    op.execute(
+        "CREATE TABLE article_search (article_id bigint PRIMARY KEY "
+        "REFERENCES articles (id) ON DELETE CASCADE, words tsvector, exact boolean NOT NULL)"
+    )
+    op.execute("CREATE INDEX ix_article_search_words ON article_search USING gin (words)")
+    op.execute(
+        "CREATE INDEX ix_article_search_all ON article_search (article_id) WHERE words IS NULL"
+    )
+    op.execute(
+        "CREATE TABLE article_search_queue ("
+        "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, article_id bigint NOT NULL)"
+    )
+    op.execute(
+        "CREATE FUNCTION note_for_search() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO article_search_queue (article_id) VALUES (new.id); RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER article_search_new AFTER INSERT ON articles "
+        "FOR EACH ROW EXECUTE FUNCTION note_for_search()"
+    )
+    op.execute(
+        "CREATE TRIGGER article_search_changed AFTER UPDATE OF title, summary, body ON articles "
+        "FOR EACH ROW WHEN ((old.title, old.summary, old.body) "
+        "IS DISTINCT FROM (new.title, new.summary, new.body)) EXECUTE FUNCTION note_for_search()"
+    )
+    op.execute("INSERT INTO search_state (id, version, indexed_from) VALUES (1, '', 1)")

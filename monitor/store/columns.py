@@ -43,6 +43,18 @@ def short(length: int) -> String:
     return String(length).with_variant(Text(collation="C"), "postgresql")
 
 
+#: Bytes of a text that every index of PostgreSQL takes.
+_INDEXED = 2_000
+
+
+def is_storable(key: str) -> bool:
+    """Whether PostgreSQL stores and indexes a text as it stands."""
+    try:
+        return "\0" not in key and len(key.encode()) <= _INDEXED
+    except UnicodeEncodeError:
+        return False
+
+
 def only(where: ColumnElement[bool]) -> dict[str, Any]:
     """What makes an index one of some rows only."""
     return {"sqlite_where": where, "postgresql_where": where}

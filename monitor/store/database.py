@@ -227,9 +227,10 @@ class Database:
         from alembic.autogenerate import compare_metadata
         from alembic.migration import MigrationContext
 
+        chosen = _is_of_both if self.is_shared else _is_ours
         with self.read() as connection:
             context = MigrationContext.configure(
-                connection, opts={"compare_type": True, "include_object": _is_ours}
+                connection, opts={"compare_type": True, "include_object": chosen}
             )
             return [str(change) for change in compare_metadata(context, METADATA)]
 
@@ -300,11 +301,15 @@ def _revisions(folder: Path) -> dict[str, str | None]:
     return found
 
 
-def _is_ours(_: Any, name: str | None, kind: str, is_stored: bool, __: Any) -> bool:
-    """Whether a table is described by the program for such a database.
+def _is_ours(_: Any, name: str | None, kind: str, is_stored: bool, described: Any) -> bool:
+    """Whether the program describes a table, of those that it should: all that are in a file.
 
-    SQLite makes some of its own for the index.
+    Some of them SQLite makes for the index. Of a server's it describes what both have.
     """
-    if kind == "table" and is_stored:
+    if kind == "table" and is_stored and described is None:
         return not (name or "").startswith(search_index.INDEX)
     return True
+
+
+def _is_of_both(_: Any, __: Any, kind: str, is_stored: bool, described: Any) -> bool:
+    return not (kind == "table" and is_stored and described is None)

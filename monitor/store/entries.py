@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -22,7 +23,8 @@ from monitor.model.reconciliation import (
     Recorded,
 )
 from monitor.store import locks
-from monitor.store.dialects import insert
+from monitor.store.columns import is_storable
+from monitor.store.dialects import insert, is_shared
 from monitor.store.tables import articles, entries, feeds
 
 T = TypeVar("T")
@@ -58,7 +60,8 @@ def known(
         return Known({}, {}, had_entries=False)
     locks.take_feed(conn, feed_id)
     identities = [*(each.entry.identity for each in listed), *unchanged]
-    found = _entries(conn, feed_id, identities)
+    given = {_stored(conn, each): each for each in identities}
+    found = _entries(conn, feed_id, given)
     homeless = (
         each.url_key
         for each in listed
@@ -66,12 +69,23 @@ def known(
     )
     keys = dict.fromkeys(key for key in homeless if key)
     locks.take_pages(conn, keys)
-    return Known(found, _articles(conn, list(keys)), bool(found) or _has_entries(conn, feed_id))
+    return Known(
+        found, _articles(conn, list(keys), given), bool(found) or _has_entries(conn, feed_id)
+    )
 
 
-def _entries(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[str, KnownEntry]:
+def _stored(conn: Connection, identity: str) -> str:
+    """The identity as it is stored: that of PostgreSQL's index is a text of limited length."""
+    if not is_shared(conn) or is_storable(identity):
+        return identity
+    digest = blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return f"blake2b:{digest}"
+
+
+def _entries(conn: Connection, feed_id: int, given: Mapping[str, str]) -> dict[str, KnownEntry]:
+    """What is known of entries, by their identities, which are given by how they are stored."""
     found: dict[str, KnownEntry] = {}
-    for some in _chunks(identities):
+    for some in _chunks([*given]):
         rows = conn.execute(
             select(
                 *entries.c["identity", "id", "article_id", "digest"],
@@ -79,13 +93,15 @@ def _entries(conn: Connection, feed_id: int, identities: Sequence[str]) -> dict[
             ).where(entries.c.feed_id == feed_id, entries.c.identity.in_(some))
         )
         found.update(
-            (row.identity, KnownEntry(row.id, row.article_id, row.digest, row.joined))
+            (given[row.identity], KnownEntry(row.id, row.article_id, row.digest, row.joined))
             for row in rows
         )
     return found
 
 
-def _articles(conn: Connection, keys: Sequence[str]) -> dict[str, tuple[KnownArticle, ...]]:
+def _articles(
+    conn: Connection, keys: Sequence[str], given: Mapping[str, str]
+) -> dict[str, tuple[KnownArticle, ...]]:
     rows = [
         row
         for some in _chunks(keys)
@@ -99,7 +115,8 @@ def _articles(conn: Connection, keys: Sequence[str]) -> dict[str, tuple[KnownArt
     for some in _chunks([row.id for row in rows]):
         query = select(*entries.c["article_id", "feed_id", "identity", "digest"])
         for each in conn.execute(query.where(entries.c.article_id.in_(some))):
-            listings[each.article_id].append((each.feed_id, each.identity, each.digest))
+            identity = given.get(each.identity, each.identity)
+            listings[each.article_id].append((each.feed_id, identity, each.digest))
     found: defaultdict[str, list[KnownArticle]] = defaultdict(list)
     for row in rows:
         found[row.url_key].append(
@@ -140,7 +157,8 @@ def carry_out(
         if not isinstance(intent, Join) or intent.read_again:
             wanted.append(article_id)
         if intent.entry_id is None:
-            entry = {"identity": intent.listed.entry.identity, "digest": intent.listed.digest}
+            identity = _stored(conn, intent.listed.entry.identity)
+            entry = {"identity": identity, "digest": intent.listed.digest}
             seen = {"first_seen": now, "last_seen": now}
             new.append(
                 {"feed_id": feed_id, "article_id": article_id, "text": text, **entry, **seen}

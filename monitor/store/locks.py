@@ -8,11 +8,11 @@ shows what its holder before has committed. SQLite has one writer at a time: not
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
-from sqlalchemy import BigInteger, Connection, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, text
 
 from monitor.store.dialects import is_shared
 
@@ -23,9 +23,9 @@ PAGES = 512
 ENTITIES = 32
 
 _TAKE = text(
-    "SELECT count(pg_advisory_xact_lock(each.key)) "
-    "FROM (SELECT key FROM unnest(:keys) AS key ORDER BY key) AS each"
-).bindparams(bindparam("keys", type_=ARRAY(BigInteger)))
+    "SELECT count(pg_advisory_xact_lock(each.key)) FROM (SELECT CAST(value AS bigint) AS key "
+    "FROM json_array_elements_text(CAST(:keys AS json)) ORDER BY key) AS each"
+)
 
 
 def take_pages(conn: Connection, url_keys: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ def take(conn: Connection, name: str) -> None:
 
 def _take(conn: Connection, keys: Iterable[int]) -> None:
     if is_shared(conn) and (chosen := list(set(keys))):
-        conn.execute(_TAKE, {"keys": chosen})
+        conn.execute(_TAKE, {"keys": json.dumps(chosen)})
 
 
 def _number(kind: str, name: str) -> int:

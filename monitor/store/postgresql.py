@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from monitor.errors import ConfigError, StoreError
+from monitor.store import search_index
 from monitor.store.postgresql_faults import as_store_error
 
 #: Connections that a process has at the most.
@@ -166,7 +167,8 @@ class PostgresqlServer:
             yield connection
 
     def settle(self, connection: Connection) -> None:
-        """Nothing is left to do: a migration is one transaction, and enforces what is enforced."""
+        """Have the index hold this program's tokens; the rest a migration enforces itself."""
+        search_index.begin_anew_if_outdated(connection)
 
     def allows(self, current: str, head: str) -> bool:
         """One revision ahead: workers of two versions work side by side while they are replaced.

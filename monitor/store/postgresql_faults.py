@@ -12,6 +12,10 @@ _AWAY = (
     "Nothing is lost. What runs goes on by itself once the server answers again.",
 )
 _HINTS: dict[str, tuple[str, str]] = {
+    "54": (
+        "a name or an address is too long for the database's index",
+        "Names in the configuration may have up to 2,000 characters.",
+    ),
     "53300": (
         "the server takes no more connections",
         "Raise max_connections in its postgresql.conf, or run fewer workers: each has up to 12.",

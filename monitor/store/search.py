@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.article import Article
+from monitor.store import search_vectors
 from monitor.store.articles import article_of
 from monitor.store.dialects import is_shared, position
 from monitor.store.search_index import INDEX, article_words
@@ -77,8 +78,6 @@ def words_like(
         pattern: what they fit as a whole.
         look_up: called now and then on the way; what it raises ends the search.
     """
-    if is_shared(conn):
-        return None
     query = select(article_words.c.word).order_by(article_words.c.word)
     if begin:
         word = article_words.c.word
@@ -102,7 +101,10 @@ def candidates(conn: Connection, expression: str | None, narrowed: Narrowed) -> 
         expression: what the index is asked (`monitor.matching.propose`); None for all articles.
         narrowed: which of them come into question.
     """
-    query = _selection(None if is_shared(conn) else expression, narrowed)
+    if is_shared(conn) and expression is not None:
+        query = _selection(None, narrowed).where(search_vectors.proposed(expression))
+    else:
+        query = _selection(expression, narrowed)
     found = conn.execution_options(yield_per=_BATCH).execute(query)
     for row in found:
         yield Candidate(row.id, article_of(row))

@@ -5,7 +5,8 @@
 that changes an article, so that no crash can part the two; they call functions of this program,
 which every connection is given. What was stored before there was an index, or before the tokens
 were made as they are now, is entered in the background, the newest first: articles from
-`search_state.indexed_from` on are in it, the others are not yet.
+`search_state.indexed_from` on are in it, the others are not yet. On PostgreSQL it is another
+one (`search_vectors`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import CheckConstraint, Column, Connection, Table, text
 
+from monitor.store import search_vectors
 from monitor.store.columns import NUMBER, WORDS
 from monitor.store.dialects import is_shared
 from monitor.store.tables import metadata
@@ -125,8 +127,6 @@ class Indexed:
 
 def indexed(conn: Connection) -> Indexed:
     """How much of the history is in the index."""
-    if is_shared(conn):
-        return Indexed(0, 0)
     start, version = conn.execute(text("SELECT indexed_from, version FROM search_state")).one()
     first, last = conn.execute(
         text("SELECT (SELECT min(id) FROM articles), (SELECT max(id) FROM articles)")
@@ -140,7 +140,7 @@ def indexed(conn: Connection) -> Indexed:
 
 def begin_anew_if_outdated(conn: Connection) -> bool:
     """Empty the index if other tokens are in it than this program makes; whether it was."""
-    if is_shared(conn) or conn.scalar(text("SELECT version FROM search_state")) == _version():
+    if conn.scalar(text("SELECT version FROM search_state")) == _version():
         return False
     begin_anew(conn)
     return True
@@ -148,6 +148,9 @@ def begin_anew_if_outdated(conn: Connection) -> bool:
 
 def begin_anew(conn: Connection) -> None:
     """Empty the index; `index_more` fills it."""
+    if is_shared(conn):
+        search_vectors.begin_anew(conn, _version())
+        return
     conn.execute(text("INSERT INTO article_search (article_search) VALUES ('delete-all')"))
     conn.execute(text("DELETE FROM article_words"))
     conn.execute(
@@ -170,7 +173,7 @@ def index_more(conn: Connection, limit: int = STEP) -> bool:
         Whether more are left.
     """
     if is_shared(conn):
-        return False
+        return search_vectors.index_more(conn, _version(), limit)
     start = conn.scalar(text("SELECT indexed_from FROM search_state"))
     ids = list(
         conn.scalars(

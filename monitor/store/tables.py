@@ -125,7 +125,7 @@ articles = Table(
     Column("feed_id", ForeignKey("feeds.id"), nullable=False),
     Column("url", WORDS),
     # The canonical address: two feeds that list the same page make one article.
-    Column("url_key", WORDS, index=True),
+    Column("url_key", WORDS),
     Column("title", WORDS, nullable=False, default=""),
     Column("summary", WORDS, nullable=False, default=""),
     # The feed's own full text; kept apart so that a page that comes late can replace `body`.
@@ -163,6 +163,7 @@ articles = Table(
 Index(
     "ix_articles_page_url",
     articles.c.page_url,
+    postgresql_using="hash",
     **only(articles.c.page_url.is_not(None)),
 )
 Index(
@@ -170,6 +171,8 @@ Index(
     articles.c.next_read,
     **only(articles.c.next_read.is_not(None)),
 )
+# An address of any length: PostgreSQL's usual index has a limit.
+Index("ix_articles_url_key", articles.c.url_key, postgresql_using="hash")
 Index("ix_articles_fetched", articles.c.fetched)
 
 entries = Table(

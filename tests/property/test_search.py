@@ -18,6 +18,7 @@ from monitor.matching.queries import compile_query
 from monitor.model.article import Article
 from monitor.model.match import Kind
 from monitor.service.search import search
+from monitor.store import search_index
 from monitor.store.database import Database
 from tests.support.articles import put
 
@@ -99,17 +100,24 @@ def query(chance: random.Random, articles: list[Article], depth: int = 0) -> str
     ])  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def filled(
-    tmp_path_factory: pytest.TempPathFactory, new_database: Path
+    tmp_path_factory: pytest.TempPathFactory, new_database: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Database, dict[int, Article]]]:
     chance = random.Random(14)
-    path = tmp_path_factory.mktemp("search") / "monitor.db"
-    shutil.copy(new_database, path)
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql").clean()
+    else:
+        path = tmp_path_factory.mktemp("search") / "monitor.db"
+        shutil.copy(new_database, path)
+        url = f"sqlite:///{path}"
     given = [article(chance) for _ in range(60)]
-    with closing(Database(f"sqlite:///{path}")) as db:
+    with closing(Database(url)) as db:
         with db.write() as connection:
             numbers = put(connection, given)
+            # SQLite's has them already.
+            while search_index.index_more(connection):
+                pass
         yield db, dict(zip(numbers, given, strict=True))
 
 

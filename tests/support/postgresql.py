@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
+
+import psutil
 
 from monitor.store.database import METADATA, Database
 from tests.support.sockets import free_port
@@ -24,7 +26,13 @@ _OTHERS = (
 )
 _FRESH = "; ".join(
     (
-        *(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)),
+        *(
+            f"DELETE FROM {table.name}"
+            for table in reversed(METADATA.sorted_tables)
+            if table.name != "search_state"
+        ),
+        "UPDATE search_state SET indexed_from = 1",
+        "DELETE FROM article_search_queue",
         "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
     )
 )
@@ -32,7 +40,6 @@ _FRESH = "; ".join(
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "max_connections": "150",
@@ -75,6 +82,18 @@ class Server:
     def _control(self, what: str, *more: str) -> None:
         log = str(self.folder / "log")
         _run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "60", *more, what)
+
+    def cpu_seconds(self) -> float:
+        """What all of its processes have used, those that have ended included."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        postmaster = psutil.Process(first)
+        used = postmaster.cpu_times()
+        total = used.user + used.system + used.children_user + used.children_system
+        for each in postmaster.children():
+            with suppress(psutil.NoSuchProcess):
+                times = each.cpu_times()
+                total += times.user + times.system
+        return total
 
     def empty(self) -> str:
         """The address of a new database without any table."""
