@@ -14,6 +14,7 @@ FIGURES = (
     "soak",
     "kills",
     "worker_kills",
+    "machines",
     "page",
     "starve",
     "flood",

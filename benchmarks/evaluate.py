@@ -30,7 +30,7 @@ from monitor.matching.matcher import Matcher
 from monitor.matching.normalise import bounded
 from monitor.model.article import Article
 from monitor.model.match import Kind
-from tests.evaluation import institutions_labelled, labelled
+from tests.evaluation import institutions_labelled, labelled, names_labelled
 
 SENTENCE = "A statement published on Tuesday says that {} has not replied to questions so far."
 """Neutral on purpose: nothing in it speaks for or against a name."""
@@ -221,6 +221,19 @@ def institutions() -> list[Result]:
     return found
 
 
+def own_names() -> list[Result]:
+    """Names in the cases and scripts of thirty languages, and namesakes: our own sentences."""
+    found = []
+    for file in names_labelled.FILES:
+        result = Result(f"own names, {file.removesuffix('.tsv')}", "sentence")
+        for sentence, alert in names_labelled.told(file):
+            told = {sentence.name} if alert else set()
+            wanted = {sentence.name} if sentence.label else set()
+            result.record(sentence.language, told, wanted, {}, sentence.text)
+        found.append(result)
+    return found
+
+
 # --- the command ----------------------------------------------------------------------------
 
 SETS: dict[str, Callable[[Path], list[Result]]] = {
@@ -245,7 +258,12 @@ FILES: dict[str, str | Path] = {
 """Where a set is, if not in the file of its own name."""
 OWN = "own"
 INSTITUTIONS = "institutions"
-OWNED: dict[str, Callable[[], list[Result]]] = {OWN: own_documents, INSTITUTIONS: institutions}
+OWN_NAMES = "own_names"
+OWNED: dict[str, Callable[[], list[Result]]] = {
+    OWN: own_documents,
+    OWN_NAMES: own_names,
+    INSTITUTIONS: institutions,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

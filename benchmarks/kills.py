@@ -23,9 +23,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from tests.support.program import POLLING, WATCHLIST, Program
+from tests.support.program import POLLING, WATCHLIST, Daemon, Program, wait_until
 from tests.support.slack import OK, SERVER_ERROR, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import STORY
@@ -39,11 +40,11 @@ RATE = "3/10s"
 DELAY = 0.1
 """Seconds between a service's acceptance and its answer."""
 SHORTEST, LONGEST = 0.2, 6.0
-"""Seconds for which a daemon may live once it has polled, or from its start on."""
+"""Seconds for which a daemon may live once it is at work, or from its start on."""
 WHILE_IT_STARTS = 0.15
 """Share of the kills that are counted from the daemon's start."""
 PATIENCE = 120.0
-"""Seconds in which a daemon polls its first feed, however busy the machine is."""
+"""Seconds in which a daemon is at work, however busy the machine is."""
 
 _STORY = re.compile(r"Headline (s\d+)\b")
 _CONFIG = """
@@ -178,7 +179,7 @@ def run(kills: int, pace: float, seed: int, folder: Path, *, burst: str = "off")
                 with program.daemon() as daemon:
                     # Else a busy machine kills each while it starts, and none while it sends.
                     if moments.random() >= WHILE_IT_STARTS:
-                        daemon.wait_for_event("feed polled", timeout=PATIENCE)
+                        wait_until(partial(is_at_work, daemon), PATIENCE, lambda: daemon.errors)
                     time.sleep(moments.uniform(SHORTEST, LONGEST))
                     daemon.kill()
                 outcome.kills += 1
@@ -252,10 +253,15 @@ def seen(path: Path) -> set[str]:
     return {title.removeprefix("Headline ") for (title,) in rows}
 
 
+def is_at_work(daemon: Daemon) -> bool:
+    """Whether it has polled a feed, or delivered a message."""
+    return any(line["event"] in {"feed polled", "delivered"} for line in daemon.log)
+
+
 def finish(program: Program, path: Path) -> None:
     """Let the daemon send what is left."""
     with program.daemon() as daemon:
-        daemon.wait_for_event("feed polled", FEEDS, timeout=PATIENCE)
+        wait_until(partial(is_at_work, daemon), PATIENCE, lambda: daemon.errors)
         # Until nothing has waited for so long that the feeds were certainly polled again.
         quiet = 0
         while quiet < 10:

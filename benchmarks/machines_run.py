@@ -176,7 +176,7 @@ def until(condition: Callable[[], bool], seconds: float, pause: float = 0.5) -> 
 def is_all_told(some: Machines, stories: int) -> bool:
     """Whether all that was published is read, and every story told on both watchlists."""
     [(read, waiting)] = some.ask(
-        "SELECT count(*) FILTER (WHERE reads > 0),"
+        "SELECT coalesce(sum(CASE WHEN reads > 0 THEN 1 ELSE 0 END), 0),"
         " (SELECT count(*) FROM deliveries WHERE status <> 'sent' AND follow_up = 0) FROM articles"
     )
     [(told,)] = some.ask("SELECT count(*) FROM deliveries WHERE status = 'sent'")

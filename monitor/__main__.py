@@ -1,6 +1,29 @@
-"""`python -m monitor`."""
+"""Where the program begins: `python -m monitor`, and the command `monitor`."""
 
-from monitor.cli.main import main
+from __future__ import annotations
+
+import os
+import signal
+
+
+def main() -> None:
+    """Run the command line. Ctrl-C ends it with 130 and without a word, at any moment."""
+    # Whoever started it with SIGINT ignored, as `nohup` does, wants that to stay.
+    wanted = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if wanted:
+        # While modules are imported nobody catches what Ctrl-C raises.
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    from monitor.cli.main import main as run
+
+    if wanted:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        run()
+    finally:
+        if wanted:
+            # Nor does anybody while the interpreter goes down.
+            signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from monitor.config.schema import CONSOLE, Config, Watchlist
 from monitor.model.match import Match
 
@@ -34,6 +36,15 @@ def reserves(config: Config) -> frozenset[str]:
     fallbacks = (channel.fallback for channel in config.channels if channel.fallback)
     escalations = (name for watchlist in config.watchlists for name in watchlist.escalate_to)
     return frozenset((*fallbacks, *escalations))
+
+
+def beside(names: Iterable[str], config: Config) -> frozenset[str]:
+    """Some channels, and those that stand in for them or that they stand in for."""
+    found = set(names)
+    for channel in config.channels:
+        if channel.fallback and found & {channel.name, channel.fallback}:
+            found |= {channel.name, channel.fallback}
+    return frozenset(found)
 
 
 def escalations(match: Match, watchlist: Watchlist) -> tuple[str, ...]:

@@ -97,6 +97,9 @@ def _finish(db: Database, done: Pushed, checked: Checked, *, wait: bool, as_json
     for warning in checked.warnings:
         typer.secho("warning: ", fg="yellow", nl=False, err=True)
         say(str(warning), err=True)
+    for channel in sorted(checked.loaded.lacking):
+        typer.secho("warning: ", fg="yellow", nl=False, err=True)
+        say(f"the secrets of channel `{channel}` are not here, so it was not checked", err=True)
     if not as_json:
         say(_words(done))
     waited = wait_until_in_force(db, done.version) if wait and done.shared else None

@@ -148,6 +148,8 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - whatever it is, nobody shall have to read a traceback
         _show_traceback(error)
+        if _interrupted(error):
+            sys.exit(130)
         _print_line(_fault(error))
         sys.exit(1)
 
@@ -178,6 +180,13 @@ def _asked() -> str:
 def _show_traceback(error: Exception) -> None:
     if settings.debug:
         traceback.print_exception(error)
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether it came of Ctrl-C: what a library makes of it when it is pressed in its midst."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _fault(error: Exception) -> str:

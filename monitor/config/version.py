@@ -11,6 +11,7 @@ from typing import Any
 
 from monitor.config.load import LoadedConfig, read_config
 from monitor.config.merge import Reader
+from monitor.config.schema import Config
 from monitor.config.secrets import Substitution
 from monitor.config.source import Source
 from monitor.model.config_version import ConfigText
@@ -45,40 +46,51 @@ def load_version(
     folder = own.absolute().parent
     path = folder / f"version {number}"
     given = {folder / name: content.encode() for name, content in said.files.items()}
-    substitution = Lenient(env)
+    substitution = _Elsewhere(env)
     reader = Reader(substitution, {**given, path: said.text.encode()}, no_database=True)
     loaded = read_config(path, reader)
     config = loaded.config
     storage = config.storage.model_copy(update={"url": database})
+    # What the page would write is this machine's file, which does not count.
+    web = config.web.model_copy(update={"write_config": False})
     return replace(
         loaded,
-        config=config.model_copy(update={"storage": storage}),
+        config=config.model_copy(update={"storage": storage, "web": web}),
         version=number,
-        lacking=frozenset(config.channels[each].name for each in substitution.channels),
+        lacking=substitution.lacking(config),
     )
+
+
+def load_to_share(path: Path, *, env: Mapping[str, str] = os.environ) -> LoadedConfig:
+    """As `load_config`, on a machine that may lack channels' secrets: others have them.
+
+    Raises:
+        InvalidConfig: it has faults; all of them are told.
+        ConfigError: the file cannot be read.
+    """
+    substitution = Lenient(env)
+    loaded = read_config(path.absolute(), Reader(substitution))
+    return replace(loaded, lacking=substitution.lacking(loaded.config))
 
 
 class Lenient(Substitution):
     """One that leaves out the secrets of channels, and of the page, which a machine lacks."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
-        super().__init__(env)
-        self.channels: set[int] = set()
-        """Numbers of the channels whose secrets are not there."""
+    def lacking(self, config: Config) -> frozenset[str]:
+        """The names of those channels."""
+        return frozenset(
+            channel.name
+            for channel in config.channels
+            if channel.url.get_secret_value() == _NOWHERE
+        )
 
     def apply(self, source: Source) -> None:
         """Replace the references in a file's values; what cannot be resolved is a fault."""
-        for number, table in enumerate(_tables(source.data.get("channels"))):
+        for table in _tables(source.data.get("channels")):
             for key in ("url", "signing_secret", "endpoint"):
                 if self._lacks(table, key, source):
-                    self.channels.add(number)
                     table.pop(key)
                     table["url"] = _NOWHERE
-        for watchlist in _tables(source.data.get("watchlists")):
-            # Their files are on the machine that the version came from, and were tried there.
-            watchlist["examples"] = [
-                each for each in _tables(watchlist.get("examples")) if "file" not in each
-            ]
         web = source.data.get("web")
         if isinstance(web, dict) and self._lacks(web, "password", source):
             web["password"] = secrets.token_urlsafe()
@@ -91,6 +103,19 @@ class Lenient(Substitution):
         trial = Source(source.path, source.order, data={key: value})
         Substitution(self._env).apply(trial)
         return bool(trial.faults)
+
+
+class _Elsewhere(Lenient):
+    """As that, for a text of another machine."""
+
+    def apply(self, source: Source) -> None:
+        """Replace the references in a file's values; what cannot be resolved is a fault."""
+        for watchlist in _tables(source.data.get("watchlists")):
+            # Their files are on that machine, and were tried there.
+            watchlist["examples"] = [
+                each for each in _tables(watchlist.get("examples")) if "file" not in each
+            ]
+        super().apply(source)
 
 
 def _tables(value: object) -> list[dict[str, Any]]:

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from monitor.config.load import load_config
 from monitor.config.one_text import put_together
 from monitor.config.salvage import database_url
-from monitor.config.version import load_version
+from monitor.config.version import load_to_share, load_version
 from monitor.daemon.reload import take_over
 from monitor.errors import ConfigError, MonitorError
 from monitor.logs import get_logger
@@ -198,7 +197,7 @@ def _told_as_one(error: MonitorError) -> object:
 def own_fingerprint(own: Path) -> str | None:
     """A digest of what a machine's own file says, if it says more than where the database is."""
     try:
-        loaded = load_config(own)
+        loaded = load_to_share(own)
         says_more = any(
             each.data.keys() - {"storage", "include"}
             or each.data.get("storage", {}).keys() - {"url"}

@@ -19,6 +19,7 @@ from monitor.matching.names import Name, family_first
 from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.order import CELL, arranged, ends_name
 from monitor.matching.sounds import romanised, sound
+from monitor.matching.surnames import first_surname
 from monitor.matching.titles import TITLES, without_titles
 from monitor.matching.words import (
     LEGAL_FORMS,
@@ -299,6 +300,8 @@ def _enough(shape: Shape, order: Sequence[int]) -> bool:
         return True
     if shape.kind is not Kind.PERSON or len(order) < 2 or 2 * len(order) < wanted:
         return False
+    if {0, first_surname(shape.words)} <= set(order):
+        return True
     # A person's middle names may be left out, the first and the last may not.
     return {0, wanted - 1} <= set(order) or (shape.fuzzy and len(order) >= wanted - 2)
 

@@ -148,11 +148,14 @@ def _spoken(words: Sequence[str], common: frozenset[str]) -> bool:
 @cache
 def _frequencies(language: str) -> dict[str, float]:
     """How often words of a language are met, the commonest first; empty for one not known."""
-    from wordfreq import available_languages, get_frequency_dict
+    from wordfreq import available_languages, get_frequency_dict, get_frequency_list
 
     if language not in available_languages("small"):
         return {}
-    return dict(get_frequency_dict(language, "small"))
+    # Asked as others ask: under other arguments the library would keep another copy.
+    found: dict[str, float] = get_frequency_dict(language, wordlist="small")
+    get_frequency_list.cache_clear()
+    return found
 
 
 def just_a_word_there(

@@ -53,7 +53,7 @@ _SLOVENE = """
 C: a u om em i ov ih ja ju jem e
 ek: ka ku kom | ec: ca cu cem ci | el: la lu lom | er: ra ru rom rja | en: na nu nom | ev: va vu
 em: ma mu mom | ar: arja arju arjem
-a: e i o | ia: ie ii io | ja: je ji jo | o: a u om em ega emu | e: ja ju jem ega emu a u em eja eju ejem ea eu eem
+a: e i o | ia: ie ii io | ja: je ji jo | o: a u om em ega emu | e: ja ju jem ega emu a u em eja eju ejem ea eu eem eta etu etom
 i: ega emu im em ih ja ju jem a u jo je | y: ja ju jem a u om yja yju yjem | u: ja ju jem a
 organisations:
 o: ega emu em im | e: ih im ega emu em a u ij | a: ih im
@@ -130,7 +130,7 @@ organisations:
 """
 _ROMANIAN = """
 organisations:
-a: ei e ii | ia: iei ii iile | ea: ii ei | ul: ului | le: lui | ie: iei | C: ul ului
+a: ei e ii | ia: iei ii iile | ea: ii ei | ul: ului | le: lui | ie: iei | e: i ii ile | C: ul ului
 """
 _GERMAN = """
 C: s es | V: s

@@ -21,10 +21,11 @@ _JAPANESE = re.compile("[太一次二三四五]郎|之[介助輔]|[左右]衛門
 
 @cache
 def _words() -> Mapping[str, float]:
-    from wordfreq import get_frequency_dict
+    from wordfreq import get_frequency_dict, get_frequency_list
 
     # The short list has every word met once in a million.
     words: Mapping[str, float] = get_frequency_dict("zh", wordlist="small")
+    get_frequency_list.cache_clear()
     return words
 
 

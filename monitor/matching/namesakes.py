@@ -56,3 +56,14 @@ def half_small(name: str, written: str) -> bool:
     if len(words) < 2 or len(found) < 2 or any(w[0].islower() for w in (words[0], words[-1])):
         return False
     return found[0][0].islower() != found[-1][0].islower()
+
+
+def hyphenated(name: str, text: str, start: int, end: int) -> bool:
+    """True for a part of a double-barrelled name: Jean-Paul Roe, Jane Roe-Smythe."""
+    if " " in name and text[start:end] == name.replace(" ", "-") and _FAMILY.match(text, end):
+        return True  # "Jean-Martin Folz" is not Jean Martin
+    goes_on = text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()
+    return goes_on or (start > 1 and text[start - 1] == "-" and text[start - 2].isalpha())
+
+
+_FAMILY = re.compile(r" [^\W\d_a-zß-ÿ]")

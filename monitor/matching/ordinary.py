@@ -70,9 +70,12 @@ def naming_scheme() -> frozenset[str]:
 
 @cache
 def _frequencies() -> dict[str, float]:
-    from wordfreq import get_frequency_dict
+    from wordfreq import get_frequency_dict, get_frequency_list
 
-    return dict(get_frequency_dict("en"))
+    found: dict[str, float] = get_frequency_dict("en")
+    # What it was made of is kept by the library as well, for nobody.
+    get_frequency_list.cache_clear()
+    return found
 
 
 def frequency(word: str) -> float:

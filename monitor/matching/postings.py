@@ -26,6 +26,7 @@ from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
 from monitor.matching.names import small_parts
 from monitor.matching.semitic import spoken, written_as
 from monitor.matching.sounds import ways_all
+from monitor.matching.surnames import first_surname
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
 from monitor.matching.words import romanisations
 from monitor.matching.written import prepare, tokens
@@ -73,9 +74,9 @@ class Postings:
             self._starts.add(one)
         elif pair[1] in small_parts(shape.name.text):
             self._lower.add(other)
-        self._firsts.append(one)
-        self._lasts.append(other)
-        self.owners.append(number)
+        self._pair(one, other, number)
+        if person and (at := first_surname(words)) is not None:
+            self._pair(one, self._number(words[at]), number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
@@ -99,6 +100,11 @@ class Postings:
                 them in names.
         """
         return iter(()) if self._index is None else self._index.find(texts, english)
+
+    def _pair(self, one: int, other: int, owner: int) -> None:
+        self._firsts.append(one)
+        self._lasts.append(other)
+        self.owners.append(owner)
 
     def _number(self, word: str) -> int:
         return self._numbers.setdefault(word, len(self._numbers))

@@ -14,7 +14,7 @@ from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
-from monitor.matching.namesakes import bears_the_name, half_small
+from monitor.matching.namesakes import bears_the_name, half_small, hyphenated
 from monitor.matching.newsroom import (
     announces,
     cut_off,
@@ -121,7 +121,7 @@ _ACTS = re.compile(
     r"[\"'”’)]*(?:['’]s?)?(?:,?\s+(?:which|who|that))?\s+(?:(?:has|have|had|also|recently|primarily|then)\s+){0,3}"
     r"(attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
     r"(?!\s+(?:by|in|via|with|over|during)\b)|infiltrat\w+|intrusions?|victims?|campaigns?|"
-    r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|"
+    r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|(?:ring)?leaders?|kingpins?|"
     r"stole|steals|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
     r"(?:(?:is|was|are|were|been)\s+)?(?:spotted|arrested|behind|blamed|suspected|linked|sanctioned|"
     r"indicted|unmasked|attacking|targeting))\b",
@@ -151,7 +151,7 @@ _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(
     r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
-    r"versicherer|gesellschaft|marke|magazin|zeitung)s?\Z|"
+    r"versicherer|gesellschaft|marke|magazin|zeitung|gruppe|bande|groep|gruppen|grupp)s?\Z|"
     r"\A(?:společnost[ií]?|firm[aouyęą]|koncern\w*|automobilk\w+|bank[aouyę]|agentur[aouy]|agencj\w|"
     r"spółk\w+|spoločnos\w+|podjetje|tvrtka|kompanij\w|compañía|empresa|société|entreprise|groupe|"
     r"azienda|società|gruppo|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
@@ -183,7 +183,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     elif kind is Kind.PERSON:
         if half_small(name.text, text[start:end]) or goes_on(text, end):
             return Reading.NONE
-        if _someone_else(text, start, end) or _hyphenated(text, start, end):
+        if _someone_else(text, start, end) or hyphenated(name.text, text, start, end):
             return Reading.NONE
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
@@ -371,7 +371,11 @@ def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
 
     PinkPanther is nobody else, "Pink Panther" is.
     """
-    if kind not in _TRADES or name.ambiguous or not _apart(name, written):
+    if kind not in _TRADES or name.ambiguous:
+        return name
+    if written.islower() and not name.text.islower() and common_noun(name.text):
+        return replace(name, ambiguous=True, ambiguity=f"“{written}” is an ordinary phrase there")
+    if not _apart(name, written):
         return name
     why = ordinary(" ".join(_GAPS.split(written)), kind)
     return replace(name, ambiguous=True, everyday=everyday(written), ambiguity=why) if why else name
@@ -379,12 +383,6 @@ def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
 
 def _capitals(text: str) -> list[bool]:
     return [character.isupper() for character in text if character.isalpha()]
-
-
-def _hyphenated(text: str, start: int, end: int) -> bool:
-    """True for a part of a double-barrelled name: Jean-Paul Roe, Jane Roe-Smythe."""
-    goes_on = text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()
-    return goes_on or (start > 1 and text[start - 1] == "-" and text[start - 2].isalpha())
 
 
 def _same_case(name: str, written: str) -> bool:

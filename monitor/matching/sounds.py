@@ -148,6 +148,8 @@ def ways_all(words: Sequence[str]) -> list[tuple[str, ...]]:
         own = dict.fromkeys(islice(said, count))
         for other in romanisations(romanised(word)):
             own[heard_as_written(other)] = None
+            if other[-1] == "j":  # Siergiej, Siergieja
+                own[heard_as_written(other[:-1] + "i")] = None
         found.append(tuple(own))
     return found
 
@@ -170,6 +172,8 @@ def ways(word: str) -> tuple[str, ...]:
         found[heard(word[:-1] + "f")] = None
     for other in romanisations(romanised(word)):
         found[heard_as_written(other)] = None
+        if other[-1] == "j":
+            found[heard_as_written(other[:-1] + "i")] = None
     return tuple(found)
 
 

@@ -69,7 +69,16 @@ _SORT_AFTER = re.compile(
     rf"[\w\-]+\s+)?({_KIND})\b",
     re.IGNORECASE,
 )
+_BANDS_ABROAD = (
+    r"hac?kk?er[\w\-]*(?:gruppe\w*|gruppierung|bande|kollektiv|groep|gruppen|ryhm\w+|csoport\w*|grupp\w*)|"
+    r"(?:ransomware|cyber|erpresser)-?(?:gruppe|bande|groep|groepering)|"
+    r"(?:grupo|groupe|gruppo|grupul) (?:de |di )?hackers?i?|"
+    r"grup\w+ haker\w+|hac?kersk\w+ (?:grup|skupin)\w+|hac?kerisk\w+ grup\w+|хакерс\w+ \w*груп\w+|"
+    r"ハッカー集団|黑客组织|黑客組織|駭客組織|해킹 ?(?:조직|그룹)|hacker grubu"
+)
+"""The same in other languages, where nouns are joined."""
 _SORT_BEFORE = re.compile(
+    rf"(?:\b|(?<=[\u3040-\uffff]))({_BANDS_ABROAD})[ „“«\"]*\Z|"
     rf"\b((?:{_BANDS})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?|"
     r"(?:hackers|attackers|cyberspies|cybercriminals)\s+"
     r"(?:like|such as|called|named|dubbed|known as|from|of)),?\s+(?:the\s+)?[\"'“‘(]{0,2}\Z",
@@ -191,7 +200,7 @@ def _decisive(folded: Folded, hit: Hit) -> str:
     found = _SORT_AFTER.match(text, finish) or _SORT_BEFORE.search(
         text, max(0, begin - _AROUND), begin
     )
-    return found[1] if found else ""
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def _other_trade(folded: Folded, hit: Hit, trades: re.Pattern[str]) -> str:

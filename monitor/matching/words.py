@@ -76,13 +76,13 @@ gaddafi: gadhafi qaddafi kadafi
 aleksandr: alexander aleksander alexandr oleksandr aliaksandr
 vladimir: volodymyr uladzimir vladimer
 nikolai: mykola nikolay nikolaj
-sergei: serhiy serhii sergey sergej siarhei
-andrei: andriy andrii andrey andrej
-dmitri: dmytro dmitry dmitriy dzmitry dimitri dimitry
-yevgeny: yevhen evgeny evgeni evgenii
+sergei: serhiy serhii sergey sergej siarhei siergiej
+andrei: andriy andrii andrey andrej andriej
+dmitri: dmytro dmitry dmitriy dzmitry dimitri dimitry dmitrij
+yevgeny: yevhen evgeny evgeni evgenii jewgienij jevgenij jevgeni
 mikhail: mykhailo michail mihail
 pavel: pavlo pawel
-aleksei: alexei alexey aleksey alexej oleksii oleksiy aliaksei
+aleksei: alexei alexey aleksey alexej aleksej aleksiej oleksii oleksiy aliaksei
 yuri: yuriy yurii iurii jurij yury
 igor: ihor
 oleg: oleh

@@ -180,7 +180,8 @@ class Deliverer:
         self, connection: Connection, now: datetime, free: list[str], due_by: datetime | None
     ) -> dict[str, list[Delivery]]:
         channels = {channel.name: channel for channel in self._runtime().config.channels}
-        locks.take_channel(connection, *free)
+        # Of a channel and the one that stands in for it only one is sent what is due on both.
+        locks.take_channel(connection, *routing.beside(free, self._runtime().config))
         self._states = store_channels.states(connection)
         fall_back(connection, self._runtime().config, self._states, now)
         awake = [name for name in free if not breaker.rests(self._states.get(name), now)]

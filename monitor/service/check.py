@@ -18,6 +18,7 @@ from monitor.config.schema import Config, Example, Watchlist
 from monitor.errors import ChannelError, ConfigError, Fault, MonitorError, StoreError
 from monitor.matching.matcher import Matcher
 from monitor.model.article import Article
+from monitor.model.delivery import Backlog
 from monitor.model.match import Match, Severity
 
 
@@ -103,6 +104,13 @@ def check_loaded(loaded: LoadedConfig, *, fetch_examples: bool = True) -> Checke
 def waiting_in_vain(loaded: LoadedConfig) -> Iterator[Fault]:
     """Who waits in the database for channels that the configuration does not have."""
     from monitor.messages.backlogs import stranded_words
+
+    names = loaded.config.channel_names
+    yield from (Fault.nowhere(stranded_words(each, names)) for each in backlogs_in_vain(loaded))
+
+
+def backlogs_in_vain(loaded: LoadedConfig) -> list[Backlog]:
+    """The same, as figures; nothing of a database that cannot be read."""
     from monitor.service.database import opened_if_any
     from monitor.store.deliveries.stranded import stranded
 
@@ -110,13 +118,12 @@ def waiting_in_vain(loaded: LoadedConfig) -> Iterator[Fault]:
     try:
         db = opened_if_any(loaded.config.storage.url)
         if db is None:
-            return
+            return []
         with db.read() as connection:
-            found = stranded(connection, names)
+            return stranded(connection, names)
     except MonitorError:
         # Of another version, or locked: the commands that need it say so.
-        return
-    yield from (Fault.nowhere(stranded_words(each, names)) for each in found)
+        return []
 
 
 def told(config: Config) -> tuple[str, ...]:

@@ -9,16 +9,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 from monitor.config.in_force import PATIENCE
-from monitor.config.load import LoadedConfig, load_config
+from monitor.config.load import LoadedConfig
 from monitor.config.one_text import one_text
-from monitor.config.version import load_version
+from monitor.config.version import load_to_share, load_version
 from monitor.errors import ConfigError, MonitorError, StoreError, UsageError
 from monitor.model.config_version import Acknowledgement, ConfigText, ConfigVersion
-from monitor.service.check import Checked, check_config, check_loaded
+from monitor.service.check import Checked, check_loaded
 from monitor.service.database import Database
 from monitor.store import config_versions as store
 from monitor.store import workers
@@ -114,7 +115,7 @@ def push(db: Database, path: Path, *, author: str, note: str | None) -> tuple[Pu
     Raises:
         ConfigError: it has faults, an example fails, or a secret stands in it.
     """
-    checked = check_config(path)
+    checked = check_loaded(load_to_share(path))
     _refuse_failures(checked, path)
     said = one_text(checked.loaded)
     _require_same(checked.loaded, said, path)
@@ -152,8 +153,8 @@ def _refuse_failures(checked: Checked, path: Path) -> None:
 def _require_same(loaded: LoadedConfig, said: ConfigText, path: Path) -> None:
     """Make sure that what is shared means what was checked."""
     again = load_version(said, 0, path, loaded.config.storage.url)
-    tried = {"watchlists": {"__all__": {"examples"}}}
-    if again.config.model_dump(exclude=tried) != loaded.config.model_dump(exclude=tried):
+    here: Any = {"watchlists": {"__all__": {"examples"}}, "web": {"write_config"}}
+    if again.config.model_dump(exclude=here) != loaded.config.model_dump(exclude=here):
         raise ConfigError(
             "the files cannot be put together without changing what they say",
             where=str(path),
@@ -240,7 +241,7 @@ def difference(db: Database, path: Path, old: int | None, new: int | None) -> Di
         ConfigError: the file has faults.
     """
     version, before = _read(db, old)
-    after = one_text(load_config(path)) if new is None else _read(db, new)[1]
+    after = one_text(load_to_share(path)) if new is None else _read(db, new)[1]
     name = THIS_FILE if new is None else f"version {new}"
     lines = "".join(_unified(before, after, f"version {version.number}", name))
     return Difference(version.number, new, before.sha256 == after.sha256, lines)

@@ -14,10 +14,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor import __version__
+from monitor.config.explain import nearest
 from monitor.config.load import LoadedConfig
 from monitor.config.schema import Config, Feed
 from monitor.errors import ChannelError, ConfigError, FetchError, MonitorError, StoreError
-from monitor.service.check import Checked, check_config
+from monitor.messages.backlogs import backlog_words, reroute_command
+from monitor.service.check import Checked, backlogs_in_vain, check_config
 from monitor.service.database import Database
 from monitor.service.discovery import with_network
 from monitor.service.health import health
@@ -75,6 +77,7 @@ def examine(path: Path) -> Iterator[Finding]:
     yield from _page(config)
     yield from _network(config)
     yield from _channels(config)
+    yield from _channels_that_are_gone(checked.loaded)
 
 
 def _configuration(path: Path) -> tuple[Checked | None, Finding]:
@@ -273,3 +276,15 @@ def _channels(config: Config) -> Iterator[Finding]:
                 yield Finding(name, Condition.NOT_TRIED, said, todo)
             else:
                 yield Finding(name, Condition.WELL, f"{reached} answers", todo)
+
+
+def _channels_that_are_gone(loaded: LoadedConfig) -> Iterator[Finding]:
+    names = loaded.config.channel_names
+    for each in backlogs_in_vain(loaded):
+        meant = nearest(each.channel, names) or "NEW"
+        yield Finding(
+            f"channel {each.channel}",
+            Condition.BROKEN,
+            f"there is none of that name, but {backlog_words(each)} for it",
+            f"Put it back into the configuration, or: {reroute_command(each.channel, meant)}",
+        )

@@ -15,6 +15,7 @@ from monitor.service.worker_health import WorkerHealth, config_in_force, examine
 from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import stranded
+from monitor.store.workers import live
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         missing = [] if known is None else stranded.stranded(connection, known)
         workers = examine_workers(connection) if db.is_shared else ()
         shared_config = config_in_force(connection) if db.is_shared else {}
-        shared = _shared(connection) if db.is_shared else None
+        shared = shared_config_of(connection, live(connection)) if db.is_shared else None
     loops = tuple(
         # A sign of life from the future is one of a clock that was set back since.
         Loop(
@@ -223,12 +224,19 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
     )
 
 
-def _shared(connection: Connection) -> SharedConfig | None:
+def shared_config_of(connection: Connection, live: Collection[str]) -> SharedConfig | None:
+    """What is to be known of the version in force; None while there is none.
+
+    Args:
+        connection: an open connection.
+        live: the workers that are alive: of others nothing is told.
+    """
     used = config_versions.in_force(connection, config_versions.time_of(connection))
     newest = config_versions.newest(connection)
     if used is None or newest is None:
         return None
-    said = config_versions.acknowledgements(connection, newest.number)
+    everyone = config_versions.acknowledgements(connection, newest.number)
+    said = [each for each in everyone if each.worker in live]
     return SharedConfig(
         used.number,
         None if newest.number == used.number else newest.number,

@@ -32,6 +32,7 @@ from monitor.store import feeds as store_feeds
 from monitor.store import matches as store_matches
 from monitor.store import search as store_search
 from monitor.store import search_index
+from monitor.store.deadline import TooSlowError, deadline
 from monitor.store.search import Candidate, Narrowed
 
 #: Of these, the newest that fulfil the query, the best come first.
@@ -141,9 +142,10 @@ def search(
         UsageError: the cursor is another list's, or there is no such feed.
     """
     # Few ask for entities, and ten thousand of them take a while to look through.
-    end = clock() + MOST_SECONDS
     asked = Asked(query, config.watchlists) if _ENTITY.search(query) else _asked(query)
     feeds = {feed.url: feed for feed in config.feeds}
+    # The first query of a process has to load what all of them need.
+    end = clock() + MOST_SECONDS
     with db.read() as connection:
         narrowed = _narrowed(connection, filters or Filters(), feeds)
         asking = _Asking(connection, asked, narrowed, feeds, lambda: clock() >= end)
@@ -256,7 +258,7 @@ class _Asking:
         if self._asked.entity is not None:
             known = store_search.matched(self._conn, self._asked.entity, narrowed)
             proposed = _each_once(proposed, known)
-        for some in _batches(proposed):
+        for some in self._batches(proposed):
             for candidate in self._with_feeds(some):
                 # One is read whatever the time, so that a list always goes on.
                 if self._read >= MOST_READ or (self._read and self._is_late()):
@@ -266,6 +268,25 @@ class _Asking:
                 self._last = candidate
                 if (fit := self._asked.fit(candidate.article)) is not None:
                     yield candidate, fit
+
+    def _batches(self, proposed: Iterator[Candidate]) -> Iterator[list[Candidate]]:
+        """The same, some at a time, up to where the next ones take too long to find."""
+        there_are_more = True
+        while there_are_more:
+            some: list[Candidate] = []
+            try:
+                with deadline(self._conn, MOST_SECONDS):
+                    for each in islice(proposed, _BATCH):
+                        some.append(each)  # noqa: PERF402 - those before the end are kept
+            except TooSlowError:
+                self._stopped = True
+                if self._last is None and not some:
+                    raise QuerySyntaxError(
+                        "the query is too broad: it takes too long to find the first article",
+                        hint="Add a rarer word, or ask for a shorter time.",
+                    ) from None
+            there_are_more = len(some) == _BATCH and not self._stopped
+            yield some
 
     def _with_feeds(self, some: Sequence[Candidate]) -> Sequence[Candidate]:
         """The same with the tags of the feeds that list them, if the query asks for feeds."""
@@ -301,17 +322,6 @@ def _each_once(*proposed: Iterator[Candidate]) -> Iterator[Candidate]:
         if each.id != last:
             last = each.id
             yield each
-
-
-def _batches(proposed: Iterator[Candidate]) -> Iterator[list[Candidate]]:
-    some: list[Candidate] = []
-    for each in proposed:
-        some.append(each)
-        if len(some) == _BATCH:
-            yield some
-            some = []
-    if some:
-        yield some
 
 
 def _labelled(article: Article, urls: Collection[str], feeds: Mapping[str, Feed]) -> Article:

@@ -116,10 +116,11 @@ def acknowledge(
     locked = select(*_HEAD).where(config_versions.c.number == said.version).with_for_update()
     if conn.execute(locked).one_or_none() is None:
         return None
-    same = (config_acknowledgements.c.version == said.version) & (
-        config_acknowledgements.c.worker == said.worker
-    )
-    conn.execute(delete(config_acknowledgements).where(same))
+    # What the dead have said is of no use to anybody.
+    others = {*live} - {said.worker}
+    of_it = config_acknowledgements.c.version == said.version
+    gone = of_it & config_acknowledgements.c.worker.not_in(others)
+    conn.execute(delete(config_acknowledgements).where(gone))
     conn.execute(
         insert(config_acknowledgements).values(asdict(said) | {"lacking": list(said.lacking)})
     )

@@ -30,7 +30,7 @@ WINDOW = timedelta(hours=72)
 """So long after its first report a story takes copies; what comes later is told as news."""
 SURE, LIKELY = 2.5, 1.5
 """Log-odds from which a report belongs to a story, and from which it likely does."""
-QUIET = 4.5
+QUIET = 5.0
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
 """by so much for each share of its headline that the nearest report has, or has not,"""

@@ -226,7 +226,7 @@ def _stem_weights(language: str) -> Mapping[str, float]:
 
 def _frequencies(language: str) -> Mapping[str, float]:
     """How often each frequent word of a language is used, as a share of all words."""
-    from wordfreq import get_frequency_dict
+    from wordfreq import get_frequency_dict, get_frequency_list
 
     # Of many a language it has the list of a neighbour, and warns each time that it takes it.
     logging.getLogger("wordfreq").setLevel(logging.ERROR)
@@ -234,6 +234,7 @@ def _frequencies(language: str) -> Mapping[str, float]:
         found: Mapping[str, float] = get_frequency_dict(language, wordlist="small")
     except LookupError:
         return {}
+    get_frequency_list.cache_clear()
     return found
 
 

@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
+
+import psutil
 
 from monitor.store.database import METADATA, Database
 from tests.support.sockets import free_port
@@ -80,6 +82,18 @@ class Server:
     def _control(self, what: str, *more: str) -> None:
         log = str(self.folder / "log")
         _run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "60", *more, what)
+
+    def cpu_seconds(self) -> float:
+        """What all of its processes have used, those that have ended included."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        postmaster = psutil.Process(first)
+        used = postmaster.cpu_times()
+        total = used.user + used.system + used.children_user + used.children_system
+        for each in postmaster.children():
+            with suppress(psutil.NoSuchProcess):
+                times = each.cpu_times()
+                total += times.user + times.system
+        return total
 
     def empty(self) -> str:
         """The address of a new database without any table."""

@@ -18,7 +18,7 @@ from monitor.matching.matcher import Matcher
 from monitor.pipeline.context import Context
 from monitor.pipeline.runtime import compose
 from monitor.pipeline.workers import Workers
-from monitor.service.health import _shared
+from monitor.service.health import shared_config_of
 from monitor.store import config_versions as store
 from monitor.store.database import Database
 
@@ -76,7 +76,7 @@ class Fleet:
 
     def shared(self) -> Any:
         with self.db.read() as connection:
-            return _shared(connection)
+            return shared_config_of(connection, {*self.live, *FOLLOWERS})
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from monitor.pipeline.events import Noticed
 from monitor.pipeline.reroute import reroute
 from monitor.service import alerts
 from monitor.service.check import check_config, waiting_in_vain
+from monitor.service.doctor import Finding, examine
 from monitor.service.health import health
 from monitor.store.deliveries import lookups
 from tests.support.product import Product
@@ -51,6 +52,10 @@ def runs(folder: Path, *arguments: str) -> tuple[int, str]:
     return getattr(error, "exit_code", done.exit_code), f"{done.output}{error or ''}"
 
 
+def _examined(config: Path) -> list[Finding]:
+    return list(examine(config))
+
+
 async def states(product: Product) -> set[tuple[str, DeliveryStatus]]:
     found = await product.ctx.look(lookups.states)
     return {(each.channel, each.status) for each in found if each.alert_id}
@@ -76,6 +81,9 @@ async def test_what_waits_for_a_renamed_channel_is_told_of_and_sent_on(
     await begun.ctx.deliverer.reconfigured(begun.ctx.runtime.config)
     # So does every command that is asked.
     assert "2 deliveries wait" in "".join(map(str, waiting_in_vain(check_config(config).loaded)))
+    found_by_doctor = {each.of: each for each in await asyncio.to_thread(_examined, config)}
+    assert "2 deliveries wait" in found_by_doctor["channel slack"].said
+    assert "monitor alerts reroute slack" in str(found_by_doctor["channel slack"].todo)
     names = begun.ctx.runtime.config.channel_names
     found = await asyncio.to_thread(health, begun.db, begun.clock(), names)
     assert found.channels.failing == ()

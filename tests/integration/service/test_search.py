@@ -23,6 +23,7 @@ from monitor.service.search import Filters, Sort, search
 from monitor.store import matches as store_matches
 from monitor.store import search_index
 from monitor.store.database import Database
+from monitor.store.deadline import TooSlowError, deadline
 from tests.support.articles import FIRST, feed, put
 from tests.support.program import Program, config_toml
 
@@ -270,3 +271,30 @@ def test_the_command_prints_articles_for_people_and_for_scripts(tmp_path: Path) 
     assert failed.returncode == 2
     assert "^" in failed.stderr
     assert "Traceback" not in failed.stderr
+
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+
+
+def test_a_step_of_the_database_that_has_no_end_is_given_up(
+    articles: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whichever article is looked at, its feed is not found in time.
+    with articles.write() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("ALTER TABLE feeds RENAME TO slow_feeds")
+        connection.exec_driver_sql(
+            f"CREATE VIEW feeds AS SELECT * FROM slow_feeds WHERE id < ({ENDLESS})"
+        )
+    monkeypatch.setattr(service, "MOST_SECONDS", 0.2)
+    with pytest.raises(QuerySyntaxError, match="too long to find the first"):
+        search(articles, CONFIG, "hackers")
+
+
+def test_what_comes_after_a_deadline_is_not_interrupted(articles: Database) -> None:
+    with articles.read() as connection:
+        with pytest.raises(TooSlowError), deadline(connection, 0.1):
+            connection.exec_driver_sql(ENDLESS).all()
+        with deadline(connection, 60):
+            assert connection.exec_driver_sql("SELECT count(*) FROM articles").scalar() == 5
+    assert titles(articles, "Zirconium") == ["Zirconium named"]

@@ -101,3 +101,13 @@ def test_a_worker_begins_with_what_was_pushed(pushing: Program, shared: Database
         used = config_versions.in_force(connection, now)
     assert used is not None
     assert used.effective == used.created
+
+
+def test_who_lacks_a_channel_s_secret_may_push_and_is_told(pushing: Program) -> None:
+    with pushing.config.open("a") as file:
+        file.write('[[channels]]\nname = "ops"\nurl = "json://ops.example/${NOT_HERE}"\n')
+    done = pushing.run("config", "push")
+    assert done.returncode == 0, done.stderr
+    assert "the secrets of channel `ops` are not here" in done.stderr
+    assert "${NOT_HERE}" in pushing.run("config", "show").stdout
+    assert pushing.run("config", "diff").stdout == ""

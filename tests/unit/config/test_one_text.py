@@ -126,6 +126,14 @@ def test_the_page_s_password_is_nobody_s_where_it_is_not_known(folder: Folder) -
     assert first.config.web.password != second.config.web.password
 
 
+def test_the_page_may_not_write_what_does_not_count(folder: Folder) -> None:
+    said = one_text(
+        folder.load('[web]\nwrite_config = true\npassword = "${PW}"\n', env={"PW": "x"})
+    )
+    own = folder.path / "config.toml"
+    assert not load_version(said, 1, own, DATABASE, env={"PW": "x"}).config.web.write_config
+
+
 def test_tables_that_files_share_are_written_anew(folder: Folder) -> None:
     folder.write("more.toml", '[alerts]\ntimezone = "UTC"\n[web]\nenabled = false\n')
     loaded = folder.load(

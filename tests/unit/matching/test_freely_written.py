@@ -138,3 +138,18 @@ def test_misspellings_count_only_when_asked_for(name: str, written: str) -> None
 def test_fuzzy_does_not_take_anybody_for_the_watched() -> None:
     assert mentions("Igor Semchin", "person", "Igor Baranov spoke.", fuzzy=True) == []
     assert mentions("Igor Semchin", "person", "Ivan Pavlov Semchin", fuzzy=True) == []
+
+
+@pytest.mark.parametrize(
+    ("watched", "text", "told"),
+    [
+        ("Rodrigo Peralta Ibarra", "President Rodrigo Peralta said so on Monday.", True),
+        ("PERALTA IBARRA, Rodrigo", "President Rodrigo Peralta said so on Monday.", True),
+        ("Rodrigo Alberto Peralta Ibarra", "Rodrigo Peralta said so on Monday.", True),
+        ("Rodrigo Peralta Ibarra", "Rodrigo Peralta Fuentes, his son, said so.", False),
+        ("Rodrigo Alberto Ibarra", "Rodrigo Alberto said so on Monday.", False),
+        ("Daniel Patrick Hale", "Daniel Patrick said so on Monday.", False),
+    ],
+)
+def test_of_two_spanish_surnames_the_first_is_used(watched: str, text: str, told: bool) -> None:
+    assert bool(mentions(watched, "person", text)) is told

@@ -58,6 +58,12 @@ PERSONS = [
         "Park Ki-moonem",
     ),
     ("Шон О'Брейди", "Критика Шона О'Брейди усилилась и не прекращается.", "Шона О'Брейди"),
+    (
+        "Sergei Gromov",
+        "Według Siergieja Gromowa to nie jest prawda, a także nie było.",
+        "Siergieja Gromowa",
+    ),
+    ("Anže Novak", "Z Anžetom Novakom se je na to pripravil.", "Anžetom Novakom"),
     ("Νίκος Παππάς", "Η δήλωση του Νίκου Παππά για το θέμα.", "Νίκου Παππά"),
 ]
 

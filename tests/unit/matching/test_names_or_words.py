@@ -75,3 +75,17 @@ def test_an_actor_among_words_of_another_language(name: str, language: str, text
 )
 def test_agencies_write_institutions_small(name: str, text: str, told: bool) -> None:
     assert alerts(name, Kind.ORGANISATION, text, country="UA") is told
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text", "told"),
+    [
+        ("Fancy Bear", "de", "Die Hackergruppe Fancy Bear soll hinter dem Angriff stecken.", True),
+        ("Lazarus Group", "de", "Nordkoreas Hackergruppe Lazarus stahl Milliarden.", True),
+        ("Fancy Bear", "nl", "De hackersgroep Fancy Bear zit achter de aanval.", True),
+        ("Evil Corp", "en", "Evil Corp leader Maksim was sanctioned.", True),
+        ("Charming Kitten", "en", "A charming kitten was rescued from a tree.", False),
+    ],
+)
+def test_what_says_that_a_group_is_meant(name: str, language: str, text: str, told: bool) -> None:
+    assert alerts(name, Kind.THREAT_ACTOR, text, language) is told

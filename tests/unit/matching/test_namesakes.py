@@ -31,6 +31,7 @@ def alerts(name: str, text: str, language: str | None = None) -> bool:
         ("Ines Robledo", "El vuelo salió del aeropuerto Ines Robledo con retraso."),
         ("Christian Carver", "A Christian carver was fined for working on a Sunday."),
         ("Karel Beneš", "Karla Benešová vyhrála závod v Praze a je na to hrdá."),
+        ("Jean Moreau", "Jean-Moreau Lefort est arrivé."),
         ("森田健二", "森田健二郎さんが賞を受けた。"),
     ],
 )

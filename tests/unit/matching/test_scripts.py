@@ -78,6 +78,7 @@ def test_a_given_name_that_goes_on_is_somebody_elses() -> None:
         ("Dave Grump", "Ο Ντέιβ Γκραμπ μίλησε τη Δευτέρα."),
         ("Quentin Mabey", "Ο Κουέντιν Μέιμπι μίλησε τη Δευτέρα."),
         ("Hans von der Meyen", "По словам Ханса фон дер Мейена, это не так."),
+        ("Keir Grummer", "Британският премиер Киър Гръмър пристигна."),
         ("Faisal bin Karim", "Принц Фейсал бин Карим прибыл в понедельник."),
         ("Jens Holberg", "قال ينس هولبرغ للصحفيين."),
         ("Omar Maniyeh", "اغتيل عمر منية أمس."),

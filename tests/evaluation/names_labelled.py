@@ -1,0 +1,63 @@
+"""Sentences in thirty languages, and whether each names whom we watch.
+
+`names/sentences.tsv` holds, a line each, language, kind, name, label and text: names in the cases
+of their languages, names of the news in other scripts, and namesakes. `names/abroad.tsv` holds 62
+people in the news under their English names, in Russian, Ukrainian, Greek, Arabic and Hebrew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from monitor.config.schema import Entity, Watchlist
+from monitor.matching.matcher import Matcher
+from monitor.model.article import Article
+from monitor.model.match import Kind
+
+FOLDER = Path(__file__).with_name("names")
+FILES = ("sentences.tsv", "abroad.tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, whom it is held against, and whether it names them."""
+
+    language: str
+    kind: Kind
+    name: str
+    label: bool
+    text: str
+
+
+@cache
+def sentences(file: str) -> tuple[Sentence, ...]:
+    """All sentences of a file."""
+    rows = [line.split("\t") for line in (FOLDER / file).read_text("utf-8").splitlines()]
+    return tuple(
+        Sentence(language, Kind(kind), name, label == "yes", text)
+        for language, kind, name, label, text in rows
+    )
+
+
+@cache
+def _matcher(file: str) -> Matcher:
+    """Everybody of a file, each on a watchlist of their own."""
+    watched = dict.fromkeys((each.kind, each.name) for each in sentences(file))
+    return Matcher(
+        [
+            Watchlist(name=f"{kind} {name}", entities=(Entity(name=name, kind=kind),))
+            for kind, name in watched
+        ]
+    )
+
+
+def told(file: str) -> list[tuple[Sentence, bool]]:
+    """Each sentence of a file, and whether it alerts for whom it is held against."""
+    found = []
+    for sentence in sentences(file):
+        article = Article(id="1", title="", body=sentence.text, language=sentence.language)
+        alerting = {m.watchlist for m in _matcher(file).match(article) if m.alert}
+        found.append((sentence, f"{sentence.kind} {sentence.name}" in alerting))
+    return found
