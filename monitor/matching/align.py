@@ -8,15 +8,17 @@ that come and go, and, for an entity with `fuzzy = true`, small misspellings.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from monitor.matching.names import Name, family_first
-from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.normalise import Folded, fold_name, remembering
 from monitor.matching.order import CELL, arranged, ends_name
 from monitor.matching.sounds import romanised, sound
 from monitor.matching.surnames import first_surname
@@ -32,7 +34,9 @@ from monitor.matching.words import (
 from monitor.model.match import Kind
 
 _REACH = 120
-"""Characters looked at to either side of the anchor."""
+"""Characters looked at to either side of the anchor, and of a word at most."""
+_BLOCK = 128
+"""Characters whose words are told at once."""
 _INSERTED = 2
 """Middle names a text may add."""
 _ALIKE = 0.65
@@ -54,6 +58,12 @@ class Shape:
     family: int
     """Which word a comma may follow when the name is turned round."""
     fuzzy: bool
+
+    @property
+    def plain(self) -> str:
+        """The name with a space between its words, if it is as it is compared; else empty."""
+        same = self.words is self.written and all(len(word) > 1 for word in self.words)
+        return " ".join(self.words) if same else ""
 
 
 class _Word(NamedTuple):
@@ -149,19 +159,51 @@ def align(
     return begin, finish
 
 
+def stands_plainly(shape: Shape, folded: Folded, start: int) -> tuple[int, int] | None:
+    """Offsets of the name at `start`, if it stands there word by word as it is watched.
+
+    The same that `align` finds there, at a fraction of the cost. None means nothing.
+    """
+    name, text = shape.plain, folded.text
+    end = start + len(name)
+    if not name or folded.at or not text.startswith(name, start):
+        return None
+    if (start and WORD.match(text, start - 1)) or WORD.match(text, end, end + 1):
+        return None
+    return start, end
+
+
 Around = tuple[Sequence[_Word], int | None]
 
 
+@remembering
 def words_around(folded: Folded, start: int, end: int) -> Around:
     """The words near an anchor, and which of them it is; None where it is none of them."""
-    low, high = max(0, start - _REACH), end + _REACH
-    text = folded.text
-    # A window's edge may cut a word; cut words never align, and whole ones are within reach.
-    words = [_Word(found[0], *found.span()) for found in WORD.finditer(text, low, high)]
-    for position, word in enumerate(words):
-        if word.start <= start and end <= word.end:
-            return words, position
-    return words, None
+    low, high = max(0, start - _REACH), min(len(folded.text), end + _REACH)
+    words: list[_Word] = []
+    for block in range(low // _BLOCK, high // _BLOCK + 1):
+        words += _words_of(folded, block)
+    position = bisect_right(words, start, key=_begin) - 1
+    return words, position if position >= 0 and end <= words[position].end else None
+
+
+@remembering
+def _words_of(folded: Folded, block: int) -> Sequence[_Word]:
+    """The words that begin in one of the blocks of a text."""
+    text, begin, finish = folded.text, block * _BLOCK, (block + 1) * _BLOCK
+    # From a gap before the block on: a word that reaches into it is not of it.
+    gap = text.rfind(" ", max(0, begin - _REACH), begin)
+    words = []
+    for found in WORD.finditer(text, gap if gap >= 0 else begin, finish + _REACH):
+        start, end = found.span()
+        if start >= finish:
+            break
+        if start >= begin:
+            words.append(_Word(found[0], start, end))
+    return words
+
+
+_begin = attrgetter("start")
 
 
 def same_word(wanted: str, found: str) -> bool:

@@ -64,8 +64,8 @@ class _Table(dict[int, str]):
 
 
 FOLDED = _Table()
-# `str.translate` is fast for ASCII text only when the whole table is plain.
-ASCII = {code: _fold_character(chr(code)) for code in range(128)}
+ASCII = "".join(map(_fold_character, map(chr, range(128)))).encode().ljust(256)
+"""Of each byte of ASCII text what it folds to: all of them are one for one."""
 
 _UNKNOWN, _ODD, _KNOWN = 0, 1, 2
 """In the table over Unicode: not met yet, not one for one, and the code of what stands for it."""

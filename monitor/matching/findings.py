@@ -31,9 +31,6 @@ class Hit:
     """What of the text says that it is the entity's country's."""
 
 
-Word = tuple[int, frozenset[Kind], str]
-"""Where a word of a trade stands, the kinds it speaks for, and the word."""
-
 Phrase = tuple[int, int, int, str]
 """Field, start, end and text of an exclude phrase that was found."""
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from monitor.matching.names import Name, family_name
-from monitor.matching.normalise import Folded, bounded, fold_name
+from monitor.matching.normalise import Folded, bounded, fold_name, remembering
 from monitor.matching.reading import part_of_longer_name
 from monitor.matching.titles import titled
 from monitor.model.match import Kind
@@ -66,16 +67,25 @@ def defined_otherwise(name: Name, texts: Sequence[Folded], place: tuple[int, int
 
 def occurrences(kind: Kind, short: str, texts: Sequence[Folded]) -> Iterator[tuple[int, int, int]]:
     """Where a short form stands alone: field and folded offsets."""
+    places = (
+        (field, *place)
+        for field, folded in enumerate(texts)
+        for place in _occurrences(folded, kind, short)
+    )
+    return islice(places, _MOST)
+
+
+@remembering
+def _occurrences(folded: Folded, kind: Kind, short: str) -> Sequence[tuple[int, int]]:
     wanted = fold_name(short)
-    seen = 0
-    for field, folded in enumerate(texts):
-        start = folded.text.find(wanted)
-        while start >= 0 and seen < _MOST:
-            end = start + len(wanted)
-            if bounded(folded.text, start, end) and _alone(kind, short, folded, start, end):
-                seen += 1
-                yield field, start, end
-            start = folded.text.find(wanted, end)
+    found: list[tuple[int, int]] = []
+    start = folded.text.find(wanted)
+    while start >= 0 and len(found) < _MOST:
+        end = start + len(wanted)
+        if bounded(folded.text, start, end) and _alone(kind, short, folded, start, end):
+            found.append((start, end))
+        start = folded.text.find(wanted, end)
+    return found
 
 
 def _alone(kind: Kind, short: str, folded: Folded, start: int, end: int) -> bool:

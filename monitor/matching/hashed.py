@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _SMALLEST = 64
+_FIRST = 1 << 12
+"""Entries that there is room for at first, at most: what is small is near at hand."""
+_FEW = 1 << 15
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 """The golden ratio's fraction, an odd number of many bits: it spreads what lies close together."""
 _HALF = np.uint64(32)
@@ -29,32 +32,34 @@ def mixed(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 class Table:
     """Positive numbers of 32 bits by hashes that are not 0.
 
+    A hash and its number lie side by side, so that a look-up waits for memory once.
+
     Args:
         capacity: so many may be entered; whoever enters more gets `OverflowError`.
     """
 
     def __init__(self, capacity: int) -> None:
-        size = max(_SMALLEST, 1 << (2 * capacity - 1).bit_length())
         self.capacity = capacity
         self._left = capacity
-        self._mask = np.uint64(size - 1)
-        self._keys: npt.NDArray[np.uint64] = np.zeros(size, np.uint64)
-        self._values: npt.NDArray[np.int32] = np.zeros(size, np.int32)
+        self._slots: npt.NDArray[np.uint64] = np.zeros((_size(min(capacity, _FIRST)), 2), np.uint64)
+        """Of each place the hash and the number."""
 
     def get(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
         """The number of each hash, 0 for those that were not entered."""
-        slots = (hashes & self._mask).astype(np.intp)
-        there = self._keys[slots]
-        other = there != hashes
-        found = self._values[slots]
-        found[other] = 0
-        pending = (other & (there != 0)).nonzero()[0]
-        while len(pending):
-            slots[pending] = at = (slots[pending] + 1) & int(self._mask)
-            there = self._keys[at]
-            same = there == hashes[pending]
-            found[pending[same]] = self._values[at[same]]
-            pending = pending[~same & (there != 0)]
+        slots, last = self._slots, len(self._slots) - 1
+        places = (hashes & np.uint64(last)).view(np.intp)
+        there = slots.take(places, axis=0)
+        found = there[:, 1].astype(np.int32)
+        other = there[:, 0] != hashes
+        if other.any():
+            found[other] = 0
+            pending = (other & (there[:, 0] != 0)).nonzero()[0]
+            while len(pending):
+                places[pending] = at = (places[pending] + 1) & last
+                there = slots.take(at, axis=0)
+                same = there[:, 0] == hashes[pending]
+                found[pending[same]] = there[same, 1]
+                pending = pending[~same & (there[:, 0] != 0)]
         return found
 
     def enter(self, hashes: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int32]) -> None:
@@ -66,16 +71,51 @@ class Table:
         self._left -= len(hashes)
         if self._left < 0:
             raise OverflowError(f"more than {self.capacity} entries")
-        slots = (hashes & self._mask).astype(np.intp)
-        pending = np.arange(len(hashes))
-        while len(pending):
-            at, wanted = slots[pending], hashes[pending]
-            free = self._keys[at] == 0
-            self._keys[at[free]] = wanted[free]  # of several that want one place one gets it
-            placed = self._keys[at] == wanted
-            self._values[at[placed]] = numbers[pending[placed]]
-            pending = pending[~placed]
-            slots[pending] = (slots[pending] + 1) & int(self._mask)
+        slots = self._slots
+        if (size := _size(self.capacity - self._left)) > len(slots):
+            # Another one, since there may be readers: they see all of it or nothing.
+            slots = np.zeros((size, 2), np.uint64)
+            known = self._slots[self._slots[:, 0] != 0]
+            _put(slots, known[:, 0], known[:, 1])
+        _put(slots, hashes, numbers.astype(np.uint64))
+        self._slots = slots
+
+    def change(self, key: np.uint64, number: int) -> None:
+        """Let a hash that was entered have another number: at once for whoever asks meanwhile."""
+        last = len(self._slots) - 1
+        place = int(key) & last
+        while self._slots[place, 0] != key:
+            place = (place + 1) & last
+        self._slots[place, 1] = number
+
+
+def _size(entries: int) -> int:
+    """Places for so many entries: a power of two, of which few are taken.
+
+    Where one is taken, all that were looked up have to wait while the next one is tried.
+    """
+    times = 8 if entries <= _FEW else 4
+    return max(_SMALLEST, 1 << (times * entries - 1).bit_length())
+
+
+def _put(
+    slots: npt.NDArray[np.uint64],
+    hashes: npt.NDArray[np.uint64],
+    numbers: npt.NDArray[np.uint64],
+) -> None:
+    last = len(slots) - 1
+    places = (hashes & np.uint64(last)).astype(np.intp)
+    pending = np.arange(len(hashes))
+    while len(pending):
+        at, wanted = places[pending], hashes[pending]
+        free = slots[at, 0] == 0
+        # Of several that want one place one gets it; the number first, for those who read.
+        slots[at[free], 1] = numbers[pending[free]]
+        slots[at[free], 0] = wanted[free]
+        placed = slots[at, 0] == wanted
+        slots[at[placed], 1] = numbers[pending[placed]]
+        pending = pending[~placed]
+        places[pending] = (places[pending] + 1) & last
 
 
 class Groups:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
 from monitor.matching.actors import names_known_tool
+from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import foreign_there, just_a_word_there, named_there
 from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
     Findings,
     Hit,
-    Word,
     allowed,
     resolve,
     told_apart,
     with_short_forms,
 )
 from monitor.matching.national import at_home
-from monitor.matching.normalise import Folded, stretched
+from monitor.matching.normalise import Folded, remembering, stretched
 from monitor.matching.prominence import Prominence, is_all_about
 from monitor.matching.queries import CompiledQuery, Found, Span, evaluate
 from monitor.matching.reading import Reading, acting
@@ -68,21 +69,21 @@ def judge(
     watchlist: Watchlist,
     findings: Mapping[int, Findings],
     entities: Mapping[int, Entity],
-    trade: Sequence[Sequence[Word]],
+    trade: Callable[[], Sequence[Sequence[TradeWord]]],
     queries: Sequence[CompiledQuery],
     leaves: Mapping[object, Sequence[tuple[int, int, int]]],
     around: Surroundings,
 ) -> Match | None:
     """The match of an article and a watchlist; None when nothing of it was found.
 
-    `findings` and `entities` are by the same numbers; `trade` is by field; `queries` are those
-    whose words may be there, `leaves` where they are.
+    `findings` and `entities` are by the same numbers; `trade` tells its words by field, if asked;
+    `queries` are those whose words may be there, `leaves` where they are.
     """
     kept = _kept(findings, entities, texts, around, article.language)
-    trade = _with_names(trade, kept, entities)
+    words = cache(lambda: _with_names(trade(), kept, entities))
     subjects = []
     for number, hits in kept.items():
-        evidence = _evidence(entities[number], hits, findings[number], texts, trade)
+        evidence = _evidence(entities[number], hits, findings[number], texts, words)
         subjects.append(
             _Subject(
                 entities[number].name,
@@ -208,10 +209,10 @@ def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: 
 
 
 def _with_names(
-    trade: Sequence[Sequence[Word]],
+    trade: Sequence[Sequence[TradeWord]],
     kept: Mapping[int, Sequence[Hit]],
     entities: Mapping[int, Entity],
-) -> list[list[Word]]:
+) -> list[list[TradeWord]]:
     """The words of the trade and, as good as those, the unambiguous names of the same kind."""
     words = [list(found) for found in trade]
     for number, hits in kept.items():
@@ -230,7 +231,7 @@ def _evidence(
     hits: Sequence[Hit],
     found: Findings,
     texts: Sequence[Folded],
-    trade: Sequence[Sequence[Word]],
+    trade: Callable[[], Sequence[Sequence[TradeWord]]],
 ) -> Evidence:
     named = _named(hits, texts)
     strongest = min(named or hits, key=lambda hit: (hit.unsaid, hit.name.ambiguous))
@@ -243,7 +244,7 @@ def _evidence(
         context = _office(named, texts)
     # A word of every day that stands for a tool may be any tool of that name.
     if not context and strongest.name.ambiguous and named:
-        context = trade_context(entity.kind, hits, trade, texts)
+        context = trade_context(entity.kind, hits, trade(), texts)
     in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
     return Evidence(
         entity=entity.name,
@@ -326,6 +327,11 @@ def _query_subject(
     return _Subject(query.name, places, capped(entity_reasons(evidence, article)), True)
 
 
+@remembering
+def _sentence(folded: Folded, start: int, end: int) -> tuple[int, int]:
+    return sentences.around(folded.original, start, end)
+
+
 def _mentions(
     article: Article, texts: Sequence[Folded], subjects: Sequence[_Subject]
 ) -> tuple[Mention, ...]:
@@ -342,7 +348,7 @@ def _mentions(
         start, end = texts[number_of_field].locate(folded_start, folded_end)
         if stretched(start, end, folded_end - folded_start):
             continue
-        begin, finish = sentences.around(text, start, end)
+        begin, finish = _sentence(texts[number_of_field], start, end)
         mentions.append(
             Mention(
                 entity=subjects[number].label,

@@ -44,6 +44,19 @@ _BEGINS = re.compile(
     rf"[ \t>»*•\-#]*(?:{_alternatives(_LEADS)}|{_alternatives(_HEADINGS)}|more from)", re.IGNORECASE
 )
 """How either kind of line begins: few do, and most are looked at once only."""
+_BEFORE = " \t>»*•-#"
+_OPENINGS = frozenset(
+    word[:2] for word in re.split(r"[|()?:\n]+", f"{_LEADS}|{_HEADINGS}".casefold()) if word[1:]
+)
+"""The first two letters of such lines, and of what else there is in the lists."""
+
+
+def _may_begin(line: str) -> bool:
+    """False for nearly all lines that `_BEGINS` does not match, and for none that it does."""
+    opening = line.lstrip(_BEFORE)[:2].casefold()
+    return opening[:2] in _OPENINGS or "i̇" in opening
+
+
 _LINE = re.compile(
     rf"[ \t>»*•\-]*(?:(?:{_alternatives(_LEADS)})\s*[:：|›»>]|more from [^\n]{{1,60}}:)[^\n]*",
     re.IGNORECASE,
@@ -66,7 +79,7 @@ def links(text: str) -> tuple[tuple[int, int], ...]:
     found = []
     start = 0
     for line in text.splitlines(keepends=True):
-        if 1 < len(line) <= _SHORT_ENOUGH and _BEGINS.match(line):
+        if 1 < len(line) <= _SHORT_ENOUGH and _may_begin(line) and _BEGINS.match(line):
             if (match := _HEADING.match(text, start)) and (
                 headlines := _HEADLINES.match(text, match.end())
             ):

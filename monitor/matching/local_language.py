@@ -12,7 +12,7 @@ import re
 from collections import Counter
 
 from monitor.matching.endings import ENDINGS, SAME
-from monitor.matching.normalise import PARAGRAPH, Folded
+from monitor.matching.normalise import PARAGRAPH, Folded, remembering
 
 _REACH = 300
 """Characters looked at to either side."""
@@ -94,6 +94,7 @@ def is_english(text: str, tagged: str | None) -> bool:
     return False
 
 
+@remembering
 def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -> frozenset[str]:
     """ISO 639-1 codes of the inflecting languages that the text around a place can be in.
 

@@ -12,21 +12,21 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import judge
 from monitor.matching.actors import names_tool
 from monitor.matching.align import align, longer_organisation
-from monitor.matching.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.automaton import Parts, Pattern, Patterns, Trade, Words
 from monitor.matching.companies import with_legal_form
-from monitor.matching.context import STEM, words_for
 from monitor.matching.country import Surroundings
-from monitor.matching.findings import Findings, Hit, Word
+from monitor.matching.findings import Findings, Hit
 from monitor.matching.gazetteer import gazetteer
 from monitor.matching.invisible import apart
 from monitor.matching.meanings import WRITTEN_FREELY, Meanings, Use, meanings
 from monitor.matching.names import Name, expand
-from monitor.matching.normalise import Folded, fold, fold_name, stretched
+from monitor.matching.normalise import Folded, fold, stretched
 from monitor.matching.numbered import Numbered, series
 from monitor.matching.queries import CompiledQuery, Span, compile_query, leaf_span
 from monitor.matching.query import EntityRef
@@ -44,7 +44,6 @@ class _Found:
     """What one pass over an article found."""
 
     findings: dict[int, Findings] = field(default_factory=dict)
-    trade: list[list[Word]] = field(default_factory=lambda: [[] for _ in judge.FIELDS])
     leaves: dict[object, list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def of(self, watched: int) -> Findings:
@@ -105,11 +104,7 @@ class Matcher:
                 self._compile(entity, number, patterns)
             for query in watchlist.queries:
                 self._compile_query(compile_query(query, watchlist), number, patterns)
-        for kind in {entity.kind for entity in self._entities}:
-            for word in words_for(kind):
-                pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
-                pattern.kinds |= {kind}
-                pattern.partial |= word.endswith(STEM)
+        self._trade = Trade({entity.kind for entity in self._entities})
         # Both read their data now, so that the first article does not wait for it.
         if any(entity.kind is Kind.THREAT_ACTOR for entity in self._entities):
             names_tool("")
@@ -140,6 +135,7 @@ class Matcher:
         tried = self._worth_trying(found, applying)
         matches = []
         around = Surroundings(article, texts)
+        trade = cache(lambda: self._trade.find(texts))
         for number in sorted(concerned.keys() | tried.keys()):
             watchlist = self._watchlists[number]
             numbers = concerned.get(number, ())
@@ -150,7 +146,7 @@ class Matcher:
                 watchlist,
                 {n: found.findings[n] for n in numbers},
                 {n: self._entities[n] for n in numbers},
-                found.trade,
+                trade,
                 queries,
                 found.leaves,
                 around,
@@ -260,6 +256,7 @@ class Matcher:
                     yield hit.start, hit.end
         yield from ((start, end) for _, start, end in self._words.find(folded.text))
         yield from ((start, end) for _, start, end, _ in self._parts.find(folded.text))
+        yield from self._trade.places(folded)
 
     def _find(
         self, texts: Sequence[Folded], applying: Sequence[bool], language: str | None
@@ -278,9 +275,16 @@ class Matcher:
                     found.of(watched).hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded.text):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
+        exact = {
+            (watched, hit.field, hit.start, hit.end): hit.name
+            for watched, each in found.findings.items() for hit in each.hits
+        }  # fmt: skip
         for number, use, start, end, sure in self._variants.find(texts, language):
             if applying[self._of_list[use.watched]] and use.name is not None:
                 kind = self._entities[use.watched].kind
+                person = kind is Kind.PERSON and sure is None
+                if person and exact.get((use.watched, number, start, end)) is use.name:
+                    continue  # found as it is written
                 if made := _variant(use.name, kind, number, texts[number], start, end, sure):
                     findings = found.of(use.watched)
                     (findings.longer if made.reading in NOT_IT else findings.hits).append(made)
@@ -312,8 +316,6 @@ class Matcher:
         for leaf in pattern.leaves:
             if place := leaf_span(leaf, folded.text, *span, whole):
                 found.leaves.setdefault(leaf, []).append((number, *place))
-        if pattern.kinds and (whole or pattern.partial):
-            found.trade[number].append((span[0], pattern.kinds, pattern.text))
         for watched in pattern.watched:
             if applying[self._of_list[watched]]:
                 self._note(found, watched, number, folded, span, whole)

@@ -47,7 +47,7 @@ def meanings(entity: Entity, number: int) -> Meanings:
 
 
 def _uses(entity: Entity, number: int) -> Iterator[tuple[str, Use]]:
-    names = expand(entity)
+    names = expand(entity, orders=False)
     forms: set[str] = set()
     # Where two names share a spelling, the one that needs no context stands for it.
     for name in sorted(names, key=lambda name: name.ambiguous):
@@ -85,7 +85,7 @@ def _written_freely(
         part = Use(number, name, shape=form)
         yield WRITTEN_FREELY, part
         for text in in_parts(name.text) if entity.kind is Kind.PERSON else ():
-            apart = shape(replace(name, text=text), entity.kind, False)
+            apart = shape(replace(name, text=text.title()), entity.kind, False)
             if apart and len(apart.words) == len(text.split()):  # none of them a small word
                 yield WRITTEN_FREELY, Use(number, name, shape=apart)
         for anchor in anchors(form) if entity.fuzzy else ():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from monitor.matching.hashed import Table, mixed, ranges
-from monitor.matching.vocabulary import Vocabulary
+from monitor.matching.vocabulary import CONSONANTS, Vocabulary
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,8 +34,6 @@ _AT_ONCE = 1 << 17
 class Pairs(Protocol):
     """The pairs of numbers that mean names."""
 
-    count: int
-    """Numbers from which the two of a pair are in order."""
     pairs: Table
     own: npt.NDArray[np.uint64]
     """A bit for each number."""
@@ -49,7 +47,7 @@ class Near:
     Args:
         rows: of the words in question, in order.
         begins: where they begin, by the measure of `_REACH`.
-        lengths: likewise; 0 where words are counted.
+        lengths: likewise; 0 where words are counted, and None where they are everywhere.
     """
 
     def __init__(
@@ -57,26 +55,27 @@ class Near:
         known: Vocabulary,
         rows: npt.NDArray[np.signedinteger[Any]],
         begins: npt.NDArray[np.int64],
-        lengths: npt.NDArray[np.int64],
+        lengths: npt.NDArray[np.int64] | None,
     ) -> None:
         self._known = known
         self.rows = rows
         self._begins, self._lengths = begins, lengths
+        self.ones, self.others = self._neighbours()
 
     def _neighbours(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        known, begins = self._known, self._begins
-        reach = np.full(len(begins), _REACH, np.int64)
-        if known.some_abjad:
-            abjad = known.abjad.values[self.rows]
+        known, begins, lengths = self._known, self._begins, self._lengths
+        ends = begins + _REACH if lengths is None else begins + lengths + _REACH
+        abjad = known.abjad.values[self.rows] if known.some_abjad else None
+        if abjad is not None:
             # Where characters are counted, in English, they are so for every script.
-            reach[abjad & (self._lengths == 0)] = NEAR_WITHOUT_VOWELS * PLACE
+            counted = abjad if lengths is None else abjad & (lengths == 0)
+            ends[counted] -= _REACH - NEAR_WITHOUT_VOWELS * PLACE
         after = np.arange(1, len(begins) + 1)
-        last = begins.searchsorted(begins + self._lengths + reach, side="right")
-        counts = np.maximum(last - after, 0)
+        counts = begins.searchsorted(ends, side="right") - after
         ones, others = np.repeat(after - 1, counts), ranges(after, counts)
         own, partners = known.own.values[self.rows], known.partners.values[self.rows]
         near = ((own[others] & partners[ones]) != 0) & ((own[ones] & partners[others]) != 0)
-        if known.some_abjad:
+        if abjad is not None:
             near &= abjad[ones] == abjad[others]
         hits = near.nonzero()[0]
         return ones[hits], others[hits]
@@ -84,7 +83,7 @@ class Near:
     def meetings(self, index: Pairs) -> Iterator[tuple[int, int, int, int, int]]:
         """Where two words can be those of a pair: the words, the places among the candidates
         that say so, and the pair."""
-        ones, others = self._neighbours()
+        ones, others = self.ones, self.others
         if not len(ones):
             return
         counts = self._known.lengths.values[self.rows[ones]]
@@ -122,8 +121,9 @@ class Near:
             of = np.repeat(np.arange(done, upto), counts[part])
             seconds = ranges(known.begins.values[row[part]], counts[part])
             first, second = candidates[firsts[of]], candidates[seconds]
-            pairs = index.pairs.get(mixed(pair_keys(first >> 1, second >> 1, index.count)))
-            hits = pairs.nonzero()[0]
+            pairs = index.pairs.get(mixed(pair_keys(first >> 1, second >> 1)))
+            enough = known.consonants.values[firsts[of]] + known.consonants.values[seconds]
+            hits = ((pairs != 0) & (enough >= CONSONANTS)).nonzero()[0]
             of = of[hits]
             yield from zip(
                 ones[of].tolist(), others[of].tolist(), firsts[of].tolist(),
@@ -143,9 +143,9 @@ def _parts(counts: npt.NDArray[np.int64]) -> Iterator[int]:
 
 
 def pair_keys(
-    one: npt.NDArray[np.signedinteger[Any]], other: npt.NDArray[np.signedinteger[Any]], words: int
+    one: npt.NDArray[np.signedinteger[Any]], other: npt.NDArray[np.signedinteger[Any]]
 ) -> npt.NDArray[np.uint64]:
-    """A key for each two numbers, of which those below `words` may come in either order."""
-    turned = (one > other) & (one < words)
-    low, high = np.where(turned, other, one), np.where(turned, one, other)
-    return low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
+    """A key for each two numbers, whichever comes first."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    keys: npt.NDArray[np.uint64] = low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
+    return keys

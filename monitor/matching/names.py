@@ -52,8 +52,14 @@ class Name:
         return f"{self.why}; {self.ambiguity}" if self.ambiguity else self.why
 
 
-def expand(entity: Entity) -> tuple[Name, ...]:
-    """Every name of an entity, the configured ones first, each once."""
+def expand(entity: Entity, *, orders: bool = True) -> tuple[Name, ...]:
+    """Every name of an entity, the configured ones first, each once.
+
+    Args:
+        entity: whose.
+        orders: with persons' names in the other order, of which only those that can be written
+            apart are ever looked for as they stand.
+    """
     found: dict[str, Name] = {}
 
     def add(text: str, source: str, why: str) -> None:
@@ -83,6 +89,8 @@ def expand(entity: Entity) -> tuple[Name, ...]:
             add(latin, TRANSLITERATION, f"“{name.text}” in Latin letters")
     for name in tuple(found.values()):
         for text, source, detail in _derived(name.text, entity.kind):
+            if source == ORDER and not (orders or written_apart(text)):
+                continue
             add(text, source, detail)
     if entity.kind is Kind.ORGANISATION and not entity.context:
         return tuple(_own_acronym(name, tuple(found.values())) for name in found.values())

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, update_wrapper
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.matching.characters import ASCII, FOLDED, OPTIONAL_MARKS, OneForOne
 from monitor.matching.korean import ends_here
@@ -57,6 +58,10 @@ class Folded:
     """True when characters were left out."""
     han: bool = False
     """True when there may be Chinese characters."""
+    remembered: dict[tuple[object, ...], Any] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What was worked out of it: see `remembering`."""
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """The original offsets of `text[start:end]`, which must not be empty."""
@@ -88,12 +93,40 @@ class Folded:
         return begin, max(begin + 1, folded(end))
 
 
+_Rest = ParamSpec("_Rest")
+_Told = TypeVar("_Told")
+_REMEMBERED = 2_000
+"""Answers that are kept of one text: one of nothing but names must not fill the memory."""
+
+
+def remembering(
+    ask: Callable[Concatenate[Folded, _Rest], _Told],
+) -> Callable[Concatenate[Folded, _Rest], _Told]:
+    """Answer the same question about the same text once, however many names stand at a place.
+
+    All other arguments are given by position, and are hashable.
+    """
+
+    def asked(folded: Folded, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Told:
+        key = (ask, *rest)
+        try:
+            told: _Told = folded.remembered[key]
+        except KeyError:
+            if len(folded.remembered) >= _REMEMBERED:
+                folded.remembered.clear()
+            told = folded.remembered[key] = ask(folded, *rest, **named)
+        return told
+
+    update_wrapper(asked, ask)
+    return asked
+
+
 def fold(text: str) -> Folded:
     """Fold a text, keeping the way back to its offsets."""
     # No name goes on past a blank line; kept apart, paragraphs need no work on their offsets.
     apart = text.replace("\n\n", f"\n{PARAGRAPH}")
     if text.isascii():
-        folded = apart.translate(ASCII)
+        folded = apart.encode().translate(ASCII).decode()
         return Folded(folded, text) if "  " not in folded else _shifted(text, apart, folded, [])
     plain = OneForOne(apart)
     foreign = plain.foreign

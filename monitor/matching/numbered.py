@@ -21,6 +21,9 @@ _PAIR = re.compile(rf"[0-9]{_NEXT}[0-9]")
 """Two numbers of a list: looked for first, since digits are few in most texts."""
 _BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]{2,8})[ -]?\d{1,5}\Z")
 _FURTHER = re.compile(rf"(?:{_NEXT}\d{{1,5}}(?![\w%]|[.:]\w|,\d|{_COUNTED})){{1,20}}")
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+_LIST = 2
+"""Digits that a list of numbers has at least."""
 _REACH = 16
 """Characters of a name's letters and number."""
 
@@ -40,12 +43,14 @@ class Numbered:
 
     def __init__(self, letters: Iterable[str]) -> None:
         self._letters = frozenset(filter(None, letters))
-        # Nearly all texts are done with after this, so it is the quickest there is.
+        # Nearly all texts with digits are done with after this: it is the quickest there is.
         self._any = _quick(self._letters) if self._letters else None
 
     def find(self, folded: str) -> Iterator[tuple[str, int, int]]:
         """The names that lists of numbers stand for, with the offsets of their numbers."""
-        if self._any is None or self._any.search(folded) is None:
+        if self._any is None or len(folded.encode().translate(None, _NO_DIGITS)) < _LIST:
+            return
+        if self._any.search(folded) is None:
             return
         done = 0
         for pair in _PAIR.finditer(folded):

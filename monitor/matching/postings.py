@@ -12,7 +12,6 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +19,11 @@ import numpy as np
 
 from monitor.matching.align import Shape
 from monitor.matching.foreign_letters import spoken as abroad
-from monitor.matching.hashed import Groups, Table, mixed, ranges
+from monitor.matching.hashed import Groups, Table, mixed
 from monitor.matching.inflection import plausible, stems
 from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
 from monitor.matching.names import small_parts
-from monitor.matching.semitic import spoken, written_as
+from monitor.matching.semitic import spoken
 from monitor.matching.sounds import ways_all
 from monitor.matching.surnames import first_surname
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
 _SINGLE = 5
 """Letters from which a name of one word is looked for in other cases."""
-_CONSONANTS = 3
-"""Of both words together, by which a name is looked up in a script without vowels."""
 Place = tuple[int, int, int, int]
 """A field, a watched entity, and where in the original text a word of its name stands."""
 
@@ -115,11 +112,7 @@ def _numbers(values: array[int]) -> npt.NDArray[np.int32]:
 
 
 class _Index:
-    """What `Postings` finds by: it changes no more, but for what it remembers of texts.
-
-    A word is looked up as its number; one in a script without vowels as the numbers of what its
-    consonants can be, which follow those of the words.
-    """
+    """What `Postings` finds by: it changes no more, but for what it remembers of texts."""
 
     def __init__(
         self,
@@ -137,66 +130,33 @@ class _Index:
         self._lower, self._starts = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
         self._lower[lower], self._starts[starts] = True, True
         self._sounds = _sounds(words)
-        self._skeletons: dict[str, int] | None = None
-        """What words can be by their consonants: made when the first text without vowels comes."""
+        self._skeletons: Keys | None = None
+        """Words by their consonants: made when the first text without vowels comes."""
         self._growing = threading.Lock()
-        every = np.arange(len(self._owners), dtype=np.int32)
-        self._connect(self._firsts, self._lasts, every, count)
+        self._connect()
+        self._vocabulary = self._fresh()
 
-    def _connect(
-        self,
-        ones: npt.NDArray[np.int32],
-        others: npt.NDArray[np.int32],
-        names: npt.NDArray[np.int32],
-        count: int,
-    ) -> None:
-        """Let pairs of numbers below `count` mean names."""
-        keys = pair_keys(ones, others, len(self._words))
+    def _connect(self) -> None:
+        """Let pairs of words mean names."""
+        ones, others, count = self._firsts, self._lasts, self.count
+        keys = pair_keys(ones, others)
         known, group = np.unique(keys, return_inverse=True)
         own = np.uint64(1) << (mixed(np.arange(count, dtype=np.uint64)) & np.uint64(63))
         own[0] = 0
         partners = np.zeros(count, np.uint64)
         np.bitwise_or.at(partners, ones, own[others])
         np.bitwise_or.at(partners, others, own[ones])
-        self.names = Groups(group, names, len(known))
+        every = np.arange(len(self._owners), dtype=np.int32)
+        self.names = Groups(group, every, len(known))
         self.pairs = Table(len(known) or 1)
         self.pairs.enter(mixed(known), np.arange(1, len(known) + 1, dtype=np.int32))
         self.own, self.partners = own, partners
-        self._vocabulary = self._fresh()
-
-    def _connect_skeletons(self) -> None:
-        """Let words without their vowels mean names, too."""
-        count = len(self._words)
-        skeletons: dict[str, int] = {}
-        of: list[int] = []
-        numbers: list[int] = []
-        for number, word in enumerate(self._words):
-            for key in _spoken(word) if number else ():
-                of.append(number)
-                numbers.append(skeletons.setdefault(key, count + len(skeletons)))
-        by_word = Groups(np.array(of, np.intp), np.array(numbers, np.int32), count)
-        consonants = np.array([len(key.strip("AHV")) for key in skeletons], np.int64)
-        lengths = np.diff(by_word.begins)
-        widths = lengths[self._lasts]
-        counts = lengths[self._firsts] * widths
-        names = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-        each = ranges(np.zeros(len(counts), np.int64), counts)
-        ones = by_word.members[by_word.begins[self._firsts[names]] + each // widths[names]]
-        others = by_word.members[by_word.begins[self._lasts[names]] + each % widths[names]]
-        enough = consonants[ones - count] + consonants[others - count] >= _CONSONANTS
-        every = np.arange(len(self._owners), dtype=np.int32)
-        self._skeletons = skeletons
-        self._connect(
-            np.concatenate((self._firsts, ones[enough])),
-            np.concatenate((self._lasts, others[enough])),
-            np.concatenate((every, names[enough])),
-            count + len(skeletons),
-        )
 
     def _fresh(self) -> Vocabulary:
         return Vocabulary(
+            self._words,
             self._sounds,
-            self._skeletons or {},
+            self._skeletons,
             self.own,
             self.partners,
             self._lower,
@@ -216,7 +176,8 @@ class _Index:
         if met.unvowelled and self._skeletons is None:
             with self._growing:
                 if self._skeletons is None:
-                    self._connect_skeletons()
+                    self._skeletons = _consonants(self._words)
+                    self._vocabulary = self._fresh()
         if self._vocabulary.full(len(met.hashes)):
             self._vocabulary = self._fresh()
         known = self._vocabulary
@@ -227,19 +188,31 @@ class _Index:
         rows = rows[kept].astype(np.int64)
         starts, finishes = met.starts[kept], met.ends[kept]
         field = np.searchsorted(ends, starts, side="right")
-        only = np.array(english, np.bool_)[field]
-        begins = np.where(only, starts, met.places[kept] * PLACE) + field * FIELD
-        near = Near(known, rows, begins, np.where(only, finishes - starts, 0))
-        found = dict.fromkeys((*self._found_alone(known, rows), *self._found_pairs(known, near)))
+        begins, lengths = met.places[kept] * PLACE, None
+        if spans:
+            only = np.array(english, np.bool_)[field]
+            begins = np.where(only, starts, begins)
+            lengths = np.where(only, finishes - starts, 0)
+        near = Near(known, rows, begins + field * FIELD, lengths)
+        alone = known.alone.values[rows].nonzero()[0]
+        if not (len(near.ones) or len(alone)):
+            return
+        found = dict.fromkeys(
+            (*self._found_alone(known, rows, alone), *self._found_pairs(known, near))
+        )
+        known.meet_again(rows[np.concatenate((alone, near.ones, near.others))])
         for at, owner in sorted(found):
             before = ends[field[at]] - len(texts[field[at]]) - 1
             yield int(field[at]), owner, int(starts[at]) - before, int(finishes[at]) - before
 
     def _found_alone(
-        self, known: Vocabulary, rows: npt.NDArray[np.signedinteger[Any]]
+        self,
+        known: Vocabulary,
+        rows: npt.NDArray[np.signedinteger[Any]],
+        alone: npt.NDArray[np.intp],
     ) -> Iterator[tuple[int, int]]:
-        """Which words can be names of one word, and whose."""
-        for at in known.alone.values[rows].nonzero()[0].tolist():
+        """Which words, of those in `alone`, can be names of one word, and whose."""
+        for at in alone.tolist():
             row = int(rows[at])
             begin = int(known.begins.values[row])
             for place in range(begin, begin + int(known.lengths.values[row])):
@@ -254,8 +227,8 @@ class _Index:
             row, second_row = int(near.rows[at]), int(near.rows[second])
             names = self.names.of(pair - 1)
             if known.abjad.values[row]:
-                word, after = known.words[row], known.words[second_row]
-                names = [name for name in names if self._written_as(name, word, after)]
+                first, last = known.number(first_place), known.number(second_place)
+                names = [n for n in names if self._firsts[n] == first and self._lasts[n] == last]
             elif not (
                 self._can_be(known, row, first_place)
                 and self._can_be(known, second_row, second_place)
@@ -263,18 +236,20 @@ class _Index:
                 continue
             yield from ((at, int(self._owners[name])) for name in names)
 
-    def _written_as(self, name: int, first: str, last: str) -> bool:
-        """Whether two words without vowels can be those of a name."""
-        return _written_as(self._words[self._firsts[name]], first) and _written_as(
-            self._words[self._lasts[name]], last
-        )
-
     def _can_be(self, known: Vocabulary, row: int, place: int) -> bool:
         """Whether a text's word can be the watched one that it was looked up as."""
-        if plausible(self._words[int(known.candidates.values[place]) >> 1], known.words[row]):
-            return True
-        known.forget(row, place)
-        return False
+        return known.sure(row) or plausible(self._words[known.number(place)], known.words[row])
+
+
+def _consonants(words: Sequence[str]) -> Keys:
+    """Names' words by what their consonants are where vowels are not written."""
+    keys: list[str] = []
+    numbers: list[int] = []
+    for number, word in enumerate(words):
+        some = _spoken(word) if number else ()
+        keys += some
+        numbers += [number] * len(some)
+    return Keys(keys, numbers)
 
 
 def _sounds(words: Sequence[str]) -> Keys:
@@ -292,11 +267,6 @@ def _sounds(words: Sequence[str]) -> Keys:
         keys += some
         numbers += [number] * len(some)
     return Keys(keys, numbers)
-
-
-@lru_cache(maxsize=50_000)
-def _written_as(wanted: str, found: str) -> bool:
-    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
 
 
 def _spoken(word: str) -> dict[str, None]:

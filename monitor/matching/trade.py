@@ -13,9 +13,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import in_another_script
 from monitor.matching.context import FLAWS, NEAR, THROUGHOUT
-from monitor.matching.findings import Hit, Word
+from monitor.matching.findings import Hit
 from monitor.matching.names import SHORT
 from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
@@ -90,7 +91,7 @@ _AROUND = 60
 
 
 def trade_context(
-    kind: Kind, hits: Sequence[Hit], trade: Sequence[Sequence[Word]], texts: Sequence[Folded]
+    kind: Kind, hits: Sequence[Hit], trade: Sequence[Sequence[TradeWord]], texts: Sequence[Folded]
 ) -> str:
     """What around an ambiguous name says that it is used in its trade's sense, in words."""
     all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
@@ -150,7 +151,7 @@ def _hollow(hit: Hit, style: _Style, seen: Sequence[str]) -> bool:
 
 
 def _add_words(
-    seen: list[str], hit: Hit, kind: Kind, words: Sequence[Word], other: str, needed: int
+    seen: list[str], hit: Hit, kind: Kind, words: Sequence[TradeWord], other: str, needed: int
 ) -> None:
     """Add the words of the trade near a hit to those seen, each root once, until they suffice."""
     position = bisect_left(words, hit.start - NEAR, key=lambda word: word[0])

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from monitor.matching.align import Shape, align, same_word, words_around
+from monitor.matching.align import Shape, align, same_word, stands_plainly, words_around
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
@@ -159,6 +159,8 @@ def _several_words(
 ) -> tuple[int, int] | None:
     if ABJAD.match(folded.text, start):
         return align(shape, folded, start, end, _without_vowels)
+    if span := stands_plainly(shape, folded, start):
+        return span
     around = words_around(folded, start, end)
     span = align(shape, folded, start, end, same_word, around)
     if span:

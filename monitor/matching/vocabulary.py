@@ -1,24 +1,27 @@
 """Of which watched words each word of a text can be a form: looked up once, then remembered.
 
 Texts are made of the same words, so nearly all are known already, and all of an article's are
-asked for together. What is new is worked out together, too. Where a look-up proves too generous
-(`Vocabulary.forget`), that is remembered as well, so that it is not looked at again.
+asked for together. What is new is worked out together, too, and generously: nine of ten watched
+words that a new one is looked up as are none of which it can be a form. A word that is met again
+beside what would make it a name is looked at more closely (`Vocabulary.meet_again`), once.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from monitor.matching.foreign_letters import skeletons as skeletons_abroad
 from monitor.matching.hashed import Groups, Table, ranges
+from monitor.matching.inflection import plausible
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
-from monitor.matching.semitic import ABJAD, skeletons
+from monitor.matching.semitic import ABJAD, skeletons, written_as
 from monitor.matching.sounds import heard_all
-from monitor.matching.words import canonical, canonical_all
+from monitor.matching.words import canonical, canonical_all, romanisations
 from monitor.matching.written import Tokens
 
 if TYPE_CHECKING:
@@ -32,6 +35,12 @@ _SHORT = 4
 """Letters of a short word, whose vowels are looked up, too."""
 NOTHING = 1
 """The row of all words that are nobody's."""
+CONSONANTS = 3
+"""Of both words of a name together, by which it is looked up in a script without vowels."""
+_CLOSELY = 100
+"""Words that are looked at closely after one article: a text of nothing else must not be dear."""
+_NEW, _MET, _SURE = 0, 1, 2
+"""States of a row: not met beside another, met once, and holding nothing but what can be."""
 
 
 class Keys:
@@ -85,8 +94,9 @@ class Vocabulary:
     twice the number of a watched word, and one more if it can be the first of a name.
 
     Args:
-        sounds: the watched words by what is heard of them without an ending.
-        skeletons: numbers of what the consonants of watched words can be.
+        watched: the watched words.
+        sounds: their numbers by what is heard of them without an ending.
+        skeletons: likewise by their consonants.
         own: a bit of 64 for each number; `partners`: those of all that it makes names with.
         lower: which of the watched words may be in lower case; `first`: also as a name's first.
         alone: which are names of their own.
@@ -94,15 +104,16 @@ class Vocabulary:
 
     def __init__(
         self,
+        watched: Sequence[str],
         sounds: Keys,
-        skeletons: Mapping[str, int],
+        skeletons: Keys | None,
         own: npt.NDArray[np.uint64],
         partners: npt.NDArray[np.uint64],
         lower: npt.NDArray[np.bool_],
         first: npt.NDArray[np.bool_],
         alone: npt.NDArray[np.bool_],
     ) -> None:
-        self._sounds, self._skeletons = sounds, skeletons
+        self._watched, self._sounds, self._skeletons = watched, sounds, skeletons
         self._own, self._partners = own, partners
         self._lower, self._first, self._alone = lower, first, alone
         self._growing = threading.Lock()
@@ -113,10 +124,15 @@ class Vocabulary:
         self.words = ["", ""]
         """The word of each row, as names are compared."""
         self.begins, self.lengths = Growing(np.int64), Growing(np.int64)
-        self.candidates = Growing(np.int64)
+        self.candidates, self.consonants = Growing(np.int64), Growing(np.uint8)
+        """`consonants`: by which a candidate was looked up; enough in a script with vowels."""
         self.own, self.partners = Growing(np.uint64), Growing(np.uint64)
         self.abjad, self.alone = Growing(np.bool_), Growing(np.bool_)
-        for column in (self.begins, self.lengths, self.own, self.partners, self.abjad, self.alone):
+        self._hashes, self._states = Growing(np.uint64), Growing(np.uint8)
+        for column in (
+            self.begins, self.lengths, self.own, self.partners, self.abjad, self.alone,
+            self._hashes, self._states,
+        ):  # fmt: skip
             column.extend(np.zeros(2, column.values.dtype))
 
     def full(self, more: int) -> bool:
@@ -136,44 +152,100 @@ class Vocabulary:
             rows = self._table.get(met.hashes)
         return rows
 
-    def forget(self, row: int, at: int) -> None:
-        """Let the word of a row no longer be what stands at `at` among the candidates."""
-        self.candidates.values[at] = 0
-        begin, length = int(self.begins.values[row]), int(self.lengths.values[row])
-        numbers = self.candidates.values[begin : begin + length] >> 1
-        self.own.values[row] = np.bitwise_or.reduce(self._own[numbers])
-        self.partners.values[row] = np.bitwise_or.reduce(self._partners[numbers])
+    def number(self, place: int) -> int:
+        """The watched word that stands at a place among the candidates."""
+        return int(self.candidates.values[place]) >> 1
+
+    def sure(self, row: int) -> bool:
+        """Whether a row holds nothing but what its word can be a form of."""
+        return bool(self._states.values[row] == _SURE)
+
+    def meet_again(self, rows: npt.NDArray[np.signedinteger[Any]]) -> None:
+        """Note which rows' words were met where they could be names, and look closely at those
+        that had been so before."""
+        states = self._states.values
+        rows = np.unique(rows[states[rows] != _SURE])
+        if not len(rows):
+            return
+        with self._growing:
+            states = self._states.values
+            again = rows[states[rows] == _MET][:_CLOSELY].tolist()
+            states[rows[states[rows] == _NEW]] = _MET
+            for row in again:
+                self._look_closely(row)
+
+    def _look_closely(self, row: int) -> None:
+        """Give the word of a row another one, of only those that it can be a form of.
+
+        What stood in the row stays, for those who are reading it.
+        """
+        begin = int(self.begins.values[row])
+        candidates = self.candidates.values[begin : begin + int(self.lengths.values[row])]
+        word = self.words[row]
+        can = [plausible(self._watched[each >> 1], word) for each in candidates.tolist()]
+        kept = candidates[np.array(can, np.bool_)]
+        hashed = self._hashes.values[row]
+        self._states.values[row] = _SURE
+        place = NOTHING
+        if len(kept):
+            place = len(self.words)
+            enough = np.full(len(kept), CONSONANTS, np.uint8)
+            one = np.zeros(len(kept), np.intp)
+            self._enter_rows(one, kept, enough, [word], self.abjad.values[row : row + 1], [hashed])
+            self._states.values[place] = _SURE
+        self._table.change(hashed, place)
 
     def _meet(self, written: Sequence[str], hashes: npt.NDArray[np.uint64]) -> None:
         """Give each of some new words of texts, all different, its row."""
-        of, candidates, words, abjad = self._look_up(written)
+        of, candidates, consonants, words, abjad = self._look_up(written)
         self._met += len(written)
-        known, begins, counts = np.unique(of, return_index=True, return_counts=True)
+        known = np.unique(of)
         row = len(self.words)
-        self.words += [words[each] for each in known.tolist()]
-        self.begins.extend(begins + self.candidates.count)
-        self.lengths.extend(counts)
-        self.candidates.extend(candidates)
-        numbers = candidates >> 1
-        empty = np.zeros(0, np.uint64)
-        self.own.extend(np.bitwise_or.reduceat(self._own[numbers], begins) if len(of) else empty)
-        self.partners.extend(
-            np.bitwise_or.reduceat(self._partners[numbers], begins) if len(of) else empty
-        )
-        self.abjad.extend(abjad[known])
-        self.some_abjad = self.some_abjad or bool(abjad.any())
-        spoken = numbers < len(self._alone)
-        alone = spoken & ((candidates & 1) != 0)
-        alone[spoken] &= self._alone[numbers[spoken]]
-        self.alone.extend(np.logical_or.reduceat(alone, begins) if len(of) else empty)
+        self._enter_rows(of, candidates, consonants, words, abjad, hashes)
+        self._states.values[row:][: len(known)][abjad[known]] = _SURE
         rows = np.full(len(written), NOTHING, np.int32)
         rows[known] = np.arange(row, row + len(known))
         self._table.enter(hashes, rows)
 
+    def _enter_rows(
+        self,
+        of: npt.NDArray[np.intp],
+        candidates: npt.NDArray[np.int64],
+        consonants: npt.NDArray[np.uint8],
+        words: Sequence[str],
+        abjad: npt.NDArray[np.bool_],
+        hashes: npt.NDArray[np.uint64] | Sequence[np.uint64],
+    ) -> None:
+        """A row for each of some words that has candidates; `of` says, in order, whose each is."""
+        if not len(of):
+            return
+        known, begins, counts = np.unique(of, return_index=True, return_counts=True)
+        self.begins.extend(begins + self.candidates.count)
+        self.lengths.extend(counts)
+        self.candidates.extend(candidates)
+        self.consonants.extend(consonants)
+        numbers = candidates >> 1
+        self.own.extend(np.bitwise_or.reduceat(self._own[numbers], begins))
+        self.partners.extend(np.bitwise_or.reduceat(self._partners[numbers], begins))
+        self.abjad.extend(abjad[known])
+        self.some_abjad = self.some_abjad or bool(abjad.any())
+        alone = ((candidates & 1) != 0) & self._alone[numbers] & ~abjad[of]
+        self.alone.extend(np.logical_or.reduceat(alone, begins))
+        self._hashes.extend(np.asarray(hashes, np.uint64)[known])
+        self._states.extend(np.full(len(known), _NEW, np.uint8))
+        self.words += [words[each] for each in known.tolist()]
+
     def _look_up(
         self, written: Sequence[str]
-    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], list[str], npt.NDArray[np.bool_]]:
-        """Which of some words can be what, in order of the words; and the words as compared."""
+    ) -> tuple[
+        npt.NDArray[np.intp],
+        npt.NDArray[np.int64],
+        npt.NDArray[np.uint8],
+        list[str],
+        npt.NDArray[np.bool_],
+    ]:
+        """Which of some words can be what, in order of the words, by how many consonants; and the
+        words as compared."""
         words = [
             "" if hangul(each[0]) or unspaced(each[0]) else word
             for each, word in zip(written, folded(written), strict=True)
@@ -188,17 +260,30 @@ class Vocabulary:
         of, numbers, lower = of[allowed], numbers[allowed], lower[allowed]
         first = ~lower | self._first[numbers]
         candidates = numbers.astype(np.int64) << 1 | first
+        consonants = np.full(len(of), CONSONANTS, np.uint8)
         if abjad.any():
-            some = [
-                (n, self._skeletons[key] << 1 | 1)
-                for n in abjad.nonzero()[0].tolist()
-                for key in dict.fromkeys(skeletons(words[n]))
-                if key in self._skeletons
-            ]
+            some = self._without_vowels([(n, words[n]) for n in abjad.nonzero()[0].tolist()])
             of = np.concatenate((of, np.array([n for n, _ in some], np.intp)))
-            candidates = np.concatenate((candidates, np.array([c for _, c in some], np.int64)))
+            more = np.array([number << 1 | 1 for _, number in some], np.int64)
+            candidates = np.concatenate((candidates, more))
+            counts = np.array(list(some.values()), np.uint8)
+            consonants = np.concatenate((consonants, counts))
         order = np.lexsort((candidates, of))
-        return of[order], candidates[order], words, abjad
+        return of[order], candidates[order], consonants[order], words, abjad
+
+    def _without_vowels(self, words: Sequence[tuple[int, str]]) -> dict[tuple[int, int], int]:
+        """As which watched words which words in a script without vowels are written, and by how
+        many consonants."""
+        if self._skeletons is None:
+            return {}
+        looked_up = [(n, word, key) for n, word in words for key in set(skeletons(word))]
+        which, numbers = self._skeletons.find([key for _, _, key in looked_up])
+        found: dict[tuple[int, int], int] = {}
+        for at, number in zip(which.tolist(), numbers.tolist(), strict=True):
+            n, word, key = looked_up[at]
+            if _written_as(self._watched[number], word):
+                found[n, number] = max(found.get((n, number), 0), len(key.strip("AHV")))
+        return found
 
     def _spoken(
         self, words: Sequence[tuple[int, str]], capital: Sequence[tuple[int, str]]
@@ -224,6 +309,11 @@ class Vocabulary:
         which, candidates = self._sounds.find(keys)
         both = np.unique(np.array(of, np.int64)[which] << 32 | candidates)
         return (both >> 32).astype(np.intp), (both & 0xFFFFFFFF).astype(np.int32)
+
+
+@lru_cache(maxsize=50_000)
+def _written_as(wanted: str, found: str) -> bool:
+    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
 
 
 def folded(written: Sequence[str]) -> list[str]:

@@ -60,10 +60,12 @@ def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) 
     codes: npt.NDArray[np.unsignedinteger[Any]]
     padded = f" {text} "
     if text.isascii():
-        codes = np.frombuffer(padded.encode(), np.uint8)
+        plain = padded.encode()
+        codes = np.frombuffer(plain, np.uint8)
+        kinds = np.frombuffer(plain.translate(_ascii_kinds()), np.uint8)
     else:
         codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
-    kinds = _kinds().take(codes)
+        kinds = _kinds().take(codes)
     inside = kinds != _GAP
     # Between a character and the next: of the text itself, where the next one is.
     edges = (inside[1:] != inside[:-1]).nonzero()[0]
@@ -92,14 +94,32 @@ def _hashes(
     """Polynomials in the base, one a word."""
     if not len(starts):
         return np.zeros(0, np.uint64)
+    powers, inverse = _powers()
+    if len(codes) <= _FEW:
+        # Of all the text at once, by their differences: the base is odd, and can be divided by.
+        until = np.zeros(len(codes) + 1, np.uint64)
+        np.cumsum(codes * powers[: len(codes)], out=until[1:])
+        return np.maximum(mixed((until[ends] - until[starts]) * inverse[starts]), _ONE)
     lengths = ends - starts
     before = np.cumsum(lengths) - lengths
     within = np.arange(int(before[-1] + lengths[-1])) - np.repeat(before, lengths)
-    terms = codes[within + np.repeat(starts, lengths)] * _POWERS[within]
+    terms = codes[within + np.repeat(starts, lengths)] * powers[within]
     return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
 
 
-_POWERS = np.array([pow(_BASE, n, 1 << 64) for n in range(LONGEST)], np.uint64)
+@cache
+def _powers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """The powers of the base, and of what undoes it, from 0 on."""
+    made = []
+    for base in (_BASE, pow(_BASE, -1, 1 << 64)):
+        factors = np.full(_FEW, base, np.uint64)
+        factors[0] = 1
+        made.append(np.cumprod(factors))
+    return made[0], made[1]
+
+
+_FEW = 1 << 15
+"""Characters of a text up to which all of them are summed up: nearly all texts are shorter."""
 _ONE = np.uint64(1)
 
 
@@ -118,6 +138,12 @@ def _kinds() -> npt.NDArray[np.uint8]:
     return kinds
 
 
+@cache
+def _ascii_kinds() -> bytes:
+    return _kinds()[:256].tobytes()
+
+
 def prepare() -> None:
-    """Fill the table of characters, so that the first text need not wait for it."""
-    _kinds()
+    """Fill the tables, so that the first text need not wait for them."""
+    _ascii_kinds()
+    _powers()

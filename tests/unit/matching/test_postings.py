@@ -182,6 +182,12 @@ def test_words_are_those_between_gaps(text: str) -> None:
     assert len(set(met.hashes.tolist())) == len({text[start:end] for start, end in wanted})
 
 
+def test_a_word_has_one_hash_however_long_its_text_is() -> None:
+    short, long = tokens("Zhao Łódź", lower=False), tokens("Zhao Łódź " * 5_000, lower=False)
+    assert set(short.hashes.tolist()) == set(long.hashes.tolist())
+    assert len(set(short.hashes.tolist())) == 2
+
+
 @given(st.dictionaries(st.integers(1, 2**64 - 1), st.integers(1, 2**31 - 1), max_size=200))
 def test_a_table_gives_what_was_entered_and_nothing_else(entries: dict[int, int]) -> None:
     table = Table(max(1, len(entries)))
