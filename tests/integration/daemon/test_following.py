@@ -15,12 +15,15 @@ from monitor.config.one_text import one_text
 from monitor.config.schema import CONSOLE
 from monitor.daemon.following import Follower, own_fingerprint, starting
 from monitor.matching.matcher import Matcher
+from monitor.model.alert import Notice
 from monitor.pipeline.context import Context
+from monitor.pipeline.due import channels_due
 from monitor.pipeline.runtime import compose
 from monitor.pipeline.workers import Workers
 from monitor.service.health import shared_config_of
 from monitor.store import config_versions as store
 from monitor.store.database import Database
+from monitor.store.deliveries import outbox
 
 WATCHING = '[[watchlists]]\nname = "Ministers"\nentities = ["{name}"]\n{more}'
 CHANNEL = '[[channels]]\nname = "ops"\nurl = "json://ops.example/${TOKEN}"\n'
@@ -158,6 +161,26 @@ async def test_a_machine_without_a_channel_s_secret_says_so_and_goes_along(fleet
     assert loaded.lacking == {"ops"}
     assert loaded.config.channel_names == ("ops", CONSOLE)
     assert [(each.worker, each.channel) for each in fleet.shared().lacking] == [("one", "ops")]
+
+
+async def test_nothing_is_delivered_from_where_the_secrets_are_not(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet.live = {"one"}
+    fleet.push(CHANNEL, {"TOKEN": "abcd1234efgh"})
+    for _ in range(2):
+        await fleet.followers["one"].step()
+    ctx = fleet.contexts["one"]
+    now = ctx.clock()
+    notice = Notice("n", "news", "News", "Nothing of note.", now)
+    with fleet.db.write() as connection:
+        outbox.add_notice(connection, notice, ["ops", CONSOLE])
+        assert channels_due(connection, ctx.runtime, now) == [CONSOLE]
+    assert set(await ctx.deliverer.claim()) == {CONSOLE}
+    monkeypatch.setenv("TOKEN", "abcd1234efgh")
+    await fleet.followers["one"].retry()
+    await fleet.followers["one"].step()
+    assert set(await ctx.deliverer.claim()) == {"ops"}
 
 
 async def test_where_files_differ_the_pushed_version_counts_and_health_says_so(

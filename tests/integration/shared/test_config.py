@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from monitor.daemon.following import starting
+from monitor.service.health import health
 from monitor.store import config_versions
 from monitor.store.database import Database
 from monitor.store.fleet_tables import config_acknowledgements
-from tests.integration.shared.test_workers import workers
+from tests.integration.shared.test_workers import ASKED, publish, workers
 from tests.support.program import Program
 from tests.support.slack import SlackServer
+from tests.support.web import WebWorld
 
 WATCHING = '[[watchlists]]\nname = "Ministers"\nentities = ["{name}"]\n'
 
@@ -87,6 +90,41 @@ async def test_all_that_work_go_over_together(
         [row] = await asyncio.to_thread(said)
         assert (row.version, row.problem) == (1, None)
         assert row.file_sha256 is not None
+
+
+async def test_a_worker_that_cannot_use_it_takes_no_work_until_it_can(
+    pushing: Program,
+    shared: Database,
+    slack: SlackServer,
+    web: WebWorld,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("KEY", raising=False)
+    for where in ("monitor.config.in_force", "monitor.store.config_versions"):
+        monkeypatch.setattr(f"{where}.PATIENCE", timedelta(0))
+    publish(web, "/feed")
+    feed = f'[[feeds]]\nurl = "{web.url("/feed")}"\nheaders = {{X-Key = "${{KEY}}"}}\n'
+    with pushing.config.open("a") as file:
+        file.write("[polling]\nallow_private_networks = true\n" + feed)
+    pushing.env["KEY"] = "abcd1234"
+    async with workers(tmp_path, shared) as fleet:
+        await fleet.configure(slack=slack.endpoint)
+        daemon = await fleet.start()
+        ctx = daemon._ctx
+        await asyncio.to_thread(pushing.json, "config", "push")
+        async with asyncio.timeout(60):
+            while not ctx.idle:
+                await asyncio.sleep(0.05)
+        assert not daemon._may_start("dispatch", ctx.clock())
+        found = await asyncio.to_thread(lambda: health(shared, ctx.clock()))
+        assert found.shared is not None
+        [unusable] = found.shared.unusable
+        assert "`KEY` is not set" in unusable.problem
+        monkeypatch.setenv("KEY", "abcd1234")
+        daemon._hang_up()
+        await fleet.until(ASKED, lambda asked: asked == 1)
+        assert not ctx.idle
 
 
 def test_a_worker_begins_with_what_was_pushed(pushing: Program, shared: Database) -> None:
