@@ -43,7 +43,7 @@ def starting(own: Path) -> Checked:
     """
     try:
         opened = Database(database_url(own))
-    except StoreError:
+    except (ConfigError, StoreError):
         # What cannot be opened is refused with its place in the file.
         return check_config(own, fetch_examples=False)
     with closing(opened) as db:
