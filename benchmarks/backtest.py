@@ -64,7 +64,7 @@ def main() -> None:
         with closing(Database(f"sqlite:///{path}")) as db:
             db.upgrade()
             fill(db, given.articles, indexed=False)
-            with replay.opened(path) as connection:
+            with replay.opened(db.url) as connection:
                 begun = spent()
                 read = sum(1 for _ in replay.articles(connection, 1, given.articles, None))
                 reading = read / (spent() - begun)

@@ -32,7 +32,7 @@ ONE_IN = 25
 PAUSE = 1.0
 RETRY_AFTER = 6
 #: What was on its way when a host asked for time arrives within so many seconds.
-ON_ITS_WAY = 2.0
+ON_ITS_WAY = 3.0
 _SYLLABLES = [first + last for first in "bdfgklmnprstvz" for last in ("a", "e", "i", "o", "u")]
 
 

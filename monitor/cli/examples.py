@@ -86,6 +86,7 @@ EXAMPLES = {
     ),
     "verdict list": ("monitor verdict list --worth not-relevant",),
     "verdict precision": ("monitor verdict precision", "monitor verdict precision Westminster"),
+    "verdict sample": ("monitor verdict sample",),
     "verdict undo": ("monitor verdict undo 5",),
     "watchlists expand": ("monitor watchlists expand", "monitor watchlists expand APT31"),
     "watchlists list": ("monitor watchlists list",),

@@ -131,6 +131,32 @@ def list_verdicts(
     )
 
 
+@verdict_app.command(name="sample")
+def sample_below(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Some of the week's matches below their thresholds, of which nobody was told: to judge."""
+    from monitor.service.almost import sample
+
+    found = sample(database(config), load(config).config, datetime.now(UTC))
+    if as_json:
+        print_each(found)
+        return
+    print_table(
+        ("Match", "Watchlist", "Score", "Told from", "Headline", "Sentence"),
+        (
+            (
+                str(each.match_id),
+                each.watchlist,
+                f"{each.score:g}",
+                f"{each.alert_at:g}",
+                each.title,
+                each.quote.text if each.quote else "",
+            )
+            for each in found
+        ),
+        empty="Nothing below a threshold waits for a verdict.",
+    )
+
+
 @verdict_app.command(name="undo")
 def undo_verdict(
     number: Annotated[

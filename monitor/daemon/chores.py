@@ -54,7 +54,8 @@ class Chores:
         """The same and more for many workers: when, as cron says it, and what, by names."""
         return {
             "keep_house": ("17 */6 * * *", lambda _: self.keep_house()),
-            "index_history": ("* * * * *", lambda _: self.index_history()),
+            # Seconds stand last.
+            "index_history": ("* * * * * */10", lambda _: self.index_history()),
             "report_incidents": ("*/10 * * * *", lambda _: self.report_incidents()),
             "report_missing": ("* * * * *", lambda _: self.report_missing()),
             "prove_life": ("* * * * *", self._prove_life_if_due),

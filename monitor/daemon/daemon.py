@@ -156,7 +156,7 @@ class Daemon:
             await self._subscriber.close()
             await self._finish()
             with contextlib.suppress(StoreError, TimeoutError):
-                await asyncio.wait_for(self._say_goodbye(), 1)
+                await asyncio.wait_for(self._say_goodbye(), 2)
         if self._lost is not None:
             raise self._lost
 

@@ -23,6 +23,12 @@ async def index_history(ctx: Context, stopping: asyncio.Event) -> None:
     Raises:
         StoreError: the database failed; what is missing stays to be entered.
     """
+    if ctx.db.is_shared:
+        # What comes is only noted at first, and entered by whoever is free.
+        while await ctx.store(search_index.index_more):
+            if stopping.is_set():
+                return
+        return
     state = await ctx.look(search_index.indexed)
     if state.whole:
         return

@@ -149,7 +149,7 @@ def backtest(
     names = [each for each in {**before, **after} if watchlists is None or each in watchlists]
     feeds = old.feeds != new.feeds
     tried = [each for each in names if everything or feeds or before.get(each) != after.get(each)]
-    with store_replay.opened(db.path) as connection:
+    with store_replay.opened(db.url) as connection:
         extent = store_replay.extent(connection, since)
         found: list[Sided] = []
         if tried:
@@ -218,7 +218,7 @@ def _chunks(
     starts = range(extent.first, extent.last + 1, CHUNK)
     if processes < 2 or extent.articles < WORTH_TWO:
         replay = Replay(old, new, tried)
-        with store_replay.opened(db.path) as connection:
+        with store_replay.opened(db.url) as connection:
             for start in starts:
                 yield replay.run(connection, start, start + CHUNK - 1, since)
         return
@@ -227,7 +227,7 @@ def _chunks(
         # Threads of this process may hold locks that a forked one would wait for.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=service_replay.begin,
-        initargs=(old, new, tuple(tried), db.path),
+        initargs=(old, new, tuple(tried), db.url),
     ) as pool:
         yield from pool.map(
             service_replay.chunk,

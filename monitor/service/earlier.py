@@ -87,7 +87,7 @@ def earlier_reports(db: Database, old: Config, new: Config, now: datetime) -> li
     # Which feeds there are is none of a watchlist's business.
     replay = Replay(old.model_copy(update={"feeds": new.feeds}), new, tried)
     found: list[Sided] = []
-    with store_replay.opened(db.path) as connection:
+    with store_replay.opened(db.url) as connection:
         extent = store_replay.extent(connection, now - SPAN)
         for start in range(extent.first, extent.last + 1, CHUNK):
             _, some = replay.run(connection, start, start + CHUNK - 1, now - SPAN)

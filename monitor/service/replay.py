@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.articles.site_lines import Seen, furniture, lines, without
@@ -15,7 +13,7 @@ from monitor.matching.matcher import Matcher
 from monitor.model.article import Article, TextSource
 from monitor.model.match import Match
 from monitor.store import replay as store_replay
-from monitor.store.replay import Replayed
+from monitor.store.replay import Past, Replayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Replay:
         self._new = _Side(new, watchlists)
 
     def run(
-        self, connection: sqlite3.Connection, first: int, last: int, since: datetime | None
+        self, connection: Past, first: int, last: int, since: datetime | None
     ) -> tuple[int, list[Sided]]:
         """Replay the articles of these numbers: how many there were, and what is found in them."""
         number, found = 0, []
@@ -59,7 +57,7 @@ class Replay:
             found += self._sided(connection, each)
         return number, found
 
-    def _sided(self, connection: sqlite3.Connection, each: Replayed) -> list[Sided]:
+    def _sided(self, connection: Past, each: Replayed) -> list[Sided]:
         before, after = self._old.match(each), self._new.match(each)
         if not before and not after:
             return []
@@ -117,7 +115,7 @@ def _labelled(each: Replayed, feeds: Mapping[str, Feed]) -> Article:
     )
 
 
-def _as_matched(connection: sqlite3.Connection, each: Replayed) -> Article:
+def _as_matched(connection: Past, each: Replayed) -> Article:
     """The article without what all pages of its site have in common, as then; else as known now."""
     article = each.article
     spans = store_replay.blanked(connection, each.id)
@@ -151,18 +149,18 @@ def _proof(match: Match | None) -> str:
 
 # --- in processes of their own ------------------------------------------------------------------
 
-_worker: tuple[Replay, Path] | None = None
+_worker: tuple[Replay, str] | None = None
 
 
-def begin(old: Config, new: Config, watchlists: Sequence[str], path: Path) -> None:
+def begin(old: Config, new: Config, watchlists: Sequence[str], url: str) -> None:
     """Make a process ready for `chunk`."""
     global _worker  # noqa: PLW0603 - a process of a pool has nowhere else to keep it
-    _worker = Replay(old, new, watchlists), path
+    _worker = Replay(old, new, watchlists), url
 
 
 def chunk(first: int, last: int, since: datetime | None) -> tuple[int, list[Sided]]:
     """Replay some articles in a process that `begin` made ready."""
     assert _worker is not None
-    replay, path = _worker
-    with store_replay.opened(path) as connection:
+    replay, url = _worker
+    with store_replay.opened(url) as connection:
         return replay.run(connection, first, last, since)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import make_url
 
 from monitor.errors import StoreError
 from monitor.model.article import Article, TextSource
+from monitor.store.database import Database
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -27,7 +31,8 @@ _ARTICLES = (
     "WHERE a.id BETWEEN ? AND ? AND a.fetched >= ? AND a.reads > 0 ORDER BY a.id"
 )
 _LISTED = (
-    "SELECT DISTINCT article_id, feed_id FROM entries WHERE article_id BETWEEN ? AND ? ORDER BY id"
+    "SELECT article_id, feed_id FROM entries WHERE article_id BETWEEN ? AND ? "
+    "GROUP BY article_id, feed_id ORDER BY min(id)"
 )
 
 
@@ -51,9 +56,38 @@ class Replayed:
     feed_urls: tuple[str, ...]
 
 
+class Past(Protocol):
+    """A connection that answers questions in SQL with "?" for their values."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
+        """The rows, of which times and JSON are texts."""
+        ...
+
+
+class _OnServer:
+    """PostgreSQL's, asked in the same words."""
+
+    def __init__(self, connection: Any) -> None:
+        from psycopg.types.string import TextLoader
+
+        self._connection = connection
+        for kind in ("json", "timestamptz"):
+            connection.adapters.register_loader(kind, TextLoader)
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
+        # Before every time stands the empty text in SQLite.
+        values = ["-infinity" if each == "" else each for each in parameters]
+        return self._connection.execute(sql.replace("?", "%s"), values)
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(url: str) -> Iterator[Past]:
     """A connection on which nothing can be changed. Raises StoreError."""
+    if not url.startswith("sqlite"):
+        with closing(Database(url)) as db, db.read() as connection:
+            yield _OnServer(connection.connection.driver_connection)
+        return
+    path = Path(str(make_url(url).database))
     try:
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -64,7 +98,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         raise StoreError(f"the past cannot be read: {error}", where=str(path)) from error
 
 
-def extent(connection: sqlite3.Connection, since: datetime | None) -> Extent:
+def extent(connection: Past, since: datetime | None) -> Extent:
     """Which articles came since a time, or ever."""
     row = connection.execute(
         "SELECT min(id), max(id), count(*), min(fetched), max(fetched) FROM articles "
@@ -74,9 +108,7 @@ def extent(connection: sqlite3.Connection, since: datetime | None) -> Extent:
     return Extent(row[0] or 0, row[1] or -1, row[2], _time(row[3]), _time(row[4]))
 
 
-def articles(
-    connection: sqlite3.Connection, first: int, last: int, since: datetime | None
-) -> Iterator[Replayed]:
+def articles(connection: Past, first: int, last: int, since: datetime | None) -> Iterator[Replayed]:
     """The articles of these numbers that came since a time."""
     feeds = dict(connection.execute("SELECT id, url FROM feeds"))
     names = dict(connection.execute("SELECT id, name FROM feeds"))
@@ -107,7 +139,7 @@ def articles(
         yield Replayed(row[0], article, tuple(urls) if urls else (own,))
 
 
-def blanked(connection: sqlite3.Connection, article_id: int) -> Spans | None:
+def blanked(connection: Past, article_id: int) -> Spans | None:
     """What of an article's body was not looked at when it was matched; None if nothing tells."""
     row = connection.execute(
         "SELECT blanked FROM matches WHERE article_id = ? AND blanked IS NOT NULL LIMIT 1",
@@ -118,7 +150,7 @@ def blanked(connection: sqlite3.Connection, article_id: int) -> Spans | None:
 
 
 def host_memory(
-    connection: sqlite3.Connection, host: str, digests: list[int]
+    connection: Past, host: str, digests: list[int]
 ) -> tuple[dict[int, tuple[int, int]], int]:
     """What is remembered of a host's pages: lines by digest, and how many articles it has had."""
     row = connection.execute("SELECT articles FROM hosts WHERE host = ?", (host,)).fetchone()
@@ -136,7 +168,7 @@ def host_memory(
     return found, row[0]
 
 
-def stories(connection: sqlite3.Connection, article_ids: list[int]) -> dict[int, int]:
+def stories(connection: Past, article_ids: list[int]) -> dict[int, int]:
     """The stories of those articles that belong to one."""
     found: dict[int, int] = {}
     for at in range(0, len(article_ids), 500):
@@ -151,9 +183,7 @@ def stories(connection: sqlite3.Connection, article_ids: list[int]) -> dict[int,
     return found
 
 
-def recorded(
-    connection: sqlite3.Connection, watchlist: str, since: datetime | None
-) -> tuple[int, int]:
+def recorded(connection: Past, watchlist: str, since: datetime | None) -> tuple[int, int]:
     """How many alerting matches a watchlist has since a time, and of how many stories."""
     row = connection.execute(
         "SELECT count(*), count(DISTINCT coalesce(r.story_id, -a.id)) FROM matches AS m "
@@ -172,7 +202,7 @@ class Said:
     articles: tuple[int, ...]
 
 
-def said(connection: sqlite3.Connection, watchlist: str) -> list[Said]:
+def said(connection: Past, watchlist: str) -> list[Said]:
     """What people said of a watchlist's stories: of each what was last said, if it stands."""
     last: dict[tuple[int | None, int], tuple[str, str]] = {}
     for story, match, worth, matches in connection.execute(

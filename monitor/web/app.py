@@ -28,6 +28,7 @@ from monitor.web.api import machine as machine_api
 from monitor.web.api.access import NotThereError, RefusedError
 from monitor.web.asking import site_of
 from monitor.web.pages import (
+    almost,
     door,
     earlier,
     events,
@@ -92,6 +93,7 @@ def create_app(site: Site) -> FastAPI:
         search,
         tuning,
         names,
+        almost,
         earlier,
         watching,
         feeds,

@@ -16,7 +16,7 @@ def test_nothing_is_lost_or_told_twice_when_a_worker_is_killed(
 ) -> None:
     outcome = kills(
         postgresql, tmp_path, seconds=4.0, every=4.0, hosts=50, feeds=100, stories=20, workers=2,
-        interval="3s", delay=0.02,
+        interval="3s", delay=0.02, patience=150.0,
     )  # fmt: skip
     assert outcome.faults == []
     assert outcome.figures["articles"] == 80

@@ -134,6 +134,29 @@ def test_an_edit_changes_what_the_next_poll_matches(
     assert program.run("health").returncode == 1
 
 
+def test_what_came_before_an_edit_is_offered_and_told_by_a_running_monitor(
+    tmp_path: Path, web: WebWorld, slack: SlackServer
+) -> None:
+    toml = config_toml([publish(web, "road", text=OTHER)], slack=slack.endpoint)
+    program = Program(tmp_path, toml)
+    # All of it is read before anybody is watched who is named in it.
+    assert program.json("run", "--once")["alerts"] == 0
+    with program.daemon() as daemon:
+        wait_until(lambda: program.run("health").returncode == 0, 60, lambda: "it is not live")
+        program.config.write_text(
+            program.config.read_text().replace('name = "APT31"', 'name = "Turla"')
+        )
+        daemon.wait_for_event("earlier reports can be told")
+        [offer] = program.run("earlier", "list", "--json").stdout.splitlines()
+        assert json.loads(offer)["names"] == ["Turla"]
+        assert slack.messages == []
+        assert program.run("earlier", "tell", "1").returncode == 0
+        [post] = slack.wait_for(1)
+        assert "Headline road" in str(post.payload)
+        assert "Reported before it was watched" in str(post.payload)
+        assert daemon.stop() == 0
+
+
 def test_a_failing_example_refuses_the_edit(
     tmp_path: Path, web: WebWorld, slack: SlackServer
 ) -> None:

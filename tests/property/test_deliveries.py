@@ -339,7 +339,8 @@ class Deliveries(RuleBasedStateMachine):
         twice = own & {one for said in self.heard[other] for one in said}
         assert not twice, f"{delivery.channel} is told {twice} as {other} has been"
         for each in self.under_way:
-            if each.channel == other:
+            # One whose claim has run out is a dead sender's: what it is answered is not recorded.
+            if each.channel == other and (each.claimed_until or self.clock()) > self.clock():
                 assert not own & told_by(each.content), f"both are told {own} at once"
 
     def record(

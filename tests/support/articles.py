@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert, select
 
 from monitor.model.article import Article
+from monitor.store import search_index
+from monitor.store.dialects import is_shared
 from monitor.store.tables import articles, feeds, reports, stories
 
 FIRST = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -42,6 +44,10 @@ def put(conn: Connection, given: Iterable[Article], *, feed_id: int | None = Non
             reads=1,
         )
         numbers.append(int(conn.execute(row.returning(articles.c.id)).scalar_one()))
+    if is_shared(conn):
+        # As it is a moment later.
+        while search_index.index_more(conn):
+            pass
     return numbers
 
 

@@ -20,8 +20,8 @@ from monitor.model.alert import Silence
 from monitor.model.audit import Action, Source
 from monitor.model.match import Kind, Severity
 from monitor.model.token import Scope
-from monitor.model.verdict import VerdictReason, Worth
-from monitor.service import alerts, earlier, silences, triage, watching
+from monitor.model.verdict import Verdict, VerdictReason, Worth
+from monitor.service import alerts, almost, earlier, silences, triage, watching
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
 from monitor.web.api.access import Caller, RefusedError, caller
@@ -127,6 +127,28 @@ async def judge(ask: Judge, story_id: Number, wanted: Judgement) -> Response:
         reason=wanted.reason, note=wanted.note, seen=wanted.seen, source=Source.API,
     )  # fmt: skip
     return answer(ask.site, Decided(done.change, done.action, done.story, done.by), status=201)
+
+
+class MatchJudgement(_Asked):
+    """What one match was worth."""
+
+    worth: Worth
+    reason: VerdictReason | None = None
+    note: str = Field("", max_length=2_000)
+    seen: int | None = Field(None, ge=0, lt=2**63)
+    """The verdict that stood when it was looked at: if somebody has said something since, nothing
+    is done (409)."""
+
+
+@router.post("/matches/{match_id}/verdict", response_model=Verdict)
+async def judge_match(ask: Judge, match_id: Number, wanted: MatchJudgement) -> Response:
+    """Say what one match was worth: with its story where it has one, or alone."""
+    site = ask.site
+    done = await one(
+        ask, almost.judge, site.db, match_id, wanted.worth, ask.person, site.clock(),
+        source=Source.API, reason=wanted.reason, note=wanted.note, seen=wanted.seen,
+    )  # fmt: skip
+    return answer(site, done, status=201)
 
 
 @router.post("/stories/{story_id}/acknowledge", response_model=Decided)

@@ -16,6 +16,7 @@ from monitor.model.match import Severity
 from monitor.model.verdict import Verdict, Worth
 from monitor.service import alerts as service_alerts
 from monitor.service import (
+    almost,
     articles,
     earlier,
     export,
@@ -335,6 +336,15 @@ async def list_earlier(
 async def show_earlier(ask: Asker, number: Number) -> Response:
     """One such offer with its reports."""
     return answer(ask.site, await one(ask, earlier.shown, ask.site.db, number))
+
+
+@router.get("/almost", response_model=Listed[almost.Almost])
+async def list_almost(ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT) -> Response:
+    """Some of the week's matches below their thresholds, which wait for a verdict."""
+    site = ask.site
+    found = await site.ask(almost.sample, site.db, site.config, site.clock())
+    page, following = sliced(found, lambda each: f"{each.match_id:020}", cursor, limit)
+    return listing(ask.site, page, following)
 
 
 @router.get("/verdicts", response_model=Listed[Verdict])

@@ -103,6 +103,7 @@ alerts reroute deed slack
 verdict give 1 not-relevant --by Ann
 verdict list
 verdict precision
+verdict sample
 verdict undo 1 --by Ann
 silence add --reason holidays --watchlist Ministers --entity "Jane Doe" --max-severity high
 silence add --reason noise --text "press release" --drop --author Ann

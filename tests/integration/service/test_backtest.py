@@ -80,6 +80,7 @@ def test_the_same_configuration_twice_changes_nothing(past: Database) -> None:
     assert not any(w.changed for w in backtest(past, same, same, NOW).watchlists)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_nothing_is_written(past: Database) -> None:
     with past.read() as connection:
         before = connection.execute(text("PRAGMA data_version")).scalar()
@@ -174,7 +175,7 @@ def test_an_empty_past(db: Database) -> None:
 
 
 def test_a_trial_runs_in_a_process_of_its_own(past: Database) -> None:
-    url = f"sqlite:///{past.path}"
+    url = past.url
     trial = Trial(url, config(APT31), config(APT31, COLDRIVER), NOW, watchlists=("w",))
     *steps, answer = trial.steps(60)
     assert steps == [Step(4, 4)]
@@ -201,6 +202,7 @@ def test_rulesets_tell_edits_and_versions_apart() -> None:
     assert len(ruleset(one)) == 24
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_the_command_prints_what_scripts_expect(tmp_path: Path, past: Database) -> None:
     watched = '[[watchlists]]\nname = "w"\nentities = [{name = "%s", kind = "threat-actor"}]\n'
     toml = config_toml([]).split("[[watchlists]]")[0] + watched % "APT31"

@@ -35,6 +35,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_all_that_is_well_is_said_to_be(
     tmp_path: Path, web: WebWorld, slack: SlackServer, smtp: SmtpServer, db: Database
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_clock_that_is_off_is_told_from_the_servers(
     assert list(clock([Trial(feed, 200, 0.1, None)])) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_damaged_database_and_one_of_nobody_are_told(tmp_path: Path, db: Database) -> None:
     db.path.write_bytes(b"no database at all" * 100)
     found = examined(tmp_path, NO_PAGE + config_toml([]))

@@ -128,6 +128,7 @@ def test_nothing_to_export_is_still_a_document(db: Database, form: ExportFormat)
         json.loads(written)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_the_command_writes_the_same_bytes(tmp_path: Path, stored: Database) -> None:
     program = Program(tmp_path, config_toml([]))
     program.run("matches", "export", "--format", "csv", "-o", "found.csv")

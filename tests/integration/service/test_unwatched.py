@@ -69,6 +69,7 @@ def test_what_stands_out_comes_first_and_what_is_watched_is_left_out(told: Datab
     assert unwatched_names(told, watched, FIRST + timedelta(days=20)) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_the_command(tmp_path: Path, told: Database) -> None:
     program = Program(tmp_path, config_toml([]))
     assert program.run("names", "--json").stdout == ""

@@ -132,6 +132,7 @@ def test_mistakes_are_explained(told: tuple[Database, list[int]]) -> None:
         undo(db, 7, "Ann", MONDAY)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_the_command(tmp_path: Path, told: tuple[Database, list[int]]) -> None:
     db, (first, *_) = told
     program = Program(tmp_path, config_toml([]))

@@ -24,7 +24,7 @@ PAGES = (
     "/", "/?state=judged", "/?state=silenced", "/search", "/search?q=APT31",
     "/search?q=APT31+AND+(",
     "/watchlists", "/watchlists/Threat%20actors", "/watchlists/Threat%20actors/tune",
-    "/names", "/earlier", "/earlier?all=1", "/timeline", "/timeline?days=14", "/feeds",
+    "/names", "/earlier", "/earlier?all=1", "/almost", "/timeline", "/timeline?days=14", "/feeds",
     "/feeds?q=evil", "/feeds/1", "/feeds/add", "/deliveries", "/deliveries?all=1", "/silences",
     "/silences?all=1", "/silences?entity=APT31&preview=1", "/operations", "/more", "/articles/1",
     "/articles/1?here=1", "/trace", "/trace?url=https://evil.example/",
