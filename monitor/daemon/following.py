@@ -16,7 +16,7 @@ from monitor.config.one_text import put_together
 from monitor.config.salvage import database_url
 from monitor.config.version import load_to_share, load_version
 from monitor.daemon.reload import take_over
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.logs import get_logger
 from monitor.model.config_version import Acknowledgement, ConfigVersion
 from monitor.pipeline.context import Context
@@ -41,7 +41,12 @@ def starting(own: Path) -> Checked:
         ConfigError: it cannot be used here.
         StoreError: the database cannot be reached.
     """
-    with closing(Database(database_url(own))) as db:
+    try:
+        opened = Database(database_url(own))
+    except (ConfigError, StoreError):
+        # What cannot be opened is refused with its place in the file.
+        return check_config(own, fetch_examples=False)
+    with closing(opened) as db:
         if db.is_shared and db.exists():
             used = _used(db)
             if used is not None:
