@@ -6,12 +6,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 #: PostgreSQL's word for a statement that was ended (query_canceled).
 _CANCELLED = "57014"
+_SAVEPOINT = "before_deadline"
 
 
 class TooSlowError(Exception):
@@ -35,8 +37,7 @@ def deadline(conn: Connection, seconds: float) -> Iterator[None]:
     """
     raw = conn.connection.driver_connection
     if not isinstance(raw, sqlite3.Connection):
-        conn.execute(text(f"SET LOCAL statement_timeout = {max(1, round(1000 * seconds))}"))
-        with _given_up():
+        with _given_up(), _timeout(raw, max(1, round(1000 * seconds))):
             yield
         return
     lock, is_over = threading.Lock(), False
@@ -57,6 +58,24 @@ def deadline(conn: Connection, seconds: float) -> Iterator[None]:
         with lock:
             is_over = True
         timer.cancel()
+
+
+@contextmanager
+def _timeout(raw: Any, milliseconds: int) -> Iterator[None]:
+    """Have PostgreSQL end what takes longer, and the transaction go on.
+
+    What was ended spoils a transaction there, unless it is undone from a savepoint on. By the
+    driver itself: a connection may have each statement read by a cursor, which takes no such.
+    """
+    raw.execute(f"SAVEPOINT {_SAVEPOINT}")
+    raw.execute(f"SET LOCAL statement_timeout = {milliseconds}")
+    try:
+        yield
+    except DBAPIError:
+        raw.execute(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+        raise
+    raw.execute("SET LOCAL statement_timeout TO DEFAULT")
+    raw.execute(f"RELEASE SAVEPOINT {_SAVEPOINT}")
 
 
 @contextmanager
