@@ -270,7 +270,7 @@ def finish(program: Program, path: Path) -> None:
                 [(waiting,)] = db.execute(
                     "SELECT (SELECT count(*) FROM deliveries"
                     " WHERE status IN ('pending', 'sending', 'failed'))"
-                    " + (SELECT count(*) FROM articles WHERE next_read IS NOT NULL)"
+                    " + (SELECT count(*) FROM articles WHERE next_read IS NOT NULL AND reads = 0)"
                 ).fetchall()
             quiet = 0 if waiting else quiet + 1
 

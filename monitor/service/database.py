@@ -75,8 +75,15 @@ def opened(url: str) -> Database:
         ConfigError: its address cannot be understood.
         StoreError: it does not exist, or is of another version.
     """
-    db = Database(url)
-    db.require_current()
+    return _current(Database(url))
+
+
+def _current(db: Database) -> Database:
+    try:
+        db.require_current()
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
@@ -84,9 +91,9 @@ def opened_if_any(url: str) -> Database | None:
     """As `opened`, but None before the first run has made one."""
     db = Database(url)
     if not db.exists():
+        db.close()
         return None
-    db.require_current()
-    return db
+    return _current(db)
 
 
 def upgrade(url: str, alone: Callable[[Database], AbstractContextManager[object]]) -> Upgraded:
@@ -101,14 +108,14 @@ def upgrade(url: str, alone: Callable[[Database], AbstractContextManager[object]
         ConfigError: its address cannot be understood.
         StoreError: it is no database of ours, or a newer one, or a daemon runs on it.
     """
-    db = Database(url)
-    try:
-        db.require_current()
-        changed = False
-    except StoreError:
-        with alone(db):
-            changed = db.upgrade()
-    return Upgraded(db.where, changed)
+    with closing(Database(url)) as db:
+        try:
+            db.require_current()
+            changed = False
+        except StoreError:
+            with alone(db):
+                changed = db.upgrade()
+        return Upgraded(db.where, changed)
 
 
 def soundness(db: Database) -> Soundness:

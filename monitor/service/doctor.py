@@ -9,6 +9,7 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,11 +130,11 @@ def _secrets_kept(loaded: LoadedConfig) -> Iterator[Finding]:
 
 
 def _database(config: Config) -> Iterator[Finding]:
-    db = Database(config.storage.url)
-    if db.file is None:
-        yield from _contents(db)
-        db.close()
-        return
+    with closing(Database(config.storage.url)) as db:
+        yield from (_contents(db) if db.file is None else _file(db))
+
+
+def _file(db: Database) -> Iterator[Finding]:
     folder = db.path.resolve().parent
     if not folder.is_dir():
         said, todo = f"the folder {folder} is not there", "Create it, or change storage.url."
@@ -149,7 +150,6 @@ def _database(config: Config) -> Iterator[Finding]:
     else:
         yield from _contents(db)
     yield _disk(folder)
-    db.close()
 
 
 def _contents(db: Database) -> Iterator[Finding]:
