@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,7 +120,7 @@ def backlogs_in_vain(loaded: LoadedConfig) -> list[Backlog]:
         db = opened_if_any(loaded.config.storage.url)
         if db is None:
             return []
-        with db.read() as connection:
+        with closing(db), db.read() as connection:
             return stranded(connection, names)
     except MonitorError:
         # Of another version, or locked: the commands that need it say so.
