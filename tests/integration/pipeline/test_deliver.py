@@ -205,7 +205,9 @@ async def test_a_single_round_tries_no_delivery_twice_and_leaves_a_dead_service_
     def slowly(step: Any) -> None:
         observe(step)
         if isinstance(step, Delivered):
-            product.clock.advance(seconds=30)
+            # Long enough for a retry, and shorter than the service is left alone: however many
+            # are claimed at a time.
+            product.clock.advance(seconds=10)
 
     product.ctx.deliverer._observe = slowly
     await product.round()
