@@ -209,6 +209,8 @@ async def test_a_single_round_tries_no_delivery_twice_and_leaves_a_dead_service_
             # are claimed at a time.
             product.clock.advance(seconds=10)
 
+    # All of it waits before the round begins, which else may take long enough for a retry.
+    await product.read()
     product.ctx.deliverer._observe = slowly
     await product.round()
     tried = [step.delivery.ids for step in product.delivered]
