@@ -17,6 +17,7 @@ from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Noticed, Observer
 from monitor.pipeline.lease import HELD
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.unchanged import UnchangedPolls
 from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
@@ -74,6 +75,7 @@ class Context:
             shared=db.is_shared,
         )
         self._writer = Writer(db)
+        self.unchanged = UnchangedPolls(self._writer) if db.is_shared else None
 
     async def store(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work in a write transaction, off the event loop; see `Writer`.
@@ -115,5 +117,7 @@ class Context:
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
         self.early.close()
+        if self.unchanged is not None:
+            self.unchanged.close()
         self._writer.close()
         self.deliverer.close()

@@ -60,6 +60,7 @@ class Database:
             ) from None
         self._backend = self._backend_of()
         self.engine: Engine = self._backend.engine
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def _backend_of(self) -> Backend:
         # Imported when needed: nobody needs both.
@@ -127,6 +128,12 @@ class Database:
             StoreError: it is locked, full, damaged, not to be written or not to be reached.
         """
         with self._backend.translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def single(self) -> Iterator[Connection]:
+        """For statements that each are a transaction of their own. Raises StoreError."""
+        with self._backend.translated(), self._single.connect() as connection:
             yield connection
 
     @contextmanager
