@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -90,12 +91,11 @@ class Context:
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a consistent view, off the event loop."""
+        return await asyncio.to_thread(_asked, self.db.read, work)
 
-        def query() -> T:
-            with self.db.read() as connection:
-                return work(connection)
-
-        return await asyncio.to_thread(query)
+    async def look_once(self, work: Callable[[Connection], T]) -> T:
+        """The same for a single statement, which sees one state anyway."""
+        return await asyncio.to_thread(_asked, self.db.single, work)
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
@@ -121,3 +121,10 @@ class Context:
             self.unchanged.close()
         self._writer.close()
         self.deliverer.close()
+
+
+def _asked(
+    open_: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T]
+) -> T:
+    with open_() as connection:
+        return work(connection)

@@ -71,7 +71,7 @@ class SharedPermits:
         """Have no machine ask a host for so long. Raises StoreError."""
 
         def record() -> None:
-            with self._db.write() as connection:
+            with self._db.single() as connection:
                 permits.hold(connection, host, seconds, status)
 
         await asyncio.to_thread(record)
@@ -162,7 +162,7 @@ class SharedRobots:
         """What a site said last. Raises StoreError."""
 
         def look() -> Said | None:
-            with self._db.read() as connection:
+            with self._db.single() as connection:
                 found = shared_robots.recall(connection, site)
             if found is None:
                 return None
@@ -184,7 +184,7 @@ class SharedRobots:
             }
 
         def record() -> None:
-            with self._db.write() as connection:
+            with self._db.single() as connection:
                 shared_robots.remember(
                     connection, site, said.at, said.text, said.failing_since, failure
                 )

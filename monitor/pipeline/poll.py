@@ -86,7 +86,7 @@ async def poll(ctx: Context, feed_id: int, *, claimed: FeedState | None = None) 
 
 
 async def _subscribed(ctx: Context, feed_id: int) -> FeedState | None:
-    return next(iter(await ctx.look(partial(store_feeds.by_ids, ids=[feed_id]))), None)
+    return next(iter(await ctx.look_once(partial(store_feeds.by_ids, ids=[feed_id]))), None)
 
 
 async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
@@ -145,7 +145,7 @@ async def fetch_feed(
     if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
     # What was wrong with the whole cannot be told from a part.
-    memory = b"" if feed.problems else await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
+    memory = b"" if feed.problems else await ctx.look_once(partial(store_feeds.memory, feed_id=feed.id))
     parsed = await ctx.workers.of(host_of(response.url)).run_first(
         PARSE_SECONDS,
         parse,
