@@ -145,7 +145,8 @@ async def fetch_feed(
     if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
     # What was wrong with the whole cannot be told from a part.
-    memory = b"" if feed.problems else await ctx.look_once(partial(store_feeds.memory, feed_id=feed.id))
+    known = partial(store_feeds.memory, feed_id=feed.id)
+    memory = b"" if feed.problems else await ctx.look_once(known)
     parsed = await ctx.workers.of(host_of(response.url)).run_first(
         PARSE_SECONDS,
         parse,
