@@ -141,7 +141,7 @@ def latency(server: Server, folder: Path, stories: int = 12) -> dict[str, Any]:
             some.start(2)
             until(lambda: _polled(some) >= 80, 60)
             for number in range(1, stories + 1):
-                served.ask("publish?stories=1&watched=40")
+                served.ask("publish?stories=1&watched=10")
                 until(lambda: is_all_told(some, number), 60)  # noqa: B023
             rows = some.ask(_LATENCIES)
             some.stop()
