@@ -34,7 +34,7 @@ EXPORTS = {
     "JSON": ExportFormat.JSON,
 }
 #: Characters of a development beside its dot.
-_SHORT = 34
+_SHORT = 40
 
 
 @router.get("/stories/{story_id}", response_class=HTMLResponse)
