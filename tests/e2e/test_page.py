@@ -128,6 +128,13 @@ def test_stories_are_judged_by_keyboard_alone(browser: Browser, daemon: tuple[Da
     keyboard.press("x")
     keyboard.press("J")
     assert page.locator("#list .story.picked").count() == 2
+    # What is selected is put together, and parted again.
+    keyboard.press("g")
+    expect(page.locator("#said")).to_contain_text("2 stories are one now")
+    expect(page.locator("#list .story")).to_have_count(number - 1)
+    keyboard.press("z")
+    expect(page.locator("#said")).to_contain_text("several stories again")
+    expect(page.locator("#list .story")).to_have_count(number)
     keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     keyboard.press("Escape")
