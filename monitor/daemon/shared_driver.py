@@ -119,7 +119,7 @@ class SharedDriver:
             known = workers.beat(connection, self._worker, detail)
             return known, workers.alive(connection)
 
-        known, self._workers = await self._ctx.store(beat)
+        known, self._workers = await self._ctx.store(beat, first=True)
         if not known:
             # Frozen for so long that it was forgotten: what it had begun is others' by now.
             await self._join()
@@ -131,7 +131,7 @@ class SharedDriver:
             dispatching.hand_back_all(connection, self._worker)
             workers.leave(connection, self._worker)
 
-        await self._ctx.store(leave)
+        await self._ctx.store(leave, first=True)
 
     async def renew(self) -> None:
         """Say that what is under way is still worked on. Raises StoreError."""
@@ -171,7 +171,7 @@ class SharedDriver:
             self._engine.have_delivered(connection, due)
             return bool(due)
 
-        return await self._ctx.store(hand_out)
+        return await self._ctx.store(hand_out, first=True)
 
     def _hand_out_polls(self, connection: Connection) -> None:
         room = self._room(connection, "poll", POLLS_A_JOB)
