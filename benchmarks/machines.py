@@ -28,6 +28,7 @@ from benchmarks.machines_run import (
     Machines,
     Outcome,
     configuration,
+    is_all_read,
     is_all_told,
     judge,
     machines,
@@ -75,10 +76,13 @@ def kills(
                 some.kill()
                 some.start()
             told = until(lambda: is_all_told(some, stories), patience)
+            # Of most it was told before their pages had come.
+            read = until(lambda: is_all_read(some), patience)
             outcome = judge(some, served, stories)
             codes = some.stop()
             outcome.expect(settled, "not every feed was polled before it began")
             outcome.expect(told, f"not all was told within {patience:g} s of the last kill")
+            outcome.expect(read, f"not every page was read within {patience:g} s more")
             outcome.expect(set(codes) == {0}, f"workers ended with {codes}")
     return outcome
 
