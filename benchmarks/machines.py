@@ -4,7 +4,8 @@
 them killed with -9 every ten seconds, while 200 stories in four copies each are published at once),
 `speed` (1, 2 and 4 workers when servers answer after a second), `cost` (CPU of a poll and an
 article against SQLite in the same run), `dispatch` (the statement that takes what is due of a
-million feeds), `recovery` (a worker killed; PostgreSQL restarted, stopped, killed). Ends with 1 if
+million feeds), `recovery` (a worker killed; PostgreSQL restarted, stopped, killed), `faults` (see
+`benchmarks.machines_faults`). Ends with 1 if
 anything was lost, told twice, or asked for too often.
 """
 
@@ -24,6 +25,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.crowd import Crowd, crowd
+from benchmarks.machines_faults import FROZEN_SECONDS, faults
 from benchmarks.machines_run import (
     Machines,
     Outcome,
@@ -267,19 +269,22 @@ def _until_both(some: Machines) -> float:
 def main() -> None:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ("kills", "speed", "cost", "dispatch", "recovery")
+    parts = ("kills", "speed", "cost", "dispatch", "recovery", "faults")
     parser.add_argument("--part", choices=parts, action="append")
     parser.add_argument("--seconds", type=float, default=300.0, help="of the kills")
     arguments = parser.parse_args()
     wanted = arguments.part or parts
-    faults: list[str] = []
+    wrong: list[str] = []
     with running() as server, tempfile.TemporaryDirectory() as made:
         for part in wanted:
             folder = Path(made) / part
             folder.mkdir()
             if part == "kills":
                 outcome = kills(server, folder, seconds=arguments.seconds)
-                figures, faults = outcome.figures, outcome.faults
+                figures, wrong = outcome.figures, [*wrong, *outcome.faults]
+            elif part == "faults":
+                outcome = faults(server, folder, _new(server), frozen=FROZEN_SECONDS)
+                figures, wrong = outcome.figures, [*wrong, *outcome.faults]
             elif part == "speed":
                 figures = speed(server, folder, 30)
             elif part == "cost":
@@ -289,9 +294,9 @@ def main() -> None:
             else:
                 figures = recovery(server, folder)
             print(part, json.dumps(figures, indent=1), flush=True)
-    for fault in faults:
+    for fault in wrong:
         print("WRONG:", fault)
-    sys.exit(1 if faults else 0)
+    sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":

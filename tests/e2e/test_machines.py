@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.machines import kills
-from benchmarks.machines_faults import faults
 from tests.support.postgresql import Server
 
 
@@ -27,12 +26,3 @@ def test_nothing_is_lost_or_told_twice_when_a_worker_is_killed(
     assert outcome.figures["most_at_one_host"] == 2
     assert outcome.figures["hosts_that_asked_for_time"] == 1
     assert outcome.figures["pages_with_pauses"] >= 20
-
-
-def test_nothing_is_lost_by_a_full_disk_a_frozen_worker_or_a_killed_server(
-    tmp_path: Path, postgresql: Server
-) -> None:
-    outcome = faults(postgresql, tmp_path, postgresql.clean())
-    assert outcome.faults == []
-    assert outcome.figures["articles"] == 36
-    assert outcome.figures["alerts"] == 18
