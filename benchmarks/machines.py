@@ -6,8 +6,8 @@ them killed with -9 every ten seconds, while 200 stories in four copies each are
 article against SQLite in the same run, and the engine's part of it), `dispatch` (the statement that
 takes what is due of a million feeds), `contention` (telling, by 1, 2 and 4 workers, of the same few
 names), `latency` (from a stored article to its message), `retention` (a day's articles deleted),
-`recovery` (a worker killed; PostgreSQL restarted, stopped, killed). Ends with 1 if anything was
-lost, told twice, or asked for too often.
+`recovery` (a worker killed; PostgreSQL restarted, stopped, killed), `faults` (see
+`benchmarks.machines_faults`). Ends with 1 if anything was lost, told twice, or asked for too often.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.crowd import Crowd, crowd
+from benchmarks.machines_faults import FROZEN_SECONDS, faults
 from benchmarks.machines_parts import contention, dispatch, engine, latency, new, retention
 from benchmarks.machines_run import (
     Machines,
     Outcome,
     configuration,
+    is_all_read,
     is_all_told,
     judge,
     machines,
@@ -74,10 +76,13 @@ def kills(
                 some.kill()
                 some.start()
             told = until(lambda: is_all_told(some, stories), patience)
+            # Of most it was told before their pages had come.
+            read = until(lambda: is_all_read(some), patience)
             outcome = judge(some, served, stories)
             codes = some.stop()
             outcome.expect(settled, "not every feed was polled before it began")
             outcome.expect(told, f"not all was told within {patience:g} s of the last kill")
+            outcome.expect(read, f"not every page was read within {patience:g} s more")
             outcome.expect(set(codes) == {0}, f"workers ended with {codes}")
     return outcome
 
@@ -240,12 +245,12 @@ _SINGLE: dict[str, Callable[[Server, Path], dict[str, Any]]] = {
 def main() -> None:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ("kills", "speed", "cost", *_SINGLE, "recovery")
+    parts = ("kills", "speed", "cost", *_SINGLE, "recovery", "faults")
     parser.add_argument("--part", choices=parts, action="append")
     parser.add_argument("--seconds", type=float, default=300.0, help="of the kills")
     arguments = parser.parse_args()
     wanted = arguments.part or parts
-    faults: list[str] = []
+    wrong: list[str] = []
     # As servers are: what a benchmark changes often would else be looked for among what was.
     with (
         running(autovacuum="on", autovacuum_naptime="10s", full_page_writes="on") as server,
@@ -256,7 +261,10 @@ def main() -> None:
             folder.mkdir()
             if part == "kills":
                 outcome = kills(server, folder, seconds=arguments.seconds)
-                figures, faults = outcome.figures, outcome.faults
+                figures, wrong = outcome.figures, [*wrong, *outcome.faults]
+            elif part == "faults":
+                outcome = faults(server, folder, new(server), frozen=FROZEN_SECONDS)
+                figures, wrong = outcome.figures, [*wrong, *outcome.faults]
             elif part == "speed":
                 figures = speed(server, folder, 30)
             elif part == "cost":
@@ -266,9 +274,9 @@ def main() -> None:
             else:
                 figures = recovery(server, folder)
             print(part, json.dumps(figures, indent=1), flush=True)
-    for fault in faults:
+    for fault in wrong:
         print("WRONG:", fault)
-    sys.exit(1 if faults else 0)
+    sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":

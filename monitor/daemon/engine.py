@@ -28,10 +28,11 @@ from monitor.logs import get_logger
 POLLS = READS = 2
 #: Channels that are sent to at the same time, and other jobs that take long.
 OTHERS = 24
-#: A worker says so often that it lives, and after so long without is taken for dead, in seconds.
-BEAT_SECONDS, STALLED_SECONDS = 5.0, 20.0
+#: A worker says so often that it lives, and after so long without its jobs are given to others, in
+#: seconds. It need not be dead: what it has claimed stays its own for longer than that.
+BEAT_SECONDS, STALLED_SECONDS = 4.0, 10.0
 #: How often to look for jobs of the dead, in seconds.
-RESCUED_EVERY_SECONDS = 5.0
+RESCUED_EVERY_SECONDS = 3.0
 #: How often to look for polls, of which nobody is told; for other jobs, should the word of one be
 #: lost. Seconds.
 LOOK_SECONDS, LOOK_ANYWAY_SECONDS = 0.5, 5.0

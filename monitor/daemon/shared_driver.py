@@ -120,7 +120,7 @@ class SharedDriver:
             known = workers.beat(connection, self._worker, detail)
             return known, workers.alive(connection)
 
-        known, self._workers = await self._ctx.store(beat)
+        known, self._workers = await self._ctx.store(beat, first=True)
         if not known:
             # Frozen for so long that it was forgotten: what it had begun is others' by now.
             await self._join()
@@ -132,7 +132,7 @@ class SharedDriver:
             dispatching.hand_back_all(connection, self._worker)
             workers.leave(connection, self._worker)
 
-        await self._ctx.store(leave)
+        await self._ctx.store(leave, first=True)
 
     async def renew(self) -> None:
         """Say that what is under way is still worked on. Raises StoreError."""
@@ -172,7 +172,7 @@ class SharedDriver:
         try:
             while self._is_asked_to_deliver and not self._stopping.is_set():
                 self._is_asked_to_deliver = False
-                found |= await self._ctx.store(self._hand_out_deliveries)
+                found |= await self._ctx.store(self._hand_out_deliveries, first=True)
         finally:
             self._looks_for_deliveries = False
         return found

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -68,7 +69,7 @@ class Context:
         """Nothing is to be begun: this machine cannot use the configuration in force."""
         self.early = EarlyTeller(self)
         self.deliverer = Deliverer(
-            self.store,
+            partial(self.store, first=True),
             lambda: self.runtime,
             observe=observe,
             clock=clock,
@@ -78,8 +79,12 @@ class Context:
         self._writer = Writer(db)
         self.unchanged = UnchangedPolls(self._writer) if db.is_shared else None
 
-    async def store(self, work: Callable[[Connection], T]) -> T:
+    async def store(self, work: Callable[[Connection], T], *, first: bool = False) -> T:
         """Run a piece of work in a write transaction, off the event loop; see `Writer`.
+
+        Args:
+            work: what to do.
+            first: before all that waits and is not.
 
         Raises:
             StoreError: the database failed, or another worker has taken over what the present
@@ -87,7 +92,7 @@ class Context:
         """
         if (lease := HELD.get()) is not None:
             work = lease.guarded(work)
-        return await asyncio.wrap_future(self._writer.submit(work))
+        return await asyncio.wrap_future(self._writer.submit(work, first=first))
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a consistent view, off the event loop."""

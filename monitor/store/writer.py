@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -43,20 +44,23 @@ class Writer:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._first: deque[_Piece] = deque()
         self._waiting: deque[_Piece] = deque()
         self._together = 1 if db.is_shared else TOGETHER
         threads = AT_ONCE if db.is_shared else 1
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, work: Callable[[Connection], T], *, first: bool = False) -> Future[T]:
         """Have a piece of work done; the future is resolved after its commit.
 
         Args:
             work: may do nothing but use the connection it is given, and may be called a second
                 time after a roll-back.
+            first: it goes before all that wait and are not. For the little that must not wait
+                until hundreds of polls and articles are stored: messages, and signs of life.
         """
         future: Future[T] = Future()
-        self._waiting.append((work, future))
+        (self._first if first else self._waiting).append((work, future))
         self._threads.submit(self._turn)
         return future
 
@@ -71,10 +75,11 @@ class Writer:
         self._threads.shutdown(wait=True)
 
     def _next(self) -> _Piece | None:
-        try:
-            return self._waiting.popleft()
-        except IndexError:
-            return None
+        for waiting in (self._first, self._waiting):
+            # Another thread may take what is there.
+            with suppress(IndexError):
+                return waiting.popleft()
+        return None
 
     def _turn(self) -> None:
         batch: list[_Piece] = []

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from monitor.pipeline.workers import Workers
 from tests.support.browser import chromium
+from tests.support.databases import copied
 from tests.support.history import make_history
 from tests.support.product import Product
 from tests.support.program import Daemon, Program, wait_until
@@ -44,7 +45,7 @@ def daemon(
 
     async def make() -> None:
         with WebWorld() as web, SlackServer() as slack:
-            product = Product(folder, workers, slack, new_database)
+            product = Product(folder, workers, slack, copied(new_database, folder))
             await make_history(product, web, long_story=False)
             await product.ctx.runtime.fetcher.aclose()
             product.ctx.close()

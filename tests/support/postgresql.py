@@ -80,14 +80,24 @@ class Server:
         """Stop it: "fast" ends sessions in order, "immediate" as if it had crashed."""
         self._control("stop", "-m", mode)
 
+    def kill(self) -> None:
+        """Kill its first process with -9; its sessions end when they notice."""
+        first = psutil.Process(self._postmaster())
+        sessions = first.children(recursive=True)
+        first.kill()
+        # Those that are left keep the next start from the memory that they share.
+        psutil.wait_procs([first, *sessions], timeout=60)
+
+    def _postmaster(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def _control(self, what: str, *more: str) -> None:
         log = str(self.folder / "log")
         _run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "60", *more, what)
 
     def cpu_seconds(self) -> float:
         """What all of its processes have used, those that have ended included."""
-        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        postmaster = psutil.Process(first)
+        postmaster = psutil.Process(self._postmaster())
         used = postmaster.cpu_times()
         total = used.user + used.system + used.children_user + used.children_system
         for each in postmaster.children():
