@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -23,6 +24,10 @@ from monitor.store.deliveries import outbox
 from monitor.store.writer import Writer
 
 T = TypeVar("T")
+
+#: Queries that only read which run at once, on a file and on a server. On a file more of them would
+#: only wait for the processor, and each has a cache of its own.
+READERS_OF_FILE, READERS_OF_SERVER = 4, 16
 
 
 def utc_now() -> datetime:
@@ -74,6 +79,8 @@ class Context:
             shared=db.is_shared,
         )
         self._writer = Writer(db)
+        readers = READERS_OF_SERVER if db.is_shared else READERS_OF_FILE
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="read")
 
     async def store(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work in a write transaction, off the event loop; see `Writer`.
@@ -93,7 +100,7 @@ class Context:
             with self.db.read() as connection:
                 return work(connection)
 
-        return await asyncio.to_thread(query)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, query)
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
@@ -116,4 +123,5 @@ class Context:
         """Let go of the threads; transactions under way still finish."""
         self.early.close()
         self._writer.close()
+        self._readers.shutdown(cancel_futures=True)
         self.deliverer.close()

@@ -117,7 +117,7 @@ async def tell_of_entries(
     """Tell at once what a feed itself says in its new entries; whether there is more to read."""
     if is_storm(feed.last_ok is not None, recorded.unknown):
         await ctx.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
-    await ctx.early.tell(runtime, recorded.wanted)
+    await ctx.early.tell(runtime, recorded.wanted, old=recorded.old)
     return bool(recorded.wanted)
 
 
