@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 from monitor.model.feed import Entry
 
@@ -20,6 +21,7 @@ _NUMBER = re.compile(r"\d+(?:-\d+)*(?![\d:])")
 _GAP = re.compile(r"[\s\u2010-\u2015-]")
 _APART = bytes(code if chr(code).isalpha() else 32 for code in range(256))
 """For ASCII alone: letters, and spaces in place of all else."""
+_DIGITS_MARKED = bytes(ord("1") if chr(code) in "0123456789" else 32 for code in range(256))
 _LONGEST_NUMBERED = 8
 """A number after a longer word is no part of a name."""
 
@@ -30,11 +32,11 @@ def digest(entry: Entry) -> str:
     Numbers count only as part of what may be a name, as "APT" may turn into "APT31"; that
     "12 comments" turns into "13 comments" is no edit.
     """
-    text = f"{entry.title} {entry.summary} {entry.content}"
+    # Ends with no digit, so that each run of them has an end.
+    text = f"{entry.title} {entry.summary} {entry.content} "
     said: list[str] = []
     at = 0
-    for digits in _DIGITS.finditer(text):
-        begin = digits.start()
+    for begin in _numbers(text):
         if begin < at or (word := _word_before(text, at, begin)) is None:
             continue
         if number := _NUMBER.match(text, begin):
@@ -52,6 +54,18 @@ def _word_before(text: str, at: int, end: int) -> slice | None:
         start -= 1
     named = start < last and (text[start].isupper() and last - start <= _LONGEST_NUMBERED)
     return slice(start, last) if named or (start < last and not gap) else None
+
+
+def _numbers(text: str) -> Iterator[int]:
+    """Where each run of digits begins."""
+    if not text.isascii():
+        yield from (found.start() for found in _DIGITS.finditer(text))
+        return
+    marked = text.encode().translate(_DIGITS_MARKED)
+    begin = marked.find(b"1")
+    while begin >= 0:
+        yield begin
+        begin = marked.find(b"1", marked.find(b" ", begin))
 
 
 def _words(text: str) -> list[str]:

@@ -135,8 +135,10 @@ async def fetch_feed(
     response = await _ask(feed, _settings(runtime, feed), runtime)
     if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
+    memory = b""
     # What was wrong with the whole cannot be told from a part.
-    memory = b"" if feed.problems else await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
+    if feed.last_ok is not None and not feed.problems:
+        memory = await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
     parsed = await ctx.workers.of(host_of(response.url)).run_first(
         PARSE_SECONDS,
         parse,
