@@ -1,11 +1,12 @@
 """How the daemon's memory grows at four articles a second, and where it ends.
 
-`python -m benchmarks.growth` lets six hours of simulated time pass in which 86,400 articles come in:
-450 feeds, each of which has two new items each time it is asked. The daemon's own driver polls, reads
-(what the feed gives: pages are not fetched), matches, places and tells, as fast as it goes; the clock
-jumps from one round to the next. Each text has words of its own and names nobody else has, so that
-what is kept of words and names meets as many as in life; one article in fifty is told. Memory is
-looked at after each half hour: the process and its workers, and how much of it Python has allocated.
+`python -m benchmarks.growth` lets six hours of simulated time pass in which 86,400 articles come:
+450 feeds, each of which has two new items each time it is asked. The daemon's own driver polls,
+reads (what the feed gives: pages are not fetched), matches, places and tells, as fast as it goes;
+the clock jumps from one round to the next. Each text has words of its own and names nobody else
+has, so that what is kept of words and names meets as many as in life; one article in fifty is told.
+Memory is looked at after each half hour: the process and its workers, and how many blocks Python
+has allocated.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Feeds on hosts of their own for the poller's benchmark: every address of 127.0.0.0/8 is one.
 
-`python -m benchmarks.publisher FEEDS [varied]` serves until it is killed, in a process of its own and with
-as little work as can be. Each connection is good for one answer, as between two polls a quarter
-of an hour apart. A request for `/turn` publishes the next two items of every feed.
+`python -m benchmarks.publisher FEEDS [varied]` serves until it is killed, in a process of its own
+and with as little work as can be. Each connection is good for one answer, as between two polls a
+quarter of an hour apart. A request for `/turn` publishes the next two items of every feed.
 """
 
 from __future__ import annotations
