@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Noticed, Observer
 from monitor.pipeline.lease import HELD
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.unchanged import UnchangedPolls
 from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
@@ -81,6 +83,7 @@ class Context:
         self._writer = Writer(db)
         readers = READERS_OF_SERVER if db.is_shared else READERS_OF_FILE
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="read")
+        self.unchanged = UnchangedPolls(self._writer) if db.is_shared else None
 
     async def store(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work in a write transaction, off the event loop; see `Writer`.
@@ -95,12 +98,19 @@ class Context:
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a consistent view, off the event loop."""
+        return await self._ask(self.db.read, work)
 
-        def query() -> T:
-            with self.db.read() as connection:
-                return work(connection)
+    async def look_once(self, work: Callable[[Connection], T]) -> T:
+        """The same for a single statement, which sees one state anyway."""
+        return await self._ask(self.db.single, work)
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, query)
+    async def _ask(
+        self,
+        open_: Callable[[], AbstractContextManager[Connection]],
+        work: Callable[[Connection], T],
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, _asked, open_, work)
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
@@ -122,6 +132,15 @@ class Context:
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
         self.early.close()
+        if self.unchanged is not None:
+            self.unchanged.close()
         self._writer.close()
         self._readers.shutdown(cancel_futures=True)
         self.deliverer.close()
+
+
+def _asked(
+    open_: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T]
+) -> T:
+    with open_() as connection:
+        return work(connection)

@@ -18,12 +18,14 @@ from monitor.model.match import Match
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.pipeline import hold
 from monitor.service import verdicts
+from monitor.service.audit import record
 from monitor.service.database import Database
 from monitor.service.inbox import StoryRow, entities_of, rows_of
 from monitor.service.verdicts import ConflictError
 from monitor.store import audit, silences
 from monitor.store import inbox as store_inbox
 from monitor.store.deliveries import lookups, outbox
+from monitor.store.writer import done, retried
 
 #: For how long one key silences.
 SILENCED_FOR = timedelta(hours=24)
@@ -47,6 +49,7 @@ class Done:
     """How many messages it holds back, or how many people are spared."""
 
 
+@retried
 def acknowledge(
     db: Database, story_id: int, who: str, now: datetime, *, source: Source = Source.PAGE
 ) -> Done:
@@ -81,6 +84,7 @@ def acknowledge(
     return Done(number, Action.ACKNOWLEDGED, story_id, who, len(called_off))
 
 
+@retried
 def silence(
     db: Database,
     story_id: int,
@@ -176,8 +180,7 @@ def judge(
     ]  # fmt: skip
     detail = {"verdicts": numbers, "worth": worth, "reason": reason}
     change = Change(now, who, source, Action.JUDGED, str(story_id), detail)
-    with db.write() as connection:
-        number = audit.record(connection, change)
+    number = record(db, change)
     return Done(number, Action.JUDGED, story_id, who, len(numbers))
 
 
@@ -208,13 +211,16 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
     if action is Action.VERDICT_UNDONE:
         for verdict in change.facts["verdicts"]:
             verdicts.undo(db, verdict, who, now)
-    with db.write() as connection:
+
+    def take_back(connection: Connection) -> None:
         if action is Action.ACKNOWLEDGEMENT_UNDONE:
             _unacknowledge(connection, change.facts, now)
         elif action is Action.SILENCE_ENDED:
             _end_silence(connection, change.facts, config, now)
         detail = {"undoes": number}
         audit.record(connection, Change(now, who, change.source, action, change.subject, detail))
+
+    done(db, take_back)
     return Done(None, action, int(change.subject), who)
 
 
