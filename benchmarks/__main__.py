@@ -9,6 +9,7 @@ FIGURES = (
     "pipeline",
     "poller",
     "scale",
+    "growth",
     "freshness",
     "latency",
     "soak",

@@ -40,6 +40,15 @@ _YEAR_FIRST = re.compile(
 )
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])\.?")
+_RFC_822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):([0-5]\d):([0-5]\d) "
+    r"(?:([+-])(0\d|1[0-4])([0-5]\d)|GMT|UTC)",
+    re.ASCII,
+)
+_RFC_MONTHS = {
+    name: number
+    for number, name in enumerate(re.findall("...", "JanFebMarAprMayJunJulAugSepOctNovDec"), 1)
+}
 _MONTH_ONLY = re.compile(r"(\d{4})-(\d{2})")
 _SECONDS_SINCE_1970 = re.compile(r"(\d{10})(?:\d{3}|\.\d+)?")
 _NUMBERED_MONTH = re.compile(r"\b(?:th\xe1ng|thg)\s*(\d{1,2})\b")
@@ -101,7 +110,13 @@ def parse_date(text: str, language: str | None = None) -> datetime | None:
 
 
 def _quick(text: str) -> datetime | None:
-    """What is written as the standard says, which is nearly all."""
+    """What is written as the standards say, which is nearly all."""
+    if (found := _RFC_822.fullmatch(text)) and (month := _RFC_MONTHS.get(found[2])):
+        day, year, hour, minute, second = (int(found[number]) for number in (1, 3, 4, 5, 6))
+        sign, hours, minutes = found[7], found[8], found[9]
+        ahead = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
+        zone = timezone(-ahead if sign == "-" else ahead)
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

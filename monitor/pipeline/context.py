@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
@@ -26,6 +27,10 @@ from monitor.store.deliveries import outbox
 from monitor.store.writer import Writer
 
 T = TypeVar("T")
+
+#: Queries that only read which run at once, on a file and on a server. On a file more of them would
+#: only wait for the processor, and each has a cache of its own.
+READERS_OF_FILE, READERS_OF_SERVER = 4, 16
 
 
 def utc_now() -> datetime:
@@ -77,6 +82,8 @@ class Context:
             shared=db.is_shared,
         )
         self._writer = Writer(db)
+        readers = READERS_OF_SERVER if db.is_shared else READERS_OF_FILE
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="read")
         self.unchanged = UnchangedPolls(self._writer) if db.is_shared else None
 
     async def store(self, work: Callable[[Connection], T], *, first: bool = False) -> T:
@@ -96,11 +103,19 @@ class Context:
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a consistent view, off the event loop."""
-        return await asyncio.to_thread(_asked, self.db.read, work)
+        return await self._ask(self.db.read, work)
 
     async def look_once(self, work: Callable[[Connection], T]) -> T:
         """The same for a single statement, which sees one state anyway."""
-        return await asyncio.to_thread(_asked, self.db.single, work)
+        return await self._ask(self.db.single, work)
+
+    async def _ask(
+        self,
+        open_: Callable[[], AbstractContextManager[Connection]],
+        work: Callable[[Connection], T],
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, _asked, open_, work)
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
@@ -125,6 +140,7 @@ class Context:
         if self.unchanged is not None:
             self.unchanged.close()
         self._writer.close()
+        self._readers.shutdown(cancel_futures=True)
         self.deliverer.close()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from monitor.articles.keeping import ESSENTIAL, LONGEST, Proof, shortened, size
 from monitor.feeds.bounds import Allowance
-from monitor.feeds.reconcile import digest
+from monitor.feeds.edits import digest
 from monitor.model.article import Article
 from monitor.model.feed import Entry, FeedState, ParsedFeed
 from monitor.model.match import Field, Match, Mention, Severity

@@ -126,7 +126,7 @@ async def tell_of_entries(
     """Tell at once what a feed itself says in its new entries; whether there is more to read."""
     if is_storm(feed.last_ok is not None, recorded.unknown):
         await ctx.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
-    await ctx.early.tell(runtime, recorded.wanted)
+    await ctx.early.tell(runtime, recorded.wanted, old=recorded.old)
     return bool(recorded.wanted)
 
 
@@ -144,9 +144,10 @@ async def fetch_feed(
     response = await _ask(feed, _settings(runtime, feed), runtime)
     if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
+    memory = b""
     # What was wrong with the whole cannot be told from a part.
-    known = partial(store_feeds.memory, feed_id=feed.id)
-    memory = b"" if feed.problems else await ctx.look_once(known)
+    if feed.last_ok is not None and not feed.problems:
+        memory = await ctx.look_once(partial(store_feeds.memory, feed_id=feed.id))
     parsed = await ctx.workers.of(host_of(response.url)).run_first(
         PARSE_SECONDS,
         parse,
