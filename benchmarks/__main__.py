@@ -11,6 +11,7 @@ FIGURES = (
     "scale",
     "freshness",
     "latency",
+    "streams",
     "soak",
     "kills",
     "worker_kills",
