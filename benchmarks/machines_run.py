@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class Machines:
 
     def __init__(self, folder: Path, toml: str, url: str) -> None:
         self._folder = folder
-        self._url = url
+        self._db = Database(url)
         self.config = folder / "config.toml"
         self.config.write_text(toml, encoding="utf-8")
         self.at_work: list[subprocess.Popen[bytes]] = []
@@ -116,6 +116,13 @@ class Machines:
         self.at_work = []
         return codes
 
+    def close(self) -> None:
+        """End all that are left."""
+        for process in self.at_work:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self._db.close()
+
     def cpu_seconds(self) -> float:
         """What those at work have used, with what they have begun."""
         total = 0.0
@@ -134,7 +141,7 @@ class Machines:
 
     def ask(self, query: str) -> list[Any]:
         """Rows of the database."""
-        with closing(Database(self._url)) as db, db.read() as connection:
+        with self._db.read() as connection:
             return list(connection.execute(text(query)).all())
 
 
@@ -145,9 +152,7 @@ def machines(folder: Path, toml: str, url: str) -> Iterator[Machines]:
     try:
         yield found
     finally:
-        for process in found.at_work:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        found.close()
 
 
 @dataclass(slots=True)

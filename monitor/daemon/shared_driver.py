@@ -73,6 +73,7 @@ class SharedDriver:
         self._worker = 0
         self._workers = 1
         self._gathering = False
+        self._is_asked_to_deliver = self._looks_for_deliveries = False
         self._polls = SharedWork[FeedState](
             ctx, feeds, self._number,
             bounds=self._polls_at_once,
@@ -163,15 +164,23 @@ class SharedDriver:
 
     async def deliver_due(self) -> bool:
         """Have the channels sent to on which something is due. Raises StoreError."""
-        if self._stopping.is_set():
+        self._is_asked_to_deliver = True
+        if self._looks_for_deliveries:
+            # Whoever looks looks once more: those who ask meanwhile need not all do so.
             return False
+        self._looks_for_deliveries, found = True, False
+        try:
+            while self._is_asked_to_deliver and not self._stopping.is_set():
+                self._is_asked_to_deliver = False
+                found |= await self._ctx.store(self._hand_out_deliveries)
+        finally:
+            self._looks_for_deliveries = False
+        return found
 
-        def hand_out(connection: Connection) -> bool:
-            due = channels_due(connection, self._ctx.runtime, self._ctx.clock())
-            self._engine.have_delivered(connection, due)
-            return bool(due)
-
-        return await self._ctx.store(hand_out)
+    def _hand_out_deliveries(self, connection: Connection) -> bool:
+        due = channels_due(connection, self._ctx.runtime, self._ctx.clock())
+        self._engine.have_delivered(connection, due)
+        return bool(due)
 
     def _hand_out_polls(self, connection: Connection) -> None:
         room = self._room(connection, "poll", POLLS_A_JOB)

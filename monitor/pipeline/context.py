@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Noticed, Observer
 from monitor.pipeline.lease import HELD
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.unchanged import UnchangedPolls
 from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
@@ -74,6 +76,7 @@ class Context:
             shared=db.is_shared,
         )
         self._writer = Writer(db)
+        self.unchanged = UnchangedPolls(self._writer) if db.is_shared else None
 
     async def store(self, work: Callable[[Connection], T]) -> T:
         """Run a piece of work in a write transaction, off the event loop; see `Writer`.
@@ -88,12 +91,11 @@ class Context:
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a consistent view, off the event loop."""
+        return await asyncio.to_thread(_asked, self.db.read, work)
 
-        def query() -> T:
-            with self.db.read() as connection:
-                return work(connection)
-
-        return await asyncio.to_thread(query)
+    async def look_once(self, work: Callable[[Connection], T]) -> T:
+        """The same for a single statement, which sees one state anyway."""
+        return await asyncio.to_thread(_asked, self.db.single, work)
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
@@ -115,5 +117,14 @@ class Context:
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
         self.early.close()
+        if self.unchanged is not None:
+            self.unchanged.close()
         self._writer.close()
         self.deliverer.close()
+
+
+def _asked(
+    open_: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T]
+) -> T:
+    with open_() as connection:
+        return work(connection)

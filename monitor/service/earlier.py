@@ -23,6 +23,7 @@ from monitor.service.verdicts import ConflictError
 from monitor.store import articles, audit
 from monitor.store import earlier as store_earlier
 from monitor.store import replay as store_replay
+from monitor.store.writer import retried
 
 #: How far back an edit is looked at.
 SPAN = timedelta(days=1)
@@ -173,6 +174,7 @@ def shown(db: Database, number: int) -> OfferedReports:
         return OfferedReports(offer, tuple(store_earlier.reports(connection, number)))
 
 
+@retried
 def tell(db: Database, number: int, who: str, now: datetime, *, source: Source) -> Decided:
     """Have the reports of an offer told, as they would have been: once.
 
@@ -198,6 +200,7 @@ def tell(db: Database, number: int, who: str, now: datetime, *, source: Source) 
         )  # fmt: skip
 
 
+@retried
 def dismiss(db: Database, number: int, who: str, now: datetime, *, source: Source) -> Decided:
     """Let an offer be: nobody is told. Takes and raises what `tell` does."""
     with db.write() as connection:

@@ -22,6 +22,7 @@ from monitor.service.decisions import Done, GoneError
 from monitor.store import audit
 from monitor.store import regrouping as store
 from monitor.store.regrouping import Belongings
+from monitor.store.writer import retried
 
 #: Stories that are put together at once.
 MOST = 50
@@ -51,6 +52,7 @@ def standing(db: Database, story_id: int) -> list[Change]:
         ]
 
 
+@retried
 def merge(
     db: Database, story_ids: Sequence[int], who: str, now: datetime, *, source: Source = Source.PAGE
 ) -> Done:
@@ -108,6 +110,7 @@ def _merge_one(connection: Connection, story: int, into: int) -> dict[str, Any]:
     return {"story": story, **asdict(those), "first": was}
 
 
+@retried
 def split(
     db: Database,
     story_id: int,

@@ -17,6 +17,7 @@ from monitor.model.match import Match
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.pipeline import hold
 from monitor.service import regrouping, verdicts
+from monitor.service.audit import record
 from monitor.service.database import Database
 from monitor.service.decisions import Done, GoneError
 from monitor.service.inbox import StoryRow, entities_of, rows_of
@@ -24,11 +25,13 @@ from monitor.service.verdicts import ConflictError
 from monitor.store import audit, silences
 from monitor.store import inbox as store_inbox
 from monitor.store.deliveries import lookups, outbox
+from monitor.store.writer import done, retried
 
 #: For how long one key silences.
 SILENCED_FOR = timedelta(hours=24)
 
 
+@retried
 def acknowledge(
     db: Database, story_id: int, who: str, now: datetime, *, source: Source = Source.PAGE
 ) -> Done:
@@ -64,6 +67,7 @@ def acknowledge(
     return Done(number, Action.ACKNOWLEDGED, story_id, who, len(called_off))
 
 
+@retried
 def silence(
     db: Database,
     story_id: int,
@@ -161,8 +165,7 @@ def judge(
     ]  # fmt: skip
     detail = {"verdicts": numbers, "worth": worth, "reason": reason}
     change = Change(now, who, source, Action.JUDGED, str(story_id), detail)
-    with db.write() as connection:
-        number = audit.record(connection, change)
+    number = record(db, change)
     return Done(number, Action.JUDGED, story_id, who, len(numbers))
 
 
@@ -194,7 +197,9 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
         for verdict in change.facts["verdicts"]:
             verdicts.undo(db, verdict, who, now)
     story = int(change.subject)
-    with db.write() as connection:
+
+    def take_back(connection: Connection) -> int:
+        about = story
         if action is Action.ACKNOWLEDGEMENT_UNDONE:
             _unacknowledge(connection, change.facts, now)
         elif action is Action.SILENCE_ENDED:
@@ -202,10 +207,13 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
         elif action is Action.MERGE_UNDONE:
             regrouping.undo_merge(connection, change.facts)
         elif action is Action.SPLIT_UNDONE:
-            story = regrouping.undo_split(connection, change.facts)
+            about = regrouping.undo_split(connection, change.facts)
         detail = {"undoes": number}
         audit.record(connection, Change(now, who, change.source, action, change.subject, detail))
-    return Done(None, action, regrouping.resolved(db, story), who)
+        return about
+
+    about = done(db, take_back)
+    return Done(None, action, regrouping.resolved(db, about), who)
 
 
 _UNDO = {

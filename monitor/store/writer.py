@@ -7,7 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,7 @@ from monitor.errors import StoreError
 from monitor.store.database import Database
 from monitor.store.postgresql_faults import is_passing
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _Piece = tuple[Callable[[Connection], Any], "Future[Any]"]
 
@@ -58,6 +60,10 @@ class Writer:
         self._threads.submit(self._turn)
         return future
 
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Have a piece of work done here and now; see `submit`. Raises StoreError."""
+        return done(self._db, work)
+
     def close(self) -> None:
         """Drop what has not begun and wait for what has."""
         while (piece := self._next()) is not None:
@@ -95,23 +101,52 @@ class Writer:
 
     def _alone(self, work: Callable[[Connection], Any], future: Future[Any]) -> None:
         try:
-            result = self._done(work)
+            result = done(self._db, work)
         except BaseException as error:  # noqa: BLE001  # handed to whoever waits for it
             future.set_exception(error)
         else:
             future.set_result(result)
 
-    def _done(self, work: Callable[[Connection], T]) -> T:
+
+def done(db: Database, work: Callable[[Connection], T]) -> T:
+    """Do a piece of work in a write transaction of its own, and again if it was in another's way.
+
+    Args:
+        db: the database.
+        work: may do nothing but use the connection it is given, and may be called more than once.
+
+    Raises:
+        StoreError: the database failed.
+    """
+
+    @retried
+    def do() -> T:
+        with db.write() as connection:
+            return work(connection)
+
+    return do()
+
+
+def retried(function: Callable[P, T]) -> Callable[P, T]:
+    """Have a function called again whose transaction was undone for another's sake.
+
+    What PostgreSQL undoes of two that wait for each other may succeed at the next try. SQLite,
+    which has one writer, undoes nothing.
+
+    Args:
+        function: changes nothing but the database, and that in one transaction.
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
         for pause in (PAUSE * 2**each for each in range(TRIES - 1)):
             try:
-                return self._once(work)
+                return function(*args, **kwargs)
             except StoreError as error:
                 if not is_passing(error):
                     raise
             # Not all at the same moment again.
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - nobody need be surprised
-        return self._once(work)
+        return function(*args, **kwargs)
 
-    def _once(self, work: Callable[[Connection], T]) -> T:
-        with self._db.write() as connection:
-            return work(connection)
+    return call
