@@ -18,6 +18,7 @@ from monitor.service import links, triage
 from monitor.service.database import Database
 from monitor.service.links import Linked
 from monitor.store import slack_requests
+from monitor.store.writer import retried
 
 _ALL = frozenset(LinkAction)
 
@@ -32,6 +33,7 @@ class Answered:
     """What only its presser is told."""
 
 
+@retried
 def pass_once(db: Database, signature: str, now: datetime) -> None:
     """Let a request of Slack's pass, whose signature is good, if it has not passed before.
 

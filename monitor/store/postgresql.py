@@ -74,6 +74,8 @@ class PostgresqlServer:
                 pool_size=CONNECTIONS,
                 max_overflow=0,
                 pool_timeout=POOL_TIMEOUT,
+                # The same few again and again: they have their statements ready.
+                pool_use_lifo=True,
                 json_serializer=storable_json,
                 # Else nothing says whether an INSERT met with a row that was there.
                 execution_options={"preserve_rowcount": True},
