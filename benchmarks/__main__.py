@@ -12,6 +12,7 @@ FIGURES = (
     "growth",
     "freshness",
     "latency",
+    "streams",
     "soak",
     "kills",
     "worker_kills",

@@ -27,7 +27,7 @@ PAGES = (
     "/?since=all", "/?since=all&state=all&sort=score", "/stories/2", "/stories/2?tab=outlets",
     "/search?q=APT31", "/watchlists", "/watchlists/Threat%20actors", "/names", "/timeline",
     "/feeds",
-    "/feeds/add", "/watchlists/Threat%20actors/tune", "/deliveries?all=1",
+    "/feeds/add", "/watchlists/Threat%20actors/tune?entity=Turla&alert_at=60", "/deliveries?all=1",
     "/silences", "/operations", "/more", "/trace",
 )  # fmt: skip
 
