@@ -208,7 +208,9 @@ def _one_word(
     if wanted.isascii() and of_other_letters(found):
         return (start, end) if same_by_ear(wanted, found) else None
     for each in languages_around(folded, start, end, language):
-        if (ending := change(wanted, found, each, True)) and any(ending):
+        ending = change(wanted, found, each, True)
+        # Piráti, s Piráty: by their sound they are one word.
+        if ending and (any(ending) or (wanted[-1], found[-1]) == ("i", "y")):
             return start, end
     return None
 
