@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from monitor.matching.context import STEM, words_for
 from monitor.matching.gaps import beginnings, gapped, spaced
-from monitor.matching.normalise import JOINED, Folded, bounded, fold_name
+from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.matching.queries import Leaf
 from monitor.model.match import Kind
 
@@ -155,10 +155,11 @@ class Parts:
             store_patterns=False,
         )
 
-    def find(self, text: str) -> Iterator[tuple[Pattern, int, int, bool]]:
+    def find(self, folded: Folded) -> Iterator[tuple[Pattern, int, int, bool]]:
         """Every pattern in folded text, with its offsets and whether it is a whole word."""
-        if not self._patterns or not (self._anywhere or JOINED.search(text)):
+        if not self._patterns or not (self._anywhere or folded.joined):
             return
+        text = folded.text
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             pattern = self._patterns[index]
             whole = bounded(text, start, end)
@@ -196,5 +197,5 @@ class Trade:
         for entry, start, end in self._words.find(folded.text):
             if isinstance(entry, Pattern):
                 yield entry, start, end
-        for pattern, start, end, _ in self._parts.find(folded.text):
+        for pattern, start, end, _ in self._parts.find(folded):
             yield pattern, start, end

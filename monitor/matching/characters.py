@@ -67,25 +67,30 @@ FOLDED = _Table()
 ASCII = "".join(map(_fold_character, map(chr, range(128)))).encode().ljust(256)
 """Of each byte of ASCII text what it folds to: all of them are one for one."""
 
-_UNKNOWN, _ODD, _KNOWN = 0, 1, 2
-"""In the table over Unicode: not met yet, not one for one, and the code of what stands for it."""
 _CODES = 0x110000
 _SHORT = 64
 """Characters below which setting up arrays takes longer than it saves."""
 _FOREIGN = 0x370
 _HAN = 0x3400
+_JOINING = 0xE00
+"""No character before it is of a script that joins words, or particles, to names."""
 _NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
 """The punctuation and signs of any script's texts: quotes, dashes, bullets."""
 _LOOK_ALIKE = (0x370, 0x52F)
 """Greek and Cyrillic letters."""
 _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
-_WORD, _SEPARATOR, _DIGIT = 1, 2, 4
+_WORD, _SEPARATOR, _DIGIT, _LOOKS_LATIN, _ELSEWHERE, _JOINED, _ODD, _MET = (
+    1 << bit for bit in range(8)
+)
+"""What is known of a character: part of a word; may stand before a number; a digit; a Greek or
+Cyrillic letter; a letter of another script than Latin; of a script that joins words or particles to
+names; not one for one; and that all this was looked up."""
 
 
 class OneForOne:
     """A text in which each character is replaced by the one that stands for it."""
 
-    __slots__ = ("foreign", "han", "mixed", "odd", "text")
+    __slots__ = ("foreign", "han", "joined", "mixed", "odd", "text")
 
     def __init__(self, text: str) -> None:
         self.odd: list[int] = []
@@ -94,6 +99,8 @@ class OneForOne:
         """True when there may be letters of another script than Latin."""
         self.han = False
         """True when there may be Chinese characters."""
+        self.joined = False
+        """True when there may be letters that are joined to names; see `normalise.JOINED`."""
         self.mixed: list[int] = []
         """Where a Greek or Cyrillic letter stands beside another letter, a digit or its like."""
         if len(text) < _SHORT:
@@ -109,6 +116,7 @@ class OneForOne:
             self.text = "".join(part if len(part) == 1 else " " for part in parts)
         highest = max(text)
         self.han = highest >= chr(_HAN)
+        self.joined = highest >= chr(_JOINING)
         if highest < chr(_FOREIGN):
             return
         first, last, mark = _NAMED_APART
@@ -123,26 +131,20 @@ class OneForOne:
 
         table, kinds = _tables()
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        plain = table[codes]
-        if not plain.all():
-            for code in np.unique(codes[plain == _UNKNOWN]).tolist():
-                character = FOLDED[code]
-                table[code] = ord(character) + _KNOWN if len(character) == 1 else _ODD
-                kinds[code] = _kind(chr(code))
-            plain = table[codes]
-        odd = np.flatnonzero(plain == _ODD)
-        if len(odd):
-            plain[odd] = ord(" ") + _KNOWN
-            self.odd = odd.tolist()
-        self.text = (plain - _KNOWN).tobytes().decode("utf-32-le", "surrogatepass")
-        highest = int(codes.max())
-        self.han = highest >= _HAN
-        if highest >= _FOREIGN:
-            first, last, mark = _NAMED_APART
-            foreign = (codes >= _FOREIGN) & (codes != mark) & ((codes < first) | (codes > last))
-            self.foreign = bool(foreign.any())
-            if self.foreign:
-                self.mixed = _mixed(codes, kinds[codes])
+        met = kinds.take(codes)
+        if not int(met.min()):
+            for code in np.unique(codes[met == 0]).tolist():
+                table[code], kinds[code] = _looked_up(chr(code))
+            met = kinds.take(codes)
+        any_of_them = int(np.bitwise_or.reduce(met))
+        if any_of_them & _ODD:
+            self.odd = np.flatnonzero(met & _ODD).tolist()
+        self.text = table.take(codes).tobytes().decode("utf-32-le", "surrogatepass")
+        self.foreign = any_of_them & _ELSEWHERE != 0
+        self.joined = any_of_them & _JOINED != 0
+        self.han = self.joined and int(codes.max()) >= _HAN
+        if any_of_them & _LOOKS_LATIN:
+            self.mixed = _mixed(met)
 
 
 @cache
@@ -153,23 +155,36 @@ def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
     return np.zeros(_CODES, dtype="<u4"), np.zeros(_CODES, dtype="u1")
 
 
-def _kind(character: str) -> int:
-    word = _WORD if character.isalnum() or character == "_" else 0
-    separator = _SEPARATOR if _SEPARATORS.match(character) else 0
-    return word | separator | (_DIGIT if character.isdecimal() else 0)
+def _looked_up(character: str) -> tuple[int, int]:
+    """The code of what stands for a character, a space where that is not one, and what it is."""
+    code, folded = ord(character), FOLDED[ord(character)]
+    first, last, mark = _NAMED_APART
+    named_apart = first <= code <= last or code == mark
+    kinds = {
+        _WORD: character.isalnum() or character == "_",
+        _SEPARATOR: _SEPARATORS.match(character) is not None,
+        _DIGIT: character.isdecimal(),
+        _LOOKS_LATIN: _LOOK_ALIKE[0] <= code <= _LOOK_ALIKE[1],
+        _ELSEWHERE: code >= _FOREIGN and not named_apart,
+        _JOINED: code >= _JOINING and not named_apart,
+        _ODD: len(folded) != 1,
+    }
+    stands_for = ord(folded) if len(folded) == 1 else ord(" ")
+    return stands_for, _MET | sum(kind for kind, is_one in kinds.items() if is_one)
 
 
 _SEPARATORS = re.compile("[\\s\\-\u00a0\u2010-\u2015\u2212]")
 
 
-def _mixed(codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]) -> list[int]:
+def _mixed(met: npt.NDArray[np.uint8]) -> list[int]:
+    """Where a Greek or Cyrillic letter stands beside another letter, or before a number."""
     import numpy as np
 
-    first, last = _LOOK_ALIKE
-    letter = (codes >= first) & (codes <= last)
-    other = ((kinds & _WORD) != 0) & ~letter
-    places = np.flatnonzero((letter[:-1] & other[1:]) | (other[:-1] & letter[1:]))
+    letter = (met & _LOOKS_LATIN) != 0
+    other = (met & (_LOOKS_LATIN | _WORD)) == _WORD
+    beside = (letter[:-1] & other[1:]) | (other[:-1] & letter[1:])
     # A number may follow after a space: АРТ 31.
-    numbered = letter[:-2] & ((kinds[1:-1] & _SEPARATOR) != 0) & ((kinds[2:] & _DIGIT) != 0)
-    found: list[int] = np.union1d(places, np.flatnonzero(numbered)).tolist()
+    digit = (met & _DIGIT) != 0
+    beside[:-1] |= letter[:-2] & ((met[1:-1] & _SEPARATOR) != 0) & digit[2:]
+    found: list[int] = np.flatnonzero(beside).tolist()
     return found

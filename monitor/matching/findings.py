@@ -9,7 +9,7 @@ from itertools import accumulate, islice
 
 from monitor.matching import sentences
 from monitor.matching.followup import defined_otherwise, occurrences, short_forms
-from monitor.matching.links import links
+from monitor.matching.links import linked
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded
 from monitor.matching.reading import Reading, codeword
@@ -102,16 +102,11 @@ def _ours(hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
 
 def _own(hits: Sequence[Hit], texts: Sequence[Folded]) -> list[Hit]:
     """The hits outside of links to other articles."""
-    elsewhere = {field: links(texts[field].original) for field in {hit.field for hit in hits}}
-    return [hit for hit in hits if not _inside(hit, elsewhere[hit.field], texts)]
-
-
-def _inside(hit: Hit, spans: Sequence[tuple[int, int]], texts: Sequence[Folded]) -> bool:
-    if not spans:
-        return False
-    begin, finish = texts[hit.field].locate(hit.start, hit.end)
-    before = bisect_left(spans, (begin + 1,))
-    return before > 0 and spans[before - 1][1] >= finish
+    return [
+        hit
+        for hit in hits
+        if not linked(texts[hit.field].original, *texts[hit.field].locate(hit.start, hit.end))
+    ]
 
 
 def _covered(hit: Hit, phrases: list[Phrase], reach: list[tuple[int, int]]) -> bool:

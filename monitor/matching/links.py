@@ -8,6 +8,7 @@ about.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 _LEADS = """
@@ -46,15 +47,15 @@ _BEGINS = re.compile(
 """How either kind of line begins: few do, and most are looked at once only."""
 _BEFORE = " \t>»*•-#"
 _OPENINGS = frozenset(
-    word[:2] for word in re.split(r"[|()?:\n]+", f"{_LEADS}|{_HEADINGS}".casefold()) if word[1:]
+    word[:3] for word in re.split(r"[|()?:\n]+", f"{_LEADS}|{_HEADINGS}".casefold()) if word[1:]
 )
-"""The first two letters of such lines, and of what else there is in the lists."""
+"""The first three letters of such lines, and of what else there is in the lists; two of Chinese."""
 
 
 def _may_begin(line: str) -> bool:
     """False for nearly all lines that `_BEGINS` does not match, and for none that it does."""
-    opening = line.lstrip(_BEFORE)[:2].casefold()
-    return opening[:2] in _OPENINGS or "i̇" in opening
+    opening = line.lstrip(_BEFORE)[:3].casefold()
+    return opening[:3] in _OPENINGS or opening[:2] in _OPENINGS or "i̇" in opening
 
 
 _LINE = re.compile(
@@ -64,14 +65,40 @@ _LINE = re.compile(
 _HEADING = re.compile(
     rf"[ \t#*]*(?:{_alternatives(_HEADINGS)})\s*[:：]?[ \t]*(?=\n)", re.IGNORECASE
 )
-_HEADLINES = re.compile(r"(?:\n+[^\n]{1,200}(?<![.!?。！？])(?=\n|\Z))+")
+_FULL_STOPS = ".!?。！？"
+_HEADLINES = re.compile(rf"(?:\n+[^\n]{{1,200}}(?<![{_FULL_STOPS}])(?=\n|\Z))+")
 """Lines that end without a full stop."""
 _SHORT_ENOUGH = 250
 """Characters of a line that can be a link or a heading."""
 
 
+def linked(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` stands where a text only points elsewhere."""
+    if not _may_be_linked(text, start, end):
+        return False
+    spans = _links(text)
+    before = bisect_left(spans, (start + 1,))
+    return before > 0 and spans[before - 1][1] >= end
+
+
+def _may_be_linked(text: str, start: int, end: int) -> bool:
+    """False for nearly all places in running text: by what can be seen from there."""
+    low, high = max(0, start - _SHORT_ENOUGH - 1), end + _SHORT_ENOUGH + 1
+    begin, line = low, ""
+    for line in text[low:high].splitlines(keepends=True):
+        if begin + len(line) > start:
+            break
+        begin += len(line)
+    finish = begin + len(line)
+    if finish < end:
+        return True
+    if (begin == low > 0) or (finish == high < len(text)):
+        return False  # its line is too long for either kind
+    return line.rstrip("\n")[-1:] not in _FULL_STOPS or _may_begin(line)
+
+
 @lru_cache(maxsize=4)
-def links(text: str) -> tuple[tuple[int, int], ...]:
+def _links(text: str) -> tuple[tuple[int, int], ...]:
     """Where a text only points elsewhere, in order.
 
     Each of the entities that an article names asks for it, which may be hundreds.

@@ -86,7 +86,10 @@ def is_english(text: str, tagged: str | None) -> bool:
     """
     if len(text) < _BRIEF:
         return tagged is not None and tagged.partition("-")[0] == "en"
-    # No other language has these; the first alone is mostly enough.
+    # No other language has these; the first alone is mostly enough, and without it near the
+    # beginning the text is in two languages, if any of it is English.
+    if " the " not in text[: 4 * _BRIEF]:
+        return False
     small = 0
     for word in (" the ", " of ", " and "):
         small += text.count(word)

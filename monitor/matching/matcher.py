@@ -255,7 +255,7 @@ class Matcher:
                 if hit.field == number:
                     yield hit.start, hit.end
         yield from ((start, end) for _, start, end in self._words.find(folded.text))
-        yield from ((start, end) for _, start, end, _ in self._parts.find(folded.text))
+        yield from ((start, end) for _, start, end, _ in self._parts.find(folded))
         yield from self._trade.places(folded)
 
     def _find(
@@ -273,7 +273,7 @@ class Matcher:
             for written_out, start, end in self._numbered.find(folded.text):
                 for hit, watched in self._as_if(written_out, (number, start, end), applying):
                     found.of(watched).hits.append(hit)
-            for pattern, start, end, whole in self._parts.find(folded.text):
+            for pattern, start, end, whole in self._parts.find(folded):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
         exact = {
             (watched, hit.field, hit.start, hit.end): hit.name

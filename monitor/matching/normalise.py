@@ -58,6 +58,8 @@ class Folded:
     """True when characters were left out."""
     han: bool = False
     """True when there may be Chinese characters."""
+    joined: bool = False
+    """False when no character is of a script that joins words or particles to names (`JOINED`)."""
     remembered: dict[tuple[object, ...], Any] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -134,8 +136,8 @@ def fold(text: str) -> Folded:
         apart = unmasked
         plain = OneForOne(apart)
     if not plain.odd and "  " not in plain.text:
-        return Folded(plain.text, text, foreign=foreign, han=plain.han)
-    return _shifted(text, apart, plain.text, plain.odd, foreign, plain.han)
+        return Folded(plain.text, text, foreign=foreign, han=plain.han, joined=plain.joined)
+    return _shifted(text, apart, plain.text, plain.odd, foreign, plain.han, plain.joined)
 
 
 @lru_cache(maxsize=8192)
@@ -151,6 +153,7 @@ def _shifted(
     odd: Sequence[int],
     foreign: bool = False,
     han: bool = False,
+    joined: bool = False,
 ) -> Folded:
     """Fold what is not one for one, and runs of spaces, and note where offsets shift.
 
@@ -192,7 +195,7 @@ def _shifted(
     if done < len(text):
         run(done, 0)
         pieces.append(plain[done:])
-    return Folded("".join(pieces), original, at, origin, span, foreign, invisible, han)
+    return Folded("".join(pieces), original, at, origin, span, foreign, invisible, han, joined)
 
 
 def _unmask(text: str, places: Sequence[int]) -> str:

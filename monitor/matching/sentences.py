@@ -29,9 +29,10 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     low = max(0, start - LONGEST)
     begin = low
     # One character more than is searched, so that a full stop at the edge sees what follows.
-    for found in _END.finditer(text, low, start + 1):
+    for found in reversed(list(_END.finditer(text, low, start + 1))):
         if found.end() <= start and not _abbreviation(text, low, found):
             begin = found.end()
+            break
     high = min(len(text), end + LONGEST)
     finish = high
     for found in _END.finditer(text, end, min(len(text), high + 2)):

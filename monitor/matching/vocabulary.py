@@ -164,9 +164,10 @@ class Vocabulary:
         """Note which rows' words were met where they could be names, and look closely at those
         that had been so before."""
         states = self._states.values
-        rows = np.unique(rows[states[rows] != _SURE])
+        rows = rows[states[rows] != _SURE]
         if not len(rows):
             return
+        rows = np.unique(rows)
         with self._growing:
             states = self._states.values
             again = rows[states[rows] == _MET][:_CLOSELY].tolist()

@@ -79,7 +79,7 @@ def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) 
         kept[of] &= ((first >= _A) & (first <= _Z)) | (first > _ASCII)
     places = kept.nonzero()[0]
     starts, ends = starts[places], ends[places]
-    unvowelled = bool(kinds.max() == _UNVOWELLED)
+    unvowelled = codes.itemsize > 1 and bool(kinds.max() == _UNVOWELLED)
     return Tokens(starts, ends, places, _hashes(codes[1:], starts, ends), unvowelled)
 
 
@@ -95,14 +95,15 @@ def _hashes(
     if not len(starts):
         return np.zeros(0, np.uint64)
     powers, inverse = _powers()
-    if len(codes) <= _FEW:
+    lengths = ends - starts
+    total = int(lengths.sum())
+    if len(codes) <= min(_FEW, _DENSE * total):
         # Of all the text at once, by their differences: the base is odd, and can be divided by.
         until = np.zeros(len(codes) + 1, np.uint64)
         np.cumsum(codes * powers[: len(codes)], out=until[1:])
         return np.maximum(mixed((until[ends] - until[starts]) * inverse[starts]), _ONE)
-    lengths = ends - starts
     before = np.cumsum(lengths) - lengths
-    within = np.arange(int(before[-1] + lengths[-1])) - np.repeat(before, lengths)
+    within = np.arange(total) - np.repeat(before, lengths)
     terms = codes[within + np.repeat(starts, lengths)] * powers[within]
     return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
 
@@ -120,6 +121,8 @@ def _powers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
 
 _FEW = 1 << 15
 """Characters of a text up to which all of them are summed up: nearly all texts are shorter."""
+_DENSE = 6
+"""Characters for each of a word asked for, up to which all are summed up: it takes fewer steps."""
 _ONE = np.uint64(1)
 
 

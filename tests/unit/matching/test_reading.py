@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.config.schema import Watchlist
-from monitor.matching.links import links
+from monitor.matching.links import linked
 from monitor.matching.matcher import Matcher
 from monitor.model.article import Article
 
@@ -103,8 +103,20 @@ def test_links_to_other_articles_do_not_count(tail: str) -> None:
 
 
 def test_running_text_is_no_list_of_links() -> None:
-    assert links("Related companies were named. APT31 was blamed.\nMost read the report.") == ()
-    assert links("Trending\nThis is a sentence. It ends with a full stop.") == ()
+    for text in (
+        "Related companies were named. APT31 was blamed.\nMost read the report.",
+        "Trending\nThis is a sentence. It ends with a full stop.",
+    ):
+        assert not any(linked(text, at, at + 1) for at in range(len(text)))
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n", "\u2028"])
+def test_a_link_between_long_lines_is_linked_however_they_end(gap: str) -> None:
+    link, long = "Read more: Hackers named.", "A line of a report. " * 30
+    text = f"{long}{gap}{link}{gap}{long}"
+    begin, end = text.index(link), text.index(link) + len(link)
+    assert all(linked(text, at, at + 1) for at in range(begin, end))
+    assert not any(linked(text, at, at + 1) for at in (0, begin - 9, end + 9, len(text) - 1))
 
 
 def test_a_text_that_calls_the_name_a_tool_means_the_tool_throughout() -> None:
