@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word, stands_plainly, words_around
+from monitor.matching.hangul import Hangul
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
@@ -46,6 +47,7 @@ class Variants:
         self._uses = uses
         self._postings = Postings()
         self._syllables = Syllables(uses)
+        self._hangul = Hangul(uses)
         self._empty = True
 
     def add(self, shape: Shape, number: int) -> None:
@@ -53,11 +55,13 @@ class Variants:
         self._empty = False
         self._postings.add(shape, number)
         self._syllables.add(shape, number)
+        self._hangul.add(shape, number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
         self._postings.compile()
         self._syllables.compile()
+        self._hangul.compile()
 
     def _places(
         self, texts: Sequence[Folded], language: str | None
@@ -104,6 +108,9 @@ class Variants:
         for field, folded in enumerate(texts):
             if folded.han:
                 for found in self._syllables.find(folded.text):
+                    yield field, *found
+            if folded.foreign:
+                for found in self._hangul.find(folded.text):
                     yield field, *found
 
 
