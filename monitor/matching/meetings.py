@@ -72,7 +72,7 @@ class Near:
             ends[counted] -= _REACH - NEAR_WITHOUT_VOWELS * PLACE
         after = np.arange(1, len(begins) + 1)
         counts = begins.searchsorted(ends, side="right") - after
-        ones, others = np.repeat(after - 1, counts), ranges(after, counts)
+        ones, others = (after - 1).repeat(counts), ranges(after, counts)
         own, partners = known.own.values[self.rows], known.partners.values[self.rows]
         near = ((own[others] & partners[ones]) != 0) & ((own[ones] & partners[others]) != 0)
         if abjad is not None:
@@ -92,7 +92,7 @@ class Near:
             firsts = ranges(
                 self._known.begins.values[self.rows[ones[done:upto]]], counts[done:upto]
             )
-            of = np.repeat(np.arange(done, upto), counts[done:upto])
+            of = np.arange(done, upto).repeat(counts[done:upto])
             yield from self._met(index, ones[of], others[of], firsts)
             done = upto
 
@@ -118,7 +118,7 @@ class Near:
         done = 0
         for upto in _parts(counts):
             part = slice(done, upto)
-            of = np.repeat(np.arange(done, upto), counts[part])
+            of = np.arange(done, upto).repeat(counts[part])
             seconds = ranges(known.begins.values[row[part]], counts[part])
             first, second = candidates[firsts[of]], candidates[seconds]
             pairs = index.pairs.get(mixed(pair_keys(first >> 1, second >> 1)))
@@ -134,7 +134,7 @@ class Near:
 
 def _parts(counts: npt.NDArray[np.int64]) -> Iterator[int]:
     """Where to cut a sequence so that about `_AT_ONCE` come of each part."""
-    until = np.cumsum(counts)
+    until = counts.cumsum()
     done = 0
     while done < len(counts):
         before = int(until[done - 1]) if done else 0

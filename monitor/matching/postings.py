@@ -28,7 +28,7 @@ from monitor.matching.sounds import ways_all
 from monitor.matching.surnames import first_surname
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
 from monitor.matching.words import romanisations
-from monitor.matching.written import prepare, tokens
+from monitor.matching.written import capitals_only, prepare, tokens
 from monitor.model.match import Kind
 
 if TYPE_CHECKING:
@@ -168,11 +168,17 @@ class _Index:
         """As `Postings.find`."""
         # All texts as one: the arrays of a title cost as much to set up as those of a page.
         ends = list(accumulate(len(text) + 1 for text in texts))
-        spans = [
-            (e - len(t) - 1, e) for t, e, only in zip(texts, ends, english, strict=True) if only
-        ]
         text = "\n".join(texts)
-        met = tokens(text, lower=self._may_be_lower, capitals=spans)
+        all_of_it = all(only or not each for each, only in zip(texts, english, strict=True))
+        if all_of_it:
+            met = capitals_only(text)
+        else:
+            spans = zip(texts, ends, english, strict=True)
+            met = tokens(
+                text,
+                lower=self._may_be_lower,
+                capitals=[(end - len(each) - 1, end) for each, end, only in spans if only],
+            )
         if met.unvowelled and self._skeletons is None:
             with self._growing:
                 if self._skeletons is None:
@@ -187,12 +193,14 @@ class _Index:
             return
         rows = rows[kept].astype(np.int64)
         starts, finishes = met.starts[kept], met.ends[kept]
-        field = np.searchsorted(ends, starts, side="right")
-        begins, lengths = met.places[kept] * PLACE, None
-        if spans:
-            only = np.array(english, np.bool_)[field]
-            begins = np.where(only, starts, begins)
-            lengths = np.where(only, finishes - starts, 0)
+        field = np.array(ends).searchsorted(starts, side="right")
+        begins, lengths = starts, None if met.places is not None else finishes - starts
+        if met.places is not None:
+            begins = met.places[kept] * PLACE
+            if any(english):
+                only = np.array(english, np.bool_)[field]
+                begins = np.where(only, starts, begins)
+                lengths = np.where(only, finishes - starts, 0)
         near = Near(known, rows, begins + field * FIELD, lengths)
         alone = known.alone.values[rows].nonzero()[0]
         if not (len(near.ones) or len(alone)):

