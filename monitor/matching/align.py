@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from monitor.matching.names import Name, family_first
+from monitor.matching.names import BY_FATHER, Name, family_first
 from monitor.matching.normalise import Folded, fold_name, remembering
-from monitor.matching.order import CELL, arranged, ends_name
+from monitor.matching.order import CELL, arranged, ends_name, says_father, turned_title
 from monitor.matching.sounds import romanised, sound
 from monitor.matching.surnames import first_surname
 from monitor.matching.titles import TITLES, without_titles
@@ -63,7 +63,7 @@ class Shape:
     def plain(self) -> str:
         """The name with a space between its words, if it is as it is compared; else empty."""
         same = self.words is self.written and all(len(word) > 1 for word in self.words)
-        return " ".join(self.words) if same else ""
+        return " ".join(self.words) if same and self.name.source != BY_FATHER else ""
 
 
 class _Word(NamedTuple):
@@ -146,13 +146,17 @@ def align(
     last = _reach(shape, words, taken, 1, folded, same)
     first = _reach(shape, words, taken, -1, folded, same)
     order = [taken[position] for position in sorted(taken) if first <= position <= last]
+    between = folded.text[words[first].start : words[last].end]
     if not _enough(shape, order) or not _in_order(shape, order):
         return None
-    missing = len(order) < len(shape.words)
-    if missing and _replaced(shape, words, taken, (first, last), folded):
+    by_father = shape.name.source == BY_FATHER
+    if turned_title(shape, order, between) or (by_father and not says_father(between)):
         return None
+    missing = by_father or len(order) < len(shape.words)
     begin, finish = words[first].start, words[last].end
-    if not arranged(shape, folded, [(words[at], taken[at]) for at in sorted(taken)]):
+    found = [(words[at], taken[at]) for at in sorted(taken)]
+    replaced = missing and _replaced(shape, words, taken, (first, last), folded)
+    if replaced or not arranged(shape, folded, found):
         return None
     if words[last].text.endswith("'s"):
         finish -= 2

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from monitor.matching.newsroom import in_capitals
-from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.local_language import languages_around
+from monitor.matching.newsroom import in_capitals, joined
+from monitor.matching.normalise import Folded, fold_name, in_lower_case
 from monitor.matching.ordinary import seldom_inflected
-from monitor.matching.reading import first_word, part_of_longer_name
+from monitor.matching.reading import begins_sentence, first_word, part_of_longer_name
 from monitor.matching.titles import titled
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 
@@ -80,7 +81,7 @@ def _written_as_form(form: str, written: str, following: str, shouted: bool) -> 
 
 _FOREIGN_LIMIT = 4.0
 """Zipf frequency in its language from which a word is likely one of that language."""
-_NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
+_NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
 _COMMONEST = 150
 """Words by which a language is known again: a text's tag may be wrong, or it may have two."""
 _NEARBY = 400
@@ -98,7 +99,7 @@ def foreign_there(
     if base == "en" or not name.isascii() or not name[:1].isupper():
         return False
     beside = folded.text[max(0, place - _NEARBY) : place + _NEARBY]
-    if not base and in_another_script(beside):
+    if in_another_script(beside):
         return True
     known = _frequencies(base) if base else {}
     common = list(islice(known, _COMMONEST))
@@ -111,6 +112,12 @@ def foreign_there(
     if " " in name or (not begins and base not in _NOUNS_HAVE_CAPITALS):
         return " " not in name
     return _zipf(name, known) < _FOREIGN_LIMIT
+
+
+def in_compound(folded: Folded, end: int) -> bool:
+    """True where a name ending at `end` is joined to what only a firm has: "Apple-Chef"."""
+    _, finish = folded.locate(end - 1, end)
+    return joined(folded.original, finish)
 
 
 def named_there(name: str, folded: Folded, start: int, end: int, *, begins: bool) -> bool:
@@ -167,10 +174,14 @@ def just_a_word_there(
     church: a word in small letters, or within another's name.
     """
     base = (language or "").lower().replace("_", "-").partition("-")[0]
-    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or name.islower():
-        return False
     begin, finish = folded.locate(start, end)
     written = folded.original[begin:finish]
+    if written[written.rfind(" ") + 1].islower() and _small_noun(
+        name, language, folded, start, end
+    ):
+        return True
+    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or name.islower():
+        return False
     if " " in written or " " in name or written.isupper():
         return False
     known = _frequencies(base)
@@ -183,6 +194,41 @@ def just_a_word_there(
     # "Stanowisko Kościoła": the first word has its capital from the sentence.
     before = "" if _zipf(first_word(before), known) >= _WORD_OF_IT else before
     return part_of_longer_name(before, folded.original[finish : finish + _REACH])
+
+
+def only_begins(name: str, language: str | None, folded: Folded, starts: Sequence[int]) -> bool:
+    """True where a word of every day has its capital from its sentence, wherever it stands.
+
+    «Kościół na głównej ulicy» in a text that has "wielu kościołów", too: a church, no Church.
+    `starts` are the places of the name in the folded text.
+    """
+    base = (language or "").lower().replace("_", "-").partition("-")[0]
+    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or " " in name or name.isupper():
+        return False
+    if _zipf(name, _frequencies(base)) < _EVERY_DAY:
+        return False
+    for start in starts:
+        begin, _ = folded.locate(start, start + 1)
+        if not begins_sentence(folded.original[max(0, begin - _REACH) : begin]):
+            return False
+    stem = fold_name(name)
+    stem = stem[:-1] if stem[-1] in _VOWELS else stem
+    words = re.finditer(rf"(?<!\w){re.escape(stem)}\w{{0,4}}", folded.text)
+    return any(in_lower_case(folded.original[folded.locate(*w.span())[0]]) for w in words)
+
+
+_VOWELS = "aeiouyаеиоуыюяіїє"  # noqa: RUF001 - Cyrillic
+
+
+def _small_noun(name: str, language: str | None, folded: Folded, start: int, end: int) -> bool:
+    """True where German has a noun of the name in small letters: "die grünen Hügel"."""
+    if not name[name.rfind(" ") + 1 :][:1].isupper():
+        return False
+    begin, finish = folded.locate(start, end)
+    around = folded.original[max(0, begin - _REACH) : finish + _REACH]
+    if around == around.lower():
+        return False
+    return languages_around(folded, start, end, language) == {"de"}
 
 
 def _zipf(word: str, known: Mapping[str, float]) -> float:

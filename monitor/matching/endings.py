@@ -37,17 +37,19 @@ y: eho emu ym em e ho mu m ych yho ymu yovi | ee: eeho eemu eem
 o: a u ovi em e ech | us: a ovi em u | os: a ovi em u | as: y
 organisations:
 a: ych ym | e: ho mu m ych | y: ych ymi um | um: a u em ech
+i: u um y ech ich im imi ych ym ymi | e: u um y ech | ove: u um y ech
 """
 _SLOVAK = """
 C: a ovi u om e i em y ov och ami
 ek: ka kovi kom ku | ec: ca covi com ci cu | ok: ka ku kom | el: la lovi lom le | er: ra rovi rom
 en: na novi nom | ev: va vovi | k: ku | et: ta tovi tom tu
 a: y e u ou ej i ovi am ach om | ia: ii iu iou ie io | ja: ji ju jou je | ie: ii im
-e: eho emu om im ea eovi eom | i: iho imu im ho mu m ieho iemu iom
+e: eho emu om im ea eovi eom | i: iho imu im ho mu m ieho iemu iom om
 y: eho emu ym om ho mu m yho ymu | o: a u ovi om e
 us: a ovi om
 organisations:
-y: ych ymi | e: ho mu m ych | um: a u om | a: ych ym
+y: ych ymi | e: ho mu m ych | um: a u om | a: ych ym | i: ov om och mi ich im imi ych ym ymi
+ia: ov om och mi
 """
 _SLOVENE = """
 C: a u om em i ov ih ja ju jem e
@@ -56,7 +58,7 @@ em: ma mu mom | ar: arja arju arjem
 a: e i o | ia: ie ii io | ja: je ji jo | o: a u om em ega emu | e: ja ju jem ega emu a u em eja eju ejem ea eu eem eta etu etom
 i: ega emu im em ih ja ju jem a u jo je | y: ja ju jem a u om yja yju yjem | u: ja ju jem a
 organisations:
-o: ega emu em im | e: ih im ega emu em a u ij | a: ih im
+o: ega emu em im | e: ih im ega emu em a u ij | a: ih im | i: ov om e ih imi
 """
 _CROATIAN = """
 C: a u om em e i ima ovi
@@ -66,7 +68,7 @@ a: e i u o om oj ama | ka: ci | ga: zi | ia: ie ii iu iom | ja: je ji ju jom
 o: a u om e i | e: a u em eta etu etom ja ju jem ea eu eom eja eju ejem | i: ja ju jem og oga om ome em
 y: ja ju jem a u em yja yju yjem | u: ja ju jem a
 organisations:
-i: og oga om ome omu im ih em | o: og om omu | e: ih im g ga mu a u | a: ih im
+i: og oga om ome omu im ih em ima a e | o: og om omu | e: ih im g ga mu a u | a: ih im
 """
 _RUSSIAN = """
 C: а у ом ем е ы и ов ам ами ах ым о ою

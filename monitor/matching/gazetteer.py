@@ -61,7 +61,7 @@ _entry = lru_cache(maxsize=5_000)(_Entry)
 
 _CASES = (
     "s|es|ns|en|e|a|i|y|u|o|ie|ii|ia|iu|ei|em|om|ou|ach|ami|owi|iem|ze|ssa|sta|lla|lle|lta|n|in|an|"
-    "ban|ben|nak|nek|ra|re|rol|rel|tol|bol|t|ot|at|et|val|vel|al|ja|je|jo|ju|jas|os|us|ija|da|de|"
+    "ah|ban|ben|nak|nek|ra|re|rol|rel|tol|bol|t|ot|at|et|val|vel|al|ja|je|jo|ju|jas|os|us|ija|da|de|"
     "а|я|ы|и|і|е|у|ю|ой|ою|ей|ею|ии|ию|ией|ом|ем|ам|ах|ами|ій|ію|ією|ові|єм|ою|"
     "ας|ασ|ης|ησ|ου|ον|ην|αν"
 )
@@ -115,6 +115,8 @@ class Gazetteer:
             self._add(name, _entry(countries, sort, True, inflected=told and long))
             if told and long and " " not in name and name[-1] in _VOWELS:
                 self._add(name[:-1], _entry(countries, sort, True, exact=False, inflected=True))
+            for changed in _changed(name) if told and long else ():
+                self._add(changed, _entry(countries, sort, True))
 
     def _read_by_hand(self) -> None:
         text = files("monitor.matching").joinpath("whose.toml").read_text("utf-8")
@@ -161,6 +163,20 @@ class Gazetteer:
                 yield Cue(start, end, entry.countries, entry.sort), 2
             elif rest and (entry.open or (entry.inflected and _ENDING.match(rest))):
                 yield Cue(start, end + len(rest), entry.countries, entry.sort), int(entry.open)
+
+
+def _changed(name: str) -> Iterator[str]:
+    """A name in the cases that change its stem: Bukareszt, w Bukareszcie; Praga, v Praze."""
+    for was, becomes in _STEM_CHANGES:
+        if name.endswith(was):
+            yield name[: -len(was)] + becomes
+
+
+_STEM_CHANGES = (
+    ("t", "cie"), ("ta", "cie"), ("d", "dzie"), ("da", "dzie"), ("ga", "dze"), ("ga", "ze"),
+    ("ha", "ze"), ("ka", "ce"), ("en", "niu"), ("en", "ni"), ("ek", "ku"), ("га", "зі"),
+    ("ів", "ові"),
+)  # fmt: skip
 
 
 def _apart(cues: Iterator[Cue]) -> Iterator[Cue]:

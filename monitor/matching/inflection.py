@@ -275,8 +275,8 @@ def stems(word: str) -> Iterator[str]:
         yield word[:-2] + word[-1]  # Marek, Marka; Лев, Льва
     if word.endswith("sek") and len(word) > _SHORTEST + 1:
         yield word[:-3] + "k"  # Hamáček, Hamáčka, whose c is heard otherwise before an e
-    if word.endswith(("nen", "ova")):
-        yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen; Merkelová, Merkel
+    if word.endswith(("nen", "ova", "ove")):
+        yield word[:-3].rstrip("aeio")  # Jokinen, Jokisen; Merkelová, Merkel; Starostové, Starosty
     if bare[-1:] in {"k", "t"} and len(bare) > _SHORTEST + 1:
         yield bare[:-1].rstrip("aeio")  # Mustajoki, Mustajoen
     if bare[-1:] == "t" and len(bare) >= _SHORTEST:

@@ -11,7 +11,13 @@ from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
 from monitor.matching.actors import names_known_tool
 from monitor.matching.automaton import TradeWord
-from monitor.matching.companies import foreign_there, just_a_word_there, named_there
+from monitor.matching.companies import (
+    foreign_there,
+    in_compound,
+    just_a_word_there,
+    named_there,
+    only_begins,
+)
 from monitor.matching.context import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
@@ -181,6 +187,8 @@ def _kept(
             for hit in hits
             if not _word_there(hit, entities[number], texts, language)
         ]
+        if hits and _mere_word(hits, entities[number], texts, language):
+            hits = []
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
 
@@ -189,6 +197,18 @@ def _word_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str
     return entity.kind is Kind.ORGANISATION and just_a_word_there(
         hit.name.text, language, texts[hit.field], hit.start, hit.end
     )
+
+
+def _mere_word(
+    hits: Sequence[Hit], entity: Entity, texts: Sequence[Folded], language: str | None
+) -> bool:
+    first = hits[0]
+    if entity.kind is not Kind.ORGANISATION or any(
+        (hit.field, hit.name.text) != (first.field, first.name.text) for hit in hits
+    ):
+        return False
+    starts = [hit.start for hit in hits]
+    return only_begins(first.name.text, language, texts[first.field], starts)
 
 
 def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> Hit:
@@ -202,6 +222,7 @@ def _certain_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: 
     begins = hit.reading is Reading.UNSURE
     if not (
         named_there(hit.name.text, texts[hit.field], hit.start, hit.end, begins=begins)
+        or in_compound(texts[hit.field], hit.end)
         or foreign_there(hit.name.text, language, texts[hit.field], hit.start, begins=begins)
     ):
         return hit

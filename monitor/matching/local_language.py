@@ -65,7 +65,8 @@ for _line in _SMALL_WORDS.strip().splitlines():
     _language, _, _words = _line.partition(":")
     for _word in _words.split():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _language)
-_SMALL = frozenset(_LANGUAGES)
+SMALL_WORDS = frozenset(_LANGUAGES)
+"""Folded small words of all the languages."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _GREEK = re.compile("[\u0370-\u03ff]")
@@ -139,7 +140,7 @@ def spoken(folded: str) -> str | None:
 
 def _counted(text: str) -> Counter[str]:
     """How many small words of each language there are."""
-    small = _SMALL & set(_WORDS.findall(text))
+    small = SMALL_WORDS & set(_WORDS.findall(text))
     return Counter(language for word in small for language in _LANGUAGES[word])
 
 

@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 
 from monitor.config.schema import Entity
 from monitor.matching.align import Shape, anchors, shape
-from monitor.matching.names import ORDER, SHORT, Name, expand, in_parts, spellings, written_apart
+from monitor.matching.names import (
+    BY_FATHER,
+    ORDER,
+    SHORT,
+    Name,
+    by_father,
+    expand,
+    in_parts,
+    spellings,
+    written_apart,
+)
 from monitor.matching.normalise import fold_name, lettered
 from monitor.model.match import Kind
 
@@ -88,5 +98,14 @@ def _written_freely(
             apart = shape(replace(name, text=text.title()), entity.kind, False)
             if apart and len(apart.words) == len(text.split()):  # none of them a small word
                 yield WRITTEN_FREELY, Use(number, name, shape=apart)
+        if entity.kind is Kind.PERSON and (brief := by_father(name.text)):
+            yield (
+                WRITTEN_FREELY,
+                Use(
+                    number,
+                    name,
+                    shape=shape(replace(name, text=brief, source=BY_FATHER), entity.kind, False),
+                ),
+            )
         for anchor in anchors(form) if entity.fuzzy else ():
             yield anchor, part

@@ -24,6 +24,7 @@ ORDER = "order"
 SHORT = "short form"
 INITIALS = "initials"
 TRANSLITERATION = "transliteration"
+BY_FATHER = "father's name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,20 @@ def family_first(text: str) -> bool:
     )
 
 
+def by_father(text: str) -> str:
+    """Who goes by the father's name alone, as on the Gulf; empty for any other name.
+
+    Mohammed bin Zayed Al Nahyan is Mohammed bin Zayed.
+    """
+    found = _BY_FATHER.match(text)
+    return found[1] if found else ""
+
+
+_BY_FATHER = re.compile(
+    r"(\S+ (?:bin|ibn|ben|bint) \S+)(?: (?:bin|ibn|ben|bint) \S+)* [Aa]l[ -]\S+\Z"
+)
+
+
 def _initials(text: str) -> str:
     """A person's name with the given names as initials: A. Khamenei, J.-C. Juncker."""
     words = text.split()
@@ -291,9 +306,20 @@ _HAN_LEGAL_FORM = re.compile(
 )
 _RARE = 2.8
 _ACRONYM = 3
+_GERMAN_ARTICLE = re.compile(r"Die ([A-ZÄÖÜ][a-zäöüß]+e)n?\Z")
+"""Die Linke, der Linken; Die Grünen, den Grünen."""
 _GERMAN_ADJECTIVE = re.compile(r"\b([a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 """In lower case before a noun's capital: britische Wahlkommission."""
 _NUMBERED = re.compile(r"([^\W\d_])[ ]?(?=\d)")
+
+
+def _declined(name: str) -> Iterator[str]:
+    """A name that is no person's as German declines its adjectives, folded."""
+    if _GERMAN_ADJECTIVE.search(name):
+        for end in "nrsm":
+            yield fold_name(_GERMAN_ADJECTIVE.sub(rf"\1{end}", name))
+    if noun := _GERMAN_ARTICLE.match(name):
+        yield from (fold_name(f"{article} {noun[1]}n") for article in ("der", "den"))
 
 
 def spellings(name: str, kind: Kind) -> tuple[str, ...]:
@@ -322,10 +348,7 @@ def spellings(name: str, kind: Kind) -> tuple[str, ...]:
         umlauts = "".join(_UMLAUTS.get(letter, letter) for letter in name.lower())
         if umlauts != name.lower():
             found.add(fold_name(umlauts))
-    if kind is not Kind.PERSON and _GERMAN_ADJECTIVE.search(name):
-        found |= {fold_name(_GERMAN_ADJECTIVE.sub(rf"\1{end}", name)) for end in "nrsm"}
-    if kind is Kind.PERSON:
-        found |= written_apart(base)
+    found |= written_apart(base) if kind is Kind.PERSON else set(_declined(name))
     if kind is Kind.PERSON and ". " in base:
         found |= {base.replace(". ", "."), base.replace(". ", " ")}
         found.add(base.replace(". ", ".", base.count(". ") - 1))

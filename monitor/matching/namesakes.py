@@ -23,7 +23,7 @@ _NAMES_WHAT = re.compile(
     r"ulicí|náměstí|nám\.|letišt\w+|nábřež\w+|trg\w*|Ulic\w+|Trg\w*|námest\w+|letisk\w+|"
     r"rue|avenue|boulevard|quai|aéroport|lycée|collège|prix|"
     r"calle|avenida|plaza|paseo|aeropuerto|premio|estadio|rua|praça|aeroporto|prêmio|prémio|estádio|"
-    r"corso|piazza|piazzale|viale|stadio|liceo|"
+    r"(?:[Ii]n|[Dd]i|[Ss]u|[Dd]a|tra|lungo) [Vv]ia|Via|corso|piazza|piazzale|viale|stadio|liceo|"
     r"Flughafen|Platz|Straße|Stadion|lufthavn|"
     r"tér|utca|repülőtér|Bulevardul|Strada|Aeroportul)\s(?:de\s|di\s|do\s|da\s)?|"
     r"(?:ул\.|улиц[аеуыійя]\w*|вулиц\w+|просп\.|проспект\w*|площад\w+|площ\w+|аэропорт\w*|аеропорт\w*|имени|ім\.|імені|им\.|"
@@ -31,6 +31,23 @@ _NAMES_WHAT = re.compile(
     r"(?:οδό[ςυ]?|οδού|πλατεία[ς]?|αεροδρόμιο)\s|(?:شارع|مطار|ميدان|ساحة|جائزة)\s|(?:רחוב|כיכר|שדרות|כביש|פרס)\s)[\"'“‘«„]?\Z"
 )
 """Words for streets, squares, airports, schools and prizes, right before whose name they bear."""
+_SEVERAL = re.compile(
+    r" (?:of (?:both|these|those|several|many|other|various|different|all|the two)\s"
+    r"(?:countries|nations|states|sides|governments)|"
+    r"(?:beider|dieser|mehrerer|vieler|anderer|aller|der beiden|von mehreren)\s(?:Länder|Ländern|Staaten)|"
+    r"(?:des deux|de ces|de plusieurs|des autres) (?:pays|États)|"
+    r"de (?:ambos|los dos|estos|esos|varios|otros) (?:países|Estados)|"
+    r"(?:di entrambi i|dei due|di questi|di diversi|di vari) (?:paesi|Paesi|Stati)|"
+    r"(?:dos dois|de ambos os|destes|de vários) (?:países|Estados)|"
+    r"(?:tych|obu|obydwu|wielu|kilku|różnych|innych|dwóch) (?:krajów|państw)|"
+    r"(?:obou|těchto|mnoha|několika|různých|jiných|dalších) (?:zemí|států)|"
+    r"(?:oboch|týchto|viacerých|mnohých|iných) (?:krajín|štátov)|"
+    r"(?:obeh|teh|več|drugih) (?:držav)|(?:obiju|obje|ovih|tih|drugih|više) (?:zemalja|država|države)|"
+    r"(?:обеих|этих|двух|многих|нескольких|других|разных) (?:стран|государств)|"
+    r"(?:обох|цих|двох|багатьох|кількох|інших) (?:країн|держав)|"
+    r"на (?:двете|тези|много|няколко|други) (?:страни|държави))\b"
+)
+"""Behind an institution's name: there are several, and so none of them is the one."""
 _REACH = 24
 _AROUND = 60
 _PARTS = re.compile(r"[^\s,|]+")
@@ -44,6 +61,11 @@ def bears_the_name(text: str, start: int, end: int) -> bool:
     if _NAMED_AFTER.match(text[end : end + _AROUND]):
         return True
     return _NAMES_WHAT.search(text, max(0, start - _REACH), start) is not None
+
+
+def of_several(text: str, end: int) -> bool:
+    """True for institutions of several countries: "Ministerstwa Obrony obu państw"."""
+    return _SEVERAL.match(text, end) is not None
 
 
 def half_small(name: str, written: str) -> bool:

@@ -52,7 +52,8 @@ says against over after before while with without leads led
 attack attacks campaign campaigns activity arrest arrests hacker hackers gang group ransomware raas
 paid ransom cartel malware espionage cyberespionage cyberattack cyberattacks spyware phishing breach
 extortion operatives suspect suspects member members toolset tactics apt backdoor trojan rat
-related linked affiliate affiliates attackers infrastructure operation operations hacking cyber
+related linked ddos botnet wiper operators operator victims servers hacktivists infostealer
+affiliate affiliates attackers infrastructure operation operations hacking cyber
 """
 
 
@@ -119,3 +120,27 @@ _FIRMS = re.compile(
 def of_a_firm(after: str) -> bool:
     """True where a word follows that makes a name one of a firm or a place."""
     return _FIRMS.match(after) is not None
+
+
+_HEADS = re.compile(
+    r"[\-\u2010\u2011](?:(?:Chef|Boss|Manager|Gründer|Mitgründer|Sprecher|Mitarbeiter|Geschäftsführer|"
+    r"Aktionär|Anwalt|Anwält|Kund|Beschäftigt|Hacker)(?:s|es|e|en|n|in|innen|e[nrs])?|"
+    r"CEO|Konzerns?|Vorstand\w*|Aufsichtsr\w+|Aktien?|Tochter|Zentrale|Filialen?|Tankstellen?|"
+    r"Werke?s?|Gruppe|Gruppierung|Bande|Übernahme|Quartalszahlen|Bilanz|topman|baas|woordvoerder|"
+    r"aande(?:el|len)|chefe?n?|koncernen|aktien|sjef\w*|yhti\w+)\b"
+)
+
+
+def joined(text: str, at: int) -> bool:
+    """True where a name that ends at `at` is joined to what a firm or a group has: "Apple-Chef"."""
+    return _HEADS.match(text, at) is not None
+
+
+_CAPITALS_AFTER = re.compile(r" [A-Z]{4,}\b(?!-\d)")
+_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} \Z")
+
+
+def shouted(text: str, start: int, end: int) -> bool:
+    """True for a word beside one all of capitals."""
+    before = text[max(0, start - _REACH) : start]
+    return bool(_CAPITALS_AFTER.match(text, end) or _CAPITALS_BEFORE.search(before))

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from monitor.matching.normalise import Folded
+from monitor.matching.gazetteer import Sort, gazetteer
+from monitor.matching.local_language import SMALL_WORDS
+from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.ordinary import frequency
 from monitor.matching.titles import ALSO_NAMES, HONORIFICS, TITLES
 from monitor.matching.words import canonical
@@ -26,12 +28,23 @@ _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s
 _SMALL = 4.8
 """Zipf frequency of words that begin sentences and are nobody's name."""
 _OPENERS_LISTED = """
-wenn als am im nach seit laut auch da der die das quand lorsque selon pour avec dans le la les
-comme si cuando según con en el los como para quando secondo con per il nel come anche segundo
-com no gdy kiedy według w z na po jak także když podle v s na po jak когда по в с на как для
-если но и а коли за як для якщо toen volgens als met na når ifølge enligt när kun
+wenn als am im nach seit laut auch da quand lorsque selon pour avec dans comme cuando según con en
+quando secondo per nel anche segundo gdy kiedy według także když toen volgens met când conform
+wczoraj dziś potem wtedy jednak również wcześniej później tymczasem natomiast
+včera dnes poté potom však také dříve později mezitím zatímco keď potom však neskôr
+včeraj danes potem vendar jučer danas potom međutim kasnije
+вчера сегодня позже позднее ранее также однако недавно накануне теперь сейчас тогда затем потом
+вчора сьогодні пізніше раніше також однак згодом тепер тоді днес според тогава когато преди
+tegnap ma amikor később eilen tänään myöhemmin kun dün bugün ancak ieri azi vakar šodien šiandien
+gestern heute später dabei igår idag i går i dag gisteren vandaag
 """
-_OPENERS = frozenset(_OPENERS_LISTED.split())
+_OPENERS = SMALL_WORDS | frozenset(map(fold_name, _OPENERS_LISTED.split()))
+"""Words that begin sentences and are nobody's name."""
+_ALSO_GIVEN = frozenset(
+    ["jordan", "chad", "georgia", "israel", "india", "kenya", "america", "austria", "holland"]
+)
+"""Countries whose names people bear."""
+_SON_OF = re.compile(r" (?:bin|ibn|ben|bint|бин|ибн|бен|بن|ابن|μπιν|בן) ")
 
 
 class Placed(Protocol):
@@ -84,8 +97,9 @@ def _whole_cells(shape: Shape, folded: Folded, found: Sequence[tuple[Placed, int
 def ends_name(folded: Folded, start: int, end: int, step: int) -> bool:
     """True for a word that no name goes on with, beside a person's name and with a capital.
 
-    A title before it ("Russian President Vladimir Putin"), whose somebody is ("Mexico's"), and
-    the first word of a sentence ("When"). `step` is -1 before the name and 1 behind it.
+    A title before it ("Russian President Vladimir Putin"), whose somebody is ("Mexico's",
+    «президент России»), and the first word of a sentence ("When"). `step` is -1 before the name
+    and 1 behind it.
     """
     word = folded.text[start:end]
     plain = canonical(word)
@@ -93,7 +107,30 @@ def ends_name(folded: Folded, start: int, end: int, step: int) -> bool:
         return plain in HONORIFICS
     if word.endswith("'s") or (plain in TITLES and plain not in ALSO_NAMES):
         return True
+    if _country(folded, start, end):
+        return True
     if frequency(plain) < _SMALL and plain not in _OPENERS:
         return False
     begin, _ = folded.locate(start, end)
     return _BEGINS.search(folded.original, max(0, begin - _NEAR), begin) is not None
+
+
+def _country(folded: Folded, start: int, end: int) -> bool:
+    """True for the name of a country, as it stands or in another case."""
+    if folded.text[start:end] in _ALSO_GIVEN:
+        return False
+    cues = gazetteer().find(folded, start, end)
+    return any((cue.start, cue.end, cue.sort) == (start, end, Sort.NAME) for cue in cues)
+
+
+def says_father(between: str) -> bool:
+    """True where a name in folded text says whose son or daughter its bearer is."""
+    return _SON_OF.search(between) is not None
+
+
+def turned_title(shape: Shape, order: Sequence[int], between: str) -> bool:
+    """True where a family name that is also a title stands first: Major John is not John Major."""
+    if shape.kind is not Kind.PERSON or not order or order[0] != shape.family != 0:
+        return False
+    family = shape.words[shape.family]
+    return "," not in between and "|" not in between and family in TITLES - ALSO_NAMES

@@ -14,14 +14,16 @@ from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
-from monitor.matching.namesakes import bears_the_name, half_small, hyphenated
+from monitor.matching.namesakes import bears_the_name, half_small, hyphenated, of_several
 from monitor.matching.newsroom import (
     announces,
     cut_off,
     in_capitals,
     in_tag,
+    joined,
     of_a_firm,
     of_a_nation,
+    shouted,
     tells,
 )
 from monitor.matching.normalise import fold_name
@@ -119,7 +121,8 @@ _GIVEN_BEFORE = re.compile(
 )
 _ACTS = re.compile(
     r"[\"'”’)]*(?:['’]s?)?(?:,?\s+(?:which|who|that))?\s+(?:(?:has|have|had|also|recently|primarily|then)\s+){0,3}"
-    r"(attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
+    r"((?:ddos|cyber|phishing|malware|espionage|spying)[\s\-]+(?:attacks?|campaigns?|operations?)|"
+    r"attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
     r"(?!\s+(?:by|in|via|with|over|during)\b)|infiltrat\w+|intrusions?|victims?|campaigns?|"
     r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|(?:ring)?leaders?|kingpins?|"
     r"stole|steals|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
@@ -142,8 +145,6 @@ _BYLINE_ENDS = re.compile(
     r"\s*(?:\Z|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
     r"[Ee]ditor|[Rr]eporter))"
 )
-_CAPITALS_AFTER = re.compile(r" [A-Z]{4,}\b(?!-\d)")
-_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} \Z")
 _COMMON = 4.0
 """Zipf frequency of words of every day."""
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
@@ -151,7 +152,7 @@ _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(
     r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
-    r"versicherer|gesellschaft|marke|magazin|zeitung|gruppe|bande|groep|gruppen|grupp)s?\Z|"
+    r"versicherer|gesellschaft|marke|magazin|zeitung|gruppe|gruppierung|kollektiv|bande|groep|gruppen|grupp)s?\Z|"
     r"\A(?:společnost[ií]?|firm[aouyęą]|koncern\w*|automobilk\w+|bank[aouyę]|agentur[aouy]|agencj\w|"
     r"spółk\w+|spoločnos\w+|podjetje|tvrtka|kompanij\w|compañía|empresa|société|entreprise|groupe|"
     r"azienda|società|gruppo|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
@@ -200,7 +201,11 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
         return Reading.NONE
     if _just_words(name, text[start:end]):
         return Reading.WORDS
-    if _OF_SOMEWHERE.match(text, end) or _beside_capitals(name, text, start, end):
+    if (
+        _OF_SOMEWHERE.match(text, end)
+        or of_several(text, end)
+        or _beside_capitals(name, text, start, end)
+    ):
         return Reading.LONGER
     return Reading.NAME
 
@@ -209,10 +214,7 @@ def _beside_capitals(name: Name, text: str, start: int, end: int) -> bool:
     """True for an acronym that spells a common word, in a phrase all of capitals."""
     if not name.exact_case or frequency(fold_name(name.text)) < _COMMON:
         return False
-    return bool(
-        _CAPITALS_AFTER.match(text, end)
-        or _CAPITALS_BEFORE.search(text[max(0, start - _AROUND) : start])
-    )
+    return shouted(text, start, end)
 
 
 def after_initial(text: str, start: int) -> bool:
@@ -287,7 +289,7 @@ def part_of_longer_name(before: str, after: str) -> bool:
     follows = _WORD_AFTER.match(after)
     small = follows and follows[1].lower() in _SMALL_WORDS and not follows[1][1:].isupper()
     if follows and _proper(follows[1]) and not small and not tells(follows[1]):
-        return True
+        return not joined(after, 0)
     precedes = _WORD_BEFORE.search(before)
     if not precedes or not _proper(precedes[1]) or _WHAT_IT_IS.search(precedes[1]):
         return False
@@ -302,6 +304,11 @@ def first_word(before: str) -> str:
     """The word right before a name, if it begins its sentence; else an empty text."""
     found = _WORD_BEFORE.search(before)
     return found[1] if found and _BEGINS.search(before[: found.start()]) else ""
+
+
+def begins_sentence(before: str) -> bool:
+    """True where `before`, the text up to a word, ends a sentence, or opens a quotation."""
+    return _BEGINS.search(before) is not None
 
 
 def _proper(word: str) -> bool:
@@ -336,7 +343,7 @@ def _just_words(name: Name, written: str) -> bool:
     small = {word for word in name.text.split() if word[0].islower()}
     return any(
         word[0].islower() and word not in STOPWORDS and word not in small
-        for word in written.split()
+        for word in (_ELIDED.sub("", word) for word in written.split())
     )
 
 
@@ -344,8 +351,8 @@ def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
     written = text[start:end]
     if name.exact_case:
         around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
-        shouted = around.isupper() and name.text.isupper()
-        return _same_case(name.text, written) and not shouted
+        all_large = around.isupper() and name.text.isupper()
+        return _same_case(name.text, written) and not all_large
     if kind is not Kind.PERSON and _apart(name, written) and not written.isupper():
         # Taken apart ("I soon" for i-Soon), a name still shows by its capitals.
         wanted, found = _capitals(name.text), _capitals(written)

@@ -17,6 +17,7 @@ from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import in_another_script
 from monitor.matching.context import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
+from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
 from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
@@ -109,8 +110,10 @@ def trade_context(
         does = _does(hit, folded)
         if hit.name.source == SHORT and not (seen or does):
             continue  # "whois" is a protocol, whoever the WHOis Team are
-        # Among Cyrillic or Chinese letters no word of English is just that word.
-        abroad = in_another_script(folded.text[max(0, hit.start - NEAR) : hit.end + NEAR])
+        # Among Cyrillic or Chinese letters no word of English is just that word, nor is in
+        # German a phrase with capitals.
+        beside = folded.text[max(0, hit.start - NEAR) : hit.end + NEAR]
+        abroad = in_another_script(beside) or (style is not _Style.WORD and _foreign(beside))
         needed = 1 if abroad else _needed(hit, style, all_unsure and not does, seen)
         trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
         if other := _other_trade(folded, hit, trades):
@@ -126,6 +129,11 @@ def trade_context(
     if len(everywhere) >= THROUGHOUT and eligible and not contested:
         return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
     return ""
+
+
+def _foreign(text: str) -> bool:
+    """True for a text in another language than English, where an English phrase is a name."""
+    return spoken(text) not in {None, "en"}
 
 
 def _needed(hit: Hit, style: _Style, unsure: bool, marks: Sequence[str]) -> int:

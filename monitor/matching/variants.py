@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape, align, same_word, stands_plainly, words_around
+from monitor.matching.hangul import Hangul
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
@@ -46,6 +47,7 @@ class Variants:
         self._uses = uses
         self._postings = Postings()
         self._syllables = Syllables(uses)
+        self._hangul = Hangul(uses)
         self._empty = True
 
     def add(self, shape: Shape, number: int) -> None:
@@ -53,11 +55,13 @@ class Variants:
         self._empty = False
         self._postings.add(shape, number)
         self._syllables.add(shape, number)
+        self._hangul.add(shape, number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
         self._postings.compile()
         self._syllables.compile()
+        self._hangul.compile()
 
     def _places(
         self, texts: Sequence[Folded], language: str | None
@@ -101,6 +105,9 @@ class Variants:
         for field, folded in enumerate(texts):
             if folded.han:
                 for found in self._syllables.find(folded.text):
+                    yield field, *found
+            if folded.foreign:
+                for found in self._hangul.find(folded.text):
                     yield field, *found
 
 
@@ -218,7 +225,9 @@ def _one_word(
     if wanted.isascii() and of_other_letters(found):
         return (start, end) if same_by_ear(wanted, found) else None
     for each in languages_around(folded, start, end, language):
-        if (ending := change(wanted, found, each, True)) and any(ending):
+        ending = change(wanted, found, each, True)
+        # Piráti, s Piráty: by their sound they are one word.
+        if ending and (any(ending) or (wanted[-1], found[-1]) == ("i", "y")):
             return start, end
     return None
 

@@ -3,6 +3,8 @@
 `names/sentences.tsv` holds, a line each, language, kind, name, label and text: names in the cases
 of their languages, names of the news in other scripts, and namesakes. `names/abroad.tsv` holds 62
 people in the news under their English names, in Russian, Ukrainian, Greek, Arabic and Hebrew.
+`names/later.tsv` holds sentences in 24 languages that were written when the rules for the others
+stood, about actors, too.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from monitor.model.article import Article
 from monitor.model.match import Kind
 
 FOLDER = Path(__file__).with_name("names")
-FILES = ("sentences.tsv", "abroad.tsv")
+FILES = ("sentences.tsv", "abroad.tsv", "later.tsv")
 
 
 @dataclass(frozen=True, slots=True)

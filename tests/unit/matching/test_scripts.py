@@ -99,3 +99,30 @@ def test_a_name_is_spelt_as_it_is_heard(name: str, text: str) -> None:
 )
 def test_other_vowels_are_another_name(name: str, text: str) -> None:
     assert not alerts(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Kim Jong Un", "김정은은 미사일 발사를 지시했다."),
+        ("Kim Jong-un", "김정은국무위원장이 참석했다."),
+        ("Yoon Suk Yeol", "윤석열전대통령에 대한 재판이 열렸다."),
+        ("Jae-myung Lee", "이재명이 지시했다."),
+        ("RI, Pyong Chol", "리병철 원수가 연설했다."),
+        ("Ri Pyong Chol", "이병철 원수가 연설했다."),
+    ],
+)
+def test_korean_names_in_latin_letters_are_found_in_hangul(name: str, text: str) -> None:
+    assert alerts(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Kim Jong Un", "김정숙은 노래를 불렀다."),
+        ("Kim Jong Un", "김정은화 작가가 상을 받았다."),
+        ("Kim Basinger", "김바신은 노래를 불렀다."),
+    ],
+)
+def test_other_korean_names_are_not(name: str, text: str) -> None:
+    assert not alerts(name, text)
