@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.latency import Course, begin, come_in, config_of, within
 from benchmarks.measuring import facts
 from benchmarks.publisher import Publisher, served
-from monitor.config.page import Web
+from monitor.config.web import Web
 from monitor.daemon.compose import opened
 from monitor.errors import MonitorError
 from monitor.pipeline.context import Context

@@ -29,7 +29,7 @@ from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.pipeline.text import host_to_ask
 from monitor.store import articles as store_articles
-from monitor.store import dispatching, jobs, outages, workers
+from monitor.store import dispatching, fleet, jobs, outages
 from monitor.store import feeds as store_feeds
 from monitor.store.articles import StoredArticle
 from monitor.store.dispatching import RENEWED_EVERY_SECONDS, Due
@@ -117,8 +117,8 @@ class SharedDriver:
         detail = {"loops": {name: at.isoformat() for name, at in loops.items()}, "config": config}
 
         def beat(connection: Connection) -> tuple[bool, int]:
-            known = workers.beat(connection, self._worker, detail)
-            return known, workers.alive(connection)
+            known = fleet.beat(connection, self._worker, detail)
+            return known, fleet.alive(connection)
 
         known, self._workers = await self._ctx.store(beat, first=True)
         if not known:
@@ -130,7 +130,7 @@ class SharedDriver:
 
         def leave(connection: Connection) -> None:
             dispatching.hand_back_all(connection, self._worker)
-            workers.leave(connection, self._worker)
+            fleet.leave(connection, self._worker)
 
         await self._ctx.store(leave, first=True)
 
@@ -141,7 +141,7 @@ class SharedDriver:
 
     async def _join(self) -> None:
         name, pid = socket.gethostname(), os.getpid()
-        self._worker = await self._ctx.store(lambda c: workers.join(c, name, pid, __version__))
+        self._worker = await self._ctx.store(lambda c: fleet.join(c, name, pid, __version__))
 
     async def _mind_the_clock(self) -> None:
         clock = self._ctx.clock

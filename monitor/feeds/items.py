@@ -17,7 +17,7 @@ from lxml import etree
 
 from monitor.feeds.dates import parse_date
 from monitor.feeds.entries import language_tag, web_link
-from monitor.feeds.text import clean, from_either, from_html, from_tree, unwrapped
+from monitor.feeds.markup import clean, from_either, from_html, from_tree, unwrapped
 from monitor.feeds.tree import Names
 from monitor.model.feed import Entry
 from monitor.wording import one_line

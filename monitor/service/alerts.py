@@ -14,8 +14,8 @@ from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.messages.backlogs import stranded_words
+from monitor.messages.plain_text import wrapped
 from monitor.messages.render import render_alert
-from monitor.messages.text import wrapped
 from monitor.model.alert import Alert
 from monitor.model.article import Article
 from monitor.model.delivery import AlertFilter, Backlog, ChannelState
@@ -26,7 +26,7 @@ from monitor.service.answer import CorrelationInWords, DevelopmentInWords, FateI
 from monitor.service.database import Database
 from monitor.service.deliveries import ChannelTrouble, Delivery, Silences
 from monitor.service.fates import fate_of_alert
-from monitor.service.names import require_known
+from monitor.service.typed_names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import coverage, lookups, outbox, stranded

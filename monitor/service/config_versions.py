@@ -22,7 +22,7 @@ from monitor.model.config_version import Acknowledgement, ConfigText, ConfigVers
 from monitor.service.check import Checked, check_loaded
 from monitor.service.database import Database
 from monitor.store import config_versions as store
-from monitor.store import workers
+from monitor.store import fleet
 from monitor.store.writer import retried
 
 #: So much longer than workers may take, one waits for them.
@@ -141,7 +141,7 @@ def _entered(
     version = store.push(connection, said, author=author, note=note, restores=restores)
     if db.is_shared:
         # Where nobody works there is nobody to wait for.
-        store.settle(connection, version.number, workers.live(connection), version.created)
+        store.settle(connection, version.number, fleet.live(connection), version.created)
     return version
 
 

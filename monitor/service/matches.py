@@ -27,7 +27,7 @@ from monitor.service.answer import (
 from monitor.service.database import Database
 from monitor.service.deliveries import Silences
 from monitor.service.fates import fate_of_match, first_told, held_back
-from monitor.service.names import require_known
+from monitor.service.typed_names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import matches as store_matches
 from monitor.store import regrouping as store_regrouping

@@ -24,9 +24,7 @@ from zlib import crc32
 
 from monitor.stories import term_vector
 from monitor.stories.cross_lingual import Abroad, Name, abroad
-from monitor.stories.roundup import is_roundup
-from monitor.stories.term_vector import Place, TermVector
-from monitor.stories.words import (
+from monitor.stories.opening_words import (
     LEAD,
     LEAD_UNSPACED,
     SCRIPT,
@@ -39,6 +37,8 @@ from monitor.stories.words import (
     text_hash,
     tokens,
 )
+from monitor.stories.roundup import is_roundup
+from monitor.stories.term_vector import Place, TermVector
 
 SAMPLE = 128
 """Runs of words kept of a text, at the most."""

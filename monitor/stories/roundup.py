@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from monitor.stories.words import (
+from monitor.stories.opening_words import (
     COMMON,
     UNLISTED,
     Running,

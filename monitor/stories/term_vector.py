@@ -23,7 +23,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.stories.words import RAREST, UNLISTED, Stem, stem_weights, text_hash
+from monitor.stories.opening_words import RAREST, UNLISTED, Stem, stem_weights, text_hash
 
 MAX_TERMS = 256
 MAX_PAIRS = 192

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
-from monitor.config.page import Web
+from monitor.config.web import Web
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.pipeline.workers import Workers
 from monitor.service import inbox, triage

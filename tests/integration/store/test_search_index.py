@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select, text, update
 
-from monitor.matching import tokens
+from monitor.matching import index_words
 from monitor.model.article import Article
 from monitor.store import search_index
 from monitor.store.database import Database
@@ -148,7 +148,7 @@ def test_of_an_index_that_had_unread_articles_they_are_taken_out(db: Database) -
         connection.execute(
             update(articles).where(articles.c.id == first).values(next_read=FIRST, reads=0)
         )
-        connection.execute(text("UPDATE search_state SET version = :v"), {"v": tokens.VERSION})
+        connection.execute(text("UPDATE search_state SET version = :v"), {"v": index_words.VERSION})
         assert len(entered(connection)) == 2
         assert not search_index.begin_anew_if_outdated(connection)
         assert {row[0] for row in entered(connection)} == {"came"}
@@ -225,7 +225,7 @@ def test_history_is_indexed_the_newest_first(db: Database) -> None:
 def test_other_tokens_make_the_index_anew(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with db.write() as connection:
         [old] = put(connection, [Article(id="", title="Hackers came")])
-    monkeypatch.setattr(tokens, "VERSION", "another")
+    monkeypatch.setattr(index_words, "VERSION", "another")
     with closing(Database(f"sqlite:///{db.path}")) as later:
         with later.write() as connection:
             before = entered(connection)

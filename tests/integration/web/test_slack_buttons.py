@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.channels.slack_answers import WINDOW, UnsignedError, require_signed, signature
-from monitor.config.page import Web
+from monitor.config.web import Web
 from monitor.model.audit import Source
 from monitor.service import audit, silences, verdicts
 from monitor.service.slack import pass_once

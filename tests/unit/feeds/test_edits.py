@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.edits import digest
-from monitor.feeds.text import clean, from_html
+from monitor.feeds.markup import clean, from_html
 from monitor.model.feed import Entry
 from monitor.wording import UNPRINTABLE, one_line, printable
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.stories.opening_words import running, stems
 from monitor.stories.roundup import is_roundup
-from monitor.stories.words import running, stems
 
 TOPICS = (
     "Beavers were seen building a dam beside the old paper mill, and anglers complained that trout"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.stories.words import (
+from monitor.stories.opening_words import (
     NUMBER,
     UNKNOWN,
     _forms,
