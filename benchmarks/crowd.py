@@ -35,7 +35,7 @@ RETRY_AFTER = 12
 #: machines takes as long as a busy one needs.
 ON_ITS_WAY = 8.0
 #: The first page may come so late, in seconds, and the others at their time.
-LATE = 6.0
+LATE = 4.0
 _SYLLABLES = [first + last for first in "bdfgklmnprstvz" for last in ("a", "e", "i", "o", "u")]
 
 
