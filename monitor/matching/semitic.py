@@ -69,7 +69,7 @@ class _Unit:
 
 
 @lru_cache(maxsize=20_000)
-def _units(word: str) -> tuple[_Unit, ...]:
+def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
     parts = list(_UNIT.finditer(re.sub(r"([^aeiou])\1+", r"\1", word)))
     for number, part in enumerate(parts):
@@ -78,7 +78,7 @@ def _units(word: str) -> tuple[_Unit, ...]:
             units.append(_vowels(text, first=not number, last=number == len(parts) - 1))
         elif text == "h":
             written = tuple((_FIRST_H if not number else "ه ح ة ה ח ع").split())
-            units.append(_Unit(written, least=0 if number else 1))
+            units.append(_Unit(written, least=0 if number and not all_h else 1))
         elif text in _SOUNDS:
             units.append(_Unit(tuple(_SOUNDS[text].split())))
         else:
@@ -108,8 +108,15 @@ def written_as(wanted: str, found: str) -> bool:
     """Whether a word in Arabic or Hebrew letters is a name's word in Latin or in the same ones."""
     if ABJAD.match(wanted):
         return not set(_bare(wanted)).isdisjoint(_bare(found))
-    units = _units(wanted)
-    return bool(units) and any(_fits(units, bare) for bare in _bare(found))
+    ways = [_units(wanted)]
+    if _LATE_H.search(wanted):
+        ways.append(
+            _units(wanted, all_h=True)
+        )  # فتاح has the h of Fattah, and then vowels count less
+    return any(units and _fits(units, bare) for units in ways for bare in _bare(found))
+
+
+_LATE_H = re.compile(r"[aeiou]h\Z")
 
 
 def _fits(units: tuple[_Unit, ...], word: str) -> bool:
