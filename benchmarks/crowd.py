@@ -30,9 +30,12 @@ COPIES = 4
 #: One host of so many asks for a pause between its pages, in seconds; another for time.
 ONE_IN = 25
 PAUSE = 1.0
-RETRY_AFTER = 6
-#: What was on its way when a host asked for time arrives within so many seconds.
-ON_ITS_WAY = 3.0
+RETRY_AFTER = 12
+#: What was on its way when a host asked for time arrives within so many seconds: to tell the other
+#: machines takes as long as a busy one needs.
+ON_ITS_WAY = 8.0
+#: The first page may come so late, in seconds, and the others at their time.
+LATE = 4.0
 _SYLLABLES = [first + last for first in "bdfgklmnprstvz" for last in ("a", "e", "i", "o", "u")]
 
 
@@ -87,8 +90,18 @@ class _Host:
     most: int = 0
     asked: int = 0
     pages: list[float] = field(default_factory=list)
-    held: tuple[float, float] = (0.0, 0.0)
-    broken: int = 0
+    held: Held | None = None
+    holds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """That a host has asked for time."""
+
+    by: str
+    """Who was told."""
+    since: float
+    until: float
 
 
 class _Server:
@@ -102,6 +115,9 @@ class _Server:
         self._texts: dict[int, tuple[str, str]] = {}
         self._messages: list[tuple[float, str, str]] = []
         self._polls: list[float] = []
+        self._broken: list[tuple[str, float, str]] = []
+        # How often it asks for time, by how much it is asked.
+        self._every = max(10, 4 * feeds // hosts)
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=2**22)
@@ -116,17 +132,20 @@ class _Server:
     async def _noted(self, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
         name = request.host.partition(":")[0]
         host = self._hosts[name]
-        now = time.monotonic()
-        since, until = host.held
-        host.broken += since + ON_ITS_WAY < now < until - 0.1
+        now = time.time()
+        held = host.held
+        if held is not None and held.since + ON_ITS_WAY < now < held.until - 0.1:
+            self._broken.append((held.by, held.since, request.headers["User-Agent"]))
         host.asked += 1
         host.under_way += 1
         host.most = max(host.most, host.under_way)
         try:
             await asyncio.sleep(self._seconds)
-            if name in self._holding and host.asked % 10 == 0 and now > until:
-                at = time.monotonic()
-                host.held = at, at + RETRY_AFTER
+            is_turn = host.asked % self._every == self._every // 2
+            if name in self._holding and is_turn and (held is None or now > held.until):
+                at = time.time()
+                host.held = Held(request.headers["User-Agent"], at, at + RETRY_AFTER)
+                host.holds += 1
                 return web.Response(status=429, headers={"Retry-After": str(RETRY_AFTER)})
             return answer
         finally:
@@ -195,8 +214,8 @@ class _Server:
             {
                 "most": max((each.most for _, each in hosts), default=0),
                 "asked": sum(each.asked for _, each in hosts),
-                "broken_holds": sum(each.broken for _, each in hosts),
-                "held_hosts": sum(each.held[1] > 0 for _, each in hosts),
+                "broken_holds": self._broken,
+                "held_hosts": sum(each.holds > 0 for _, each in hosts),
                 "hurried": [
                     name for name, each in hosts if name in self._pausing and _hurried(each.pages)
                 ],
@@ -211,7 +230,7 @@ class _Server:
 
 def _hurried(pages: list[float]) -> bool:
     """Whether pages were asked for faster than one for each pause, all in all."""
-    return len(pages) > 2 and pages[-1] - pages[0] < (len(pages) - 1) * PAUSE - ON_ITS_WAY
+    return len(pages) > 2 and pages[-1] - pages[0] < (len(pages) - 1) * PAUSE - LATE
 
 
 def _story(number: int, watched: int) -> tuple[str, str]:

@@ -16,8 +16,8 @@ from typing import Any
 from benchmarks.counts import Result, timed
 from monitor.articles.page import read_page
 from monitor.errors import PageError, ParseError
+from monitor.feeds.markup import from_either
 from monitor.feeds.parse import parse
-from monitor.feeds.text import from_either
 from monitor.model.feed import ParsedFeed
 from monitor.wording import one_line
 

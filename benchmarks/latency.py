@@ -33,7 +33,7 @@ from monitor.store.articles import StoredArticle
 A_SECOND = 11
 
 
-class _Course:
+class Course:
     """When each feed was asked, and when its articles were through."""
 
     def __init__(self) -> None:
@@ -47,30 +47,40 @@ class _Course:
             self.matched += bool(step.matches)
 
 
+async def begin(ctx: Context) -> None:
+    """Take in what every feed has at first."""
+    slots = asyncio.Semaphore(50)
+
+    async def first(state: FeedState) -> None:
+        async with slots:
+            await poll(ctx, state.id, claimed=state)
+
+    await asyncio.gather(*map(first, await ctx.look(store_feeds.everything)))
+    await _read(ctx, set())
+
+
+async def come_in(ctx: Context, publisher: Publisher, course: Course) -> list[FeedState]:
+    """Let the feeds' news come in, in their turns; the feeds."""
+    publisher.turn()
+    states = await ctx.look(store_feeds.everything)
+    under_way: set[int] = set()
+    begun = time.perf_counter()
+    tasks = []
+    for number, state in enumerate(states):
+        await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.perf_counter()))
+        course.asked[state.url] = time.perf_counter()
+        tasks.append(asyncio.create_task(_come_in(ctx, state, under_way)))
+    await asyncio.gather(*tasks)
+    return states
+
+
 async def measure(publisher: Publisher, folder: Path) -> None:
     """Let the feeds' news come in and print how long it took."""
-    course = _Course()
-    checked = check_config(_config(folder, publisher), env={})
+    course = Course()
+    checked = check_config(config_of(folder, publisher), env={})
     async with opened(checked, observe=course, console=io.StringIO()) as ctx:
-        states = await ctx.look(store_feeds.everything)
-        slots = asyncio.Semaphore(50)
-
-        async def first(state: FeedState) -> None:
-            async with slots:
-                await poll(ctx, state.id, claimed=state)
-
-        await asyncio.gather(*map(first, states))
-        await _read(ctx, set())
-        publisher.turn()
-        states = await ctx.look(store_feeds.everything)
-        under_way: set[int] = set()
-        begun = time.perf_counter()
-        tasks = []
-        for number, state in enumerate(states):
-            await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.perf_counter()))
-            course.asked[state.url] = time.perf_counter()
-            tasks.append(asyncio.create_task(_come_in(ctx, state, under_way)))
-        await asyncio.gather(*tasks)
+        await begin(ctx)
+        states = await come_in(ctx, publisher, course)
         client = ctx.runtime.fetcher
         alone = []
         for state in states:
@@ -82,7 +92,7 @@ async def measure(publisher: Publisher, folder: Path) -> None:
     if len(course.took) < FRESH * len(states) or not course.matched:
         raise SystemExit("some are missing")
     for share in (50, 90, 99, 100):
-        ours, request = _within(course.took, share), _within(alone, share)
+        ours, request = within(course.took, share), within(alone, share)
         print(f"{share:>3} %: {ours:.3f} s; the request alone {request:.3f} s")
 
 
@@ -104,11 +114,13 @@ async def _read(ctx: Context, under_way: set[int]) -> None:
     await asyncio.gather(*map(one, mine))
 
 
-def _within(times: list[float], share: int) -> float:
+def within(times: list[float], share: int) -> float:
+    """The time within which such a share (in %) was through."""
     return sorted(times)[max(0, len(times) * share // 100 - 1)]
 
 
-def _config(folder: Path, publisher: Publisher) -> Path:
+def config_of(folder: Path, publisher: Publisher) -> Path:
+    """Write the configuration; its file."""
     config = {
         "storage": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "polling": {"allow_private_networks": True, "backfill": "3650d"},

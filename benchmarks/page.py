@@ -56,7 +56,7 @@ PAGES = {
     "operations": "/operations",
 }
 #: What a browser loads at first, but for fonts.
-FIRST = ("style.css", "boot.js", "page.js", "htmx.min.js", "icons.svg", "icon.svg")
+FIRST = ("style.css", "boot.js", "page.js", "palette.js", "htmx.min.js", "icons.svg", "icon.svg")
 _REASON = '{"kind": "interval"}'
 _IMPORT = (
     "import psutil; import monitor.daemon.daemon, monitor.daemon.compose; {page}"

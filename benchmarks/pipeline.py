@@ -31,8 +31,9 @@ from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.daemon.compose import opened
 from monitor.daemon.once import run_once
+from monitor.feeds.edits import digest
 from monitor.feeds.parse import parse
-from monitor.feeds.reconcile import Acquaintance, digest, reconcile
+from monitor.feeds.reconcile import Acquaintance, reconcile
 from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 from monitor.model.article import Article, TextSource
 from monitor.model.feed import NOT_POLLED_YET, FeedState, ParsedFeed, Response

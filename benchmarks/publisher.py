@@ -1,8 +1,8 @@
 """Feeds on hosts of their own for the poller's benchmark: every address of 127.0.0.0/8 is one.
 
-`python -m benchmarks.publisher FEEDS` serves until it is killed, in a process of its own and with
-as little work as can be. Each connection is good for one answer, as between two polls a quarter
-of an hour apart. A request for `/turn` publishes the next two items of every feed.
+`python -m benchmarks.publisher FEEDS [varied]` serves until it is killed, in a process of its own
+and with as little work as can be. Each connection is good for one answer, as between two polls a
+quarter of an hour apart. A request for `/turn` publishes the next two items of every feed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ FRESH = 2
 _WORDS = 55
 """Sentences of an item: together with the markup about 4 kB, as in real feeds with full texts."""
 _TEXTS = 64
+_SYLLABLES = [f"{first}{second}" for first in "bdfgklmnprstvz" for second in "aeiou"]
+_ONE_IN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,14 @@ class Publisher:
 
 
 @contextmanager
-def served(feeds: int) -> Iterator[Publisher]:
-    """So many feeds, served by another process."""
-    command = [sys.executable, "-m", "benchmarks.publisher", str(feeds)]
+def served(feeds: int, *, varied: bool = False) -> Iterator[Publisher]:
+    """So many feeds, served by another process.
+
+    Args:
+        feeds: how many.
+        varied: each text has words and names of its own, and one in fifty names somebody watched.
+    """
+    command = [sys.executable, "-m", "benchmarks.publisher", str(feeds), *["varied"] * varied]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -69,8 +76,9 @@ def served(feeds: int) -> Iterator[Publisher]:
 class Feeds:
     """What each feed lists at each turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, varied: bool = False) -> None:
         self.turn = 0
+        self._varied = varied
         chance = random.Random(1)
         self._texts = [
             "".join(
@@ -95,6 +103,8 @@ class Feeds:
 
     def _item(self, feed: int, number: int) -> str:
         text = self._texts[(feed * 7 + number) % _TEXTS]
+        if self._varied:
+            text = _own_words(feed, number) + text
         address = f"https://outlet-{feed}.example/news/{number}"
         # Older items first had older dates; none is in the future.
         published = format_datetime(self._begun - timedelta(minutes=100_000 - number))
@@ -104,6 +114,18 @@ class Feeds:
             f"<category>News</category><description>{text[3:200]}</description>"
             f"<content:encoded><![CDATA[{text}]]></content:encoded></item>"
         )
+
+
+def _own_words(feed: int, number: int) -> str:
+    chance = random.Random(f"{feed} {number}")
+
+    def word() -> str:
+        return "".join(chance.choice(_SYLLABLES) for _ in range(chance.randrange(2, 5)))
+
+    people = [f"{word().title()} {word().title()}" for _ in range(6)]
+    said = " ".join(f"{who} of {word().title()} spoke of {word()}." for who in people)
+    named = chance.choice(("APT31", "Ni Gaobin")) if chance.randrange(_ONE_IN) == 0 else "Nobody"
+    return f"<p>{said} {named} was blamed for the {word()} of {word().title()}.</p>"
 
 
 class _Connection(asyncio.Protocol):
@@ -139,7 +161,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def _serve() -> None:
-    feeds = Feeds()
+    feeds = Feeds(varied="varied" in sys.argv)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: _Connection(feeds), "0.0.0.0", 0, backlog=4096

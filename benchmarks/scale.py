@@ -39,7 +39,9 @@ CONCURRENCY = 100
 EVERY = timedelta(minutes=15)
 
 
-class _Clock:
+class Clock:
+    """The time, which whoever measures sets."""
+
     def __init__(self) -> None:
         self.now = datetime.now(UTC)
 
@@ -58,7 +60,7 @@ async def hour(publisher: Publisher, folder: Path) -> None:
             outcomes[step.outcome] += 1
             new += step.new
 
-    clock = _Clock()
+    clock = Clock()
     meter = Meter(apart=frozenset({publisher.pid}))
     checked = check_config(_config(folder, publisher), env={})
     console = io.StringIO()
@@ -121,7 +123,7 @@ async def _first_reading(ctx: Context, now: datetime) -> None:
     await asyncio.gather(*map(read, range(0, len(states), BUSY)))
 
 
-async def _until(ctx: Context, clock: _Clock, end: datetime) -> None:
+async def _until(ctx: Context, clock: Clock, end: datetime) -> None:
     """Poll what is due at every second until then, as the daemon does."""
     tasks = Tasks()
     driver = Driver(ctx, start=tasks.start)
@@ -136,10 +138,11 @@ def _memory(publisher: Publisher) -> tuple[float, float]:
     """MiB of this process, and of its workers; pages that several share count once in all."""
     me = psutil.Process(os.getpid())
     workers = [each for each in living(me.children(recursive=True)) if each.pid != publisher.pid]
-    return _mib(me), sum(map(_mib, workers))
+    return mib(me), sum(map(mib, workers))
 
 
-def _mib(process: psutil.Process) -> float:
+def mib(process: psutil.Process) -> float:
+    """MiB of a process; of pages that several share, its share."""
     # Only Linux knows a process's share of what it shares (`Pss` in proc(5)).
     full = process.memory_full_info()
     return getattr(full, "pss", full.rss) / 2**20

@@ -8,12 +8,20 @@ from datetime import UTC, datetime, timedelta
 # Control characters (NUL included), but not tab, newline and the rest of white space; and
 # lone surrogates, which can be neither stored nor sent.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")
+_UNPRINTABLE_ASCII = bytes(code for code in range(128) if UNPRINTABLE.match(chr(code)))
+
+
+def printable(text: str) -> str:
+    """Text without control characters."""
+    # The same, many times as fast, where most texts are.
+    if text.isascii():
+        return text.encode().translate(None, _UNPRINTABLE_ASCII).decode()
+    return UNPRINTABLE.sub("", text)
 
 
 def one_line(text: str) -> str:
     """Text without control characters on one line, for titles and names."""
-    return _SPACES.sub(" ", UNPRINTABLE.sub("", text)).strip()
+    return " ".join(printable(text).split())
 
 
 def sentence(words: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -15,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from monitor.store.database import Database
 from tests.support import postgresql as postgresql_server
+from tests.support.databases import copied
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.web import WebWorld
@@ -105,9 +105,7 @@ def database_url(
     if database == "postgresql":
         server: postgresql_server.Server = request.getfixturevalue("postgresql")
         return server.clean()
-    path = tmp_path / "monitor.db"
-    shutil.copy(new_database, path)
-    return f"sqlite:///{path}"
+    return copied(new_database, tmp_path)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from monitor.cli.examples import EXAMPLES
+from monitor.cli.help_examples import EXAMPLES
 from monitor.cli.main import app
 
 ROOT = Path(__file__).parent.parent

@@ -24,8 +24,8 @@ from apprise.plugins.email.smtp import SMTPSecureMode
 from monitor.channels.outcome import MAY_HAVE_ARRIVED, Answers
 from monitor.channels.redact import redact
 from monitor.errors import ChannelError
+from monitor.messages.plain_text import wrapped
 from monitor.messages.sanitise import one_line, shorten
-from monitor.messages.text import wrapped
 from monitor.model.delivery import Message, SendResult
 from monitor.model.match import Severity
 

@@ -11,8 +11,8 @@ from monitor.channels import receipts
 from monitor.channels.redact import secrets_of
 from monitor.config.schema import CONSOLE, Channel
 from monitor.errors import ChannelError
+from monitor.messages.plain_text import wrapped
 from monitor.messages.templates import Form
-from monitor.messages.text import wrapped
 from monitor.model.delivery import Message, SendResult
 
 if TYPE_CHECKING:

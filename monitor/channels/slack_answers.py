@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +21,6 @@ from monitor.model.link import LinkAction
 
 #: A request's signature is worth nothing after so many seconds, as Slack advises.
 WINDOW = 300
-#: Signatures that are remembered, so that none counts twice.
-MOST_SEEN = 10_000
 #: Where Slack is told what a message says from now on.
 HOST = "hooks.slack.com"
 _TIMEOUT = (5, 10)
@@ -67,45 +64,31 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "v0=" + hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()
 
 
-class Verifier:
-    """Tells Slack's requests from others', and lets each pass once."""
+def require_signed(
+    secrets: Iterable[str], timestamp: str, given: str, body: bytes, now: datetime
+) -> None:
+    """Let a request pass that Slack has signed just now.
 
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, float] = OrderedDict()
+    Args:
+        secrets: those of the apps that may send one.
+        timestamp: what its header says, in seconds since 1970.
+        given: its signature.
+        body: as it came, to the byte.
+        now: the time.
 
-    def require(
-        self, secrets: Iterable[str], timestamp: str, given: str, body: bytes, now: datetime
-    ) -> None:
-        """Let a request pass.
-
-        Args:
-            secrets: those of the apps that may send one.
-            timestamp: what its header says, in seconds since 1970.
-            given: its signature.
-            body: as it came, to the byte.
-            now: the time.
-
-        Raises:
-            UnsignedError: it is not Slack's, is too old, or was sent before.
-        """
-        known = [signature(each, timestamp, body) for each in secrets]
-        is_ours = [hmac.compare_digest(each.encode(), given.encode()) for each in known]
-        if not any(is_ours):
-            raise UnsignedError("the request is not signed by Slack")
-        seconds = now.timestamp()
-        is_number = timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 16
-        if not is_number or abs(seconds - int(timestamp)) > WINDOW:
-            raise UnsignedError(
-                "the request is too old",
-                hint="If it was sent just now, one of the two clocks is wrong.",
-            )
-        while self._seen and (
-            len(self._seen) >= MOST_SEEN or next(iter(self._seen.values())) < seconds - 2 * WINDOW
-        ):
-            self._seen.popitem(last=False)
-        if given in self._seen:
-            raise UnsignedError("the request was sent before")
-        self._seen[given] = seconds
+    Raises:
+        UnsignedError: it is not Slack's, or is too old.
+    """
+    known = [signature(each, timestamp, body) for each in secrets]
+    is_ours = [hmac.compare_digest(each.encode(), given.encode()) for each in known]
+    if not any(is_ours):
+        raise UnsignedError("the request is not signed by Slack")
+    is_number = timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 16
+    if not is_number or abs(now.timestamp() - int(timestamp)) > WINDOW:
+        raise UnsignedError(
+            "the request is too old",
+            hint="If it was sent just now, one of the two clocks is wrong.",
+        )
 
 
 def pressed(body: bytes) -> Pressed:

@@ -21,10 +21,10 @@ from monitor.cli import (
     config,
     doctor,
     earlier,
-    examples,
     feeds,
     first,
     health,
+    help_examples,
     match,
     matches,
     names,
@@ -73,7 +73,7 @@ alerts.register(app)
 notify.register(app)
 silence.register(app)
 tokens.register(app)
-examples.attach(app)
+help_examples.attach(app)
 
 
 def _version(wanted: bool) -> None:

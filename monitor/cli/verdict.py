@@ -103,7 +103,7 @@ def list_verdicts(
     as_json: JsonOption = False,
 ) -> None:
     """Verdicts, the newest first."""
-    from monitor.service.names import require_watchlist
+    from monitor.service.typed_names import require_watchlist
     from monitor.service.verdicts import listed
 
     db = database(config)
@@ -184,7 +184,7 @@ def show_precision(
     as_json: JsonOption = False,
 ) -> None:
     """How many of each watchlist's and name's judged stories were relevant, and what would help."""
-    from monitor.service.names import require_watchlist
+    from monitor.service.typed_names import require_watchlist
     from monitor.service.verdicts import precision, suggestions
 
     db, settings = database(config), load(config).config

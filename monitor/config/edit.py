@@ -206,7 +206,7 @@ class _File:
         text = self._text
         for index in sorted(indexes, reverse=True):
             start, end = spans[index]
-            text = _cut(text, _with_comments_above(text, start), end)
+            text = cut(text, with_comments_above(text, start), end)
         self._keep(text, [t for i, t in enumerate(self.tables) if i not in indexes])
 
     def replace(self) -> None:
@@ -253,7 +253,7 @@ class _File:
         for start, following in zip(starts, [*starts[1:], len(self._text)], strict=True):
             at = bisect_right(others, start)
             limit = min(following, others[at] if at < len(others) else len(self._text))
-            begin, limit = (_line_start(self._text, each) for each in (start, limit))
+            begin, limit = (line_start(self._text, each) for each in (start, limit))
             ends_file = limit == len(self._text)
             spans.append((begin, begin + _length(self._text[begin:limit], ends_file=ends_file)))
         return spans
@@ -292,12 +292,12 @@ def _kind(line: str) -> str:
     return "comment" if text.startswith("#") else "statement"
 
 
-def _line_start(text: str, offset: int) -> int:
+def line_start(text: str, offset: int) -> int:
     # The end of the text is where its last line would go on.
     return offset if offset == len(text) else text.rfind("\n", 0, offset) + 1
 
 
-def _with_comments_above(text: str, start: int) -> int:
+def with_comments_above(text: str, start: int) -> int:
     """Where the comment block right above a table starts, or the table if there is none."""
     top = start
     while top:
@@ -310,7 +310,7 @@ def _with_comments_above(text: str, start: int) -> int:
     return top
 
 
-def _cut(text: str, start: int, end: int) -> str:
+def cut(text: str, start: int, end: int) -> str:
     """A text without a part, and with one gap where there were two."""
     before, after = text[:start], text[end:]
     content = before.rstrip("\r\n")

@@ -22,7 +22,6 @@ from pydantic import (
 
 from monitor.config.clusters import BUILT_IN, Clusters
 from monitor.config.listening import ListenAddress, plain_prefix
-from monitor.config.page import Web
 from monitor.config.requests import HeaderName, HeaderText, ProxyUrl, SecretHeader
 from monitor.config.table import Table
 from monitor.config.values import (
@@ -41,6 +40,7 @@ from monitor.config.values import (
     Weekdays,
     Whole,
 )
+from monitor.config.web import Web
 from monitor.model.match import Kind, Severity
 
 CONSOLE = "console"

@@ -1,4 +1,4 @@
-"""Changing a watchlist's threshold in its file, with comments and order as they were."""
+"""Changing a watchlist in its file, with comments and order as they were."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from monitor.config import checks
+from monitor.config.adjusting import BY_HAND, Adjustment, adjusted, edited
+from monitor.config.load import LoadedConfig, load_config
 from monitor.config.merge import Reader
 from monitor.config.positions import places
 from monitor.config.replace import alone, replace_file
+from monitor.config.schema import Watchlist
 from monitor.config.secrets import BLANK, Substitution
 from monitor.errors import ConfigError
 
-_BY_HAND = "Change the file by hand; `monitor check` tells whether it is right."
 #: Settings whose values give access, in a line of TOML, put out of use or not.
 _TELLING = re.compile(
     r"""(.*?\b(?:url|password|\w*secret|headers|cookie|proxy|token)\b["']?\s*=\s*).+""",
@@ -41,7 +43,7 @@ class ChangedOnDiskError(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A change of a watchlist's threshold, not written yet."""
+    """A change of a watchlist, not written yet."""
 
     file: Path
     line: int
@@ -98,41 +100,45 @@ def _table_of(text: str, watchlist: str) -> str:
 
 
 def draft(
-    path: Path, watchlist: str, alert_at: float, *, env: Mapping[str, str] = os.environ
+    path: Path, watchlist: str, wanted: Adjustment, *, env: Mapping[str, str] = os.environ
 ) -> Draft:
-    """What a file would be with another threshold.
+    """What a file would be with a watchlist under another rule.
 
     Args:
         path: the configuration's main file.
         watchlist: its name.
-        alert_at: the threshold, from 0 to 100.
+        wanted: the rule.
         env: environment variables the configuration may refer to.
 
     Raises:
-        ConfigError: the watchlist stands in no file, or cannot be edited safely.
+        ConfigError: the watchlist stands in no file, cannot be edited safely, or would have faults
+            afterwards.
     """
+    loaded = load_config(path, env=env)
+    lists = loaded.config.watchlists
     reader = Reader(Substitution(env))
     reader.read(path)
     for source in reader.sources:
         for index, table in enumerate(source.data.get("watchlists", ())):
-            if table.get("name") == watchlist:
+            if str(table.get("name", "")).strip() == watchlist:
                 before = source.path.read_bytes().decode("utf-8")
                 line = source.find(("watchlists", index)).line
-                after = _with_threshold(before, index, alert_at, source.path)
+                after = edited(before, index, watchlist, wanted, source.path)
+                _require_right(loaded, lists, watchlist, wanted)
                 return Draft(source.path, line, before, after, watchlist)
-    raise ConfigError(f"no watchlist is called “{watchlist}”", where=str(path), hint=_BY_HAND)
+    raise ConfigError(f"no watchlist is called “{watchlist}”", where=str(path), hint=BY_HAND)
 
 
 def write(
-    path: Path, watchlist: str, alert_at: float, digest: str, *, seen: str | None = None,
+    path: Path, watchlist: str, wanted: Adjustment, digest: str, *, seen: str | None = None,
     env: Mapping[str, str] = os.environ,
 ) -> Draft:  # fmt: skip
-    """Write another threshold into a watchlist's file.
+    """Write another rule into a watchlist's file.
 
     Args:
         path: the configuration's main file.
         watchlist: its name.
-        alert_at: the threshold, from 0 to 100.
+        wanted: the rule.
         digest: of the file as it was when somebody looked at the change.
         seen: the file as it was then, if that is still known.
         env: environment variables the configuration may refer to.
@@ -143,7 +149,7 @@ def write(
         MonitorError: the file cannot be replaced.
     """
     with alone(path):
-        found = draft(path, watchlist, alert_at, env=env)
+        found = draft(path, watchlist, wanted, env=env)
         if found.digest != digest:
             changed = (
                 None if seen is None else diff_of(seen, found.before, watchlist, found.file.name)
@@ -153,21 +159,18 @@ def write(
     return found
 
 
-def _with_threshold(text: str, index: int, alert_at: float, file: Path) -> str:
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    value = int(alert_at) if float(alert_at).is_integer() else alert_at
+def _require_right(
+    loaded: LoadedConfig, lists: Sequence[Watchlist], name: str, wanted: Adjustment
+) -> None:
+    """Raise ConfigError if the rule would leave a fault."""
     try:
-        document = tomlkit.parse(text)
-        table: Any = document["watchlists"][index]
-        table["alert_at"] = value
-        after = tomlkit.dumps(document)
-    except (TOMLKitError, LookupError, TypeError) as error:
-        raise ConfigError("cannot be edited safely", where=str(file), hint=_BY_HAND) from error
-    # Kept only if exactly what was meant has changed.
-    wanted: Any = tomllib.loads(text)
-    wanted["watchlists"][index]["alert_at"] = value
-    if tomllib.loads(after) != wanted:
-        raise ConfigError("cannot be edited safely", where=str(file), hint=_BY_HAND)
-    return after
+        more = tuple(adjusted(each, wanted) if each.name == name else each for each in lists)
+    except ValueError as error:
+        raise ConfigError(f"that would leave a fault: {error}", hint="Change that first.") from None
+    candidate = loaded.config.model_copy(update={"watchlists": more})
+    for finding in checks.errors(candidate.model_dump(mode="json"), loaded.secrets):
+        raise ConfigError(
+            f"that would leave a fault: {finding.reason}",
+            where=loaded.fault(finding.reason).where,
+            hint="Change that first.",
+        )

@@ -97,7 +97,7 @@ def add(
         file, index = _place(path, watchlist, env)
         raw = file.read_bytes()
         before = raw.decode("utf-8")
-        after, line = _edited(before, index, watchlist, addition, file)
+        after, line = edited(before, index, watchlist, addition, file)
         replace_file(file, after.encode(), expected=raw)
     return Added(file, line, watchlist, addition.name, known is None)
 
@@ -149,7 +149,7 @@ def _place(path: Path, watchlist: str, env: Mapping[str, str]) -> tuple[Path, in
     return next(holding, reader.sources[0].path), None
 
 
-def _edited(
+def edited(
     before: str, index: int | None, watchlist: str, addition: Entity | Query, file: Path
 ) -> tuple[str, int]:
     """A file's text with the addition, and the line where that stands."""

@@ -19,7 +19,7 @@ from monitor.pipeline.notices import (
     feed_incidents,
     proof_of_life,
 )
-from monitor.store import permits, shared_robots, workers
+from monitor.store import fleet, permits, shared_robots
 
 #: How often to look whether something waits for a channel that does not exist, in seconds.
 MISSING_EVERY = 30
@@ -103,6 +103,6 @@ class Chores:
 
     async def _tidy(self) -> None:
         """Forget workers that died long ago, hosts that nobody asks, what sites said long ago."""
-        for forget in (workers.forget, permits.forget):
+        for forget in (fleet.forget, permits.forget):
             await self._ctx.store(forget)
         await self._ctx.store(partial(shared_robots.forget, now=self._ctx.clock()))

@@ -24,7 +24,7 @@ from monitor.service.check import Checked
 from monitor.store.database import Database
 from monitor.store.server_clock import server_clock
 
-#: Threads for name look-ups and for queries that only read.
+#: Threads for name look-ups.
 RESOLVERS = 64
 
 

@@ -23,7 +23,7 @@ from monitor.config.watch import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.chores import Chores
 from monitor.daemon.drives import PATIENCE, Drives, driver_of
-from monitor.daemon.earlier import offer_earlier
+from monitor.daemon.earlier import offer_earlier, offer_since_last
 from monitor.daemon.following import follower_of
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
@@ -135,6 +135,7 @@ class Daemon:
         await self._mind_hubs()
         await self._dispatch()
         if not self._driver.is_shared:
+            self._start("earlier", offer_since_last(self._ctx, self._stopping))
             self._start("missing", self._chores.report_missing())
             self._start("tell", self._ctx.early.tell_of_unread(self._ctx.runtime))
         await self._deliver()

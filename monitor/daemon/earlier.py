@@ -43,8 +43,11 @@ async def offer_earlier(
         StoreError: the database failed.
     """
     changed = earlier.edited(old, new)
-    if not changed or ctx.db.file is None:
+    if ctx.db.file is None:
         # The past is read past the ORM, which takes a file.
+        return
+    if not changed:
+        await _remember(ctx)
         return
     watched = {each.name: earlier.watched(each) for each in new.watchlists}
     now = ctx.clock()
@@ -70,6 +73,31 @@ async def offer_earlier(
                 names=list(each.names[:10]),
                 show=f"monitor earlier show {number}",
             )
+    await _remember(ctx)
+
+
+async def offer_since_last(ctx: Context, stopping: asyncio.Event) -> None:
+    """Look what of today's articles an edit would have told that was made while nobody watched.
+
+    Args:
+        ctx: what all steps share.
+        stopping: set when the daemon is to end; nothing is offered then.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    if ctx.db.file is None:
+        return
+    kept = await ctx.look(store_earlier.last_watchlists)
+    config = ctx.runtime.config
+    old = earlier.as_it_was(config, kept) if kept else config
+    await offer_earlier(ctx, old, config, (), stopping)
+
+
+async def _remember(ctx: Context) -> None:
+    """Keep what is in force now, even if it is not what was looked at."""
+    kept = earlier.definitions(ctx.runtime.config)
+    await ctx.store(partial(store_earlier.remember_watchlists, definitions=kept))
 
 
 def _offer(connection: Connection, *, each: earlier.Earlier, now: datetime) -> int | None:

@@ -7,6 +7,7 @@ rows themselves: a job that is lost costs a claim's time, one that comes twice f
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -27,15 +28,16 @@ from monitor.logs import get_logger
 POLLS = READS = 2
 #: Channels that are sent to at the same time, and other jobs that take long.
 OTHERS = 24
-#: A worker says so often that it lives, and after so long without is taken for dead, in seconds.
-BEAT_SECONDS, STALLED_SECONDS = 5.0, 20.0
+#: A worker says so often that it lives, and after so long without its jobs are given to others, in
+#: seconds. It need not be dead: what it has claimed stays its own for longer than that.
+BEAT_SECONDS, STALLED_SECONDS = 4.0, 10.0
 #: How often to look for jobs of the dead, in seconds.
-RESCUED_EVERY_SECONDS = 5.0
-#: How often to look for polls and readings, of which nobody is told; for other jobs, should the
-#: word of one be lost. Seconds.
+RESCUED_EVERY_SECONDS = 3.0
+#: How often to look for polls, of which nobody is told; for other jobs, should the word of one be
+#: lost. Seconds.
 LOOK_SECONDS, LOOK_ANYWAY_SECONDS = 0.5, 5.0
-#: Connections at most; one more is told of jobs.
-CONNECTIONS = 3
+#: Connections at most; two more are told of jobs.
+CONNECTIONS = 2
 #: After the database went away it is asked again so often, in seconds.
 AGAIN_SECONDS = 1.0
 #: How long jobs under way may take when the engine stops, in seconds.
@@ -45,6 +47,13 @@ _FAULTS = (ConnectorException, psycopg.Error, PoolTimeout, OSError)
 _IS_ASKED = text(
     "SELECT DISTINCT lock FROM procrastinate_jobs"
     " WHERE queue_name = 'deliver' AND status IN ('todo', 'doing')"
+)
+# What `batch_defer` does, without its asking for the type and writing every job to the log first.
+_HAND_OUT = text(
+    "SELECT procrastinate_defer_jobs_v1(array_agg("
+    "ROW(given.name, given.name, 0, NULL, NULL, given.args, NULL)::procrastinate_job_to_defer_v1))"
+    " FROM (SELECT CAST(:name AS varchar) AS name, args"
+    " FROM jsonb_array_elements(CAST(:given AS jsonb)) AS args) AS given"
 )
 _CONNECTION: dict[str, Any] = {
     "application_name": "monitor jobs",
@@ -118,11 +127,8 @@ class Engine:
         self, connection: Connection, name: str, jobs: Iterable[tuple[list[int], bool]]
     ) -> None:
         """Have somebody begin on rows, once the transaction is committed."""
-        given: list[Any] = [{"ids": ids, "doubtful": doubtful} for ids, doubtful in jobs]
-        if given:
-            driver = connection.connection.driver_connection
-            task = self._deferring.configure_task(name, queue=name, connection=driver)
-            task.batch_defer(*given)
+        if given := [{"ids": ids, "doubtful": doubtful} for ids, doubtful in jobs]:
+            connection.execute(_HAND_OUT, {"name": name, "given": json.dumps(given)})
 
     def have_delivered(self, connection: Connection, channels: Iterable[str]) -> None:
         """Have somebody send what is due on channels, unless somebody is asked already."""
@@ -169,7 +175,7 @@ class Engine:
     async def _work(self, app: App, stopping: asyncio.Event) -> None:
         workers = [
             _worker(app, ["poll"], POLLS, LOOK_SECONDS, listens=False),
-            _worker(app, ["read"], READS, LOOK_SECONDS, listens=False),
+            _worker(app, ["read"], READS, LOOK_ANYWAY_SECONDS),
             _worker(app, ["deliver", "chores"], OTHERS, LOOK_ANYWAY_SECONDS),
         ]
         tasks = [asyncio.create_task(each.run()) for each in workers]  # type: ignore[no-untyped-call]

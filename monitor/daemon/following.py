@@ -22,7 +22,7 @@ from monitor.model.config_version import Acknowledgement, ConfigVersion
 from monitor.pipeline.context import Context
 from monitor.pipeline.runtime import Runtime
 from monitor.service.check import Checked, check_config, check_loaded
-from monitor.store import config_versions, workers
+from monitor.store import config_versions, fleet
 from monitor.store.database import Database
 
 Live = Callable[[Connection], Collection[str]]
@@ -184,8 +184,8 @@ def follower_of(
     """What follows versions for this process; None on a database of one machine."""
     if not ctx.db.is_shared:
         return None
-    name = workers.name_of(socket.gethostname(), os.getpid())
-    return Follower(ctx, own, worker=name, live=workers.live, told=told, replaced=replaced)
+    name = fleet.name_of(socket.gethostname(), os.getpid())
+    return Follower(ctx, own, worker=name, live=fleet.live, told=told, replaced=replaced)
 
 
 def _look(conn: Connection) -> tuple[ConfigVersion | None, ConfigVersion | None, datetime]:

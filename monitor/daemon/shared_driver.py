@@ -29,7 +29,7 @@ from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.pipeline.text import host_to_ask
 from monitor.store import articles as store_articles
-from monitor.store import dispatching, jobs, outages, workers
+from monitor.store import dispatching, fleet, jobs, outages
 from monitor.store import feeds as store_feeds
 from monitor.store.articles import StoredArticle
 from monitor.store.dispatching import RENEWED_EVERY_SECONDS, Due
@@ -73,6 +73,7 @@ class SharedDriver:
         self._worker = 0
         self._workers = 1
         self._gathering = False
+        self._is_asked_to_deliver = self._looks_for_deliveries = False
         self._polls = SharedWork[FeedState](
             ctx, feeds, self._number,
             bounds=self._polls_at_once,
@@ -116,10 +117,10 @@ class SharedDriver:
         detail = {"loops": {name: at.isoformat() for name, at in loops.items()}, "config": config}
 
         def beat(connection: Connection) -> tuple[bool, int]:
-            known = workers.beat(connection, self._worker, detail)
-            return known, workers.alive(connection)
+            known = fleet.beat(connection, self._worker, detail)
+            return known, fleet.alive(connection)
 
-        known, self._workers = await self._ctx.store(beat)
+        known, self._workers = await self._ctx.store(beat, first=True)
         if not known:
             # Frozen for so long that it was forgotten: what it had begun is others' by now.
             await self._join()
@@ -129,9 +130,9 @@ class SharedDriver:
 
         def leave(connection: Connection) -> None:
             dispatching.hand_back_all(connection, self._worker)
-            workers.leave(connection, self._worker)
+            fleet.leave(connection, self._worker)
 
-        await self._ctx.store(leave)
+        await self._ctx.store(leave, first=True)
 
     async def renew(self) -> None:
         """Say that what is under way is still worked on. Raises StoreError."""
@@ -140,7 +141,7 @@ class SharedDriver:
 
     async def _join(self) -> None:
         name, pid = socket.gethostname(), os.getpid()
-        self._worker = await self._ctx.store(lambda c: workers.join(c, name, pid, __version__))
+        self._worker = await self._ctx.store(lambda c: fleet.join(c, name, pid, __version__))
 
     async def _mind_the_clock(self) -> None:
         clock = self._ctx.clock
@@ -163,15 +164,23 @@ class SharedDriver:
 
     async def deliver_due(self) -> bool:
         """Have the channels sent to on which something is due. Raises StoreError."""
-        if self._stopping.is_set():
+        self._is_asked_to_deliver = True
+        if self._looks_for_deliveries:
+            # Whoever looks looks once more: those who ask meanwhile need not all do so.
             return False
+        self._looks_for_deliveries, found = True, False
+        try:
+            while self._is_asked_to_deliver and not self._stopping.is_set():
+                self._is_asked_to_deliver = False
+                found |= await self._ctx.store(self._hand_out_deliveries, first=True)
+        finally:
+            self._looks_for_deliveries = False
+        return found
 
-        def hand_out(connection: Connection) -> bool:
-            due = channels_due(connection, self._ctx.runtime, self._ctx.clock())
-            self._engine.have_delivered(connection, due)
-            return bool(due)
-
-        return await self._ctx.store(hand_out)
+    def _hand_out_deliveries(self, connection: Connection) -> bool:
+        due = channels_due(connection, self._ctx.runtime, self._ctx.clock())
+        self._engine.have_delivered(connection, due)
+        return bool(due)
 
     def _hand_out_polls(self, connection: Connection) -> None:
         room = self._room(connection, "poll", POLLS_A_JOB)

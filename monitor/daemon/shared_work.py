@@ -138,7 +138,9 @@ class SharedWork(Generic[N]):
         await self._hand_back_undone()
         if mine := frozenset(self._under_way):
             worker = self._worker()
-            kept = await self._ctx.store(lambda c: dispatching.renew(c, self._table, mine, worker))
+            kept = await self._ctx.store(
+                lambda c: dispatching.renew(c, self._table, mine, worker), first=True
+            )
             # What is done by now has no claim any more.
             if lost := (mine & self._under_way) - kept:
                 log.warning("taken over by other workers", what=self._table.name, rows=len(lost))

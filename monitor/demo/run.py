@@ -23,7 +23,7 @@ from rich.text import Text
 from monitor.config.schema import Watchlist
 from monitor.daemon.compose import opened
 from monitor.daemon.once import run_once
-from monitor.demo.page import show_page, stays_open
+from monitor.demo.ending import show_page, stays_open
 from monitor.demo.show import mail_panel, slack_panel
 from monitor.demo.world import DemoWorld
 from monitor.errors import UsageError

@@ -30,12 +30,25 @@ _TIME = re.compile(
 )
 _TIME_WITH_POINTS = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])")
 _FULL_HOUR = re.compile(r"(?<!\d)(\d{1,2})()()\s?(?=[ap]m\b|[\u6642\u65f6\u70b9\uc2dc])")
+_WITHOUT_COLON = re.compile(
+    r"(?<!\d)([01]\d|2[0-3])([0-5]\d)()(?=\s?(?:gmt|utc?|z|[a-z]{2}t|[+\u2212-]\d{4})(?![^\W_]))"
+)
+"""Four figures are a time before a zone, and only after a day: 03 Apr 02 1500 GMT."""
 _YEAR_FIRST = re.compile(
     r"(?<![\d./-])(\d{4})\s?[-/._\u5e74\ub144]\s?(\d{1,2})\s?[-/._\u6708\uc6d4]\s?(\d{1,2})(?!\d)"
     r"\s?[\u65e5\uc77c.]?t?",
 )
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])\.?")
+_RFC_822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):([0-5]\d):([0-5]\d) "
+    r"(?:([+-])(0\d|1[0-4])([0-5]\d)|GMT|UTC)",
+    re.ASCII,
+)
+_RFC_MONTHS = {
+    name: number
+    for number, name in enumerate(re.findall("...", "JanFebMarAprMayJunJulAugSepOctNovDec"), 1)
+}
 _MONTH_ONLY = re.compile(r"(\d{4})-(\d{2})")
 _SECONDS_SINCE_1970 = re.compile(r"(\d{10})(?:\d{3}|\.\d+)?")
 _NUMBERED_MONTH = re.compile(r"\b(?:th\xe1ng|thg)\s*(\d{1,2})\b")
@@ -49,6 +62,9 @@ _AFTERNOON = re.compile(r"(?<![^\W\d_])(?:pm|p\s?m|\u03bc\u03bc|nachm)(?![^\W\d_
 _MORNING = re.compile(r"(?<![^\W\d_])(?:am|a\s?m|\u03c0\u03bc|vorm)(?![^\W\d_])"
                       r"|\u5348\u524d|\u4e0a\u5348|\uc624\uc804")  # fmt: skip
 _TWELVE_HOURS = re.compile(r"(?<![^\W\d_])[ap]\s?m(?![^\W\d_])")
+
+_DAY_AND_YEAR = 2
+"""Numbers of a day whose month has its name."""
 
 _ZONES = {
     name: float(hours)
@@ -94,7 +110,13 @@ def parse_date(text: str, language: str | None = None) -> datetime | None:
 
 
 def _quick(text: str) -> datetime | None:
-    """What is written as the standard says, which is nearly all."""
+    """What is written as the standards say, which is nearly all."""
+    if (found := _RFC_822.fullmatch(text)) and (month := _RFC_MONTHS.get(found[2])):
+        day, year, hour, minute, second = (int(found[number]) for number in (1, 3, 4, 5, 6))
+        sign, hours, minutes = found[7], found[8], found[9]
+        ahead = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
+        zone = timezone(-ahead if sign == "-" else ahead)
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -116,7 +138,7 @@ def _thorough(text: str, language: str) -> datetime | None:
         day = (int(found[1]), int(found[2]), int(found[3]))
         clock = f" {found[4]}:{found[5]}:{found[6] or '00'} " if found[4] else " "
         rest = plain[: found.start()] + clock + plain[found.end() :]
-    hour, minute, second, rest, after = _time(rest)
+    hour, minute, second, rest, after = _time(rest, is_dated=day is not None)
     if day is None:
         day = _spelled(rest, language)
     if day is None:
@@ -222,11 +244,19 @@ def _months() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
 # --- times and zones ------------------------------------------------------------------------
 
 
-def _time(text: str) -> tuple[int, int, int, str, str]:
-    """Hour, minute and second, the text without them, and what may name the zone."""
+def _time(text: str, *, is_dated: bool) -> tuple[int, int, int, str, str]:
+    """Hour, minute and second, the text without them, and what may name the zone.
+
+    Args:
+        text: what there is beside a day in figures, or all of it.
+        is_dated: whether there was such a day.
+    """
     plain = _FREE_POINT.sub("", text)
     patterns = (_TIME, _FULL_HOUR, _TIME_WITH_POINTS)
     found = next((match for each in patterns if (match := each.search(plain))), None)
+    if found is None and (compact := _WITHOUT_COLON.search(plain)):
+        numbers = len(_NUMBER.findall(plain[: compact.start()]))
+        found = compact if is_dated or numbers >= _DAY_AND_YEAR else None
     if found is None:
         return 0, 0, 0, text, ""
     hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)

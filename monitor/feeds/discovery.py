@@ -120,7 +120,7 @@ def candidates(body: bytes, *, url: str, content_type: str | None = None) -> tup
     if sitemaps := news_sitemaps(body, url=url):
         return tuple(Candidate(link, Origin.ANNOUNCED) for link in sitemaps[:MAX_LINKED])
     reader = _Reader()
-    # A page's nesting must not matter, so no tree is built (see `monitor.feeds.text`).
+    # A page's nesting must not matter, so no tree is built (see `monitor.feeds.markup`).
     parser = etree.HTMLParser(target=reader, huge_tree=True, no_network=True)
     parser.feed("<html>" + _decoded(body, content_type))
     parser.close()

@@ -17,7 +17,7 @@ from lxml import etree
 
 from monitor.feeds.dates import parse_date
 from monitor.feeds.entries import language_tag, web_link
-from monitor.feeds.text import clean, from_either, from_html, from_tree, unwrapped
+from monitor.feeds.markup import clean, from_either, from_html, from_tree, unwrapped
 from monitor.feeds.tree import Names
 from monitor.model.feed import Entry
 from monitor.wording import one_line
@@ -40,6 +40,7 @@ _AUTHORS = ("author", "dc:creator", "dc:author", "itunes:author", "contributor",
 _PLAIN = frozenset({"text", "text/plain", "plain", "markdown", "text/markdown", "text/x-markdown"})
 # What is named so is no text, whatever stands there; of all other types a text is read as HTML,
 # for some feeds name the form of their own making ("CDATA", "HTML5").
+_OCTETS = "application/octet-stream"
 _NO_TEXT = re.compile(r"(?:image|audio|video|font|multipart)/|application/(?!.*(?:xml|html))")
 _MOST_ESCAPED = 3
 """Times that some feeds escape their markup."""
@@ -139,12 +140,13 @@ def _text(element: etree._Element, *, either: bool = False) -> str:
         either: of those that state no type: that they may as well be plain text.
     """
     kind = (element.get("type") or "").strip().lower()
-    if _NO_TEXT.match(kind):
+    # A headline is text, whatever type it is said to be of.
+    if _NO_TEXT.match(kind) and not either:
         return ""
     if len(element):
         return from_tree(element)
     value = element.text or ""
-    if element.get("mode") == "base64":
+    if element.get("mode") == "base64" or kind == _OCTETS:
         value = _decoded(value)
     if kind in _PLAIN:
         return clean(unwrapped(value))
@@ -158,7 +160,7 @@ def _text(element: etree._Element, *, either: bool = False) -> str:
 
 def _decoded(value: str) -> str:
     try:
-        return base64.b64decode(value).decode("utf-8", "replace")
+        return base64.b64decode("".join(value.split()), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         return value
 
@@ -193,7 +195,10 @@ def page_link(fields: Fields, url: str, language: str | None) -> str | None:
     """The address that the links of an item, or of the feed, give of their page on the web."""
     links = fields.get("link", ())[:_MOST_LINKS]
     for element in links:
-        if link := web_link((element.text or "").strip(), _base(element, url)):
+        # Some write Atom's links as RSS does, the enclosure's, too.
+        if _distance(element, language)[0] < _NOT_THE_PAGE and (
+            link := web_link((element.text or "").strip(), _base(element, url))
+        ):
             return link
     near = sorted(
         (distance, number)

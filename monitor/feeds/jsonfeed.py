@@ -16,7 +16,7 @@ from monitor.feeds.entries import (
     too_many,
     web_link,
 )
-from monitor.feeds.text import clean, from_either, from_html
+from monitor.feeds.markup import clean, from_either, from_html
 from monitor.feeds.websub import announced_in_links
 from monitor.model.feed import Announcement, Entry, ParsedFeed
 from monitor.wording import one_line

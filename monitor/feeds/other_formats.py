@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.feeds.dates import parse_date
 from monitor.feeds.entries import MAX_ENTRIES, identified, language_tag, web_link
-from monitor.feeds.text import from_either
+from monitor.feeds.markup import from_either
 from monitor.model.feed import Entry, ParsedFeed
 from monitor.wording import one_line
 

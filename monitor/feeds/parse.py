@@ -15,6 +15,7 @@ from datetime import datetime
 from lxml import etree
 
 from monitor.errors import ParseError
+from monitor.feeds.edits import digest
 from monitor.feeds.encoding import header_charset, read_text
 from monitor.feeds.entries import (
     MAX_ENTRIES,
@@ -72,6 +73,11 @@ def parse(
     Raises:
         ParseError: it is no feed, or none that can be read.
     """
+    feed = _parsed(body, url, content_type, memory)
+    return replace(feed, digests={each.identity: digest(each) for each in feed.entries})
+
+
+def _parsed(body: bytes, url: str, content_type: str | None, memory: bytes) -> ParsedFeed:
     if not body.strip(b" \t\r\n\0"):
         raise ParseError("the answer was empty", where=url)
     text, problems = read_text(body, content_type)

@@ -8,14 +8,12 @@ give all their entries one link. What is left is a new article.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.config.schema import Polling
-from monitor.feeds.text import headline_of
+from monitor.feeds.markup import headline_of
 from monitor.model.feed import Entry, FeedState
 from monitor.model.reconciliation import (
     Create,
@@ -31,11 +29,6 @@ from monitor.model.reconciliation import (
 
 STORM = 500
 """So many entries at once that were not known are no day's news of one feed."""
-_WORD = re.compile(r"([^\W\d_]+)(?:([\s\u2010-\u2015-]?)(\d+(?:-\d+)*)(?![\d:]))?")
-"""A word (letters of any script), and the number that it may carry: APT31, Storm-0558, Unit 61398;
-but not the time in "Updated 14:05"."""
-_LONGEST_NUMBERED = 8
-"""A number after a longer word is no part of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,21 +220,3 @@ def older(published: datetime | None, since: datetime) -> bool:
 def words(entry: Entry) -> str:
     """All that an entry says."""
     return "\n\n".join(filter(None, (entry.title, entry.summary, entry.content)))
-
-
-def digest(entry: Entry) -> str:
-    """Of an entry's words: an edit changes it. 32 hexadecimal digits.
-
-    Numbers count only as part of what may be a name, as "APT" may turn into "APT31"; that
-    "12 comments" turns into "13 comments" is no edit.
-    """
-    text = f"{entry.title} {entry.summary} {entry.content}"
-    said = " ".join(_word(found) for found in _WORD.finditer(text))
-    return hashlib.sha256(said.casefold().encode()).hexdigest()[:32]
-
-
-def _word(found: re.Match[str]) -> str:
-    word, gap, number = found.groups()
-    if number and (not gap or (word[0].isupper() and len(word) <= _LONGEST_NUMBERED)):
-        return f"{word} {number}"
-    return word

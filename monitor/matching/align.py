@@ -35,7 +35,7 @@ from monitor.model.match import Kind
 
 _REACH = 120
 """Characters looked at to either side of the anchor, and of a word at most."""
-_BLOCK = 128
+_BLOCK = 64
 """Characters whose words are told at once."""
 _INSERTED = 2
 """Middle names a text may add."""

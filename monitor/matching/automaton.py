@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
-from monitor.matching.context import STEM, words_for
+from monitor.matching.context_words import STEM, words_for
 from monitor.matching.gaps import beginnings, gapped, spaced
 from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.matching.queries import Leaf

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 
 from monitor.matching import sentences
+from monitor.matching.cross_links import linked
 from monitor.matching.followup import defined_otherwise, occurrences, short_forms
-from monitor.matching.links import linked
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded
 from monitor.matching.reading import Reading, codeword

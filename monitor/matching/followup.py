@@ -82,7 +82,13 @@ def _occurrences(folded: Folded, kind: Kind, short: str) -> Sequence[tuple[int, 
     start = folded.text.find(wanted)
     while start >= 0 and len(found) < _MOST:
         end = start + len(wanted)
-        if bounded(folded.text, start, end) and _alone(kind, short, folded, start, end):
+        # Most places of a surname that is a word are in lower case: they are done with first.
+        small = kind is Kind.PERSON and not folded.original[folded.locate(start, end)[0]].isupper()
+        if (
+            not small
+            and bounded(folded.text, start, end)
+            and _alone(kind, short, folded, start, end)
+        ):
             found.append((start, end))
         start = folded.text.find(wanted, end)
     return found
@@ -94,8 +100,6 @@ def _alone(kind: Kind, short: str, folded: Folded, start: int, end: int) -> bool
     written = text[begin:finish]
     if kind is Kind.ORGANISATION:
         return written == short
-    if not written[0].isupper():
-        return False
     before, after = text[max(0, begin - _AROUND) : begin], text[finish : finish + _AROUND]
     if titled(before):
         before = ""

@@ -110,7 +110,7 @@ def _put(
     numbers: npt.NDArray[np.int32],
 ) -> None:
     keys, values = slots
-    places = _first(len(keys), hashes.view(np.intp))
+    places: npt.NDArray[np.intp] = _first(len(keys), hashes.view(np.intp))
     pending = np.arange(len(hashes))
     while len(pending):
         at, wanted = places[pending], hashes[pending]
@@ -133,7 +133,7 @@ class Groups:
         order = np.argsort(of, kind="stable")
         self.members = members[order]
         self.begins = np.zeros(count + 1, np.int64)
-        np.bincount(of, minlength=count).cumsum(out=self.begins[1:])
+        self.begins[1:] = np.bincount(of, minlength=count).cumsum()
 
     def of(self, group: int) -> list[int]:
         """The members of one group."""
@@ -143,7 +143,7 @@ class Groups:
 
 def ranges(begins: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """All of `range(begin, begin + length)`, one after the other."""
-    ends = lengths.cumsum()
+    ends: npt.NDArray[np.int64] = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
     offsets: npt.NDArray[np.int64] = (begins - (ends - lengths)).repeat(lengths)
     return np.arange(total) + offsets

@@ -18,7 +18,7 @@ from monitor.matching.companies import (
     named_there,
     only_begins,
 )
-from monitor.matching.context import NEAR, words_for
+from monitor.matching.context_words import NEAR, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
     Findings,

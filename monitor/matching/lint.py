@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.config.schema import Entity, Watchlist
-from monitor.matching.context import words_for
+from monitor.matching.context_words import words_for
 from monitor.matching.country import home
 from monitor.matching.institutions import shared
 from monitor.matching.names import ALIAS, CONFIGURED, Name, expand, spellings

@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
+
+import numpy as np
 
 from monitor.matching.actors import all_names
 from monitor.matching.normalise import fold_name
@@ -68,19 +70,41 @@ def naming_scheme() -> frozenset[str]:
     )
 
 
-@cache
-def _frequencies() -> dict[str, float]:
-    from wordfreq import get_frequency_dict, get_frequency_list
+class _Frequencies:
+    """How often each of 320,000 English words is met, as a share of all words.
 
-    found: dict[str, float] = get_frequency_dict("en")
-    # What it was made of is kept by the library as well, for nobody.
-    get_frequency_list.cache_clear()
-    return found
+    Each is kept by a hash of its bytes (those of texts are one where their memory is alike: of two
+    apostrophes and of U+2727), in five megabytes: the words would take five times as many. That two
+    have one hash of 64 bits is as good as impossible.
+    """
+
+    def __init__(self) -> None:
+        from wordfreq import get_frequency_dict, get_frequency_list
+
+        known: dict[str, float] = get_frequency_dict("en")
+        hashes = np.fromiter((hash(word.encode()) for word in known), np.int64, len(known))
+        order = hashes.argsort()
+        self._hashes = hashes[order]
+        self._shares = np.fromiter(known.values(), np.float64, len(known))[order]
+        # What it was made of is kept by the library as well, for nobody.
+        get_frequency_list.cache_clear()
+        get_frequency_dict.cache_clear()
+
+    def get(self, word: str) -> float:
+        """The share of a word, 0 where it is not known."""
+        key = hash(word.encode("utf-8", "surrogatepass"))
+        at = int(self._hashes.searchsorted(key))
+        found = at < len(self._hashes) and int(self._hashes[at]) == key
+        return float(self._shares[at]) if found else 0.0
 
 
+_frequencies = cache(_Frequencies)
+
+
+@lru_cache(maxsize=8192)
 def frequency(word: str) -> float:
     """The Zipf frequency of a word in English: 0 when it is as good as never met."""
-    share = _frequencies().get(word, 0.0)
+    share = _frequencies().get(word)
     return math.log10(share) + 9 if share else 0.0
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from monitor.matching.align import Shape
 from monitor.matching.foreign_letters import spoken as abroad
 from monitor.matching.hashed import Groups, Table, mixed
-from monitor.matching.inflection import plausible, stems
+from monitor.matching.inflection import stems
 from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
 from monitor.matching.names import small_parts
 from monitor.matching.semitic import spoken
@@ -226,7 +226,7 @@ class _Index:
             for place in range(begin, begin + int(known.lengths.values[row])):
                 candidate = int(known.candidates.values[place])
                 owners = self._alone.of(candidate >> 1) if candidate & 1 else ()
-                if owners and self._can_be(known, row, place):
+                if owners and known.can_be(row, place):
                     yield from ((at, owner) for owner in owners)
 
     def _found_pairs(self, known: Vocabulary, near: Near) -> Iterator[tuple[int, int]]:
@@ -237,16 +237,11 @@ class _Index:
             if known.abjad.values[row]:
                 first, last = known.number(first_place), known.number(second_place)
                 names = [n for n in names if self._firsts[n] == first and self._lasts[n] == last]
-            elif not (
-                self._can_be(known, row, first_place)
-                and self._can_be(known, second_row, second_place)
+            if not (
+                names and known.can_be(row, first_place) and known.can_be(second_row, second_place)
             ):
                 continue
             yield from ((at, int(self._owners[name])) for name in names)
-
-    def _can_be(self, known: Vocabulary, row: int, place: int) -> bool:
-        """Whether a text's word can be the watched one that it was looked up as."""
-        return known.sure(row) or plausible(self._words[known.number(place)], known.words[row])
 
 
 def _consonants(words: Sequence[str]) -> Keys:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.config.schema import Entity
+from monitor.matching.index_words import phrase_tokens
 from monitor.matching.meanings import WRITTEN_FREELY, Use, meanings
 from monitor.matching.normalise import JOINED, is_word
 from monitor.matching.numbered import series
@@ -28,7 +29,6 @@ from monitor.matching.query import (
     Within,
     Words,
 )
-from monitor.matching.tokens import phrase_tokens
 from monitor.matching.words import romanisations
 from monitor.model.match import Kind
 

@@ -11,7 +11,6 @@ import re
 from dataclasses import replace
 
 from monitor.matching.actors import names_ransomware, names_tool
-from monitor.matching.addresses import a_flat, detected, in_address
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.namesakes import bears_the_name, half_small, hyphenated, of_several
@@ -26,6 +25,7 @@ from monitor.matching.newsroom import (
     shouted,
     tells,
 )
+from monitor.matching.no_mention import a_flat, detected, in_address
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
 from monitor.matching.titles import titled

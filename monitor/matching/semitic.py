@@ -9,7 +9,7 @@ at the name's end must be written. "روسيا" is not Rice, though both have an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -106,17 +106,24 @@ def _vowels(text: str, *, first: bool, last: bool) -> _Unit:
 @lru_cache(maxsize=50_000)
 def written_as(wanted: str, found: str) -> bool:
     """Whether a word in Arabic or Hebrew letters is a name's word in Latin or in the same ones."""
-    if ABJAD.match(wanted):
-        return not set(_bare(wanted)).isdisjoint(_bare(found))
-    ways = [_units(wanted)]
-    if _LATE_H.search(wanted):
-        ways.append(
-            _units(wanted, all_h=True)
-        )  # فتاح has the h of Fattah, and then vowels count less
-    return any(units and _fits(units, bare) for units in ways for bare in _bare(found))
+    return writes(found)(wanted)
 
 
-_LATE_H = re.compile(r"[aeiou]h\Z")
+def writes(found: str) -> Callable[[str], bool]:
+    """What a word in Arabic or Hebrew letters is asked for each of many names: `written_as`."""
+    bare = tuple(_bare(found))
+
+    def can_be(wanted: str) -> bool:
+        if ABJAD.match(wanted):
+            return not set(_bare(wanted)).isdisjoint(bare)
+        units = _units(wanted)
+        if units and any(_fits(units, each) for each in bare):
+            return True
+        # Of the h in Fattah فتاح writes the letter, and then it needs fewer vowels.
+        units = _units(wanted, all_h=True) if wanted[-1:] == "h" else ()
+        return bool(units) and any(_fits(units, each) for each in bare)
+
+    return can_be
 
 
 def _fits(units: tuple[_Unit, ...], word: str) -> bool:

@@ -15,7 +15,7 @@ from itertools import islice
 
 from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import in_another_script
-from monitor.matching.context import FLAWS, NEAR, THROUGHOUT
+from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT

@@ -19,7 +19,7 @@ from monitor.matching.foreign_letters import skeletons as skeletons_abroad
 from monitor.matching.hashed import Groups, Table, ranges
 from monitor.matching.inflection import plausible
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
-from monitor.matching.semitic import ABJAD, skeletons, written_as
+from monitor.matching.semitic import ABJAD, skeletons, writes, written_as
 from monitor.matching.sounds import heard_all
 from monitor.matching.words import canonical, canonical_all, romanisations
 from monitor.matching.written import Tokens
@@ -156,9 +156,13 @@ class Vocabulary:
         """The watched word that stands at a place among the candidates."""
         return int(self.candidates.values[place]) >> 1
 
-    def sure(self, row: int) -> bool:
-        """Whether a row holds nothing but what its word can be a form of."""
-        return bool(self._states.values[row] == _SURE)
+    def can_be(self, row: int, place: int) -> bool:
+        """Whether a row's word can be a form of the watched one at a place among its candidates."""
+        return bool(self._states.values[row] == _SURE) or self._can_be(row, self.number(place))
+
+    def _can_be(self, row: int, number: int) -> bool:
+        wanted, word = self._watched[number], self.words[row]
+        return _written_as(wanted, word) if self.abjad.values[row] else plausible(wanted, word)
 
     def meet_again(self, rows: npt.NDArray[np.signedinteger[Any]]) -> None:
         """Note which rows' words were met where they could be names, and look closely at those
@@ -182,17 +186,21 @@ class Vocabulary:
         """
         begin = int(self.begins.values[row])
         candidates = self.candidates.values[begin : begin + int(self.lengths.values[row])]
-        word = self.words[row]
-        can = [plausible(self._watched[each >> 1], word) for each in candidates.tolist()]
-        kept = candidates[np.array(can, np.bool_)]
+        wanted = [self._watched[each >> 1] for each in candidates.tolist()]
+        if self.abjad.values[row]:
+            can_be = writes(self.words[row])
+            can = [any(map(can_be, (each, *romanisations(each)))) for each in wanted]
+        else:
+            can = [plausible(each, self.words[row]) for each in wanted]
+        sure = np.array(can, np.bool_)
+        kept, enough = candidates[sure], self.consonants.values[begin:][: len(sure)][sure]
         hashed = self._hashes.values[row]
         self._states.values[row] = _SURE
         place = NOTHING
         if len(kept):
             place = len(self.words)
-            enough = np.full(len(kept), CONSONANTS, np.uint8)
-            one = np.zeros(len(kept), np.intp)
-            self._enter_rows(one, kept, enough, [word], self.abjad.values[row : row + 1], [hashed])
+            one, abjad = np.zeros(len(kept), np.intp), self.abjad.values[row : row + 1]
+            self._enter_rows(one, kept, enough, [self.words[row]], abjad, [hashed])
             self._states.values[place] = _SURE
         self._table.change(hashed, place)
 
@@ -203,7 +211,6 @@ class Vocabulary:
         known = np.unique(of)
         row = len(self.words)
         self._enter_rows(of, candidates, consonants, words, abjad, hashes)
-        self._states.values[row:][: len(known)][abjad[known]] = _SURE
         rows = np.full(len(written), NOTHING, np.int32)
         rows[known] = np.arange(row, row + len(known))
         self._table.enter(hashes, rows)
@@ -263,28 +270,32 @@ class Vocabulary:
         candidates = numbers.astype(np.int64) << 1 | first
         consonants = np.full(len(of), CONSONANTS, np.uint8)
         if abjad.any():
-            some = self._without_vowels([(n, words[n]) for n in abjad.nonzero()[0].tolist()])
-            of = np.concatenate((of, np.array([n for n, _ in some], np.intp)))
-            more = np.array([number << 1 | 1 for _, number in some], np.int64)
-            candidates = np.concatenate((candidates, more))
-            counts = np.array(list(some.values()), np.uint8)
+            both, counts = self._without_vowels(
+                [(n, words[n]) for n in abjad.nonzero()[0].tolist()]
+            )
+            of = np.concatenate((of, both >> 32))
+            candidates = np.concatenate((candidates, (both & 0xFFFFFFFF) << 1 | 1))
             consonants = np.concatenate((consonants, counts))
         order = np.lexsort((candidates, of))
         return of[order], candidates[order], consonants[order], words, abjad
 
-    def _without_vowels(self, words: Sequence[tuple[int, str]]) -> dict[tuple[int, int], int]:
-        """As which watched words which words in a script without vowels are written, and by how
-        many consonants."""
+    def _without_vowels(
+        self, words: Sequence[tuple[int, str]]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+        """As which watched words which words in a script without vowels may be written, as one
+        number of both, and by how many consonants."""
         if self._skeletons is None:
-            return {}
-        looked_up = [(n, word, key) for n, word in words for key in set(skeletons(word))]
-        which, numbers = self._skeletons.find([key for _, _, key in looked_up])
-        found: dict[tuple[int, int], int] = {}
-        for at, number in zip(which.tolist(), numbers.tolist(), strict=True):
-            n, word, key = looked_up[at]
-            if _written_as(self._watched[number], word):
-                found[n, number] = max(found.get((n, number), 0), len(key.strip("AHV")))
-        return found
+            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
+        looked_up = [(n, key) for n, word in words for key in set(skeletons(word))]
+        which, numbers = self._skeletons.find([key for _, key in looked_up])
+        of = np.array([n for n, _ in looked_up], np.int64)[which]
+        counts = np.array([len(key.strip("AHV")) for _, key in looked_up], np.uint8)[which]
+        both = of << 32 | numbers
+        order = np.lexsort((counts, both))
+        both, counts = both[order], counts[order]
+        last = np.ones(len(both), np.bool_)
+        last[:-1] = both[1:] != both[:-1]
+        return both[last], counts[last]
 
     def _spoken(
         self, words: Sequence[tuple[int, str]], capital: Sequence[tuple[int, str]]

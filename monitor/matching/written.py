@@ -71,9 +71,7 @@ def tokens(text: str, *, lower: bool, capitals: Sequence[tuple[int, int]] = ()) 
         kept[of] &= (kinds[first] == _CAPITAL) | (codes[first] > _ASCII)
     places = kept.nonzero()[0]
     starts, ends = starts[places], ends[places]
-    return Tokens(
-        starts, ends, places, _hashes(codes[1:], starts, ends), _unvowelled(codes, kinds)
-    )
+    return Tokens(starts, ends, places, _hashes(codes[1:], starts, ends), _unvowelled(codes, kinds))
 
 
 def capitals_only(text: str) -> Tokens:
@@ -106,9 +104,7 @@ def _read(text: str) -> tuple[npt.NDArray[np.unsignedinteger[Any]], npt.NDArray[
     return codes, _kinds().take(codes)
 
 
-def _unvowelled(
-    codes: npt.NDArray[np.unsignedinteger[Any]], kinds: npt.NDArray[np.uint8]
-) -> bool:
+def _unvowelled(codes: npt.NDArray[np.unsignedinteger[Any]], kinds: npt.NDArray[np.uint8]) -> bool:
     return codes.itemsize > 1 and bool(kinds.max() == _UNVOWELLED)
 
 

@@ -19,6 +19,7 @@ _APART = {
     ApartReason.FIRST_REPORT: "is too little like the first report of the story of",
     ApartReason.CROWDED: "is one too many that is only likely of the story of",
     ApartReason.TOO_LATE: "comes too late for the story of",
+    ApartReason.BY_HAND: "was split off by hand from",
 }
 
 
@@ -39,6 +40,8 @@ def _joined(correlation: Correlation) -> str:
             # Of 99.6 % one must not say all.
             share = min(99, round(100 * (correlation.share or 0.0)))
             said = f"{share} % of its text is that of {who}"
+        case JoinKind.BY_HAND:
+            said = f"put together by hand with {who}"
         case _ if not correlation.entities and not correlation.words:
             # What an earlier version has stored may not say what both have in common.
             said = f"it tells of the event of {who}"

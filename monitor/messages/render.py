@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from monitor.messages import mrkdwn
 from monitor.messages.digest_view import digest_view
+from monitor.messages.plain_text import alert_text, digest_text, follow_up_text, notice_text
 from monitor.messages.sample import sample_alert, sample_coverage, sample_other
 from monitor.messages.sanitise import fit, one_line, plain, shorten
 from monitor.messages.slack import alert_slack, digest_slack, follow_up_slack, notice_slack
-from monitor.messages.text import alert_text, digest_text, follow_up_text, notice_text
 from monitor.messages.view import AlertView, alert_view, follow_up_view, notice_view
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.article import Article

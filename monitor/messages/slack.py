@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from monitor.messages import mrkdwn
 from monitor.messages.digest_view import DigestView, Item
+from monitor.messages.plain_text import because, names, note
 from monitor.messages.quotes import WATCHLISTS_LIMIT
 from monitor.messages.sanitise import Line, fit, plain
-from monitor.messages.text import because, names, note
 from monitor.messages.view import (
     REPORT_LIMIT,
     AlertView,

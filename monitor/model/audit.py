@@ -41,6 +41,10 @@ class Action(enum.StrEnum):
     TOKEN_ADDED = "token-added"  # noqa: S105 - a kind
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - a kind
     BACKTESTED = "backtested"
+    MERGED = "merged"
+    MERGE_UNDONE = "merge-undone"
+    SPLIT = "split"
+    SPLIT_UNDONE = "split-undone"
     EARLIER_TOLD = "earlier-told"
     EARLIER_DISMISSED = "earlier-dismissed"
 

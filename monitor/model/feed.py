@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -103,6 +104,8 @@ class ParsedFeed:
     """What to hand to the next reading, so that it leaves out what will not have changed."""
     announced: Announcement = Announcement()
     """What it says of hubs."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Of the words of `entries`, by identity."""
 
 
 class PollReasonKind(enum.StrEnum):

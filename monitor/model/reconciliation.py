@@ -129,6 +129,8 @@ class Recorded:
     reconciled: Reconciled = field(default_factory=Reconciled)
     wanted: tuple[int, ...] = ()
     """Articles to be read now."""
+    old: frozenset[int] = frozenset()
+    """Those of them that are too old to tell anyone about."""
 
     @property
     def new(self) -> int:

@@ -43,6 +43,8 @@ class ToldStory:
     """The gravest told."""
     urls: tuple[str, ...]
     """The addresses at which the text of the reports was read that were told as news."""
+    threads: tuple[str, ...] = ()
+    """The first alert, and those of stories that somebody has put together with this one."""
 
 
 @dataclass(frozen=True, slots=True)

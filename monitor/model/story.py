@@ -18,6 +18,8 @@ class JoinKind(enum.StrEnum):
     """It tells the event in other words."""
     CROSS_LINGUAL = "cross_lingual"
     """It tells it in another language."""
+    BY_HAND = "by_hand"
+    """Somebody says so."""
 
 
 class ApartReason(enum.StrEnum):
@@ -43,6 +45,8 @@ class ApartReason(enum.StrEnum):
     """The story has as many reports that only likely belong to it as can be listed."""
     TOO_LATE = "too_late"
     """The story takes no more reports of this kind."""
+    BY_HAND = "by_hand"
+    """Somebody has split it off."""
 
 
 class Role(enum.StrEnum):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -17,12 +20,17 @@ from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Noticed, Observer
 from monitor.pipeline.lease import HELD
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.unchanged import UnchangedPolls
 from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
 from monitor.store.writer import Writer
 
 T = TypeVar("T")
+
+#: Queries that only read which run at once, on a file and on a server. On a file more of them would
+#: only wait for the processor, and each has a cache of its own.
+READERS_OF_FILE, READERS_OF_SERVER = 4, 16
 
 
 def utc_now() -> datetime:
@@ -66,7 +74,7 @@ class Context:
         """Nothing is to be begun: this machine cannot use the configuration in force."""
         self.early = EarlyTeller(self)
         self.deliverer = Deliverer(
-            self.store,
+            partial(self.store, first=True),
             lambda: self.runtime,
             observe=observe,
             clock=clock,
@@ -74,9 +82,16 @@ class Context:
             shared=db.is_shared,
         )
         self._writer = Writer(db)
+        readers = READERS_OF_SERVER if db.is_shared else READERS_OF_FILE
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="read")
+        self.unchanged = UnchangedPolls(self._writer) if db.is_shared else None
 
-    async def store(self, work: Callable[[Connection], T]) -> T:
+    async def store(self, work: Callable[[Connection], T], *, first: bool = False) -> T:
         """Run a piece of work in a write transaction, off the event loop; see `Writer`.
+
+        Args:
+            work: what to do.
+            first: before all that waits and is not.
 
         Raises:
             StoreError: the database failed, or another worker has taken over what the present
@@ -84,16 +99,23 @@ class Context:
         """
         if (lease := HELD.get()) is not None:
             work = lease.guarded(work)
-        return await asyncio.wrap_future(self._writer.submit(work))
+        return await asyncio.wrap_future(self._writer.submit(work, first=first))
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a consistent view, off the event loop."""
+        return await self._ask(self.db.read, work)
 
-        def query() -> T:
-            with self.db.read() as connection:
-                return work(connection)
+    async def look_once(self, work: Callable[[Connection], T]) -> T:
+        """The same for a single statement, which sees one state anyway."""
+        return await self._ask(self.db.single, work)
 
-        return await asyncio.to_thread(query)
+    async def _ask(
+        self,
+        open_: Callable[[], AbstractContextManager[Connection]],
+        work: Callable[[Connection], T],
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, _asked, open_, work)
 
     async def notify(self, notice: Notice) -> None:
         """Put a notice into the outbox for the operations channels, if there are any."""
@@ -115,5 +137,15 @@ class Context:
     def close(self) -> None:
         """Let go of the threads; transactions under way still finish."""
         self.early.close()
+        if self.unchanged is not None:
+            self.unchanged.close()
         self._writer.close()
+        self._readers.shutdown(cancel_futures=True)
         self.deliverer.close()
+
+
+def _asked(
+    open_: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T]
+) -> T:
+    with open_() as connection:
+        return work(connection)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -54,12 +54,15 @@ class EarlyTeller:
         self.grace_seconds: float | None = None
         """Another time to wait than `GRACE_SECONDS`."""
 
-    async def tell(self, runtime: Runtime, wanted: Sequence[int]) -> None:
+    async def tell(
+        self, runtime: Runtime, wanted: Sequence[int], *, old: Collection[int] = ()
+    ) -> None:
         """Tell of articles that are to be read; the first few may wait for a moment.
 
         Args:
             runtime: the configuration in force.
             wanted: their ids, in the order in which they will be read.
+            old: those that are known to be no news, which need not be looked up.
 
         Raises:
             StoreError: the database failed.
@@ -67,8 +70,9 @@ class EarlyTeller:
         soon = set(wanted[:READ_AT_ONCE])
         waiting: list[StoredArticle] = []
         begun = time.monotonic()
-        for start in range(0, len(wanted), _AT_A_TIME):
-            some = partial(store_articles.by_ids, article_ids=wanted[start : start + _AT_A_TIME])
+        news = [each for each in wanted if each not in old]
+        for start in range(0, len(news), _AT_A_TIME):
+            some = partial(store_articles.by_ids, article_ids=news[start : start + _AT_A_TIME])
             for stored in await self._ctx.look(some):
                 if self._alerts(runtime, stored):
                     if stored.id in soon and self.has_room(stored):

@@ -58,10 +58,16 @@ class InHand:
     async def next(self) -> Delivery | None:
         """The next that is still ours; None when nothing is left. Raises StoreError."""
         self._current = None
-        if self._left and self._needs_renewal(self._left[0]):
-            await self._renew()
-        if self._left:
-            self._current = self._left.pop(0)
+        while self._left:
+            first = self._left[0]
+            if self._shared:
+                # A process that was frozen must not go on as if it had not been.
+                await self._renew([first])
+            elif self._is_old(first):
+                await self._renew(self._left)
+            if self._left and self._left[0].ids == first.ids:
+                self._current = self._left.pop(0)
+                break
         return self._current
 
     def is_ours(self, connection: Connection, delivery: Delivery) -> bool:
@@ -92,23 +98,30 @@ class InHand:
             await asyncio.sleep(RENEWED_EVERY_SECONDS)
             # While the database is away there is nothing to be done.
             with suppress(StoreError):
-                await self._renew()
+                await self._renew([each for each in (self._current, *self._left) if each])
 
-    def _needs_renewal(self, delivery: Delivery) -> bool:
+    def _is_old(self, delivery: Delivery) -> bool:
         now = self._clock()
-        # Where others send, a process that was frozen must not go on as if it had not been.
-        return self._shared or (delivery.claimed_until or now) - now <= self._lease / 2
+        return (delivery.claimed_until or now) - now <= self._lease / 2
 
-    async def _renew(self) -> None:
+    async def _renew(self, which: Sequence[Delivery]) -> None:
+        """Extend the claims of some; those that are others' by now are left to them."""
         async with self._one_at_a_time:
             until = self._clock() + self._lease
-            current = self._current
-            claimed = [each for each in (current, *self._left) if each is not None]
+            # Of those some may have been sent, or renewed, meanwhile.
+            asked = {each.ids for each in which}
+            now = [each for each in (self._current, *self._left) if each is not None]
+            claimed = [each for each in now if each.ids in asked]
             ours = await self._store(lambda c: claims.renew(c, claimed, until))
             by_ids = {each.ids: each for each in ours}
-            if current is not None and current is self._current and current.ids in by_ids:
+            current = self._current
+            if current is not None and current.ids in by_ids:
                 self._current = by_ids[current.ids]
-            self._left = [by_ids[each.ids] for each in self._left if each.ids in by_ids]
+            self._left = [
+                by_ids.get(each.ids, each)
+                for each in self._left
+                if each.ids in by_ids or each.ids not in asked
+            ]
 
 
 def lease(*, shared: bool) -> timedelta:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from monitor.articles.keeping import ESSENTIAL, LONGEST, Proof, shortened, size
 from monitor.feeds.bounds import Allowance
-from monitor.feeds.reconcile import digest
+from monitor.feeds.edits import digest
 from monitor.model.article import Article
 from monitor.model.feed import Entry, FeedState, ParsedFeed
 from monitor.model.match import Field, Match, Mention, Severity
@@ -61,7 +61,7 @@ async def keep(ctx: Context, runtime: Runtime, feed: FeedState, parsed: ParsedFe
         StoreError: the database failed.
     """
     storage, now = runtime.config.storage, ctx.clock()
-    today = await ctx.look(partial(feed_days.today, feed_id=feed.id, now=now))
+    today = await ctx.look_once(partial(feed_days.today, feed_id=feed.id, now=now))
     coming = sum(map(entry_size, parsed.entries))
     left = storage.max_feed_bytes - today.bytes
     # Most documents are small, and this is all that they cost.

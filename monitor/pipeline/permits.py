@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Generic, TypeVar
 
 import httpx
-from sqlalchemy import Connection
 
 from monitor.config.schema import Polling
-from monitor.errors import FetchError, StoreError
+from monitor.errors import FetchError
 from monitor.fetch.hosts import asked_to_wait, held_back, key_of, pace, put_off
 from monitor.fetch.robots import Said
+from monitor.pipeline.gathered import Gathered
 from monitor.pipeline.lease import HELD
 from monitor.store import permits, shared_robots
 from monitor.store.database import Database
-from monitor.store.permits import Turn, Wanted
+from monitor.store.permits import Given, Turn, Wanted
 
 #: What is refused is asked for again for so long before it is put off, in seconds.
 PATIENCE_SECONDS = 2.0
@@ -32,50 +29,10 @@ LONGEST_SECONDS = 120.0
 #: A request may be believed to live for so much longer than it may take, in seconds.
 MARGIN_SECONDS = 5.0
 #: Asked for in one statement at the most.
-_TOGETHER = 200
-
-A = TypeVar("A")
-B = TypeVar("B")
-
-
-class _Gathered(Generic[A, B]):
-    """Answers those who ask at the same moment with one statement, in a thread.
-
-    Args:
-        db: the database.
-        ask: the statement.
-    """
-
-    def __init__(self, db: Database, ask: Callable[[Connection, Sequence[A]], Sequence[B]]) -> None:
-        self._db = db
-        self._ask = ask
-        self._waiting: deque[tuple[A, Future[B]]] = deque()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="permits")
-
-    def ask(self, each: A) -> Future[B]:
-        answer: Future[B] = Future()
-        self._waiting.append((each, answer))
-        self._thread.submit(self._turn)
-        return answer
-
-    def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
-
-    def _turn(self) -> None:
-        some: list[tuple[A, Future[B]]] = []
-        while self._waiting and len(some) < _TOGETHER:
-            some.append(self._waiting.popleft())
-        if not some:
-            return
-        try:
-            with self._db.write() as connection:
-                answers = self._ask(connection, [each for each, _ in some])
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for it
-            for _, future in some:
-                future.set_exception(error)
-            return
-        for (_, future), answer in zip(some, answers, strict=True):
-            future.set_result(answer)
+TOGETHER = 200
+#: Who asks within so long is answered together; what is given back may wait longer, unless
+#: something is asked for meanwhile. Seconds.
+TAKEN_WITHIN, GIVEN_WITHIN = 0.005, 0.05
 
 
 class SharedPermits:
@@ -87,35 +44,41 @@ class SharedPermits:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._takes = _Gathered(db, permits.take)
-        self._gives = _Gathered(db, _give)
+        self._gathered = Gathered[Wanted | Given, Turn](self._answer, name="permits", most=TOGETHER)
 
     def close(self) -> None:
-        """Let go of the threads; what was not given back ends by itself."""
-        self._takes.close()
-        self._gives.close()
+        """Give back what is not given back yet, and let go of the thread."""
+        self._gathered.close()
 
     def take(self, wanted: Wanted) -> Awaitable[Turn]:
-        """Ask for one."""
-        return asyncio.wrap_future(self._takes.ask(wanted))
+        """Ask for one. Raises StoreError."""
+        return self._gathered.ask(wanted, TAKEN_WITHIN)
 
-    def give(self, host: str, until: datetime) -> Awaitable[None]:
-        """Give one back."""
-        return asyncio.wrap_future(self._gives.ask((host, until)))
+    def give(self, host: str, until: datetime) -> None:
+        """Give one back: soon, and before this process asks for another."""
+        self._gathered.say(Given(host, until), GIVEN_WITHIN)
+
+    def _answer(self, asked: Sequence[Wanted | Given]) -> Sequence[Turn]:
+        given = [each for each in asked if isinstance(each, Given)]
+        wanted = [each for each in asked if isinstance(each, Wanted)]
+        with self._db.single() as connection:
+            if given:
+                permits.give(connection, given)
+            turns = iter(permits.take(connection, wanted) if wanted else ())
+        return [next(turns) if isinstance(each, Wanted) else _NONE for each in asked]
 
     async def hold(self, host: str, seconds: float, status: int) -> None:
         """Have no machine ask a host for so long. Raises StoreError."""
 
         def record() -> None:
-            with self._db.write() as connection:
+            with self._db.single() as connection:
                 permits.hold(connection, host, seconds, status)
 
         await asyncio.to_thread(record)
 
 
-def _give(connection: Connection, given: Sequence[tuple[str, datetime]]) -> Sequence[None]:
-    permits.give(connection, given)
-    return [None] * len(given)
+# Who gives something back is told nothing.
+_NONE = Turn(0.0, None, None)
 
 
 class SharedHosts:
@@ -155,7 +118,8 @@ class SharedHosts:
                     try:
                         yield
                     finally:
-                        await self._given_back(wanted.host, turn.until)
+                        # Whatever becomes of who asked: another waits for it.
+                        self._shared.give(wanted.host, turn.until)
                     return
             if turn.status is not None:
                 raise held_back(turn.status, turn.wait)
@@ -183,12 +147,6 @@ class SharedHosts:
         lease = polling.timeout.total_seconds() + MARGIN_SECONDS
         return Wanted(key_of(url), polling.per_host, usual, gap, burst, lease)
 
-    async def _given_back(self, host: str, until: datetime) -> None:
-        # Whatever becomes of who asked: another waits for it.
-        giving = asyncio.ensure_future(self._shared.give(host, until))
-        with suppress(StoreError, asyncio.CancelledError):
-            await asyncio.shield(giving)
-
 
 class SharedRobots:
     """What sites have said to any machine (`fetch.robots.Shared`).
@@ -204,7 +162,7 @@ class SharedRobots:
         """What a site said last. Raises StoreError."""
 
         def look() -> Said | None:
-            with self._db.read() as connection:
+            with self._db.single() as connection:
                 found = shared_robots.recall(connection, site)
             if found is None:
                 return None
@@ -226,7 +184,7 @@ class SharedRobots:
             }
 
         def record() -> None:
-            with self._db.write() as connection:
+            with self._db.single() as connection:
                 shared_robots.remember(
                     connection, site, said.at, said.text, said.failing_since, failure
                 )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from monitor.model.story import ApartReason, Correlation, Role
 from monitor.store import articles as store_articles
-from monitor.store import locks
+from monitor.store import locks, regrouping
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
 from monitor.store.stories import StoredReport
@@ -60,13 +60,14 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
         alone: let it be a story of its own, whatever it is like.
     """
     locks.take_story(connection, report.text_keys, report.entities)
-    before = store_stories.story_of(connection, article_id)
+    before = regrouping.hold_story_of(connection, article_id)
     if before is not None:
         _revise(connection, article_id, report)
         return Place(before, None)
     found = ALONE if alone else find(connection, article_id, report)
     if found.story is not None:
-        found = _bounded(connection, article_id, found, found.story)
+        story = regrouping.hold_in_force(connection, found.story)
+        found = _bounded(connection, article_id, replace(found, story=story), story)
     story = store_stories.record(
         connection,
         article_id,

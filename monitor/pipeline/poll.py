@@ -38,10 +38,11 @@ from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Polled
 from monitor.pipeline.hubs import hubs_after_poll
 from monitor.pipeline.keep import Kept, keep
-from monitor.pipeline.lease import put_off
+from monitor.pipeline.lease import HELD, Lease, put_off
 from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.text import PARSE_SECONDS
+from monitor.pipeline.unchanged import NothingNew
 from monitor.store import feeds as store_feeds
 from monitor.store import outages
 from monitor.store.feeds import Habits
@@ -85,7 +86,7 @@ async def poll(ctx: Context, feed_id: int, *, claimed: FeedState | None = None) 
 
 
 async def _subscribed(ctx: Context, feed_id: int) -> FeedState | None:
-    return next(iter(await ctx.look(partial(store_feeds.by_ids, ids=[feed_id]))), None)
+    return next(iter(await ctx.look_once(partial(store_feeds.by_ids, ids=[feed_id]))), None)
 
 
 async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
@@ -101,14 +102,22 @@ async def _poll(ctx: Context, runtime: Runtime, feed: FeedState) -> bool:
     now = ctx.clock()
     move = move_after(feed.move, response.permanent_url, now)
     answer = _Answer(feed, _settings(runtime, feed), runtime, response, kept, move, now)
-    recorded = await ctx.store(
-        partial(answer.record, listening_since=ctx.listening_since, jitter=ctx.jitter())
-    )
+    recorded = await _recorded(ctx, answer)
     await _note_uplink(ctx, lambda: ctx.uplink.reached(feed.url))
     if move is not None and move.confirmed == now:
         await ctx.notify(feed_moved(feed, move, now))
     ctx.observe(answer.polled(recorded))
     return await tell_of_entries(ctx, runtime, feed, recorded, now)
+
+
+async def _recorded(ctx: Context, answer: _Answer) -> Recorded:
+    jitter, lease = ctx.jitter(), HELD.get()
+    if ctx.unchanged is not None and lease is not None and answer.is_nothing_new:
+        await ctx.unchanged.record(answer.nothing_new(lease, jitter))
+        return Recorded()
+    return await ctx.store(
+        partial(answer.record, listening_since=ctx.listening_since, jitter=jitter)
+    )
 
 
 async def tell_of_entries(
@@ -117,7 +126,7 @@ async def tell_of_entries(
     """Tell at once what a feed itself says in its new entries; whether there is more to read."""
     if is_storm(feed.last_ok is not None, recorded.unknown):
         await ctx.notify(entry_storm(feed, recorded.unknown, recorded.new, now))
-    await ctx.early.tell(runtime, recorded.wanted)
+    await ctx.early.tell(runtime, recorded.wanted, old=recorded.old)
     return bool(recorded.wanted)
 
 
@@ -135,8 +144,10 @@ async def fetch_feed(
     response = await _ask(feed, _settings(runtime, feed), runtime)
     if response.not_modified or body_digest(response.body) == feed.body_digest:
         return response, None
+    memory = b""
     # What was wrong with the whole cannot be told from a part.
-    memory = b"" if feed.problems else await ctx.look(partial(store_feeds.memory, feed_id=feed.id))
+    if feed.last_ok is not None and not feed.problems:
+        memory = await ctx.look_once(partial(store_feeds.memory, feed_id=feed.id))
     parsed = await ctx.workers.of(host_of(response.url)).run_first(
         PARSE_SECONDS,
         parse,
@@ -191,6 +202,25 @@ class _Answer:
     @property
     def problems(self) -> tuple[str, ...]:
         return self.feed.problems if self.parsed is None else self.parsed.problems
+
+    @property
+    def is_nothing_new(self) -> bool:
+        """Whether nothing is to be remembered but that it was polled, and when it is next."""
+        is_pushed = self.runtime.config.websub.callback is not None
+        return self.kept is None and self.move == self.feed.move and not is_pushed
+
+    def nothing_new(self, lease: Lease, jitter: float) -> NothingNew:
+        """What is remembered then."""
+
+        def plan(closely_until: datetime | None) -> NextPoll:
+            return plan_next(
+                replace(self.feed, breaking_until=closely_until), self.settings, self.runtime,
+                now=self.now, response=self.response, recorded=Recorded(), habits=None,
+                pushed=False, jitter=jitter,
+            )  # fmt: skip
+
+        known = remembered(self.feed, self.response, Recorded())
+        return NothingNew(lease, known["validators"], known["body_digest"], self.now, plan)
 
     def record(
         self, connection: Connection, *, listening_since: datetime | None, jitter: float

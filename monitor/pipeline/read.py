@@ -68,7 +68,7 @@ async def _wanted_earlier(ctx: Context, stored: StoredArticle) -> frozenset[str]
     """The watchlists that it came too early for, and for which somebody wants it told."""
     if not stored.reads:
         return frozenset()
-    return await ctx.look(partial(earlier_reports.asked_for, article_id=stored.id))
+    return await ctx.look_once(partial(earlier_reports.asked_for, article_id=stored.id))
 
 
 async def _read_no_more(ctx: Context, stored: StoredArticle) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from monitor.articles.redirectors import unwrapped
 from monitor.articles.urls import canonical_url
 from monitor.feeds.bounds import within
-from monitor.feeds.reconcile import acquaintance, digest, reconcile
+from monitor.feeds.edits import digest
+from monitor.feeds.reconcile import acquaintance, reconcile
 from monitor.model.feed import Entry, FeedState
 from monitor.model.reconciliation import Create, Edit, Intent, Listed, Reconciled, Recorded
 from monitor.pipeline.keep import LONGEST_SUMMARY, Kept, entry_size
@@ -73,7 +74,8 @@ def _new_bytes(intent: Intent) -> int:
 
 
 def _listed(entry: Entry, kept: Kept) -> Listed:
-    said = kept.digests.get(entry.identity) or digest(entry)
+    identity = entry.identity
+    said = kept.digests.get(identity) or kept.parsed.digests.get(identity) or digest(entry)
     return Listed(entry, canonical_url(entry.link) if entry.link else None, said)
 
 

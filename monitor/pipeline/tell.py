@@ -71,5 +71,7 @@ def _watch_closely(
         return
     settings = {feed.url: feed for feed in config.feeds}
     states = store_feeds.not_watched_closely(connection, fresh_from(polling, now))
-    for each in watched_closely(states, settings, situation.article, polling, now):
+    found = watched_closely(states, settings, situation.article, polling, now)
+    # In one order: polls that end meanwhile hold several feeds, too, and so do other stories.
+    for each in sorted(found, key=lambda watched: watched.feed_id):
         store_feeds.poll_closely(connection, each.feed_id, each.until, each.at, each.reason)

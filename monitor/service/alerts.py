@@ -14,8 +14,8 @@ from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.messages.backlogs import stranded_words
+from monitor.messages.plain_text import wrapped
 from monitor.messages.render import render_alert
-from monitor.messages.text import wrapped
 from monitor.model.alert import Alert
 from monitor.model.article import Article
 from monitor.model.delivery import AlertFilter, Backlog, ChannelState
@@ -26,10 +26,11 @@ from monitor.service.answer import CorrelationInWords, DevelopmentInWords, FateI
 from monitor.service.database import Database
 from monitor.service.deliveries import ChannelTrouble, Delivery, Silences
 from monitor.service.fates import fate_of_alert
-from monitor.service.names import require_known
+from monitor.service.typed_names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import coverage, lookups, outbox, stranded
+from monitor.store.writer import retried
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ def shown(db: Database, beginning: str, timezone: str) -> ShownAlert:
     )
 
 
+@retried
 def acknowledge(db: Database, beginning: str, who: str, now: datetime) -> Acknowledged:
     """Say that somebody sees to an alert and what was told of its story so far.
 
@@ -259,6 +261,7 @@ def acknowledge(db: Database, beginning: str, who: str, now: datetime) -> Acknow
     )
 
 
+@retried
 def retry(db: Database, beginning: str | None, channels: Sequence[str], now: datetime) -> Retried:
     """Have deliveries sent once more: an alert's unsent ones, or by default all dead ones.
 
@@ -290,6 +293,7 @@ def retry(db: Database, beginning: str | None, channels: Sequence[str], now: dat
     return Retried(number, tuple(left))
 
 
+@retried
 def reroute(db: Database, channel: str, to: str, config: Config, now: datetime) -> Rerouted:
     """Send what waits for a channel, and what it has refused for good, to another.
 

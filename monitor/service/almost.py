@@ -12,9 +12,9 @@ from monitor.config.schema import Config
 from monitor.model.audit import Action, Change, Source
 from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service import verdicts
+from monitor.service.audit import record
 from monitor.service.database import Database
 from monitor.service.inbox import Quote, entities_of, quote
-from monitor.store import audit
 from monitor.store import matches as store_matches
 
 
@@ -89,10 +89,7 @@ def judge(
         db, worth, who, now, match_id=match_id, reason=reason, note=note, seen=seen
     )
     detail = {"verdicts": [verdict.id], "worth": worth, "reason": reason}
-    with db.write() as connection:
-        audit.record(
-            connection, Change(now, who, source, Action.JUDGED, f"match {match_id}", detail)
-        )
+    record(db, Change(now, who, source, Action.JUDGED, f"match {match_id}", detail))
     return verdict
 
 
@@ -100,7 +97,6 @@ def undo(db: Database, verdict_id: int, who: str, now: datetime, *, source: Sour
     """Take such a verdict back; raises what `monitor.service.verdicts.undo` does."""
     verdict = verdicts.undo(db, verdict_id, who, now)
     subject = f"match {min(verdict.matches)}"
-    with db.write() as connection:
-        detail = {"verdicts": [verdict_id]}
-        audit.record(connection, Change(now, who, source, Action.VERDICT_UNDONE, subject, detail))
+    detail = {"verdicts": [verdict_id]}
+    record(db, Change(now, who, source, Action.VERDICT_UNDONE, subject, detail))
     return verdict

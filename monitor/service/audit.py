@@ -5,10 +5,12 @@ from __future__ import annotations
 from monitor.model.audit import Change
 from monitor.service.database import Database
 from monitor.store import audit as store_audit
+from monitor.store.writer import retried
 
 __all__ = ["Change", "recent", "record"]
 
 
+@retried
 def record(db: Database, change: Change) -> int:
     """Enter a change; its number."""
     with db.write() as connection:

@@ -17,8 +17,8 @@ from monitor.config.ruleset import ruleset
 from monitor.config.schema import Config
 from monitor.service import replay as service_replay
 from monitor.service.database import Database
-from monitor.service.names import require_one
 from monitor.service.replay import Replay, Sided
+from monitor.service.typed_names import require_one
 from monitor.store import replay as store_replay
 from monitor.store.replay import Extent, Said
 

@@ -22,7 +22,8 @@ from monitor.model.config_version import Acknowledgement, ConfigText, ConfigVers
 from monitor.service.check import Checked, check_loaded
 from monitor.service.database import Database
 from monitor.store import config_versions as store
-from monitor.store import workers
+from monitor.store import fleet
+from monitor.store.writer import retried
 
 #: So much longer than workers may take, one waits for them.
 _GRACE = timedelta(seconds=5)
@@ -103,6 +104,7 @@ class Difference:
     """In the unified format."""
 
 
+@retried
 def push(db: Database, path: Path, *, author: str, note: str | None) -> tuple[Pushed, Checked]:
     """Check this machine's configuration, and enter it as a version.
 
@@ -139,7 +141,7 @@ def _entered(
     version = store.push(connection, said, author=author, note=note, restores=restores)
     if db.is_shared:
         # Where nobody works there is nobody to wait for.
-        store.settle(connection, version.number, workers.live(connection), version.created)
+        store.settle(connection, version.number, fleet.live(connection), version.created)
     return version
 
 
@@ -259,6 +261,7 @@ def _unified(before: ConfigText, after: ConfigText, old: str, new: str) -> Itera
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
+@retried
 def rollback(
     db: Database, path: Path, number: int, *, author: str, note: str | None
 ) -> tuple[Pushed, Checked]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ from monitor.errors import StoreError, UsageError
 from monitor.store import upkeep
 from monitor.store.database import Database
 from monitor.store.pruning import NOUNS, Pruning
+from monitor.store.writer import done
 
 __all__ = ["Database", "opened", "opened_if_any"]
 
@@ -159,8 +161,7 @@ def _pass(db: Database, pruning: Pruning) -> Counter[str]:
             return gone
         for piece in doomed:
             begun = time.monotonic()
-            with db.write() as connection:
-                gone.update(pruning.delete(connection, piece))
+            gone.update(done(db, partial(pruning.delete, doomed=piece)))
             # A daemon may be at work on it.
             time.sleep(time.monotonic() - begun)
 

@@ -17,8 +17,8 @@ from pydantic import Field
 from monitor.articles.page import read_page
 from monitor.config.schema import Config, Polling
 from monitor.errors import ConfigError, FetchError, MonitorError, PageError, ParseError
+from monitor.feeds.markup import from_html
 from monitor.feeds.parse import parse
-from monitor.feeds.text import from_html
 from monitor.model.article import Article, Page
 from monitor.model.feed import Entry, ParsedFeed, Response
 from monitor.model.match import Match, Reason, Severity

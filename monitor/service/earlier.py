@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from monitor.config.ruleset import ruleset
+from monitor.config.ruleset import DECIDING, ruleset
 from monitor.config.schema import Config, Watchlist
 from monitor.errors import UsageError
 from monitor.model.audit import Action, Change, Source
@@ -21,6 +23,7 @@ from monitor.service.verdicts import ConflictError
 from monitor.store import articles, audit
 from monitor.store import earlier as store_earlier
 from monitor.store import replay as store_replay
+from monitor.store.writer import retried
 
 #: How far back an edit is looked at.
 SPAN = timedelta(days=1)
@@ -61,6 +64,33 @@ def edited(old: Config, new: Config) -> tuple[str, ...]:
     """The watchlists that find other things now than before, in their order."""
     before = {each.name: ruleset(each) for each in old.watchlists}
     return tuple(each.name for each in new.watchlists if before.get(each.name) != ruleset(each))
+
+
+def definitions(config: Config) -> list[dict[str, Any]]:
+    """What decides what each watchlist finds, to be kept until the next start."""
+    return [each.model_dump(mode="json", include=set(DECIDING)) for each in config.watchlists]
+
+
+def as_it_was(config: Config, kept: Sequence[Mapping[str, Any]]) -> Config:
+    """A configuration with the watchlists that were kept.
+
+    One that another version of the program has kept in a shape of its own counts as unchanged.
+    """
+    now = {each.name: each for each in config.watchlists}
+    clusters = next((e.clusters for each in config.watchlists for e in each.entities), None)
+    lists = []
+    for each in kept:
+        try:
+            known = Watchlist.model_validate(each)
+        except ValidationError:
+            if each["name"] in now:
+                lists.append(now[each["name"]])
+            continue
+        if clusters is not None:
+            entities = tuple(entity.knowing(clusters) for entity in known.entities)
+            known = known.model_copy(update={"entities": entities})
+        lists.append(known)
+    return config.model_copy(update={"watchlists": tuple(lists)})
 
 
 def watched(watchlist: Watchlist) -> frozenset[str]:
@@ -144,6 +174,7 @@ def shown(db: Database, number: int) -> OfferedReports:
         return OfferedReports(offer, tuple(store_earlier.reports(connection, number)))
 
 
+@retried
 def tell(db: Database, number: int, who: str, now: datetime, *, source: Source) -> Decided:
     """Have the reports of an offer told, as they would have been: once.
 
@@ -169,6 +200,7 @@ def tell(db: Database, number: int, who: str, now: datetime, *, source: Source) 
         )  # fmt: skip
 
 
+@retried
 def dismiss(db: Database, number: int, who: str, now: datetime, *, source: Source) -> Decided:
     """Let an offer be: nobody is told. Takes and raises what `tell` does."""
     with db.write() as connection:

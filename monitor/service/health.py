@@ -15,7 +15,7 @@ from monitor.service.worker_health import WorkerHealth, config_in_force, examine
 from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import stranded
-from monitor.store.workers import live
+from monitor.store.fleet import live
 
 
 @dataclass(frozen=True, slots=True)

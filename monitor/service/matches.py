@@ -27,9 +27,10 @@ from monitor.service.answer import (
 from monitor.service.database import Database
 from monitor.service.deliveries import Silences
 from monitor.service.fates import fate_of_match, first_told, held_back
-from monitor.service.names import require_known
+from monitor.service.typed_names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import matches as store_matches
+from monitor.store import regrouping as store_regrouping
 from monitor.store.matches import StoredMatch
 
 #: Messages that one alert may come to: on each channel, with what followed it.
@@ -97,6 +98,8 @@ def search(
     """
     with db.read() as connection:
         require_known(connection, config, watchlist=watchlist)
+        if story is not None:
+            story = store_regrouping.in_force(connection, story) or story
         found = store_matches.search(
             connection,
             watchlist=watchlist,

@@ -16,6 +16,7 @@ from monitor.model.audit import Action, Change, Source
 from monitor.service.database import Database
 from monitor.store import audit, sessions
 from monitor.store.sessions import Session
+from monitor.store.writer import retried
 
 __all__ = ["Session", "Sessions", "Throttle", "installation_key"]
 
@@ -28,6 +29,7 @@ SEEN_EVERY = timedelta(minutes=5)
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
 
 
+@retried
 def installation_key(db: Database, name: str) -> bytes:
     """The installation's own key for a purpose; it outlives restarts."""
     with db.write() as connection:
@@ -109,6 +111,7 @@ class Sessions:
         self._checking = threading.Lock()
         self._known: tuple[str, str] | None = None
 
+    @retried
     def login(self, password: str, person: str, address: str) -> str | None:
         """Begin a session; what its cookie holds, or None when the password is another."""
         now = self._clock()
@@ -134,6 +137,7 @@ class Sessions:
             audit.record(connection, change)
         return cookie
 
+    @retried
     def find(self, cookie: str) -> Session | None:
         """The session of a cookie, if it is in force."""
         now = self._clock()
@@ -151,6 +155,7 @@ class Sessions:
                 sessions.see(connection, digest, now, ends)
         return session
 
+    @retried
     def end(self, digest: str, person: str) -> bool:
         """Revoke a session; whether there was one."""
         now = self._clock()

@@ -19,6 +19,7 @@ from monitor.service.answer import picked
 from monitor.service.database import Database
 from monitor.store import silences as store_silences
 from monitor.store.deliveries import holds
+from monitor.store.writer import retried
 
 LONGEST = timedelta(days=366)
 """Nobody remembers a silence for longer than that."""
@@ -79,6 +80,7 @@ def listed(db: Database, now: datetime, *, ended: bool = False) -> list[ListedSi
     ]
 
 
+@retried
 def add(db: Database, silence: Silence, config: Config) -> AddedSilence:
     """Put a silence in force, for what waits to be sent, too.
 
@@ -92,6 +94,7 @@ def add(db: Database, silence: Silence, config: Config) -> AddedSilence:
     return picked(AddedSilence, added, in_force=added.in_force(added.created), muted=muted)
 
 
+@retried
 def extend(
     db: Database, number: int, ends: datetime | timedelta, config: Config, now: datetime
 ) -> ListedSilence:
@@ -122,6 +125,7 @@ def extend(
     return picked(ListedSilence, extended, in_force=extended.in_force(now), holds=held)
 
 
+@retried
 def expire(db: Database, number: int, config: Config, now: datetime) -> Expired:
     """End a silence; what was missed under it is due, unless another one holds it.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.channels.slack_answers import Pressed
+from monitor.channels.slack_answers import WINDOW, Pressed, UnsignedError
 from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.messages import buttons, mrkdwn
@@ -16,6 +17,8 @@ from monitor.model.verdict import Verdict, Worth
 from monitor.service import links, triage
 from monitor.service.database import Database
 from monitor.service.links import Linked
+from monitor.store import slack_requests
+from monitor.store.writer import retried
 
 _ALL = frozenset(LinkAction)
 
@@ -28,6 +31,22 @@ class Answered:
     """The message from now on; None if it stays."""
     remark: str | None
     """What only its presser is told."""
+
+
+@retried
+def pass_once(db: Database, signature: str, now: datetime) -> None:
+    """Let a request of Slack's pass, whose signature is good, if it has not passed before.
+
+    It is remembered in the database: it does not pass again after a restart, nor elsewhere.
+
+    Raises:
+        UnsignedError: it has.
+        StoreError: the database cannot be used.
+    """
+    digest = hashlib.sha256(signature.encode()).hexdigest()
+    with db.write() as connection:
+        if not slack_requests.enter(connection, digest, now, now + 2 * timedelta(seconds=WINDOW)):
+            raise UnsignedError("the request was sent before")
 
 
 def decide(db: Database, config: Config, pressed: Pressed, now: datetime) -> Answered:

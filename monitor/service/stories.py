@@ -15,7 +15,7 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.development import Development
 from monitor.model.hold import Hold
 from monitor.model.match import Match
-from monitor.service import deliveries
+from monitor.service import deliveries, regrouping
 from monitor.service.answer import CorrelationInWords, DevelopmentInWords, HoldInWords, picked
 from monitor.service.database import Database
 from monitor.service.deliveries import Delivery, Silences
@@ -114,6 +114,7 @@ def shown(db: Database, story_id: int, *, article_id: int | None = None) -> Show
     Raises:
         UsageError: there is no such story, or the report is not of it.
     """
+    story_id = regrouping.resolved(db, story_id)
     with db.read() as connection:
         listed = store_inbox.one(connection, story_id)
         if listed is None:

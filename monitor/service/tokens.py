@@ -12,6 +12,7 @@ from monitor.model.audit import Action, Change, Source
 from monitor.model.token import Scope, Token
 from monitor.service.database import Database
 from monitor.store import audit, tokens
+from monitor.store.writer import retried
 
 __all__ = ["Scope", "Token"]
 
@@ -22,6 +23,7 @@ MOST_NAME = 60
 USED_EVERY = timedelta(minutes=10)
 
 
+@retried
 def add(
     db: Database, name: str, scope: Scope, author: str, now: datetime, *, source: Source
 ) -> str:
@@ -45,6 +47,7 @@ def add(
     return secret
 
 
+@retried
 def find(db: Database, secret: str, now: datetime) -> Token | None:
     """The token that a program shows; None if it opens nothing."""
     with db.read() as connection:
@@ -61,6 +64,7 @@ def listed(db: Database) -> list[Token]:
         return tokens.everything(connection)
 
 
+@retried
 def revoke(db: Database, name: str, author: str, now: datetime, *, source: Source) -> None:
     """Have a token open nothing any more.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,36 +16,22 @@ from monitor.model.hold import HoldReason
 from monitor.model.match import Match
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.pipeline import hold
-from monitor.service import verdicts
+from monitor.service import regrouping, verdicts
+from monitor.service.audit import record
 from monitor.service.database import Database
+from monitor.service.decisions import Done, GoneError
 from monitor.service.inbox import StoryRow, entities_of, rows_of
 from monitor.service.verdicts import ConflictError
 from monitor.store import audit, silences
 from monitor.store import inbox as store_inbox
 from monitor.store.deliveries import lookups, outbox
+from monitor.store.writer import done, retried
 
 #: For how long one key silences.
 SILENCED_FOR = timedelta(hours=24)
 
 
-class GoneError(UsageError):
-    """What is to be taken back is no longer as it was left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Something that was decided."""
-
-    change: int | None
-    """The number by which it is taken back; None when it was so before."""
-    action: Action
-    story: int
-    by: str
-    """Who decided it: somebody else, when it was so before."""
-    number: int = 0
-    """How many messages it holds back, or how many people are spared."""
-
-
+@retried
 def acknowledge(
     db: Database, story_id: int, who: str, now: datetime, *, source: Source = Source.PAGE
 ) -> Done:
@@ -55,6 +40,7 @@ def acknowledge(
     Raises:
         UsageError: there is no such story, or nobody was told of it.
     """
+    story_id = regrouping.resolved(db, story_id)
     with db.write() as connection:
         alerts = store_inbox.alerted(connection, [story_id])[story_id]
         if not alerts:
@@ -81,6 +67,7 @@ def acknowledge(
     return Done(number, Action.ACKNOWLEDGED, story_id, who, len(called_off))
 
 
+@retried
 def silence(
     db: Database,
     story_id: int,
@@ -107,6 +94,7 @@ def silence(
     Raises:
         UsageError: there is no such story.
     """
+    story_id = regrouping.resolved(db, story_id)
     with db.write() as connection:
         row = _row(connection, story_id)
         wanted = Silence(
@@ -161,6 +149,7 @@ def judge(
         UsageError: there is no such story.
         ConflictError: somebody else has said something meanwhile.
     """
+    story_id = regrouping.resolved(db, story_id)
     row = story_row(db, story_id)
     if watchlist is not None:
         row = row.of(watchlist)
@@ -176,8 +165,7 @@ def judge(
     ]  # fmt: skip
     detail = {"verdicts": numbers, "worth": worth, "reason": reason}
     change = Change(now, who, source, Action.JUDGED, str(story_id), detail)
-    with db.write() as connection:
-        number = audit.record(connection, change)
+    number = record(db, change)
     return Done(number, Action.JUDGED, story_id, who, len(numbers))
 
 
@@ -208,20 +196,32 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
     if action is Action.VERDICT_UNDONE:
         for verdict in change.facts["verdicts"]:
             verdicts.undo(db, verdict, who, now)
-    with db.write() as connection:
+    story = int(change.subject)
+
+    def take_back(connection: Connection) -> int:
+        about = story
         if action is Action.ACKNOWLEDGEMENT_UNDONE:
             _unacknowledge(connection, change.facts, now)
         elif action is Action.SILENCE_ENDED:
             _end_silence(connection, change.facts, config, now)
+        elif action is Action.MERGE_UNDONE:
+            regrouping.undo_merge(connection, change.facts)
+        elif action is Action.SPLIT_UNDONE:
+            about = regrouping.undo_split(connection, change.facts)
         detail = {"undoes": number}
         audit.record(connection, Change(now, who, change.source, action, change.subject, detail))
-    return Done(None, action, int(change.subject), who)
+        return about
+
+    about = done(db, take_back)
+    return Done(None, action, regrouping.resolved(db, about), who)
 
 
 _UNDO = {
     Action.JUDGED: Action.VERDICT_UNDONE,
     Action.ACKNOWLEDGED: Action.ACKNOWLEDGEMENT_UNDONE,
     Action.SILENCED: Action.SILENCE_ENDED,
+    Action.MERGED: Action.MERGE_UNDONE,
+    Action.SPLIT: Action.SPLIT_UNDONE,
 }
 
 

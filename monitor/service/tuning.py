@@ -1,11 +1,15 @@
-"""Tuning a watchlist: what its verdicts say, and what another threshold would have done."""
+"""Tuning a watchlist: what its verdicts say, and what another rule would have done."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import ValidationError
+
+from monitor.config.adjusting import Adjustment, adjusted
 from monitor.config.schema import Config
+from monitor.errors import UsageError
 from monitor.model.verdict import Worth
 from monitor.service.backtest import Backtest
 from monitor.service.database import Database
@@ -60,22 +64,34 @@ def judged(db: Database, watchlist: str, begin: int) -> Judged:
     return Judged(bins, sum(relevant.values()), sum(noise.values()))
 
 
-def with_threshold(config: Config, watchlist: str, alert_at: float) -> Config:
-    """A configuration with another threshold of a watchlist."""
-    lists = tuple(
-        each.model_copy(update={"alert_at": alert_at}) if each.name == watchlist else each
-        for each in config.watchlists
-    )
+def with_rule(config: Config, watchlist: str, wanted: Adjustment) -> Config:
+    """A configuration with another rule of a watchlist.
+
+    Raises:
+        UsageError: the rule makes no sense.
+    """
+    try:
+        lists = tuple(
+            adjusted(each, wanted) if each.name == watchlist else each for each in config.watchlists
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        what = ".".join(map(str, first["loc"])) or "the rule"
+        reason = first.get("ctx", {}).get("error") or first["msg"]
+        raise UsageError(f"{what}: {reason}") from None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     return config.model_copy(update={"watchlists": lists})
 
 
 def tried(
-    url: str, config: Config, watchlist: str, alert_at: float, now: datetime, since: datetime
+    url: str, config: Config, watchlist: str, wanted: Adjustment, now: datetime, since: datetime
 ) -> Backtest:
-    """What another threshold would have done, replayed in a process of its own.
+    """What another rule would have done, replayed in a process of its own.
 
     Raises:
+        UsageError: the rule makes no sense.
         MonitorError: it failed, or took too long.
     """
-    new = with_threshold(config, watchlist, alert_at)
+    new = with_rule(config, watchlist, wanted)
     return replayed(url, config, new, now, since=since, watchlists=(watchlist,))

@@ -16,6 +16,7 @@ from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
 from monitor.store import verdicts as store_verdicts
+from monitor.store.writer import retried
 
 __all__ = ["Share", "Suggestion", "Verdict", "VerdictReason", "Worth", "wilson"]
 
@@ -59,6 +60,7 @@ class WatchlistPrecision:
     names: tuple[NamePrecision, ...]
 
 
+@retried
 def judge(
     db: Database,
     worth: Worth,
@@ -140,6 +142,7 @@ def standing(db: Database, match_id: int) -> Verdict | None:
         return store_verdicts.standing(connection, rows[0].story_id, rows[0].watchlist, first)
 
 
+@retried
 def undo(db: Database, number: int, who: str, now: datetime) -> Verdict:
     """Take a verdict back; what was said before it stands again.
 

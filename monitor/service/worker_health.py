@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from monitor.model.delivery import DeliveryStatus
-from monitor.store import jobs, permits, workers
+from monitor.store import fleet, jobs, permits
 from monitor.store.tables import articles, deliveries, feeds
 
 #: A loop that has not come round for so long is late; as the daemon has it.
@@ -68,10 +68,10 @@ class Backlog:
 
 def examine_workers(connection: Connection) -> tuple[WorkerHealth, ...]:
     """Everyone who works on a database that many share."""
-    return tuple(map(_health_of, workers.everyone(connection)))
+    return tuple(map(_health_of, fleet.everyone(connection)))
 
 
-def _health_of(worker: workers.Worker) -> WorkerHealth:
+def _health_of(worker: fleet.Worker) -> WorkerHealth:
     loops: dict[str, str] = worker.detail.get("loops", {})
     # Held against its own last sign of life: whether that is old is another question.
     late = (
@@ -93,7 +93,7 @@ def _health_of(worker: workers.Worker) -> WorkerHealth:
 
 def config_in_force(connection: Connection) -> dict[str, Any]:
     """What the last worker that gave a sign of life says of its configuration."""
-    found: Sequence[workers.Worker] = workers.everyone(connection)
+    found: Sequence[fleet.Worker] = fleet.everyone(connection)
     last = max(found, key=lambda each: each.beat, default=None)
     return {} if last is None else dict(last.detail.get("config", {}))
 

@@ -56,6 +56,16 @@ tokens = Table(
     Column("used", UtcDateTime),
 )
 
+# Requests of Slack that were let pass: none counts twice, whenever the daemon was started.
+slack_requests = Table(
+    "slack_requests",
+    metadata,
+    # Of the signature.
+    Column("digest", short(64), primary_key=True),
+    # From then on it is too old anyway.
+    Column("ends", UtcDateTime, nullable=False, index=True),
+)
+
 # Keys that this installation made for itself, by what they are for.
 keys = Table(
     "keys",

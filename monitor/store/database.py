@@ -60,6 +60,9 @@ class Database:
             ) from None
         self._backend = self._backend_of()
         self.engine: Engine = self._backend.engine
+        self._single = (
+            self.engine.execution_options(isolation_level="AUTOCOMMIT") if self.is_shared else None
+        )
 
     def _backend_of(self) -> Backend:
         # Imported when needed: nobody needs both.
@@ -127,6 +130,22 @@ class Database:
             StoreError: it is locked, full, damaged, not to be written or not to be reached.
         """
         with self._backend.translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def single(self) -> Iterator[Connection]:
+        """For statements that each stand for themselves; a file's only look.
+
+        A server is not told of the beginning and the end of each, which would cost as much as it.
+
+        Raises:
+            StoreError: as `write` does.
+        """
+        if self._single is None:
+            with self.read() as connection:
+                yield connection
+            return
+        with self._backend.translated(), self._single.connect() as connection:
             yield connection
 
     @contextmanager

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from monitor.model.earlier import EarlierReport, Offer, OfferState
 from monitor.store.earlier_tables import earlier_offers, earlier_reports
+from monitor.store.earlier_tables import last_watchlists as last_watchlists_table
 from monitor.store.tables import articles, feeds, matches
 
 
@@ -189,3 +190,22 @@ def _offer(row: Row[Any]) -> Offer:
         decided=row.decided,
         decided_by=row.decided_by,
     )
+
+
+def last_watchlists(conn: Connection) -> list[dict[str, Any]]:
+    """The watchlists that were in force last, in their order; none before the first start."""
+    query = select(last_watchlists_table.c.definition).order_by(last_watchlists_table.c.place)
+    return list(conn.scalars(query))
+
+
+def remember_watchlists(conn: Connection, definitions: Sequence[dict[str, Any]]) -> None:
+    """Keep the watchlists that are in force, each by its definition, in place of earlier ones."""
+    if last_watchlists(conn) == list(definitions):
+        return
+    conn.execute(delete(last_watchlists_table))
+    rows = [
+        {"name": each["name"], "place": place, "definition": each}
+        for place, each in enumerate(definitions)
+    ]
+    if rows:
+        conn.execute(insert(last_watchlists_table), rows)

@@ -8,6 +8,16 @@ from monitor.model.earlier import OfferState
 from monitor.store.columns import NUMBER, WORDS, UtcDateTime, choice
 from monitor.store.tables import metadata
 
+# The watchlists that were in force last, so that an edit is noticed that was made while nobody
+# watched; without secrets.
+last_watchlists = Table(
+    "last_watchlists",
+    metadata,
+    Column("name", WORDS, primary_key=True),
+    Column("place", NUMBER, nullable=False),
+    Column("definition", JSON, nullable=False),
+)
+
 earlier_offers = Table(
     "earlier_offers",
     metadata,

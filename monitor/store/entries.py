@@ -150,10 +150,15 @@ def carry_out(
     _touch(conn, reconciled.seen, now)
     created = _create(conn, feed_id, reconciled.intents, outlet, now)
     wanted: list[int] = []
+    old: set[int] = set()
     new: list[dict[str, Any]] = []
     retold: list[dict[str, Any]] = []
     for intent in reconciled.intents:
         article_id, text = _apply(conn, intent, created, now)
+        if isinstance(intent, Create) and intent.backfill:
+            old.add(article_id)
+        elif isinstance(intent, Edit) or (isinstance(intent, Join) and intent.read_again):
+            old.discard(article_id)
         if not isinstance(intent, Join) or intent.read_again:
             wanted.append(article_id)
         if intent.entry_id is None:
@@ -170,7 +175,7 @@ def carry_out(
         conn.execute(_NEW_ENTRY, new)
     if retold:
         conn.execute(_RETOLD, retold)
-    return Recorded(reconciled, tuple(dict.fromkeys(wanted)))
+    return Recorded(reconciled, tuple(dict.fromkeys(wanted)), frozenset(old))
 
 
 def _create(

@@ -41,6 +41,15 @@ class Turn:
     """What the host answered when it asked for time, if it is that."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """That a host is not asked any more."""
+
+    host: str
+    until: datetime
+    """By what the permit is known."""
+
+
 def _list(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     return bindparam(name, type_=ARRAY(kind))
 
@@ -94,10 +103,10 @@ def take(conn: Connection, wanted: Sequence[Wanted]) -> list[Turn]:
     return [turns[number] for number in range(1, len(wanted) + 1)]
 
 
-def give(conn: Connection, permits: Sequence[tuple[str, datetime]]) -> None:
+def give(conn: Connection, given: Sequence[Given]) -> None:
     """Give permits back."""
-    hosts, leases = zip(*permits, strict=True)
-    conn.execute(_GIVE, {"hosts": [*hosts], "leases": [*leases]})
+    hosts, leases = [each.host for each in given], [each.until for each in given]
+    conn.execute(_GIVE, {"hosts": hosts, "leases": leases})
 
 
 def hold(conn: Connection, host: str, seconds: float, status: int) -> None:

@@ -11,6 +11,10 @@ _AWAY = (
     "the database cannot be reached",
     "Nothing is lost. What runs goes on by itself once the server answers again.",
 )
+_POOLER = (
+    "what answers there is a connection pooler such as PgBouncer",
+    "Name the server itself in storage.url: monitor has a small pool of its own.",
+)
 _HINTS: dict[str, tuple[str, str]] = {
     "54": (
         "a name or an address is too long for the database's index",
@@ -25,6 +29,8 @@ _HINTS: dict[str, tuple[str, str]] = {
         "Free space there; nothing stored is lost.",
     ),
     "57P": _AWAY,
+    # A pooler that gives each statement another session refuses transactions so.
+    "08P01": _POOLER,
     "08": _AWAY,
     "28": (
         "the server refuses the login",
@@ -41,10 +47,7 @@ _HINTS: dict[str, tuple[str, str]] = {
     ),
     "40": ("two changes were in each other's way", "Try again."),
     "55P03": ("another program holds a lock for too long", "See pg_locks on the server."),
-    "pooler": (
-        "what answers there is a connection pooler such as PgBouncer",
-        "Name the server itself in storage.url: monitor has a small pool of its own.",
-    ),
+    "pooler": _POOLER,
     "XX": ("the database is damaged", "Look into the server's log, and restore a backup."),
 }
 

@@ -68,7 +68,7 @@ def of_story(conn: Connection, story_id: int) -> list[ListedReport]:
         .join(articles, articles.c.id == reports.c.article_id)
         .outerjoin(matches, matches.c.article_id == reports.c.article_id)
         .where(reports.c.story_id == story_id)
-        .group_by(reports.c.article_id)
+        .group_by(reports.c.article_id, articles.c.id)
         .order_by(reports.c.at, reports.c.article_id)
         .limit(MOST)
     ).all()

@@ -1,7 +1,7 @@
 """The search index on PostgreSQL: vectors of our own tokens.
 
-`article_search` holds, for each article, the tokens that `monitor.matching.tokens` makes of its
-title, summary and body, with their places, in a vector with an index (GIN). A trigger notes in
+`article_search` holds, for each article, the tokens that `monitor.matching.index_words` makes of
+its title, summary and body, with their places, in a vector with an index (GIN). A trigger notes in
 `article_search_queue` what has come or changed, in the same transaction; it is entered by
 whoever is free. What is still noted there is proposed whatever is asked for, so that the answer
 is the same as after. A program of another version, which makes other tokens, enters nothing.
@@ -109,7 +109,7 @@ def begin_anew(conn: Connection, version: str) -> None:
 
 
 def _enter(conn: Connection, ids: Sequence[int]) -> None:
-    from monitor.matching.tokens import index_words
+    from monitor.matching.index_words import index_words
 
     words: set[str] = set()
     vectors = []
@@ -124,7 +124,7 @@ def _enter(conn: Connection, ids: Sequence[int]) -> None:
 
 def _vector(row: Row[tuple[int, str, str, str]]) -> dict[str, object]:
     """An article's tokens with their places, as PostgreSQL reads a vector."""
-    from monitor.matching.tokens import index_tokens
+    from monitor.matching.index_words import index_tokens
 
     places: dict[str, list[str]] = {}
     at = 0

@@ -18,6 +18,8 @@ from monitor.store import search_index, shrinking
 
 #: How long a statement waits for another writer before it fails, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
+#: Connections that are kept; more are opened for a moment.
+CONNECTIONS = 8
 
 
 class SqliteFile:
@@ -49,7 +51,8 @@ class SqliteFile:
                 "its folder does not exist", where=self.where, hint="Create the folder first."
             )
         try:
-            self.engine: Engine = create_engine(url)
+            # Each has a cache of its own: few are filled where the one used last is used again.
+            self.engine: Engine = create_engine(url, pool_size=CONNECTIONS, pool_use_lifo=True)
         except NoSuchModuleError:
             raise ConfigError(
                 "the database address names an unknown driver", where="storage.url"

@@ -325,14 +325,15 @@ def told(
         watchlist: its name.
         but: a match that is left out, since it is the one to be told of or not.
     """
-    thread = conn.scalar(
+    found = conn.scalars(
         select(alerts.c.thread)
         .join(matches, matches.c.id == alerts.c.match_id)
         .where(alerts.c.story_id == story_id, matches.c.watchlist == watchlist)
-        .order_by(alerts.c.created, alerts.c.id)
-        .limit(1)
+        .group_by(alerts.c.thread)
+        .order_by(func.min(alerts.c.created), func.min(alerts.c.id))
     )
-    if thread is None:
+    threads = [thread for thread in found if thread is not None]
+    if not threads:
         return None
     alerted = select(alerts.c.id).where(alerts.c.match_id == matches.c.id).exists()
     rows = conn.execute(
@@ -343,12 +344,13 @@ def told(
         )
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
-        .where(matches.c.thread == thread, matches.c.id != (but or 0))
+        .where(matches.c.thread.in_(threads), matches.c.id != (but or 0))
         .order_by(matches.c.joined)
     ).all()
     news = [row for row in rows if row.alerted or row.development]
     return ToldStory(
-        thread=thread,
+        thread=threads[0],
+        threads=tuple(threads),
         entities=frozenset(mention["entity"] for row in rows for mention in row.mentions),
         severity=max(
             (row.severity for row in news),

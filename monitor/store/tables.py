@@ -233,16 +233,17 @@ stories = Table(
     "stories",
     metadata,
     Column("id", NUMBER, primary_key=True),
-    Column("began", UtcDateTime, nullable=False),
+    Column("began", UtcDateTime, nullable=False, index=True),
+    # The story that somebody says it is the same as; whoever asks for it is shown that one.
+    Column("merged_into", NUMBER),
 )
-Index("ix_stories_began", stories.c.began)
 
 reports = Table(
     "reports",
     metadata,
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", ForeignKey("stories.id"), nullable=False, index=True),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("outlet", WORDS, nullable=False),
     Column("language", short(35)),
     Column("entities", JSON, nullable=False),
@@ -253,7 +254,6 @@ reports = Table(
     # Why it belongs to it, or to no other; null for one that was like no other.
     Column("correlation", JSON(none_as_null=True)),
 )
-Index("ix_reports_at", reports.c.at)
 
 story_keys = Table(
     "story_keys",

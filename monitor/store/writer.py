@@ -7,7 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from contextlib import suppress
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,6 +17,7 @@ from monitor.errors import StoreError
 from monitor.store.database import Database
 from monitor.store.postgresql_faults import is_passing
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _Piece = tuple[Callable[[Connection], Any], "Future[Any]"]
 
@@ -41,22 +44,29 @@ class Writer:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._first: deque[_Piece] = deque()
         self._waiting: deque[_Piece] = deque()
         self._together = 1 if db.is_shared else TOGETHER
         threads = AT_ONCE if db.is_shared else 1
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, work: Callable[[Connection], T], *, first: bool = False) -> Future[T]:
         """Have a piece of work done; the future is resolved after its commit.
 
         Args:
             work: may do nothing but use the connection it is given, and may be called a second
                 time after a roll-back.
+            first: it goes before all that wait and are not. For the little that must not wait
+                until hundreds of polls and articles are stored: messages, and signs of life.
         """
         future: Future[T] = Future()
-        self._waiting.append((work, future))
+        (self._first if first else self._waiting).append((work, future))
         self._threads.submit(self._turn)
         return future
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Have a piece of work done here and now; see `submit`. Raises StoreError."""
+        return done(self._db, work)
 
     def close(self) -> None:
         """Drop what has not begun and wait for what has."""
@@ -65,10 +75,11 @@ class Writer:
         self._threads.shutdown(wait=True)
 
     def _next(self) -> _Piece | None:
-        try:
-            return self._waiting.popleft()
-        except IndexError:
-            return None
+        for waiting in (self._first, self._waiting):
+            # Another thread may take what is there.
+            with suppress(IndexError):
+                return waiting.popleft()
+        return None
 
     def _turn(self) -> None:
         batch: list[_Piece] = []
@@ -95,23 +106,52 @@ class Writer:
 
     def _alone(self, work: Callable[[Connection], Any], future: Future[Any]) -> None:
         try:
-            result = self._done(work)
+            result = done(self._db, work)
         except BaseException as error:  # noqa: BLE001  # handed to whoever waits for it
             future.set_exception(error)
         else:
             future.set_result(result)
 
-    def _done(self, work: Callable[[Connection], T]) -> T:
+
+def done(db: Database, work: Callable[[Connection], T]) -> T:
+    """Do a piece of work in a write transaction of its own, and again if it was in another's way.
+
+    Args:
+        db: the database.
+        work: may do nothing but use the connection it is given, and may be called more than once.
+
+    Raises:
+        StoreError: the database failed.
+    """
+
+    @retried
+    def do() -> T:
+        with db.write() as connection:
+            return work(connection)
+
+    return do()
+
+
+def retried(function: Callable[P, T]) -> Callable[P, T]:
+    """Have a function called again whose transaction was undone for another's sake.
+
+    What PostgreSQL undoes of two that wait for each other may succeed at the next try. SQLite,
+    which has one writer, undoes nothing.
+
+    Args:
+        function: changes nothing but the database, and that in one transaction.
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
         for pause in (PAUSE * 2**each for each in range(TRIES - 1)):
             try:
-                return self._once(work)
+                return function(*args, **kwargs)
             except StoreError as error:
                 if not is_passing(error):
                     raise
             # Not all at the same moment again.
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - nobody need be surprised
-        return self._once(work)
+        return function(*args, **kwargs)
 
-    def _once(self, work: Callable[[Connection], T]) -> T:
-        with self._db.write() as connection:
-            return work(connection)
+    return call

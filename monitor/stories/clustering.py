@@ -167,15 +167,13 @@ def _score(new: Report, members: Sequence[Pair]) -> _Score | None:
     age = abs(new.at - members[0].known.began)
     odds = sorted(map(_odds, members), reverse=True)[:_NEAREST]
     log_odds = (odds[0] + sum(odds) / len(odds)) / 2 - _FADE * (age / _DAY)
-    # A story that began in another language has a first report in this one.
-    first = _odds(min(members, key=lambda pair: (_rank(pair), pair.known.report.at)))
+    # A story that began in another language has a first report in this one; one that was put
+    # together by hand has several first reports, of which any will do.
+    begun = [pair for pair in members if pair.known.role is Role.FIRST]
+    first = max(map(_odds, begun or [min(members, key=lambda pair: pair.known.report.at)]))
     if age > _FIRST_AFTER:
         log_odds = min(log_odds, first + _FIRST_SLACK)
     return _Score(log_odds, max(members, key=_order), first, age)
-
-
-def _rank(pair: Pair) -> int:
-    return pair.known.role is not Role.FIRST
 
 
 def _joined_by_event(new: Report, score: _Score) -> Placement:

@@ -19,8 +19,8 @@ from monitor.model.story import ApartReason, JoinKind, Role
 from monitor.stories import near_duplicate
 from monitor.stories.cross_lingual import LONGEST, proves, shared, topics
 from monitor.stories.fingerprint import KEYED_ENTITIES, Fingerprint, fingerprint
+from monitor.stories.opening_words import text_hash
 from monitor.stories.same_event import same_event, shared_words
-from monitor.stories.words import text_hash
 
 EVENT_WINDOW = timedelta(hours=48)
 """So long a story takes reports of the event in other words."""

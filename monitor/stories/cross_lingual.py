@@ -18,8 +18,8 @@ from typing import NamedTuple
 from anyascii import anyascii
 
 from monitor.stories.figures import figure_weight, figures
+from monitor.stories.opening_words import UNKNOWN, Token, name_tokens, pair_weights
 from monitor.stories.phonetics import AS_FOREIGN, BEGINS, FEW, SURE, consonants, spoken, word_codes
-from monitor.stories.words import UNKNOWN, Token, name_tokens, pair_weights
 
 _CHANCE = 0.75
 """Share of what a name tells if only so many consonants are the same; squared where any word may

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from monitor.stories.words import Token
+from monitor.stories.opening_words import Token
 
 _DIGITS = (0.2, 0.7, 2.0, 3.0)
 """What a figure of so many digits tells, and more of them, not counting the zeros at its end."""

@@ -24,20 +24,21 @@ from zlib import crc32
 
 from monitor.stories import term_vector
 from monitor.stories.cross_lingual import Abroad, Name, abroad
-from monitor.stories.roundup import is_roundup
-from monitor.stories.term_vector import Place, TermVector
-from monitor.stories.words import (
+from monitor.stories.opening_words import (
     LEAD,
     LEAD_UNSPACED,
     SCRIPT,
     Filling,
     codes,
-    name_tokens,
+    name_stems,
+    running,
     slots,
     stems,
     text_hash,
     tokens,
 )
+from monitor.stories.roundup import is_roundup
+from monitor.stories.term_vector import Place, TermVector
 
 SAMPLE = 128
 """Runs of words kept of a text, at the most."""
@@ -263,9 +264,10 @@ def fingerprint(
     headline_parts, parts = tokens(title[:LEAD], tongue), tokens(lead, tongue)
     # A text without a headline has its first line for one.
     top = title[:_HEADLINE] or text.lstrip().partition("\n")[0][:_FIRST_LINE]
-    top_parts, text_parts = tokens(top, tongue), tokens(begun, tongue)
+    top_parts, text_parts = running(top, tongue), running(begun, tongue)
+    top_stems, text_stems = stems(top_parts, tongue), stems(text_parts, tongue)
     names = list(names)
-    watched = {s for name in names for s, *_ in stems(name_tokens(name, tongue), tongue)}
+    watched = {stem for name in names for stem in name_stems(name, tongue)}
     return Fingerprint(
         exact=_exact(headline, units),
         runs=runs,
@@ -273,8 +275,9 @@ def fingerprint(
         opening=frozenset(hashes[:OPENING]),
         head=tuple(dict.fromkeys(hashes[: _HEAD_UNSPACED if unspaced else _HEAD])),
         terms=term_vector.term_vector(
-            top, begun, title_parts=top_parts, parts=text_parts, language=tongue, watched=watched,
-            lead=len(lead), is_roundup=is_roundup(top_parts, text_parts, begun, tongue),
+            top, begun, title_stems=top_stems, text_stems=text_stems, language=tongue,
+            watched=watched, lead=len(lead),
+            is_roundup=is_roundup(top_parts, text_parts, top_stems, text_stems, begun, tongue),
         ),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),

@@ -14,7 +14,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from monitor.stories.words import COMMON, Token, common_share, stem_weight, stems
+from monitor.stories.opening_words import (
+    COMMON,
+    UNLISTED,
+    Running,
+    Stem,
+    common_share,
+    stem_weights,
+)
 
 _FEWEST_PARTS = 5
 _ABOUT_ONE_THING = 0.3
@@ -32,22 +39,25 @@ _FEWEST_RARE = 4
 
 
 def is_roundup(
-    title_parts: Sequence[Token], parts: Sequence[Token], text: str, language: str
-) -> bool:
+    title_parts: Running, parts: Running,
+    title_stems: Iterable[Stem], text_stems: Iterable[Stem], text: str, language: str,
+) -> bool:  # fmt: skip
     """Whether a text tells of many things.
 
     Args:
-        title_parts: the tokens of its headline.
+        title_parts: the pieces of its headline.
         parts: its own.
+        title_stems: the stems of its headline.
+        text_stems: its own.
         text: the text, with its paragraphs in lines of their own.
         language: an ISO 639-1 code.
     """
     if _is_no_prose(title_parts, parts, language):
         return True
-    headline = {stem for stem, _, _ in stems(title_parts, language)}
+    headline = {stem for stem, *_ in title_stems}
     found = [
         (rare, not headline.isdisjoint(each))
-        for each in _parts(parts, text, language)
+        for each in _parts(text_stems, text, language)
         if len(rare := {stem for stem, weight in each.items() if weight >= _RARE}) >= _FEWEST_RARE
     ]
     if len(found) < _FEWEST_PARTS:
@@ -55,10 +65,11 @@ def is_roundup(
     return max(Counter(_groups(found)).values()) < _ABOUT_ONE_THING * len(found)
 
 
-def _is_no_prose(title: Sequence[Token], parts: Sequence[Token], language: str) -> bool:
+def _is_no_prose(title: Running, parts: Running, language: str) -> bool:
     """Whether the words are hardly ever those that hold sentences together."""
-    words = [token.weight for token in (*title, *parts) if token.kind == "word"]
-    common = sum(weight < COMMON for weight in words)
+    forms = (*title.forms, *parts.forms)
+    words = [weight for kind, _, weight, _, _ in forms if kind == "word"]
+    common = len([weight for weight in words if weight < COMMON])
     return len(words) >= _PART and common < _PROSE * common_share(language) * len(words)
 
 
@@ -78,17 +89,18 @@ def _groups(parts: Sequence[tuple[set[str], bool]]) -> list[int]:
     return groups
 
 
-def _parts(parts: Iterable[Token], text: str, language: str) -> list[dict[str, float]]:
+def _parts(found_stems: Iterable[Stem], text: str, language: str) -> list[dict[str, float]]:
     """The words of each part that are not common, and what they weigh."""
+    weights = stem_weights(language)
     found: list[dict[str, float]] = [{}]
     words = end = 0
-    for stem, _, token in stems(parts, language):
-        if words >= _PART and "\n" in text[end : token.start]:
+    for stem, _, kind, start, stops in found_stems:
+        if words >= _PART and "\n" in text[end:start]:
             found.append({})
             words = 0
-        words, end = words + 1, token.end
-        if token.kind != "number":
-            weight = stem_weight(stem, language)
+        words, end = words + 1, stops
+        if kind != "number":
+            weight = weights.get(stem, UNLISTED)
             if weight >= _RARE_IN_HEADLINE:
                 found[-1][stem] = weight
     return found

@@ -16,14 +16,14 @@ import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.stories.words import RAREST, Token, stem_weight, stems, text_hash
+from monitor.stories.opening_words import RAREST, UNLISTED, Stem, stem_weights, text_hash
 
 MAX_TERMS = 256
 MAX_PAIRS = 192
@@ -52,6 +52,7 @@ _STEP = 20
 """Weights are kept in steps of 1/20."""
 _MOST_TIMES = 255
 _SIZES = struct.Struct("<HHB")
+_MAY_BE_NAMES = frozenset({"word", "kana"})
 
 
 class Place(IntFlag):
@@ -188,21 +189,20 @@ def unpack(packed: bytes) -> TermVector:
 # --- from a text ------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    """A stem, and what is known of it once the text has been read."""
+    """The stems of a report, and what is known of each."""
 
-    form: str
-    is_number: bool
-    at: int
-    """Where it first stands in the text; -1 in the headline."""
-    reach: tuple[int, int] | None = None
-    """The piece of the text in the middle of which it first stands; None if in none."""
-    times: int = 0
-    capitals: int = 0
-    in_text: int = 0
-    in_title: bool = False
-    may_be_name: bool = True
+    first: Mapping[str, Stem]
+    """Where each first stands in the text; in the headline, if only there. In their order."""
+    in_order: Sequence[str | None]
+    """Those of the text in their order, None for those of watched names."""
+    times: Mapping[str | None, int]
+    """How often each stands in headline and text."""
+    in_text: Mapping[str | None, int]
+    names: Mapping[str, int]
+    """How often each is written like a name in the text."""
+    in_title: Collection[str | None]
 
 
 def text_limit(*, unspaced: bool) -> int:
@@ -211,118 +211,133 @@ def text_limit(*, unspaced: bool) -> int:
 
 
 def term_vector(
-    title: str, text: str, *, title_parts: Sequence[Token], parts: Sequence[Token],
+    title: str, text: str, *, title_stems: Iterable[Stem], text_stems: Iterable[Stem],
     language: str, watched: Collection[str], lead: int, is_roundup: bool = False,
 ) -> TermVector:  # fmt: skip
     """The terms of a report.
 
     Args:
         title: the headline.
-        text: the text.
-        title_parts: the headline's tokens.
-        parts: those of the text, up to `text_limit`.
+        text: the text, up to `text_limit`.
+        title_stems: the headline's stems.
+        text_stems: those of the text.
         language: an ISO 639-1 code, to weigh by.
         watched: stems of the watched names found in it, which are left out.
         lead: characters of the text that count as its lead.
         is_roundup: whether it tells of many things.
     """
-    seen, in_order = _read(text, parts, language, watched)
-    _read_title(seen, title, title_parts, language, watched)
-    weights = {stem: w for stem, each in seen.items() if (w := _weight(stem, each, language))}
-    title_stems = {stem for stem in weights if seen[stem].in_title}
-    opening = title_stems.union(filter(None, in_order[:_OPENING])) & weights.keys()
-    top = title_stems.union(filter(None, in_order[:_TOP])) & weights.keys()
-    told = {stem: (1 + math.log(seen[stem].times)) * w for stem, w in weights.items()}
-    heavy = set(sorted(told, key=lambda stem: -told[stem])[:_HEAVIEST])
-    kept = sorted(
-        weights, key=lambda stem: (stem not in top, seen[stem].at >= lead, -told[stem])
-    )[:MAX_TERMS]  # fmt: skip
-    # Each is needed several times.
-    hashes = {stem: text_hash(stem) for stem in weights}
-    places: dict[int, int] = {}
-    for stem in kept:
-        each = seen[stem]
-        is_name = each.may_be_name and not each.is_number and 2 * each.capitals >= each.in_text
-        is_name = is_name and each.capitals > 0
-        found = (
-            (each.in_title, _TITLE),
-            (stem in opening, _OPENING_PLACE),
-            (stem in top, _TOP_PLACE),
-            (each.at < lead, _LEAD),
-            (is_name, _NAME),
-            (is_name and each.at < min(lead, _TOP_NAME), _TOP_NAME_PLACE),
-            (each.is_number and len(stem) > 1 and not _is_year(stem), _NUMBER),
-            (stem in heavy, _HEAVY),
-        )
-        places[hashes[stem]] = sum(place for holds, place in found if holds)
+    seen = _read(title_stems, text_stems, watched)
+    weights = _weights(seen.first.values(), language)
+    opening = {*seen.in_title, *seen.in_order[:_OPENING]} & weights.keys()
+    top = {*seen.in_title, *seen.in_order[:_TOP]} & weights.keys()
+    times = seen.times
+    told = {
+        stem: (1 + math.log(times[stem])) * weight if times[stem] > 1 else weight
+        for stem, weight in weights.items()
+    }
+    ranked = sorted(told, key=told.__getitem__, reverse=True)
+    kept = _kept(ranked, top, seen, lead)
+    hashes = {stem: text_hash(stem) for stem in kept}
+    places = _places(kept, seen, lead)
+    groups = ((opening, _OPENING_PLACE), (top, _TOP_PLACE), (ranked[:_HEAVIEST], _HEAVY))
+    for group, place in groups:
+        for stem in hashes.keys() & group:
+            places[stem] |= place
     return TermVector(
         {hashes[stem]: weights[stem] for stem in kept},
-        places,
-        {hashes[stem]: _around(text, seen[stem].reach) for stem in kept},
-        _pairs(in_order, set(kept), weights, hashes),
+        {hashes[stem]: places[stem] for stem in kept},
+        {hashes[stem]: around for stem, around in _around(text, kept, seen)},
+        _pairs(seen.in_order, weights, hashes),
         is_roundup,
-        {hashes[stem]: Word(stem, each.form) for stem, each in seen.items() if stem in weights},
+        {
+            hashes[stem]: Word(stem, (text if stem in seen.in_text else title)[start:end])
+            for stem, (*_, start, end) in seen.first.items()
+            if stem in hashes
+        },
     )
 
 
-def _around(text: str, reach: tuple[int, int] | None) -> int:
-    return 0 if reach is None else text_hash(text[slice(*reach)]) & 0xFFFF or 1
-
-
 def _read(
-    text: str, parts: Iterable[Token], language: str, watched: Collection[str]
-) -> tuple[dict[str, _Seen], list[str | None]]:
-    """What the text says of each stem, and its stems in order, None for those of watched names."""
-    seen: dict[str, _Seen] = {}
+    title_stems: Iterable[Stem], text_stems: Iterable[Stem], watched: Collection[str]
+) -> _Seen:
+    first: dict[str, Stem] = {}
     in_order: list[str | None] = []
-    for stem, capital, token in stems(parts, language):
+    names: Counter[str] = Counter()
+    for each in text_stems:
+        stem, is_name, *_ = each
         if stem in watched:
             in_order.append(None)
             continue
         in_order.append(stem)
-        each = seen.get(stem)
-        if each is None:
-            pairs = token.kind == "pairs"
-            reach = _REACH_UNSPACED if pairs else _REACH
-            each = seen[stem] = _Seen(
-                text[token.start : token.end], token.kind == "number", token.start,
-                (max(0, token.start - reach), token.end + reach), may_be_name=not pairs,
-            )  # fmt: skip
-        each.times += 1
-        each.in_text += 1
-        each.capitals += capital
-    return seen, in_order
+        if stem not in first:
+            first[stem] = each
+        if is_name:
+            names[stem] += 1
+    in_text = Counter(in_order)
+    headline: list[str | None] = []
+    for each in title_stems:
+        if (stem := each[0]) not in watched:
+            headline.append(stem)
+            first.setdefault(stem, each)
+    return _Seen(first, in_order, in_text + Counter(headline), in_text, names, {*headline})
 
 
-def _read_title(
-    seen: dict[str, _Seen], title: str, parts: Iterable[Token],
-    language: str, watched: Collection[str],
-) -> None:  # fmt: skip
-    for stem, _, token in stems(parts, language):
-        if stem not in watched:
-            form = title[token.start : token.end]
-            each = seen.setdefault(stem, _Seen(form, token.kind == "number", -1, in_text=1))
-            each.times += 1
-            each.at, each.in_title = -1, True
+def _kept(ranked: Iterable[str], top: Collection[str | None], seen: _Seen, lead: int) -> list[str]:
+    """Those at the top first, then those of the lead, and the most telling of each."""
+    groups: tuple[list[str], ...] = ([], [], [], [])
+    for stem in ranked:
+        _, _, _, start, _ = seen.first[stem]
+        is_later = stem not in seen.in_title and start >= lead
+        groups[2 * (stem not in top) + is_later].append(stem)
+    return [stem for group in groups for stem in group][:MAX_TERMS]
+
+
+def _places(kept: Iterable[str], seen: _Seen, lead: int) -> dict[str, int]:
+    """Where each stands, and what it is, but for what depends on other terms."""
+    places: dict[str, int] = {}
+    top = min(lead, _TOP_NAME)
+    for stem in kept:
+        _, _, kind, start, _ = seen.first[stem]
+        in_title, capitals = stem in seen.in_title, seen.names.get(stem, 0)
+        place = _TITLE if in_title else 0
+        if in_title or start < lead:
+            place |= _LEAD
+        if capitals and 2 * capitals >= seen.in_text[stem] and kind in _MAY_BE_NAMES:
+            place |= _NAME
+            if in_title or start < top:
+                place |= _TOP_NAME_PLACE
+        if kind == "number" and len(stem) > 1 and not _is_year(stem):
+            place |= _NUMBER
+        places[stem] = place
+    return places
+
+
+def _around(text: str, kept: Iterable[str], seen: _Seen) -> Iterator[tuple[str, int]]:
+    for stem in kept:
+        if stem in seen.in_text:
+            _, _, kind, start, end = seen.first[stem]
+            reach = _REACH_UNSPACED if kind == "pairs" else _REACH
+            yield stem, text_hash(text[max(0, start - reach) : end + reach]) & 0xFFFF or 1
+        else:
+            yield stem, 0
 
 
 def _pairs(
-    in_order: Sequence[str | None],
-    kept: Collection[str],
-    weights: Mapping[str, float],
-    hashes: Mapping[str, int],
+    in_order: Sequence[str | None], weights: Mapping[str, float], hashes: Mapping[str, int]
 ) -> dict[tuple[int, int], int]:
-    told = [stem if stem in kept else None for stem in in_order]
+    told = [stem if stem in hashes else None for stem in in_order]
     counts = Counter(
-        (one, two)
-        for one, two in pairwise(told)
-        if one is not None and two is not None and weights[one] + weights[two] > _LIGHTEST_PAIR
+        [
+            (one, two)
+            for one, two in pairwise(told)
+            if one is not None and two is not None and weights[one] + weights[two] > _LIGHTEST_PAIR
+        ]
     )
     weighed = {
         (one, two): (1 + math.log(times)) * (weights[one] + weights[two])
         for (one, two), times in counts.items()
     }
-    heaviest = sorted(weighed, key=lambda pair: -weighed[pair])[:MAX_PAIRS]
+    heaviest = sorted(weighed, key=weighed.__getitem__, reverse=True)[:MAX_PAIRS]
     return {(hashes[one], hashes[two]): min(_MOST_TIMES, counts[one, two]) for one, two in heaviest}
 
 
@@ -330,12 +345,18 @@ def _is_year(stem: str) -> bool:
     return _YEAR.fullmatch(stem) is not None
 
 
-def _weight(stem: str, seen: _Seen, language: str) -> float:
-    """Inverse document frequency of a stem; 0 if it is too common to tell anything."""
-    if not seen.is_number:
-        weight = stem_weight(stem, language)
-    elif _is_year(stem):
-        weight = -math.log(_YEARS + RAREST)
-    else:
-        weight = -math.log(_DIGITS.get(len(stem), _MANY_DIGITS) + RAREST)
-    return round(_STEP * weight) / _STEP if weight > _LIGHTEST else 0.0
+def _weights(found: Iterable[Stem], language: str) -> dict[str, float]:
+    """Inverse document frequencies of stems; what is too common to tell anything is left out."""
+    known = stem_weights(language)
+    weights: dict[str, float] = {}
+    for stem, _, kind, _, _ in found:
+        weight = _number_weight(stem) if kind == "number" else known.get(stem, UNLISTED)
+        if weight > _LIGHTEST:
+            weights[stem] = round(_STEP * weight) / _STEP
+    return weights
+
+
+def _number_weight(digits: str) -> float:
+    if _is_year(digits):
+        return -math.log(_YEARS + RAREST)
+    return -math.log(_DIGITS.get(len(digits), _MANY_DIGITS) + RAREST)

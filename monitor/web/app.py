@@ -31,16 +31,17 @@ from monitor.web.pages import (
     almost,
     door,
     earlier,
-    events,
     feeds,
     inbox,
     links,
     machine,
     names,
     outgoing,
+    regrouping,
     search,
     slack,
     story,
+    stream,
     triage,
     tuning,
     watching,
@@ -79,7 +80,7 @@ def create_app(site: Site) -> FastAPI:
     app.state.door = door.Door()
     app.state.seen = tuning.Seen()
     app.state.remembered = names.Remembered(site.clock)
-    app.state.news = events.News(site)
+    app.state.news = stream.News(site)
     app.state.buttons = slack.Buttons(site)
     # Before the page's own: a watchlist's feed stands beside the list of feeds.
     for programs in (machine_api, lists, deeds):
@@ -88,6 +89,7 @@ def create_app(site: Site) -> FastAPI:
         inbox,
         story,
         triage,
+        regrouping,
         links,
         slack,
         search,
@@ -100,7 +102,7 @@ def create_app(site: Site) -> FastAPI:
         outgoing,
         machine,
         door,
-        events,
+        stream,
     ):
         app.include_router(each.router, include_in_schema=False)
     app.mount("/static", _Static(directory=STATIC), name="static")

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.config.listening import is_loopback, split_listen
-from monitor.config.page import Web
+from monitor.config.web import Web
 
 #: Nothing inline, nothing from elsewhere, framed by nobody.
 CONTENT_SECURITY_POLICY = (

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from monitor.config.listening import split_listen
-from monitor.config.page import Web
+from monitor.config.web import Web
 from monitor.errors import MonitorError
 from monitor.logs import get_logger
 

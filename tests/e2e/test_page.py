@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from monitor.pipeline.workers import Workers
 from tests.support.browser import chromium
+from tests.support.databases import copied
 from tests.support.history import make_history
 from tests.support.product import Product
 from tests.support.program import Daemon, Program, wait_until
@@ -26,7 +27,7 @@ PAGES = (
     "/?since=all", "/?since=all&state=all&sort=score", "/stories/2", "/stories/2?tab=outlets",
     "/search?q=APT31", "/watchlists", "/watchlists/Threat%20actors", "/names", "/timeline",
     "/feeds",
-    "/feeds/add", "/watchlists/Threat%20actors/tune", "/deliveries?all=1",
+    "/feeds/add", "/watchlists/Threat%20actors/tune?entity=Turla&alert_at=60", "/deliveries?all=1",
     "/silences", "/operations", "/more", "/trace",
 )  # fmt: skip
 
@@ -44,7 +45,7 @@ def daemon(
 
     async def make() -> None:
         with WebWorld() as web, SlackServer() as slack:
-            product = Product(folder, workers, slack, new_database)
+            product = Product(folder, workers, slack, copied(new_database, folder))
             await make_history(product, web, long_story=False)
             await product.ctx.runtime.fetcher.aclose()
             product.ctx.close()
@@ -128,6 +129,13 @@ def test_stories_are_judged_by_keyboard_alone(browser: Browser, daemon: tuple[Da
     keyboard.press("x")
     keyboard.press("J")
     assert page.locator("#list .story.picked").count() == 2
+    # What is selected is put together, and parted again.
+    keyboard.press("g")
+    expect(page.locator("#said")).to_contain_text("2 stories are one now")
+    expect(page.locator("#list .story")).to_have_count(number - 1)
+    keyboard.press("z")
+    expect(page.locator("#said")).to_contain_text("several stories again")
+    expect(page.locator("#list .story")).to_have_count(number)
     keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     keyboard.press("Escape")

@@ -19,9 +19,9 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture
 async def product(
-    tmp_path: Path, workers: Workers, slack: SlackServer, new_database: Path
+    tmp_path: Path, workers: Workers, slack: SlackServer, database_url: str
 ) -> AsyncIterator[Product]:
-    product = Product(tmp_path, workers, slack, new_database)
+    product = Product(tmp_path, workers, slack, database_url)
     yield product
     if hasattr(product, "ctx"):
         await product.ctx.runtime.fetcher.aclose()

@@ -22,7 +22,14 @@ from typing import Any
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Connection, select
 
 from monitor.alerts import retry as policy
@@ -45,6 +52,7 @@ from monitor.store.database import Database
 from monitor.store.deliveries import claims, edits, fallbacks, free, lookups, outbox, transitions
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
+from tests.support.postgresql import Server
 
 CONFIG = """
 [alerts]
@@ -145,9 +153,7 @@ class Deliveries(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "monitor.db"
-        shutil.copy(template(), path)
-        self.db = Database(f"sqlite:///{path}")
+        self.db = Database(self.new_database())
         self.clock = Clock()
         self.night = NIGHTS[0]
         self.merge = True
@@ -164,13 +170,24 @@ class Deliveries(RuleBasedStateMachine):
         self.under_way: list[Delivery] = []
         self.answers = dict.fromkeys(CHANNELS, OK)
 
+    def new_database(self) -> str:
+        path = Path(self.folder.name) / "monitor.db"
+        shutil.copy(template(), path)
+        return f"sqlite:///{path}"
+
     def runtime(self) -> Runtime:
         return runtime(self.night, self.merge)
 
     def daemon(self) -> Deliverer:
         return Deliverer(
-            no_store, self.runtime, observe=lambda _: None, clock=self.clock, jitter=lambda: 0.5
+            no_store, self.runtime, observe=lambda _: None, clock=self.clock, jitter=lambda: 0.5,
+            shared=self.db.is_shared,
         )  # fmt: skip
+
+    def take_up(self, connection: Connection) -> None:
+        """What the next process finds: where others may live, a claim lasts until it ends."""
+        if not self.db.is_shared:
+            transitions.recover(connection, self.clock())
 
     def teardown(self) -> None:
         try:
@@ -318,7 +335,7 @@ class Deliveries(RuleBasedStateMachine):
         self.deliverer.close()
         self.deliverer = self.daemon()
         with self.db.write() as connection:
-            transitions.recover(connection, self.clock())
+            self.take_up(connection)
 
     def claim_on(self, connection: Connection, free: list[str]) -> None:
         claimed = self.deliverer._claim(connection, self.clock(), free, None)
@@ -573,3 +590,19 @@ TestDeliveries.settings = settings(
     deadline=None, report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
+
+
+def test_it_holds_on_a_server_too(postgresql: Server) -> None:
+    class OnServer(Deliveries):
+        def new_database(self) -> str:
+            url = postgresql.clean()
+            with closing(Database(url)) as db, db.write() as connection:
+                feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
+            return url
+
+    # The file's have looked everywhere; here always the same are tried.
+    few = settings(
+        max_examples=12, stateful_step_count=40, deadline=None, derandomize=True, database=None,
+        report_multiple_bugs=False, phases=[Phase.generate],
+    )  # fmt: skip
+    run_state_machine_as_test(OnServer, settings=few)

@@ -14,7 +14,12 @@ from pathlib import Path
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Connection
 
 from monitor.alerts.batching import arrange
@@ -37,6 +42,7 @@ from monitor.store.deliveries import claims, edits, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
+from tests.support.postgresql import Server
 
 CONFIG = """
 [alerts]
@@ -108,9 +114,7 @@ class Telling(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "monitor.db"
-        shutil.copy(template(), path)
-        self.db = Database(f"sqlite:///{path}")
+        self.db = Database(self.new_database())
         self.clock = Clock()
         self.stories: dict[int, int] = {}
         self.reports: dict[int, tuple[int, frozenset[str], Severity, tuple[str, ...]]] = {}
@@ -125,6 +129,16 @@ class Telling(RuleBasedStateMachine):
         # Where there a message is, by its delivery.
         self.places: dict[int, int] = {}
         self.under_way: list[Delivery] = []
+
+    def new_database(self) -> str:
+        path = Path(self.folder.name) / "monitor.db"
+        shutil.copy(template(), path)
+        return f"sqlite:///{path}"
+
+    def take_up(self, connection: Connection) -> None:
+        """What the next process finds: where others may live, a claim lasts until it ends."""
+        if not self.db.is_shared:
+            transitions.recover(connection, self.clock())
 
     def teardown(self) -> None:
         try:
@@ -217,7 +231,7 @@ class Telling(RuleBasedStateMachine):
     def die(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            transitions.recover(connection, self.clock())
+            self.take_up(connection)
 
     def claimed(self, connection: Connection, channel: str) -> list[Delivery]:
         """What the daemon claims for a channel that is not at work."""
@@ -304,7 +318,7 @@ class Telling(RuleBasedStateMachine):
     def die_quietly(self) -> None:
         self.under_way.clear()
         with self.db.write() as connection:
-            transitions.recover(connection, self.clock())
+            self.take_up(connection)
 
 
 TestTelling = Telling.TestCase
@@ -314,3 +328,19 @@ TestTelling.settings = settings(
     deadline=None, report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
+
+
+def test_it_holds_on_a_server_too(postgresql: Server) -> None:
+    class OnServer(Telling):
+        def new_database(self) -> str:
+            url = postgresql.clean()
+            with closing(Database(url)) as db, db.write() as connection:
+                feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
+            return url
+
+    # The file's have looked everywhere; here always the same are tried.
+    few = settings(
+        max_examples=12, stateful_step_count=25, deadline=None, derandomize=True, database=None,
+        report_multiple_bugs=False, phases=[Phase.generate],
+    )  # fmt: skip
+    run_state_machine_as_test(OnServer, settings=few)

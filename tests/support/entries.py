@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.articles.urls import canonical_url
-from monitor.feeds.reconcile import Acquaintance, digest, reconcile
+from monitor.feeds.edits import digest
+from monitor.feeds.reconcile import Acquaintance, reconcile
 from monitor.model.feed import Entry
 from monitor.model.reconciliation import Listed, Recorded
 from monitor.store import entries as store_entries

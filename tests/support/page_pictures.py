@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
-from monitor.config.page import Web
+from monitor.config.web import Web
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.pipeline.workers import Workers
 from monitor.service import inbox, triage
@@ -21,6 +21,7 @@ from monitor.store.database import Database
 from monitor.web.server import PageServer
 from tests.support.browser import chromium
 from tests.support.clock import Clock
+from tests.support.databases import copied
 from tests.support.history import NOW, make_history
 from tests.support.page import Page
 from tests.support.product import Product
@@ -46,7 +47,7 @@ def history(folder: Path) -> Iterator[Page]:
 
     async def make(workers: Workers, empty: Path) -> None:
         with WebWorld() as web, SlackServer() as slack:
-            product = Product(folder, workers, slack, empty)
+            product = Product(folder, workers, slack, copied(empty, folder))
             await make_history(product, web, hostile=False)
             await product.ctx.runtime.fetcher.aclose()
             product.ctx.close()

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -64,6 +64,7 @@ class Server:
 
     folder: Path
     port: int
+    settings: dict[str, str] = field(default_factory=_SETTINGS.copy)
     _shared: str | None = None
 
     def url(self, name: str) -> str:
@@ -72,12 +73,23 @@ class Server:
 
     def start(self) -> None:
         """Start it, or start it again."""
-        options = " ".join(f"-c {key}={value}" for key, value in _SETTINGS.items())
+        options = " ".join(f"-c {key}={value}" for key, value in self.settings.items())
         self._control("start", "-o", f"-p {self.port} -k {self.folder} {options}")
 
     def stop(self, mode: str = "immediate") -> None:
         """Stop it: "fast" ends sessions in order, "immediate" as if it had crashed."""
         self._control("stop", "-m", mode)
+
+    def kill(self) -> None:
+        """Kill its first process with -9; its sessions end when they notice."""
+        first = psutil.Process(self._postmaster())
+        sessions = first.children(recursive=True)
+        first.kill()
+        # Those that are left keep the next start from the memory that they share.
+        psutil.wait_procs([first, *sessions], timeout=60)
+
+    def _postmaster(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def _control(self, what: str, *more: str) -> None:
         log = str(self.folder / "log")
@@ -85,8 +97,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """What all of its processes have used, those that have ended included."""
-        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        postmaster = psutil.Process(first)
+        postmaster = psutil.Process(self._postmaster())
         used = postmaster.cpu_times()
         total = used.user + used.system + used.children_user + used.children_system
         for each in postmaster.children():
@@ -142,8 +153,8 @@ def _run(program: str, *arguments: str) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server for as long as the context lasts."""
+def running(**settings: str) -> Iterator[Server]:
+    """A server for as long as the context lasts, with other settings than tests have."""
     # The usual folders of tests belong to whoever runs them, and nobody else may enter.
     with tempfile.TemporaryDirectory(prefix="monitor-postgresql-") as made:
         folder = Path(made)
@@ -152,7 +163,7 @@ def running() -> Iterator[Server]:
         data = str(folder / "data")
         _run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync",
              "--encoding=UTF8", "--locale=C.UTF-8")  # fmt: skip
-        server = Server(folder, free_port())
+        server = Server(folder, free_port(), _SETTINGS | settings)
         server.start()
         try:
             yield server

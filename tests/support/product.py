@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ class Product:
     """A pipeline on a real database, with a clock that stands still, and what it did."""
 
     def __init__(
-        self, folder: Path, workers: Workers, slack: SlackServer, new_database: Path
+        self, folder: Path, workers: Workers, slack: SlackServer, database_url: str
     ) -> None:
         self.clock = Clock()
         self.steps: list[Step] = []
@@ -39,11 +38,7 @@ class Product:
         """Or what stands in for them: processes that die, or are slow."""
         self._slack = slack
         self.endpoint = slack.endpoint
-        path = folder / "monitor.db"
-        if not path.exists():
-            # Every migration takes its time.
-            shutil.copy(new_database, path)
-        self.db = Database(f"sqlite:///{path}")
+        self.db = Database(database_url)
         self.db.upgrade()
 
     async def start(self, *feeds: str, toml: str | None = None) -> None:

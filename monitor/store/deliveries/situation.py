@@ -81,13 +81,13 @@ def _concern(
     if story is None:
         return Concern(match, recorded)
     told = store_stories.told(conn, story, match.watchlist, but=recorded.id)
-    thread = recorded.thread or (told.thread if told else None)
+    threads = {*(told.threads if told else ()), *([recorded.thread] if recorded.thread else ())}
     return Concern(
         match,
         recorded,
         told,
         alerts=_alerts(conn, recorded.id),
-        thread=() if thread is None else thread_deliveries(conn, thread),
+        thread=thread_deliveries(conn, *threads) if threads else (),
         inhibitors=coverage.inhibitors(conn, story, match.watchlist, inhibited_since),
     )
 
@@ -97,18 +97,19 @@ def _alerts(conn: Connection, match_id: int) -> dict[str, tuple[Development, ...
     return {row.id: row.development for row in conn.execute(query)}
 
 
-def thread_deliveries(conn: Connection, thread: str) -> tuple[ThreadDelivery, ...]:
+def thread_deliveries(conn: Connection, *threads: str) -> tuple[ThreadDelivery, ...]:
     """The deliveries of a story's alerts for one watchlist, and of what followed, oldest first.
 
     Args:
         conn: an open connection.
-        thread: the story's first alert for the watchlist.
+        threads: the story's first alert for the watchlist, and those of stories that were put
+            together with it.
     """
     query = (
         select(deliveries, matches.c.severity)
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .join(matches, matches.c.id == alerts.c.match_id)
-        .where(alerts.c.thread == thread)
+        .where(alerts.c.thread.in_(threads))
         .order_by(deliveries.c.id)
     )
     return tuple(

@@ -21,7 +21,7 @@ from monitor.model.audit import Action, Source
 from monitor.model.match import Kind, Severity
 from monitor.model.token import Scope
 from monitor.model.verdict import Verdict, VerdictReason, Worth
-from monitor.service import alerts, almost, earlier, silences, triage, watching
+from monitor.service import alerts, almost, earlier, regrouping, silences, triage, watching
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
 from monitor.web.api.access import Caller, RefusedError, caller
@@ -159,6 +159,45 @@ async def acknowledge(ask: Judge, story_id: Number) -> Response:
         ask, triage.acknowledge, site.db, story_id, ask.person, site.clock(), source=Source.API
     )
     return answer(ask.site, Decided(done.change, done.action, done.story, done.by), status=201)
+
+
+#: The number of something that is stored.
+Stored = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class WantedMerge(_Asked):
+    """Which stories are the same as the one that is asked about."""
+
+    stories: tuple[Stored, ...] = Field(min_length=1, max_length=regrouping.MOST - 1)
+
+
+class WantedSplit(_Asked):
+    """Which report is of another story: its article."""
+
+    article: Stored
+
+
+@router.post("/stories/{story_id}/merge", response_model=Decided)
+async def merge(ask: Judge, story_id: Number, wanted: WantedMerge) -> Response:
+    """Say that others are the same story. The one that began first keeps its number; nobody is
+    told anything by it."""
+    site = ask.site
+    numbers = [story_id, *wanted.stories]
+    done = await one(
+        ask, regrouping.merge, site.db, numbers, ask.person, site.clock(), source=Source.API
+    )
+    return answer(site, Decided(done.change, done.action, done.story, done.by), status=201)
+
+
+@router.post("/stories/{story_id}/split", response_model=Decided)
+async def split(ask: Judge, story_id: Number, wanted: WantedSplit) -> Response:
+    """Say that a report is of another story: it begins one, whose number is answered."""
+    site = ask.site
+    done = await one(
+        ask, regrouping.split, site.db, story_id, wanted.article, ask.person, site.clock(),
+        source=Source.API,
+    )  # fmt: skip
+    return answer(site, Decided(done.change, done.action, done.story, done.by), status=201)
 
 
 @router.post("/changes/{number}/undo", response_model=Decided)

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from monitor.channels import slack_answers
-from monitor.channels.slack_answers import Pressed, SenselessError, UnsignedError, Verifier
-from monitor.errors import MonitorError
+from monitor.channels.slack_answers import Pressed, SenselessError, UnsignedError
+from monitor.errors import MonitorError, StoreError
 from monitor.logs import get_logger
 from monitor.service import slack
 from monitor.web.asking import site_of
@@ -39,7 +39,6 @@ class Buttons:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.verifier = Verifier()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def press(self, pressed: Pressed) -> None:
@@ -85,13 +84,16 @@ async def press(request: Request) -> Response:
     timestamp = request.headers.get("x-slack-request-timestamp", "")
     given = request.headers.get("x-slack-signature", "")
     try:
-        buttons.verifier.require(secrets, timestamp, given, body, site.clock())
+        slack_answers.require_signed(secrets, timestamp, given, body, site.clock())
         pressed = slack_answers.pressed(body)
+        await site.ask(slack.pass_once, site.db, given, site.clock())
     except (UnsignedError, SenselessError) as error:
         # Whoever sets it up wants to know; that is no secret.
         status = 401 if isinstance(error, UnsignedError) else 400
         log.warning("a request about a button was refused", why=error.what)
         return PlainTextResponse(f"{error}\n", status)
+    except StoreError:
+        log.warning("a request about a button is not remembered: the database cannot be used")
     name = clean_name(pressed.name) or "somebody in Slack"
     await buttons.press(replace(pressed, name=name))
     return Response(status_code=200)

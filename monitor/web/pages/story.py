@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.sanitise import one_line, safe_link
 from monitor.service import export as service_export
-from monitor.service import stories
+from monitor.service import regrouping, stories
 from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.stories import EventKind, ShownStory
 from monitor.web import plots
@@ -34,7 +34,7 @@ EXPORTS = {
     "JSON": ExportFormat.JSON,
 }
 #: Characters of a development beside its dot.
-_SHORT = 34
+_SHORT = 40
 
 
 @router.get("/stories/{story_id}", response_class=HTMLResponse)
@@ -43,6 +43,9 @@ async def show_story(request: Request, story_id: Number, report: ReportNumber = 
     asking = await Asking.of(request)
     site = asking.site
     shown = await site.ask(stories.shown, site.db, story_id, article_id=report)
+    if shown.story.id != story_id:
+        # Somebody has put it together with another.
+        return RedirectResponse(f"/stories/{shown.story.id}", 303)
     moments = Moments(site)
     tab = request.query_params.get("tab", TABS[0])
     values: dict[str, Any] = {
@@ -59,6 +62,7 @@ async def show_story(request: Request, story_id: Number, report: ReportNumber = 
         "citation": citation(shown, moments),
         "exports": exports(shown),
         "why": why,
+        "regrouped": await site.ask(regrouping.standing, site.db, story_id),
         "next": request.url.path,
         **explaining(site.config, moments),
     }

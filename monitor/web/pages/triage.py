@@ -13,7 +13,7 @@ from monitor.errors import UsageError
 from monitor.model.audit import Action
 from monitor.model.verdict import VerdictReason, Worth
 from monitor.service import triage
-from monitor.service.triage import Done
+from monitor.service.decisions import Done
 from monitor.service.verdicts import ConflictError
 from monitor.web.asking import Asking, Number
 
@@ -27,6 +27,8 @@ _SAID = {
     Action.ACKNOWLEDGEMENT_UNDONE: "Taken back: nobody is on it.",
     Action.SILENCE_ENDED: "Taken back: it is silenced no more.",
     Action.JUDGED: "Judged.",
+    Action.MERGE_UNDONE: "Taken back: they are several stories again.",
+    Action.SPLIT_UNDONE: "Taken back: it is one story again.",
     Action.VERDICT_UNDONE: "Taken back: it waits for a verdict.",
 }
 
@@ -114,6 +116,8 @@ async def answered(asking: Asking, fields: Mapping[str, str], done: Done) -> Res
     if done.change is None and done.action is Action.ACKNOWLEDGED:
         said = f"{done.by} is on it already."
     headers = {"X-Said": quote(said)}
+    if done.action in {Action.MERGE_UNDONE, Action.SPLIT_UNDONE}:
+        headers["X-Story"] = str(done.story)
     if done.action is Action.JUDGED:
         headers["X-Advance"] = "1"
     if done.change is not None:

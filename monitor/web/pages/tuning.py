@@ -1,4 +1,4 @@
-"""Tuning a watchlist: another threshold is tried on the stored past, then written back."""
+"""Tuning a watchlist: another rule is tried on the stored past, then written back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.config import tuning as config_tuning
+from monitor.config.adjusting import Adjustment
 from monitor.config.secrets import redactor
 from monitor.config.tuning import ChangedOnDiskError
 from monitor.errors import UsageError
@@ -16,6 +17,7 @@ from monitor.model.audit import Action
 from monitor.service import tuning, verdicts, watchlists
 from monitor.web.asking import Asking
 from monitor.web.pages.watching import LATELY
+from monitor.web.rule_form import in_words, read_rule
 from monitor.web.site import Site
 
 router = APIRouter()
@@ -41,34 +43,20 @@ class Seen:
         return self._texts.get(digest)
 
 
-def read_threshold(given: str | None, otherwise: float) -> float:
-    """A threshold as it was given.
-
-    Raises:
-        UsageError: it is none.
-    """
-    if given is None or not given.strip():
-        return otherwise
-    try:
-        value = float(given)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 100:
-        raise UsageError("a threshold is a number from 0 to 100")
-    return round(value, 1)
-
-
 @router.get("/watchlists/{name:path}/tune", response_class=HTMLResponse)
 async def show_tuning(request: Request, name: str) -> Response:
-    """What verdicts say, and what another threshold would have done."""
+    """What verdicts say, and what another rule would have done."""
     asking = await Asking.of(request)
     site = asking.site
     watchlist = watchlists.named(site.config.watchlists, name)
-    alert_at = read_threshold(request.query_params.get("alert_at"), watchlist.alert_at)
+    form = read_rule(request.query_params, watchlist)
+    alert_at = form.filled["alert_at"]
     begin = max(0, int(min(watchlist.alert_at, alert_at)) - 6)
     values: dict[str, Any] = {
         "watchlist": watchlist,
         "alert_at": alert_at,
+        "form": form,
+        "changed": in_words(form.wanted, watchlist),
         "begin": begin,
         "judged": await site.ask(tuning.judged, site.db, name, begin),
         "result": None,
@@ -77,8 +65,8 @@ async def show_tuning(request: Request, name: str) -> Response:
         "may_write": site.config.web.write_config,
         "wilson": verdicts.wilson,
     }
-    if alert_at != watchlist.alert_at:
-        values |= await _tried(asking, name, alert_at)
+    if not form.wanted.is_nothing:
+        values |= await _tried(asking, name, form.wanted)
     if asking.is_fragment:
         return await asking.page("tune_result.html", **values)
     precision = await site.ask(verdicts.precision, site.db, name)
@@ -92,14 +80,15 @@ async def show_tuning(request: Request, name: str) -> Response:
     )
 
 
-async def _tried(asking: Asking, name: str, alert_at: float) -> dict[str, Any]:
+async def _tried(asking: Asking, name: str, wanted: Adjustment) -> dict[str, Any]:
     site = asking.site
     now = site.clock()
-    draft = await site.ask(config_tuning.draft, site.config_path, name, alert_at)
+    tuning.with_rule(site.config, name, wanted)
+    draft = await site.ask(config_tuning.draft, site.config_path, name, wanted)
     seen: Seen = asking.request.app.state.seen
     seen.keep(draft.digest, draft.before)
     found = await site.trials.ask(
-        tuning.tried, site.db.url, site.config, name, alert_at, now, now - LATELY
+        tuning.tried, site.db.url, site.config, name, wanted, now, now - LATELY
     )
     [result] = [each for each in found.watchlists if each.watchlist == name]
     return {
@@ -117,14 +106,18 @@ def _hidden(site: Site, diff: str) -> str:
 
 @router.post("/watchlists/{name:path}/tune")
 async def write(request: Request, name: str) -> Response:
-    """Write a threshold into the configuration's file."""
+    """Write another rule into the configuration's file."""
     asking = await Asking.of(request)
     fields = await asking.form()
     site = asking.site
     watchlist = watchlists.named(site.config.watchlists, name)
-    alert_at = read_threshold(fields.get("alert_at"), watchlist.alert_at)
+    form = read_rule(fields, watchlist)
+    wanted = form.wanted
+    if wanted.is_nothing:
+        raise UsageError("that changes nothing")
+    tuning.with_rule(site.config, name, wanted)
     if not site.config.web.write_config:
-        draft = await site.ask(config_tuning.draft, site.config_path, name, alert_at)
+        draft = await site.ask(config_tuning.draft, site.config_path, name, wanted)
         return await asking.page(
             "lines.html", lines=_hidden(site, draft.diff), back=request.url.path.replace("//", "/")
         )
@@ -132,7 +125,7 @@ async def write(request: Request, name: str) -> Response:
     seen: Seen = request.app.state.seen
     try:
         done = await site.ask(
-            config_tuning.write, site.config_path, name, alert_at, digest, seen=seen.find(digest)
+            config_tuning.write, site.config_path, name, wanted, digest, seen=seen.find(digest)
         )
     except ChangedOnDiskError as error:
         return await asking.page(
@@ -141,9 +134,9 @@ async def write(request: Request, name: str) -> Response:
             error=error,
             diff=None if error.diff is None else _hidden(site, error.diff),
             name=name,
-            alert_at=alert_at,
+            query=form.query,
         )
     await asking.record(
-        Action.CONFIG_CHANGED, name, alert_at=alert_at, was=watchlist.alert_at, file=str(done.file)
+        Action.CONFIG_CHANGED, name, changed=in_words(wanted, watchlist), file=str(done.file)
     )
     return asking.back({}, f"/watchlists/{name}")

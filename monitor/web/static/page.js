@@ -68,6 +68,12 @@
   }
   function pick(row, on = !row.classList.contains("picked")) {
     row.classList.toggle("picked", on);
+    one('[data-do="pick"]', row)?.setAttribute("aria-pressed", String(on));
+    const bar = one("#chosen");
+    if (!bar) return;
+    const number = rows().filter((each) => each.classList.contains("picked")).length;
+    bar.hidden = number === 0;
+    one("b", bar).textContent = number === 1 ? "1 story selected" : `${number} stories selected`;
   }
   const picked = () => {
     const found = rows().filter((row) => row.classList.contains("picked"));
@@ -131,11 +137,51 @@
     const sent = await send(form);
     if (!sent) return;
     if (!sent.ok) { say(sent.text); return; }
+    const whole = sent.answer.headers.get("X-Story");
+    if (whole) { keep(told(sent.answer)); if (list) location.reload(); else location.href = `/stories/${whole}`; return; }
     replaceRow(last.story, sent.text);
     const row = doc.getElementById(`story-${last.story}`);
     if (row && row.matches(".story")) move(row);
     say(told(sent.answer) || "Taken back.");
   }
+  // --- one story, or several ---------------------------------------------------------------
+  async function regroup(form, extra) {
+    let sent;
+    try { sent = await send(form, extra); } catch { say("It could not be sent. Nothing was changed."); return; }
+    if (!sent) return;
+    if (!sent.ok) { say(sent.text || "That did not work."); return; }
+    const story = sent.answer.headers.get("X-Story");
+    undos.push({ number: sent.answer.headers.get("X-Undo"), story });
+    keep(told(sent.answer));
+    if (list) location.reload(); else location.href = `/stories/${story}`;
+  }
+  // What was said, and what can be undone, outlives the page that is loaded anew.
+  function keep(said) {
+    try { sessionStorage.setItem("said", JSON.stringify({ said, undos })); } catch {}
+  }
+  function kept() {
+    try {
+      const found = JSON.parse(sessionStorage.getItem("said"));
+      sessionStorage.removeItem("said");
+      if (!found) return;
+      undos.push(...found.undos);
+      say(found.said, undos.length > 0);
+    } catch {}
+  }
+  function merge() {
+    if (!list) { const menu = one("#merging"); if (menu) { menu.open = true; one("button,input:not([type=hidden])", menu)?.focus(); } return; }
+    const those = picked().map((row) => row.dataset.story);
+    const form = one("[data-merge]");
+    if (those.length < 2) { say("Select two stories or more first (X, or ⇧J and ⇧K)."); return; }
+    form.action = `/stories/${those[0]}/merge`;
+    regroup(form, { with: those.slice(1).join(",") });
+  }
+  doc.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-regroup]")) return;
+    event.preventDefault();
+    if (form.matches("[data-merge]")) merge(); else regroup(form);
+  });
   async function act(name, extra) {
     const those = picked();
     if (!those.length) return;
@@ -189,6 +235,7 @@
     });
     move(rows()[0], { open: false });
   }
+  kept();
 
   // --- what is new -------------------------------------------------------------------------
   if (list && "EventSource" in window) {
@@ -209,7 +256,6 @@
   // --- keys --------------------------------------------------------------------------------
   const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
   const help = one("#keys");
-  const palette = one("#palette");
   const toggleHelp = () => { if (help) { if (help.open) help.close(); else help.showModal(); } };
   const switcher = one('[data-do="keys-off"]');
   if (switcher) {
@@ -250,13 +296,15 @@
     z: takeBack, x: () => { const row = current(); if (row && list) pick(row); },
     A: seenToHere,
     v: () => { const link = one('[data-do="original"]'); const to = link ? link.href : current() && current().dataset.original; if (to) window.open(to, "_blank", "noopener"); },
+    g: merge,
+    G: () => { const row = current(); const link = one('[data-do="split"]'); if (link) location.href = link.href; else if (row && list) location.href = `/stories/${row.dataset.story}?tab=outlets`; },
     t: () => { const row = current(); go('[data-do="tune"]', row && row.dataset.tune); },
     w: () => go('[data-do="way"]', current() && current().dataset.way),
     c: cite,
     "[": () => toMention(-1), "]": () => toMention(1),
     "/": () => { const box = one("#query"); if (box) box.focus(); else location.href = "/search"; },
     f: () => { const menu = one("#filters"); if (menu) { menu.open = !menu.open; one("input,select", menu)?.focus(); } },
-    ",": openPalette, "?": toggleHelp,
+    ",": () => doc.dispatchEvent(new Event("palette")), "?": toggleHelp,
   };
   async function seenToHere() {
     if (!list) return;
@@ -305,47 +353,11 @@
     if (does) { event.preventDefault(); does(); }
   });
 
-  // --- the palette -------------------------------------------------------------------------
-  function openPalette() {
-    if (!palette) return;
-    palette.showModal();
-    const box = one("#goto");
-    box.value = "";
-    fill("");
-    box.focus();
-  }
-  function fill(words) {
-    const seen = new Set();
-    const found = all(".nav a, .triage button, .tabs a, .links a").filter((each) => {
-      const name = each.textContent.trim();
-      if (!each.href || seen.has(name)) return false;
-      seen.add(name);
-      return name.toLowerCase().includes(words.toLowerCase());
-    });
-    const places = one("#places");
-    places.replaceChildren(...found.slice(0, 20).map((each, n) => {
-      const item = doc.createElement("li");
-      const link = doc.createElement("a");
-      link.href = each.href;
-      link.textContent = each.textContent.replace(/\s+/g, " ").trim();
-      if (n === 0) link.setAttribute("aria-selected", "true");
-      item.append(link);
-      return item;
-    }));
-  }
-  const box = one("#goto");
-  if (box) {
-    box.addEventListener("input", () => fill(box.value));
-    one("[data-palette]").addEventListener("submit", (event) => {
-      event.preventDefault();
-      const first = one("#places a");
-      if (first) location.href = first.href;
-    });
-  }
-
   // --- buttons -----------------------------------------------------------------------------
   doc.addEventListener("click", (event) => {
     const what = event.target.closest("[data-do]")?.dataset.do;
+    if (what === "pick") pick(event.target.closest(".story"));
+    if (what === "unpick") rows().forEach((row) => pick(row, false));
     if (what === "help") toggleHelp();
     if (what === "cite") cite();
     if (what === "theme") {

@@ -12,8 +12,8 @@ import pytest
 
 from monitor.channels.sender import Sender
 from monitor.config.schema import Channel
+from monitor.messages.plain_text import wrapped
 from monitor.messages.render import render_alert, render_follow_up
-from monitor.messages.text import wrapped
 from monitor.model.delivery import Message
 from monitor.model.match import Severity
 from tests.support.alerts import (

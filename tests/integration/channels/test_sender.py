@@ -14,8 +14,8 @@ import pytest
 from monitor.channels.sender import Sender, validate_channel
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError
+from monitor.messages.plain_text import wrapped
 from monitor.messages.render import render_alert
-from monitor.messages.text import wrapped
 from tests.support.alerts import alert
 from tests.support.slack import OK, TOKENS, Behaviour, SlackServer, patience
 

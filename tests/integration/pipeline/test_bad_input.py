@@ -19,10 +19,13 @@ from monitor.fetch.client import Fetcher
 from monitor.pipeline.poll import poll
 from monitor.store import feeds
 from monitor.store.tables import articles
+from tests.support.databases import BOTH
 from tests.support.names import Names
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.web import WebWorld, item, rss
+
+database = BOTH
 
 POLLING = """
 [polling]

@@ -22,11 +22,14 @@ from monitor.pipeline.events import Delivered, Faulted
 from monitor.pipeline.notices import feed_incidents
 from monitor.pipeline.runtime import compose
 from monitor.store.deliveries import claims
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml, wait_until
 from tests.support.slack import Behaviour, SlackServer, rate_limited
 from tests.support.story import STORY, news, serve_story
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 
 async def publish(product: Product, web: WebWorld, *names: str) -> None:
@@ -89,6 +92,7 @@ async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
     assert len(slack.messages) == 2
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 async def test_an_answer_is_recorded_however_long_the_database_is_locked(
     product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +120,7 @@ async def test_an_answer_is_recorded_however_long_the_database_is_locked(
     assert len(slack.messages) == 2
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 async def test_an_answer_is_recorded_however_long_the_disk_is_full(
     product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.daemon.earlier import offer_earlier
+from monitor.daemon.earlier import offer_earlier, offer_since_last
 from monitor.model.audit import Action, Source
 from monitor.model.earlier import OfferState
 from monitor.service import audit, earlier
@@ -31,15 +31,19 @@ TURLA = (
 )
 
 
-async def edited(product: Product, toml: str) -> None:
-    """Bring a configuration into force, as a reload does."""
+async def edited(product: Product, toml: str, *, stopped: bool = False) -> None:
+    """Bring a configuration into force, as a reload does, or the next start."""
     old = product.ctx.runtime.config
     await product.start(toml=toml)
+    if stopped:
+        await offer_since_last(product.ctx, asyncio.Event())
+        return
     await offer_earlier(product.ctx, old, product.ctx.runtime.config, (), asyncio.Event())
 
 
+@pytest.mark.parametrize("stopped", [False, True])
 async def test_what_came_before_the_edit_is_offered_and_told_once(
-    product: Product, web: WebWorld, slack: SlackServer
+    product: Product, web: WebWorld, slack: SlackServer, *, stopped: bool
 ) -> None:
     for name, text in (("morning", TURLA), ("noon", STORY)):
         web.serve(f"/{name}", article_html(f"Headline {name}", text))
@@ -49,8 +53,13 @@ async def test_what_came_before_the_edit_is_offered_and_told_once(
     await product.round()
     assert len(slack.posts) == 1
     product.clock.advance(hours=2)
-    await edited(product, before.replace("[[watchlists.entities]]", MORE, 1))
+    await offer_since_last(product.ctx, asyncio.Event())
+    assert listed(product.db) == []
+    await edited(product, before.replace("[[watchlists.entities]]", MORE, 1), stopped=stopped)
     [offer] = listed(product.db)
+    # What was noticed once is noticed no second time.
+    await offer_since_last(product.ctx, asyncio.Event())
+    assert len(listed(product.db)) == 1
     assert (offer.names, offer.found, offer.state) == (("Turla",), 1, OfferState.OPEN)
     [report] = shown(product.db, offer.id).reports
     assert "Turla" in report.sentence

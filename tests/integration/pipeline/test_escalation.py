@@ -15,12 +15,15 @@ from monitor.store import alerts
 from monitor.store.deliveries import fallbacks, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import POLLING
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 HEADLINE = "APT31 blamed for the break-in at Parliament"
 

@@ -12,12 +12,15 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline import hold
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 DOWN = Behaviour(503, "down")
 

@@ -16,9 +16,12 @@ from monitor.service.fates import held_back
 from monitor.store.deliveries import holds
 from monitor.store.matches import search
 from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.slack import SERVER_ERROR, SlackServer
 from tests.support.web import WebWorld
+
+database = BOTH
 
 OTHER = (
     "The harbour of the northern town was closed on Monday after a crane had fallen into the dock.",

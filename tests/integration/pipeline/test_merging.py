@@ -10,10 +10,13 @@ from monitor.store import alerts
 from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import outbox
 from tests.integration.pipeline.test_escalation import publish, silence, start, wait, watchlist
+from tests.support.databases import BOTH
 from tests.support.slack import BOT, Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news, serve_story
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 HEADLINE = "APT31 read the mail of Parliament and of the Electoral Commission"
 LISTS = (

@@ -20,12 +20,15 @@ from monitor.service.check import check_config, waiting_in_vain
 from monitor.service.doctor import Finding, examine
 from monitor.service.health import health
 from monitor.store.deliveries import lookups
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import INVALID_PAYLOAD, NO_SERVICE, OK, SERVER_ERROR, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 
 @pytest.fixture
@@ -61,6 +64,7 @@ async def states(product: Product) -> set[tuple[str, DeliveryStatus]]:
     return {(each.channel, each.status) for each in found if each.alert_id}
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 async def test_what_waits_for_a_renamed_channel_is_told_of_and_sent_on(
     begun: Product, web: WebWorld, slack: SlackServer, tmp_path: Path
 ) -> None:

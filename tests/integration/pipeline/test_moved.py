@@ -6,9 +6,12 @@ from monitor.model.feed import FeedState
 from monitor.pipeline.events import Noticed
 from monitor.pipeline.poll import poll
 from monitor.store import feeds
+from tests.support.databases import BOTH
 from tests.support.feed_words import why
 from tests.support.product import Product
 from tests.support.web import WebWorld, item, rss
+
+database = BOTH
 
 
 async def state(product: Product) -> FeedState:

@@ -9,6 +9,9 @@ from monitor.pipeline.notices import feed_incidents, proof_of_life
 from monitor.store import feeds
 from monitor.store.database import Database
 from tests.support.clock import Clock
+from tests.support.databases import BOTH
+
+database = BOTH
 
 
 def test_a_feed_in_trouble_is_told_once_and_once_more_when_it_is_well(db: Database) -> None:

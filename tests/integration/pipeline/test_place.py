@@ -19,6 +19,9 @@ from monitor.store.tables import articles, feeds, reports
 from monitor.stories.correlate import Report
 from monitor.stories.fingerprint import fingerprint
 from tests.support.clock import MONDAY
+from tests.support.databases import BOTH
+
+database = BOTH
 
 TITLE = "Ferry company Skerry Lines hit by ransomware, sailings cancelled"
 TEXT = """Skerry Lines cancelled all sailings to the Outer Holms on Monday after ransomware locked

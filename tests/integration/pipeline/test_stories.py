@@ -11,6 +11,7 @@ import pytest
 from monitor.cli.trace import in_words
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
+from monitor.service import regrouping, triage
 from monitor.service.trace import traced
 from monitor.store import articles, feeds
 from monitor.store import matches as store_matches
@@ -278,3 +279,33 @@ async def test_trace_says_that_the_story_was_told_and_why_it_belongs_to_it(
     assert "told to slack" in verdict
     assert "its story was told already: " in words
     assert "% of its text is that of" in words or "its text is that of" in words
+
+
+async def test_what_was_put_together_or_split_by_hand_is_told_no_second_time(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.open()
+    db, now = newsroom.product.db, newsroom.product.clock
+    await newsroom.print("first", *OPENING, GROUP)
+    dam = "A dam in the north has burst, and the valley is under water."
+    await newsroom.print("other", dam, "Engineers suspect that APT31 opened its gates from afar.")
+    assert len(newsroom.told) == 2
+    done = regrouping.merge(db, [1, 2], "Ines", now())
+    await newsroom.wait(minutes=30)
+    assert len(newsroom.told) == 2
+    # A page that is read again, and later reports of either, tell nothing that was told.
+    await newsroom.print("other", dam, "Engineers suspect that APT31 opened its gates once more.")
+    await newsroom.print("copy", *OPENING, GROUP)
+    await newsroom.wait(hours=30)
+    alerts = [each for each in newsroom.told if "Also in" not in each]
+    assert len(alerts) == 2
+    found = await newsroom.product.ctx.look(lambda c: store_matches.search(c, story=1, limit=9))
+    assert len(found) == 3
+    split = regrouping.split(db, 1, 2, "Ines", now())
+    await newsroom.wait(hours=2)
+    undo_split = triage.undo(db, split.change or 0, "Ines", newsroom.product.ctx.runtime.config,
+                             now())  # fmt: skip
+    triage.undo(db, done.change or 0, "Ines", newsroom.product.ctx.runtime.config, now())
+    await newsroom.wait(hours=30)
+    assert undo_split.story == 1
+    assert len([each for each in newsroom.told if "Also in" not in each]) == 2

@@ -9,8 +9,11 @@ from sqlalchemy import delete, select
 from monitor.pipeline.events import Polled
 from monitor.store import feeds
 from monitor.store.tables import entries
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.web import WebWorld, item, rss
+
+database = BOTH
 
 
 async def poll_only(product: Product) -> Polled:

@@ -18,7 +18,7 @@ from monitor.fetch.robots import Robots
 from monitor.pipeline.permits import SharedHosts, SharedPermits, SharedRobots
 from monitor.store import permits
 from monitor.store.database import Database
-from monitor.store.permits import Wanted
+from monitor.store.permits import Given, Wanted
 from monitor.store.server_clock import server_clock
 from tests.support.web import WebWorld, article_html
 
@@ -49,7 +49,7 @@ def test_no_more_than_so_many_at_once(shared: Database) -> None:
     assert turns[3].wait > 0
     with shared.write() as connection:
         assert turns[0].until is not None
-        permits.give(connection, [("a", turns[0].until)])
+        permits.give(connection, [Given("a", turns[0].until)])
         assert permits.take(connection, [wanted()])[0].until is not None
 
 
@@ -60,7 +60,7 @@ def test_one_that_is_given_back_is_no_other(shared: Database) -> None:
         current = permits.take(connection, [wanted(most=1)])[0].until
         assert late is not None
         assert current is not None
-        permits.give(connection, [("a", late)])
+        permits.give(connection, [Given("a", late)])
         assert permits.take(connection, [wanted(most=1)])[0].until is None
 
 
@@ -98,7 +98,7 @@ def test_threads_never_have_more_than_the_limit(shared: Database) -> None:
             with lock:
                 under_way -= 1
             with shared.write() as connection:
-                permits.give(connection, [("a", turn.until)])
+                permits.give(connection, [Given("a", turn.until)])
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
     for thread in threads:
@@ -124,6 +124,8 @@ async def test_what_is_refused_for_long_is_put_off(shared: Database) -> None:
                         pass
         assert is_put_off(caught.value)
         assert 0 < sum(waited) <= 2
+        # Nothing waits any more to be given back.
+        one.close()
         async with second.take(URL, page=False):
             pass
 

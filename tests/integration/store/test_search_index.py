@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select, text, update
 
-from monitor.matching import tokens
+from monitor.matching import index_words
 from monitor.model.article import Article
 from monitor.store import search_index
 from monitor.store.database import Database
@@ -121,6 +121,42 @@ def test_what_changes_no_words_touches_no_index(db: Database) -> None:
         assert changes(connection) - before > 2
 
 
+def test_an_article_is_entered_when_it_was_read(db: Database) -> None:
+    """What its feed listed is mostly replaced by its page's text: it would be entered twice."""
+    with db.write() as connection:
+        [number] = put(connection, [Article(id="", title="Hackers")])
+        one = update(articles).where(articles.c.id == number)
+        connection.execute(one.values(next_read=FIRST, reads=0))
+        assert entered(connection) == set()
+        connection.execute(one.values(body="came"))
+        assert entered(connection) == set()
+        # Its page could not be had; it is tried again.
+        connection.execute(one.values(reads=1))
+        assert {row[0] for row in entered(connection)} == {"hackers", "came"}
+        connection.execute(one.values(next_read=None, body="went", reads=2))
+        assert {row[0] for row in entered(connection)} == {"hackers", "went"}
+        connection.execute(one.values(next_read=FIRST))
+    assert require_true(db) == 2
+
+
+def test_of_an_index_that_had_unread_articles_they_are_taken_out(db: Database) -> None:
+    """As version 1.0.0 filled it."""
+    with db.write() as connection:
+        first, _ = put(connection, [Article(id="", title="Hackers"), Article(id="", title="Came")])
+        for name in search_index.TRIGGERS:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(
+            update(articles).where(articles.c.id == first).values(next_read=FIRST, reads=0)
+        )
+        connection.execute(text("UPDATE search_state SET version = :v"), {"v": index_words.VERSION})
+        assert len(entered(connection)) == 2
+        assert not search_index.begin_anew_if_outdated(connection)
+        assert {row[0] for row in entered(connection)} == {"came"}
+        connection.execute(update(articles).where(articles.c.id == first).values(reads=1))
+        assert len(entered(connection)) == 2
+    assert require_true(db) == 2
+
+
 def changes(conn: Connection) -> int:
     return int(conn.scalar(text("SELECT total_changes()")) or 0)
 
@@ -189,7 +225,7 @@ def test_history_is_indexed_the_newest_first(db: Database) -> None:
 def test_other_tokens_make_the_index_anew(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with db.write() as connection:
         [old] = put(connection, [Article(id="", title="Hackers came")])
-    monkeypatch.setattr(tokens, "VERSION", "another")
+    monkeypatch.setattr(index_words, "VERSION", "another")
     with closing(Database(f"sqlite:///{db.path}")) as later:
         with later.write() as connection:
             before = entered(connection)

@@ -64,6 +64,27 @@ def test_what_waits_shares_one_transaction(db: Database, writer: Writer) -> None
     assert len({id(future.result(10)) for future in seen}) == 1
 
 
+def test_what_must_not_wait_goes_first(db: Database, writer: Writer) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def blocking(connection: Connection) -> None:
+        begun.set()
+        may_go_on.wait(10)
+
+    writer.submit(blocking)
+    assert begun.wait(10)
+    done: list[int] = []
+
+    def entered(number: int) -> Callable[[Connection], None]:
+        return lambda connection: done.append(number)
+
+    futures = [writer.submit(entered(number), first=number >= 3) for number in range(5)]
+    may_go_on.set()
+    for each in futures:
+        each.result(10)
+    assert done == [3, 4, 0, 1, 2]
+
+
 def test_closing_drops_what_has_not_begun_and_waits_for_what_has(
     db: Database, writer: Writer
 ) -> None:

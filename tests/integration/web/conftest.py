@@ -9,6 +9,7 @@ import pytest
 
 from monitor.pipeline.workers import Workers
 from tests.support.clock import Clock
+from tests.support.databases import copied
 from tests.support.history import NOW, make_history
 from tests.support.page import Page
 from tests.support.product import Product
@@ -23,7 +24,7 @@ def history(tmp_path_factory: pytest.TempPathFactory, workers: Workers, new_data
 
     async def make() -> None:
         with WebWorld() as web, SlackServer() as slack:
-            product = Product(folder, workers, slack, new_database)
+            product = Product(folder, workers, slack, copied(new_database, folder))
             await make_history(product, web, long_story=False)
             await product.ctx.runtime.fetcher.aclose()
             product.ctx.close()

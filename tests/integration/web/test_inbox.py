@@ -132,7 +132,7 @@ async def test_a_story_is_silenced_for_a_day_and_no_more(page: Page) -> None:
 
 
 async def test_a_page_hears_of_new_stories(page: Page) -> None:
-    from monitor.web.pages.events import News
+    from monitor.web.pages.stream import News
 
     news: News = page.app.state.news
     listed = inbox.inbox(page.site.db, InboxFilter(), limit=3)

@@ -142,6 +142,8 @@ async def test_a_threshold_is_tried_and_written_back_with_its_comments(
     page = open_page()
     config = folder / "config.toml"
     before = config.read_text()
+    await _names_are_tuned(open_page(), config, before)
+    config.write_text(before)
     for row in inbox.inbox(page.site.db, InboxFilter(watchlist="Threat actors")).stories[:6]:
         fields = {"worth": "relevant" if row.score > 70 else "not-relevant", "seen": ""}
         await page.post(f"/stories/{row.id}/verdict", fields)
@@ -183,6 +185,43 @@ async def test_a_threshold_is_tried_and_written_back_with_its_comments(
     assert (change.action, change.subject) == ("config-changed", "Threat actors")
     for absurd in ("-1", "101", "nan", "1e400", "many"):
         answer = await page.get(f"/watchlists/Threat%20actors/tune?alert_at={absurd}")
+        assert answer.status_code == 400, absurd
+
+
+async def _names_are_tuned(page: Page, config: Path, before: str) -> None:
+    """Names, words and severities are tried on the past like a threshold, and written back."""
+    rule = {
+        "entity": "Turla", "of": "Turla", "aliases": "Venomous Bear\n Krypton ",
+        "exclude": "Turla Art", "context": "", "case": "on", "weight": "1", "add": "Ni Gaobin",
+        "high": "80",
+    }  # fmt: skip
+    tried = await page.browser.get("/watchlists/Threat%20actors/tune", params=rule)
+    assert tried.status_code == 200, tried.text[:2000]
+    assert "<ins>+  exclude = [&#34;Turla Art&#34;]</ins>" in tried.text
+    assert "with Ni Gaobin" in tried.text
+    assert Parsed(tried.text).acting == []
+    won = re.search(r"<b>(\d+) won</b>", tried.text)
+    assert won is not None
+    assert int(won[1]) >= 1, "what names him alone"
+    digest = re.search(r'name="digest" value="(\w+)"', tried.text)
+    assert digest is not None
+    done = await page.post("/watchlists/Threat%20actors/tune", {**rule, "digest": digest[1]})
+    assert done.status_code == 303, done.text[:2000]
+    after = config.read_text()  # noqa: ASYNC240 - a small file
+    assert "# the desk wanted 45 in March" in after
+    kept = [line for line in before.splitlines() if line not in after.splitlines()]
+    assert kept == []
+    gone = {"entity": "Lazarus Group", "of": "Lazarus Group", "remove": "on"}
+    page.reload()
+    tried = await page.browser.get("/watchlists/Threat%20actors/tune", params=gone)
+    assert "Without Lazarus Group" in tried.text
+    assert re.search(r"<b>0 won</b>, [1-9]\d* lost in all", tried.text)
+    for absurd in (
+        {"entity": "Turla", "of": "Turla", "weight": "99"}, {"high": "95", "critical": "10"},
+        {"entity": "Turla", "of": "Turla", "weight": "much"}, {"add": "x" * 500}, {"add": "apt31"},
+        {"add": "\n".join(map(str, range(999)))}, {"critical": "nan"},
+    ):  # fmt: skip
+        answer = await page.browser.get("/watchlists/Threat%20actors/tune", params=absurd)
         assert answer.status_code == 400, absurd
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from monitor.config.page import Web
+from monitor.config.web import Web
 from monitor.errors import MonitorError
-from monitor.web.pages.events import MOST_STREAMS
+from monitor.web.pages.stream import MOST_STREAMS
 from monitor.web.server import PageServer, bound
 from tests.support.page import Page
 from tests.support.sockets import free_port

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
-from monitor.channels.slack_answers import MOST_SEEN, WINDOW, UnsignedError, Verifier, signature
-from monitor.config.page import Web
+from monitor.channels.slack_answers import WINDOW, UnsignedError, require_signed, signature
+from monitor.config.web import Web
 from monitor.model.audit import Source
 from monitor.service import audit, silences, verdicts
+from monitor.service.slack import pass_once
+from monitor.store.access_tables import slack_requests
+from monitor.store.database import Database
 from monitor.web.server import PageServer
 from tests.support.clock import Clock
 from tests.support.page import Page
@@ -192,15 +198,21 @@ async def test_no_answer_goes_elsewhere_than_to_slack(desk: Desk, web: WebWorld)
     assert web.requests("/actions/0") == []
 
 
-def test_a_verifier_is_bounded() -> None:
-    verifier, clock = Verifier(), Clock()
-    at = str(int(clock().timestamp()))
-    for number in range(MOST_SEEN + 5):
-        body = str(number).encode()
-        verifier.require(["s"], at, signature("s", at, body), body, clock())
-    with pytest.raises(UnsignedError, match="sent before"):
-        verifier.require(["s"], at, signature("s", at, body), body, clock())
-    with pytest.raises(UnsignedError, match="not signed"):
-        verifier.require([], at, signature("s", at, body), body, clock())
-    with pytest.raises(UnsignedError, match="not signed"):
-        verifier.require(["s"], at, "v0=é", body, clock())
+def test_what_is_not_signed_does_not_pass() -> None:
+    now = Clock()()
+    at = str(int(now.timestamp()))
+    require_signed(["s"], at, signature("s", at, b""), b"", now)
+    for secrets, given in (([], signature("s", at, b"")), (["s"], "v0=é"), (["s"], "")):
+        with pytest.raises(UnsignedError, match="not signed"):
+            require_signed(secrets, at, given, b"", now)
+
+
+def test_a_request_passes_once_on_any_database_and_after_a_restart(db: Database) -> None:
+    now = Clock()()
+    pass_once(db, "v0=a", now)
+    with closing(Database(db.url)) as another, pytest.raises(UnsignedError, match="sent before"):
+        pass_once(another, "v0=a", now)
+    # What is too old by then is forgotten.
+    pass_once(db, "v0=b", now + timedelta(seconds=2 * WINDOW + 1))
+    with db.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(slack_requests)) == 1

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from monitor.config.explain import tables
 from monitor.config.load import load_config
-from monitor.config.page import Web
 from monitor.config.schema import (
     Alerts,
     Articles,
@@ -30,6 +29,7 @@ from monitor.config.schema import (
     Watchlist,
     WebSub,
 )
+from monitor.config.web import Web
 from monitor.config.write import write_example
 from monitor.errors import ConfigError, MonitorError
 from monitor.matching.examples import check_examples

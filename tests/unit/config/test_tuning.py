@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.config.adjusting import Adjustment
 from monitor.config.tuning import ChangedOnDiskError, diff_of, digest_of, draft, write
 from tests.unit.config.folder import Folder
 
@@ -44,7 +45,7 @@ password = "SECRET"
 @pytest.mark.parametrize("text", [TABLES, INLINE])
 def test_a_change_is_shown_without_the_rest_of_the_file(folder: Folder, text: str) -> None:
     path = folder.write("config.toml", text)
-    shown = draft(path, "One", 70, env={})
+    shown = draft(path, "One", Adjustment(alert_at=70), env={})
     changed = [line for line in shown.diff.splitlines()[3:] if line[:1] in "+-"]
     assert len(changed) == 2
     assert "alert_at = 50" in changed[0]
@@ -57,7 +58,7 @@ def test_what_was_changed_elsewhere_meanwhile_is_not_shown(folder: Folder) -> No
     path = folder.write("config.toml", TABLES.replace("TOKENCCCC", "TOKENDDDD"))
     for seen, diff in ((TABLES, ""), (None, None)):
         with pytest.raises(ChangedOnDiskError) as refused:
-            write(path, "One", 70, digest_of(TABLES), seen=seen, env={})
+            write(path, "One", Adjustment(alert_at=70), digest_of(TABLES), seen=seen, env={})
         assert refused.value.diff == diff
     assert "+query" not in diff_of(TABLES, TABLES.replace("Beta", "Gamma"), "Two", "x")
     assert "Gamma" in diff_of(TABLES, TABLES.replace("Beta", "Gamma"), "One", "x")

@@ -19,6 +19,9 @@ MIDNIGHT = datetime(2026, 11, 29, tzinfo=UTC)
     [
         "Sun, 29 Nov 2026 12:00:00 GMT",
         "Sun, 29 Nov 26 12:00 UT",
+        "29 Nov 26 1200 GMT",
+        "29 Nov 2026 0700 EST",
+        "2026/11/29 1300 +0100",
         "Sun, 29 Nov 2026 07:00:00 EST",
         "Sun, 29 Nov 2026 13:00:00 +0100",
         "Sun, 29 Nov 2026 13:00:00 (CET)",
@@ -61,7 +64,15 @@ def test_one_moment_in_many_ways(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["29 Nov 2026", "Nov 29, 2026", "29.11.2026", "20261129", "2026年11月29日", "2026-11-29"],
+    [
+        "29 Nov 2026",
+        "29 Nov 2026 GMT",
+        "Nov 29, 2026",
+        "29.11.2026",
+        "20261129",
+        "2026年11月29日",
+        "2026-11-29",
+    ],
 )
 def test_a_day_is_its_midnight(text: str) -> None:
     assert parse_date(text) == MIDNIGHT

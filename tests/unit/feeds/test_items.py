@@ -306,3 +306,25 @@ def test_markup_dates_and_addresses_in_json_feeds() -> None:
     assert (first.summary, first.link) == ("About APT31", "https://paper.test/7")
     assert first.published == second.published == DAY
     assert second.title == "a < b"
+
+
+def test_atom_links_written_as_rss_writes_them_lead_to_the_page_not_to_its_enclosure() -> None:
+    enclosure = '<link rel="enclosure" type="audio/mpeg">https://paper.test/a.mp3</link>'
+    page = '<link rel="alternate" type="text/html">https://paper.test/a</link>'
+
+    for links in (enclosure + page, page + enclosure):
+        assert only(atom(f"<title>t</title>{links}")).link == "https://paper.test/a"
+    assert only(atom(f"<title>t</title><id>urn:t</id>{enclosure}")).link is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("application/x-headline", "Port closed"),
+        ("image/png", "Port closed"),
+        ("application/octet-stream", "UG9ydCBj\n bG9zZWQ="),
+        ("application/octet-stream", "Port closed"),
+    ],
+)
+def test_a_headline_is_text_whatever_type_it_is_said_to_be_of(kind: str, written: str) -> None:
+    assert only(atom(f'<title type="{kind}">{written}</title>')).title == "Port closed"

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config.schema import Polling
+from monitor.feeds.edits import digest
 from monitor.feeds.reconcile import (
     STORM,
     Acquaintance,
     acquaintance,
-    digest,
     is_storm,
     news_since,
     older,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.config.schema import Watchlist
-from monitor.matching.links import linked
+from monitor.matching.cross_links import linked
 from monitor.matching.matcher import Matcher
 from monitor.model.article import Article
 

@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 
 from monitor.messages import mrkdwn
+from monitor.messages.plain_text import wrapped
 from monitor.messages.render import (
     SUBJECT_LIMIT,
     render_alert,
@@ -19,7 +20,6 @@ from monitor.messages.render import (
     render_notice,
     render_sample,
 )
-from monitor.messages.text import wrapped
 from monitor.model.alert import Notice
 from monitor.model.delivery import Message
 from monitor.model.match import Severity

@@ -18,8 +18,8 @@ from monitor.stories.cross_lingual import (
     topics,
 )
 from monitor.stories.figures import figure_weight, figures
+from monitor.stories.opening_words import pair_weights, tokens
 from monitor.stories.phonetics import BEGINS, FEW, SURE, word_codes
-from monitor.stories.words import pair_weights, tokens
 
 SOON = timedelta(minutes=30)
 

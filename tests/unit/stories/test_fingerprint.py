@@ -19,8 +19,8 @@ from monitor.stories.fingerprint import (
     fingerprint,
     unpack,
 )
+from monitor.stories.opening_words import codes, stem_of, text_hash
 from monitor.stories.term_vector import TERM_KEYS, Place
-from monitor.stories.words import codes, stem_of, text_hash
 from tests.support.cost import assert_grows_linearly
 
 SENTENCES = [

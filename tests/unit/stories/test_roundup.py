@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.stories.opening_words import running, stems
 from monitor.stories.roundup import is_roundup
-from monitor.stories.words import tokens
 
 TOPICS = (
     "Beavers were seen building a dam beside the old paper mill, and anglers complained that trout"
@@ -30,7 +30,8 @@ PARTS = tuple(topic + COMMON for topic in TOPICS)
 
 def roundup(*parts: str, title: str = "The week in brief") -> bool:
     text = "\n".join(parts)
-    return is_roundup(tokens(title, "en"), tokens(text, "en"), text, "en")
+    top, body = running(title, "en"), running(text, "en")
+    return is_roundup(top, body, stems(top, "en"), stems(body, "en"), text, "en")
 
 
 def test_parts_that_have_nothing_in_common_are_a_list() -> None:

@@ -146,6 +146,27 @@ def test_other_numbers_in_both_leads_speak_against() -> None:
     assert odds(report((80, NUMBER)), deeper) > plain
 
 
+def test_rare_names_and_numbers_of_its_own_in_each_tell_two_of_a_kind_apart() -> None:
+    number = NUMBER | Place.TOP
+
+    def ship(first: int, *, names: int = 2, places: Place = number) -> TermVector:
+        # The number that both have keeps the other features of numbers out of it.
+        own = [(first + n, NAME) for n in range(names)]
+        return report(*own, (first + 5, places), (90, NUMBER))
+
+    both = odds(ship(20), ship(30))
+    one_has_no_name = odds(ship(20), ship(30, names=0))
+    one_has_no_number = odds(ship(20), ship(30, places=TEXT))
+
+    assert one_has_no_name - both > 2
+    assert one_has_no_number - both == pytest.approx(2.5)
+    # A name that is not rare tells nothing apart.
+    common = [report(*((n + k, NAME) for k in range(3)), weight=4.9) for n in (20, 30)]
+    figures = [report(*((n + k, NAME) for k in range(3)), (n + 5, number), (90, NUMBER),
+                      weight=4.9) for n in (20, 30)]  # fmt: skip
+    assert odds(*figures) > odds(*common) - 1
+
+
 def test_many_numbers_of_which_none_is_shared_speak_against() -> None:
     plain = odds(report(), report())
     two = report((80, Place.NUMBER), (81, Place.NUMBER))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.feeds.text import clean, from_html
+from monitor.feeds.markup import clean, from_html
 from monitor.wording import one_line
 
 

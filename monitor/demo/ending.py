@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from monitor.config.page import Web
+from monitor.config.web import Web
 from monitor.errors import MonitorError
 from monitor.pipeline.context import Context
 from monitor.store import upkeep

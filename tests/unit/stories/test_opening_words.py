@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from monitor.stories.words import NUMBER, UNKNOWN, pair_weights, slots, text_hash, tokens
+from monitor.stories.opening_words import (
+    NUMBER,
+    UNKNOWN,
+    _forms,
+    pair_weights,
+    running,
+    slots,
+    text_hash,
+    tokens,
+)
 
 
 def filled(text: str, language: str = "en") -> dict[int, float]:
@@ -55,3 +64,28 @@ def test_characters_are_weighed_in_twos() -> None:
     common, rare = pair_weights("中国", "zh"), pair_weights("甲己", "zh")
     assert common < rare
     assert pair_weights("中国甲己", "zh")[0] == common[0]
+
+
+def test_a_text_is_read_alike_whether_it_is_all_ascii_or_not() -> None:
+    text = (
+        "At 9:25 some 12 500 of 3,400 rifles (AK-47; 7.62 mm): M.V. Gibe's crew fled... Why?\nNo."
+    )
+
+    alone, beside = tokens(text, "en"), tokens(f"{text} Ōsaka", "en")
+
+    assert [(each.kind, each.text) for each in alone[:4]] == [
+        ("word", "at"), ("number", "925"), ("word", "some"), ("number", "12500"),
+    ]  # fmt: skip
+    assert beside[:-1] == alone
+    assert all(text[each.start : each.end].casefold() == each.text
+               for each in alone if each.kind == "word")  # fmt: skip
+
+
+def test_words_without_end_are_read_like_others_and_not_remembered() -> None:
+    words = [f"{'x' * 50}{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200)]
+    before = _forms("en")[0].cache_info().currsize  # type: ignore[attr-defined]
+
+    found = running(f"Report {' '.join(words)}", "en")
+
+    assert [form.text for form in found.forms[1:]] == words
+    assert _forms("en")[0].cache_info().currsize == before  # type: ignore[attr-defined]

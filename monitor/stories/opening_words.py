@@ -10,8 +10,10 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
 
@@ -52,14 +54,21 @@ SCRIPT = (
     "\uf900-\ufaff\U00020000-\U0003134f"
 )
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese: a class of characters for a regex."""
-_TOKEN = re.compile(
-    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*)"
-    r"|(?P<kana>[\u30a1-\u30ff]{2,})"
-    r"|(?P<pairs>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff"
-    r"\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+)"
-    r"|(?P<particles>[\u3040-\u309f]+)|(?P<word>[^\W\d_\u3040-\u30ff]+)"
-    r"|(?P<stop>[.!?\n…;\u3002\uff01\uff1f\u061f\u0964]|: )"
-)
+_KINDS = {
+    "number": r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*",
+    "kana": r"[\u30a1-\u30ff]{2,}",
+    "pairs": r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff"
+    r"\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+",
+    "particles": r"[\u3040-\u309f]+",
+    "word": r"[^\W\d_\u3040-\u30ff]+",
+    "stop": r"[.!?\n…;\u3002\uff01\uff1f\u061f\u0964]|: ",
+}
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
+_SPLIT = re.compile(f"({'|'.join(_KINDS.values())})")
+_SPLIT_ASCII = re.compile(rf"([A-Za-z]+|{_KINDS['number']}|[.!?\n;]|: )")
+"""The same in fewer steps."""
+_FORMS_KNOWN, _LONGEST_KNOWN = 8192, 40
+"""Forms remembered of each language, from texts none of whose pieces has more characters."""
 _CODE = re.compile(r"(?<![\w-])[A-Za-z]{1,8}(?:-\d{2,8}){1,3}(?![\w-])")
 _ARABIC = re.compile("[\u0620-\u06ff]")
 _ARABIC_PREFIX = re.compile("^(?:[وفبكل]?ال|لل|[وفبل](?=....))")
@@ -75,8 +84,8 @@ class Filling(NamedTuple):
     """How much it tells."""
 
 
-class Token(NamedTuple):
-    """A piece of text."""
+class Form(NamedTuple):
+    """What is known of a piece of text wherever it stands."""
 
     kind: str
     """word, number, kana, pairs (of characters, in scripts without spaces), particles or stop."""
@@ -84,10 +93,36 @@ class Token(NamedTuple):
     """Case folded."""
     weight: float
     """How much it tells; of pairs, 0: it is each pair's."""
-    start: int
-    end: int
     capital: bool
     """Whether it begins with a capital letter."""
+    stem: str
+    """By which it is known; empty if it is known by its pairs, or by nothing."""
+
+
+class Token(NamedTuple):
+    """A piece of text."""
+
+    kind: str
+    text: str
+    weight: float
+    capital: bool
+    stem: str
+    start: int
+    end: int
+
+
+Stem = tuple[str, bool, str, int, int]
+"""What may tell something: the stem, whether it is written like a name, its token's kind, start and
+end. A named tuple would take twice as long to make, and there is one of every word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The pieces of a whole text, side by side: to make a tuple of each takes as long again."""
+
+    forms: Sequence[Form]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 def text_hash(text: str) -> int:
@@ -95,32 +130,64 @@ def text_hash(text: str) -> int:
     return crc32(text.encode("utf-8", "replace"))
 
 
-def tokens(text: str, language: str) -> list[Token]:
+def running(text: str, language: str) -> Running:
     """The pieces of a text, weighed by a language (ISO 639-1; in an unknown one all tell much)."""
+    # What matches stands in every second place.
+    pieces = (_SPLIT_ASCII if text.isascii() else _SPLIT).split(text)
+    ends = list(accumulate(map(len, pieces)))
+    remembered, describe = _forms(language)
+    # A text of long words, one after the other, is not worth its memory.
+    form = remembered if max(map(len, pieces)) <= _LONGEST_KNOWN else describe
+    return Running(list(map(form, pieces[1::2])), ends[:-1:2], ends[1::2])
+
+
+def tokens(text: str, language: str) -> list[Token]:
+    """The same, one by one."""
+    found = running(text, language)
+    return [
+        Token(*form, start, end)
+        for form, start, end in zip(found.forms, found.starts, found.ends, strict=True)
+    ]
+
+
+@cache
+def _forms(language: str) -> tuple[Callable[[str], Form], Callable[[str], Form]]:
+    """Says what is known of a piece in a language: with a memory, and without."""
     weights = _weights(language)
-    found = []
-    for match in _TOKEN.finditer(text):
-        kind, word = match.lastgroup, match[0]
-        start, end = match.span()
-        folded = word.casefold()
+
+    def describe(piece: str) -> Form:
+        folded = piece.casefold()
+        if piece.isascii() and piece.isalpha():
+            kind = "word"
+        else:
+            match = _TOKEN.fullmatch(piece)
+            kind = str(match and match.lastgroup)
         if kind == "word":
             weight = weights.get(folded, UNKNOWN)
-            found.append(Token(kind, folded, weight, start, end, word[0].isupper()))
-        elif kind == "number":
+            stem = stem_of(folded) if len(folded) > 2 else ""
+            return Form(kind, folded, weight, piece[0].isupper(), stem)
+        if kind == "number":
             # As ASCII and without points: Arabic and Indian digits are the same numbers.
-            digits = str(int("".join(c for c in word if c.isdecimal())[:_MOST_DIGITS]))
+            digits = str(int("".join(c for c in piece if c.isdecimal())[:_MOST_DIGITS]))
             weight = _LEAST if len(digits) == 1 or _YEAR.fullmatch(digits) else NUMBER
-            found.append(Token(kind, digits, weight, start, end, False))
-        else:
-            weight = weights.get(folded, UNKNOWN) if kind == "kana" else 0.0
-            found.append(Token(str(kind), folded, weight, start, end, False))
-    return found
+            return Form(kind, digits, weight, False, digits)
+        if kind == "kana":
+            return Form(kind, folded, weights.get(folded, UNKNOWN), False, folded)
+        return Form(kind, folded, 0.0, False, "")
+
+    return lru_cache(maxsize=_FORMS_KNOWN)(describe), describe
 
 
 @lru_cache(maxsize=5_000)
 def name_tokens(name: str, language: str) -> list[Token]:
     """The same of a watched name: there are few, and they come again and again."""
     return tokens(name[:LEAD], language)
+
+
+@lru_cache(maxsize=5_000)
+def name_stems(name: str, language: str) -> frozenset[str]:
+    """The stems of a watched name."""
+    return frozenset(stem for stem, *_ in stems(running(name[:LEAD], language), language))
 
 
 def pair_weights(characters: str, language: str) -> list[float]:
@@ -166,20 +233,24 @@ def codes(text: str) -> frozenset[str]:
     return frozenset(code.upper() for code in _CODE.findall(text))
 
 
-def stems(parts: Iterable[Token], language: str) -> Iterator[tuple[str, bool, Token]]:
-    """Stem, whether it is written like a name, and the token, of each that may tell something."""
+def stems(parts: Running, language: str) -> list[Stem]:
+    """What of a text may tell something: its stems, numbers and pairs of characters, in order."""
+    # German capitalises all nouns: only rare ones are taken for names.
+    least = _RARE if language == "de" else 0.0
+    found: list[Stem] = []
     begins = True
-    for token in parts:
-        kind, word = token.kind, token.text
-        if kind == "pairs":
-            for i in range(len(word) - 1):
-                pair, at = word[i : i + 2], token.start + i
-                yield pair, False, Token(kind, pair, 0.0, at, at + 2, False)
-        elif kind == "word" and len(word) > 2:
-            yield stem_of(word), not begins and _capital(token, language), token
-        elif kind in {"number", "kana"}:
-            yield word, False, token
+    for form, start, end in zip(parts.forms, parts.starts, parts.ends, strict=True):
+        kind, text, weight, capital, stem = form
+        if stem:
+            is_name = capital and not begins and weight >= least
+            found.append((stem, is_name, kind, start, end))
+        elif kind == "pairs":
+            found += [
+                (text[i : i + 2], False, kind, start + i, start + i + 2)
+                for i in range(len(text) - 1)
+            ]
         begins = kind == "stop"
+    return found
 
 
 def stem_of(word: str) -> str:
@@ -187,20 +258,6 @@ def stem_of(word: str) -> str:
     if not word.isascii() and _ARABIC.match(word):
         return _ARABIC_PREFIX.sub("", word)[: _STEM - 1]
     return word[:_STEM]
-
-
-def _capital(token: Token, language: str) -> bool:
-    # German capitalises all nouns: only rare ones are taken for names.
-    return token.capital and (language != "de" or token.weight >= _RARE)
-
-
-def stem_weight(stem: str, language: str) -> float:
-    """The inverse document frequency of a stem, in nats: 0 to `UNLISTED`.
-
-    That is estimated from how often words that begin so are used: of a text of 400 words some 240
-    are drawn on their own, the rest repeats what was said.
-    """
-    return _stem_weights(language).get(stem, UNLISTED)
 
 
 @cache
@@ -213,7 +270,12 @@ def common_share(language: str) -> float:
 
 
 @cache
-def _stem_weights(language: str) -> Mapping[str, float]:
+def stem_weights(language: str) -> Mapping[str, float]:
+    """The inverse document frequency of the stems of frequent words, in nats: 0 to `UNLISTED`.
+
+    That is estimated from how often words that begin so are used: of a text of 400 words some 240
+    are drawn on their own, the rest repeats what was said. All other stems weigh `UNLISTED`.
+    """
     shares: dict[str, float] = {}
     for word, frequency in _frequencies(language).items():
         stem = stem_of(word)
