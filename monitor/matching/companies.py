@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 
+from monitor.matching.institutions import institution
 from monitor.matching.local_language import languages_around
 from monitor.matching.newsroom import in_capitals, joined
 from monitor.matching.normalise import Folded, fold_name, in_lower_case
@@ -182,9 +183,9 @@ def just_a_word_there(
         return True
     if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or name.islower():
         return False
-    if " " in written or " " in name or written.isupper():
-        return False
     known = _frequencies(base)
+    if " " in written or " " in name or written.isupper():
+        return " " in name and written.islower() and _ordinary_phrase(name, known)
     # Shell is a word of English, and in Czech a name that is often met.
     if _zipf(name, known) < _EVERY_DAY or _zipf(name, _frequencies("en")) >= _FOREIGN:
         return False
@@ -194,6 +195,15 @@ def just_a_word_there(
     # "Stanowisko Kościoła": the first word has its capital from the sentence.
     before = "" if _zipf(first_word(before), known) >= _WORD_OF_IT else before
     return part_of_longer_name(before, folded.original[finish : finish + _REACH])
+
+
+def _ordinary_phrase(name: str, known: Mapping[str, float]) -> bool:
+    """True for «Новая газета», whose words in small letters are any new paper.
+
+    What institutions are called is written so, too: «верховный суд».
+    """
+    words = _WORDS.findall(name)
+    return not institution(name) and all(_zipf(word, known) >= _EVERY_DAY for word in words)
 
 
 def only_begins(name: str, language: str | None, folded: Folded, starts: Sequence[int]) -> bool:

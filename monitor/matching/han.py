@@ -43,3 +43,21 @@ def goes_on(text: str, end: int) -> bool:
     if not alone or math.log10(alone) + 9 >= _WORD_ALONE:
         return False
     return not any(text[end : end + length] in words for length in range(2, _LONGEST + 1))
+
+
+_OFFICES = (
+    "国家主席|國家主席|主席|副总理|副總理|总理|總理|总书记|總書記|总统|總統|首相|外交部长|外交部長|国防部长|國防部長|"
+    "部长|部長|外长|外長|防长|防長|国务委员|國務委員|委员长|委員長|省长|省長|市长|市長|大使|司令|书记|書記|发言人|發言人|大臣|議員|议员"
+)
+_BEFORE = re.compile(f"({_OFFICES})\\Z")
+_AFTER = re.compile(f"(?:{_OFFICES})")
+_OFFICE_LENGTH = 5
+
+
+def office_in_han(text: str, start: int, end: int) -> str:
+    """The office joined to a name in Chinese characters: 外交部长王毅, 李强总理; empty for none."""
+    if not _HAN.match(text, start):
+        return ""
+    before = _BEFORE.search(text, max(0, start - _OFFICE_LENGTH), start)
+    found = before or _AFTER.match(text, end)
+    return found[0] if found else ""

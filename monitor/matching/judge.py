@@ -28,6 +28,7 @@ from monitor.matching.findings import (
     told_apart,
     with_short_forms,
 )
+from monitor.matching.han import office_in_han
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, remembering, stretched
 from monitor.matching.prominence import Prominence, is_all_about
@@ -288,8 +289,11 @@ def _evidence(
 def _office(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
     """What of a single name's bearer an office before it says: "PM Modi"."""
     for hit in hits:
-        if title := office(texts[hit.field].text[max(0, hit.start - NEAR) : hit.start]):
+        text = texts[hit.field].text
+        if title := office(text[max(0, hit.start - NEAR) : hit.start]):
             return f"“{title}” before it"
+        if title := office_in_han(text, hit.start, hit.end):
+            return f"“{title}” beside it"
     return ""
 
 

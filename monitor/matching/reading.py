@@ -56,7 +56,7 @@ _AROUND = 60
 _TOOL = (
     r"(?:malware|trojan|backdoor|ransomware|spyware|worm|virus|rootkit|bootkit|rat|implant|dropper|"
     r"downloader|loader|payload|stealer|keylogger|botnet|sample|variant|binar(?:y|ies)|executable|"
-    r"dll|module|plugin|toolkit|toolset|infection|installation|installer|source code)s?\b"
+    r"dll|module|plugin|toolkit|toolset|infection|installation|installer)s?\b"
 )
 _PEOPLE = (
     r"(?:groups?|gangs?|crews?|actors?|operators?|affiliates?|hackers?|attackers?|teams?|members?|"
@@ -64,7 +64,7 @@ _PEOPLE = (
 )
 """Who stands behind a tool: "the Akira ransomware group" is the group."""
 _TOOL_AFTER = re.compile(
-    rf"[\"'”’)]{{0,2}}\s+(?:\w+\s+)?{_TOOL}(?!['’]?s?\s+{_PEOPLE}\b)|"
+    rf"[\"'”’)]{{0,2}}\s+(?:source code\b|(?:\w+\s+)?{_TOOL})(?!['’]?s?\s+{_PEOPLE}\b)|"
     r"(?:['’]s?)?\s+(?:(?:has|have|had)\s+been|was|is|being)\s+(?:\w+\s+)?(?:used|installed|deployed|"
     r"delivered|dropped|distributed|downloaded|executed|loaded|compiled)\b|"
     r"\s+(?:v|ver|version)\.?\s?\d",
@@ -125,7 +125,7 @@ _ACTS = re.compile(
     r"attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
     r"(?!\s+(?:by|in|via|with|over|during)\b)|infiltrat\w+|intrusions?|victims?|campaigns?|"
     r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|(?:ring)?leaders?|kingpins?|"
-    r"stole|steals|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
+    r"stole|steals|leaks|leaked|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
     r"(?:(?:is|was|are|were|been)\s+)?(?:spotted|arrested|behind|blamed|suspected|linked|sanctioned|"
     r"indicted|unmasked|attacking|targeting))\b",
     re.IGNORECASE,
@@ -155,11 +155,10 @@ _WHAT_IT_IS = re.compile(
     r"versicherer|gesellschaft|marke|magazin|zeitung|gruppe|gruppierung|kollektiv|bande|groep|gruppen|grupp)s?\Z|"
     r"\A(?:společnost[ií]?|firm[aouyęą]|koncern\w*|automobilk\w+|bank[aouyę]|agentur[aouy]|agencj\w|"
     r"spółk\w+|spoločnos\w+|podjetje|tvrtka|kompanij\w|compañía|empresa|société|entreprise|groupe|"
-    r"azienda|società|gruppo|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
+    r"azienda|società|gruppo|grup[aęyąou]|grupie|grupul|gruparea|skupin\w+|csoport\w*|ryhmä\w*|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
     re.IGNORECASE,
 )
-"""Nouns that say what the next word is the name of: German writes all with a capital, others
-the first of a sentence."""
+"""Nouns that say what the next word names: German writes all large, others a sentence's first."""
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
 _SMALL = """
 a an and are as at be been but by for from had has have he her his how if in into is it its not of
@@ -250,12 +249,11 @@ _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 def _someone_else(text: str, start: int, end: int) -> bool:
     """True for a namesake's suffix, a thing named after the person, and the article's author."""
-    after = text[end : end + _AROUND]
     if bears_the_name(text, start, end):
         return True
     # By offsets: a slice's beginning would pass for the text's.
     byline = _BYLINE.search(text, max(0, start - _AROUND), start)
-    return byline is not None and _BYLINE_ENDS.match(after) is not None
+    return byline is not None and _BYLINE_ENDS.match(text, end) is not None
 
 
 def _beside_tool(before: str, after: str) -> bool:
@@ -328,6 +326,8 @@ def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if found := _GIVEN_AFTER.match(after) or _GIVEN_BEFORE.search(before):
         return found[1] or found[2]
+    if joined(after, 0):
+        return after[1:].split()[0].strip(",.;:")
     if kind is Kind.MALWARE and _beside_tool(before, after):
         return "the word for a tool"
     if text[start:end].isupper() and name.text.isupper() and not before.isupper():

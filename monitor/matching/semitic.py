@@ -69,7 +69,7 @@ class _Unit:
 
 
 @lru_cache(maxsize=20_000)
-def _units(word: str) -> tuple[_Unit, ...]:
+def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
     parts = list(_UNIT.finditer(re.sub(r"([^aeiou])\1+", r"\1", word)))
     for number, part in enumerate(parts):
@@ -78,7 +78,7 @@ def _units(word: str) -> tuple[_Unit, ...]:
             units.append(_vowels(text, first=not number, last=number == len(parts) - 1))
         elif text == "h":
             written = tuple((_FIRST_H if not number else "ه ح ة ה ח ع").split())
-            units.append(_Unit(written, least=0 if number else 1))
+            units.append(_Unit(written, least=0 if number and not all_h else 1))
         elif text in _SOUNDS:
             units.append(_Unit(tuple(_SOUNDS[text].split())))
         else:
@@ -117,6 +117,10 @@ def writes(found: str) -> Callable[[str], bool]:
         if ABJAD.match(wanted):
             return not set(_bare(wanted)).isdisjoint(bare)
         units = _units(wanted)
+        if units and any(_fits(units, each) for each in bare):
+            return True
+        # Of the h in Fattah فتاح writes the letter, and then it needs fewer vowels.
+        units = _units(wanted, all_h=True) if wanted[-1:] == "h" else ()
         return bool(units) and any(_fits(units, each) for each in bare)
 
     return can_be

@@ -36,13 +36,32 @@ _GIVEN = _SPANISH | {canonical(fold_name(word)) for word in _SHARED_LISTED.split
 """With those that other languages give as well: Daniel Patrick Moynihan has one surname."""
 
 
+_SURNAMES_LISTED = """
+acosta aguilar aguirre alonso álvarez aragón arias ávila barrios benítez bravo cabrera calderón
+campos cárdenas carrasco castillo castro cervantes chávez contreras cordero correa cortés delgado
+díaz domínguez escobar espinoza esquivel estrada fernández figueroa flores fuentes galindo gallardo
+gallego garcía garrido garza gómez gonzález guerra guerrero gutiérrez guzmán hernández herrera
+hidalgo ibáñez iglesias jiménez juárez lara león lozano macías maldonado márquez martínez medina
+méndez mendoza mejía molina montero montoya morales moreno muñoz navarro núñez ochoa ojeda olivares
+orozco ortega ortiz pacheco padilla palacios pardo paredes peña pérez pineda prieto quintero
+ramírez ramos rangel reyes ríos rivas rivera robles rodríguez rojas román romero rosales rubio ruiz
+salas salazar salinas sánchez sandoval santana serrano silva solís sosa soto suárez tapia téllez
+toledo torres trejo trujillo valdez valencia vargas vásquez vázquez vega velasco velázquez vera
+vidal villa villalobos villanueva villarreal zamora zapata zavala zúñiga
+"""
+_SURNAMES = frozenset(canonical(fold_name(word)) for word in _SURNAMES_LISTED.split())
+"""Surnames of which none but those who speak Spanish have two."""
+
+
 def first_surname(words: Sequence[str]) -> int | None:
     """Which of a Spanish name's words is the surname that is used alone; None if it is the last.
 
     Args:
         words: of a person's name as names are compared, its given names first.
     """
-    if len(words) < 3 or words[0] not in _SPANISH or words[-1] in _GIVEN:
+    if len(words) < 3 or words[0] not in _GIVEN or words[-1] in _GIVEN:
+        return None
+    if words[0] not in _SPANISH and words[-1] not in _SURNAMES:
         return None
     at = 2 if len(words) > 3 and words[1] in _GIVEN else 1
     # Of three words the second may be a given name: Pablo Emilio Escobar.

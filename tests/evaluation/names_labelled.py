@@ -3,7 +3,7 @@
 `names/sentences.tsv` holds, a line each, language, kind, name, label and text: names in the cases
 of their languages, names of the news in other scripts, and namesakes. `names/abroad.tsv` holds 62
 people in the news under their English names, in Russian, Ukrainian, Greek, Arabic and Hebrew.
-`names/later.tsv` holds sentences in 24 languages that were written when the rules for the others
+`names/later.tsv` holds sentences in 34 languages that were written when the rules for the others
 stood, about actors, too.
 """
 

@@ -92,3 +92,30 @@ def test_capitals_are_known_in_cases_that_change_their_stem(where: str, ours: bo
     text = f"Trybunał Konstytucyjny {where} unieważnił wybory."
     matches = matcher.match(Article(id="1", title="", body=text, language="pl"))
     assert any(match.alert for match in matches) is ours
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "language", "text"),
+    [
+        (Kind.PERSON, "Li Qiang", "zh", "李强总理主持会议。"),
+        (
+            Kind.PERSON,
+            "Julia Rosales Pardo",
+            "es",
+            "La presidenta Julia Rosales inauguró el tren.",
+        ),
+        (Kind.PERSON, "Abdel Fattah Hamdi", "ar", "استقبل عبد الفتاح حمدي ضيفه."),
+        (Kind.THREAT_ACTOR, "Lazarus Group", "de", "Die Lazarus-Gruppe erbeutete Kryptowährung."),
+        (Kind.THREAT_ACTOR, "Fancy Bear", "pl", "Grupa Fancy Bear włamała się do sieci."),
+    ],
+)
+def test_what_is_beside_a_short_name_speaks_for_it(
+    kind: Kind, name: str, language: str, text: str
+) -> None:
+    assert alerts(kind, name, text, language)
+
+
+def test_a_phrase_of_common_words_in_small_letters_is_no_newspaper() -> None:
+    watched = "Новая газета"
+    assert not alerts(Kind.ORGANISATION, watched, "Вышла новая газета для садоводов.", "ru")
+    assert alerts(Kind.ORGANISATION, watched, "Журналисты «Новой газеты» уехали.", "ru")
