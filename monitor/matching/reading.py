@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from monitor.matching.actors import names_ransomware, names_tool
+from monitor.matching.credits import credited
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.namesakes import bears_the_name, half_small, hyphenated, of_several
@@ -134,17 +135,6 @@ _ACTS = re.compile(
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
-_BYLINE = re.compile(
-    r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text)\s+)?"
-    r"(?:(?:photo|foto|photograph|photographie|image|bild|cr[eé]dit|zdj[eę]cie|fotograf[ií]a)s?\s*:|"
-    r"photos?\s+by|by|von|par|por|door|av|af|автор|author|text|de notre correspondant):?\s+"
-    r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*\Z",
-    re.IGNORECASE,
-)
-_BYLINE_ENDS = re.compile(
-    r"\s*(?:\Z|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
-    r"[Ee]ditor|[Rr]eporter))"
-)
 _COMMON = 4.0
 """Zipf frequency of words of every day."""
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
@@ -181,9 +171,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, text[start:end], before, after)
     elif kind is Kind.PERSON:
-        if half_small(name.text, text[start:end]) or goes_on(text, end):
-            return Reading.NONE
-        if _someone_else(text, start, end) or hyphenated(name.text, text, start, end):
+        if _nobody(name, text, start, end):
             return Reading.NONE
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
@@ -247,13 +235,15 @@ def its_ransomware(name: Name, after: str) -> bool:
 _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 
-def _someone_else(text: str, start: int, end: int) -> bool:
-    """True for a namesake's suffix, a thing named after the person, and the article's author."""
-    if bears_the_name(text, start, end):
-        return True
-    # By offsets: a slice's beginning would pass for the text's.
-    byline = _BYLINE.search(text, max(0, start - _AROUND), start)
-    return byline is not None and _BYLINE_ENDS.match(text, end) is not None
+def _nobody(name: Name, text: str, start: int, end: int) -> bool:
+    """True where a person's name stands for a thing, an author, or a piece of a longer name."""
+    return (
+        half_small(name.text, text[start:end])
+        or goes_on(text, end)
+        or credited(text, start, end)
+        or bears_the_name(text, start, end)
+        or hyphenated(name.text, text, start, end)
+    )
 
 
 def _beside_tool(before: str, after: str) -> bool:
