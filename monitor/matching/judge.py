@@ -12,6 +12,7 @@ from monitor.matching import sentences
 from monitor.matching.actors import names_known_tool
 from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import (
+    firm_context,
     foreign_there,
     in_compound,
     just_a_word_there,
@@ -264,6 +265,8 @@ def _evidence(
         context = context or f"“{strongest.by}” says whose it is"
     if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
         context = _office(named, texts)
+    if not context and strongest.name.ambiguous and entity.kind is Kind.ORGANISATION:
+        context = "" if entity.context else firm_context(named, texts)
     # A word of every day that stands for a tool may be any tool of that name.
     if not context and strongest.name.ambiguous and named:
         context = trade_context(entity.kind, hits, trade(), texts)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.credits import credited
+from monitor.matching.firms import in_a_shout
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.namesakes import bears_the_name, half_small, hyphenated, of_several
@@ -265,6 +266,8 @@ def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) ->
         return Reading.NAME  # no name changes its script: "Компания Shell"
     # A phrase of its own, in a headline: the capitals beside it are not its own.
     apart = kind in _TRADES and " " in written and in_capitals(before, after)
+    if kind is Kind.ORGANISATION and written.isupper() and in_a_shout(after):
+        return Reading.NAME
     if not (apart and not of_a_firm(after)) and part_of_longer_name(before, after):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
