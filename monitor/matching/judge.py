@@ -21,6 +21,7 @@ from monitor.matching.companies import (
 )
 from monitor.matching.context_words import NEAR, words_for
 from monitor.matching.country import Surroundings
+from monitor.matching.deeds import acting
 from monitor.matching.findings import (
     Findings,
     Hit,
@@ -34,7 +35,7 @@ from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, remembering, stretched
 from monitor.matching.prominence import Prominence, is_all_about
 from monitor.matching.queries import CompiledQuery, Found, Span, evaluate
-from monitor.matching.reading import Reading, acting
+from monitor.matching.reading import Reading
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,

@@ -121,18 +121,6 @@ _GIVEN_BEFORE = re.compile(
     r"[\s,:]+(?:the\s+)?[\"'“‘«„(]*\Z",
     re.IGNORECASE,
 )
-_ACTS = re.compile(
-    r"[\"'”’)]*(?:['’]s?)?(?:,?\s+(?:which|who|that))?\s+(?:(?:has|have|had|also|recently|primarily|then)\s+){0,3}"
-    r"((?:ddos|cyber|phishing|malware|espionage|spying)[\s\-]+(?:attacks?|campaigns?|operations?)|"
-    r"attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
-    r"(?!\s+(?:by|in|via|with|over|during)\b)|infiltrat\w+|intrusions?|victims?|campaigns?|"
-    r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|(?:ring)?leaders?|kingpins?|"
-    r"stole|steals|leaks|leaked|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
-    r"(?:(?:is|was|are|were|been)\s+)?(?:spotted|arrested|behind|blamed|suspected|linked|sanctioned|"
-    r"indicted|unmasked|attacking|targeting))\b",
-    re.IGNORECASE,
-)
-"""What those do, and is done to them, who go by a code name: who was attacked is no attacker."""
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
@@ -308,12 +296,6 @@ def _proper(word: str) -> bool:
     return last[:1].isupper() and last.lower() not in GENERIC and not last.endswith(("'s", "’s"))
 
 
-def acting(after: str) -> str:
-    """What a name's bearer does, or what is done with its name: "attacked", "campaign"."""
-    found = _ACTS.match(after)
-    return found[1] if found else ""
-
-
 def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
     """What marks `text[start:end]` as a name that someone was given, in words, if anything."""
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
@@ -373,7 +355,9 @@ def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
     """
     if kind not in _TRADES or name.ambiguous:
         return name
-    if written.islower() and not name.text.islower() and common_noun(name.text):
+    # "Charming kitten rescued": the sentence's capital is none of the phrase's.
+    small = written.islower() or (" " in written and written[1:].islower())
+    if small and not name.text[1:].islower() and common_noun(name.text):
         return replace(name, ambiguous=True, ambiguity=f"“{written}” is an ordinary phrase there")
     if not _apart(name, written):
         return name

@@ -16,13 +16,14 @@ from itertools import islice
 from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import in_another_script
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
+from monitor.matching.deeds import acting, intruding
 from monitor.matching.findings import Hit
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
 from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
-from monitor.matching.reading import CAPITALS, Reading, acting, codeword, its_ransomware
+from monitor.matching.reading import CAPITALS, Reading, codeword, its_ransomware
 from monitor.model.match import Kind
 
 _BESIDE = 80
@@ -75,6 +76,7 @@ _BANDS_ABROAD = (
     r"hac?kk?er[\w\-]*(?:gruppe\w*|gruppierung|bande|kollektiv|groep|gruppen|ryhm\w+|csoport\w*|grupp\w*)|"
     r"(?:ransomware|cyber|erpresser)-?(?:gruppe|bande|groep|groepering)|"
     r"(?:grupo|groupe|gruppo|grupul) (?:de |di )?hackers?i?|"
+    r"ομ[αά]δα[ς]? (?:των )?χ[αά]κερ|"
     r"grup\w+ haker\w+|hac?kersk\w+ (?:grup|skupin)\w+|hac?kerisk\w+ grup\w+|хакерс\w+ \w*груп\w+|"
     r"ハッカー集団|黑客组织|黑客組織|駭客組織|해킹 ?(?:조직|그룹)|hacker grubu"
 )
@@ -114,7 +116,8 @@ def trade_context(
         # German a phrase with capitals.
         beside = folded.text[max(0, hit.start - NEAR) : hit.end + NEAR]
         abroad = in_another_script(beside) or (style is not _Style.WORD and _foreign(beside))
-        needed = 1 if abroad else _needed(hit, style, all_unsure and not does, seen)
+        unsure = all_unsure and not (does or _intrudes(hit, folded))
+        needed = 1 if abroad else _needed(hit, style, unsure, seen)
         trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
         if other := _other_trade(folded, hit, trades):
             contested = True
@@ -180,6 +183,11 @@ def _does(hit: Hit, folded: Folded) -> bool:
     following = _NEXT_WORD.match(after)
     before = folded.original[max(0, begin - _AROUND) : begin]
     return following is not None and tells(following[1]) and in_capitals(before, after)
+
+
+def _intrudes(hit: Hit, folded: Folded) -> bool:
+    _, finish = folded.locate(hit.start, hit.end)
+    return intruding(folded.original[finish : finish + _AROUND]) != ""
 
 
 _NEXT_WORD = re.compile(r"[\"'”’]?\s+([A-Z]\w+)")
@@ -261,6 +269,9 @@ _DEEDS = re.compile(
     r"\b(?:attack\w*|breach\w*|arrest\w*|pleads?|pleaded|guilty|charge[sd]?|sanction\w*|ransom|stole|"
     r"steals|threats?|security|spy|spies|spying|fbi|cisa|ncsc|nsa|gru|scams?|leak\w*|data|extradit\w+|"
     r"victims?|targets?|targeted|targeting|intelligence|cyber\w*|campaigns?|"
-    r"toolset|lures?|rats?)\b"
+    r"toolset|lures?|rats?|"
+    r"angriff\w*|diebstahl\w*|spionage\w*|attaques?|vol|piratage|ataques?|robos?|attacc\w+|furto|atak\w*|kradzie\w+|utok\w*|"
+    r"napad\w*|aanval\w*|diefstal|angrep\w*|attack\w*|hyokkay\w*|tamadas\w*|atac\w*|saldiri\w*|атак\w*|похи\w+|краж\w+|"
+    r"επιθεσ\w*|κλοπ\w+)\b"
 )
 _SMALL = 3
