@@ -11,7 +11,7 @@ import re
 
 from monitor.matching.newsroom import in_capitals
 from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import frequency, ordinary, seldom_inflected
+from monitor.matching.ordinary import ordinary, seldom_inflected
 from monitor.matching.titles import titled
 from monitor.model.match import Kind
 
@@ -106,8 +106,9 @@ _AT_ENDS = " ,'’\"”)"
 def _has_own_capital(written: str, before: str, after: str, begins: bool, acronym: bool) -> bool:
     people = _PEOPLE_AFTER.match(after) is not None
     if acronym:
-        known = frequency(fold_name(written)) < _FUNCTION or _ARTICLE.search(before)
-        return not (before + after).isupper() and bool(known or people)
+        # Capitals stress a word as well: "with ICE", "the people WHO attended".
+        told = people or _ARTICLE.search(before) is not None
+        return told and not (before + after).isupper()
     if begins:
         return people and seldom_inflected(fold_name(written))
     return not (
@@ -116,10 +117,6 @@ def _has_own_capital(written: str, before: str, after: str, begins: bool, acrony
         or _NO_SENTENCE.search(before)
         or _OF_SOMEBODY.search(before)
     )
-
-
-_FUNCTION = 5.3
-"""Zipf frequency of words that are written in capitals to stress them: WHO."""
 
 
 def _a_name(word: str) -> bool:

@@ -321,6 +321,12 @@ _GERMAN_ARTICLE = re.compile(r"Die ([A-ZÄÖÜ][a-zäöüß]+e)n?\Z")
 """Die Linke, der Linken; Die Grünen, den Grünen."""
 _GERMAN_ADJECTIVE = re.compile(r"\b([a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 """In lower case before a noun's capital: britische Wahlkommission."""
+_GERMAN_RANK = re.compile(
+    r"((?:Oberst|Höchst|Staatlich|National|Zentral|Unabhängig|Föderal)|"
+    r"[A-ZÄÖÜ][a-zäöüß]+isch)"
+    r"e[rs]? ([A-ZÄÖÜ].*)"
+)
+"""Oberster Gerichtshof, des Obersten Gerichtshofs."""
 _NUMBERED = re.compile(r"([^\W\d_])[ ]?(?=\d)")
 
 
@@ -329,6 +335,9 @@ def _declined(name: str) -> Iterator[str]:
     if _GERMAN_ADJECTIVE.search(name):
         for end in "nrsm":
             yield fold_name(_GERMAN_ADJECTIVE.sub(rf"\1{end}", name))
+    if adjective := _GERMAN_RANK.match(name):
+        for end in ("e", "en", "er", "em"):
+            yield fold_name(f"{adjective[1]}{end} {adjective[2]}")
     if noun := _GERMAN_ARTICLE.match(name):
         yield from (fold_name(f"{article} {noun[1]}n") for article in ("der", "den"))
 

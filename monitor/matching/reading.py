@@ -66,7 +66,7 @@ _PEOPLE = (
 )
 """Who stands behind a tool: "the Akira ransomware group" is the group."""
 _TOOL_AFTER = re.compile(
-    rf"[\"'”’)]{{0,2}}\s+(?:source code\b|(?:\w+\s+)?{_TOOL})(?!['’]?s?\s+{_PEOPLE}\b)|"
+    rf"[\"'”’)]{{0,2}}\s+(?:source code\b|(?:(?!\w+s\b)\w+\s+)?{_TOOL})(?!['’]?s?\s+{_PEOPLE}\b)|"
     r"(?:['’]s?)?\s+(?:(?:has|have|had)\s+been|was|is|being)\s+(?:\w+\s+)?(?:used|installed|deployed|"
     r"delivered|dropped|distributed|downloaded|executed|loaded|compiled)\b|"
     r"\s+(?:v|ver|version)\.?\s?\d",
@@ -94,7 +94,7 @@ _PLACE = re.compile(
 _SOME_TOOL = re.compile(rf",\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE)
 _GROUP = (
     r"(?:group|subgroup|gang|crew|collective|actors?|apt|hackers?|attackers|operators|operatives|"
-    r"affiliates?|cybercriminals|cyberspies|spies|team|adversary|outfit|cartel|syndicate)"
+    r"affiliates?|cybercriminals|cyberspies|spies|team|adversary|outfit|unit|cartel|syndicate)"
 )
 _SORT = (
     r"(?:hack(?:ing|er)|cyber[\w\-]*|ransomware|espionage|threat|apt|extortion|criminal|spying|spy|"
