@@ -107,7 +107,9 @@ def foreign_there(
         return True
     known = _frequencies(base) if base else {}
     common = list(islice(known, _COMMONEST))
-    if not known or not _spoken(_WORDS.findall(beside), frozenset(common)):
+    low, high = folded.locate(max(0, place - _NEARBY), min(len(folded.text), place + _NEARBY))
+    foreign_letters = not folded.original[low:high].isascii()
+    if not known or not _spoken(_WORDS.findall(beside), frozenset(common), foreign_letters):
         return False
     if not any(word.isascii() and word.isalpha() for word in common[:_FIRST]):
         return True
@@ -170,14 +172,14 @@ _FIRST = 10
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
-def _spoken(words: Sequence[str], common: frozenset[str]) -> bool:
+def _spoken(words: Sequence[str], common: frozenset[str], foreign_letters: bool) -> bool:
     """True where more of the words are of the language than of English."""
     folded = {fold_name(word) for word in common}
     english = frozenset(islice(_frequencies("en"), _COMMONEST))
     theirs = sum(word in folded and word not in english for word in words)
     others = sum(word in english and word not in folded for word in words)
     # A short headline may have none of either; its letters tell as well.
-    return theirs > others or (not others and any(not word.isascii() for word in words))
+    return theirs > others or (not others and foreign_letters)
 
 
 @cache

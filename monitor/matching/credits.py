@@ -44,6 +44,19 @@ _DESK = re.compile(
     rf"photography|interview(?:ed|s)? conducted|graphics)\s+by\s+{_OTHERS}\Z",
     re.IGNORECASE,
 )
+_MADE = re.compile(
+    r"(?:^|[\n\r;,.]\s?)\s*(?:(?:produced|edited|filmed|photographed|illustrated|translated|interviewed|moderated)(?: and \w+)? by|"
+    r"propos recueillis par|textos? y fotos? de|texte et photos? de|text und fotos? von|testo e foto di|di|rozmawiała?|rozmawiali|"
+    r"entrevista de|intervista di|interview par|tekst|opracowała?|беседовала?|подготовила?|записала?)\s*:?\s+"
+    + _OTHERS
+    + r"\Z",
+    re.IGNORECASE,
+)
+_MADE_ENDS = re.compile(
+    r"\s*(?:\Z|[\n\r|)]|\.\s*(?:\Z|[\n\r])|,\s+(?:edited|produced|translated)\b)", re.IGNORECASE
+)
+_WRITE_TO = re.compile(r"\b(?:e-?mail|contact|reach|write to)\s+\Z", re.IGNORECASE)
+_AT_ADDRESS = re.compile(r"\s+(?:at|on|via)?\s?[(<]?[\w.+\-]+@")
 _DESK_ENDS = re.compile(r"\s*(?:\Z|[\n\r|,;()\]•·—–.]|and\b|&|in\s|for\s)")
 _FOLLOW = re.compile(r"\b(?:follow|folgen sie|suivez|sigue a)\s+\Z", re.IGNORECASE)
 _FOLLOW_ENDS = re.compile(r"\s+(?:on|at|auf|sur|en)\s|:?\s+@", re.IGNORECASE)
@@ -61,10 +74,10 @@ _TRADE = (
     r"dziennikark?a?|dziennikarz|korespondentka|redaktor|корреспондент|журналист\w*|обозреватель|toimittaja|redaktör)"
 )
 _LIVES_BY_IT = re.compile(
-    rf"\s+(?:is|ist|est|es|è|é|jest)\s+(?:[\w'’.\-]+\s+){{0,5}}?{_TRADE}\b[^.\n]{{0,60}}?"
+    rf"\s+(?:is|ist|est|es|è|é|jest)\s+(?:(?:our|unsere?|notre|nuestr[oa]|nostr[oa])\s+(?:[\w'’.\-]+\s+){{0,4}}?{_TRADE}\b|(?:[\w'’.\-]+\s+){{0,5}}?{_TRADE}\b[^.\n]{{0,60}}?"
     r"\b(?:based in|who (?:covers|writes|reports|has written|has covered)|covers|covering|writing about|"
     r"for (?:this|the|our)|at (?:the|this)|in (?:dieser|unserer)|schreibt|berichtet|couvre|écrit|"
-    r"escribe|cubre|este (?:diario|periódico)|scrive|escreve|pisze|zajmuje)\b",
+    r"escribe|cubre|este (?:diario|periódico)|scrive|escreve|pisze|zajmuje)\b)",
     re.IGNORECASE,
 )
 _WRITES = re.compile(
@@ -98,5 +111,7 @@ _MADE_BY = (
     (_CREDIT, _CREDIT_ENDS),
     (_CREDIT_IN_HAN, _HAN_ENDS),
     (_DESK, _DESK_ENDS),
+    (_MADE, _MADE_ENDS),
+    (_WRITE_TO, _AT_ADDRESS),
     (_FOLLOW, _FOLLOW_ENDS),
 )

@@ -24,7 +24,7 @@ _SORT = (
 )
 _ITS_OWN = (
     r"chief executive|ceo|cfo|coo|chief [a-z]+ officer|chairman|chairwoman|chair|board|shares?|stocks?|founders?|"
-    r"co-?founders?|headquarters|revenues?|profits?|earnings|shareholders|investors|spokes(?:man|woman|person|people)|"
+    r"headquarters|revenues?|profits?|earnings|shareholders|investors|spokes(?:man|woman|person|people)|"
     r"ipo|executives?|bosses|boss|subsidiary|director-general|market value|share price"
 )
 """What firms have, and things of the same name have not."""
@@ -37,6 +37,9 @@ _SAYS = (
     r"posted|posts (?:an?|its|record|loss|profit|[\w\-]+ (?:loss|profit))|"
     r"reported (?:an?|its|record|quarterly|that|[\w\-]+ (?:profits?|sales|loss(?:es)?|earnings))|"
     r"reports (?:record|quarterly|profits?|loss|[\w\-]+ profits?)|has (?:appealed|agreed|said|announced|acquired|sued)|"
+    r"recall(?:s|ed) (?:\d|all|some|more|nearly|about)|(?:was|were|went|is) down\b|suffer(?:s|ed) an? (?:outage|breach|data)|"
+    r"[a-z]{3,}ed its (?:[\w\-]+ ){0,2}(?:listing|prices?|profits?|outlook|forecast|dividend|headquarters|factory|stake|stores?|"
+    r"network|workforce|staff|customers|operations|business|unit|bid|offer|plans?|app|services?|platform|policy|rules|chief)|"
     r"(?:raise[sd]|cut|cuts|lost|slashe[sd]) its|cuts? (?:\d[\d,.]* |(?:more |corporate |office )?jobs|prices|forecast|outlook)|"
     r"names [\w ]{0,30}?(?:chief|ceo|boss|head)\b|(?:was |is )?sued (?:by|over)|sued\b|(?:was |is )?fined (?:[$€£\d]|for|by|over)|"
     r"faces (?:lawsuit|fine|probe|antitrust|record fine)|(?:to )?pay[s]? [$€£]\s?\d|"
@@ -58,6 +61,10 @@ _BEFORE = re.compile(
     r"\b(?:fined|sued|told|acquired?|against|via|chat on|post(?:ed)? on|channel on))\s\Z",
     re.IGNORECASE,
 )
+_ITS_STAFF = re.compile(
+    r"(?:['’]s)? (?:chief|head|director\w*|experts?|figures|data|report|envoy|mission|team|guidelines|regional|member|raids?)\b"
+)
+"""What an acronym's bearer has: "WHO chief Tedros"."""
 _PEER = re.compile(
     r"(?: and|,| or| &) ([A-Z][a-z]\w+)\b(?!['’]s)|(?: and|,| or| &) ([A-Z][a-z]\w+)['’]s"
 )
@@ -69,6 +76,7 @@ _NO_SENTENCE = re.compile(
 )
 """Before a capital that does not make a word a firm's name: William of Orange, "in Gap"."""
 _OF_SOMEBODY = re.compile(r"\b[A-Z]\w+ of \Z")
+_GOES_ON = re.compile(r"[ \-](?:[A-Z]|\d+\b)")
 _SMALL_BEFORE = re.compile(r"[a-z,;–—\-] ?\Z")
 _WILDS = re.compile(
     r"\b(?:rainforests?|forests?|jungle|deforestation|basin|river\w*|tributar\w+|indigenous|tribes?|wildlife|species)\b",
@@ -107,12 +115,13 @@ def _has_own_capital(written: str, before: str, after: str, begins: bool, acrony
     people = _PEOPLE_AFTER.match(after) is not None
     if acronym:
         # Capitals stress a word as well: "with ICE", "the people WHO attended".
-        told = people or _ARTICLE.search(before) is not None
-        return told and not (before + after).isupper()
+        told = people or _ITS_STAFF.match(after) or _ARTICLE.search(before)
+        return bool(told) and not (before + after).isupper()
     if begins:
         return people and seldom_inflected(fold_name(written))
     return not (
         titled(before)
+        or _GOES_ON.match(after)
         or _SMALL_BEFORE.search(before) is None
         or _NO_SENTENCE.search(before)
         or _OF_SOMEBODY.search(before)

@@ -17,7 +17,7 @@ presidency prime minister foreign secretary home secretary interior centre cente
 administration inspector regulator registry bank customs revenue board electoral election
 elections watchdog intelligence archives statistics kommission ausschuss gericht gerichtshof
 gerichtshofs ministerium parlament rat behörde amt bundesamt polizei armee marine verfassungsrat
-staatsrat bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt
+staatsrat bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt versammlung
 geheimdienst staatsanwalt rechnungshof commission cour tribunal ministère parlement sénat
 congrès assemblée conseil agence autorité bureau police armée banque gouvernement parquet
 comisión comité corte tribunal ministerio parlamento senado congreso asamblea consejo agencia
@@ -29,6 +29,7 @@ policja armia prokuratura rząd bank biuro komise výbor soud ministerstvo parla
 agentura úřad policie armáda комисси комитет суд суда суду судом трибунал министерств парламент
 сенат совет агентств управлени полици арми прокуратур правительств банк служб дум комісі суд
 міністерств рад агентств управлінн поліці прокуратур уряд служб
+прокуратура прокуратуры прокуратуре прокуратуру прокуратурой полиция
 минобороны минздрав минфин минюст минобрнауки центробанк госдума госдуму госдумы цик мвд
 وزارة الوزارة محكمة المحكمة برلمان البرلمان لجنة اللجنة مفوضية المفوضية هيئة الهيئة مجلس
 المجلس البنك شرطة الشرطة الجيش حكومة الحكومة جمعية الجمعية النيابة الرئاسة

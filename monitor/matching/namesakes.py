@@ -10,7 +10,7 @@ import re
 
 from monitor.matching.gazetteer import Sort, cues_in
 
-_KINDS = r"International|Memorial|Regional|National|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
+_KINDS = r"International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
 _THINGS = (
     r"Airport|Arena|Auditorium|Avenue|Awards?|Bay|Boulevard|Bridge|Cent(?:er|re)|Church|College|Cup|Day|Drive|Expressway|"
     r"Field|Foundation|Hall|Highway|Hospital|Institute?|Lecture|Library|Medal|Memorial|Museum|Park|"
@@ -22,7 +22,7 @@ _NAMED_AFTER = re.compile(
 )
 _NAMES_WHAT = re.compile(
     r"(?:\b(?:uniwersyte\w*(?: \w+)?|szkoł\w+|szpital\w*|stadion\w*|liceum|rond\w+|Uniwersyte\w*(?: \w+)?|Szkoł\w+|"
-    r"[Éé]cole|[Uu]niversité|[Hh]ôpital|[Ss]tade|[Pp]ont|[Gg]are|[Mm]usée|[Tt]héâtre|[Bb]ibliothèque|[Gg]ymnase|"
+    r"[Cc]entre|[Éé]cole|[Uu]niversité|[Hh]ôpital|[Ss]tade|[Pp]ont|[Gg]are|[Mm]usée|[Tt]héâtre|[Bb]ibliothèque|[Gg]ymnase|"
     r"[Uu]niversidad|[Hh]ospital|[Pp]uente|[Tt]eatro|[Uu]niversità|[Oo]spedale|[Ss]cuola|[Pp]onte|[Uu]niversidade|"
     r"Letišt\w+|Náměstí|Nábřež\w+|Lotnisk\w+|Plac\w*|Alej\w+|Námest\w+|Letisk\w+|Schule|Brücke|"
     r"ul\.|ulic[aąeęiouy]+|alej\w+|plac\w*|lotnisk\w+|im\.|imienia|"
@@ -68,6 +68,8 @@ def bears_the_name(text: str, start: int, end: int) -> bool:
     if _NAMED_AFTER.match(after) or _NAMED_AFTER_ABROAD.match(after):
         return True
     low = max(0, start - _REACH)
+    if _PLACE_NAMED.search(text, max(0, start - _AROUND), start):
+        return True
     if _NAMES_WHAT.search(text, low, start) or _SHIP.search(text, low, start):
         return True
     if _SMALL_THINGS.match(after) and _THE.search(text, low, start):
@@ -87,7 +89,7 @@ _IN_TOWN = re.compile(r"\b(?:at|via|from) [A-Z]\w+ \Z")
 _NAMED_AFTER_ABROAD = re.compile(
     r"(?:['’](?:n?[iıuü]n|d[ae]|n?[ae]))? (?:(?:Uluslararası|Nemzetközi) )?(?:"
     r"Havaliman\w+|Havaalan\w+|Stad[iy]\w+|Caddes\w+|Bulvar\w+|Sokağ\w+|Üniversites\w+|Köprüs\w+|Lises\w+|"
-    r"Meydan\w+|Hastanes\w+|Park[ıi]\w*|Vakf\w+|Ödül\w+|Kültür Merkez\w+|"
+    r"Meydan\w+|Hastanes\w+|Park[ıi]\w*|Vakf\w+|Kültür Merkez\w+|"
     r"[Nn]emzetközi\b|[Rr]epülőt\w+|utc[aá]\w*|tér(?:en|re|ről|i)?\b|körút\w*|híd\w*|[Ee]gyetem\w*|[Ss]tadion\w*|"
     r"[Kk]órház\w*|[Aa]lapítvány\w*|[Dd]íj\w*|"
     r"iel[aāu]\w*|lidost\w+|gatv[ėe]\w*|aikšt\w+|oro uost\w+|tänav\w*|väljak\w*|lennujaam\w*|"
@@ -95,13 +97,18 @@ _NAMED_AFTER_ABROAD = re.compile(
 )
 _SHIP = re.compile(
     r"(?:\b(?:USS|USNS|HMS|HMCS|HMAS|HMNZS|INS|PNS|RFA|HNLMS|TCG|ORP|KRI|BRP|ROKS|RSS|ARA|BAP|FGS|MV|SS|RMS)|"
-    r"\b(?i:(?:aircraft )?carrier|warship|frigate|destroyer|cruiser|submarine|battleship|icebreaker|ocean liner|"
+    r"\b(?i:(?:aircraft )?carrier|warship|frigate|destroyer|cruiser|submarine|battleship|icebreaker|ocean liner|(?:tall|sailing|training|cruise|cargo) ship|ferry|trawler|"
     r"porte-avions|frégate|sous-marin|paquebot|flugzeugträger|fregatte|zerstörer|portaaviones|fragata|"
     r"portaerei|porta-aviões|lotniskow\w+|fregat\w*|niszczyciel\w*|авианос\w+|крейсер\w*|фрегат\w*|эсмин\w+|"
     r"ледокол\w*|теплоход\w*|подлодк\w+|letadlov\w+ lo[dď]\w*|lentotukialu\w+|hangarskib\w*))"
     r"(?: (?:the|the nuclear-powered))? [\"'“«„]?\Z"
 )
 """Ships have their namesakes' names whole."""
+_PLACE_NAMED = re.compile(
+    r"(?i:\b(?:aeropuerto|aéroport|aeroporto|universi(?:dad|té|tà|dade)|flughafen|stadion|"
+    r"aeroportul|lotnisk\w+|letišt\w+))(?: (?:International|Internacional|Internazionale|Nacional|Intercontinental|Politécnica|"
+    r"internationale?))?\s\Z"
+)
 _SMALL_THINGS = re.compile(
     r" (?:(?:peace|memorial|literary|international|national) )?(?:prize|award|medal|airport|stadium|bridge|"
     r"hospital|foundation|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"

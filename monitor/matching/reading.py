@@ -139,6 +139,7 @@ _WHAT_IT_IS = re.compile(
 )
 """Nouns that say what the next word names: German writes all large, others a sentence's first."""
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
+_KANA = re.compile("[\u30a1-\u30fa\u30fc]")
 _SMALL = """
 a an and are as at be been but by for from had has have he her his how if in into is it its not of
 on or our she so than that the their them then there these they this those to was we were what when
@@ -177,6 +178,8 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
         return Reading.NONE
     if _just_words(name, text[start:end]):
         return Reading.WORDS
+    if _just_noun(name, text, start, end):
+        return Reading.NONE
     if (
         _OF_SOMEWHERE.match(text, end)
         or of_several(text, end)
@@ -184,6 +187,21 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
     ):
         return Reading.LONGER
     return Reading.NAME
+
+
+def _just_noun(name: Name, text: str, start: int, end: int) -> bool:
+    """True for a word that has a plural, in small letters where others have capitals: a kraken."""
+    if " " in name.text or not name.text.istitle() or not text[start:end].islower():
+        return False
+    around = text[max(0, start - _AROUND) : end + _AROUND]
+    word = fold_name(name.text)
+    counted = frequency(word + "s") >= _PLURAL or _ARTICLE.search(text[max(0, start - 5) : start])
+    return frequency(word) >= _KNOWN and bool(counted) and not around.islower()
+
+
+_ARTICLE = re.compile(r"\b(?:the|an?) \Z")
+_KNOWN, _PLURAL = 2.3, 1.5
+"""Zipf frequencies of nouns that few speak of, and of their plural."""
 
 
 def _beside_capitals(name: Name, text: str, start: int, end: int) -> bool:
@@ -202,7 +220,8 @@ def after_initial(text: str, start: int) -> bool:
 
 
 def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
-    if detected(written, before, after) or a_flat(written, before, after):
+    longer = _KANA.match(written) and (_KANA.match(before[-1:]) or _KANA.match(after))
+    if longer or detected(written, before, after) or a_flat(written, before, after):
         return Reading.NONE
     if _PLACE.match(after):
         return Reading.PLACE

@@ -123,7 +123,10 @@ def trade_context(
         # Among Cyrillic or Chinese letters no word of English is just that word, nor is in
         # German a phrase with capitals.
         beside = folded.text[max(0, hit.start - NEAR) : hit.end + NEAR]
-        abroad = in_another_script(beside) or (style is not _Style.WORD and _foreign(beside))
+        other_script = in_another_script(beside)
+        if other_script and style is not _Style.WORD and hit.name.text.isascii():
+            return "a phrase in Latin letters among others is"
+        abroad = other_script or (style is not _Style.WORD and _foreign(beside))
         unsure = all_unsure and not (does or _intrudes(hit, folded) or _extorts(hit, folded))
         needed = 1 if abroad else _needed(hit, style, unsure, seen)
         trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
@@ -132,7 +135,9 @@ def trade_context(
             needed += _AGAINST
         eligible |= abroad or bool(seen) or not hit.name.everyday or style is _Style.NAME
         _add_words(seen, hit, kind, trade[hit.field], other, needed)
-        if style is not _Style.WORD and (len(seen) < needed or _hollow(hit, style, seen)):
+        if (abroad or style is not _Style.WORD) and (
+            len(seen) < needed or _hollow(hit, style, seen)
+        ):
             seen += islice(_deeds(folded, hit, seen), max(1, needed - len(seen)))
         if len(seen) >= needed and not _hollow(hit, style, seen):
             return f"{' and '.join(f'“{word}”' for word in seen[:2])} beside it"
@@ -288,6 +293,8 @@ _DEEDS = re.compile(
     r"toolset|lures?|rats?|"
     r"angriff\w*|diebstahl\w*|spionage\w*|attaques?|vol|piratage|ataques?|robos?|attacc\w+|furto|atak\w*|kradzie\w+|utok\w*|"
     r"napad\w*|aanval\w*|diefstal|angrep\w*|attack\w*|hyokkay\w*|tamadas\w*|atac\w*|saldiri\w*|атак\w*|похи\w+|краж\w+|"
-    r"επιθεσ\w*|κλοπ\w+)\b"
+    r"επιθεσ\w*|κλοπ\w+|(?:a|ont) (?:vise|cible|attaque|vole|infiltre)\w*|"
+    r"anssi|varast\w+|murtau\w+|ellopt\w*|feltort\w*|ukrad\w*|"
+    r"hac?k?ker\w*|hacker\w*|rob[oó]|robar|stal|gestohlen|erbeutet\w*)\b"
 )
 _SMALL = 3
