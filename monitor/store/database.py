@@ -34,7 +34,7 @@ METADATA = sessions.metadata
 assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
 assert METADATA is feed_days.feed_days.metadata is earlier_tables.earlier_offers.metadata
 assert METADATA is fleet_tables.config_versions.metadata
-#: An article is found again by what lies all over its table: with SQLite's usual 2 MiB, entering its
+#: An article is found again by what lies all over its table: with SQLite's own 2 MiB, entering its
 #: keys takes half as long again.
 WRITING_CACHE_KIB = 8_000
 #: Who only looks has all of it from the system's cache in the same time.
