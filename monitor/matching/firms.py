@@ -105,9 +105,11 @@ def firm_beside(text: str, start: int, end: int, *, begins: bool, acronym: bool)
         found = peer if peer and _a_name(peer[1] or peer[2]) else None
         if found is None and _has_own_capital(written, before, after, begins, acronym):
             return "a capital of its own is written"
-    return f"“{found[0].strip(_AT_ENDS)}” beside it" if found else ""
+    said = _POSSESSIVE.sub("", found[0]).strip(_AT_ENDS) if found else ""
+    return f"“{said}” beside it" if said else ""
 
 
+_POSSESSIVE = re.compile(r"\A[\"”)]?['’]s? ")
 _AT_ENDS = " ,'’\"”)"
 
 
