@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from math import fsum, sqrt
 from typing import NamedTuple
+from unicodedata import combining, normalize
 
 from monitor.stories.opening_words import text_hash
 
@@ -118,12 +119,20 @@ def _lexicon(language: str) -> Mapping[str, tuple[_Pattern, ...]]:
         except FileNotFoundError:
             continue
         for concept, patterns in rows:
-            for pattern in patterns.casefold().split(";"):
+            for pattern in _fold(patterns, name).split(";"):
                 first, *rest = _PATTERN.findall(pattern) or [""]
                 if first:
                     each = _Pattern(first[-1] == "*", tuple(rest), signs()[concept])
                     found.setdefault(first.rstrip("*"), []).append(each)
     return {first: tuple(patterns) for first, patterns in found.items()}
+
+
+def _fold(text: str, language: str) -> str:
+    """Small letters; Greek without accents, which move with the ending."""
+    if language == "el":
+        parts = normalize("NFD", text.casefold())
+        return "".join(each for each in parts if not combining(each))
+    return normalize("NFC", text.casefold())
 
 
 def concepts(title: str, text: str, language: str, names: Iterable[str]) -> Concepts:
@@ -141,7 +150,7 @@ def concepts(title: str, text: str, language: str, names: Iterable[str]) -> Conc
     unspaced = language in _UNSPACED
     limit = TEXT_UNSPACED if unspaced else TEXT
     told = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)")
-    headline, body = (told.sub(" . ", each[:limit]).casefold() for each in (title, text))
+    headline, body = (_fold(told.sub(" . ", each[:limit]), language) for each in (title, text))
     find = _in_characters if unspaced else _in_words
     top = _TOP_UNSPACED if unspaced else _TOP
     times: Counter[str] = Counter()
