@@ -13,13 +13,20 @@ from pathlib import Path
 import pytest
 
 from monitor.messages.correlations import why
-from monitor.model.story import Correlation
 from monitor.stories.clustering import find_story
 from monitor.stories.concepts import signs
 from monitor.stories.correlate import Known
 from tests.evaluation.stories_abroad import pairs
 from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
-from tests.evaluation.stories_labelled import Half, Pair, Told, is_held_for_same, report
+from tests.evaluation.stories_labelled import (
+    Half,
+    Pair,
+    Told,
+    is_held_for_same,
+    joins_quietly,
+    placed,
+    report,
+)
 
 PRECISION = 0.98
 LISTED_PRECISION = 0.7
@@ -48,7 +55,7 @@ def test_what_is_joined_is_one_event(labelled: list[tuple[Pair, bool]]) -> None:
     # A round-up that retells the event may join it: it carries no other.
     told = [pair for pair, held in labelled if held and pair.kind != "round-up"]
     for least, joined in (
-        (PRECISION, list(filter(_is_quiet, told))),
+        (PRECISION, list(filter(joins_quietly, told))),
         (LISTED_PRECISION, [pair for pair, held in labelled if held]),
     ):
         wrong = [pair.id for pair in joined if not pair.same]
@@ -76,24 +83,14 @@ def test_the_usual_rule_would_join_most_wrongly(labelled: list[tuple[Pair, bool]
 def test_why_is_said_with_what_proves_it(labelled: list[tuple[Pair, bool]]) -> None:
     for pair, held in labelled:
         if held:
-            correlation = _correlation(pair)
+            correlation = placed(pair).correlation
+            assert correlation is not None
             assert pair.first.article.outlet in why(correlation)
             proof = correlation.words
             text = "".join(map(_text, (pair.first, pair.second)))
             names = [word for word in proof if not word[0].isdecimal() and word not in signs()]
             assert proof
             assert [name for name in names if name.casefold() not in text] == []
-
-
-def _correlation(pair: Pair) -> Correlation:
-    first = Known(7, report(pair.first).at, report(pair.first))
-    found = find_story(report(pair.second), [first]).correlation
-    assert found is not None
-    return found
-
-
-def _is_quiet(pair: Pair) -> bool:
-    return _correlation(pair).certain
 
 
 def _text(told: Told) -> str:
