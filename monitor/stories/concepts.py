@@ -36,8 +36,10 @@ _COMPOUND, _PART = 9, 5
 """Letters from which on a word may be put together of several, and those of a part."""
 _COMPOUNDING = frozenset({"de", "nl", "sv", "da", "no", "fi", "hu"})
 _UNSPACED = frozenset({"zh", "ja"})
-_WORD = re.compile(r"[^\W_]+")
-_PATTERN = re.compile(r"[^\W_]+\*?")
+_SIGNS = "\u0900-\u0963\u0966-\u097f"
+"""Of Devanagari: its vowel signs are no letters to `re`."""
+_WORD = re.compile(f"(?:[^\\W_]|[{_SIGNS}])+")
+_PATTERN = re.compile(rf"{_WORD.pattern}\*?")
 _PREFIXES = {
     "ar": re.compile("^(?:[وفبكل]?ال|لل|[وفبلك](?=....))"),
     "he": re.compile("^[ושכ]?[הבלמ]?(?=...)"),
