@@ -86,6 +86,10 @@ class _Pattern(NamedTuple):
     sign: str
 
 
+_pattern = cache(_Pattern)
+"""Most are of one word, and alike in all languages."""
+
+
 @cache
 def signs() -> Mapping[str, str]:
     """The one character by which each concept is known."""
@@ -124,7 +128,7 @@ def _lexicon(language: str) -> Mapping[str, tuple[_Pattern, ...]]:
             for pattern in _fold(patterns, name).split(";"):
                 first, *rest = _PATTERN.findall(pattern) or [""]
                 if first:
-                    each = _Pattern(first[-1] == "*", tuple(rest), signs()[concept])
+                    each = _pattern(first[-1] == "*", tuple(rest), signs()[concept])
                     found.setdefault(first.rstrip("*"), []).append(each)
     return {first: tuple(patterns) for first, patterns in found.items()}
 
