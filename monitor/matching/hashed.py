@@ -53,8 +53,10 @@ class Table:
         fours = (hashes & np.uint64(last)).view(np.intp)
         there = in_fours.take(fours, axis=0)
         hits = (there == hashes[:, None]).ravel().nonzero()[0]
+        found: npt.NDArray[np.int32]
         if len(hits) == len(hashes):  # of each one, in their order
-            return numbers.take((fours << _FOUR) + (hits & ((1 << _FOUR) - 1)))
+            found = numbers.take((fours << _FOUR) + (hits & ((1 << _FOUR) - 1)))
+            return found
         of = hits >> _FOUR
         found = np.zeros(len(hashes), np.int32)
         found[of] = numbers.take((fours.take(of) << _FOUR) + (hits & ((1 << _FOUR) - 1)))
