@@ -43,11 +43,12 @@ async def offer_earlier(
         StoreError: the database failed.
     """
     changed = earlier.edited(old, new)
-    if ctx.db.file is None:
-        # The past is read past the ORM, which takes a file.
-        return
     if not changed:
         await _remember(ctx)
+        return
+    # Of machines that go over to the same, one looks. Nobody does if it dies meanwhile: nothing is
+    # told by itself anyway.
+    if ctx.db.is_shared and not await _remember(ctx):
         return
     watched = {each.name: earlier.watched(each) for each in new.watchlists}
     now = ctx.clock()
@@ -86,18 +87,16 @@ async def offer_since_last(ctx: Context, stopping: asyncio.Event) -> None:
     Raises:
         StoreError: the database failed.
     """
-    if ctx.db.file is None:
-        return
     kept = await ctx.look(store_earlier.last_watchlists)
     config = ctx.runtime.config
     old = earlier.as_it_was(config, kept) if kept else config
     await offer_earlier(ctx, old, config, (), stopping)
 
 
-async def _remember(ctx: Context) -> None:
-    """Keep what is in force now, even if it is not what was looked at."""
+async def _remember(ctx: Context) -> bool:
+    """Keep what is in force now, even if it is not what was looked at; whether it is another."""
     kept = earlier.definitions(ctx.runtime.config)
-    await ctx.store(partial(store_earlier.remember_watchlists, definitions=kept))
+    return await ctx.store(partial(store_earlier.remember_watchlists, definitions=kept))
 
 
 def _offer(connection: Connection, *, each: earlier.Earlier, now: datetime) -> int | None:

@@ -14,11 +14,14 @@ from monitor.service import audit, earlier
 from monitor.service.earlier import listed, shown, tell
 from monitor.service.verdicts import ConflictError
 from tests.support.clock import MONDAY
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import STORY, news
 from tests.support.web import WebWorld, article_html, rss
+
+database = BOTH
 
 MORE = """[[watchlists.entities]]
   name = "Turla"
@@ -84,6 +87,7 @@ async def test_what_came_before_the_edit_is_offered_and_told_once(
     assert listed(product.db, state=OfferState.OPEN) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_old_news_of_a_new_feed_is_told_where_somebody_wants_it(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
@@ -99,6 +103,7 @@ async def test_old_news_of_a_new_feed_is_told_where_somebody_wants_it(
     assert len(slack.posts) == 1
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_an_offer_of_a_name_that_is_taken_out_again_is_withdrawn(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
