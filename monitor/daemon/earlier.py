@@ -43,12 +43,11 @@ async def offer_earlier(
         StoreError: the database failed.
     """
     changed = earlier.edited(old, new)
+    if ctx.db.is_shared and not await _remember(ctx):
+        # Where several machines take over the same edit, the first of them looks.
+        return
     if not changed:
         await _remember(ctx)
-        return
-    # Of machines that go over to the same, one looks. Nobody does if it dies meanwhile: nothing is
-    # told by itself anyway.
-    if ctx.db.is_shared and not await _remember(ctx):
         return
     watched = {each.name: earlier.watched(each) for each in new.watchlists}
     now = ctx.clock()
@@ -94,7 +93,7 @@ async def offer_since_last(ctx: Context, stopping: asyncio.Event) -> None:
 
 
 async def _remember(ctx: Context) -> bool:
-    """Keep what is in force now, even if it is not what was looked at; whether it is another."""
+    """Keep what is in force now, even if it is not what was looked at; whether that is new."""
     kept = earlier.definitions(ctx.runtime.config)
     return await ctx.store(partial(store_earlier.remember_watchlists, definitions=kept))
 

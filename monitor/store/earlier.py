@@ -203,9 +203,9 @@ def remember_watchlists(conn: Connection, definitions: Sequence[dict[str, Any]])
     """Keep the watchlists that are in force, each by its definition, in place of earlier ones.
 
     Returns:
-        Whether they are others than before.
+        Whether others were kept before.
     """
-    locks.take(conn, "watchlists")
+    locks.take(conn, "last watchlists")
     if last_watchlists(conn) == list(definitions):
         return False
     conn.execute(delete(last_watchlists_table))

@@ -29,7 +29,8 @@ from monitor.stories.same_event import headline_taken_up, same_event
 WINDOW = timedelta(hours=72)
 """So long after its first report a story takes copies; what comes later is told as news."""
 SURE, LIKELY = 2.5, 1.5
-"""Log-odds from which a report belongs to a story, and from which it likely does."""
+"""Log-odds from which a report belongs to a story, and from which it likely does: then it must be
+so like the story's first report, too, and not only like a middle one."""
 QUIET = 5.0
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
@@ -38,8 +39,13 @@ _QUIET_FADE = 0.5
 """and by so much for each day that the story is old."""
 _QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
 """Log-odds that they must reach as they are, and those with the story's first report."""
+_CARRIES = 4.5
+"""Log-odds from which others join by way of a report that has to be listed."""
 _FADE = 1.0
 """So much less a day later: the same people do much in two days."""
+LIKELY_ABROAD, SURE_ABROAD, QUIET_ABROAD = -0.5, 1.0, 3.0
+"""The same of a report in another language than those it is compared with: from which it likely
+belongs to a story, from which it does, and from which it joins quietly."""
 _NEAREST = 8
 """Reports of a story that a new one is compared with, at the most."""
 _VETO = -9.0
@@ -87,17 +93,42 @@ def find_story(new: Report, known: Iterable[Known]) -> Placement:
     scores = [
         score
         for story in sorted({pair.known.story for pair in pairs})
-        if (score := _score(new, _members(new, pairs, story))) is not None
+        if (score := _score(new, _members(new, pairs, story))) is not None and _is_likely(score)
     ]
     if scores:
         best_score = max(scores, key=lambda each: (each.log_odds, -each.nearest.known.story))
-        if best_score.log_odds >= LIKELY:
-            return _joined_by_event(new, best_score)
+        return _joined_by_event(new, best_score)
+    return _from_abroad(new, pairs) or _apart(new, pairs)
+
+
+def _from_abroad(new: Report, pairs: Sequence[Pair]) -> Placement | None:
+    """The story that a report belongs to by those in other languages; None if it is in none."""
     abroad = [pair for pair in pairs if pair.kind is JoinKind.CROSS_LINGUAL]
-    if abroad:
-        best = max(abroad, key=lambda pair: (_is_surely_told(pair), -pair.known.story))
+    proved = [pair for pair in abroad if pair.log_odds is None]
+    if proved:
+        best = max(proved, key=lambda pair: (_is_surely_told(pair), -pair.known.story))
         return _joined(new, best)
-    return _apart(new, pairs)
+    firm = [pair for pair in abroad if _is_firm(pair)]
+    stories = sorted({pair.known.story for pair in firm})
+    members = [[pair for pair in firm if pair.known.story == story] for story in stories]
+    if not members:
+        return None
+    best_members = max(members, key=_abroad_score)
+    log_odds, nearest = _abroad_score(best_members), max(best_members, key=_abroad_odds)
+    if log_odds < LIKELY_ABROAD:
+        return None
+    role = Role.FIRM if log_odds >= SURE_ABROAD else Role.LOOSE
+    certain = log_odds >= QUIET_ABROAD and nearest.known.certain
+    return Placement(nearest.known.story, role, _correlation(new, nearest, certain, log_odds))
+
+
+def _abroad_odds(pair: Pair) -> float:
+    return _VETO if pair.log_odds is None else pair.log_odds
+
+
+def _abroad_score(members: Sequence[Pair]) -> float:
+    odds = sorted(map(_abroad_odds, members), reverse=True)[:_NEAREST]
+    return (odds[0] + sum(odds) / len(odds)) / 2
 
 
 def is_still_told(before: Report, now: Report) -> bool:
@@ -176,6 +207,10 @@ def _score(new: Report, members: Sequence[Pair]) -> _Score | None:
     return _Score(log_odds, max(members, key=_order), first, age)
 
 
+def _is_likely(score: _Score) -> bool:
+    return score.log_odds >= SURE or min(score.log_odds, score.first) >= LIKELY
+
+
 def _joined_by_event(new: Report, score: _Score) -> Placement:
     """Into the story, listed unless it is all but sure that it is no other news."""
     told = headline_taken_up(new.fingerprint.terms, score.nearest.known.report.fingerprint.terms)
@@ -184,7 +219,7 @@ def _joined_by_event(new: Report, score: _Score) -> Placement:
         score.log_odds + _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
     )
     certain = quiet >= QUIET and score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
-    role = Role.FIRM if score.log_odds >= SURE else Role.LOOSE
+    role = Role.FIRM if certain or score.log_odds >= _CARRIES else Role.LOOSE
     correlation = _correlation(new, score.nearest, certain, score.log_odds)
     return Placement(score.nearest.known.story, role, correlation)
 

@@ -24,10 +24,10 @@ from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service import alerts, almost, earlier, regrouping, silences, triage, watching
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
-from monitor.web.api.access import Caller, RefusedError, caller
+from monitor.web.api.access import Caller, RefusedError, caller, one
 from monitor.web.api.answers import answer
-from monitor.web.api.lists import PROBLEMS, one, read_since
-from monitor.web.asking import Number
+from monitor.web.api.lists import PROBLEMS, Number, read_since
+from monitor.web.routes import BEYOND_NUMBERS
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
@@ -135,7 +135,7 @@ class MatchJudgement(_Asked):
     worth: Worth
     reason: VerdictReason | None = None
     note: str = Field("", max_length=2_000)
-    seen: int | None = Field(None, ge=0, lt=2**63)
+    seen: int | None = Field(None, ge=0, lt=BEYOND_NUMBERS)
     """The verdict that stood when it was looked at: if somebody has said something since, nothing
     is done (409)."""
 
@@ -162,7 +162,7 @@ async def acknowledge(ask: Judge, story_id: Number) -> Response:
 
 
 #: The number of something that is stored.
-Stored = Annotated[int, Field(ge=0, lt=2**63)]
+Stored = Annotated[int, Field(ge=0, lt=BEYOND_NUMBERS)]
 
 
 class WantedMerge(_Asked):
@@ -249,6 +249,34 @@ async def retry(ask: Administrator, alert_id: str) -> Response:
     channels = site.config.channel_names
     done = await one(ask, alerts.retry, site.db, alert_id, channels, site.clock())
     await ask.record(Action.RETRIED, alert_id)
+    return answer(ask.site, done, status=201)
+
+
+@router.post("/deliveries/retry", response_model=alerts.Retried)
+async def retry_all(ask: Administrator) -> Response:
+    """Send once more all that was given up."""
+    site = ask.site
+    channels = site.config.channel_names
+    done = await site.ask(alerts.retry, site.db, None, channels, site.clock())
+    await ask.record(Action.RETRIED, "all", due=done.due)
+    return answer(ask.site, done, status=201)
+
+
+class WantedReroute(_Asked):
+    """From which channel to which."""
+
+    channel: str = Field(min_length=1, max_length=200)
+    to: str = Field(min_length=1, max_length=200)
+
+
+@router.post("/deliveries/reroute", response_model=alerts.Rerouted)
+async def reroute(ask: Administrator, wanted: WantedReroute) -> Response:
+    """Send what waits for a channel, and what it has refused for good, to another."""
+    site = ask.site
+    done = await site.ask(
+        alerts.reroute, site.db, wanted.channel, wanted.to, site.config, site.clock()
+    )
+    await ask.record(Action.REROUTED, wanted.channel, to=wanted.to, due=done.due)
     return answer(ask.site, done, status=201)
 
 

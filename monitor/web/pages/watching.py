@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
-from monitor.service import watchlists
+from monitor.service import verdicts, watchlists
 from monitor.web.asking import Asking
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 LATELY = timedelta(days=30)
 MOST_NAMES = 3_000
 
 
-@router.get("/watchlists", response_class=HTMLResponse)
+@router.get("/watchlists")
 async def show_watchlists(request: Request) -> Response:
     """All watchlists."""
     asking = await Asking.of(request)
@@ -26,10 +27,15 @@ async def show_watchlists(request: Request) -> Response:
     found = await site.ask(
         watchlists.activity, site.db, [each.name for each in lists], site.clock() - LATELY
     )
-    return await asking.page("watchlists.html", watchlists=watchlists.listed(lists), alerts=found)
+    return await asking.page(
+        "watchlists.html",
+        watchlists=watchlists.listed(lists),
+        alerts=found,
+        shares=await site.ask(verdicts.shares, site.db),
+    )
 
 
-@router.get("/watchlists/{name:path}", response_class=HTMLResponse)
+@router.get("/watchlists/{name:path}")
 async def show_watchlist(request: Request, name: str) -> Response:
     """One watchlist, with every name that its entities are found by."""
     asking = await Asking.of(request)
@@ -46,4 +52,5 @@ async def show_watchlist(request: Request, name: str) -> Response:
         has_feeds=any(".atom" in getattr(each, "path", "") for each in request.app.routes),
         sources=Counter(each.source for each in names),
         alerts=await site.ask(watchlists.activity, site.db, [name], site.clock() - LATELY),
+        shares=await site.ask(verdicts.shares, site.db),
     )

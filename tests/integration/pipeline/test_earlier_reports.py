@@ -21,8 +21,6 @@ from tests.support.slack import SlackServer
 from tests.support.story import STORY, news
 from tests.support.web import WebWorld, article_html, rss
 
-database = BOTH
-
 MORE = """[[watchlists.entities]]
   name = "Turla"
   kind = "threat-actor"
@@ -32,6 +30,8 @@ TURLA = (
     "The ministry has said that its network was broken into and that it took weeks to notice.",
     "Volexity's researchers said that Turla, a hacking group, was behind the break-in.",
 )
+
+database = BOTH
 
 
 async def edited(product: Product, toml: str, *, stopped: bool = False) -> None:
@@ -87,7 +87,6 @@ async def test_what_came_before_the_edit_is_offered_and_told_once(
     assert listed(product.db, state=OfferState.OPEN) == []
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_old_news_of_a_new_feed_is_told_where_somebody_wants_it(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
@@ -103,7 +102,6 @@ async def test_old_news_of_a_new_feed_is_told_where_somebody_wants_it(
     assert len(slack.posts) == 1
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_an_offer_of_a_name_that_is_taken_out_again_is_withdrawn(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
