@@ -26,6 +26,7 @@ def alerts(name: str, text: str) -> bool:
         ("Pavel Popov", "ראש הממשלה פגש את פאבל פופוב."),
         ("Ahmed Karimi", "قال أحمد كريمي إن الاجتماع انتهى."),
         ("Ahmed Karimi", "وأحمد الكريمي غادر المدينة."),
+        ("Mehmet Ocalar", "زار محمد أوجلار المدينة."),
         ("Omar Abdullah", "زار عمر عبد الله المدينة."),
         ("Li Wenming", "وصل لي وين مينغ أمس."),
         ("Steven Wilson", "قال ستيفن ويلسون للصحفيين."),
