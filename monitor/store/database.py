@@ -25,6 +25,7 @@ from monitor.store import (
 )
 from monitor.store.access_tables import sessions
 from monitor.store.backend import Backend
+from monitor.store.columns import say_for_postgresql
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -247,6 +248,8 @@ class Database:
         from alembic.migration import MigrationContext
 
         chosen = _is_of_both if self.is_shared else _is_ours
+        if self.is_shared:
+            say_for_postgresql(METADATA)
         with self.read() as connection:
             context = MigrationContext.configure(
                 connection, opts={"compare_type": True, "include_object": chosen}
