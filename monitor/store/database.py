@@ -167,12 +167,13 @@ class Database:
         Raises:
             StoreError: the database is newer than this program, or damaged.
         """
-        from alembic import command
-
         with self._backend.translated():
             self._backend.require_usable()
         if self._is_known(self.revision()):
             return False
+        # Kept for as long as the process lives: 15 MB, for what is done once a version.
+        from alembic import command
+
         with self.altering() as connection:
             # Somebody else may have done it meanwhile.
             if self._is_known(_revision(connection)):
