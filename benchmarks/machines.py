@@ -79,6 +79,8 @@ def kills(
             # Of most it was told before their pages had come.
             read = until(lambda: is_all_read(some), patience)
             outcome = judge(some, served, stories)
+            # One that has only just begun does not listen yet to who asks it to end.
+            until(lambda: _all_listen(some), patience)
             codes = some.stop()
             outcome.expect(settled, "not every feed was polled before it began")
             outcome.expect(told, f"not all was told within {patience:g} s of the last kill")
@@ -216,6 +218,12 @@ def _asked(served: Crowd) -> int:
 
 def _alive(some: Machines) -> int:
     return int(some.ask("SELECT count(*) FROM workers WHERE beat > now() - interval '12 s'")[0][0])
+
+
+def _all_listen(some: Machines) -> bool:
+    """Whether all that are at work have given a sign of life."""
+    rows = some.ask("SELECT pid FROM workers WHERE detail::text <> '{}'")
+    return {each.pid for each in some.at_work} <= {pid for (pid,) in rows}
 
 
 def _until_all_polled_anew(some: Machines) -> float:

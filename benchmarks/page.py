@@ -58,10 +58,50 @@ PAGES = {
 #: What a browser loads at first, but for fonts.
 FIRST = ("style.css", "boot.js", "page.js", "palette.js", "htmx.min.js", "icons.svg", "icon.svg")
 _REASON = '{"kind": "interval"}'
-_IMPORT = (
-    "import psutil; import monitor.daemon.daemon, monitor.daemon.compose; {page}"
-    "print(psutil.Process().memory_info().rss // 1024)"
-)
+#: What a daemon has without the page, then with it; opened, and asked as programs ask.
+_MEMORY = """
+import asyncio, gc, sys
+from pathlib import Path
+import psutil
+import monitor.daemon.daemon, monitor.daemon.compose
+from monitor.pipeline.allocator import keep_little
+from monitor.service.check import check_config
+
+def said():
+    gc.collect()
+    print(psutil.Process().memory_info().rss // 1024)
+
+keep_little()
+said()
+from monitor.web.serving import Site, create_app
+said()
+config = Path(sys.argv[1])
+checked = check_config(config, fetch_examples=False)
+said()
+site = Site(checked.loaded.config.storage.url, lambda: checked, config)
+app = create_app(site)
+
+async def ask(paths):
+    # As a server does it: nothing is loaded that a daemon does without.
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        assert message.get("status", 200) == 200, message
+
+    for path in paths:
+        plain, _, query = path.partition("?")
+        await app({"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1",
+            "method": "GET", "path": plain, "raw_path": plain.encode(), "root_path": "",
+            "query_string": query.encode(), "scheme": "http", "client": ("127.0.0.1", 1),
+            "server": ("localhost", 8787), "headers": [(b"host", b"localhost:8787")]},
+            receive, send)
+    said()
+
+asyncio.run(ask(sys.argv[2:]))
+asyncio.run(ask(["/api/v1/stories"]))
+site.close()
+"""
 
 
 def fill(path: Path, number: int) -> int:
@@ -165,11 +205,13 @@ async def ask(folder: Path, story: int) -> tuple[list[tuple[str, str, str, str]]
     return rows, inbox
 
 
-def megabytes(page: str) -> float:
-    """The memory of a process that has imported the daemon, and more."""
-    code = _IMPORT.format(page=page)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return int(done.stdout) / 1024
+def megabytes(config: Path, story: int) -> tuple[float, list[float]]:
+    """The memory of a daemon, and what is added: by the page, by opening pages, by the API."""
+    paths = [path.format(story=story) for path in PAGES.values()]
+    command = [sys.executable, "-c", _MEMORY, str(config), *paths]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    bare, loaded, ready, opened, asked = (int(each) / 1024 for each in done.stdout.split())
+    return bare, [loaded - bare, loaded - bare + opened - ready, loaded - bare + asked - ready]
 
 
 def main() -> None:
@@ -183,15 +225,14 @@ def main() -> None:
         story = fill(path, number)
         (folder / "config.toml").write_text(CONFIG.format(path=path), encoding="utf-8")
         rows, inbox = asyncio.run(ask(folder, story))
+        without, more = megabytes(folder / "config.toml", story)
     files = [inbox, *((STATIC / name).read_bytes() for name in FIRST)]
     weight = sum(len(gzip.compress(each)) for each in files) / 1000
-    with_page = megabytes("import monitor.web.serving;")
-    without = megabytes("")
     rows.append(("page: first load without fonts, compressed", f"{weight:.1f} kB", "60 kB", ""))
-    rows.append(
-        ("page: memory that it adds", f"{with_page - without:.1f} MB", f"{without:.0f} MB",
-         f"{with_page / without:.2f}")
-    )  # fmt: skip
+    stages = ("memory that it adds", "the same, pages open", "the same, API asked")
+    for stage, added in zip(stages, more, strict=True):
+        ratio = f"{(without + added) / without:.2f}"
+        rows.append((f"page: {stage}", f"{added:.1f} MB", f"{without:.0f} MB", ratio))
     report([(f"{name} ({number:,} articles)", *rest) for name, *rest in rows])  # type: ignore[misc]
 
 

@@ -25,7 +25,7 @@ from monitor.stories.same_event import shared_words
 from tests.evaluation import stories_labelled
 from tests.evaluation.stories_abroad import pairs as pairs_abroad
 from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
-from tests.evaluation.stories_labelled import Half, Pair, is_held_for_same, report
+from tests.evaluation.stories_labelled import Half, Pair, is_held_for_same, joins_quietly, report
 
 HALVES: tuple[Half, ...] = ("tuned", "held_back")
 
@@ -87,11 +87,15 @@ def print_quality(errors: bool) -> None:
         threshold = best(judge, halves["tuned"])
         judges.append((f"{label} ≥ {threshold}", partial(judge, threshold=threshold)))
     print_judged("pairs in one language", halves, judges, errors)
-    judges = [("monitor", is_held_for_same), ("two watched names, 12 hours", two_watched)]
+    judges = [
+        ("monitor", is_held_for_same),
+        ("monitor, quietly", joins_quietly),
+        ("two watched names, 12 hours", two_watched),
+    ]
     halves = {half: pairs_abroad(half) for half in HALVES}
     print_judged("pairs in different languages", halves, judges, errors)
-    print("\n| one after the other | events | told | of more than one event |")
-    print("| --- | --- | --- | --- |")
+    print("\n| one after the other | events | told | of more than one event | quietly |")
+    print("| --- | --- | --- | --- | --- |")
     for label, reports in (("one language", in_one_language), ("several", in_many)):
         for half in HALVES:
             with tempfile.TemporaryDirectory() as folder:
@@ -99,6 +103,7 @@ def print_quality(errors: bool) -> None:
             print(
                 f"| {half}: {label} | {made.events} | {made.stories_per_event:.2f} times each |"
                 f" {len(made.mixed)} of {made.stories} stories {', '.join(made.mixed)} |"
+                f" {', '.join(made.quietly_mixed)} |"
             )
 
 

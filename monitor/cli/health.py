@@ -74,6 +74,7 @@ def _summary(found: Health) -> str:
     if not found.config.ok:
         lines.append("configuration: the last edit was refused; the one before is in force")
         lines += [f"  {problem}" for problem in found.config.problems]
+    lines += _own_files(found)
     lines += _shared(found.shared)
     if not found.network.reachable:
         lines.append("network: cannot be reached; see this machine's connection and name server")
@@ -101,6 +102,21 @@ def _summary(found: Health) -> str:
         f"{numbers[DeliveryStatus.DEAD]} dead"
     )
     return "\n".join(lines)
+
+
+def _own_files(found: Health) -> list[str]:
+    """Who is configured differently, where no version of the configuration is pushed."""
+    odd = [each for each in found.workers if each.differs_in]
+    if not odd:
+        return []
+    return [
+        "configuration: machines' files say different things: see `monitor config push`",
+        *(
+            f"  {each.name} (process {each.pid}) differs from the oldest worker in "
+            f"{', '.join(each.differs_in)}"
+            for each in odd
+        ),
+    ]
 
 
 def _shared(found: SharedConfig | None) -> list[str]:

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Validate the configuration and look for watchlists that will not do what is meant."""
     from monitor.service.check import CheckReport, check_config, waiting_in_vain
+    from monitor.service.own_files import other_files
 
     try:
         path = config_path(config)
@@ -37,7 +38,8 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
             raise typer.Exit(2) from None
         raise
     errors = checked.failed_examples
-    warnings = (*checked.warnings, *waiting_in_vain(checked.loaded))
+    loaded = checked.loaded
+    warnings = (*checked.warnings, *waiting_in_vain(loaded), *other_files(loaded))
     if as_json:
         print_json(CheckReport(not errors, errors, warnings))
         raise typer.Exit(2 if errors else 0)

@@ -134,8 +134,8 @@ class Daemon:
             log.warning("deliveries of a killed daemon are sent again", deliveries=recovered)
         await self._mind_hubs()
         await self._dispatch()
+        self._start("earlier", offer_since_last(self._ctx, self._stopping))
         if not self._driver.is_shared:
-            self._start("earlier", offer_since_last(self._ctx, self._stopping))
             self._start("missing", self._chores.report_missing())
             self._start("tell", self._ctx.early.tell_of_unread(self._ctx.runtime))
         await self._deliver()

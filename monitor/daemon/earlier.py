@@ -43,8 +43,8 @@ async def offer_earlier(
         StoreError: the database failed.
     """
     changed = earlier.edited(old, new)
-    if ctx.db.file is None:
-        # The past is read past the ORM, which takes a file.
+    if ctx.db.is_shared and not await _remember(ctx):
+        # Where several machines take over the same edit, the first of them looks.
         return
     if not changed:
         await _remember(ctx)
@@ -86,18 +86,16 @@ async def offer_since_last(ctx: Context, stopping: asyncio.Event) -> None:
     Raises:
         StoreError: the database failed.
     """
-    if ctx.db.file is None:
-        return
     kept = await ctx.look(store_earlier.last_watchlists)
     config = ctx.runtime.config
     old = earlier.as_it_was(config, kept) if kept else config
     await offer_earlier(ctx, old, config, (), stopping)
 
 
-async def _remember(ctx: Context) -> None:
-    """Keep what is in force now, even if it is not what was looked at."""
+async def _remember(ctx: Context) -> bool:
+    """Keep what is in force now, even if it is not what was looked at; whether that is new."""
     kept = earlier.definitions(ctx.runtime.config)
-    await ctx.store(partial(store_earlier.remember_watchlists, definitions=kept))
+    return await ctx.store(partial(store_earlier.remember_watchlists, definitions=kept))
 
 
 def _offer(connection: Connection, *, each: earlier.Earlier, now: datetime) -> int | None:

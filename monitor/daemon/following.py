@@ -22,6 +22,7 @@ from monitor.model.config_version import Acknowledgement, ConfigVersion
 from monitor.pipeline.context import Context
 from monitor.pipeline.runtime import Runtime
 from monitor.service.check import Checked, check_config, check_loaded
+from monitor.service.own_files import require_same_file
 from monitor.store import config_versions, fleet
 from monitor.store.database import Database
 
@@ -39,6 +40,7 @@ def starting(own: Path) -> Checked:
 
     Raises:
         ConfigError: it cannot be used here.
+        OtherFileError: no version is in force, and workers live whose file says something else.
         StoreError: the database cannot be reached.
     """
     try:
@@ -51,6 +53,9 @@ def starting(own: Path) -> Checked:
             used = _used(db)
             if used is not None:
                 return _compiled(db, used.number, own)
+            checked = check_config(own, fetch_examples=False)
+            require_same_file(db, checked.loaded)
+            return checked
     return check_config(own, fetch_examples=False)
 
 

@@ -20,6 +20,7 @@ from monitor.config.watch import stopped_within
 from monitor.daemon.driver import READERS
 from monitor.daemon.drives import Detail, Start
 from monitor.daemon.engine import Engine
+from monitor.daemon.own_file import OwnFile
 from monitor.daemon.shared_work import SharedWork
 from monitor.model.feed import FeedState
 from monitor.pipeline.context import Context
@@ -72,6 +73,7 @@ class SharedDriver:
         self._stopping = stopping
         self._worker = 0
         self._workers = 1
+        self._own_file = OwnFile(ctx)
         self._gathering = False
         self._is_asked_to_deliver = self._looks_for_deliveries = False
         self._polls = SharedWork[FeedState](
@@ -115,15 +117,19 @@ class SharedDriver:
     async def beat(self, loops: dict[str, datetime], now: datetime, config: Detail) -> None:
         """Give a sign of life; see `Drives`. Raises StoreError."""
         detail = {"loops": {name: at.isoformat() for name, at in loops.items()}, "config": config}
+        if written := await self._own_file.written():
+            detail["written"] = dict(written)
 
-        def beat(connection: Connection) -> tuple[bool, int]:
+        def beat(connection: Connection) -> tuple[bool, list[fleet.Worker]]:
             known = fleet.beat(connection, self._worker, detail)
-            return known, fleet.alive(connection)
+            return known, fleet.everyone(connection)
 
-        known, self._workers = await self._ctx.store(beat, first=True)
+        known, everyone = await self._ctx.store(beat, first=True)
+        self._workers = fleet.alive(everyone)
         if not known:
             # Frozen for so long that it was forgotten: what it had begun is others' by now.
             await self._join()
+        await self._own_file.compare(self._worker, everyone)
 
     async def leave(self) -> None:
         """Give back at once what was begun and not done. Raises StoreError."""

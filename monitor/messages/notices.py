@@ -42,6 +42,18 @@ def config_accepted(path: Path, now: datetime) -> Notice:
     )
 
 
+def files_differ(worker: str, keys: Sequence[str], now: datetime) -> Notice:
+    """Machines that work together have files that say different things."""
+    return _notice(
+        "files-differ",
+        "Machines that work together are configured differently",
+        f"The file of {worker} says something else than that of the worker that is there for "
+        f"longest: {', '.join(keys)}. Each does as its own file says, so what is watched depends "
+        "on who reads it. Push one with `monitor config push`, or give all the same.",
+        now,
+    )
+
+
 NETWORK = "network"
 """The kind of notice that tells of our own network."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
@@ -15,6 +16,12 @@ QUOTE_LIMIT = 420
 QUOTES_LIMIT = 3
 WATCHLISTS_LIMIT = 5
 """Of those that a message concerns, so many are named in its title and proved each."""
+
+_WORDS = re.compile(r"[^\W_]+")
+_LEAST_PART = 24
+"""Letters of a sentence, at the least, for another that holds them to be the same."""
+_MOST_COMPARED = 60
+"""Sentences looked at for that, the first ones."""
 
 
 def quotes_of(
@@ -33,7 +40,8 @@ def quotes_of(
     mentions = dict.fromkeys(mention for each in found for mention in each)
     sentences = _sentences(mentions)
     ranked = [
-        _ranked([sentences[key] for key in _sentences(each)], new_entities(news)) for each in found
+        _ranked([sentences[_key(mention)] for mention in each if _key(mention)], new_entities(news))
+        for each in found
     ]
     limit = max(QUOTES_LIMIT, min(len(found), WATCHLISTS_LIMIT))
     chosen: dict[int, list[Mention]] = {}
@@ -45,12 +53,30 @@ def quotes_of(
 
 
 def _sentences(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
-    """What each sentence mentions."""
+    """What each sentence mentions.
+
+    A feed's summary is mostly the article's opening, cut off, or with another dateline, dash or
+    quotation mark: a sentence and what is left of it there are one, and the whole one is quoted.
+    """
     sentences: dict[str, list[Mention]] = {}
     for mention in mentions:
-        if key := one_line(mention.sentence).casefold():
+        if key := _key(mention):
             sentences.setdefault(key, []).append(mention)
+    longest = sorted(list(sentences)[:_MOST_COMPARED], key=len, reverse=True)
+    for index, part in enumerate(longest):
+        if len(part) < _LEAST_PART:
+            break
+        whole = next((sentences[key] for key in longest[:index] if part in key), None)
+        if whole is not None:
+            whole += sentences[part]
+            sentences[part] = whole
     return sentences
+
+
+def _key(mention: Mention) -> str:
+    """By what the sentence of a mention is known: its words."""
+    line = one_line(mention.sentence).casefold()
+    return " ".join(_WORDS.findall(line)) or line
 
 
 def _ranked(groups: Sequence[list[Mention]], new: frozenset[str]) -> list[list[Mention]]:

@@ -121,9 +121,11 @@ class EarlyTeller:
         await asyncio.sleep(GRACE_SECONDS if self.grace_seconds is None else self.grace_seconds)
         before = {stored.id: stored.reads for stored in waiting}
         try:
-            for stored in await self._ctx.look(
-                partial(store_articles.by_ids, article_ids=list(before))
-            ):
+            # Most pages have come by then.
+            unread = await self._ctx.look_once(partial(store_articles.still_unread, reads=before))
+            if not unread:
+                return
+            for stored in await self._ctx.look(partial(store_articles.by_ids, article_ids=unread)):
                 if stored.next_read is not None and stored.reads == before[stored.id]:
                     await self._tell_of(runtime, stored)
         except StoreError as error:

@@ -81,7 +81,8 @@ async def match(
     # Most articles name nobody, whatever their site puts on every page.
     concerns = page is None or runtime.matcher.finds_any(article)
     if page is not None and concerns:
-        about, blanked = await ctx.look(partial(without_common_lines, article=article, page=page))
+        known = partial(without_common_lines, article=article, page=page)
+        about, blanked = await ctx.look_once(known)
     matches = runtime.matcher.match(about) if concerns else ()
     alerting = [each for each in matches if each.alert]
     now = ctx.clock()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -21,11 +22,13 @@ from monitor.pipeline.gathered import Gathered
 from monitor.pipeline.lease import HELD
 from monitor.store import permits, shared_robots
 from monitor.store.database import Database
-from monitor.store.permits import Given, Turn, Wanted
+from monitor.store.permits import Given, Held, Turn, Wanted
 
 #: What is refused is asked for again for so long before it is put off, in seconds.
 PATIENCE_SECONDS = 2.0
 LONGEST_SECONDS = 120.0
+#: Those who wait for the same moment come back within so long, not all at once; seconds.
+SPREAD_SECONDS = 0.1
 #: A request may be believed to live for so much longer than it may take, in seconds.
 MARGIN_SECONDS = 5.0
 #: Asked for in one statement at the most.
@@ -33,6 +36,9 @@ TOGETHER = 200
 #: Who asks within so long is answered together; what is given back may wait longer, unless
 #: something is asked for meanwhile. Seconds.
 TAKEN_WITHIN, GIVEN_WITHIN = 0.005, 0.05
+
+
+_Asked = Wanted | Given | Held
 
 
 class SharedPermits:
@@ -44,7 +50,8 @@ class SharedPermits:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._gathered = Gathered[Wanted | Given, Turn](self._answer, name="permits", most=TOGETHER)
+        self._gathered = Gathered[_Asked, Turn](self._answer, name="permits", most=TOGETHER)
+        self._unsaid: list[Held] = []
 
     def close(self) -> None:
         """Give back what is not given back yet, and let go of the thread."""
@@ -58,23 +65,23 @@ class SharedPermits:
         """Give one back: soon, and before this process asks for another."""
         self._gathered.say(Given(host, until), GIVEN_WITHIN)
 
-    def _answer(self, asked: Sequence[Wanted | Given]) -> Sequence[Turn]:
+    def hold(self, host: str, seconds: float, status: int) -> None:
+        """Have no machine ask a host for so long: before anything is given back or asked for."""
+        self._gathered.say(Held(host, time.monotonic() + seconds, status), 0.0)
+
+    def _answer(self, asked: Sequence[_Asked]) -> Sequence[Turn]:
         given = [each for each in asked if isinstance(each, Given)]
         wanted = [each for each in asked if isinstance(each, Wanted)]
+        self._unsaid += [each for each in asked if isinstance(each, Held)]
         with self._db.single() as connection:
+            if self._unsaid:
+                # What could not be said, as the database was away, holds as long as it would have.
+                permits.hold(connection, self._unsaid, time.monotonic())
+                self._unsaid = []
             if given:
                 permits.give(connection, given)
             turns = iter(permits.take(connection, wanted) if wanted else ())
         return [next(turns) if isinstance(each, Wanted) else _NONE for each in asked]
-
-    async def hold(self, host: str, seconds: float, status: int) -> None:
-        """Have no machine ask a host for so long. Raises StoreError."""
-
-        def record() -> None:
-            with self._db.single() as connection:
-                permits.hold(connection, host, seconds, status)
-
-        await asyncio.to_thread(record)
 
 
 # Who gives something back is told nothing.
@@ -127,8 +134,9 @@ class SharedHosts:
             patience = PATIENCE_SECONDS if HELD.get() else LONGEST_SECONDS
             if waited + turn.wait > patience:
                 raise put_off(turn.wait)
-            # Not all at once: of those who wait only a few are let through.
-            wait = turn.wait * (1 + self._jitter())
+            # Of those who wait only a few are let through. Who waits for a page's turn and comes
+            # much too late leaves the host idle.
+            wait = turn.wait + SPREAD_SECONDS * self._jitter()
             waited += wait
             await self._pause(wait)
 
@@ -136,7 +144,7 @@ class SharedHosts:
         """Take notice of a refusal that asks all machines for time."""
         if seconds := asked_to_wait(error):
             longest = self._polling.max_interval.total_seconds()
-            await self._shared.hold(key_of(url), min(seconds, longest), error.status or 0)
+            self._shared.hold(key_of(url), min(seconds, longest), error.status or 0)
 
     def _wanted(self, url: httpx.URL, page: bool, wished: float) -> Wanted:
         polling = self._polling

@@ -15,11 +15,11 @@ from typing import Literal
 from monitor.config.schema import Storage
 from monitor.errors import StoreError, UsageError
 from monitor.store import upkeep
-from monitor.store.database import Database
+from monitor.store.database import READING_CACHE_KIB, Database
 from monitor.store.pruning import NOUNS, Pruning
 from monitor.store.writer import done
 
-__all__ = ["Database", "opened", "opened_if_any"]
+__all__ = ["READING_CACHE_KIB", "Database", "opened", "opened_if_any"]
 
 
 @dataclass(frozen=True, slots=True)

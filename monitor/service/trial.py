@@ -174,13 +174,25 @@ def called(
     return answer
 
 
+def give_way() -> None:
+    """Let this process have only the time that nobody else wants.
+
+    `SCHED_IDLE` of Linux, besides: whatever wakes up takes the processor from it at once, where a
+    merely nice process keeps it until its slice is over (sched(7)).
+    """
+    with suppress(OSError):
+        os.nice(NICE)
+    if hasattr(os, "SCHED_IDLE"):
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
 def _call(
     answers: multiprocessing.connection.Connection,  # type: ignore[type-arg,unused-ignore] # generic in some versions of the stubs
     work: Callable[..., Any],
     args: tuple[Any, ...],
 ) -> None:
-    with suppress(OSError):
-        os.nice(NICE)
+    give_way()
     try:
         answers.send(work(*args))
     except MonitorError as error:
@@ -198,8 +210,7 @@ def _run(
     since: datetime | None,
     watchlists: tuple[str, ...] | None,
 ) -> None:
-    with suppress(OSError):
-        os.nice(NICE)
+    give_way()
     try:
         answers.send(
             backtest(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from monitor.model.delivery import DeliveryStatus
+from monitor.service.own_files import odd_ones
 from monitor.store import fleet, jobs, permits
 from monitor.store.tables import articles, deliveries, feeds
 
@@ -41,6 +42,8 @@ class WorkerHealth:
     """Which of its loops have not come round in time."""
     problems: tuple[str, ...]
     """What is wrong with the last edit of its configuration."""
+    differs_in: tuple[str, ...] = ()
+    """In what its machine's file is not that of the oldest worker, where no version counts."""
 
     @property
     def live(self) -> bool:
@@ -68,10 +71,12 @@ class Backlog:
 
 def examine_workers(connection: Connection) -> tuple[WorkerHealth, ...]:
     """Everyone who works on a database that many share."""
-    return tuple(map(_health_of, fleet.everyone(connection)))
+    everyone = fleet.everyone(connection)
+    odd = odd_ones(everyone)
+    return tuple(_health_of(each, odd.get(each.id, ())) for each in everyone)
 
 
-def _health_of(worker: fleet.Worker) -> WorkerHealth:
+def _health_of(worker: fleet.Worker, differs_in: tuple[str, ...]) -> WorkerHealth:
     loops: dict[str, str] = worker.detail.get("loops", {})
     # Held against its own last sign of life: whether that is old is another question.
     late = (
@@ -88,6 +93,7 @@ def _health_of(worker: fleet.Worker) -> WorkerHealth:
         missed=worker.is_missed,
         late=tuple(late),
         problems=tuple(config.get("problems", ())),
+        differs_in=differs_in,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -121,6 +121,18 @@ def by_ids(conn: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
     """Those of these articles, some thousands at most, that are still there, by their ids."""
     some = _selection().where(articles.c.id.in_(list(article_ids))).order_by(articles.c.id)
     return _stored(conn, conn.execute(some).all())
+
+
+def still_unread(conn: Connection, reads: Mapping[int, int]) -> list[int]:
+    """Those of these articles that are to be read, and were not since.
+
+    Args:
+        conn: an open connection.
+        reads: how often each was read when it was looked at, by its id.
+    """
+    waiting = articles.c.id.in_(list(reads)), articles.c.next_read.is_not(None)
+    found = conn.execute(select(articles.c.id, articles.c.reads).where(*waiting))
+    return sorted(row.id for row in found if row.reads == reads[row.id])
 
 
 def never_read(conn: Connection) -> list[int]:

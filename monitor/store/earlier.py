@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from monitor.model.earlier import EarlierReport, Offer, OfferState
+from monitor.store import locks
 from monitor.store.earlier_tables import earlier_offers, earlier_reports
 from monitor.store.earlier_tables import last_watchlists as last_watchlists_table
 from monitor.store.tables import articles, feeds, matches
@@ -198,10 +199,15 @@ def last_watchlists(conn: Connection) -> list[dict[str, Any]]:
     return list(conn.scalars(query))
 
 
-def remember_watchlists(conn: Connection, definitions: Sequence[dict[str, Any]]) -> None:
-    """Keep the watchlists that are in force, each by its definition, in place of earlier ones."""
+def remember_watchlists(conn: Connection, definitions: Sequence[dict[str, Any]]) -> bool:
+    """Keep the watchlists that are in force, each by its definition, in place of earlier ones.
+
+    Returns:
+        Whether others were kept before.
+    """
+    locks.take(conn, "last watchlists")
     if last_watchlists(conn) == list(definitions):
-        return
+        return False
     conn.execute(delete(last_watchlists_table))
     rows = [
         {"name": each["name"], "place": place, "definition": each}
@@ -209,3 +215,4 @@ def remember_watchlists(conn: Connection, definitions: Sequence[dict[str, Any]])
     ]
     if rows:
         conn.execute(insert(last_watchlists_table), rows)
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,12 @@ class Worker:
         """Whether it should have said something."""
         return self.silent > SILENT_SECONDS
 
+    @property
+    def written(self) -> dict[str, str] | None:
+        """Digests of what its machine's file says (`monitor.config.compare`), if that counts."""
+        found: dict[str, str] | None = self.detail.get("written")
+        return found
+
 
 def join(conn: Connection, name: str, pid: int, version: str) -> int:
     """Begin to work; the number by which what one works on is known."""
@@ -82,6 +89,6 @@ def live(conn: Connection) -> frozenset[str]:
     return frozenset(name_of(each.name, each.pid) for each in everyone(conn) if not each.is_missed)
 
 
-def alive(conn: Connection) -> int:
-    """How many work."""
-    return sum(not each.is_missed for each in everyone(conn))
+def alive(workers: Iterable[Worker]) -> int:
+    """How many of them work."""
+    return sum(not each.is_missed for each in workers)

@@ -49,6 +49,17 @@ class Given:
     """By what the permit is known."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """That a host has asked to be asked by nobody until a time."""
+
+    host: str
+    until: float
+    """By a clock of this process, in seconds."""
+    status: int
+    """What it answered."""
+
+
 def _list(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     return bindparam(name, type_=ARRAY(kind))
 
@@ -108,9 +119,17 @@ def give(conn: Connection, given: Sequence[Given]) -> None:
     conn.execute(_GIVE, {"hosts": hosts, "leases": leases})
 
 
-def hold(conn: Connection, host: str, seconds: float, status: int) -> None:
-    """Have nobody ask a host for so long, as it has asked for that."""
-    conn.execute(_HOLD, {"host": host, "seconds": seconds, "status": status})
+def hold(conn: Connection, held: Sequence[Held], now: float) -> None:
+    """Have nobody ask hosts that have asked for that.
+
+    Args:
+        conn: an open connection.
+        held: what each has asked for.
+        now: the time, by the clock that this was noted with.
+    """
+    for each in sorted(held, key=lambda each: each.host):
+        seconds = max(0.0, each.until - now)
+        conn.execute(_HOLD, {"host": each.host, "seconds": seconds, "status": each.status})
 
 
 def forget(conn: Connection) -> None:

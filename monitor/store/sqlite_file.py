@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -37,7 +38,7 @@ class SqliteFile:
     is_shared = False
     path: Path | None
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, cache_kib: int) -> None:
         if url.database in {None, "", ":memory:"}:
             raise ConfigError(
                 "a database in memory would forget what was seen at every stop",
@@ -57,7 +58,7 @@ class SqliteFile:
             raise ConfigError(
                 "the database address names an unknown driver", where="storage.url"
             ) from None
-        event.listen(self.engine, "connect", _configure)
+        event.listen(self.engine, "connect", partial(_configure, cache_kib))
         event.listen(self.engine, "begin", _begin)
         self._inode: tuple[int, int] | None = None
 
@@ -227,7 +228,7 @@ def _create_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+def _configure(cache_kib: int, connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # We say BEGIN ourselves (see `_begin`); the driver's own idea of when a transaction
     # starts would take the write lock late and fail where waiting was possible.
     connection.isolation_level = None
@@ -237,9 +238,7 @@ def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # A power cut must not undo "sent": that would repeat a message.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    # Kibibytes. What an article is found by again lies all over its table: with the usual 2 MiB,
-    # entering its keys takes half as long again.
-    cursor.execute("PRAGMA cache_size = -8000")
+    cursor.execute(f"PRAGMA cache_size = -{cache_kib}")
     # Pages of 4 KiB. One commit of many articles changes more than the usual 1000.
     cursor.execute("PRAGMA wal_autocheckpoint = 4000")
     cursor.close()

@@ -225,6 +225,8 @@ def firsts(conn: Connection, story_ids: Collection[int], article_id: int) -> lis
         story_ids: the stories.
         article_id: the article that is left out.
     """
+    if not story_ids:
+        return []
     values = {"stories": json.dumps(sorted(story_ids)), "article": article_id}
     return [_report(row) for row in conn.execute(_FIRSTS, values)]
 

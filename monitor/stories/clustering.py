@@ -40,6 +40,9 @@ _QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
 """Log-odds that they must reach as they are, and those with the story's first report."""
 _FADE = 1.0
 """So much less a day later: the same people do much in two days."""
+LIKELY_ABROAD, SURE_ABROAD, QUIET_ABROAD = -0.5, 1.0, 3.0
+"""The same of a report in another language than those it is compared with: from which it likely
+belongs to a story, from which it does, and from which it joins quietly."""
 _NEAREST = 8
 """Reports of a story that a new one is compared with, at the most."""
 _VETO = -9.0
@@ -93,11 +96,37 @@ def find_story(new: Report, known: Iterable[Known]) -> Placement:
         best_score = max(scores, key=lambda each: (each.log_odds, -each.nearest.known.story))
         if best_score.log_odds >= LIKELY:
             return _joined_by_event(new, best_score)
+    return _from_abroad(new, pairs) or _apart(new, pairs)
+
+
+def _from_abroad(new: Report, pairs: Sequence[Pair]) -> Placement | None:
+    """The story that a report belongs to by those in other languages; None if it is in none."""
     abroad = [pair for pair in pairs if pair.kind is JoinKind.CROSS_LINGUAL]
-    if abroad:
-        best = max(abroad, key=lambda pair: (_is_surely_told(pair), -pair.known.story))
+    proved = [pair for pair in abroad if pair.log_odds is None]
+    if proved:
+        best = max(proved, key=lambda pair: (_is_surely_told(pair), -pair.known.story))
         return _joined(new, best)
-    return _apart(new, pairs)
+    firm = [pair for pair in abroad if _is_firm(pair)]
+    stories = sorted({pair.known.story for pair in firm})
+    members = [[pair for pair in firm if pair.known.story == story] for story in stories]
+    if not members:
+        return None
+    best_members = max(members, key=_abroad_score)
+    log_odds, nearest = _abroad_score(best_members), max(best_members, key=_abroad_odds)
+    if log_odds < LIKELY_ABROAD:
+        return None
+    role = Role.FIRM if log_odds >= SURE_ABROAD else Role.LOOSE
+    certain = log_odds >= QUIET_ABROAD and nearest.known.certain
+    return Placement(nearest.known.story, role, _correlation(new, nearest, certain, log_odds))
+
+
+def _abroad_odds(pair: Pair) -> float:
+    return _VETO if pair.log_odds is None else pair.log_odds
+
+
+def _abroad_score(members: Sequence[Pair]) -> float:
+    odds = sorted(map(_abroad_odds, members), reverse=True)[:_NEAREST]
+    return (odds[0] + sum(odds) / len(odds)) / 2
 
 
 def is_still_told(before: Report, now: Report) -> bool:

@@ -17,7 +17,8 @@ from monitor.model.article import Article
 from monitor.model.match import Match
 from monitor.model.story import ApartReason, JoinKind, Role
 from monitor.stories import near_duplicate
-from monitor.stories.cross_lingual import LONGEST, proves, shared, topics
+from monitor.stories.concepts import likeness, shared_concepts
+from monitor.stories.cross_lingual import LONGEST, log_odds, proves, shared, topics
 from monitor.stories.fingerprint import KEYED_ENTITIES, Fingerprint, fingerprint
 from monitor.stories.opening_words import text_hash
 from monitor.stories.same_event import same_event, shared_words
@@ -203,11 +204,23 @@ def _compare_abroad(new: Report, known: Known) -> Pair:
     watched = len(new.entities & old.entities)
     if max(apart, abs(new.at - known.began)) > TRANSLATION_WINDOW:
         return Pair(known, None, reason=ApartReason.TOO_LATE)
-    days = {str((at + timedelta(n)).day) for at in (new.at, old.at) for n in (-1, 0, 1)}
-    both = shared(new.fingerprint.abroad, old.fingerprint.abroad, days=days)
-    if not watched or not proves(both, watched=watched, apart=apart):
+    if not watched:
         return Pair(known, None, reason=ApartReason.TOO_LITTLE)
-    return Pair(known, JoinKind.CROSS_LINGUAL, words=both.forms[:_SHOWN])
+    days = {str((at + timedelta(n)).day) for at in (new.at, old.at) for n in (-1, 0, 1)}
+    mine, theirs = new.fingerprint.abroad, old.fingerprint.abroad
+    both = shared(mine, theirs, days=days)
+    if not mine.concepts or not theirs.concepts:
+        if proves(both, watched=watched, apart=apart):
+            return Pair(known, JoinKind.CROSS_LINGUAL, words=both.forms[:_SHOWN])
+        return Pair(known, None, reason=ApartReason.TOO_LITTLE)
+    told = likeness(mine.concepts, theirs.concepts)
+    return Pair(
+        known,
+        JoinKind.CROSS_LINGUAL,
+        log_odds=log_odds(both, told, watched=watched, apart=apart),
+        reason=ApartReason.TOO_LITTLE,
+        words=(*both.forms, *shared_concepts(mine.concepts, theirs.concepts))[:_SHOWN],
+    )
 
 
 def words_of(new: Report, pair: Pair) -> tuple[str, ...]:

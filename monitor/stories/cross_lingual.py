@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from anyascii import anyascii
 
+from monitor.stories import concepts as lexicon
+from monitor.stories.concepts import Kept, Likeness, concepts
 from monitor.stories.figures import figure_weight, figures
 from monitor.stories.opening_words import UNKNOWN, Token, name_tokens, pair_weights
 from monitor.stories.phonetics import AS_FOREIGN, BEGINS, FEW, SURE, consonants, spoken, word_codes
@@ -81,6 +83,17 @@ _FIGURE_SHARE = 0.4
 """Share of the figures, of the one that has fewer, that must be common for them to count: a
 follow-up repeats one among its own."""
 
+_CONSTANT = -2.58
+_SEVERAL = 1.55
+"""If they name several watched entities both."""
+_AN_HOUR = -0.54
+_NAME_SHARE = 0.56
+_FIGURES, _MOST_FIGURES, _FIGURES_SHARED = 0.67, 6.0, 1.85
+_WHOLE, _TOP, _BOTH_TOPS, _HEADLINE, _BEST_HEADLINE = 2.58, 1.53, 3.36, 0.97, 1.1
+"""Weights of a logistic regression, in nats; see `Shared` and `concepts.Likeness`."""
+_MOST_CONCEPTS = 4
+"""Concepts by which a report is looked up."""
+
 
 class Name(NamedTuple):
     """What is taken for a name: a word, or several in a row."""
@@ -111,6 +124,8 @@ class Abroad(NamedTuple):
     """Its numbers of more than one digit, but for years."""
     cased: bool = True
     """Whether its names are known by their capitals."""
+    concepts: Mapping[str, Kept] = {}
+    """What it tells; empty in a language without a lexicon."""
 
 
 class Shared(NamedTuple):
@@ -132,8 +147,8 @@ class Shared(NamedTuple):
 
 
 def abroad(
-    title: str, lead: str, language: str, names: Iterable[str], *,
-    title_parts: Sequence[Token], parts: Sequence[Token],
+    title: str, lead: str, language: str, names: Sequence[str], *,
+    title_parts: Sequence[Token], parts: Sequence[Token], text: str,
 ) -> Abroad:  # fmt: skip
     """What of a report can be found in reports in other languages.
 
@@ -144,6 +159,7 @@ def abroad(
         names: the watched names found in it: whatever is compared with it names them, too.
         title_parts: the headline's tokens.
         parts: the opening's tokens.
+        text: all of the text.
     """
     watched = [token for name in names for token in name_tokens(name, language)]
     words: list[Token] = []
@@ -177,6 +193,7 @@ def abroad(
         rows=dict(row for each in han for row in _rows(each, language)),
         figures=frozenset(numbers - {token.text for token in watched}),
         cased=cased,
+        concepts=concepts(title, text, language, names),
     )
 
 
@@ -227,20 +244,47 @@ def _rows(run: str, language: str) -> Iterator[tuple[str, str]]:
 def topics(report: Abroad) -> list[tuple[str, timedelta]]:
     """What two reports must have one of in common to be of one event, and at most how far apart.
 
-    That is a figure, or nothing for as long as names alone prove it.
+    That is a figure or a concept, or nothing for as long as names alone prove it.
     """
     telling = sorted(report.figures, key=lambda figure: (-figure_weight(figure), figure))
-    return [("", _WITHOUT_FIGURES), *((figure, LONGEST) for figure in telling[:_MOST_TOPICS])]
+    found = [*telling[:_MOST_TOPICS], *lexicon.topics(report.concepts, _MOST_CONCEPTS)]
+    return [("", _WITHOUT_FIGURES), *((topic, LONGEST) for topic in found)]
 
 
 # --- what two have in common ------------------------------------------------------------------
 
 
-def proves(both: Shared, *, watched: int, apart: timedelta) -> bool:
-    """Whether what two reports have in common proves that they are of one event.
+def log_odds(both: Shared, told: Likeness, *, watched: int, apart: timedelta) -> float:
+    """How surely two reports in different languages are of one event, in nats.
 
-    Names say who, figures say what happened: all that happens in one affair happens to the same
-    people.
+    Args:
+        both: the names and figures that they have in common.
+        told: how alike what they tell is.
+        watched: how many watched entities they both name.
+        apart: time between them.
+    """
+    return fsum(
+        (
+            _CONSTANT,
+            _SEVERAL * (watched > 1),
+            _AN_HOUR * (apart / timedelta(hours=1)),
+            _NAME_SHARE * both.name_share,
+            _FIGURES * min(both.figures, _MOST_FIGURES),
+            _FIGURES_SHARED * both.figure_share,
+            _WHOLE * told.whole,
+            _TOP * told.top,
+            _BOTH_TOPS * told.both_tops,
+            _HEADLINE * told.headline,
+            _BEST_HEADLINE * told.best_headline,
+        )
+    )
+
+
+def proves(both: Shared, *, watched: int, apart: timedelta) -> bool:
+    """Whether names and figures alone prove that two reports are of one event.
+
+    For languages without a lexicon. Names say who, figures say what happened: all that happens in
+    one affair happens to the same people.
 
     Args:
         both: what they have in common.

@@ -22,7 +22,7 @@ from hashlib import blake2b
 from itertools import accumulate
 from zlib import crc32
 
-from monitor.stories import term_vector
+from monitor.stories import concepts, term_vector
 from monitor.stories.cross_lingual import Abroad, Name, abroad
 from monitor.stories.opening_words import (
     LEAD,
@@ -66,7 +66,7 @@ _ENOUGH = 5
 _ENOUGH_OPENING = 12
 _BEGINNING = int(Place.LEAD | Place.TITLE)
 _SPACE = 1 << 32
-_FORMAT = 5
+_FORMAT = 6
 _HEADER = struct.Struct("<BQBHHHHH")
 """Format, hash of all words, bits of the limit; length of what is needed of a report in another
 language; how many runs, runs of the head, others, and slots."""
@@ -167,8 +167,9 @@ class Fingerprint:
         """Bytes to be stored, some 4 kB; `unpack` makes the same fingerprint of them."""
         rest = sorted(self.opening.difference(self.head))
         numbers = (*sorted(self.runs), *self.head, *rest)
-        names, heard, run, pinyin, rows, figures, cased = self.abroad
+        names, heard, run, pinyin, rows, figures, cased, told = self.abroad
         abroad = [names, sorted(heard), run, pinyin, rows, sorted(figures), cased]
+        abroad += [concepts.pack(told), concepts.version()]
         text = _ENCODER.encode([sorted(self.codes), abroad]).encode("utf-8", "surrogatepass")
         first = zlib.compress(text, 1)
         sizes = (len(self.runs), len(self.head), len(rest), len(self.slots))
@@ -205,7 +206,7 @@ def unpack(packed: bytes, *, whole: bool = True) -> Fingerprint | None:
     _, exact, limit, length, runs, head, others, filled = _HEADER.unpack_from(packed)
     begins = _HEADER.size + length
     text = zlib.decompress(packed[_HEADER.size : begins]).decode("utf-8", "surrogatepass")
-    found_codes, (names, heard, run, pinyin, rows, figures, cased) = json.loads(text)
+    found_codes, (names, heard, run, pinyin, rows, figures, cased, told, version) = json.loads(text)
     made = Fingerprint(
         codes=frozenset(found_codes),
         abroad=Abroad(
@@ -216,6 +217,7 @@ def unpack(packed: bytes, *, whole: bool = True) -> Fingerprint | None:
             rows=rows,
             figures=frozenset(figures),
             cased=cased,
+            concepts=concepts.unpack(told) if version == concepts.version() else {},
         ),
     )
     if not whole:
@@ -281,7 +283,10 @@ def fingerprint(
         ),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),
-        abroad=abroad(title[:LEAD], lead, tongue, names, title_parts=headline_parts, parts=parts),
+        abroad=abroad(
+            title[:LEAD], lead, tongue, names,
+            title_parts=headline_parts, parts=parts, text=text,
+        ),
     )  # fmt: skip
 
 

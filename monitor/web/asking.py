@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.errors import UsageError
 from monitor.model.audit import Action, Source
@@ -47,10 +47,6 @@ def read_span(text: str) -> timedelta:
     if found is None:
         raise UsageError("that is no span of time", hint='Write one such as "12h" or "7d".')
     return min(timedelta(**{_UNITS[found[2]]: int(found[1])}), timedelta(days=36_500))
-
-
-Number = Annotated[int, Path(ge=0, lt=2**63)]
-"""The number of something that is stored: as many bits as SQLite's whole numbers have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from monitor.config.listening import split_listen
 from monitor.config.web import Web
@@ -75,7 +75,7 @@ class PageServer:
     """
 
     def __init__(
-        self, app: FastAPI, web: Web, stopping: asyncio.Event, *, quiet: bool = False
+        self, app: ASGIApp, web: Web, stopping: asyncio.Event, *, quiet: bool = False
     ) -> None:
         self._quiet = quiet
         self._app = app

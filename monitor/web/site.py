@@ -18,7 +18,7 @@ from monitor.config.schema import Config
 from monitor.config.secrets import redactor
 from monitor.model.audit import Action, Change, Source
 from monitor.service import audit
-from monitor.service.database import Database
+from monitor.service.database import READING_CACHE_KIB, Database
 from monitor.service.sessions import Sessions, installation_key
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Site:
         stopping: asyncio.Event | None = None,
     ) -> None:
         self.url = url
-        self.db = Database(url)
+        self.db = Database(url, cache_kib=READING_CACHE_KIB)
         self.in_force = in_force
         self.config_path = config_path
         self.clock = clock

@@ -10,7 +10,8 @@ import time
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.errors import MonitorError
 from monitor.web.site import Site

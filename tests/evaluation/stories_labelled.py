@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from monitor.model.article import Article
-from monitor.stories.clustering import find_story
+from monitor.stories.clustering import ALONE, Placement, find_story
 from monitor.stories.correlate import Known, Report
 from monitor.stories.fingerprint import SHARED_KEYS, fingerprint
 
@@ -125,16 +125,27 @@ def report(told: Told) -> Report:
     )
 
 
-def is_held_for_same(pair: Pair) -> bool:
-    """Whether the second article would join the first's story: found by its keys, and joined."""
+def placed(pair: Pair) -> Placement:
+    """Where the second article would go beside the first: found by its keys, and compared."""
     first, second = report(pair.first), report(pair.second)
     abroad = any(
         begin <= key <= end for begin, end in second.ranges_abroad for key in first.keys_abroad
     )
     shared = [set(getattr(first, kind)) & set(getattr(second, kind)) for kind in KEYS]
     if not abroad and max(map(len, shared)) < SHARED_KEYS:
-        return False
-    return find_story(second, [Known(1, first.at, first)]).story is not None
+        return ALONE
+    return find_story(second, [Known(1, first.at, first)])
+
+
+def is_held_for_same(pair: Pair) -> bool:
+    """Whether the second article would join the first's story, listed or not."""
+    return placed(pair).story is not None
+
+
+def joins_quietly(pair: Pair) -> bool:
+    """Whether it would without being listed."""
+    found = placed(pair)
+    return found.story is not None and found.correlation is not None and found.correlation.certain
 
 
 class _Group:

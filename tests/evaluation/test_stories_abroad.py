@@ -1,7 +1,8 @@
 """Reports of one event in several languages come together, and nothing else does.
 
-The floor of precision is the goal: what is joined wrongly is an alert lost. That of recall is a
-little below what is reached; `python -m benchmarks.stories` prints that, and what is wrong.
+The floor of precision of what joins quietly is the goal: what is joined so wrongly is an alert
+lost. That of recall is a little below what is reached; `python -m benchmarks.stories` prints that,
+and what is wrong.
 """
 
 from __future__ import annotations
@@ -13,13 +14,24 @@ import pytest
 
 from monitor.messages.correlations import why
 from monitor.stories.clustering import find_story
+from monitor.stories.concepts import signs
 from monitor.stories.correlate import Known
 from tests.evaluation.stories_abroad import pairs
 from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
-from tests.evaluation.stories_labelled import Half, Pair, Told, is_held_for_same, report
+from tests.evaluation.stories_labelled import (
+    Half,
+    Pair,
+    Told,
+    is_held_for_same,
+    joins_quietly,
+    placed,
+    report,
+)
 
 PRECISION = 0.98
-RECALL = 0.65
+LISTED_PRECISION = 0.7
+"""Of what joins at all: what is not certain is listed."""
+RECALL = 0.9
 
 
 @pytest.fixture(scope="module", params=["tuned", "held_back"])
@@ -40,9 +52,14 @@ def test_there_is_enough_to_judge_by() -> None:
 
 
 def test_what_is_joined_is_one_event(labelled: list[tuple[Pair, bool]]) -> None:
-    joined = [pair for pair, held in labelled if held]
-    wrong = [pair.id for pair in joined if not pair.same]
-    assert 1 - len(wrong) / len(joined) >= PRECISION, wrong
+    # A round-up that retells the event may join it: it carries no other.
+    told = [pair for pair, held in labelled if held and pair.kind != "round-up"]
+    for least, joined in (
+        (PRECISION, list(filter(joins_quietly, told))),
+        (LISTED_PRECISION, [pair for pair, held in labelled if held]),
+    ):
+        wrong = [pair.id for pair in joined if not pair.same]
+        assert 1 - len(wrong) / len(joined) >= least, wrong
 
 
 def test_what_is_one_event_is_mostly_joined(labelled: list[tuple[Pair, bool]]) -> None:
@@ -66,13 +83,12 @@ def test_the_usual_rule_would_join_most_wrongly(labelled: list[tuple[Pair, bool]
 def test_why_is_said_with_what_proves_it(labelled: list[tuple[Pair, bool]]) -> None:
     for pair, held in labelled:
         if held:
-            first = Known(7, report(pair.first).at, report(pair.first))
-            correlation = find_story(report(pair.second), [first]).correlation
+            correlation = placed(pair).correlation
             assert correlation is not None
             assert pair.first.article.outlet in why(correlation)
             proof = correlation.words
             text = "".join(map(_text, (pair.first, pair.second)))
-            names = [word for word in proof if not word[0].isdecimal()]
+            names = [word for word in proof if not word[0].isdecimal() and word not in signs()]
             assert proof
             assert [name for name in names if name.casefold() not in text] == []
 

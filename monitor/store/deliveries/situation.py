@@ -86,7 +86,8 @@ def _concern(
         match,
         recorded,
         told,
-        alerts=_alerts(conn, recorded.id),
+        # Who is told of it has it join a thread.
+        alerts=_alerts(conn, recorded.id) if recorded.thread else {},
         thread=thread_deliveries(conn, *threads) if threads else (),
         inhibitors=coverage.inhibitors(conn, story, match.watchlist, inhibited_since),
     )

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from fastapi import HTTPException, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
+from monitor.errors import UsageError
 from monitor.model.audit import Action, Source
 from monitor.model.token import Scope
 from monitor.service import tokens
+from monitor.service.verdicts import ConflictError
 from monitor.web.asking import site_of
 from monitor.web.security import SAFE_METHODS
 from monitor.web.site import Site
 from monitor.web.visitors import LoginNeededError, visitor
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class RefusedError(Exception):
@@ -89,3 +96,18 @@ def _shown(request: Request) -> str | None:
         except ValueError:
             return ""
     return None
+
+
+async def one(ask: Caller, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What is stored under a number or name.
+
+    Raises:
+        NotThereError: nothing is.
+        ConflictError: somebody was faster.
+    """
+    try:
+        return await ask.site.ask(work, *args, **kwargs)
+    except ConflictError:
+        raise
+    except UsageError as error:
+        raise NotThereError(404, str(error)) from None

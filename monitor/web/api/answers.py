@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from fastapi import Response
+from starlette.responses import Response
 
 from monitor.errors import UsageError
 from monitor.service.answer import blanked, json_value, plain

@@ -24,10 +24,10 @@ from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service import alerts, almost, earlier, regrouping, silences, triage, watching
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
-from monitor.web.api.access import Caller, RefusedError, caller
+from monitor.web.api.access import Caller, RefusedError, caller, one
 from monitor.web.api.answers import answer
-from monitor.web.api.lists import PROBLEMS, one, read_since
-from monitor.web.asking import Number
+from monitor.web.api.lists import PROBLEMS, Number, read_since
+from monitor.web.routes import BEYOND_NUMBERS
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
@@ -135,7 +135,7 @@ class MatchJudgement(_Asked):
     worth: Worth
     reason: VerdictReason | None = None
     note: str = Field("", max_length=2_000)
-    seen: int | None = Field(None, ge=0, lt=2**63)
+    seen: int | None = Field(None, ge=0, lt=BEYOND_NUMBERS)
     """The verdict that stood when it was looked at: if somebody has said something since, nothing
     is done (409)."""
 
@@ -162,7 +162,7 @@ async def acknowledge(ask: Judge, story_id: Number) -> Response:
 
 
 #: The number of something that is stored.
-Stored = Annotated[int, Field(ge=0, lt=2**63)]
+Stored = Annotated[int, Field(ge=0, lt=BEYOND_NUMBERS)]
 
 
 class WantedMerge(_Asked):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, ParamSpec, TypeVar
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from monitor.errors import UsageError
 from monitor.model.earlier import Offer, OfferState
 from monitor.model.match import Severity
+from monitor.model.token import Scope
 from monitor.model.verdict import Verdict, Worth
 from monitor.service import alerts as service_alerts
 from monitor.service import (
@@ -32,8 +32,7 @@ from monitor.service import watchlists as service_watchlists
 from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.inbox import InboxFilter, InboxSort, InboxState
 from monitor.service.search import Filters, Sort
-from monitor.service.verdicts import ConflictError
-from monitor.web.api.access import Caller, NotThereError, caller
+from monitor.web.api.access import Caller, caller, one
 from monitor.web.api.answers import (
     DEFAULT_LIMIT,
     MOST,
@@ -43,7 +42,8 @@ from monitor.web.api.answers import (
     read_place,
     sliced,
 )
-from monitor.web.asking import Number, read_span
+from monitor.web.asking import read_span
+from monitor.web.routes import BEYOND_NUMBERS
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -78,7 +78,15 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
-Asker = Annotated[Caller, Depends(caller)]
+Number = Annotated[int, Path(ge=0, lt=BEYOND_NUMBERS)]
+
+
+async def may_read(request: Request) -> Caller:
+    """Whoever may read."""
+    return await caller(request, Scope.READ)
+
+
+Asker = Annotated[Caller, Depends(may_read)]
 Cursor = Annotated[str | None, Query(max_length=400, description="Where an earlier list ended.")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at the most.")]
 Since = Annotated[str | None, Query(max_length=40, description="A span such as 7d, or a time.")]
@@ -102,21 +110,6 @@ def read_since(text: str | None, now: datetime) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
         raise UsageError("that is no time that can be") from None
-
-
-async def one(ask: Caller, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """What is stored under a number or name.
-
-    Raises:
-        NotThereError: nothing is.
-        ConflictError: somebody was faster.
-    """
-    try:
-        return await ask.site.ask(work, *args, **kwargs)
-    except ConflictError:
-        raise
-    except UsageError as error:
-        raise NotThereError(404, str(error)) from None
 
 
 @router.get("/stories", response_model=Listed[inbox.StoryRow])

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from monitor.errors import MonitorError
-from monitor.model.token import Scope
 from monitor.service import syndication
 from monitor.service.health import health
-from monitor.web.api.access import Caller, caller
-from monitor.web.api.lists import one
-from monitor.web.asking import Asking, site_of
+from monitor.web.api.access import caller, one
+from monitor.web.asking import site_of
+from monitor.web.routes import Routes
 
-router = APIRouter()
-
-
-async def may_read(request: Request) -> Caller:
-    """Whoever may read."""
-    return await caller(request, Scope.READ)
-
-
-Asker = Annotated[Caller, Depends(may_read)]
+router = Routes()
 
 
 @router.get("/healthz")
-async def is_alive() -> Response:
+async def is_alive(_: Request) -> Response:
     """That the process answers; for what starts it again when it does not."""
     return JSONResponse({"status": "alive"})
 
@@ -46,8 +35,9 @@ async def is_ready(request: Request) -> Response:
 
 
 @router.get("/metrics")
-async def show_metrics(ask: Asker) -> Response:
+async def show_metrics(request: Request) -> Response:
     """How everything is doing, as Prometheus reads it."""
+    ask = await caller(request)
     from monitor.service.metrics import CONTENT_TYPE, metrics
 
     data = await ask.site.ask(metrics, ask.site.db, ask.site.clock())
@@ -55,9 +45,10 @@ async def show_metrics(ask: Asker) -> Response:
 
 
 @router.get("/feeds/{watchlist}.atom")
-async def atom(ask: Asker, watchlist: str) -> Response:
+async def atom(request: Request, watchlist: str) -> Response:
     """A watchlist's alerts as Atom."""
-    site, address = ask.site, str(ask.request.url)
+    ask = await caller(request)
+    site, address = ask.site, str(request.url)
     data = await one(
         ask, syndication.as_atom, site.db, site.config, watchlist, address, site.redact
     )
@@ -65,23 +56,11 @@ async def atom(ask: Asker, watchlist: str) -> Response:
 
 
 @router.get("/feeds/{watchlist}.json")
-async def json_feed(ask: Asker, watchlist: str) -> Response:
+async def json_feed(request: Request, watchlist: str) -> Response:
     """A watchlist's alerts as JSON Feed."""
-    site, address = ask.site, str(ask.request.url)
+    ask = await caller(request)
+    site, address = ask.site, str(request.url)
     data = await one(
         ask, syndication.as_json_feed, site.db, site.config, watchlist, address, site.redact
     )
     return Response(data, headers={"Content-Type": "application/feed+json"})
-
-
-@router.get("/api", response_class=HTMLResponse, include_in_schema=False)
-async def describe(request: Request) -> Response:
-    """What the API offers, for people."""
-    asking = await Asking.of(request)
-    schema = request.app.openapi()
-    methods = [
-        (method.upper(), path, operation.get("summary", ""), operation.get("description", ""))
-        for path, operations in schema["paths"].items()
-        for method, operation in operations.items()
-    ]
-    return await asking.page("api.html", methods=methods)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from monitor.errors import UsageError
 from monitor.model.audit import Source
 from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service import almost
-from monitor.web.asking import Asking, Number
+from monitor.web.asking import Asking
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 
-@router.get("/almost", response_class=HTMLResponse)
+@router.get("/almost")
 async def show_almost(request: Request) -> Response:
     """This week's sample."""
     asking = await Asking.of(request)
@@ -27,8 +28,8 @@ async def _page(asking: Asking, said: Verdict | None) -> HTMLResponse:
     return await asking.page("almost.html", found=found, said=said)
 
 
-@router.post("/almost/{match_id}/verdict", response_class=HTMLResponse)
-async def judge(request: Request, match_id: Number) -> Response:
+@router.post("/almost/{match_id:number}/verdict")
+async def judge(request: Request, match_id: int) -> Response:
     """Say what one of them was worth."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -45,8 +46,8 @@ async def judge(request: Request, match_id: Number) -> Response:
     return await _page(asking, said=verdict)
 
 
-@router.post("/almost/{verdict_id}/undo")
-async def undo(request: Request, verdict_id: Number) -> Response:
+@router.post("/almost/{verdict_id:number}/undo")
+async def undo(request: Request, verdict_id: int) -> Response:
     """Take such a verdict back."""
     asking = await Asking.of(request)
     fields = await asking.form()

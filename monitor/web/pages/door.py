@@ -8,17 +8,18 @@ import time
 from ipaddress import IPv6Network, ip_address
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.service.sessions import IDLE, Throttle
 from monitor.web.asking import Asking, site_of
 from monitor.web.rendering import page
+from monitor.web.routes import Routes
 from monitor.web.site import Site
 from monitor.web.visitors import SESSION, clean_name, local_path, set_cookie
 from monitor.wording import counted
 
-router = APIRouter()
+router = Routes()
 
 #: Wrong passwords: of one address, and of one name, in ten minutes.
 MOST_OF_ADDRESS, MOST_OF_NAME, MINUTES = 10, 20, 10
@@ -71,7 +72,7 @@ def is_ours(site: Site, token: str) -> bool:
     return time.time() - int(at) <= LOGIN_SECONDS
 
 
-@router.get("/login", response_class=HTMLResponse)
+@router.get("/login")
 async def show_login(request: Request) -> Response:
     """The form."""
     site = site_of(request)

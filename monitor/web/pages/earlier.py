@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.model.audit import Source
 from monitor.model.earlier import OfferState
 from monitor.service import earlier
-from monitor.web.asking import Asking, Number
+from monitor.web.asking import Asking
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 LISTED = 50
 
 
-@router.get("/earlier", response_class=HTMLResponse)
+@router.get("/earlier")
 async def show_offers(request: Request) -> Response:
     """What edits of the watchlists would have told."""
     asking = await Asking.of(request)
@@ -26,22 +27,22 @@ async def show_offers(request: Request) -> Response:
     return await asking.page("earlier.html", offers=offers, everything=everything)
 
 
-@router.get("/earlier/{number}", response_class=HTMLResponse)
-async def show_offer(request: Request, number: Number) -> Response:
+@router.get("/earlier/{number:number}")
+async def show_offer(request: Request, number: int) -> Response:
     """The reports of one offer."""
     asking = await Asking.of(request)
     found = await asking.site.ask(earlier.shown, asking.site.db, number)
     return await asking.page("earlier_offer.html", offer=found.offer, reports=found.reports)
 
 
-@router.post("/earlier/{number}/tell")
-async def tell(request: Request, number: Number) -> Response:
+@router.post("/earlier/{number:number}/tell")
+async def tell(request: Request, number: int) -> Response:
     """Have the reports of an offer told."""
     return await _decided(request, number, OfferState.TOLD)
 
 
-@router.post("/earlier/{number}/dismiss")
-async def dismiss(request: Request, number: Number) -> Response:
+@router.post("/earlier/{number:number}/dismiss")
+async def dismiss(request: Request, number: int) -> Response:
     """Let an offer be."""
     return await _decided(request, number, OfferState.DISMISSED)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.config.edit import add_feeds, feed_lines, remove_feed
 from monitor.config.schema import Config, Feed
@@ -17,9 +17,10 @@ from monitor.model.audit import Action
 from monitor.service import feeds, previews
 from monitor.service.discovery import REFERS, discovered
 from monitor.service.subscriptions import addresses, already
-from monitor.web.asking import Asking, Number
+from monitor.web.asking import Asking
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 #: How long looking for a site's feeds may take, in seconds.
 DISCOVERY_SECONDS = 60.0
@@ -28,7 +29,7 @@ PREVIEW_SECONDS = 20.0
 MOST_FEEDS = 2_000
 
 
-@router.get("/feeds", response_class=HTMLResponse)
+@router.get("/feeds")
 async def show_feeds(request: Request) -> Response:
     """All feeds, those in trouble first."""
     asking = await Asking.of(request)
@@ -52,7 +53,7 @@ def _says(feed: feeds.ListedFeed, wanted: str, redact: Callable[[str], str]) -> 
     return wanted.casefold() in redact(f"{feed.name} {feed.url}").casefold()
 
 
-@router.get("/feeds/add", response_class=HTMLResponse)
+@router.get("/feeds/add")
 async def show_adding(request: Request) -> Response:
     """The form, and what was found at the address that it was given."""
     asking = await Asking.of(request)
@@ -107,8 +108,8 @@ async def add_feed(request: Request) -> Response:
     return asking.back(fields, "/feeds")
 
 
-@router.get("/feeds/{feed_id}", response_class=HTMLResponse)
-async def show_feed(request: Request, feed_id: Number) -> Response:
+@router.get("/feeds/{feed_id:number}")
+async def show_feed(request: Request, feed_id: int) -> Response:
     """One feed."""
     asking = await Asking.of(request)
     site = asking.site
@@ -144,8 +145,8 @@ def _configured(asking: Asking, feed_id: int) -> Feed:
     return found
 
 
-@router.post("/feeds/{feed_id}/remove")
-async def remove(request: Request, feed_id: Number) -> Response:
+@router.post("/feeds/{feed_id:number}/remove")
+async def remove(request: Request, feed_id: int) -> Response:
     """Take a feed out of the configuration."""
     asking = await Asking.of(request)
     fields = await asking.form()

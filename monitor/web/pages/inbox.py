@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.config.schema import Config
 from monitor.errors import UsageError
@@ -18,12 +18,13 @@ from monitor.service import stories
 from monitor.service.inbox import InboxFilter, InboxSort, InboxState, StoryRow
 from monitor.service.stories import EventKind, ShownStory
 from monitor.web import plots, wording
-from monitor.web.asking import Asking, Number, read_span
+from monitor.web.asking import Asking, read_span
 from monitor.web.evidence import Evidence, Paragraph, evidence
 from monitor.web.languages import language_name
 from monitor.web.rendering import Moments
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 STATES = {
     InboxState.OPEN: "To judge",
@@ -120,7 +121,7 @@ def filters_set(request: Request) -> list[SetFilter]:
     return found
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.get("/")
 async def show_inbox(request: Request) -> Response:
     """The inbox."""
     asking = await Asking.of(request)
@@ -150,8 +151,8 @@ async def show_inbox(request: Request) -> Response:
     return await asking.page("inbox.html", **values, **menu_values(site.config))
 
 
-@router.get("/stories/{story_id}/pane", response_class=HTMLResponse)
-async def show_pane(request: Request, story_id: Number) -> Response:
+@router.get("/stories/{story_id:number}/pane")
+async def show_pane(request: Request, story_id: int) -> Response:
     """A story as it stands beside the list."""
     asking = await Asking.of(request)
     site = asking.site

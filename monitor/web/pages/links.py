@@ -6,8 +6,8 @@ changes by following one, since programs that look for bad mail follow them all.
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.model.audit import Source
 from monitor.model.link import LinkAction
@@ -16,10 +16,11 @@ from monitor.service import links, triage
 from monitor.service.links import Linked
 from monitor.web.asking import Asking, site_of
 from monitor.web.rendering import page
+from monitor.web.routes import Routes, chosen
 from monitor.web.site import Site
 from monitor.web.visitors import LoginNeededError, visitor
 
-router = APIRouter()
+router = Routes()
 
 QUESTIONS = {
     LinkAction.RELEVANT: "Is it relevant?",
@@ -45,34 +46,36 @@ async def show_alert(request: Request, alert_id: str) -> Response:
     return RedirectResponse(f"/stories/{story}", 303)
 
 
-@router.get("/alerts/{alert_id}/{action}", response_class=HTMLResponse)
-async def ask(request: Request, alert_id: str, action: LinkAction, k: str = "") -> Response:
+@router.get("/alerts/{alert_id}/{action}")
+async def ask(request: Request, alert_id: str, action: str) -> Response:
     """Ask whether it is meant."""
+    meant, k = chosen(LinkAction, action), request.query_params.get("k", "")
     site = site_of(request)
-    linked = await site.ask(links.followed, site.db, alert_id, action, k, site.clock())
-    return _page(request, site, linked, action, done=None)
+    linked = await site.ask(links.followed, site.db, alert_id, meant, k, site.clock())
+    return _page(request, site, linked, meant, done=None)
 
 
-@router.post("/alerts/{alert_id}/{action}", response_class=HTMLResponse)
-async def do(request: Request, alert_id: str, action: LinkAction, k: str = "") -> Response:
+@router.post("/alerts/{alert_id}/{action}")
+async def do(request: Request, alert_id: str, action: str) -> Response:
     """Do what the link says; its signature stands for a login and for the form's token."""
+    meant, k = chosen(LinkAction, action), request.query_params.get("k", "")
     site = site_of(request)
     now = site.clock()
-    linked = await site.ask(links.followed, site.db, alert_id, action, k, now)
+    linked = await site.ask(links.followed, site.db, alert_id, meant, k, now)
     who = await site.ask(_who, request, site)
     story = linked.story.id
-    if action is LinkAction.ACKNOWLEDGE:
+    if meant is LinkAction.ACKNOWLEDGE:
         done = await site.ask(triage.acknowledge, site.db, story, who, now, source=Source.LINK)
         said = "You are on it." if done.change else f"{done.by} is on it already."
-    elif action is LinkAction.SILENCE:
+    elif meant is LinkAction.SILENCE:
         await site.ask(
             triage.silence, site.db, story, who, site.config, now,
             match=linked.match, source=Source.LINK,
         )  # fmt: skip
         said = "Silenced for 24 hours."
     else:
-        said = await _judge(site, linked, action, who, await _seen(request))
-    return _page(request, site, linked, action, done=said)
+        said = await _judge(site, linked, meant, who, await _seen(request))
+    return _page(request, site, linked, meant, done=said)
 
 
 async def _seen(request: Request) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from monitor.errors import UsageError
 from monitor.messages.developments import development_words
@@ -12,16 +12,18 @@ from monitor.service import articles as service_articles
 from monitor.service import audit, database
 from monitor.service.health import health
 from monitor.service.trace import Trace, trace
-from monitor.web.asking import Asking, Number
+from monitor.web.api.programs import Programs
+from monitor.web.asking import Asking
 from monitor.web.evidence import evidence
+from monitor.web.routes import Routes
 from monitor.web.visitors import NAME, clean_name, quoted_name, set_cookie
 
-router = APIRouter()
+router = Routes()
 
 CHANGES = 40
 
 
-@router.get("/operations", response_class=HTMLResponse)
+@router.get("/operations")
 async def show_operations(request: Request) -> Response:
     """Queues, sizes, faults of the configuration, who is logged in, what was changed."""
     asking = await Asking.of(request)
@@ -63,15 +65,15 @@ async def set_name(request: Request) -> Response:
     return response
 
 
-@router.get("/more", response_class=HTMLResponse)
+@router.get("/more")
 async def show_more(request: Request) -> Response:
     """What a phone's bar has no room for."""
     asking = await Asking.of(request)
     return await asking.page("more.html")
 
 
-@router.get("/articles/{article_id}", response_class=HTMLResponse)
-async def show_article(request: Request, article_id: Number) -> Response:
+@router.get("/articles/{article_id:number}")
+async def show_article(request: Request, article_id: int) -> Response:
     """One article, whether anything was found in it or not."""
     asking = await Asking.of(request)
     found = await asking.site.ask(service_articles.shown, asking.site.db, article_id)
@@ -87,7 +89,7 @@ async def show_article(request: Request, article_id: Number) -> Response:
     )
 
 
-@router.get("/trace", response_class=HTMLResponse)
+@router.get("/trace")
 async def show_trace(request: Request) -> Response:
     """Why was I (not) told?"""
     asking = await Asking.of(request)
@@ -115,3 +117,17 @@ async def show_trace(request: Request) -> Response:
         ),
         development_words=development_words,
     )
+
+
+@router.get("/api")
+async def describe(request: Request) -> Response:
+    """What the API offers, for people."""
+    asking = await Asking.of(request)
+    programs: Programs = request.app.state.programs
+    schema = (await programs.loaded()).openapi()
+    methods = [
+        (method.upper(), path, operation.get("summary", ""), operation.get("description", ""))
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+    ]
+    return await asking.page("api.html", methods=methods)

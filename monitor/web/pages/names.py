@@ -7,16 +7,17 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.model.match import Kind
 from monitor.service import timeline, unwatched
 from monitor.service import watching as service_watching
 from monitor.web.asking import Asking
 from monitor.web.pages.search import added
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 SHOWN = 30
 SPANS = {"14": 14, "30": 30, "90": 90}
@@ -55,7 +56,7 @@ def _failed(answer: asyncio.Future[Any]) -> bool:
     return answer.done() and (answer.cancelled() or answer.exception() is not None)
 
 
-@router.get("/names", response_class=HTMLResponse)
+@router.get("/names")
 async def show_names(request: Request) -> Response:
     """Names that matched stories speak of, and no watchlist has."""
     asking = await Asking.of(request)
@@ -85,7 +86,7 @@ async def watch(request: Request) -> Response:
     return await added(asking, fields, wanted, "/names")
 
 
-@router.get("/timeline", response_class=HTMLResponse)
+@router.get("/timeline")
 async def show_timeline(request: Request) -> Response:
     """Mentions a day, spikes, and who with whom."""
     asking = await Asking.of(request)

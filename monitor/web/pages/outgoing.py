@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.errors import UsageError
 from monitor.messages.fates import fate_words, waiting_words
@@ -14,9 +14,10 @@ from monitor.model.alert import Silence
 from monitor.model.audit import Action
 from monitor.model.match import Severity
 from monitor.service import alerts, previews, silences
-from monitor.web.asking import Asking, Number, read_span
+from monitor.web.asking import Asking, read_span
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 LISTED = 60
 LASTS = (("1h", "an hour"), ("4h", "4 hours"), ("24h", "a day"), ("3d", "3 days"),
@@ -26,7 +27,7 @@ MOST_WORDS = 300
 DRAFT = ("watchlist", "entity", "feed", "text", "severity", "for", "reason", "drop")
 
 
-@router.get("/deliveries", response_class=HTMLResponse)
+@router.get("/deliveries")
 async def show_deliveries(request: Request) -> Response:
     """Alerts and how far each of their deliveries got."""
     asking = await Asking.of(request)
@@ -61,7 +62,7 @@ async def retry(request: Request) -> Response:
     return asking.back(fields, "/deliveries")
 
 
-@router.get("/silences", response_class=HTMLResponse)
+@router.get("/silences")
 async def show_silences(request: Request) -> Response:
     """Silences, and what the one that is being written would mute."""
     asking = await Asking.of(request)
@@ -108,8 +109,8 @@ async def add_silence(request: Request) -> Response:
     return asking.back(fields, "/silences")
 
 
-@router.post("/silences/{number}/end")
-async def end_silence(request: Request, number: Number) -> Response:
+@router.post("/silences/{number:number}/end")
+async def end_silence(request: Request, number: int) -> Response:
     """End a silence early."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -119,8 +120,8 @@ async def end_silence(request: Request, number: Number) -> Response:
     return asking.back(fields, "/silences")
 
 
-@router.post("/silences/{number}/extend")
-async def extend_silence(request: Request, number: Number) -> Response:
+@router.post("/silences/{number:number}/extend")
+async def extend_silence(request: Request, number: int) -> Response:
     """Have a silence last a day longer."""
     asking = await Asking.of(request)
     fields = await asking.form()

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.errors import UsageError
 from monitor.service import regrouping
 from monitor.service.decisions import Done
-from monitor.web.asking import Asking, Number
+from monitor.web.asking import Asking
+from monitor.web.routes import Routes
 from monitor.wording import counted
 
-router = APIRouter()
+router = Routes()
 
 
-@router.post("/stories/{story_id}/merge")
-async def merge(request: Request, story_id: Number) -> Response:
+@router.post("/stories/{story_id:number}/merge")
+async def merge(request: Request, story_id: int) -> Response:
     """Say that others are the same story (`with`: their numbers, parted by commas)."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -29,8 +30,8 @@ async def merge(request: Request, story_id: Number) -> Response:
     return _answered(asking, done, f"{counted(done.number + 1, 'story', 'stories')} are one now.")
 
 
-@router.post("/stories/{story_id}/split")
-async def split(request: Request, story_id: Number) -> Response:
+@router.post("/stories/{story_id:number}/split")
+async def split(request: Request, story_id: int) -> Response:
     """Say that a report (`report`: its article's number) is of another story."""
     asking = await Asking.of(request)
     fields = await asking.form()

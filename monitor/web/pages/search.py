@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.config.schema import Entity, Query
 from monitor.errors import ConfigError, MonitorError, UsageError
@@ -18,8 +18,9 @@ from monitor.service import watching as service_watching
 from monitor.service.search import Filters, FoundArticle, Sort
 from monitor.web.asking import Asking, read_span
 from monitor.web.pages.inbox import LANGUAGES
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 PAGE = 30
 SNIPPET = 320
@@ -32,7 +33,7 @@ EXAMPLES = (
 )
 
 
-@router.get("/search", response_class=HTMLResponse)
+@router.get("/search")
 async def show_search(request: Request) -> Response:
     """The form, and what was found."""
     asking = await Asking.of(request)

@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
 from monitor.channels import slack_answers
 from monitor.channels.slack_answers import Pressed, SenselessError, UnsignedError
@@ -19,10 +19,11 @@ from monitor.errors import MonitorError, StoreError
 from monitor.logs import get_logger
 from monitor.service import slack
 from monitor.web.asking import site_of
+from monitor.web.routes import Routes
 from monitor.web.site import Site
 from monitor.web.visitors import clean_name
 
-router = APIRouter()
+router = Routes()
 
 #: So long the answer waits for what is decided, in seconds; it goes on afterwards.
 PATIENCE = 2.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
+from monitor.errors import UsageError
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.sanitise import one_line, safe_link
@@ -16,15 +17,14 @@ from monitor.service import regrouping, stories
 from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.stories import EventKind, ShownStory
 from monitor.web import plots
-from monitor.web.asking import Asking, Number
+from monitor.web.asking import Asking
 from monitor.web.evidence import evidence
 from monitor.web.pages.inbox import explaining
 from monitor.web.rendering import Moments
+from monitor.web.routes import Routes, chosen, read_number
 from monitor.wording import counted
 
-router = APIRouter()
-
-ReportNumber = Annotated[int | None, Query(ge=0, lt=2**63)]
+router = Routes()
 
 TABS = ("report", "outlets", "changes")
 EXPORTS = {
@@ -37,11 +37,15 @@ EXPORTS = {
 _SHORT = 40
 
 
-@router.get("/stories/{story_id}", response_class=HTMLResponse)
-async def show_story(request: Request, story_id: Number, report: ReportNumber = None) -> Response:
+@router.get("/stories/{story_id:number}")
+async def show_story(request: Request, story_id: int) -> Response:
     """One story, one of its reports in full."""
     asking = await Asking.of(request)
     site = asking.site
+    given = request.query_params.get("report")
+    report = None if given is None else read_number(given)
+    if given is not None and report is None:
+        raise UsageError("the address makes no sense")
     shown = await site.ask(stories.shown, site.db, story_id, article_id=report)
     if shown.story.id != story_id:
         # Somebody has put it together with another.
@@ -140,15 +144,15 @@ def exports(shown: ShownStory) -> list[tuple[str, str]]:
     return [(name, f"/stories/{story}/export/{form}") for name, form in EXPORTS.items()]
 
 
-@router.get("/stories/{story_id}/export/{form}")
-async def export_story(request: Request, story_id: Number, form: ExportFormat) -> Response:
+@router.get("/stories/{story_id:number}/export/{form}")
+async def export_story(request: Request, story_id: int, form: str) -> Response:
     """All that was found in a story, as a file."""
     asking = await Asking.of(request)
     site = asking.site
-    wanted = ExportFilter(story=story_id)
+    wanted, chosen_form = ExportFilter(story=story_id), chosen(ExportFormat, form)
     data = await site.ask(
-        service_export.export, site.db, site.config, form, wanted, redact=site.redact
+        service_export.export, site.db, site.config, chosen_form, wanted, redact=site.redact
     )
-    name = f"story-{story_id}-{form}.{form.suffix}"
+    name = f"story-{story_id}-{chosen_form}.{chosen_form.suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=form.media_type, headers=headers)
+    return Response(data, media_type=chosen_form.media_type, headers=headers)

@@ -10,15 +10,16 @@ import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from monitor.service import inbox
 from monitor.service.inbox import InboxFilter
 from monitor.web.asking import INBOX_SPAN, Asking
+from monitor.web.routes import Routes, read_number
 from monitor.web.site import Site
 
-router = APIRouter()
+router = Routes()
 
 #: Pages that listen at the same time.
 MOST_STREAMS = 20
@@ -104,8 +105,10 @@ async def events(request: Request) -> Response:
     # A browser that comes back says how far it was told; its page is as old as before.
     given = request.headers.get("last-event-id", "") or request.query_params.get("seen", "")
     seen = given.partition("-")[0]
-    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+    number = read_number(seen)
     if number is None:
         number = await news.newest()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type="text/event-stream")
     return StreamingResponse(news.of(number), media_type="text/event-stream", headers=headers)

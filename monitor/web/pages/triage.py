@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from monitor.errors import UsageError
 from monitor.model.audit import Action
@@ -15,9 +15,10 @@ from monitor.model.verdict import VerdictReason, Worth
 from monitor.service import triage
 from monitor.service.decisions import Done
 from monitor.service.verdicts import ConflictError
-from monitor.web.asking import Asking, Number
+from monitor.web.asking import Asking
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 MOST_NOTE = 2_000
 
@@ -33,8 +34,8 @@ _SAID = {
 }
 
 
-@router.post("/stories/{story_id}/acknowledge")
-async def acknowledge(request: Request, story_id: Number) -> Response:
+@router.post("/stories/{story_id:number}/acknowledge")
+async def acknowledge(request: Request, story_id: int) -> Response:
     """Say that whoever asks sees to a story."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -43,8 +44,8 @@ async def acknowledge(request: Request, story_id: Number) -> Response:
     return await answered(asking, fields, done)
 
 
-@router.post("/stories/{story_id}/verdict")
-async def judge(request: Request, story_id: Number) -> Response:
+@router.post("/stories/{story_id:number}/verdict")
+async def judge(request: Request, story_id: int) -> Response:
     """Say what a story was worth."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -81,8 +82,8 @@ async def conflict(asking: Asking, story_id: int, error: ConflictError) -> Respo
                              next=f"/stories/{story_id}")  # fmt: skip
 
 
-@router.post("/stories/{story_id}/silence")
-async def silence(request: Request, story_id: Number) -> Response:
+@router.post("/stories/{story_id:number}/silence")
+async def silence(request: Request, story_id: int) -> Response:
     """Mute what names the same, for a day."""
     asking = await Asking.of(request)
     fields = await asking.form()
@@ -93,8 +94,8 @@ async def silence(request: Request, story_id: Number) -> Response:
     return await answered(asking, fields, done)
 
 
-@router.post("/undo/{number}")
-async def undo(request: Request, number: Number) -> Response:
+@router.post("/undo/{number:number}")
+async def undo(request: Request, number: int) -> Response:
     """Take a decision back."""
     asking = await Asking.of(request)
     fields = await asking.form()

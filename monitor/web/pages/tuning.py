@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.config import tuning as config_tuning
 from monitor.config.adjusting import Adjustment
@@ -17,10 +17,11 @@ from monitor.model.audit import Action
 from monitor.service import tuning, verdicts, watchlists
 from monitor.web.asking import Asking
 from monitor.web.pages.watching import LATELY
+from monitor.web.routes import Routes
 from monitor.web.rule_form import in_words, read_rule
 from monitor.web.site import Site
 
-router = APIRouter()
+router = Routes()
 
 #: Files that were shown with a change, to say what else was changed in them meanwhile.
 MOST_SEEN = 8
@@ -43,7 +44,7 @@ class Seen:
         return self._texts.get(digest)
 
 
-@router.get("/watchlists/{name:path}/tune", response_class=HTMLResponse)
+@router.get("/watchlists/{name:path}/tune")
 async def show_tuning(request: Request, name: str) -> Response:
     """What verdicts say, and what another rule would have done."""
     asking = await Asking.of(request)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.service import watchlists
 from monitor.web.asking import Asking
+from monitor.web.routes import Routes
 
-router = APIRouter()
+router = Routes()
 
 LATELY = timedelta(days=30)
 MOST_NAMES = 3_000
 
 
-@router.get("/watchlists", response_class=HTMLResponse)
+@router.get("/watchlists")
 async def show_watchlists(request: Request) -> Response:
     """All watchlists."""
     asking = await Asking.of(request)
@@ -29,7 +30,7 @@ async def show_watchlists(request: Request) -> Response:
     return await asking.page("watchlists.html", watchlists=watchlists.listed(lists), alerts=found)
 
 
-@router.get("/watchlists/{name:path}", response_class=HTMLResponse)
+@router.get("/watchlists/{name:path}")
 async def show_watchlist(request: Request, name: str) -> Response:
     """One watchlist, with every name that its entities are found by."""
     asking = await Asking.of(request)

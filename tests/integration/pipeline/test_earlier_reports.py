@@ -14,6 +14,7 @@ from monitor.service import audit, earlier
 from monitor.service.earlier import listed, shown, tell
 from monitor.service.verdicts import ConflictError
 from tests.support.clock import MONDAY
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
@@ -29,6 +30,8 @@ TURLA = (
     "The ministry has said that its network was broken into and that it took weeks to notice.",
     "Volexity's researchers said that Turla, a hacking group, was behind the break-in.",
 )
+
+database = BOTH
 
 
 async def edited(product: Product, toml: str, *, stopped: bool = False) -> None:

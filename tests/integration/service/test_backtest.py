@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from monitor.model.verdict import Worth
 from monitor.service import backtest as service
 from monitor.service.backtest import WatchlistBacktest, backtest
 from monitor.service.earlier import earlier_reports
-from monitor.service.trial import Step, Trial, TrialError
+from monitor.service.trial import Step, Trial, TrialError, called
 from monitor.service.verdicts import judge
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
@@ -172,6 +173,11 @@ def test_an_empty_past(db: Database) -> None:
     answer = backtest(db, config(APT31), config(COLDRIVER), NOW, processes=1)
     assert answer.window.articles == 0
     assert answer.watchlists[0].alerts_per_day.after == 0
+
+
+def test_a_trial_takes_no_time_that_others_want() -> None:
+    policy = called(os.sched_getscheduler, 0, seconds=60)
+    assert policy == os.SCHED_IDLE
 
 
 def test_a_trial_runs_in_a_process_of_its_own(past: Database) -> None:

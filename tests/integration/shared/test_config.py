@@ -8,18 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from monitor.daemon.following import starting
+from monitor.daemon.own_file import ROUNDS
 from monitor.service.health import health
 from monitor.store import config_versions
 from monitor.store.database import Database
 from monitor.store.fleet_tables import config_acknowledgements
+from monitor.store.tables import notices
 from tests.integration.shared.test_workers import ASKED, publish, workers
 from tests.support.program import Program
 from tests.support.slack import SlackServer
 from tests.support.web import WebWorld
 
+#: Who has given a sign of life.
+AT_WORK = text("SELECT count(*) FROM workers WHERE detail ? 'written'")
 WATCHING = '[[watchlists]]\nname = "Ministers"\nentities = ["{name}"]\n'
 
 
@@ -139,6 +143,45 @@ def test_a_worker_begins_with_what_was_pushed(pushing: Program, shared: Database
         used = config_versions.in_force(connection, now)
     assert used is not None
     assert used.effective == used.created
+
+
+async def test_another_file_is_refused_while_no_version_says_which_counts(
+    shared: Database, slack: SlackServer, tmp_path: Path
+) -> None:
+    async with workers(tmp_path, shared) as fleet:
+        await fleet.configure(slack=slack.endpoint)
+        oldest = await fleet.start()
+        await fleet.until(AT_WORK, lambda workers: workers == 1)
+        said = (tmp_path / "config.toml").read_text()
+        changed = said.replace("[polling]", "[polling]\nper_host = 3")
+        (tmp_path / "other").mkdir()
+        other = Program(tmp_path / "other", changed + WATCHING.format(name="Somebody Else"))
+        refused = await asyncio.to_thread(other.run, "worker")
+        # Unlike a faulty file it may be right as soon as the others are: it is to be tried again.
+        assert refused.returncode == 1
+        assert "differs in polling.per_host, watchlists" in refused.stderr
+        assert "monitor config push" in refused.stderr
+        checked = (await asyncio.to_thread(other.run, "check")).stderr
+        assert "(polling.per_host, watchlists)" in checked
+        # In another order, from other files, with another way to the database: it is the same.
+        main, rest = said.replace("postgres@", "postgres:@").split("[[watchlists]]")
+        other.config.write_text(f'include = ["rest.toml"]\n{main}')
+        other.config.with_name("rest.toml").write_text(f"[[watchlists]]{rest}")
+        checked = (await asyncio.to_thread(other.run, "check")).stderr
+        assert "says something else" not in checked
+
+        # One that is edited while it works goes on, and says so.
+        (tmp_path / "config.toml").write_text(changed)
+        edited = await fleet.start()
+        await fleet.until(AT_WORK, lambda workers: workers == 2)
+        for _ in range(ROUNDS):
+            await edited._beat()
+            await oldest._beat()
+        found = await asyncio.to_thread(lambda: health(shared, edited._ctx.clock()))
+        assert [each.differs_in for each in found.workers] == [(), ("polling.per_host",)]
+        with shared.read() as connection:
+            [told] = connection.scalars(select(notices.c.kind)).all()
+        assert told == "files-differ"
 
 
 def test_who_lacks_a_channel_s_secret_may_push_and_is_told(pushing: Program) -> None:

@@ -9,17 +9,19 @@ from contextlib import asynccontextmanager, closing, contextmanager
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from monitor.config.schema import Polling
-from monitor.errors import FetchError
+from monitor.errors import FetchError, StoreError
 from monitor.fetch.client import PAGE_ACCEPT, Fetcher
 from monitor.fetch.hosts import is_put_off
 from monitor.fetch.robots import Robots
 from monitor.pipeline.permits import SharedHosts, SharedPermits, SharedRobots
 from monitor.store import permits
 from monitor.store.database import Database
-from monitor.store.permits import Given, Wanted
+from monitor.store.permits import Given, Held, Wanted
 from monitor.store.server_clock import server_clock
+from tests.support.postgresql import Server
 from tests.support.web import WebWorld, article_html
 
 URL = httpx.URL("https://paper.example/page")
@@ -73,8 +75,7 @@ def test_pages_are_asked_for_with_pauses_after_the_first_few(shared: Database) -
 
 def test_who_asks_for_time_is_asked_by_nobody_and_the_longest_counts(shared: Database) -> None:
     with shared.write() as connection:
-        permits.hold(connection, "a", 600, 429)
-        permits.hold(connection, "a", 5, 503)
+        permits.hold(connection, [Held("a", 700.0, 429), Held("a", 105.0, 503)], now=100.0)
     with shared.write() as connection:
         [turn] = permits.take(connection, [wanted()])
     assert turn.until is None
@@ -172,6 +173,44 @@ async def test_a_hold_and_a_robots_txt_are_known_to_other_processes(
         assert held.value.retry_after is not None
         assert 100 < held.value.retry_after <= 120
         assert len(web.requests("/page")) == 2
+
+
+async def test_pages_come_as_quickly_as_their_host_allows(shared: Database) -> None:
+    """A host that wants a pause between two pages is not left alone for two."""
+    pages, gap = 5, 1.5
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+        with shared.single() as connection:
+            passed = text("UPDATE host_permits SET next_page = next_page - make_interval(secs=>:s)")
+            connection.execute(passed, {"s": seconds})
+
+    with shared_permits(shared) as found, held_by_somebody():
+        hosts = SharedHosts(polling(), found, pause=pause, jitter=lambda: 1.0)
+        for _ in range(pages):
+            async with hosts.take(URL, page=True, gap=gap):
+                pass
+    # Less if this machine is slow: the database's own clock goes on meanwhile.
+    assert sum(waited) <= 1.2 * gap * (pages - 1)
+
+
+async def test_what_a_host_asked_for_while_the_database_was_away_holds_afterwards(
+    shared: Database, postgresql: Server
+) -> None:
+    with shared_permits(shared) as found:
+        hosts = SharedHosts(polling(), found)
+        async with hosts.take(URL, page=False):
+            await asyncio.to_thread(postgresql.stop, "fast")
+            busy = FetchError("too often", kind="http", status=429, retry_after=600.0)
+            await hosts.answered(URL, busy)
+            with pytest.raises(StoreError):
+                await found.take(wanted())
+            await asyncio.to_thread(postgresql.start)
+        with pytest.raises(FetchError) as held:
+            async with hosts.take(URL, page=False):
+                pass
+    assert held.value.kind == "held"
 
 
 async def test_nobody_is_kept_from_a_host_by_who_gave_up(shared: Database) -> None:

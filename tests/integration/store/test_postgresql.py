@@ -87,18 +87,16 @@ def test_what_cannot_be_opened_says_why(own: server.Server, address: str, why: s
 # --- the schema -------------------------------------------------------------------------------
 
 
-if POOLER is not None:
-    # Where PgBouncer is not installed there is nothing to refuse.
-
-    @pytest.mark.parametrize("mode", ["transaction", "statement"])
-    def test_a_pooler_that_parts_sessions_is_refused(own: server.Server, mode: str) -> None:
-        name = own.clean().rpartition("/")[2]
-        with pooling(own, mode) as port:
-            url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/{name}"
-            with closing(Database(url)) as db:
-                for attempt in (db.upgrade, db.require_current):
-                    with pytest.raises(StoreError, match="connection pooler such as PgBouncer"):
-                        attempt()
+@pytest.mark.skipif(POOLER is None, reason="PgBouncer is not installed")
+@pytest.mark.parametrize("mode", ["transaction", "statement"])
+def test_a_pooler_that_parts_sessions_is_refused(own: server.Server, mode: str) -> None:
+    name = own.clean().rpartition("/")[2]
+    with pooling(own, mode) as port:
+        url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/{name}"
+        with closing(Database(url)) as db:
+            for attempt in (db.upgrade, db.require_current):
+                with pytest.raises(StoreError, match="connection pooler such as PgBouncer"):
+                    attempt()
 
 
 def test_several_that_start_at_once_make_one_schema(own: server.Server) -> None:

@@ -134,10 +134,9 @@ async def test_nothing_is_told_to_telemetry_whatever_the_environment_says(
     monkeypatch.setitem(os.environ, "FASTAPI_OTEL_AUTO_CONFIGURE", "true")
     from fastapi.telemetry._asgi import NativeTelemetry
 
-    from monitor.web.app import create_app
+    from monitor.web.api.schema import create_api
 
-    app = create_app(page.site)
-    native = app._native_telemetry
+    native = create_api(page.site)._native_telemetry
     assert isinstance(native, NativeTelemetry)
     assert not native.enabled()
 

@@ -80,6 +80,12 @@ def test_commands_that_look_do_not_load_the_page() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_the_page_loads_the_framework_of_its_api_at_first_use_only() -> None:
+    code = "import sys, monitor.web.serving; print('fastapi' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
+
+
 async def test_a_page_does_not_wait_for_the_others(open_page: Callable[[], Page]) -> None:
     page = open_page()
     answers = await asyncio.gather(*(page.get("/") for _ in range(12)))

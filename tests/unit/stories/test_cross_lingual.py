@@ -26,7 +26,7 @@ SOON = timedelta(minutes=30)
 
 def kept(text: str, language: str, *names: str, title: str = "") -> Abroad:
     title_parts, parts = tokens(title, language), tokens(text, language)
-    return abroad(title, text, language, names, title_parts=title_parts, parts=parts)
+    return abroad(title, text, language, [*names], title_parts=title_parts, parts=parts, text=text)
 
 
 def numbers(text: str, language: str = "en") -> set[str]:
@@ -325,12 +325,14 @@ def test_most_of_the_names_prove_it_at_once() -> None:
 
 
 def test_a_report_is_looked_up_by_its_most_telling_figures_and_at_once_by_none() -> None:
-    found = topics(kept("He paid 27 of 4,200 and 2.4 million in 1999, 5 times.", "en"))
+    found = topics(kept("He owed 27 of 4,200 and 2.4 million in 1999, 5 times.", "xx"))
     assert [topic for topic, _ in found] == ["", "2400000", "4200", "27"]
     assert found[0][1] < found[1][1] == LONGEST
     assert not proves(has(names=99, share=1), watched=9, apart=found[0][1] * 1.01)
-    many = kept("; ".join(str(number) for number in range(100, 200)), "en")
+    many = kept("; ".join(str(number) for number in range(100, 200)), "xx")
     assert len(topics(many)) == 9
+    told = topics(kept("Two men were arrested and charged.", "en"))
+    assert [within for _, within in told[1:]] == [LONGEST, LONGEST]
 
 
 # --- hostile text -----------------------------------------------------------------------------

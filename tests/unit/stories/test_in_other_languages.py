@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.model.story import ApartReason, JoinKind
+from monitor.stories.clustering import LIKELY_ABROAD, QUIET_ABROAD
 from monitor.stories.correlate import TRANSLATION_WINDOW, Known, Pair, Report, compare
 from monitor.stories.fingerprint import fingerprint
 
@@ -42,11 +43,22 @@ def test_names_and_figures_tell_that_it_is_of_the_same_event() -> None:
     assert {"Tidewater", "Brodie"} & set(pair.words)
 
 
-@pytest.mark.parametrize("watched", ["Skerry Lines", "Tidewater"])
-def test_another_event_or_nobody_watched_in_common_tells_nothing(watched: str) -> None:
-    text = OF_ANOTHER_EVENT if watched == "Skerry Lines" else GERMAN
-    pair = told(text, watched=watched)
+def test_what_it_tells_says_how_surely_it_is_of_the_same_event() -> None:
+    same, other = told(GERMAN).log_odds, told(OF_ANOTHER_EVENT).log_odds
+    assert same is not None
+    assert other is not None
+    assert same > QUIET_ABROAD > LIKELY_ABROAD > other
+
+
+def test_nobody_watched_in_common_tells_nothing() -> None:
+    pair = told(GERMAN, watched="Tidewater")
     assert (pair.kind, pair.reason) == (None, ApartReason.TOO_LITTLE)
+
+
+def test_a_language_without_a_lexicon_needs_proof_by_names_and_figures() -> None:
+    english = Known(1, NOW, report(ENGLISH, "en"))
+    assert compare(report(GERMAN, "lb"), english).kind is JoinKind.CROSS_LINGUAL
+    assert compare(report(OF_ANOTHER_EVENT, "lb"), english).kind is None
 
 
 @pytest.mark.parametrize("side", [-1, 1])
@@ -65,9 +77,9 @@ def test_the_days_of_the_month_are_no_figures_that_tell(day: int, joins: bool) -
     days = f"{day - 1}, {day}, {day + 1}" if not joins else "22, 23, 24"
     english = f"Inga Brodie of Skerry Lines met Tidewater in Stromvik on {days} November."
     german = f"Inga Brodie von Skerry Lines traf Tidewater in Stromvik am {days} November."
-    # So far apart names alone prove nothing.
-    later = report(german, "de", at + timedelta(hours=3))
-    pair = compare(later, Known(1, at, report(english, "en", at)))
+    # So far apart names alone prove nothing; and of these languages no words are known.
+    later = report(german, "lb", at + timedelta(hours=3))
+    pair = compare(later, Known(1, at, report(english, "xx", at)))
     assert (pair.kind is JoinKind.CROSS_LINGUAL) is joins
 
 
