@@ -29,7 +29,8 @@ from monitor.stories.same_event import headline_taken_up, same_event
 WINDOW = timedelta(hours=72)
 """So long after its first report a story takes copies; what comes later is told as news."""
 SURE, LIKELY = 2.5, 1.5
-"""Log-odds from which a report belongs to a story, and from which it likely does."""
+"""Log-odds from which a report belongs to a story, and from which it likely does: then it must be
+so like the story's first report, too, and not only like a middle one."""
 QUIET = 5.0
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
@@ -38,6 +39,8 @@ _QUIET_FADE = 0.5
 """and by so much for each day that the story is old."""
 _QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
 """Log-odds that they must reach as they are, and those with the story's first report."""
+_CARRIES = 4.5
+"""Log-odds from which others join by way of a report that has to be listed."""
 _FADE = 1.0
 """So much less a day later: the same people do much in two days."""
 LIKELY_ABROAD, SURE_ABROAD, QUIET_ABROAD = -0.5, 1.0, 3.0
@@ -90,12 +93,11 @@ def find_story(new: Report, known: Iterable[Known]) -> Placement:
     scores = [
         score
         for story in sorted({pair.known.story for pair in pairs})
-        if (score := _score(new, _members(new, pairs, story))) is not None
+        if (score := _score(new, _members(new, pairs, story))) is not None and _is_likely(score)
     ]
     if scores:
         best_score = max(scores, key=lambda each: (each.log_odds, -each.nearest.known.story))
-        if best_score.log_odds >= LIKELY:
-            return _joined_by_event(new, best_score)
+        return _joined_by_event(new, best_score)
     return _from_abroad(new, pairs) or _apart(new, pairs)
 
 
@@ -205,6 +207,10 @@ def _score(new: Report, members: Sequence[Pair]) -> _Score | None:
     return _Score(log_odds, max(members, key=_order), first, age)
 
 
+def _is_likely(score: _Score) -> bool:
+    return score.log_odds >= SURE or min(score.log_odds, score.first) >= LIKELY
+
+
 def _joined_by_event(new: Report, score: _Score) -> Placement:
     """Into the story, listed unless it is all but sure that it is no other news."""
     told = headline_taken_up(new.fingerprint.terms, score.nearest.known.report.fingerprint.terms)
@@ -213,7 +219,7 @@ def _joined_by_event(new: Report, score: _Score) -> Placement:
         score.log_odds + _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
     )
     certain = quiet >= QUIET and score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
-    role = Role.FIRM if score.log_odds >= SURE else Role.LOOSE
+    role = Role.FIRM if certain or score.log_odds >= _CARRIES else Role.LOOSE
     correlation = _correlation(new, score.nearest, certain, score.log_odds)
     return Placement(score.nearest.known.story, role, correlation)
 

@@ -39,6 +39,7 @@ from monitor.stories.opening_words import (
 )
 from monitor.stories.roundup import is_roundup
 from monitor.stories.term_vector import Place, TermVector
+from monitor.stories.weekdays import weekdays
 
 SAMPLE = 128
 """Runs of words kept of a text, at the most."""
@@ -280,6 +281,7 @@ def fingerprint(
             top, begun, title_stems=top_stems, text_stems=text_stems, language=tongue,
             watched=watched, lead=len(lead),
             is_roundup=is_roundup(top_parts, text_parts, top_stems, text_stems, begun, tongue),
+            weekdays=weekdays(top, begun, tongue),
         ),
         codes=codes(f"{title[:LEAD]}\n{lead}"),
         slots=slots(parts),

@@ -42,6 +42,8 @@ _NO_NUMBER_SHARED = -0.72
 _OWN_NAMES_AND_NUMBERS = -2.5
 """Rare names in the lead and numbers at the top of each that the other text nowhere has: two ships,
 two courts, two quakes, told in the words in which such things are told."""
+_OTHER_DAY = -1.6
+"""Days of the week at the top of both, of which none is in the other."""
 _RARE_NAME, _RARE_NAMES = 5.0, 8.0
 """What a name weighs that tells one thing of a kind from another, and the three heaviest do."""
 
@@ -83,6 +85,7 @@ def same_event(
         same_outlet: whether one outlet printed both.
     """
     verbatim = _verbatim(one, other)
+    both_say_when = one.weekdays and other.weekdays
     ways = ((one, other), (other, one))
     opening = min(_cover(a, a.at(Place.OPENING), b, _EARLY) for a, b in ways)
     log_odds = fsum(
@@ -97,6 +100,7 @@ def same_event(
             _names(ways, verbatim),
             _numbers(one, other, verbatim),
             _OWN_NAMES_AND_NUMBERS * all(_has_its_own(a, b) for a, b in ways),
+            _OTHER_DAY * bool(both_say_when and not one.weekdays & other.weekdays),
         )
     )
     return Evidence(log_odds, opening)

@@ -101,6 +101,8 @@ class TermVector:
     """Terms that stand next to each other, and how often."""
     is_roundup: bool = False
     """Whether it tells of many things; see `monitor.stories.roundup`."""
+    weekdays: int = 0
+    """Those that its top names, a bit for each; see `monitor.stories.weekdays`."""
     words: Mapping[int, Word] = field(default_factory=dict, compare=False)
     """What they are, in the order of the text; not known of a report read from the database."""
 
@@ -156,7 +158,7 @@ class TermVector:
             )
         )
         return (
-            _SIZES.pack(len(keys), len(pairs), self.is_roundup)
+            _SIZES.pack(len(keys), len(pairs), self.is_roundup | self.weekdays << 1)
             + struct.pack(_layout(len(keys)), *keys, *(self.around[key] for key in keys))
             + zlib.compress(small, 1)
         )
@@ -168,7 +170,7 @@ def _layout(terms: int) -> str:
 
 def unpack(packed: bytes) -> TermVector:
     """The terms that `TermVector.pack` packed."""
-    count, _, is_roundup = _SIZES.unpack_from(packed)
+    count, _, flags = _SIZES.unpack_from(packed)
     layout = _layout(count)
     values = struct.unpack_from(layout, packed, _SIZES.size)
     small = zlib.decompress(packed[_SIZES.size + struct.calcsize(layout) :])
@@ -182,7 +184,8 @@ def unpack(packed: bytes) -> TermVector:
             (keys[a], keys[b]): times
             for a, b, times in zip(rest[::3], rest[1::3], rest[2::3], strict=True)
         },
-        bool(is_roundup),
+        bool(flags & 1),
+        flags >> 1,
     )
 
 
@@ -213,6 +216,7 @@ def text_limit(*, unspaced: bool) -> int:
 def term_vector(
     title: str, text: str, *, title_stems: Iterable[Stem], text_stems: Iterable[Stem],
     language: str, watched: Collection[str], lead: int, is_roundup: bool = False,
+    weekdays: int = 0,
 ) -> TermVector:  # fmt: skip
     """The terms of a report.
 
@@ -225,6 +229,7 @@ def term_vector(
         watched: stems of the watched names found in it, which are left out.
         lead: characters of the text that count as its lead.
         is_roundup: whether it tells of many things.
+        weekdays: those that its top names, a bit for each.
     """
     seen = _read(title_stems, text_stems, watched)
     weights = _weights(seen.first.values(), language)
@@ -249,6 +254,7 @@ def term_vector(
         {hashes[stem]: around for stem, around in _around(text, kept, seen)},
         _pairs(seen.in_order, weights, hashes),
         is_roundup,
+        weekdays,
         {
             hashes[stem]: Word(stem, (text if stem in seen.in_text else title)[start:end])
             for stem, (*_, start, end) in seen.first.items()

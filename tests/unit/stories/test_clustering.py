@@ -270,7 +270,8 @@ def test_one_outlet_seldom_tells_an_event_twice() -> None:
 def test_what_is_not_quite_sure_joins_but_has_to_be_listed() -> None:
     new = made(NIGHT_TITLE, NIGHT, "B")
     found = placed(new)
-    assert (found.story, found.role) == (1, Role.FIRM)
+    # Others join by way of it no more than of what is only likely.
+    assert (found.story, found.role) == (1, Role.LOOSE)
     assert found.correlation is not None
     assert SURE <= (found.correlation.log_odds or 0) < QUIET
     assert not found.correlation.certain
@@ -300,6 +301,16 @@ def test_a_middle_one_alone_does_not_carry_what_is_unlike_the_first() -> None:
     new = made(OTHER_TITLE, OTHER_TEXT, "C", hours=13)
     assert placed(new, middle).story == 1
     assert placed(new, first, middle).story is None
+
+
+def test_what_is_only_likely_must_be_like_the_first_report_too() -> None:
+    new = made("Ferry passengers stranded, soup given away", NIGHT, "New")
+    others = [Known(1, NOW, made(TITLE, TEXT, f"Outlet {n}"), Role.FIRM) for n in range(8)]
+    assert placed(new, known(made(TITLE, TEXT, "A")), *others).story == 1
+    unlike = known(made(ANOTHER_TITLE, ANOTHER_TEXT, "A"))
+    assert placed(new, unlike, *others).story is None
+    sure = made(OTHER_TITLE, OTHER_TEXT, "New")
+    assert placed(sure, unlike, *others).story == 1
 
 
 ITEMS = [
