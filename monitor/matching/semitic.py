@@ -25,7 +25,7 @@ _SOUNDS = {
     "b": "ب پ ב", "d": "د ض ד", "f": "ف פ ף", "g": "غ ج گ ك ق ג", "j": "ج ژ ي خ ג ז י ח", "k": "ك ق ק כ ך",
     "l": "ل ל", "m": "م מ ם", "n": "ن נ ן", "p": "ب پ פ ף", "q": "ق ك ק כ", "r": "ر ר",
     "s": "س ص ز ش ס ש ז צ", "t": "ت ط ט ת", "v": "ف و ڤ ב ו וו", "w": "و ف ו וו ב",
-    "x": "كس كز ش س קס כס ש", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ק כ ך", "ç": "س ز تش ج ص ס צ ג",
+    "x": "كس كز ش س קס כס ש", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ج ק כ ך", "ç": "س ز تش ج ص ס צ ג",
 }  # fmt: skip
 """What a sound of a name in Latin letters is written as; "ç" stands for a c before e, i and y."""
 _FIRST_H = "ه ح ה ח"
@@ -49,7 +49,7 @@ _LATIN = {
     "tsch": "SJ", "tch": "SJ", "sch": "S", "sh": "S", "ch": "SKJ", "zh": "JS", "kh": "K-", "gh": "J",
     "th": "T", "dh": "T", "ph": "P", "ck": "K", "ts": "S", "tz": "S", "ng": "N", "b": "P", "d": "T",
     "f": "P", "g": "JK", "j": "JS-K", "k": "K", "l": "L", "m": "M", "n": "N", "p": "P", "q": "K",
-    "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "K", "ç": "SJ",
+    "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "KJ", "ç": "SJ",
 }  # fmt: skip
 """The classes of `_CLASSES` that a sound is looked up as; "-" where it may be as good as none."""
 _X = re.compile("^x")

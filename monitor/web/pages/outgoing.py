@@ -68,6 +68,18 @@ async def retry(request: Request) -> Response:
     return asking.back(fields, "/deliveries")
 
 
+@router.post("/deliveries/reroute")
+async def reroute(request: Request) -> Response:
+    """Send what waits for a channel, and what it has refused for good, to another."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    site = asking.site
+    channel, to = fields.get("channel", ""), fields.get("to", "")
+    done = await site.ask(alerts.reroute, site.db, channel, to, site.config, site.clock())
+    await asking.record(Action.REROUTED, channel, to=to, due=done.due)
+    return asking.back(fields, "/deliveries")
+
+
 @router.get("/silences")
 async def show_silences(request: Request) -> Response:
     """Silences, and what the one that is being written would mute."""
