@@ -301,6 +301,20 @@ def in_parts(text: str) -> frozenset[str]:
     return found if parts == text else found | {parts}
 
 
+def joined_or_apart(text: str) -> frozenset[str]:
+    """An Arabic name whose parts others write as one word, or as two: عبد الفتاح, عبدالفتاح."""
+    return frozenset(pattern.sub(form, text) for pattern, form in _ARABIC_PARTS) - {text}
+
+
+_ARABIC_PARTS = (
+    (re.compile(r"(?<!\w)(عبد|[اأ]بو) (?=\w{3})"), r"\1"),
+    (re.compile(r"(?<!\w)عبد(?=ال\w{3})"), "عبد "),
+    (re.compile(r"(?<=\w\w) (?=الله(?!\w))"), ""),
+    (re.compile(r"(?<=\w\w\w)(?=الله(?!\w))"), " "),
+    (re.compile(r"(?i)\b(abd[aeu][lrsdnzt]{1,2})[ -](?=[^\W\d_]{3})"), r"\1"),
+    (re.compile(r"(?i)\b(abd(?:[aeu]l|ur|us|an|en))(?!lah)(?=[^\W\d_]{4})"), r"\1 "),
+)
+"""What stands in the way, and what is written there instead. Abdullah is one word everywhere."""
 _OF_GOD = re.compile(r"(?<=[^\W\d_]{2})([^\Waeou])([aou]llah)\b")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _AND = re.compile(r" and | ?& ?")
