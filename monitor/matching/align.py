@@ -203,7 +203,8 @@ def _words_of(folded: Folded, block: int) -> Sequence[_Word]:
         if start >= finish:
             break
         if start >= begin:
-            words.append(_Word(found[0], start, end))
+            word = found[0].lstrip("'")  # a quotation mark before a name is no part of it
+            words.append(_Word(word, end - len(word), end))
     return words
 
 

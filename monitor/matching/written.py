@@ -97,11 +97,30 @@ def _read(text: str) -> tuple[npt.NDArray[np.unsignedinteger[Any]], npt.NDArray[
     padded = f" {text} "
     if text.isascii():
         plain = padded.encode()
-        return np.frombuffer(plain, np.uint8), np.frombuffer(
-            plain.translate(_ascii_kinds()), np.uint8
-        )
-    codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
-    return codes, _kinds().take(codes)
+        codes = np.frombuffer(plain, np.uint8)
+        kinds = np.frombuffer(plain.translate(_ascii_kinds()), np.uint8)
+    else:
+        codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
+        kinds = _kinds().take(codes)
+    return codes, _without_quotes(text, codes, kinds)
+
+
+def _without_quotes(
+    text: str, codes: npt.NDArray[np.unsignedinteger[Any]], kinds: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """The kinds, but that an apostrophe before a word is a quotation mark, and parts it."""
+    marks = [ord(mark) for mark in _APOSTROPHES if mark in text]
+    if not marks:
+        return kinds
+    at = np.concatenate([(codes == mark).nonzero()[0] for mark in marks])
+    opening = at[kinds[at - 1] == _GAP]
+    if len(opening):
+        kinds = kinds.copy()
+        # Of several in a row each has one before it.
+        while len(opening):
+            kinds[opening] = _GAP
+            opening = at[(kinds[at - 1] == _GAP) & (kinds[at] != _GAP)]
+    return kinds
 
 
 def _unvowelled(codes: npt.NDArray[np.unsignedinteger[Any]], kinds: npt.NDArray[np.uint8]) -> bool:
@@ -109,6 +128,7 @@ def _unvowelled(codes: npt.NDArray[np.unsignedinteger[Any]], kinds: npt.NDArray[
 
 
 _ASCII = 127
+_APOSTROPHES = "'\u2019"
 
 
 def _hashes(
