@@ -207,6 +207,8 @@ def institutions() -> list[Result]:
         "institutions, kept from the tuning": [each for each in all_sentences if each.kept],
         "institutions, others written later": institutions_labelled.sentences("later.tsv"),
         "institutions, others written last": institutions_labelled.sentences("last.tsv"),
+        "institutions, fresh": institutions_labelled.sentences("fresh.tsv"),
+        "institutions, unseen": institutions_labelled.sentences("unseen.tsv"),
     }
     for name, sentences in sets.items():
         result = Result(name, "sentence")

@@ -41,10 +41,10 @@ from monitor.model.match import Match
 from monitor.model.plan import Destination
 from monitor.model.reconciliation import Listed
 from monitor.pipeline.events import Read, Step, Tally
+from monitor.pipeline.full_text import PARSE_SECONDS
 from monitor.pipeline.place import place
 from monitor.pipeline.runtime import subscribe
 from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
-from monitor.pipeline.text import PARSE_SECONDS
 from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked, check_config
 from monitor.store import articles as store_articles

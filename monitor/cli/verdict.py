@@ -55,7 +55,7 @@ def give(
             min=1, max=LARGEST_ID, metavar="ID", help="The match, from `monitor matches list`."
         ),
     ],
-    worth: Annotated[Worth, typer.Argument(help="relevant or not-relevant")],
+    worth: Annotated[Worth, typer.Argument(help="relevant, not-relevant, or only seen")],
     reason: Annotated[VerdictReason | None, typer.Option(help="Why it is not relevant.")] = None,
     note: Annotated[str, typer.Option(help="Whatever else there is to say.")] = "",
     by: Annotated[str | None, typer.Option(help="Who says so; by default, your login.")] = None,

@@ -21,10 +21,10 @@ from monitor.config.watch import stopped_within
 from monitor.daemon.drives import PATIENCE, Detail, Start
 from monitor.model.feed import FeedState
 from monitor.pipeline.context import Context
+from monitor.pipeline.full_text import host_to_ask, to_read
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.pipeline.slots import Bounds, Room, Slots, for_pages
-from monitor.pipeline.text import host_to_ask, to_read
 from monitor.store import feeds as store_feeds
 from monitor.store import leases, outages, search_index, upkeep
 from monitor.store.articles import StoredArticle

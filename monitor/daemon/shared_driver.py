@@ -26,9 +26,9 @@ from monitor.model.feed import FeedState
 from monitor.pipeline.context import Context
 from monitor.pipeline.deliver import deliver
 from monitor.pipeline.due import channels_due
+from monitor.pipeline.full_text import host_to_ask
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
-from monitor.pipeline.text import host_to_ask
 from monitor.store import articles as store_articles
 from monitor.store import dispatching, fleet, jobs, outages
 from monitor.store import feeds as store_feeds

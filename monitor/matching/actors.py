@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - Cyrillic endings
 """What threat actors are called: MISP's clusters, which ship with the program, and users' own.
 
 The data files of `pymispgalaxies` are read directly: its own classes take 1.5 s to build every
@@ -6,8 +7,11 @@ cluster there is, and one file takes 10 ms.
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,6 +23,7 @@ _GALAXIES = {
     Kind.THREAT_ACTOR: ("threat-actor",),
     Kind.MALWARE: ("malpedia", "mitre-malware", "mitre-tool", "tool", "rat", "ransomware"),
 }
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
 _Index = tuple[dict[str, list[Cluster]], dict[str, list[Cluster]]]
 """Clusters by folded main name, and by folded synonym."""
 
@@ -65,7 +70,49 @@ def clusters_for(name: str, kind: Kind, clusters: Clusters = BUILT_IN) -> tuple[
         indexes += tuple(map(_builtin, _GALAXIES.get(kind, ())))
     for by_value, by_synonym in indexes:
         found += by_value.get(_key(name)) or by_synonym.get(_key(name), [])
+    if not found and kind is Kind.THREAT_ACTOR and clusters.builtin:
+        return _gang(name)
     return tuple(found)
+
+
+def _gang(name: str) -> tuple[Cluster, ...]:
+    """What those go by who are known by their ransomware: ALPHV, BlackCat.
+
+    Names in small letters are families that MISP found no name for, and words.
+    """
+    by_value, by_synonym = _builtin("ransomware")
+    found = by_value.get(_key(name)) or by_synonym.get(_key(name), [])
+    return tuple(each for each in found if each.value[:1].isupper())
+
+
+def names_abroad(names: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """What newsrooms in other scripts call an actor that goes by one of `names`.
+
+    Each with whether it is a word of its own there, and so no proof.
+    """
+    known = _abroad()
+    written = [each for name in names for each in known.get(_key(name), ())]
+    return tuple(
+        (form, name.endswith("?"))
+        for name in dict.fromkeys(written)
+        for form in _in_cases(name.rstrip("?"))
+    )
+
+
+def _in_cases(name: str) -> tuple[str, ...]:
+    """A name in Cyrillic letters with the endings of its cases; others as they are."""
+    if not _CYRILLIC.fullmatch(name) or name[-1] in "иіоуэюяйь":
+        return (name,)
+    stem, endings = (name[:-1], "ыеуио") if name[-1] == "а" else (name, "ауе")
+    further = ("ой",) if name[-1] == "а" else ("ом", "ів", "ов")
+    return (name, *(stem + ending for ending in (*endings, *further)))
+
+
+@cache
+def _abroad() -> dict[str, tuple[str, ...]]:
+    text = files("monitor.matching").joinpath("actors_abroad.toml").read_text("utf-8")
+    table: dict[str, str] = tomllib.loads(text)
+    return {_key(name): tuple(listed.split("; ")) for name, listed in table.items()}
 
 
 def neighbours(

@@ -67,9 +67,14 @@ FOLDED = _Table()
 ASCII = "".join(map(_fold_character, map(chr, range(128)))).encode().ljust(256)
 """Of each byte of ASCII text what it folds to: all of them are one for one."""
 
+_COMMON = tuple((sign, FOLDED[ord(sign)]) for sign in "’“”—–‘\u00a0")
+"""The signs that most texts in plain letters have, and what they fold to."""
+
 _CODES = 0x110000
 _SHORT = 64
 """Characters below which setting up arrays takes longer than it saves."""
+_LONG = 1500
+"""Likewise where only spaces are looked for."""
 _FOREIGN = 0x370
 _HAN = 0x3400
 _JOINING = 0xE00
@@ -87,10 +92,34 @@ Cyrillic letter; a letter of another script than Latin; of a script that joins w
 names; not one for one; and that all this was looked up."""
 
 
+def in_ascii(text: str) -> str | None:
+    """A text with the signs of ASCII for common others; None if it has letters besides."""
+    if not text.isascii():
+        for sign, plain in _COMMON:
+            if sign in text:
+                text = text.replace(sign, plain)
+        if not text.isascii():
+            return None
+    return text
+
+
+def two_spaces(text: bytes) -> bool:
+    """Whether two spaces stand beside each other."""
+    if len(text) < _LONG:
+        return b"  " in text
+    import numpy as np
+
+    return _beside_each_other(np.frombuffer(text, np.uint8) == ord(" "))
+
+
+def _beside_each_other(there: npt.NDArray[np.bool_]) -> bool:
+    return bool((there[1:] & there[:-1]).any())
+
+
 class OneForOne:
     """A text in which each character is replaced by the one that stands for it."""
 
-    __slots__ = ("foreign", "han", "joined", "mixed", "odd", "text")
+    __slots__ = ("foreign", "han", "joined", "mixed", "odd", "text", "two_spaces")
 
     def __init__(self, text: str) -> None:
         self.odd: list[int] = []
@@ -101,6 +130,8 @@ class OneForOne:
         """True when there may be Chinese characters."""
         self.joined = False
         """True when there may be letters that are joined to names; see `normalise.JOINED`."""
+        self.two_spaces: bool
+        """True where two spaces stand beside each other."""
         self.mixed: list[int] = []
         """Where a Greek or Cyrillic letter stands beside another letter, a digit or its like."""
         if len(text) < _SHORT:
@@ -114,6 +145,7 @@ class OneForOne:
         if len(self.text) != len(text) or "" in parts:
             self.odd = [place for place, part in enumerate(parts) if len(part) != 1]
             self.text = "".join(part if len(part) == 1 else " " for part in parts)
+        self.two_spaces = "  " in self.text
         highest = max(text)
         self.han = highest >= chr(_HAN)
         self.joined = highest >= chr(_JOINING)
@@ -139,7 +171,9 @@ class OneForOne:
         any_of_them = int(np.bitwise_or.reduce(met))
         if any_of_them & _ODD:
             self.odd = np.flatnonzero(met & _ODD).tolist()
-        self.text = table.take(codes).tobytes().decode("utf-32-le", "surrogatepass")
+        folded = table.take(codes)
+        self.two_spaces = _beside_each_other(folded == ord(" "))
+        self.text = folded.tobytes().decode("utf-32-le", "surrogatepass")
         self.foreign = any_of_them & _ELSEWHERE != 0
         self.joined = any_of_them & _JOINED != 0
         self.han = self.joined and int(codes.max()) >= _HAN

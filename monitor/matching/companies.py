@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 
+from monitor.matching.findings import Hit
+from monitor.matching.firms import firm_beside, in_wilds
 from monitor.matching.institutions import institution
-from monitor.matching.local_language import languages_around
+from monitor.matching.local_language import languages_around, spoken
+from monitor.matching.names import CONFIGURED
 from monitor.matching.newsroom import in_capitals, joined
 from monitor.matching.normalise import Folded, fold_name, in_lower_case
 from monitor.matching.ordinary import seldom_inflected
-from monitor.matching.reading import begins_sentence, first_word, part_of_longer_name
+from monitor.matching.reading import Reading, begins_sentence, first_word, part_of_longer_name
 from monitor.matching.titles import titled
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 
@@ -104,7 +107,9 @@ def foreign_there(
         return True
     known = _frequencies(base) if base else {}
     common = list(islice(known, _COMMONEST))
-    if not known or not _spoken(_WORDS.findall(beside), frozenset(common)):
+    low, high = folded.locate(max(0, place - _NEARBY), min(len(folded.text), place + _NEARBY))
+    foreign_letters = not folded.original[low:high].isascii()
+    if not known or not _spoken(_WORDS.findall(beside), frozenset(common), foreign_letters):
         return False
     if not any(word.isascii() and word.isalpha() for word in common[:_FIRST]):
         return True
@@ -132,7 +137,29 @@ def named_there(name: str, folded: Folded, start: int, end: int, *, begins: bool
     before = folded.original[max(0, begin - _REACH) : begin]
     after = folded.original[finish : finish + _REACH]
     written = folded.original[begin:finish]
+    if in_wilds(folded.original, begin, finish):
+        return False
     return written[:1].isupper() and not (in_capitals(before, after) or titled(before))
+
+
+_OPENING = 600
+"""Characters by which a field's language is known."""
+
+
+def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
+    """What says of a word of every day, somewhere in an English text, that a firm is meant."""
+    for hit in hits:
+        folded = texts[hit.field]
+        if hit.name.exact_case and hit.name.source != CONFIGURED:
+            continue  # many others go by the same initials
+        if hit.name.ambiguous and spoken(folded.text[:_OPENING]) in {None, "en"}:
+            span = folded.locate(hit.start, hit.end)
+            begins = hit.reading is Reading.UNSURE
+            if by := firm_beside(
+                folded.original, *span, begins=begins, acronym=hit.name.exact_case
+            ):
+                return by
+    return ""
 
 
 def in_another_script(text: str) -> bool:
@@ -145,12 +172,14 @@ _FIRST = 10
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
-def _spoken(words: Sequence[str], common: frozenset[str]) -> bool:
+def _spoken(words: Sequence[str], common: frozenset[str], foreign_letters: bool) -> bool:
     """True where more of the words are of the language than of English."""
     folded = {fold_name(word) for word in common}
     english = frozenset(islice(_frequencies("en"), _COMMONEST))
     theirs = sum(word in folded and word not in english for word in words)
-    return theirs > sum(word in english and word not in folded for word in words)
+    others = sum(word in english and word not in folded for word in words)
+    # A short headline may have none of either; its letters tell as well.
+    return theirs > others or (not others and foreign_letters)
 
 
 @cache

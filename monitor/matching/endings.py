@@ -19,7 +19,7 @@ ien: nia niowi niem nia nie | ol: ola | es: sa
 i: iego iemu im imi ich ego emu | y: ego emu ym ymi ych ej yego yemu ym
 e: ego emu ym em a u y ea eowi eem | a: y i e ie o ej | ja: ji je jo i | ia: i ii ie io
 ka: ce ki kiej | ga: dze gi giej | ra: rze | ta: cie | da: dzie | cha: sze | sta: scie | zna: znie
-o: a u owi em ie y e ze
+o: a u owi em ie y e ze | io: ia iowi iem iu
 organisations:
 ie: iego iemu im iej | um: a | a: owi | ia: iej
 i: ow om ami ach ej ych ym ymi ich im imi | y: ow om ami ach | owie: ow om ami ach | ie: ow om ami ach
@@ -46,7 +46,7 @@ en: na novi nom | ev: va vovi | k: ku | et: ta tovi tom tu
 a: y e u ou ej i ovi am ach om | ia: ii iu iou ie io | ja: ji ju jou je | ie: ii im
 e: eho emu om im ea eovi eom | i: iho imu im ho mu m ieho iemu iom om
 y: eho emu ym om ho mu m yho ymu | o: a u ovi om e
-us: a ovi om
+io: ia iovi iom iu | us: a ovi om
 organisations:
 y: ych ymi | e: ho mu m ych | um: a u om | a: ych ym | i: ov om och mi ich im imi ych ym ymi
 ia: ov om och mi
@@ -65,7 +65,7 @@ C: a u om em e i ima ovi
 ac: ca cu cem ce | ak: ka ku kom | ar: ra ru rom | an: na nu nom | ao: la lu lom | ek: ka ku kom
 el: la lu lom | er: ra ru rom | ec: ca cu cem
 a: e i u o om oj ama | ka: ci | ga: zi | ia: ie ii iu iom | ja: je ji ju jom
-o: a u om e i | e: a u em eta etu etom ja ju jem ea eu eom eja eju ejem | i: ja ju jem og oga om ome em
+o: a u om e i | e: a u em eta etu etom ja ju jem ea eu eom eja eju ejem | i: ja ju jem ija iju ijem og oga om ome em
 y: ja ju jem a u em yja yju yjem | u: ja ju jem a
 organisations:
 i: og oga om ome omu im ih em ima a e | o: og om omu | e: ih im g ga mu a u | a: ih im
@@ -107,7 +107,7 @@ C: от | ен: ниот | и: иот ите | а: ата | о: ото | е: е�
 """
 _SERBIAN = """
 C: а у ом ем е и | ац: ца цу цем | ак: ка ку ком | ар: ра ру ром | ао: ла лу лом
-а: е и у о ом ои | ја: је ји ју јом | о: а у ом е и | и: ја ју јем ог ом | е: а у ем
+а: е и у о ом ои | ја: је ји ју јом | о: а у ом е и | и: ја ју јем ија ију ијем ог ом | е: а у ем
 organisations:
 и: ог ога ом ому им их | а: е ој у | о: ог ом | е: их им
 """
@@ -131,6 +131,7 @@ organisations:
 εσ: ων | οι: ων ουσ | ια: ιασ ιων | ικη: ικησ | ικο: ικου | οσ: η
 """
 _ROMANIAN = """
+a: ei | ia: iei | ca: cai
 organisations:
 a: ei e ii | ia: iei ii iile | ea: ii ei | ul: ului | le: lui | ie: iei | e: i ii ile | C: ul ului
 """

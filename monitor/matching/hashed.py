@@ -53,18 +53,21 @@ class Table:
         fours = (hashes & np.uint64(last)).view(np.intp)
         there = in_fours.take(fours, axis=0)
         hits = (there == hashes[:, None]).ravel().nonzero()[0]
+        found: npt.NDArray[np.int32]
+        if len(hits) == len(hashes):  # of each one, in their order
+            found = numbers.take((fours << _FOUR) + (hits & ((1 << _FOUR) - 1)))
+            return found
         of = hits >> _FOUR
         found = np.zeros(len(hashes), np.int32)
         found[of] = numbers.take((fours.take(of) << _FOUR) + (hits & ((1 << _FOUR) - 1)))
-        if len(hits) < len(hashes):
-            pending = ((there[:, -1] != 0) & (found == 0)).nonzero()[0]
-            while len(pending):  # all four are taken by others
-                fours[pending] = at = (fours[pending] + 1) & last
-                there = in_fours.take(at, axis=0)
-                same = there == hashes[pending][:, None]
-                which, places = same.nonzero()
-                found[pending[which]] = numbers[(at[which] << _FOUR) + places]
-                pending = pending[~same.any(axis=1) & (there[:, -1] != 0)]
+        pending = ((there[:, -1] != 0) & (found == 0)).nonzero()[0]
+        while len(pending):  # all four are taken by others
+            fours[pending] = at = (fours[pending] + 1) & last
+            there = in_fours.take(at, axis=0)
+            same = there == hashes[pending][:, None]
+            which, places = same.nonzero()
+            found[pending[which]] = numbers[(at[which] << _FOUR) + places]
+            pending = pending[~same.any(axis=1) & (there[:, -1] != 0)]
         return found
 
     def enter(self, hashes: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int32]) -> None:

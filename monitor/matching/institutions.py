@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - words of languages with letters that look alike
 """Which names are of institutions that many countries have: Electoral Commission, Supreme Court."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ presidency prime minister foreign secretary home secretary interior centre cente
 administration inspector regulator registry bank customs revenue board electoral election
 elections watchdog intelligence archives statistics kommission ausschuss gericht gerichtshof
 gerichtshofs ministerium parlament rat behörde amt bundesamt polizei armee marine verfassungsrat
-staatsrat bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt
+staatsrat bundesrat nationalrat zentralbank nationalbank regierung wahlleiter wahlamt versammlung
 geheimdienst staatsanwalt rechnungshof commission cour tribunal ministère parlement sénat
 congrès assemblée conseil agence autorité bureau police armée banque gouvernement parquet
 comisión comité corte tribunal ministerio parlamento senado congreso asamblea consejo agencia
@@ -28,6 +29,16 @@ policja armia prokuratura rząd bank biuro komise výbor soud ministerstvo parla
 agentura úřad policie armáda комисси комитет суд суда суду судом трибунал министерств парламент
 сенат совет агентств управлени полици арми прокуратур правительств банк служб дум комісі суд
 міністерств рад агентств управлінн поліці прокуратур уряд служб
+прокуратура прокуратуры прокуратуре прокуратуру прокуратурой полиция
+минобороны минздрав минфин минюст минобрнауки центробанк госдума госдуму госдумы цик мвд
+وزارة الوزارة محكمة المحكمة برلمان البرلمان لجنة اللجنة مفوضية المفوضية هيئة الهيئة مجلس
+المجلس البنك شرطة الشرطة الجيش حكومة الحكومة جمعية الجمعية النيابة الرئاسة
+وزارت دادگاه کمیسیون بانک پلیس ارتش دولت משרד הכנסת ועדת משטרת בנק ממשלת צבא הפרקליטות
+υπουργείο δικαστήριο επιτροπή κοινοβούλιο τράπεζα
+αστυνομία κυβέρνηση συμβούλιο bakanlığı mahkemesi meclisi kurulu bankası kurumu polisi hükümeti
+minisztérium bíróság bizottság rendőrség országgyűlés kormány tanács ministerul curtea comisia
+parlamentul poliția guvernul autoritatea ministeriö oikeus keskuspankki vaalilautakunta eduskunta
+departementet domstolen riksdag folketing storting regering justitie rechtbank politie rekenkamer
 """
 _WORDS = frozenset(fold_name(word) for word in _STEMS.split())
 _ROOTS = tuple({word.rstrip("aeiyu") for word in _WORDS})
@@ -37,7 +48,8 @@ _STEM = 5
 _ACRONYM = 8
 _ENDING = 3
 _HAN = re.compile(
-    "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|局|国会|议会|議会|银行|위원회|법원|부|청)\\Z"
+    "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|廳|局|署|庁|国会|國會|议会|議會|議会|银行|銀行|央行|日銀|警察|军|軍|政府|检察院|檢察院|"
+    "위원회|법원|재판소|부|청|국회|의회|은행|경찰|검찰|정부|군)\\Z"
 )
 
 

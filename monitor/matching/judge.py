@@ -12,6 +12,7 @@ from monitor.matching import sentences
 from monitor.matching.actors import names_known_tool
 from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import (
+    firm_context,
     foreign_there,
     in_compound,
     just_a_word_there,
@@ -20,6 +21,7 @@ from monitor.matching.companies import (
 )
 from monitor.matching.context_words import NEAR, words_for
 from monitor.matching.country import Surroundings
+from monitor.matching.deeds import acting
 from monitor.matching.findings import (
     Findings,
     Hit,
@@ -33,7 +35,7 @@ from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, remembering, stretched
 from monitor.matching.prominence import Prominence, is_all_about
 from monitor.matching.queries import CompiledQuery, Found, Span, evaluate
-from monitor.matching.reading import Reading, acting
+from monitor.matching.reading import Reading
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,
@@ -264,6 +266,8 @@ def _evidence(
         context = context or f"“{strongest.by}” says whose it is"
     if not context and strongest.name.ambiguous and entity.kind is Kind.PERSON:
         context = _office(named, texts)
+    if not context and strongest.name.ambiguous and entity.kind is Kind.ORGANISATION:
+        context = "" if entity.context else firm_context(named, texts)
     # A word of every day that stands for a tool may be any tool of that name.
     if not context and strongest.name.ambiguous and named:
         context = trade_context(entity.kind, hits, trade(), texts)

@@ -21,6 +21,7 @@ from monitor.matching.align import align, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Trade, Words
 from monitor.matching.companies import with_legal_form
 from monitor.matching.country import Surroundings
+from monitor.matching.credits import credited
 from monitor.matching.findings import Findings, Hit
 from monitor.matching.gazetteer import gazetteer
 from monitor.matching.invisible import apart
@@ -369,6 +370,8 @@ def _variant(
     """The mention at a place where a name stands in another form or script, if it is one."""
     if sure is None:
         return _read(name, kind, field, folded, start, end)
+    if kind is Kind.PERSON and credited(folded.original, *folded.locate(start, end)):
+        return None
     if sure:
         return Hit(field, start, end, name, Reading.CERTAIN)
     return Hit(field, start, end, replace(name, ambiguous=True), Reading.UNSURE)
@@ -384,11 +387,8 @@ def _read(name: Name, kind: Kind, field: int, folded: Folded, start: int, end: i
     reading = read(name, kind, folded.original, begin, finish)
     if reading is Reading.NONE:
         return None
-    if (
-        kind is Kind.ORGANISATION
-        and name.ambiguous
-        and with_legal_form(name.text, folded, start, end)
-    ):
+    word = kind is Kind.ORGANISATION and name.ambiguous
+    if word and with_legal_form(name.text, folded, start, end):
         reading = Reading.CERTAIN
     return Hit(field, start, end, name, reading)
 

@@ -20,6 +20,7 @@ from monitor.matching.names import (
     by_father,
     expand,
     in_parts,
+    joined_or_apart,
     spellings,
     written_apart,
 )
@@ -98,6 +99,11 @@ def _written_freely(
             apart = shape(replace(name, text=text.title()), entity.kind, False)
             if apart and len(apart.words) == len(text.split()):  # none of them a small word
                 yield WRITTEN_FREELY, Use(number, name, shape=apart)
+        for text in joined_or_apart(name.text) if entity.kind is Kind.PERSON else ():
+            # Of one word a name of several is one that others bear, too.
+            other = shape(replace(name, text=text), entity.kind, False)
+            if other and (len(other.words) > 1 or len(form.words) == 1):
+                yield WRITTEN_FREELY, Use(number, name, shape=other)
         if entity.kind is Kind.PERSON and (brief := by_father(name.text)):
             yield (
                 WRITTEN_FREELY,

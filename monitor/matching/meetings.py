@@ -83,63 +83,85 @@ class Near:
     def meetings(self, index: Pairs) -> Iterator[tuple[int, int, int, int, int]]:
         """Where two words can be those of a pair: the words, the places among the candidates
         that say so, and the pair."""
-        ones, others = self.ones, self.others
-        if not len(ones):
-            return
-        counts = self._known.lengths.values[self.rows[ones]]
-        done = 0
-        for upto in _parts(counts):
-            firsts = ranges(
-                self._known.begins.values[self.rows[ones[done:upto]]], counts[done:upto]
+        known, rows = self._known, self.rows
+        for part in _parts(known.lengths.values[rows[self.ones]]):
+            ones, others = self.ones[part], self.others[part]
+            row = rows[others]
+            of, firsts = self._fitting(
+                index, rows[ones], known.own.values[row], known.partners.values[row]
             )
-            of = np.arange(done, upto).repeat(counts[done:upto])
-            yield from self._met(index, ones[of], others[of], firsts)
-            done = upto
+            begin = (known.candidates.values[firsts] & 1).nonzero()[0]
+            if len(begin):
+                yield from self._met(index, ones, others, of[begin], firsts[begin])
+
+    def _fitting(
+        self,
+        index: Pairs,
+        rows: npt.NDArray[np.signedinteger[Any]],
+        own: npt.NDArray[np.uint64],
+        partners: npt.NDArray[np.uint64],
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+        """The places of what words can be that makes a pair with what `own` and `partners` stand
+        for, and which of the words each is of, in their order."""
+        known = self._known
+        counts = known.lengths.values[rows]
+        of, places = np.arange(len(rows)).repeat(counts), ranges(known.begins.values[rows], counts)
+        number = known.candidates.values[places] >> 1
+        fits = (index.partners[number] & own[of]) != 0
+        fits &= (index.own[number] & partners[of]) != 0
+        kept = fits.nonzero()[0]
+        return of[kept], places[kept]
 
     def _met(
         self,
         index: Pairs,
         ones: npt.NDArray[np.intp],
         others: npt.NDArray[np.intp],
+        of: npt.NDArray[np.intp],
         firsts: npt.NDArray[np.int64],
     ) -> Iterator[tuple[int, int, int, int, int]]:
-        """As `meetings`, of words that can be what stands at `firsts` if they begin a name."""
+        """As `meetings`, of words of which those numbered in `of` can be what stands at `firsts`
+        if they begin a name."""
         known = self._known
-        candidates = known.candidates.values
-        number, row = candidates[firsts] >> 1, self.rows[others]
-        can = (candidates[firsts] & 1) != 0
-        can &= (index.partners[number] & known.own.values[row]) != 0
-        can &= (index.own[number] & known.partners.values[row]) != 0
-        kept = can.nonzero()[0]
-        if not len(kept):
-            return
-        ones, others, firsts, row = ones[kept], others[kept], firsts[kept], row[kept]
-        counts = known.lengths.values[row]
-        done = 0
-        for upto in _parts(counts):
-            part = slice(done, upto)
-            of = np.arange(done, upto).repeat(counts[part])
-            seconds = ranges(known.begins.values[row[part]], counts[part])
-            first, second = candidates[firsts[of]], candidates[seconds]
-            pairs = index.pairs.get(mixed(pair_keys(first >> 1, second >> 1)))
-            enough = known.consonants.values[firsts[of]] + known.consonants.values[seconds]
-            hits = ((pairs != 0) & (enough >= CONSONANTS)).nonzero()[0]
-            of = of[hits]
-            yield from zip(
-                ones[of].tolist(), others[of].tolist(), firsts[of].tolist(),
-                seconds[hits].tolist(), pairs[hits].tolist(), strict=True,
-            )  # fmt: skip
-            done = upto
+        candidates, consonants = known.candidates.values, known.consonants.values
+        counts = np.bincount(of)
+        left = counts.nonzero()[0]
+        counts = counts[left]
+        begins = counts.cumsum() - counts
+        # What the first word can still be rules out most of what the second can be.
+        number = candidates[firsts] >> 1
+        own = np.bitwise_or.reduceat(index.own[number], begins)
+        partners = np.bitwise_or.reduceat(index.partners[number], begins)
+        row = self.rows[others[left]]
+        for part in _parts(known.lengths.values[row]):
+            which, seconds = self._fitting(index, row[part], own[part], partners[part])
+            if not len(seconds):
+                continue
+            begin, count = begins[part][which], counts[part][which]
+            for some in _parts(count):
+                first = firsts[ranges(begin[some], count[some])]
+                second = seconds[some].repeat(count[some])
+                pairs = index.pairs.get(
+                    mixed(pair_keys(candidates[first] >> 1, candidates[second] >> 1))
+                )
+                enough = consonants[first] + consonants[second] >= CONSONANTS
+                hits = ((pairs != 0) & enough).nonzero()[0]
+                at = left[part][which[some].repeat(count[some])[hits]]
+                yield from zip(
+                    ones[at].tolist(), others[at].tolist(), first[hits].tolist(),
+                    second[hits].tolist(), pairs[hits].tolist(), strict=True,
+                )  # fmt: skip
 
 
-def _parts(counts: npt.NDArray[np.int64]) -> Iterator[int]:
-    """Where to cut a sequence so that about `_AT_ONCE` come of each part."""
+def _parts(counts: npt.NDArray[np.int64]) -> Iterator[slice]:
+    """Slices of a sequence of which each has about `_AT_ONCE` in all."""
     until = counts.cumsum()
     done = 0
     while done < len(counts):
         before = int(until[done - 1]) if done else 0
-        done = max(done + 1, int(until.searchsorted(before + _AT_ONCE, side="right")))
-        yield done
+        upto = max(done + 1, int(until.searchsorted(before + _AT_ONCE, side="right")))
+        yield slice(done, upto)
+        done = upto
 
 
 def pair_keys(

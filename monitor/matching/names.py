@@ -11,7 +11,7 @@ from anyascii import anyascii
 
 from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
-from monitor.matching.actors import clusters_for
+from monitor.matching.actors import clusters_for, names_abroad
 from monitor.matching.normalise import fold_name, in_lower_case, unspaced
 from monitor.matching.ordinary import GENERIC, everyday, frequency, ordinary
 from monitor.matching.sounds import one_syllable, romanised, syllables
@@ -24,6 +24,7 @@ ORDER = "order"
 SHORT = "short form"
 INITIALS = "initials"
 TRANSLITERATION = "transliteration"
+ABROAD = "usual transliteration"
 BY_FATHER = "father's name"
 
 
@@ -63,11 +64,11 @@ def expand(entity: Entity, *, orders: bool = True) -> tuple[Name, ...]:
     """
     found: dict[str, Name] = {}
 
-    def add(text: str, source: str, why: str) -> None:
+    def add(text: str, source: str, why: str, *, word: bool = False) -> None:
         key = fold_name(text)
         if not key or key in found:
             return
-        ambiguity = ordinary(text, entity.kind)
+        ambiguity = f"“{text}” is a word, too" if word else ordinary(text, entity.kind)
         found[key] = Name(
             text,
             source,
@@ -85,7 +86,11 @@ def expand(entity: Entity, *, orders: bool = True) -> tuple[Name, ...]:
     for cluster in _clusters(entity):
         for text in (cluster.value, *cluster.synonyms):
             add(text, cluster.source, f"{cluster.source} lists it for {cluster.value}")
+    for text, word in _abroad(entity):
+        add(text, ABROAD, "what newsrooms call it in that script", word=word)
     for name in tuple(found.values()):
+        if name.source == ABROAD:
+            continue
         if latin := _in_latin(name.text, entity.kind):
             add(latin, TRANSLITERATION, f"“{name.text}” in Latin letters")
     for name in tuple(found.values()):
@@ -130,6 +135,12 @@ def _clusters(entity: Entity) -> tuple[Cluster, ...]:
     if not entity.expand:
         return ()
     return clusters_for(entity.name, entity.kind, entity.clusters)
+
+
+def _abroad(entity: Entity) -> tuple[tuple[str, bool], ...]:
+    if entity.kind is not Kind.THREAT_ACTOR or not entity.expand:
+        return ()
+    return names_abroad([entity.name, *(cluster.value for cluster in _clusters(entity))])
 
 
 def _is_acronym(text: str, kind: Kind) -> bool:
@@ -290,6 +301,20 @@ def in_parts(text: str) -> frozenset[str]:
     return found if parts == text else found | {parts}
 
 
+def joined_or_apart(text: str) -> frozenset[str]:
+    """An Arabic name whose parts others write as one word, or as two: عبد الفتاح, عبدالفتاح."""
+    return frozenset(pattern.sub(form, text) for pattern, form in _ARABIC_PARTS) - {text}
+
+
+_ARABIC_PARTS = (
+    (re.compile(r"(?<!\w)(عبد|[اأ]بو) (?=\w{3})"), r"\1"),
+    (re.compile(r"(?<!\w)عبد(?=ال\w{3})"), "عبد "),
+    (re.compile(r"(?<=\w\w) (?=الله(?!\w))"), ""),
+    (re.compile(r"(?<=\w\w\w)(?=الله(?!\w))"), " "),
+    (re.compile(r"(?i)\b(abd[aeu][lrsdnzt]{1,2})[ -](?=[^\W\d_]{3})"), r"\1"),
+    (re.compile(r"(?i)\b(abd(?:[aeu]l|ur|us|an|en))(?!lah)(?=[^\W\d_]{4})"), r"\1 "),
+)
+"""What stands in the way, and what is written there instead. Abdullah is one word everywhere."""
 _OF_GOD = re.compile(r"(?<=[^\W\d_]{2})([^\Waeou])([aou]llah)\b")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _AND = re.compile(r" and | ?& ?")
@@ -310,6 +335,12 @@ _GERMAN_ARTICLE = re.compile(r"Die ([A-ZÄÖÜ][a-zäöüß]+e)n?\Z")
 """Die Linke, der Linken; Die Grünen, den Grünen."""
 _GERMAN_ADJECTIVE = re.compile(r"\b([a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 """In lower case before a noun's capital: britische Wahlkommission."""
+_GERMAN_RANK = re.compile(
+    r"((?:Oberst|Höchst|Staatlich|National|Zentral|Unabhängig|Föderal)|"
+    r"[A-ZÄÖÜ][a-zäöüß]+isch)"
+    r"e[rs]? ([A-ZÄÖÜ].*)"
+)
+"""Oberster Gerichtshof, des Obersten Gerichtshofs."""
 _NUMBERED = re.compile(r"([^\W\d_])[ ]?(?=\d)")
 
 
@@ -318,6 +349,9 @@ def _declined(name: str) -> Iterator[str]:
     if _GERMAN_ADJECTIVE.search(name):
         for end in "nrsm":
             yield fold_name(_GERMAN_ADJECTIVE.sub(rf"\1{end}", name))
+    if adjective := _GERMAN_RANK.match(name):
+        for end in ("e", "en", "er", "em"):
+            yield fold_name(f"{adjective[1]}{end} {adjective[2]}")
     if noun := _GERMAN_ARTICLE.match(name):
         yield from (fold_name(f"{article} {noun[1]}n") for article in ("der", "den"))
 

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import re
 
-_KINDS = r"International|Memorial|Regional|National|Municipal|High|State|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
+from monitor.matching.gazetteer import Sort, cues_in
+
+_KINDS = r"International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
 _THINGS = (
-    r"Airport|Avenue|Awards?|Boulevard|Bridge|Cent(?:er|re)|Church|College|Cup|Drive|Expressway|"
-    r"Foundation|Hall|Highway|Hospital|Institute?|Lecture|Library|Medal|Memorial|Museum|Park|"
+    r"Airport|Arena|Auditorium|Avenue|Awards?|Bay|Boulevard|Bridge|Cent(?:er|re)|Church|College|Cup|Day|Drive|Expressway|"
+    r"Field|Foundation|Hall|Highway|Hospital|Institute?|Lecture|Library|Medal|Memorial|Museum|Park|"
     r"Parkway|Plaza|Prize|Road|School|Square|Stadium|Station|Street|Terminal|Theatre|Theater|"
     r"Tower|Trophy|Tunnel|University"
 )
 _NAMED_AFTER = re.compile(
-    rf",?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,2}}\s+(?:{_THINGS})\b(?!['’]s)"
+    rf"\s+Intercontinental\b|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,2}}\s+(?:{_THINGS})\b(?!['’]s)"
 )
 _NAMES_WHAT = re.compile(
-    r"(?:\b(?:ul\.|ulic[aąeęiouy]+|alej\w+|plac\w*|lotnisk\w+|im\.|imienia|"
+    r"(?:\b(?:uniwersyte\w*(?: \w+)?|szkoł\w+|szpital\w*|stadion\w*|liceum|rond\w+|Uniwersyte\w*(?: \w+)?|Szkoł\w+|"
+    r"[Cc]entre|[Éé]cole|[Uu]niversité|[Hh]ôpital|[Ss]tade|[Pp]ont|[Gg]are|[Mm]usée|[Tt]héâtre|[Bb]ibliothèque|[Gg]ymnase|"
+    r"[Uu]niversidad|[Hh]ospital|[Pp]uente|[Tt]eatro|[Uu]niversità|[Oo]spedale|[Ss]cuola|[Pp]onte|[Uu]niversidade|"
+    r"Letišt\w+|Náměstí|Nábřež\w+|Lotnisk\w+|Plac\w*|Alej\w+|Námest\w+|Letisk\w+|Schule|Brücke|"
+    r"ul\.|ulic[aąeęiouy]+|alej\w+|plac\w*|lotnisk\w+|im\.|imienia|"
     r"ulicí|náměstí|nám\.|letišt\w+|nábřež\w+|trg\w*|Ulic\w+|Trg\w*|námest\w+|letisk\w+|"
     r"rue|avenue|boulevard|quai|aéroport|lycée|collège|prix|"
     r"calle|avenida|plaza|paseo|aeropuerto|premio|estadio|rua|praça|aeroporto|prêmio|prémio|estádio|"
@@ -58,9 +64,64 @@ def bears_the_name(text: str, start: int, end: int) -> bool:
 
     "Martin Lund Jr.", "John F. Kennedy International Airport", "náměstí Václava Havla".
     """
-    if _NAMED_AFTER.match(text[end : end + _AROUND]):
+    after = text[end : end + _AROUND]
+    if _NAMED_AFTER.match(after) or _NAMED_AFTER_ABROAD.match(after):
         return True
-    return _NAMES_WHAT.search(text, max(0, start - _REACH), start) is not None
+    low = max(0, start - _REACH)
+    if _PLACE_NAMED.search(text, max(0, start - _AROUND), start):
+        return True
+    if _NAMES_WHAT.search(text, low, start) or _SHIP.search(text, low, start):
+        return True
+    if _SMALL_THINGS.match(after) and _THE.search(text, low, start):
+        return True
+    if _IN_TOWN.search(text, low, start) and _of_a_town(text[low:start]):
+        return True
+    return _AT_THE.search(text, low, start) is not None and _NO_NOUN.match(after) is not None
+
+
+def _of_a_town(before: str) -> bool:
+    """True where a town stands before an airport's name: "at Paris Charles de Gaulle"."""
+    cues = cues_in(before.rsplit(maxsplit=1)[-1])
+    return any(cue.sort in {Sort.CAPITAL, Sort.TOWN} for cue in cues)
+
+
+_IN_TOWN = re.compile(r"\b(?:at|via|from) [A-Z]\w+ \Z")
+_NAMED_AFTER_ABROAD = re.compile(
+    r"(?:['’](?:n?[iıuü]n|d[ae]|n?[ae]))? (?:(?:Uluslararası|Nemzetközi) )?(?:"
+    r"Havaliman\w+|Havaalan\w+|Stad[iy]\w+|Caddes\w+|Bulvar\w+|Sokağ\w+|Üniversites\w+|Köprüs\w+|Lises\w+|"
+    r"Meydan\w+|Hastanes\w+|Park[ıi]\w*|Vakf\w+|Kültür Merkez\w+|"
+    r"[Nn]emzetközi\b|[Rr]epülőt\w+|utc[aá]\w*|tér(?:en|re|ről|i)?\b|körút\w*|híd\w*|[Ee]gyetem\w*|[Ss]tadion\w*|"
+    r"[Kk]órház\w*|[Aa]lapítvány\w*|[Dd]íj\w*|"
+    r"iel[aāu]\w*|lidost\w+|gatv[ėe]\w*|aikšt\w+|oro uost\w+|tänav\w*|väljak\w*|lennujaam\w*|"
+    r"Stiftung|Flughafen\w*|Straße|Platz|Stadion|Schule|Haus|Preis|Kaserne|gata|plads|vej|väg)\b"
+)
+_SHIP = re.compile(
+    r"(?:\b(?:USS|USNS|HMS|HMCS|HMAS|HMNZS|INS|PNS|RFA|HNLMS|TCG|ORP|KRI|BRP|ROKS|RSS|ARA|BAP|FGS|MV|SS|RMS)|"
+    r"\b(?i:(?:aircraft )?carrier|warship|frigate|destroyer|cruiser|submarine|battleship|icebreaker|ocean liner|(?:tall|sailing|training|cruise|cargo) ship|ferry|trawler|"
+    r"porte-avions|frégate|sous-marin|paquebot|flugzeugträger|fregatte|zerstörer|portaaviones|fragata|"
+    r"portaerei|porta-aviões|lotniskow\w+|fregat\w*|niszczyciel\w*|авианос\w+|крейсер\w*|фрегат\w*|эсмин\w+|"
+    r"ледокол\w*|теплоход\w*|подлодк\w+|letadlov\w+ lo[dď]\w*|lentotukialu\w+|hangarskib\w*))"
+    r"(?: (?:the|the nuclear-powered))? [\"'“«„]?\Z"
+)
+"""Ships have their namesakes' names whole."""
+_PLACE_NAMED = re.compile(
+    r"(?i:\b(?:aeropuerto|aéroport|aeroporto|universi(?:dad|té|tà|dade)|flughafen|stadion|"
+    r"aeroportul|lotnisk\w+|letišt\w+))(?: (?:International|Internacional|Internazionale|Nacional|Intercontinental|Politécnica|"
+    r"internationale?))?\s\Z"
+)
+_SMALL_THINGS = re.compile(
+    r" (?:(?:peace|memorial|literary|international|national) )?(?:prize|award|medal|airport|stadium|bridge|"
+    r"hospital|foundation|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
+    r"strike group|carrier|school|library|institute|university)\b"
+)
+_THE = re.compile(r"\b[Tt]he \Z")
+_AT_THE = re.compile(
+    r"\b(?:at|inside|outside|filled|packed|leave|left) the \Z|\b(?:w|na|on|at) Stade \Z"
+)
+_NO_NOUN = re.compile(
+    r"(?:[.,;:!?)\n]|\Z| (?:on|for|in|after|before|as|and|an|a|when|where|during|to|with|by|until)\b)"
+)
+"""Behind a place: "the Donald Trump we know" is one of several sides of him."""
 
 
 def of_several(text: str, end: int) -> bool:

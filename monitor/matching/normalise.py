@@ -16,7 +16,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache, update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from monitor.matching.characters import ASCII, FOLDED, OPTIONAL_MARKS, OneForOne
+from monitor.matching.characters import (
+    ASCII,
+    FOLDED,
+    OPTIONAL_MARKS,
+    OneForOne,
+    in_ascii,
+    two_spaces,
+)
 from monitor.matching.korean import ends_here
 
 # Cyrillic and Greek letters drawn like Latin ones (Unicode TR 39 lists more; these are the
@@ -127,15 +134,17 @@ def fold(text: str) -> Folded:
     """Fold a text, keeping the way back to its offsets."""
     # No name goes on past a blank line; kept apart, paragraphs need no work on their offsets.
     apart = text.replace("\n\n", f"\n{PARAGRAPH}")
-    if text.isascii():
-        folded = apart.encode().translate(ASCII).decode()
-        return Folded(folded, text) if "  " not in folded else _shifted(text, apart, folded, [])
+    if (ascii_only := in_ascii(apart)) is not None:
+        folded = ascii_only.encode().translate(ASCII)
+        if two_spaces(folded):
+            return _shifted(text, apart, folded.decode(), [])
+        return Folded(folded.decode(), text)
     plain = OneForOne(apart)
     foreign = plain.foreign
     if plain.mixed and (unmasked := _unmask(apart, plain.mixed)) != apart:
         apart = unmasked
         plain = OneForOne(apart)
-    if not plain.odd and "  " not in plain.text:
+    if not (plain.odd or plain.two_spaces):
         return Folded(plain.text, text, foreign=foreign, han=plain.han, joined=plain.joined)
     return _shifted(text, apart, plain.text, plain.odd, foreign, plain.han, plain.joined)
 

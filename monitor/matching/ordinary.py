@@ -159,6 +159,8 @@ def ordinary(text: str, kind: Kind) -> str:
     if kind is Kind.PERSON:
         common = len(words) == 1 and frequency(words[0]) >= _NAME_LIMIT
         return f"“{text}” is a single name that others bear" if common else ""
+    if kind is not Kind.ORGANISATION and "$" in folded:
+        return ""  # LAPSUS$
     if any(character.isdigit() for character in folded):
         # "APT31" is a number of one series only; "Group 5" is any list's fifth.
         plain = all(word in GENERIC - {"apt"} for word in words)

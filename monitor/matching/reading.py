@@ -11,6 +11,8 @@ import re
 from dataclasses import replace
 
 from monitor.matching.actors import names_ransomware, names_tool
+from monitor.matching.credits import credited
+from monitor.matching.firms import in_a_shout
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
 from monitor.matching.namesakes import bears_the_name, half_small, hyphenated, of_several
@@ -64,7 +66,7 @@ _PEOPLE = (
 )
 """Who stands behind a tool: "the Akira ransomware group" is the group."""
 _TOOL_AFTER = re.compile(
-    rf"[\"'”’)]{{0,2}}\s+(?:source code\b|(?:\w+\s+)?{_TOOL})(?!['’]?s?\s+{_PEOPLE}\b)|"
+    rf"[\"'”’)]{{0,2}}\s+(?:source code\b|(?:(?!\w+s\b)\w+\s+)?{_TOOL})(?!['’]?s?\s+{_PEOPLE}\b)|"
     r"(?:['’]s?)?\s+(?:(?:has|have|had)\s+been|was|is|being)\s+(?:\w+\s+)?(?:used|installed|deployed|"
     r"delivered|dropped|distributed|downloaded|executed|loaded|compiled)\b|"
     r"\s+(?:v|ver|version)\.?\s?\d",
@@ -92,7 +94,7 @@ _PLACE = re.compile(
 _SOME_TOOL = re.compile(rf",\s+(?:an?|the)\s+(?:[\w\-]+\s+){{0,4}}{_TOOL}", re.IGNORECASE)
 _GROUP = (
     r"(?:group|subgroup|gang|crew|collective|actors?|apt|hackers?|attackers|operators|operatives|"
-    r"affiliates?|cybercriminals|cyberspies|spies|team|adversary|outfit|cartel|syndicate)"
+    r"affiliates?|cybercriminals|cyberspies|spies|team|adversary|outfit|unit|cartel|syndicate)"
 )
 _SORT = (
     r"(?:hack(?:ing|er)|cyber[\w\-]*|ransomware|espionage|threat|apt|extortion|criminal|spying|spy|"
@@ -119,32 +121,9 @@ _GIVEN_BEFORE = re.compile(
     r"[\s,:]+(?:the\s+)?[\"'“‘«„(]*\Z",
     re.IGNORECASE,
 )
-_ACTS = re.compile(
-    r"[\"'”’)]*(?:['’]s?)?(?:,?\s+(?:which|who|that))?\s+(?:(?:has|have|had|also|recently|primarily|then)\s+){0,3}"
-    r"((?:ddos|cyber|phishing|malware|espionage|spying)[\s\-]+(?:attacks?|campaigns?|operations?)|"
-    r"attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
-    r"(?!\s+(?:by|in|via|with|over|during)\b)|infiltrat\w+|intrusions?|victims?|campaigns?|"
-    r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|(?:ring)?leaders?|kingpins?|"
-    r"stole|steals|leaks|leaked|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
-    r"(?:(?:is|was|are|were|been)\s+)?(?:spotted|arrested|behind|blamed|suspected|linked|sanctioned|"
-    r"indicted|unmasked|attacking|targeting))\b",
-    re.IGNORECASE,
-)
-"""What those do, and is done to them, who go by a code name: who was attacked is no attacker."""
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
-_BYLINE = re.compile(
-    r"(?:^|[\n\r|])\s*(?:(?:words|written|story|report(?:ed|ing)?|edited|analysis|text)\s+)?"
-    r"(?:(?:photo|foto|photograph|photographie|image|bild|cr[eé]dit|zdj[eę]cie|fotograf[ií]a)s?\s*:|"
-    r"photos?\s+by|by|von|par|por|door|av|af|автор|author|text|de notre correspondant):?\s+"
-    r"(?:[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+)*(?:,\s+|\s+and\s+|\s*&\s*))*\Z",
-    re.IGNORECASE,
-)
-_BYLINE_ENDS = re.compile(
-    r"\s*(?:\Z|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]+(?:[Cc]orrespondent|"
-    r"[Ee]ditor|[Rr]eporter))"
-)
 _COMMON = 4.0
 """Zipf frequency of words of every day."""
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
@@ -160,6 +139,7 @@ _WHAT_IT_IS = re.compile(
 )
 """Nouns that say what the next word names: German writes all large, others a sentence's first."""
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u3040-\ud7ff]")
+_KANA = re.compile("[\u30a1-\u30fa\u30fc]")
 _SMALL = """
 a an and are as at be been but by for from had has have he her his how if in into is it its not of
 on or our she so than that the their them then there these they this those to was we were what when
@@ -181,9 +161,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, text[start:end], before, after)
     elif kind is Kind.PERSON:
-        if half_small(name.text, text[start:end]) or goes_on(text, end):
-            return Reading.NONE
-        if _someone_else(text, start, end) or hyphenated(name.text, text, start, end):
+        if _nobody(name, text, start, end):
             return Reading.NONE
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
@@ -200,6 +178,8 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
         return Reading.NONE
     if _just_words(name, text[start:end]):
         return Reading.WORDS
+    if _just_noun(name, text, start, end):
+        return Reading.NONE
     if (
         _OF_SOMEWHERE.match(text, end)
         or of_several(text, end)
@@ -207,6 +187,21 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
     ):
         return Reading.LONGER
     return Reading.NAME
+
+
+def _just_noun(name: Name, text: str, start: int, end: int) -> bool:
+    """True for a word that has a plural, in small letters where others have capitals: a kraken."""
+    if " " in name.text or not name.text.istitle() or not text[start:end].islower():
+        return False
+    around = text[max(0, start - _AROUND) : end + _AROUND]
+    word = fold_name(name.text)
+    counted = frequency(word + "s") >= _PLURAL or _ARTICLE.search(text[max(0, start - 5) : start])
+    return frequency(word) >= _KNOWN and bool(counted) and not around.islower()
+
+
+_ARTICLE = re.compile(r"\b(?:the|an?) \Z")
+_KNOWN, _PLURAL = 2.3, 1.5
+"""Zipf frequencies of nouns that few speak of, and of their plural."""
 
 
 def _beside_capitals(name: Name, text: str, start: int, end: int) -> bool:
@@ -225,7 +220,8 @@ def after_initial(text: str, start: int) -> bool:
 
 
 def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
-    if detected(written, before, after) or a_flat(written, before, after):
+    longer = _KANA.match(written) and (_KANA.match(before[-1:]) or _KANA.match(after))
+    if longer or detected(written, before, after) or a_flat(written, before, after):
         return Reading.NONE
     if _PLACE.match(after):
         return Reading.PLACE
@@ -247,13 +243,15 @@ def its_ransomware(name: Name, after: str) -> bool:
 _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 
-def _someone_else(text: str, start: int, end: int) -> bool:
-    """True for a namesake's suffix, a thing named after the person, and the article's author."""
-    if bears_the_name(text, start, end):
-        return True
-    # By offsets: a slice's beginning would pass for the text's.
-    byline = _BYLINE.search(text, max(0, start - _AROUND), start)
-    return byline is not None and _BYLINE_ENDS.match(text, end) is not None
+def _nobody(name: Name, text: str, start: int, end: int) -> bool:
+    """True where a person's name stands for a thing, an author, or a piece of a longer name."""
+    return (
+        half_small(name.text, text[start:end])
+        or goes_on(text, end)
+        or credited(text, start, end)
+        or bears_the_name(text, start, end)
+        or hyphenated(name.text, text, start, end)
+    )
 
 
 def _beside_tool(before: str, after: str) -> bool:
@@ -275,6 +273,8 @@ def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) ->
         return Reading.NAME  # no name changes its script: "Компания Shell"
     # A phrase of its own, in a headline: the capitals beside it are not its own.
     apart = kind in _TRADES and " " in written and in_capitals(before, after)
+    if kind is Kind.ORGANISATION and written.isupper() and in_a_shout(after):
+        return Reading.NAME
     if not (apart and not of_a_firm(after)) and part_of_longer_name(before, after):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
@@ -313,12 +313,6 @@ def _proper(word: str) -> bool:
     last = _ELIDED.sub("", word)
     last = last.rsplit("-", 1)[-1]  # "China-backed" is an adjective
     return last[:1].isupper() and last.lower() not in GENERIC and not last.endswith(("'s", "’s"))
-
-
-def acting(after: str) -> str:
-    """What a name's bearer does, or what is done with its name: "attacked", "campaign"."""
-    found = _ACTS.match(after)
-    return found[1] if found else ""
 
 
 def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
@@ -380,7 +374,9 @@ def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
     """
     if kind not in _TRADES or name.ambiguous:
         return name
-    if written.islower() and not name.text.islower() and common_noun(name.text):
+    # "Charming kitten rescued": the sentence's capital is none of the phrase's.
+    small = written.islower() or (" " in written and written[1:].islower())
+    if small and not name.text[1:].islower() and common_noun(name.text):
         return replace(name, ambiguous=True, ambiguity=f"“{written}” is an ordinary phrase there")
     if not _apart(name, written):
         return name

@@ -25,7 +25,7 @@ _SOUNDS = {
     "b": "ب پ ב", "d": "د ض ד", "f": "ف פ ף", "g": "غ ج گ ك ق ג", "j": "ج ژ ي خ ג ז י ח", "k": "ك ق ק כ ך",
     "l": "ل ל", "m": "م מ ם", "n": "ن נ ן", "p": "ب پ פ ף", "q": "ق ك ק כ", "r": "ر ר",
     "s": "س ص ز ش ס ש ז צ", "t": "ت ط ט ת", "v": "ف و ڤ ב ו וו", "w": "و ف ו וו ב",
-    "x": "كس كز ش س קס כס ש", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ק כ ך", "ç": "س ز تش ج ص ס צ ג",
+    "x": "كس كز ش س קס כס ש", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ج ק כ ך", "ç": "س ز تش ج ص ס צ ג",
 }  # fmt: skip
 """What a sound of a name in Latin letters is written as; "ç" stands for a c before e, i and y."""
 _FIRST_H = "ه ح ה ח"
@@ -49,7 +49,7 @@ _LATIN = {
     "tsch": "SJ", "tch": "SJ", "sch": "S", "sh": "S", "ch": "SKJ", "zh": "JS", "kh": "K-", "gh": "J",
     "th": "T", "dh": "T", "ph": "P", "ck": "K", "ts": "S", "tz": "S", "ng": "N", "b": "P", "d": "T",
     "f": "P", "g": "JK", "j": "JS-K", "k": "K", "l": "L", "m": "M", "n": "N", "p": "P", "q": "K",
-    "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "K", "ç": "SJ",
+    "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "KJ", "ç": "SJ",
 }  # fmt: skip
 """The classes of `_CLASSES` that a sound is looked up as; "-" where it may be as good as none."""
 _X = re.compile("^x")
@@ -60,12 +60,19 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    written: tuple[str, ...]
-    """What may stand for a consonant."""
+    letters: frozenset[str] = frozenset()
+    """What may stand for a consonant, as one letter; `groups`: as several."""
+    groups: tuple[str, ...] = ()
     vowels: frozenset[str] = frozenset()
     """What may stand for a vowel, any of them up to `most` times."""
     least: int = 1
     most: int = 1
+
+
+def _consonant(written: str, least: int = 1) -> _Unit:
+    ways = written.split()
+    groups = tuple(way for way in ways if len(way) > 1)
+    return _Unit(frozenset(ways).difference(groups), groups, least=least)
 
 
 @lru_cache(maxsize=20_000)
@@ -77,17 +84,17 @@ def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
         if part["vowels"]:
             units.append(_vowels(text, first=not number, last=number == len(parts) - 1))
         elif text == "h":
-            written = tuple((_FIRST_H if not number else "ه ح ة ה ח ع").split())
-            units.append(_Unit(written, least=0 if number and not all_h else 1))
+            written = "ه ح ة ה ח ع" if number else _FIRST_H
+            units.append(_consonant(written, least=0 if number and not all_h else 1))
         elif text in _SOUNDS:
-            units.append(_Unit(tuple(_SOUNDS[text].split())))
+            units.append(_consonant(_SOUNDS[text]))
         else:
             return ()
     long = sum(len(part["vowels"] or "") > 2 for part in parts)  # Haniyeh
-    if long + sum(unit.least for unit in units if unit.written or unit is units[0]) <= 2:
+    if long + sum(unit.least for unit in units if not unit.vowels or unit is units[0]) <= 2:
         # Of so short a name its vowel is written, or it would be half the words there are.
         units = [
-            _Unit((), unit.vowels, 1, unit.most)
+            _Unit(vowels=unit.vowels, most=unit.most)
             if unit.vowels and 0 < number < len(units) - 1
             else unit
             for number, unit in enumerate(units)
@@ -98,9 +105,10 @@ def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
 def _vowels(text: str, *, first: bool, last: bool) -> _Unit:
     letters = frozenset("".join(_VOWELS[letter] for letter in text))
     if first:
-        return _Unit((), letters | _INITIAL, 1, len(text) + 2)
+        return _Unit(vowels=letters | _INITIAL, most=len(text) + 2)
     least = 1 if last and text[-1] in _LAST else 0
-    return _Unit((), letters | frozenset(_LAST.get(text[-1], "")), least, len(text) + 2)
+    letters |= frozenset(_LAST.get(text[-1], ""))
+    return _Unit(vowels=letters, least=least, most=len(text) + 2)
 
 
 @lru_cache(maxsize=50_000)
@@ -115,13 +123,18 @@ def writes(found: str) -> Callable[[str], bool]:
 
     def can_be(wanted: str) -> bool:
         if ABJAD.match(wanted):
-            return not set(_bare(wanted)).isdisjoint(bare)
-        units = _units(wanted)
-        if units and any(_fits(units, each) for each in bare):
+            return not _bare_ways(wanted).isdisjoint(bare)
+        if fits(_units(wanted)):
             return True
         # Of the h in Fattah فتاح writes the letter, and then it needs fewer vowels.
-        units = _units(wanted, all_h=True) if wanted[-1:] == "h" else ()
-        return bool(units) and any(_fits(units, each) for each in bare)
+        return wanted[-1:] == "h" and fits(_units(wanted, all_h=True))
+
+    def fits(units: tuple[_Unit, ...]) -> bool:
+        if units:
+            for each in bare:
+                if _fits(units, each):
+                    return True
+        return False
 
     return can_be
 
@@ -131,11 +144,13 @@ def _fits(units: tuple[_Unit, ...], word: str) -> bool:
     for unit in units:
         after = set(places) if unit.least == 0 else set()
         for place in places:
-            for letters in unit.written:
-                if word.startswith(letters, place):
-                    end = place + len(letters)
-                    # A doubled letter is mostly written once.
-                    after |= {end, end + 1} if word[end : end + 1] == letters else {end}
+            if (letter := word[place : place + 1]) in unit.letters:
+                after.add(place + 1)
+                if word[place + 1 : place + 2] == letter:  # one that is mostly written once
+                    after.add(place + 2)
+            for group in unit.groups:
+                if word.startswith(group, place):
+                    after.add(place + len(group))
             for length in range(1, unit.most + 1) if unit.vowels else ():
                 if place + length > len(word) or word[place + length - 1] not in unit.vowels:
                     break
@@ -155,6 +170,11 @@ def _bare(word: str) -> Iterator[str]:
         if found := joined.match(word):
             bare = word[found.end() :]
             yield bare
+
+
+@lru_cache(maxsize=20_000)
+def _bare_ways(word: str) -> frozenset[str]:
+    return frozenset(_bare(word))
 
 
 _ONE_SOUND = re.compile("ت[شسز]|ט[סז]|ن[غجگكق]|נ[גק]")

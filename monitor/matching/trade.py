@@ -13,16 +13,18 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
 from monitor.matching.companies import in_another_script
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
+from monitor.matching.deeds import acting, intruding
 from monitor.matching.findings import Hit
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
 from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
-from monitor.matching.reading import CAPITALS, Reading, acting, codeword, its_ransomware
+from monitor.matching.reading import CAPITALS, Reading, codeword, its_ransomware
 from monitor.model.match import Kind
 
 _BESIDE = 80
@@ -75,10 +77,18 @@ _BANDS_ABROAD = (
     r"hac?kk?er[\w\-]*(?:gruppe\w*|gruppierung|bande|kollektiv|groep|gruppen|ryhm\w+|csoport\w*|grupp\w*)|"
     r"(?:ransomware|cyber|erpresser)-?(?:gruppe|bande|groep|groepering)|"
     r"(?:grupo|groupe|gruppo|grupul) (?:de |di )?hackers?i?|"
+    r"ομ[αά]δα[ς]? (?:των )?χ[αά]κερ|"
     r"grup\w+ haker\w+|hac?kersk\w+ (?:grup|skupin)\w+|hac?kerisk\w+ grup\w+|хакерс\w+ \w*груп\w+|"
     r"ハッカー集団|黑客组织|黑客組織|駭客組織|해킹 ?(?:조직|그룹)|hacker grubu"
 )
 """The same in other languages, where nouns are joined."""
+_JOINED_AFTER = re.compile(
+    r"[\-\u2010\u2011](linked|aligned|affiliated|associated|attributed|operated|nexus)\b|"
+    r"[\"”’」』》]?\s?((?:黑客|駭客|骇客|间谍|間諜|勒索|攻击|攻擊|APT|ハッカー|ハッキング|攻撃|ランサムウェア|해킹|해커|랜섬웨어)?"
+    r"(?:组织|組織|团伙|團夥|團體|集团|集團|小组|グループ|集団|그룹|조직)|木马|木馬|勒索软件|勒索軟體|ランサムウェア|랜섬웨어|해커|ハッカー|黑客|駭客)",
+    re.IGNORECASE,
+)
+"""What is joined to a name, and says what it is: "Sandworm-linked", "Lazarus组织"."""
 _SORT_BEFORE = re.compile(
     rf"(?:\b|(?<=[\u3040-\uffff]))({_BANDS_ABROAD})[ „“«\"]*\Z|"
     rf"\b((?:{_BANDS})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?|"
@@ -113,16 +123,22 @@ def trade_context(
         # Among Cyrillic or Chinese letters no word of English is just that word, nor is in
         # German a phrase with capitals.
         beside = folded.text[max(0, hit.start - NEAR) : hit.end + NEAR]
-        abroad = in_another_script(beside) or (style is not _Style.WORD and _foreign(beside))
-        needed = 1 if abroad else _needed(hit, style, all_unsure and not does, seen)
+        other_script = in_another_script(beside)
+        if other_script and style is not _Style.WORD and hit.name.text.isascii():
+            return "a phrase in Latin letters among others is"
+        abroad = other_script or (style is not _Style.WORD and _foreign(beside))
+        unsure = all_unsure and not (does or _intrudes(hit, folded) or _extorts(hit, folded))
+        needed = 1 if abroad else _needed(hit, style, unsure, seen)
         trades = _OTHER_TRADES if style is _Style.WORD else _STORIES
         if other := _other_trade(folded, hit, trades):
             contested = True
             needed += _AGAINST
         eligible |= abroad or bool(seen) or not hit.name.everyday or style is _Style.NAME
         _add_words(seen, hit, kind, trade[hit.field], other, needed)
-        if style is not _Style.WORD and len(seen) < needed:
-            seen += islice(_deeds(folded, hit, seen), needed - len(seen))
+        if (abroad or style is not _Style.WORD) and (
+            len(seen) < needed or _hollow(hit, style, seen)
+        ):
+            seen += islice(_deeds(folded, hit, seen), max(1, needed - len(seen)))
         if len(seen) >= needed and not _hollow(hit, style, seen):
             return f"{' and '.join(f'“{word}”' for word in seen[:2])} beside it"
     everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
@@ -182,6 +198,17 @@ def _does(hit: Hit, folded: Folded) -> bool:
     return following is not None and tells(following[1]) and in_capitals(before, after)
 
 
+def _extorts(hit: Hit, folded: Folded) -> bool:
+    """True for a gang's name that its ransomware bears, beside that word: "Qilin and Warlock"."""
+    beside = folded.text[max(0, hit.start - _BESIDE) : hit.end + _BESIDE]
+    return "ransomware" in beside and names_ransomware(hit.name.text)
+
+
+def _intrudes(hit: Hit, folded: Folded) -> bool:
+    _, finish = folded.locate(hit.start, hit.end)
+    return intruding(folded.original[finish : finish + _AROUND]) != ""
+
+
 _NEXT_WORD = re.compile(r"[\"'”’]?\s+([A-Z]\w+)")
 
 
@@ -206,8 +233,10 @@ def _decisive(folded: Folded, hit: Hit) -> str:
     text = folded.original
     if its_ransomware(hit.name, text[finish : finish + _AROUND]):
         return "ransomware"
-    found = _SORT_AFTER.match(text, finish) or _SORT_BEFORE.search(
-        text, max(0, begin - _AROUND), begin
+    found = (
+        _SORT_AFTER.match(text, finish)
+        or _JOINED_AFTER.match(text, finish)
+        or _SORT_BEFORE.search(text, max(0, begin - _AROUND), begin)
     )
     return next(filter(None, found.groups()), "") if found else ""
 
@@ -261,6 +290,11 @@ _DEEDS = re.compile(
     r"\b(?:attack\w*|breach\w*|arrest\w*|pleads?|pleaded|guilty|charge[sd]?|sanction\w*|ransom|stole|"
     r"steals|threats?|security|spy|spies|spying|fbi|cisa|ncsc|nsa|gru|scams?|leak\w*|data|extradit\w+|"
     r"victims?|targets?|targeted|targeting|intelligence|cyber\w*|campaigns?|"
-    r"toolset|lures?|rats?)\b"
+    r"toolset|lures?|rats?|"
+    r"angriff\w*|diebstahl\w*|spionage\w*|attaques?|vol|piratage|ataques?|robos?|attacc\w+|furto|atak\w*|kradzie\w+|utok\w*|"
+    r"napad\w*|aanval\w*|diefstal|angrep\w*|attack\w*|hyokkay\w*|tamadas\w*|atac\w*|saldiri\w*|атак\w*|похи\w+|краж\w+|"
+    r"επιθεσ\w*|κλοπ\w+|(?:a|ont) (?:vise|cible|attaque|vole|infiltre)\w*|"
+    r"anssi|varast\w+|murtau\w+|ellopt\w*|feltort\w*|ukrad\w*|"
+    r"hac?k?ker\w*|hacker\w*|rob[oó]|robar|stal|gestohlen|erbeutet\w*)\b"
 )
 _SMALL = 3

@@ -12,6 +12,8 @@ class Worth(enum.StrEnum):
 
     RELEVANT = "relevant"
     NOT_RELEVANT = "not-relevant"
+    SEEN = "seen"
+    """Somebody has looked at it, and says nothing of it: it waits no more, and does not count."""
 
 
 class VerdictReason(enum.StrEnum):

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from monitor.errors import StoreError
 from monitor.pipeline.backfill import is_old_news
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.full_text import as_known
 from monitor.pipeline.lease import HELD
 from monitor.pipeline.match import match
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.text import as_known
 from monitor.store import articles as store_articles
 from monitor.store.articles import StoredArticle
 

@@ -113,14 +113,17 @@ def _revise(connection: Connection, article_id: int, report: Report) -> None:
         )
 
 
-def find(connection: Connection, article_id: int, report: Report) -> Placement:
+def find(
+    connection: Connection, article_id: int, report: Report, *, keep: bool = True
+) -> Placement:
     """Where an article belongs, among the stories in the database.
 
     Args:
-        connection: an open write transaction: what an earlier version of the program has kept
-            of a report is made anew when it is looked at.
+        connection: an open write transaction, or a view.
         article_id: the article, which is not like itself.
         report: what is kept of it.
+        keep: whether to store what has to be made anew of a report that an earlier version of the
+            program has kept; a view stores nothing.
     """
     looked_up = {
         each.article_id: each
@@ -134,7 +137,7 @@ def find(connection: Connection, article_id: int, report: Report) -> Placement:
     looked_up |= {
         each.article_id: each for each in store_stories.firsts(connection, stories, article_id)
     }
-    found = find_story(report, _known(connection, looked_up.values()))
+    found = find_story(report, _known(connection, looked_up.values(), keep=keep))
     if found.story is None and (ranges := report.ranges_abroad):
         others = store_stories.alike_abroad(
             connection,
@@ -143,13 +146,13 @@ def find(connection: Connection, article_id: int, report: Report) -> Placement:
             since=report.at - TRANSLATION_WINDOW,
             until=report.at + TRANSLATION_WINDOW,
         )
-        abroad = find_story(report, _known(connection, others, whole=False))
+        abroad = find_story(report, _known(connection, others, whole=False, keep=keep))
         return found if abroad.story is None else abroad
     return found
 
 
 def _known(
-    connection: Connection, found: Iterable[StoredReport], *, whole: bool = True
+    connection: Connection, found: Iterable[StoredReport], *, whole: bool = True, keep: bool = True
 ) -> list[Known]:
     """The reports as they can be compared."""
     return [
@@ -160,7 +163,7 @@ def _known(
                 each.outlet,
                 each.at,
                 each.entities,
-                unpack(each.fingerprint, whole=whole) or _made_anew(connection, each),
+                unpack(each.fingerprint, whole=whole) or _made_anew(connection, each, keep=keep),
                 each.language,
             ),
             each.role,
@@ -170,19 +173,20 @@ def _known(
     ]
 
 
-def _made_anew(connection: Connection, kept: StoredReport) -> Fingerprint:
+def _made_anew(connection: Connection, kept: StoredReport, *, keep: bool) -> Fingerprint:
     """The fingerprint of an article of which an earlier version of the program made another."""
     stored = store_articles.by_ids(connection, [kept.article_id])
     found = [each.match for each in store_matches.of_article(connection, kept.article_id)]
     made = report_of(stored[0].article, found, kept.at)
     made = replace(made, entities=kept.entities)
-    store_stories.revise(
-        connection,
-        kept.article_id,
-        entities=made.entities,
-        fingerprint=made.packed,
-        keys=made.keys,
-    )
+    if keep:
+        store_stories.revise(
+            connection,
+            kept.article_id,
+            entities=made.entities,
+            fingerprint=made.packed,
+            keys=made.keys,
+        )
     return made.fingerprint
 
 

@@ -36,12 +36,12 @@ from monitor.model.feed import (
 )
 from monitor.model.reconciliation import Recorded
 from monitor.pipeline.events import Faulted, Polled
+from monitor.pipeline.full_text import PARSE_SECONDS
 from monitor.pipeline.hubs import hubs_after_poll
 from monitor.pipeline.keep import Kept, keep
 from monitor.pipeline.lease import HELD, Lease, put_off
 from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.text import PARSE_SECONDS
 from monitor.pipeline.unchanged import NothingNew
 from monitor.store import feeds as store_feeds
 from monitor.store import outages

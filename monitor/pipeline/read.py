@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError, StoreError
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.full_text import feeds_own, kept_text, read_text
 from monitor.pipeline.lease import put_off
 from monitor.pipeline.match import match
-from monitor.pipeline.text import feeds_own, kept_text, read_text
 from monitor.store import articles as store_articles
 from monitor.store import earlier as earlier_reports
 from monitor.store.articles import StoredArticle

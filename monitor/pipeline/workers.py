@@ -19,7 +19,7 @@ from multiprocessing.context import BaseContext
 from typing import ParamSpec, TypeVar, cast
 
 from monitor.errors import WorkerError
-from monitor.pipeline.jobs import Job, Jobs, Turn
+from monitor.pipeline.document_queue import Job, Jobs, Turn
 from monitor.pipeline.worker_process import (
     ProcessEndedError,
     WorkerProcess,

@@ -23,4 +23,6 @@ class Done:
     by: str
     """Who decided it: somebody else, when it was so before."""
     number: int = 0
-    """How many messages it holds back, or how many people are spared."""
+    """How many messages it holds back, how many people are spared, or how many stories it is of."""
+    others: tuple[int, ...] = ()
+    """All the stories, where it was decided of several at once."""

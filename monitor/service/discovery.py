@@ -16,7 +16,7 @@ from monitor.feeds.discovery import Candidate, Origin, addresses, candidates, gu
 from monitor.feeds.parse import parse
 from monitor.fetch.client import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
 from monitor.model.feed import ParsedFeed, Response
-from monitor.pipeline.text import PARSE_SECONDS
+from monitor.pipeline.full_text import PARSE_SECONDS
 from monitor.pipeline.workers import Workers
 
 T = TypeVar("T")

@@ -114,8 +114,15 @@ def _message(pressed: Pressed, linked: Linked, change: int | None) -> dict[str, 
     return buttons.answered(pressed.message, pressed.alert_id, said, left, change)
 
 
+_WORTH = {
+    Worth.RELEVANT: "Relevant",
+    Worth.NOT_RELEVANT: "Not relevant",
+    Worth.SEEN: "Seen",
+}
+
+
 def _verdict(verdict: Verdict, pressed: Pressed) -> str:
-    worth = "Relevant" if verdict.worth is Worth.RELEVANT else "Not relevant"
+    worth = _WORTH[verdict.worth]
     return f"{mrkdwn.bold(worth)}, says {_name(verdict.who, pressed)}"
 
 

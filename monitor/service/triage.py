@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -174,8 +176,39 @@ def _conflict(row: StoryRow, seen: str) -> ConflictError:
     new = next((each for each in row.verdicts if str(each.id) not in known), None)
     if new is None:
         return ConflictError("the verdict was taken back meanwhile", None)
-    said = "relevant" if new.worth is Worth.RELEVANT else "not relevant"
-    return ConflictError(f"{new.who} has said “{said}” meanwhile", new)
+    return verdicts.overruled(new)
+
+
+def see(
+    db: Database,
+    stories: Sequence[int],
+    who: str,
+    now: datetime,
+    *,
+    source: Source = Source.PAGE,
+) -> Done:
+    """Say that somebody has looked at stories, of which nobody has said anything: they wait no
+    more. All of them are taken back at once.
+
+    Raises:
+        UsageError: there is no such story, or none is left of which nobody has said anything.
+    """
+    seen: dict[int, list[int]] = {}
+    for number in dict.fromkeys(stories):
+        row = story_row(db, regrouping.resolved(db, number))
+        with suppress(ConflictError):
+            if not row.is_done:
+                seen[row.id] = [
+                    verdicts.judge(db, Worth.SEEN, who, now, story_id=row.id, watchlist=each).id
+                    for each in row.watchlists
+                ]
+    if not seen:
+        raise UsageError("somebody has dealt with all of them already")
+    first = next(iter(seen))
+    numbers = [each for some in seen.values() for each in some]
+    detail = {"verdicts": numbers, "worth": Worth.SEEN, "stories": list(seen)}
+    number = record(db, Change(now, who, source, Action.JUDGED, str(first), detail))
+    return Done(number, Action.JUDGED, first, who, len(seen), tuple(seen))
 
 
 def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> Done:
@@ -194,8 +227,7 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
         raise GoneError("that was taken back already")
     action = _UNDO[change.action]
     if action is Action.VERDICT_UNDONE:
-        for verdict in change.facts["verdicts"]:
-            verdicts.undo(db, verdict, who, now)
+        _take_back(db, change.facts["verdicts"], who, now)
     story = int(change.subject)
 
     def take_back(connection: Connection) -> int:
@@ -213,7 +245,8 @@ def undo(db: Database, number: int, who: str, config: Config, now: datetime) -> 
         return about
 
     about = done(db, take_back)
-    return Done(None, action, regrouping.resolved(db, about), who)
+    others = tuple(regrouping.resolved(db, each) for each in change.facts.get("stories", ()))
+    return Done(None, action, regrouping.resolved(db, about), who, others=others)
 
 
 _UNDO = {
@@ -223,6 +256,20 @@ _UNDO = {
     Action.MERGED: Action.MERGE_UNDONE,
     Action.SPLIT: Action.SPLIT_UNDONE,
 }
+
+
+def _take_back(db: Database, numbers: Sequence[int], who: str, now: datetime) -> None:
+    """Take verdicts back, but for those that somebody has said something else instead of."""
+    overruled: ConflictError | None = None
+    taken = 0
+    for number in numbers:
+        try:
+            verdicts.undo(db, number, who, now)
+            taken += 1
+        except ConflictError as error:
+            overruled = error
+    if overruled is not None and not taken:
+        raise overruled
 
 
 def _unacknowledge(connection: Connection, detail: Any, now: datetime) -> None:

@@ -69,6 +69,7 @@ class Trial:
             name="backtest",
         )
         self._process.start()
+        _let_give_way(self._process.pid)
         answering.close()
 
     def steps(
@@ -153,6 +154,7 @@ def called(
     answers, answering = context.Pipe(duplex=False)
     process = context.Process(target=_call, args=(answering, work, args), daemon=True)
     process.start()
+    _let_give_way(process.pid)
     answering.close()
     try:
         end = time.monotonic() + seconds
@@ -174,17 +176,22 @@ def called(
     return answer
 
 
-def give_way() -> None:
-    """Let this process have only the time that nobody else wants.
+def _let_give_way(process: int | None) -> None:
+    """Let a process have only the time that nobody else wants.
 
-    `SCHED_IDLE` of Linux, besides: whatever wakes up takes the processor from it at once, where a
-    merely nice process keeps it until its slice is over (sched(7)).
+    It is told from outside, right after its start: most of what a short trial takes goes into
+    loading what it needs. `SCHED_IDLE` of Linux, besides: whatever wakes up takes the processor
+    from it at once, where a merely nice process keeps it until its slice is over (sched(7)).
+
+    Args:
+        process: its number; it has been started.
     """
+    assert process is not None
     with suppress(OSError):
-        os.nice(NICE)
+        os.setpriority(os.PRIO_PROCESS, process, NICE)
     if hasattr(os, "SCHED_IDLE"):
         with suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _call(
@@ -192,7 +199,6 @@ def _call(
     work: Callable[..., Any],
     args: tuple[Any, ...],
 ) -> None:
-    give_way()
     try:
         answers.send(work(*args))
     except MonitorError as error:
@@ -210,7 +216,6 @@ def _run(
     since: datetime | None,
     watchlists: tuple[str, ...] | None,
 ) -> None:
-    give_way()
     try:
         answers.send(
             backtest(

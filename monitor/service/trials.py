@@ -12,7 +12,7 @@ from monitor.errors import FetchError, MonitorError
 from monitor.feeds.parse import parse
 from monitor.fetch.client import Fetcher
 from monitor.model.feed import ParsedFeed, Response
-from monitor.pipeline.text import PARSE_SECONDS
+from monitor.pipeline.full_text import PARSE_SECONDS
 from monitor.pipeline.workers import Workers
 from monitor.service.database import Database
 from monitor.service.discovery import newest, with_network

@@ -92,7 +92,7 @@ def judge(
         UsageError: there is no such match, or a reason is given for what is relevant.
         ConflictError: another verdict stands by now than was seen.
     """
-    if reason is not None and worth is Worth.RELEVANT:
+    if reason is not None and worth is not Worth.NOT_RELEVANT:
         raise UsageError("a reason says why something is not relevant")
     if len(note) > MOST_CHARACTERS:
         raise UsageError(f"the note has more than {MOST_CHARACTERS} characters")
@@ -212,6 +212,13 @@ def precision(db: Database, watchlist: str | None = None) -> list[WatchlistPreci
     ]
 
 
+def shares(db: Database) -> dict[str, Share]:
+    """How many of each watchlist's judged stories were relevant."""
+    with db.read() as connection:
+        found = store_verdicts.counts(connection)
+    return {name: Share(of, relevant) for name, (relevant, of) in found.items()}
+
+
 def suggestions(db: Database, config: Config) -> list[Suggestion]:
     """What would make the watchlists better, as far as verdicts tell."""
     found = []
@@ -240,13 +247,24 @@ def to_sample(db: Database, now: datetime) -> dict[str, tuple[int, ...]]:
     return {name: tuple(sorted(some, key=order)[:SAMPLED]) for name, some in by_watchlist.items()}
 
 
+_WORTH_IN_WORDS = {
+    Worth.RELEVANT: "said “relevant”",
+    Worth.NOT_RELEVANT: "said “not relevant”",
+    Worth.SEEN: "marked it as seen",
+}
+
+
+def overruled(stands: Verdict) -> ConflictError:
+    """That somebody else has said something meanwhile."""
+    return ConflictError(f"{stands.who} has {_WORTH_IN_WORDS[stands.worth]} meanwhile", stands)
+
+
 def _require_seen(stands: Verdict | None, seen: int | None) -> None:
     if (stands.id if stands else None) == seen:
         return
     if stands is None:
         raise ConflictError("the verdict was taken back meanwhile", None)
-    said = "relevant" if stands.worth is Worth.RELEVANT else "not relevant"
-    raise ConflictError(f"{stands.who} has said “{said}” meanwhile", stands)
+    raise overruled(stands)
 
 
 def _required(connection: Connection, number: int) -> Verdict:

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 
 from monitor.errors import StoreError
 from monitor.model.article import Article, TextSource
+from monitor.model.verdict import Worth
 from monitor.store.database import Database
 
 Spans = tuple[tuple[int, int], ...]
@@ -203,7 +204,8 @@ class Said:
 
 
 def said(connection: Past, watchlist: str) -> list[Said]:
-    """What people said of a watchlist's stories: of each what was last said, if it stands."""
+    """What people said of a watchlist's stories: of each what was last said, if it stands and is
+    more than that somebody has seen it."""
     last: dict[tuple[int | None, int], tuple[str, str]] = {}
     for story, match, worth, matches in connection.execute(
         "SELECT story_id, match_id, worth, matches FROM verdicts "
@@ -213,13 +215,15 @@ def said(connection: Past, watchlist: str) -> list[Said]:
         last[story, 0 if story is not None else match] = worth, matches
     found = []
     for worth, matches in last.values():
+        if worth == Worth.SEEN:
+            continue
         ids = json.loads(matches)
         marks = ",".join("?" * len(ids))
         rows = connection.execute(
             f"SELECT article_id FROM matches WHERE id IN ({marks})",  # noqa: S608 - question marks
             ids,
         )
-        found.append(Said(worth == "relevant", tuple(row[0] for row in rows)))
+        found.append(Said(worth == Worth.RELEVANT, tuple(row[0] for row in rows)))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from monitor.model.verdict import Verdict, Worth
 from monitor.store.matches import mentions_of
@@ -128,7 +128,8 @@ def listed(
 
 
 def counting(conn: Connection, watchlist: str | None = None) -> list[Verdict]:
-    """All that stands, the oldest first: of each story and watchlist what was last said."""
+    """All that stands, the oldest first: of each story and watchlist what was last said, where
+    that was more than that somebody has seen it."""
     last: dict[tuple[str, int | None, int], Verdict] = {}
     query = select(verdicts).where(verdicts.c.undone.is_(None)).order_by(verdicts.c.id)
     if watchlist is not None:
@@ -136,7 +137,29 @@ def counting(conn: Connection, watchlist: str | None = None) -> list[Verdict]:
     for row in conn.execute(query):
         alone = row.match_id if row.story_id is None else 0
         last[row.watchlist, row.story_id, alone] = _verdict(row)
-    return sorted(last.values(), key=lambda each: each.id)
+    judged = (each for each in last.values() if each.worth is not Worth.SEEN)
+    return sorted(judged, key=lambda each: each.id)
+
+
+def counts(conn: Connection) -> dict[str, tuple[int, int]]:
+    """Of each watchlist, how many of the stories of which something counts were relevant, of how
+    many."""
+    alone = case((verdicts.c.story_id.is_(None), verdicts.c.match_id))
+    last = (
+        select(func.max(verdicts.c.id))
+        .where(verdicts.c.undone.is_(None))
+        .group_by(verdicts.c.watchlist, verdicts.c.story_id, alone)
+    )
+    query = (
+        select(
+            verdicts.c.watchlist,
+            func.sum(case((verdicts.c.worth == Worth.RELEVANT, 1), else_=0)),
+            func.count(),
+        )
+        .where(verdicts.c.id.in_(last), verdicts.c.worth != Worth.SEEN)
+        .group_by(verdicts.c.watchlist)
+    )
+    return {name: (int(relevant), of) for name, relevant, of in conn.execute(query)}
 
 
 def unjudged_below(conn: Connection, since: datetime, limit: int = 5_000) -> Sequence[Row[Any]]:

@@ -36,8 +36,10 @@ _COMPOUND, _PART = 9, 5
 """Letters from which on a word may be put together of several, and those of a part."""
 _COMPOUNDING = frozenset({"de", "nl", "sv", "da", "no", "fi", "hu"})
 _UNSPACED = frozenset({"zh", "ja"})
-_WORD = re.compile(r"[^\W_]+")
-_PATTERN = re.compile(r"[^\W_]+\*?")
+_SIGNS = "\u0900-\u0963\u0966-\u097f"
+"""Of Devanagari: its vowel signs are no letters to `re`."""
+_WORD = re.compile(f"(?:[^\\W_]|[{_SIGNS}])+")
+_PATTERN = re.compile(rf"{_WORD.pattern}\*?")
 _PREFIXES = {
     "ar": re.compile("^(?:[وفبكل]?ال|لل|[وفبلك](?=....))"),
     "he": re.compile("^[ושכ]?[הבלמ]?(?=...)"),
@@ -84,6 +86,10 @@ class _Pattern(NamedTuple):
     sign: str
 
 
+_pattern = cache(_Pattern)
+"""Most are of one word, and alike in all languages."""
+
+
 @cache
 def signs() -> Mapping[str, str]:
     """The one character by which each concept is known."""
@@ -122,7 +128,7 @@ def _lexicon(language: str) -> Mapping[str, tuple[_Pattern, ...]]:
             for pattern in _fold(patterns, name).split(";"):
                 first, *rest = _PATTERN.findall(pattern) or [""]
                 if first:
-                    each = _Pattern(first[-1] == "*", tuple(rest), signs()[concept])
+                    each = _pattern(first[-1] == "*", tuple(rest), signs()[concept])
                     found.setdefault(first.rstrip("*"), []).append(each)
     return {first: tuple(patterns) for first, patterns in found.items()}
 

@@ -34,6 +34,7 @@ from monitor.web.pages import (
     tuning,
     watching,
 )
+from monitor.web.remembered import Remembered
 from monitor.web.security import MOST_BYTES, Guard
 from monitor.web.site import Site
 
@@ -89,7 +90,7 @@ def create_app(site: Site) -> Starlette:
     app.state.programs = programs
     app.state.door = door.Door()
     app.state.seen = tuning.Seen()
-    app.state.remembered = names.Remembered(site.clock)
+    app.state.remembered = Remembered(site.clock)
     app.state.news = stream.News(site)
     app.state.buttons = slack.Buttons(site)
     return app

@@ -25,6 +25,9 @@ Handler = Callable[..., Awaitable[Response]]
 #: One more than the largest whole number that a database stores.
 BEYOND_NUMBERS = 2**63
 
+#: Stands for a number that is none.
+_NONE = -1
+
 
 class _Number(Convertor[int]):
     """The number of something that is stored."""
@@ -32,10 +35,9 @@ class _Number(Convertor[int]):
     regex = "[^/]+"
 
     def convert(self, value: str) -> int:
+        # Nothing is refused yet: an address after this one may have a word in that place.
         number = read_number(value)
-        if number is None:
-            raise UsageError("the address makes no sense")
-        return number
+        return _NONE if number is None else number
 
     def to_string(self, value: int) -> str:
         return str(value)
@@ -50,6 +52,21 @@ def read_number(text: str) -> int | None:
         return None
     number = int(text)
     return number if number < BEYOND_NUMBERS else None
+
+
+def read_numbers(text: str, *, most: int) -> list[int]:
+    """The numbers of some stories or articles, parted by commas; those beyond so many are left out.
+
+    Raises:
+        UsageError: they are none.
+    """
+    found = []
+    for part in text.split(",")[:most]:
+        number = read_number(part.strip().removeprefix("#"))
+        if number is None:
+            raise UsageError("that is no number of a story")
+        found.append(number)
+    return found
 
 
 def chosen(kind: type[E], text: str) -> E:
@@ -82,6 +99,8 @@ class Routes:
         def answering(handler: Handler) -> Handler:
             @wraps(handler)
             async def endpoint(request: Request) -> Any:
+                if _NONE in request.path_params.values():
+                    raise UsageError("the address makes no sense")
                 return await handler(request, **request.path_params)
 
             self.routes.append(Route(path, endpoint, methods=[method]))

@@ -121,6 +121,13 @@ def test_stories_are_judged_by_keyboard_alone(browser: Browser, daemon: tuple[Da
     expect(page.locator("#said")).to_contain_text("Silenced for 24 hours")
     keyboard.press("z")
     expect(page.locator("#said")).to_contain_text("silenced no more")
+    # Seen to here: nothing is said of them, and one key takes all of it back.
+    keyboard.press("k")
+    upto = int(current(page).evaluate("it => [...document.querySelectorAll('.story')].indexOf(it)"))
+    keyboard.press("A")
+    expect(page.locator("#list .story.done")).to_have_count(upto + 1)
+    keyboard.press("z")
+    expect(page.locator("#list .story.done")).to_have_count(0)
     # Moving is not judging, and opens what it comes to beside the list.
     keyboard.press("k")
     keyboard.press("j")

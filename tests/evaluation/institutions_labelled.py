@@ -4,7 +4,8 @@
 text. The label is `yes` where the watched institution is meant, `no` where another country's of
 the same name is, `unsaid` where a reader cannot tell. Half of the sentences, chosen by a hash of
 their text, were kept from those who wrote the rules. `later.tsv` holds more, for other
-institutions, written when the rules stood, and `last.tsv` yet more, written after those were read.
+institutions, written when the rules stood, and `last.tsv` yet more, written after those were read;
+`fresh.tsv` and `unseen.tsv` more in Arabic and Chinese, too.
 """
 
 from __future__ import annotations

@@ -4,7 +4,9 @@
 of their languages, names of the news in other scripts, and namesakes. `names/abroad.tsv` holds 62
 people in the news under their English names, in Russian, Ukrainian, Greek, Arabic and Hebrew.
 `names/later.tsv` holds sentences in 34 languages that were written when the rules for the others
-stood, about actors, too.
+stood, about actors, too. `names/fresh.tsv` and `names/unseen.tsv` hold what newsrooms write about
+people, actors, firms with everyday names, and things, authors and ships that bear a name; the
+second was written after the first had been mended. A sixth column `title` marks headlines.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from monitor.model.article import Article
 from monitor.model.match import Kind
 
 FOLDER = Path(__file__).with_name("names")
-FILES = ("sentences.tsv", "abroad.tsv", "later.tsv")
+FILES = ("sentences.tsv", "abroad.tsv", "later.tsv", "fresh.tsv", "unseen.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Sentence:
     name: str
     label: bool
     text: str
+    title: bool = False
+    """Whether the text is a headline."""
 
 
 @cache
@@ -38,8 +42,8 @@ def sentences(file: str) -> tuple[Sentence, ...]:
     """All sentences of a file."""
     rows = [line.split("\t") for line in (FOLDER / file).read_text("utf-8").splitlines()]
     return tuple(
-        Sentence(language, Kind(kind), name, label == "yes", text)
-        for language, kind, name, label, text in rows
+        Sentence(language, Kind(kind), name, label == "yes", text.replace("\\n", "\n"), bool(title))
+        for language, kind, name, label, text, *title in rows
     )
 
 
@@ -59,7 +63,8 @@ def told(file: str) -> list[tuple[Sentence, bool]]:
     """Each sentence of a file, and whether it alerts for whom it is held against."""
     found = []
     for sentence in sentences(file):
-        article = Article(id="1", title="", body=sentence.text, language=sentence.language)
+        title, body = (sentence.text, "") if sentence.title else ("", sentence.text)
+        article = Article(id="1", title=title, body=body, language=sentence.language)
         alerting = {m.watchlist for m in _matcher(file).match(article) if m.alert}
         found.append((sentence, f"{sentence.kind} {sentence.name}" in alerting))
     return found

@@ -5,7 +5,8 @@ in which the same actors figure, each told by outlets in several languages in th
 A round-up, a background piece or an aside (sport, an obituary, a novel) names the same actors,
 too, and is of no event: who was told of the one has not been told of the other.
 
-`tuned/` was looked at while thresholds were chosen, `held_back/` was not.
+`tuned/` was looked at while thresholds were chosen, `held_back/` was not; six of its groups were
+written by another hand, in which each outlet has its own angle and its own country's reaction.
 """
 
 from __future__ import annotations

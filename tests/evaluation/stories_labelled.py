@@ -125,6 +125,7 @@ def report(told: Told) -> Report:
     )
 
 
+@cache
 def placed(pair: Pair) -> Placement:
     """Where the second article would go beside the first: found by its keys, and compared."""
     first, second = report(pair.first), report(pair.second)

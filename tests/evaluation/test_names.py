@@ -12,7 +12,13 @@ from tests.evaluation.names_labelled import told
 
 @pytest.mark.parametrize(
     ("file", "recall", "quiet"),
-    [("sentences.tsv", 0.96, 0.80), ("abroad.tsv", 0.95, 1.0), ("later.tsv", 0.94, 0.89)],
+    [
+        ("sentences.tsv", 0.96, 0.80),
+        ("abroad.tsv", 0.95, 1.0),
+        ("later.tsv", 0.95, 0.89),
+        ("fresh.tsv", 0.92, 0.96),
+        ("unseen.tsv", 0.90, 0.94),
+    ],
 )
 def test_names_are_found_and_namesakes_are_not(file: str, recall: float, quiet: float) -> None:
     judged = told(file)

@@ -252,6 +252,34 @@ async def retry(ask: Administrator, alert_id: str) -> Response:
     return answer(ask.site, done, status=201)
 
 
+@router.post("/deliveries/retry", response_model=alerts.Retried)
+async def retry_all(ask: Administrator) -> Response:
+    """Send once more all that was given up."""
+    site = ask.site
+    channels = site.config.channel_names
+    done = await site.ask(alerts.retry, site.db, None, channels, site.clock())
+    await ask.record(Action.RETRIED, "all", due=done.due)
+    return answer(ask.site, done, status=201)
+
+
+class WantedReroute(_Asked):
+    """From which channel to which."""
+
+    channel: str = Field(min_length=1, max_length=200)
+    to: str = Field(min_length=1, max_length=200)
+
+
+@router.post("/deliveries/reroute", response_model=alerts.Rerouted)
+async def reroute(ask: Administrator, wanted: WantedReroute) -> Response:
+    """Send what waits for a channel, and what it has refused for good, to another."""
+    site = ask.site
+    done = await site.ask(
+        alerts.reroute, site.db, wanted.channel, wanted.to, site.config, site.clock()
+    )
+    await ask.record(Action.REROUTED, wanted.channel, to=wanted.to, due=done.due)
+    return answer(ask.site, done, status=201)
+
+
 @router.post("/earlier/{number}/tell", response_model=earlier.Decided)
 async def tell_earlier(ask: Administrator, number: Number) -> Response:
     """Have earlier reports told, once, as they would have been."""

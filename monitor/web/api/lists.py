@@ -340,6 +340,14 @@ async def list_almost(ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_
     return listing(ask.site, page, following)
 
 
+@router.get("/almost/{match_id}", response_model=almost.ShownAlmost)
+async def show_almost(ask: Asker, match_id: Number) -> Response:
+    """One match below its threshold, with its text and the story that it would belong to."""
+    site = ask.site
+    found = await one(ask, almost.shown, site.db, site.config, match_id, site.clock())
+    return answer(ask.site, found, timezone=site.config.alerts.timezone)
+
+
 @router.get("/verdicts", response_model=Listed[Verdict])
 async def list_verdicts(
     ask: Asker,

@@ -44,7 +44,7 @@ async def show_metrics(request: Request) -> Response:
     return Response(data, headers={"Content-Type": CONTENT_TYPE})
 
 
-@router.get("/feeds/{watchlist}.atom")
+@router.get("/feeds/{watchlist:path}.atom")
 async def atom(request: Request, watchlist: str) -> Response:
     """A watchlist's alerts as Atom."""
     ask = await caller(request)
@@ -55,7 +55,7 @@ async def atom(request: Request, watchlist: str) -> Response:
     return Response(data, headers={"Content-Type": "application/atom+xml; charset=utf-8"})
 
 
-@router.get("/feeds/{watchlist}.json")
+@router.get("/feeds/{watchlist:path}.json")
 async def json_feed(request: Request, watchlist: str) -> Response:
     """A watchlist's alerts as JSON Feed."""
     ask = await caller(request)

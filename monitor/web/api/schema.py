@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.web.api import deeds, lists, machine
+from monitor.web.api import deeds, insights, lists, machine
 from monitor.web.errors import HANDLERS, Fence, problem_json
+from monitor.web.remembered import Remembered
 from monitor.web.site import Site
 
 
@@ -29,10 +30,11 @@ def create_api(site: Site) -> FastAPI:
         exception_handlers={**HANDLERS, RequestValidationError: _refuse},
     )  # fmt: skip
     api.state.site = site
+    api.state.remembered = Remembered(site.clock)
     for route in machine.router.routes:
         # Answered without this; described here, with everything else.
         api.add_api_route(route.path, route.endpoint, methods=["GET"], summary=_title(route.name))
-    for programs in (lists, deeds):
+    for programs in (lists, insights, deeds):
         api.include_router(programs.router)
     api.add_middleware(Fence)
     return api

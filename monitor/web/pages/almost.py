@@ -1,15 +1,18 @@
-"""What almost reached its threshold, to be judged: some of it each week."""
+"""What almost reached its threshold, to be looked at and judged: some of it each week."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from monitor.errors import UsageError
+from monitor.messages.correlations import why
 from monitor.model.audit import Source
-from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service import almost
 from monitor.web.asking import Asking
+from monitor.web.evidence import evidence
+from monitor.web.pages.inbox import explaining
+from monitor.web.pages.triage import MOST_NOTE, read_verdict
+from monitor.web.rendering import Moments
 from monitor.web.routes import Routes
 
 router = Routes()
@@ -19,13 +22,26 @@ router = Routes()
 async def show_almost(request: Request) -> Response:
     """This week's sample."""
     asking = await Asking.of(request)
-    return await _page(asking, said=None)
-
-
-async def _page(asking: Asking, said: Verdict | None) -> HTMLResponse:
     site = asking.site
     found = await site.ask(almost.sample, site.db, site.config, site.clock())
-    return await asking.page("almost.html", found=found, said=said)
+    return await asking.page("almost.html", found=found)
+
+
+@router.get("/almost/{match_id:number}")
+async def show_one(request: Request, match_id: int) -> Response:
+    """One match below its threshold: its text, its score, and the story it would belong to."""
+    asking = await Asking.of(request)
+    site = asking.site
+    shown = await site.ask(almost.shown, site.db, site.config, match_id, site.clock())
+    return await asking.page(
+        "almost_one.html",
+        shown=shown,
+        article=shown.article,
+        article_is_other=False,
+        evidence=await site.ask(evidence, shown.article, (shown.match,)),
+        why=why,
+        **explaining(site.config, Moments(site)),
+    )
 
 
 @router.post("/almost/{match_id:number}/verdict")
@@ -34,16 +50,12 @@ async def judge(request: Request, match_id: int) -> Response:
     asking = await Asking.of(request)
     fields = await asking.form()
     site = asking.site
-    try:
-        worth = Worth(fields.get("worth", ""))
-        reason = VerdictReason(fields["reason"]) if fields.get("reason") else None
-    except ValueError:
-        raise UsageError("that is no verdict") from None
-    verdict = await site.ask(
+    worth, reason = read_verdict(fields)
+    await site.ask(
         almost.judge, site.db, match_id, worth, asking.who.person, site.clock(),
-        source=Source.PAGE, reason=reason if worth is Worth.NOT_RELEVANT else None,
+        source=Source.PAGE, reason=reason, note=fields.get("note", "")[:MOST_NOTE],
     )  # fmt: skip
-    return await _page(asking, said=verdict)
+    return asking.back({}, f"/almost/{match_id}")
 
 
 @router.post("/almost/{verdict_id:number}/undo")

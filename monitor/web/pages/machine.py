@@ -21,6 +21,9 @@ from monitor.web.visitors import NAME, clean_name, quoted_name, set_cookie
 router = Routes()
 
 CHANGES = 40
+#: The tables that say something to whoever runs it, and the size of them all.
+STORED = ("articles", "feeds", "entries", "matches", "stories", "alerts", "deliveries", "verdicts",
+          "silences", "audit", "bytes")  # fmt: skip
 
 
 @router.get("/operations")
@@ -28,10 +31,11 @@ async def show_operations(request: Request) -> Response:
     """Queues, sizes, faults of the configuration, who is logged in, what was changed."""
     asking = await Asking.of(request)
     site = asking.site
+    sizes = await site.ask(database.statistics, site.db)
     return await asking.page(
         "operations.html",
         health=await site.ask(health, site.db, site.clock()),
-        sizes=await site.ask(database.statistics, site.db),
+        stored=[(name, sizes[name]) for name in STORED if sizes.get(name)],
         changes=await site.ask(audit.recent, site.db, limit=CHANGES),
         people=await site.ask(site.sessions.everybody),
         config_path=str(site.config_path),

@@ -12,6 +12,7 @@ from monitor.errors import UsageError
 from monitor.messages.fates import fate_words, waiting_words
 from monitor.model.alert import Silence
 from monitor.model.audit import Action
+from monitor.model.delivery import DeliveryStatus
 from monitor.model.match import Severity
 from monitor.service import alerts, previews, silences
 from monitor.web.asking import Asking, read_span
@@ -41,6 +42,11 @@ async def show_deliveries(request: Request) -> Response:
         "deliveries.html",
         found=found,
         stuck=stuck,
+        given_up={
+            alert.id
+            for alert in found.alerts
+            if any(each.status is DeliveryStatus.DEAD for each in alert.deliveries)
+        },
         channels=[each.name for each in site.config.channels],
         waiting_words=lambda each: waiting_words(
             each.waits_for, each.next_attempt, each.silenced, zone
@@ -59,6 +65,18 @@ async def retry(request: Request) -> Response:
     channels = site.config.channel_names
     done = await site.ask(alerts.retry, site.db, which, channels, site.clock())
     await asking.record(Action.RETRIED, which or "all", due=done.due)
+    return asking.back(fields, "/deliveries")
+
+
+@router.post("/deliveries/reroute")
+async def reroute(request: Request) -> Response:
+    """Send what waits for a channel, and what it has refused for good, to another."""
+    asking = await Asking.of(request)
+    fields = await asking.form()
+    site = asking.site
+    channel, to = fields.get("channel", ""), fields.get("to", "")
+    done = await site.ask(alerts.reroute, site.db, channel, to, site.config, site.clock())
+    await asking.record(Action.REROUTED, channel, to=to, due=done.due)
     return asking.back(fields, "/deliveries")
 
 

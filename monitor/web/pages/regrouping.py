@@ -7,11 +7,10 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.errors import UsageError
 from monitor.service import regrouping
 from monitor.service.decisions import Done
 from monitor.web.asking import Asking
-from monitor.web.routes import Routes
+from monitor.web.routes import Routes, read_numbers
 from monitor.wording import counted
 
 router = Routes()
@@ -23,7 +22,7 @@ async def merge(request: Request, story_id: int) -> Response:
     asking = await Asking.of(request)
     fields = await asking.form()
     site = asking.site
-    others = read_numbers(fields.get("with", ""))
+    others = read_numbers(fields.get("with", ""), most=regrouping.MOST + 1)
     done = await site.ask(
         regrouping.merge, site.db, [story_id, *others], asking.who.person, site.clock()
     )
@@ -36,23 +35,11 @@ async def split(request: Request, story_id: int) -> Response:
     asking = await Asking.of(request)
     fields = await asking.form()
     site = asking.site
-    [article] = read_numbers(fields.get("report", ""))[:1]
+    [article] = read_numbers(fields.get("report", ""), most=1)
     done = await site.ask(
         regrouping.split, site.db, story_id, article, asking.who.person, site.clock()
     )
     return _answered(asking, done, "It is a story of its own now.")
-
-
-def read_numbers(given: str) -> list[int]:
-    """Numbers parted by commas.
-
-    Raises:
-        UsageError: they are none.
-    """
-    parts = [each.strip().removeprefix("#") for each in given.split(",")][: regrouping.MOST + 1]
-    if not all(each.isascii() and each.isdigit() and len(each) < 19 for each in parts):
-        raise UsageError("that is no number of a story")
-    return [int(each) for each in parts]
 
 
 def _answered(asking: Asking, done: Done, said: str) -> Response:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.service import watchlists
+from monitor.service import verdicts, watchlists
 from monitor.web.asking import Asking
 from monitor.web.routes import Routes
 
@@ -27,7 +27,12 @@ async def show_watchlists(request: Request) -> Response:
     found = await site.ask(
         watchlists.activity, site.db, [each.name for each in lists], site.clock() - LATELY
     )
-    return await asking.page("watchlists.html", watchlists=watchlists.listed(lists), alerts=found)
+    return await asking.page(
+        "watchlists.html",
+        watchlists=watchlists.listed(lists),
+        alerts=found,
+        shares=await site.ask(verdicts.shares, site.db),
+    )
 
 
 @router.get("/watchlists/{name:path}")
@@ -47,4 +52,5 @@ async def show_watchlist(request: Request, name: str) -> Response:
         has_feeds=any(".atom" in getattr(each, "path", "") for each in request.app.routes),
         sources=Counter(each.source for each in names),
         alerts=await site.ask(watchlists.activity, site.db, [name], site.clock() - LATELY),
+        shares=await site.ask(verdicts.shares, site.db),
     )

@@ -92,12 +92,13 @@
     return { ok: answer.ok, text: await answer.text(), answer };
   }
   const told = (answer) => decodeURIComponent(answer.headers.get("X-Said") || "");
-  function replaceRow(id, html) {
+  function replaceRows(html) {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    all(".story", parsed).forEach((fresh) => replaceRow(fresh.dataset.story, fresh));
+  }
+  function replaceRow(id, fresh) {
     const old = doc.getElementById(`story-${id}`);
     if (!old) return;
-    const parsed = new DOMParser().parseFromString(html, "text/html");
-    const fresh = one(".story", parsed);
-    if (!fresh) return;
     if (old.matches(".actions")) {
       one(".triage", old)?.replaceWith(one(".triage", fresh));
       const state = one(".meta", old);
@@ -114,12 +115,12 @@
     try { sent = await send(form, extra); } catch { say("It could not be sent. Nothing was changed."); return false; }
     if (!sent) return false;
     if (sent.answer.status === 409) {
-      replaceRow(id, sent.text);
+      replaceRows(sent.text);
       say(told(sent.answer) || "Somebody was faster.");
       return false;
     }
     if (!sent.ok) { say(sent.text || "That did not work."); return false; }
-    replaceRow(id, sent.text);
+    replaceRows(sent.text);
     const undo = sent.answer.headers.get("X-Undo");
     if (undo) { undos.push({ number: undo, story: id }); if (undos.length > MOST_UNDOS) undos.shift(); }
     if (!quiet) say(told(sent.answer) || "Done.", Boolean(undo));
@@ -139,7 +140,7 @@
     if (!sent.ok) { say(sent.text); return; }
     const whole = sent.answer.headers.get("X-Story");
     if (whole) { keep(told(sent.answer)); if (list) location.reload(); else location.href = `/stories/${whole}`; return; }
-    replaceRow(last.story, sent.text);
+    replaceRows(sent.text);
     const row = doc.getElementById(`story-${last.story}`);
     if (row && row.matches(".story")) move(row);
     say(told(sent.answer) || "Taken back.");
@@ -294,7 +295,7 @@
     ArrowDown: null,
     y: () => act("relevant"), n: askWhy, a: () => act("acknowledge"), s: () => act("silence"),
     z: takeBack, x: () => { const row = current(); if (row && list) pick(row); },
-    A: seenToHere,
+    A: () => seenTo(current()),
     v: () => { const link = one('[data-do="original"]'); const to = link ? link.href : current() && current().dataset.original; if (to) window.open(to, "_blank", "noopener"); },
     g: merge,
     G: () => { const row = current(); const link = one('[data-do="split"]'); if (link) location.href = link.href; else if (row && list) location.href = `/stories/${row.dataset.story}?tab=outlets`; },
@@ -306,17 +307,27 @@
     f: () => { const menu = one("#filters"); if (menu) { menu.open = !menu.open; one("input,select", menu)?.focus(); } },
     ",": () => doc.dispatchEvent(new Event("palette")), "?": toggleHelp,
   };
-  async function seenToHere() {
+  async function seenTo(last) {
     if (!list) return;
     const found = rows();
-    const upTo = found.slice(0, found.indexOf(current()) + 1);
-    const open = upTo.filter((row) => !row.classList.contains("done"));
-    for (const row of open) {
-      const form = one('form[data-act="not-relevant"]', row);
-      if (form) await decide(form, { reason: "not-for-us" }, { quiet: true, advance: false });
-    }
-    if (open.length) say(`${open.length} ${open.length === 1 ? "story" : "stories"} seen.`, true);
+    const upTo = found.slice(0, found.indexOf(last) + 1);
+    const open = upTo.filter((row) => !row.classList.contains("done")).map((row) => row.dataset.story);
+    if (!open.length) { say("All up to here have been dealt with."); return; }
+    const form = doc.createElement("form");
+    form.action = "/stories/seen";
+    let sent;
+    try { sent = await send(form, { stories: open.join(",") }); } catch { say("It could not be sent. Nothing was changed."); return; }
+    if (!sent) return;
+    if (!sent.ok) { say(sent.text || "That did not work."); return; }
+    replaceRows(sent.text);
+    undos.push({ number: sent.answer.headers.get("X-Undo"), story: open[0] });
+    say(told(sent.answer), true);
   }
+  doc.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-seen]")) return;
+    event.preventDefault();
+    seenTo(rows().at(-1));
+  });
   function cite() {
     const button = one('[data-do="cite"]');
     if (!button) return;

@@ -16,9 +16,9 @@ import pytest
 
 from monitor.model.article import Article, TextSource
 from monitor.pipeline.events import Faulted
+from monitor.pipeline.full_text import MAX_READS
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import MAX_FAULTS, read
-from monitor.pipeline.text import MAX_READS
 from monitor.pipeline.workers import Workers
 from monitor.store import articles, feeds, matches
 from monitor.store.articles import StoredArticle

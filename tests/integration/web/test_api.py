@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -15,10 +16,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from monitor.config.load import load_config
 from monitor.feeds.parse import parse
 from monitor.model.audit import Action, Source
+from monitor.model.delivery import DeliveryStatus
 from monitor.model.token import Scope
-from monitor.service import audit, tokens
+from monitor.model.verdict import Worth
+from monitor.service import audit, tokens, triage
 from monitor.service.export import ExportFilter, ExportFormat, export
 from monitor.service.metrics import metrics
+from monitor.store.tables import deliveries
 from tests.support.page import Page
 
 LISTS = ("stories", "matches", "alerts", "articles", "feeds", "watchlists", "silences", "verdicts")
@@ -70,6 +74,51 @@ async def test_single_things_are_found_and_others_are_404(page: Page) -> None:
         assert missing.status_code == 404
         assert missing.headers["content-type"] == "application/problem+json"
         assert missing.json()["title"] == "There is none"
+
+
+async def test_what_the_page_works_out_programs_are_told_too(page: Page) -> None:
+    story = (await items(page, "stories", 1))[0]
+    for worth in ("not-relevant", "relevant"):
+        triage.judge(page.site.db, story["id"], Worth(worth), "ann", page.clock())
+    precise = await items(page, "precision", 50)
+    assert {each["watchlist"] for each in precise} == set(story["watchlists"])
+    assert {(each["share"]["count"], each["share"]["of"]) for each in precise} == {(1, 1)}
+    assert await items(page, "suggestions", 50) == []
+    assert isinstance(await items(page, "names", 50), list)
+    timeline = (await page.get("/api/v1/timeline?days=14")).json()
+    assert len(timeline["days"]) == 14
+    assert (await page.get("/api/v1/timeline?days=15")).status_code == 400
+    way = (await page.get(f"/api/v1/trace?url={quote(story['url'], safe='')}")).json()
+    assert {each["name"] for each in way["watchlists"]} >= set(story["watchlists"])
+    assert (await page.get("/api/v1/trace?url=bananas")).status_code == 400
+    assert (await page.get("/api/v1/health")).json()["feeds"]
+
+
+async def test_what_waits_for_a_channel_is_sent_to_another(page: Page) -> None:
+    with page.site.db.write() as connection:
+        gone = {"channel": "gone", "status": DeliveryStatus.DEAD}
+        connection.execute(deliveries.update().values(gone))
+    shown = await page.get("/deliveries")
+    assert "No channel is called gone" in shown.text
+    assert "Retry all that was given up" in shown.text
+    judge, admin = token(page, Scope.JUDGE, "judge"), token(page, Scope.ADMIN, "admin")
+    wanted, path = {"channel": "gone", "to": "slack"}, "/api/v1/deliveries/reroute"
+    assert (await page.browser.post(path, json=wanted, headers=judge)).status_code == 403
+    nowhere = {"channel": "gone", "to": "nowhere"}
+    assert (await page.browser.post(path, json=nowhere, headers=admin)).status_code == 400
+    assert (await page.post("/deliveries/reroute", wanted)).status_code == 303
+    again = await page.browser.post(path, json=wanted, headers=admin)
+    assert (again.status_code, again.json()["due"]) == (201, 0)
+    retried = await page.browser.post("/api/v1/deliveries/retry", headers=admin)
+    assert retried.status_code == 201
+    actions = [(each.action, each.source) for each in audit.recent(page.site.db)][:3]
+    assert actions == [
+        (Action.RETRIED, Source.API), (Action.REROUTED, Source.API),
+        (Action.REROUTED, Source.PAGE),
+    ]  # fmt: skip
+    quiet = await page.get("/deliveries")
+    assert "No channel is called gone" not in quiet.text
+    assert "Retry all" not in quiet.text
 
 
 @pytest.mark.parametrize(
@@ -181,7 +230,10 @@ async def test_a_watchlists_feed_is_read_by_our_own_poller(page: Page) -> None:
     as_json = parse((await page.get(f"/feeds/{name}.json")).content, url="https://watch.example/f")
     assert len(as_json.entries) == len(told)
     assert b'href="javascript:' not in answer.content
-    assert (await page.get("/feeds/nobody.atom")).status_code == 404
+    # A watchlist's name may have a slash.
+    for nobody in ("nobody", "US/UK"):
+        unknown = await page.get(f"/feeds/{nobody}.atom")
+        assert (unknown.status_code, nobody in unknown.text) == (404, True), nobody
 
 
 async def test_metrics_are_read_by_prometheus_own_parser_and_explained(page: Page) -> None:

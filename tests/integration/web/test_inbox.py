@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 
 from monitor.model.article import Article
-from monitor.service import audit, inbox
+from monitor.service import audit, inbox, triage, verdicts
 from monitor.service.inbox import InboxFilter, InboxState
 from monitor.web.evidence import MOST_PARAGRAPHS, evidence
 from tests.support.page import Page, Parsed
@@ -163,6 +164,32 @@ async def test_a_story_is_judged_for_all_its_watchlists_and_taken_back(page: Pag
     assert number in stories((await page.get("/")).text)
     actions = [each.action for each in audit.recent(page.site.db)]
     assert actions == ["verdict-undone", "judged"]
+
+
+async def test_what_was_seen_waits_no_more_and_counts_for_nothing(page: Page) -> None:
+    first, second, third = stories((await page.get("/?since=all")).text)[:3]
+    await page.post(f"/stories/{second}/verdict", {"worth": "relevant", "seen": ""})
+    given = {"stories": f"{first},{second},{third}"}
+    seen = await page.post("/stories/seen", given, scripted=True)
+    assert unquote(seen.headers["x-said"]) == "2 stories seen."
+    assert seen.text.count("Seen · ") == 2
+    waiting = stories((await page.get("/?since=all")).text)
+    assert not {first, second, third} & set(waiting)
+    # Of its worth nothing was said.
+    said = [each.share.of for each in verdicts.precision(page.site.db)]
+    assert sum(said) == len(triage.story_row(page.site.db, second).watchlists)
+    assert sum(each.of for each in verdicts.shares(page.site.db).values()) == sum(said)
+    again = await page.post("/stories/seen", given, scripted=True)
+    assert (again.status_code, "dealt with all" in again.text) == (400, True)
+    # Whoever looks closer may still say more; the rest is taken back at once.
+    standing = triage.story_row(page.site.db, first).seen
+    fields = {"worth": "not-relevant", "seen": standing}
+    assert (await page.post(f"/stories/{first}/verdict", fields)).status_code == 303
+    undone = await page.post(f"/undo/{seen.headers['x-undo']}", scripted=True)
+    assert undone.status_code == 200
+    assert third in stories((await page.get("/?since=all")).text)
+    assert first not in stories((await page.get("/?since=all")).text)
+    assert (await page.post("/stories/seen", {"stories": "1,x"})).status_code == 400
 
 
 async def test_two_people_judge_one_story_and_the_second_is_told_who_was_first(

@@ -26,6 +26,7 @@ def alerts(name: str, text: str) -> bool:
         ("Pavel Popov", "ראש הממשלה פגש את פאבל פופוב."),
         ("Ahmed Karimi", "قال أحمد كريمي إن الاجتماع انتهى."),
         ("Ahmed Karimi", "وأحمد الكريمي غادر المدينة."),
+        ("Mehmet Ocalar", "زار محمد أوجلار المدينة."),
         ("Omar Abdullah", "زار عمر عبد الله المدينة."),
         ("Li Wenming", "وصل لي وين مينغ أمس."),
         ("Steven Wilson", "قال ستيفن ويلسون للصحفيين."),
@@ -35,6 +36,29 @@ def alerts(name: str, text: str) -> bool:
 )
 def test_a_name_in_another_script(name: str, text: str) -> None:
     assert alerts(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("عبد الكريم منصور", "قال عبدالكريم منصور أمس."),
+        ("عبدالكريم منصور", "قال عبد الكريم منصور أمس."),
+        ("سامي نصر الله", "وسامي نصرالله غادر المدينة."),
+        ("سامي نصرالله", "وسامي نصر الله غادر المدينة."),
+        ("أبو عمار زيدان", "قال ابوعمار زيدان أمس."),
+        ("Abdel Karim Mansour", "قال عبدالكريم منصور أمس."),
+        ("Abdelkarim Mansour", "قال عبد الكريم منصور أمس."),
+        ("Abdul Hamid Zeidan", "Abdulhamid Zeidan left the town on Monday."),
+        ("Abdulhamid Zeidan", "Abdul Hamid Zeidan left the town on Monday."),
+    ],
+)
+def test_a_name_of_two_parts_is_written_as_one_word_or_two(name: str, text: str) -> None:
+    assert alerts(name, text)
+
+
+def test_a_part_alone_is_nobody() -> None:
+    assert not alerts("عبد الكريم منصور", "قال عبدالكريم أمس.")
+    assert not alerts("Abdel Karim Mansour", "Abdelkarim Said left the town.")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from monitor.pipeline.jobs import QUICK_SECONDS, TOGETHER, Job, Jobs, Turn
+from monitor.pipeline.document_queue import QUICK_SECONDS, TOGETHER, Job, Jobs, Turn
 
 
 def job(*shares: str, size: int = 0, first: bool = False) -> Job:
