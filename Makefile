@@ -68,6 +68,7 @@ clean: ## Remove what the targets made, but neither your configuration nor your 
 .venv/.ready: pyproject.toml uv.lock
 	@set -e; \
 	export UV_PROJECT_ENVIRONMENT=.venv; unset VIRTUAL_ENV; \
+	test -z "$$PYTHONDONTWRITEBYTECODE" || export UV_COMPILE_BYTECODE=1; \
 	python=; \
 	for each in $${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do \
 		if "$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
@@ -93,4 +94,6 @@ clean: ## Remove what the targets made, but neither your configuration nor your 
 		fi; \
 		.venv/bin/uv sync --quiet --locked --inexact --python .venv/bin/python; \
 	fi
+	@# Where Python may not keep what it compiles, each command would take twice as long.
+	@test -z "$$PYTHONDONTWRITEBYTECODE" || $(BIN)/python -m compileall -q monitor
 	@touch $@

@@ -35,6 +35,13 @@ async def main():
         await asyncio.sleep(1)
 asyncio.run(main())
 """
+# It is opened when the configuration is checked; there is nothing to be told.
+CHANNEL = """
+[[channels]]
+name = "slack"
+url = "https://hooks.slack.com/services/T0ABCDEFG/B0ABCDEFG/abcdefghijklmnopqrstuvwx"
+endpoint = "http://127.0.0.1:9"
+"""
 PATIENCE = 120.0
 """How long the daemon may take to read what there is, in seconds."""
 CASES = {"nothing due": "1h", "each feed asked every minute (304)": "1m"}
@@ -70,10 +77,14 @@ def run(world: World, interval: str, seconds: float) -> list[Sample]:
     """A daemon and the baseline, watched side by side."""
     with tempfile.TemporaryDirectory() as folder:
         config = world.write_config(Path(folder), interval)
+        config.write_text(config.read_text() + CHANNEL)
+        env = os.environ | {"MONITOR_CONFIG": str(config)}
+        # As after every start but the first, which makes the database.
+        subprocess.run([PROGRAM, "db", "upgrade"], env=env, check=True, stdout=subprocess.DEVNULL)
         with (Path(folder) / "log").open("wb") as log:
             daemon = subprocess.Popen(
                 [PROGRAM, "run"],
-                env=os.environ | {"MONITOR_CONFIG": str(config)},
+                env=env,
                 stdout=log,
                 stderr=log,
             )

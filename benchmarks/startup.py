@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         config = Path(folder) / "config.toml"
         config.write_text(CONFIG)
         fill(Database(f"sqlite:///{folder}/monitor.db"))
+        # As it is where people install it: what was compiled is kept.
         env = os.environ | {"MONITOR_CONFIG": str(config)}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         for turn in range(options.runs + 1):
             for name, command in commands.items():
                 before = _cpu_of_children()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
 
 from apprise import NotifyFormat, NotifyType, OverflowMode
 from apprise.conversion import convert_between
@@ -19,6 +18,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from apprise.plugins.workflows import NotifyWorkflows
 
 from monitor.channels.outcome import Answers
+from monitor.channels.plugins import schemes_of
 from monitor.messages.sanitise import safe_link, shorten
 from monitor.model.delivery import Message, SendResult
 from monitor.model.match import Severity
@@ -65,7 +65,7 @@ class OtherService:
     def mails(self) -> bool:
         """Whether it sends mail, and takes HTML for it."""
         target = self.plugin.resolve_format(NotifyFormat.TEXT)
-        return target == NotifyFormat.HTML and not _MAILERS.isdisjoint(_schemes(self.plugin))
+        return target == NotifyFormat.HTML and not _MAILERS.isdisjoint(schemes_of(self.plugin))
 
     def deliver(self, answers: Answers) -> SendResult:
         """Send the message."""
@@ -109,12 +109,6 @@ class OtherService:
         except Exception as error:  # noqa: BLE001 - 150 plugins of others may raise anything
             return SendResult(False, f"{name}: the plugin failed ({type(error).__name__})")
         return SendResult(True, f"{name} accepted it") if sent else answers.failure(name)
-
-
-def _schemes(plugin: NotifyBase) -> set[str]:
-    given: tuple[Any, ...] = (plugin.protocol, plugin.secure_protocol)
-    groups = ((each,) if isinstance(each, str) else each or () for each in given)
-    return {scheme for group in groups for scheme in group}
 
 
 def _formed(text: str, target: NotifyFormat, plugin: NotifyBase) -> str:

@@ -17,8 +17,6 @@ from typing import Any
 
 from apprise import AppriseAsset
 from apprise.exception import AppriseException
-from apprise.manager_plugins import NotificationManager
-from apprise.plugins import url_to_dict
 from apprise.plugins.base import NotifyBase
 from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
@@ -30,6 +28,7 @@ from monitor.channels import webhook
 from monitor.channels.apprise import OtherService
 from monitor.channels.mail import MAIL_TIMEOUT, MailService
 from monitor.channels.outcome import Answers
+from monitor.channels.plugins import known_schemes, parsed, plugin_called
 from monitor.channels.session import hear_requests
 from monitor.channels.slack import SlackService
 from monitor.config.schema import Channel
@@ -67,9 +66,7 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
         ChannelError: the channel's address cannot be understood.
     """
     url = channel.url.get_secret_value().strip()
-    options = _parsed(channel, url)
-    manager = NotificationManager()
-    plugin_class: type[NotifyBase] = manager[options["schema"]]
+    plugin_class, options = _parsed(channel, url)
     if not plugin_class.enabled:
         packages: Any = plugin_class.requirements.get("packages_required") or ()
         needed = packages if isinstance(packages, str) else ", ".join(map(str, packages))
@@ -188,8 +185,7 @@ def _redirect(channel: Channel, plugin: NotifyBase, endpoint: str) -> None:
     plugin.api_url = endpoint + "/{}"
 
 
-def _parsed(channel: Channel, url: str) -> dict[str, Any]:
-    known: list[str] = list(NotificationManager().schemas())
+def _parsed(channel: Channel, url: str) -> tuple[type[NotifyBase], dict[str, Any]]:
     scheme, separator, rest = url.partition("://")
     scheme = scheme.lower()
     if not separator or not rest.strip("/"):
@@ -199,10 +195,10 @@ def _parsed(channel: Channel, url: str) -> dict[str, Any]:
             'It starts with the name of a service, such as "slack://" or "mailtos://", or is '
             "the web address the service gave you.",
         )
-    if options := url_to_dict(url, secure_logging=True):
-        return dict(options)
-    if scheme in known:
-        raise _incomplete(channel, NotificationManager()[scheme], scheme)
+    if found := parsed(url, scheme):
+        return found
+    if scheme in (known := known_schemes()):
+        raise _incomplete(channel, plugin_called(scheme), scheme)
     if scheme in {"http", "https"}:
         if "slack" in rest.partition("/")[0]:
             raise _error(

@@ -60,5 +60,8 @@ def _connect(target: SplitResult) -> str:
                 ssl.create_default_context().wrap_socket(plain, server_hostname=host).close()
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        raise ChannelError(f"no connection to {host}:{port}: {one_line(reason)}") from None
+        raise ChannelError(
+            f"no connection to {host}:{port}: {one_line(reason)}",
+            hint="What is due waits until there is one: see this machine's connection and DNS.",
+        ) from None
     return f"{host}:{port}"

@@ -12,7 +12,7 @@ from monitor.cli.printing import safe
 from monitor.wording import counted
 
 if TYPE_CHECKING:
-    from monitor.config.first import Wanted
+    from monitor.config.first import Pack, Wanted
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +43,12 @@ def init(
     if path.exists():
         # Nobody is to answer five questions for nothing.
         write_example(path)
-    written = write_first(path, _answers())
+    try:
+        wanted = _answers()
+    except typer.Abort:
+        typer.echo(f"\nStopped: {safe(str(path))} was not written.", err=True)
+        raise typer.Exit(1) from None
+    written = write_first(path, wanted)
     typer.echo("\nWrote " + ", ".join(map(str, written)) + ".")
     _try(path)
     typer.echo("\nNext: `monitor run`. To change anything, edit the file: it explains itself.")
@@ -61,22 +66,53 @@ def _answers() -> Wanted:
     offered = packs()
     for number, pack in enumerate(offered, 1):
         typer.echo(f"   {number}  {pack.name}: {pack.title} ({counted(pack.feeds, 'feed')})")
-    chosen = _chosen(_ask("Numbers or names, with commas; without any, all"), offered)
-    slack = _ask("\nTell whom by Slack? The address of an incoming webhook") or None
-    to = _ask("By mail? An address")
+    chosen = _chosen(offered)
+    typer.echo()
+    slack = _slack()
+    to = _to()
     return Wanted(kinds, chosen, slack, _mail(to) if to else None)
 
 
-def _chosen(line: str, offered: tuple[object, ...]) -> tuple[str, ...]:
-    from monitor.service.first import names_in
+def _chosen(offered: tuple[Pack, ...]) -> tuple[str, ...]:
+    """The packs that are wanted; asked again while one of them is none."""
+    from monitor.service.first import names_in, nearest
 
-    names = [str(getattr(each, "name", "")) for each in offered]
+    names = [each.name for each in offered]
     numbered = {str(number): name for number, name in enumerate(names, 1)}
-    wanted = [numbered.get(each, each.casefold()) for each in names_in(line)]
-    for each in wanted:
-        if each not in names:
-            typer.echo(f"   there is no pack {safe(each)}: left out", err=True)
-    return tuple(each for each in dict.fromkeys(wanted) if each in names) or tuple(names)
+    while True:
+        typed = names_in(_ask("Numbers or names, with commas; without any, all"))
+        wanted = [numbered.get(each, each.casefold()) for each in typed]
+        unknown = [each for each in wanted if each not in names]
+        if not unknown:
+            return tuple(dict.fromkeys(wanted)) or tuple(names)
+        for each in unknown:
+            meant = nearest(each, names)
+            hint = f": did you mean {meant}?" if meant else ""
+            typer.echo(f"   there is no pack {safe(each)}{hint}", err=True)
+
+
+def _slack() -> str | None:
+    """The webhook; asked again while it is none."""
+    from monitor.errors import ChannelError
+    from monitor.service.first import slack_address
+
+    while typed := _ask("Tell whom by Slack? The address of an incoming webhook"):
+        try:
+            return slack_address(typed)
+        except ChannelError as error:
+            hint = f" {error.hint}" if error.hint else ""
+            typer.echo(f"   {safe(error.what)}.{hint}", err=True)
+    return None
+
+
+def _to() -> str:
+    from monitor.service.first import is_mail
+
+    while to := _ask("By mail? An address"):
+        if is_mail(to):
+            return to
+        typer.echo("   that is no mail address, such as you@example.org", err=True)
+    return ""
 
 
 def _mail(to: str) -> str | None:

@@ -110,8 +110,9 @@ def unknown_key(key: str, table: KeyPath) -> Advice:
     where = f"in {header(table)}" if names else "at the top level"
     reason = f"unknown key `{key}` {where}"
     known = [*tables().get(names, {}), *(("include", "defaults") if not names else ())]
-    if nearest(key, known):
-        words, suggestion = did_you_mean(key, known)
+    called = _CALLED.get(key, key)
+    if called in known or nearest(key, known):
+        words, suggestion = did_you_mean(called if called in known else key, known)
         return Advice(reason + words, suggestion)
     if key in {"include", "defaults", *tables()[()]} and names:
         place = "before the first [table]" if key == "include" else f"as {header((key,))}"
@@ -182,6 +183,8 @@ _SENTENCES = {
     "greater_than": "must be more than {gt:g}",
 }
 
+_CALLED = {"names": "entities", "keywords": "entities", "people": "entities", "webhook": "url"}
+"""Keys of ours by what others call them."""
 _UNQUOTED = {"bool_type", "int_type", "float_type"}
 
 
@@ -195,6 +198,8 @@ def _value_reason(path: KeyPath, group: list[ErrorDetails]) -> str:
         reason = str(context["error"]) if is_table else f"`{names[-1]}`: {context['error']}"
     elif is_table and _is_list(names) and error["type"] == "tuple_type":
         reason = f"`{names[-1]}` is a list of tables: write {header(names)}, in double brackets"
+        if isinstance(error["input"], str):
+            reason = f'`{names[-1]}` is a list: write ["…"], in brackets, even of one'
     elif is_table:
         subject = "each of " if isinstance(path[-1], int) else ""
         reason = f"{subject}`{names[-1]}` is a table: write {header(names)} above its keys"

@@ -125,6 +125,12 @@ def read_source(path: Path, order: int, raw: bytes) -> Source:
         source.faults.append(Fault(order, line, column, source.name, reason))
         source.has_gaps = True
         return source
+    if source.text.count("\0") > len(source.text) // 4:
+        # What a decoder takes for UTF-8 without complaint; every second byte is 0.
+        reason = "the file is UTF-16 or a program's; save it with the encoding UTF-8"
+        source.faults.append(Fault(order, 1, 1, source.name, reason))
+        source.has_gaps = True
+        return source
     _parse(source)
     return source
 

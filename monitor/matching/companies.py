@@ -23,6 +23,7 @@ from monitor.matching.ordinary import seldom_inflected
 from monitor.matching.reading import Reading, begins_sentence, first_word, part_of_longer_name
 from monitor.matching.titles import titled
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
+from monitor.word_lists import frequencies
 
 _REACH = 60
 _BARE = frozenset(["company", "companies"])
@@ -185,14 +186,10 @@ def _spoken(words: Sequence[str], common: frozenset[str], foreign_letters: bool)
 @cache
 def _frequencies(language: str) -> dict[str, float]:
     """How often words of a language are met, the commonest first; empty for one not known."""
-    from wordfreq import available_languages, get_frequency_dict, get_frequency_list
-
-    if language not in available_languages("small"):
+    try:
+        return frequencies(language)
+    except LookupError:
         return {}
-    # Asked as others ask: under other arguments the library would keep another copy.
-    found: dict[str, float] = get_frequency_dict(language, wordlist="small")
-    get_frequency_list.cache_clear()
-    return found
 
 
 def just_a_word_there(

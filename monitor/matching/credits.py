@@ -19,7 +19,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _BYLINE_ENDS = re.compile(
-    r"\s*(?:\Z|[\n\r|,;(•·—–]|and\b|&|in\b|at\b|[A-Z][\w ]{1,40}(?:[Cc]orrespondent|"
+    r"\s*(?:\Z|[\n\r|;(•·—–]|,(?!\s+(?!(?:in|at|and|for|und|en|à)\b)[a-zà-ÿ])|and\b|&|in\b|at\b|[A-Z][\w ]{1,40}(?:[Cc]orrespondent|"
     r"[Ee]ditor|[Rr]eporter))"
 )
 _PICTURE = (
@@ -46,14 +46,15 @@ _DESK = re.compile(
 )
 _MADE = re.compile(
     r"(?:^|[\n\r;,.]\s?)\s*(?:(?:produced|edited|filmed|photographed|illustrated|translated|interviewed|moderated)(?: and \w+)? by|"
-    r"propos recueillis par|textos? y fotos? de|texte et photos? de|text und fotos? von|testo e foto di|di|rozmawiała?|rozmawiali|"
+    r"words:|text:|story:|propos recueillis par|textos? y fotos? de|texte et photos? de|text und fotos? von|testo e foto di|di|rozmawiała?|rozmawiali|"
     r"entrevista de|intervista di|interview par|tekst|opracowała?|беседовала?|подготовила?|записала?)\s*:?\s+"
     + _OTHERS
     + r"\Z",
     re.IGNORECASE,
 )
 _MADE_ENDS = re.compile(
-    r"\s*(?:\Z|[\n\r|)]|\.\s*(?:\Z|[\n\r])|,\s+(?:edited|produced|translated)\b)", re.IGNORECASE
+    r"\s*(?:\Z|[\n\r|)]|\.\s*(?:\Z|[\n\r]|(?:photo|picture|foto|image)s?\b)|,\s+(?:edited|produced|translated)\b)",
+    re.IGNORECASE,
 )
 _WRITE_TO = re.compile(r"\b(?:e-?mail|contact|reach|write to)\s+\Z", re.IGNORECASE)
 _AT_ADDRESS = re.compile(r"\s+(?:at|on|via)?\s?[(<]?[\w.+\-]+@")
@@ -86,6 +87,9 @@ _WRITES = re.compile(
     r"desde|per|da|dla|od)\s[^\n]{0,60}(?:\n|\Z)",
     re.IGNORECASE,
 )
+_SIGNS_OFF = re.compile(
+    r" for (?:[A-Z]\w+ ?){1,4}, (?:in )?[A-Z]\w+(?: [A-Z]\w+)?\.?\s*(?:[\n\r]|\Z)"
+)
 _POST = re.compile(
     rf",\s+[^\n.,]{{0,40}}?\b{_TRADE}(?:\s+(?:in|at|en|à|à la|de|für|aus|für)\s[^\n.,]{{1,30}})?\s*(?:[\n\r|]|\Z)",
     re.IGNORECASE,
@@ -103,7 +107,7 @@ def credited(text: str, start: int, end: int) -> bool:
         return _LIVES_BY_IT.match(text, end) is not None or text[start - 2 : start - 1] == ":"
     if _LINE_BEGINS.search(text, max(0, start - 4), start) is None:
         return False
-    return any(after.match(text, end) for after in (_POST, _LIVES_BY_IT, _WRITES))
+    return any(after.match(text, end) for after in (_SIGNS_OFF, _POST, _LIVES_BY_IT, _WRITES))
 
 
 _MADE_BY = (

@@ -17,12 +17,14 @@ _ACTS = re.compile(
 )
 """What those do, and is done to them, who go by a code name: who was attacked is no attacker."""
 _INTRUDES = re.compile(
-    r"[\"'”’)]*\s+(?:(?:drain|siphon|lure|phish|hijack|infect|deploy|breach|backdoor|launder|extort|exploit)"
+    r"[\"'”’)]*\s+(?:(?:drain|siphon|lure|phish|hijack|infect|backdoor|launder|extort|exploit)"
     r"(?:e?s|e?d)|poison(?:s|ed) \w+|trojani[sz]e[sd]|slip(?:s|ped) past|(?:goes|went) after|"
     r"(?:has|have) spied on|used \w+ to move|"
     r"spreads (?:malware|trojans?|via|\w+(?:rat|bot|stealer|loader))\b|"
     r"plants? (?:a )?(?:backdoor|malware|implant)|"
     r"(?:chat )?(?:logs|leaks?) (?:name|show|reveal|expose)|"
+    r"deploy(?:s|ed) (?-i:[A-Z][a-z]+[A-Z]\w*)|breach(?:es|ed) (?:[\w\-]+ ){0,3}(?:networks?|"
+    r"systems?|servers?|accounts?|firms?|compan\w+|agenc\w+|telcos?|ministr\w+|banks?)|"
     r"steals|stole|hacks|hacked|spie[sd] on|broke into|breaks into|"
     r"wipers?|implants?|backdoors?|malware|"
     r"(?:claims|claimed) (?:attack|breach|hack|responsibility)|"

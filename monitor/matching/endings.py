@@ -131,7 +131,6 @@ organisations:
 εσ: ων | οι: ων ουσ | ια: ιασ ιων | ικη: ικησ | ικο: ικου | οσ: η
 """
 _ROMANIAN = """
-a: ei | ia: iei | ca: cai
 organisations:
 a: ei e ii | ia: iei ii iile | ea: ii ei | ul: ului | le: lui | ie: iei | e: i ii ile | C: ul ului
 """

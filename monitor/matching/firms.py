@@ -51,7 +51,7 @@ _SAYS = (
 )
 _AFTER = re.compile(
     rf"[\"”’)]?(?:['’]s? (?:[\w\-]+ ){{0,3}}?(?:{_ITS_OWN})\b|\s(?:{_ITS_OWN})\b|,? (?:the|an?) (?:[\w\-]+ ){{0,4}}?{_SORT}\b|"
-    rf"(?:,[^,.\n]{{3,60}},)?\s(?:{_SAYS}))",
+    rf"(?:,[^,.\n]{{3,60}},)?\s(?P<says>{_SAYS}))",
     re.IGNORECASE,
 )
 _PEOPLE_AFTER = re.compile(rf"(?:['’]s)? (?:{_PEOPLE})\b")
@@ -82,6 +82,7 @@ _WILDS = re.compile(
     r"\b(?:rainforests?|forests?|jungle|deforestation|basin|river\w*|tributar\w+|indigenous|tribes?|wildlife|species)\b",
     re.IGNORECASE,
 )
+_THE = re.compile(r"\b(?:the|an?) \Z", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|der|die|l['’]|la|el|il|a)\s?\Z", re.IGNORECASE)
 
 
@@ -99,7 +100,10 @@ def firm_beside(text: str, start: int, end: int, *, begins: bool, acronym: bool)
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if not written[:1].isupper() or in_wilds(text, start, end):
         return ""
-    found = _AFTER.match(after) or (None if begins else _BEFORE.search(before))
+    found = _AFTER.match(after)
+    if found and found["says"] and not acronym and _THE.search(before):
+        found = None  # "The Crown says" in court
+    found = found or (None if begins else _BEFORE.search(before))
     if found is None and not in_capitals(before, after):
         peer = _PEER.match(after)
         found = peer if peer and _a_name(peer[1] or peer[2]) else None

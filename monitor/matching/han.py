@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from monitor.word_lists import frequencies
+
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD_ALONE = 4.9
 """Zipf frequency from which a character is a word by itself often enough."""
@@ -21,12 +23,7 @@ _JAPANESE = re.compile("[太一次二三四五]郎|之[介助輔]|[左右]衛門
 
 @cache
 def _words() -> Mapping[str, float]:
-    from wordfreq import get_frequency_dict, get_frequency_list
-
-    # The short list has every word met once in a million.
-    words: Mapping[str, float] = get_frequency_dict("zh", wordlist="small")
-    get_frequency_list.cache_clear()
-    return words
+    return frequencies("zh")
 
 
 def goes_on(text: str, end: int) -> bool:

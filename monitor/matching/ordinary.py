@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections import Counter
 from functools import cache, lru_cache
-
-import numpy as np
+from itertools import chain
 
 from monitor.matching.actors import all_names
 from monitor.matching.normalise import fold_name
 from monitor.model.match import Kind
+from monitor.word_lists import shares
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_LIMIT = 1.0
@@ -79,32 +80,43 @@ class _Frequencies:
     """
 
     def __init__(self) -> None:
-        from wordfreq import get_frequency_dict, get_frequency_list
+        import numpy as np
 
-        known: dict[str, float] = get_frequency_dict("en")
-        hashes = np.fromiter((hash(word.encode()) for word in known), np.int64, len(known))
+        listed = list(shares("en", "large"))
+        words = chain.from_iterable(words for _, words in listed)
+        hashes = np.fromiter((hash(word.encode()) for word in words), np.int64)
         order = hashes.argsort()
         self._hashes = hashes[order]
-        self._shares = np.fromiter(known.values(), np.float64, len(known))[order]
-        # What it was made of is kept by the library as well, for nobody.
-        get_frequency_list.cache_clear()
-        get_frequency_dict.cache_clear()
+        self._shares = np.repeat(
+            [share for share, _ in listed], [len(words) for _, words in listed]
+        )[order]
 
-    def get(self, word: str) -> float:
-        """The share of a word, 0 where it is not known."""
+    def get(self, word: str, default: float) -> float:
+        """The share of a word."""
         key = hash(word.encode("utf-8", "surrogatepass"))
         at = int(self._hashes.searchsorted(key))
         found = at < len(self._hashes) and int(self._hashes[at]) == key
-        return float(self._shares[at]) if found else 0.0
+        return float(self._shares[at]) if found else default
 
 
-_frequencies = cache(_Frequencies)
+@cache
+def _frequencies() -> _Frequencies | dict[str, float]:
+    """Small where names are held against texts, as daemons do for long: numpy is there anyway.
+
+    Where a command just looks a few words up, without loading it: quick.
+    """
+    if "numpy" in sys.modules:
+        return _Frequencies()
+    found: dict[str, float] = {}
+    for share, words in shares("en", "large"):
+        found |= dict.fromkeys(words, share)
+    return found
 
 
 @lru_cache(maxsize=8192)
 def frequency(word: str) -> float:
     """The Zipf frequency of a word in English: 0 when it is as good as never met."""
-    share = _frequencies().get(word)
+    share = _frequencies().get(word, 0.0)
     return math.log10(share) + 9 if share else 0.0
 
 

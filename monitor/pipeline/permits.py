@@ -9,13 +9,13 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 import httpx
 
 from monitor.config.schema import Polling
-from monitor.errors import FetchError
+from monitor.errors import FetchError, StoreError
 from monitor.fetch.hosts import asked_to_wait, held_back, key_of, pace, put_off
 from monitor.fetch.robots import Said
 from monitor.pipeline.gathered import Gathered
@@ -65,9 +65,12 @@ class SharedPermits:
         """Give one back: soon, and before this process asks for another."""
         self._gathered.say(Given(host, until), GIVEN_WITHIN)
 
-    def hold(self, host: str, seconds: float, status: int) -> None:
+    async def hold(self, host: str, seconds: float, status: int) -> None:
         """Have no machine ask a host for so long: before anything is given back or asked for."""
-        self._gathered.say(Held(host, time.monotonic() + seconds, status), 0.0)
+        held = Held(host, time.monotonic() + seconds, status)
+        # What the database could not take now goes before what it is asked for next.
+        with suppress(StoreError):
+            await self._gathered.ask(held, 0.0)
 
     def _answer(self, asked: Sequence[_Asked]) -> Sequence[Turn]:
         given = [each for each in asked if isinstance(each, Given)]
@@ -144,7 +147,7 @@ class SharedHosts:
         """Take notice of a refusal that asks all machines for time."""
         if seconds := asked_to_wait(error):
             longest = self._polling.max_interval.total_seconds()
-            self._shared.hold(key_of(url), min(seconds, longest), error.status or 0)
+            await self._shared.hold(key_of(url), min(seconds, longest), error.status or 0)
 
     def _wanted(self, url: httpx.URL, page: bool, wished: float) -> Wanted:
         polling = self._polling

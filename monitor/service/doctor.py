@@ -265,7 +265,7 @@ def _channels(config: Config) -> Iterator[Finding]:
         try:
             reached = reach(channel)
         except ChannelError as error:
-            todo = f"Mend its `url`; then `monitor notify test {channel.name}`."
+            todo = f"{error.hint or 'Mend its `url`.'} Then `monitor notify test {channel.name}`."
             yield Finding(name, Condition.BROKEN, str(error.what), todo)
         except MonitorError as error:
             yield Finding(name, Condition.BROKEN, str(error.what), error.hint)

@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from pydantic import SecretStr
+
+from monitor.config.explain import nearest
 from monitor.config.first import Pack, Wanted, packs, write_first
+from monitor.config.schema import Channel
 from monitor.model.match import Kind
 
-__all__ = ["Pack", "Wanted", "kind_of", "mail_address", "names_in", "packs", "write_first"]
+__all__ = [
+    "Pack",
+    "Wanted",
+    "is_mail",
+    "kind_of",
+    "mail_address",
+    "names_in",
+    "nearest",
+    "packs",
+    "slack_address",
+    "write_first",
+]
 
 # What an institution or a company calls itself; a person has none of these.
 _INSTITUTION = re.compile(
@@ -41,6 +56,24 @@ def kind_of(name: str) -> Kind:
     if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name):
         return Kind.PERSON
     return Kind.ORGANISATION if name[:1].isupper() else Kind.TERM
+
+
+def slack_address(typed: str) -> str:
+    """A channel's address from what somebody pasted, without what stands around it in messages.
+
+    Raises:
+        ChannelError: it is none, or not a whole one.
+    """
+    from monitor.channels.sender import validate_channel
+
+    address = typed.strip(" \t<>\"'`")
+    validate_channel(Channel(name="slack", url=SecretStr(address)))
+    return address
+
+
+def is_mail(typed: str) -> bool:
+    """Whether it is shaped like a mail address, of one who is to be told."""
+    return re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", typed) is not None
 
 
 def mail_address(to: str, server: str, user: str, password: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     Integer,
+    MetaData,
     String,
     Text,
     TypeDecorator,
@@ -56,8 +57,20 @@ def is_storable(key: str) -> bool:
 
 
 def only(where: ColumnElement[bool]) -> dict[str, Any]:
-    """What makes an index one of some rows only."""
-    return {"sqlite_where": where, "postgresql_where": where}
+    """What makes an index one of some rows only; PostgreSQL's part is for `say_for_postgresql`."""
+    return {"sqlite_where": where, "info": {"where": where}}
+
+
+def say_for_postgresql(metadata: MetaData) -> None:
+    """Tell SQLAlchemy what the indexes' `info` says of them on PostgreSQL.
+
+    Not where they are defined, since that loads all of PostgreSQL's dialect: 0.07 s of CPU.
+    """
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            index.dialect_kwargs.update(
+                {f"postgresql_{name}": value for name, value in index.info.items()}
+            )
 
 
 class UtcDateTime(TypeDecorator[datetime]):

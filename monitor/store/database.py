@@ -25,6 +25,7 @@ from monitor.store import (
 )
 from monitor.store.access_tables import sessions
 from monitor.store.backend import Backend
+from monitor.store.columns import say_for_postgresql
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -172,12 +173,13 @@ class Database:
         Raises:
             StoreError: the database is newer than this program, or damaged.
         """
-        from alembic import command
-
         with self._backend.translated():
             self._backend.require_usable()
         if self._is_known(self.revision()):
             return False
+        # Kept for as long as the process lives: 15 MB, for what is done once a version.
+        from alembic import command
+
         with self.altering() as connection:
             # Somebody else may have done it meanwhile.
             if self._is_known(_revision(connection)):
@@ -253,6 +255,8 @@ class Database:
         from alembic.migration import MigrationContext
 
         chosen = _is_of_both if self.is_shared else _is_ours
+        if self.is_shared:
+            say_for_postgresql(METADATA)
         with self.read() as connection:
             context = MigrationContext.configure(
                 connection, opts={"compare_type": True, "include_object": chosen}

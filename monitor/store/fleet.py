@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, Connection, bindparam, text
 
 #: A worker that has said nothing for so long is missed.
 SILENT_SECONDS = 45
 #: One that has said nothing for so long is forgotten.
 FORGOTTEN_SECONDS = 3600
 
-_DETAIL = bindparam("detail", type_=JSONB())
+_DETAIL = bindparam("detail", type_=JSON())
 _JOIN = text("INSERT INTO workers (name, pid, version) VALUES (:name, :pid, :version) RETURNING id")
 _BEAT = text(
-    "UPDATE workers SET beat = now(), detail = :detail WHERE id = :id RETURNING id"
+    "UPDATE workers SET beat = now(), detail = CAST(:detail AS jsonb) WHERE id = :id RETURNING id"
 ).bindparams(_DETAIL)
 _LIST = text(
     "SELECT id, name, pid, version, started, beat, detail,"

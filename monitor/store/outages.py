@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select, update
 
 from monitor.model.feed import DEAD_AFTER, PollReason, PollReasonKind
+from monitor.store import leases
 from monitor.store.tables import feeds
 
 #: While the network is away, one of the feeds is asked so often, each in its turn.
@@ -29,10 +30,13 @@ def unreachable(conn: Connection) -> list[str]:
 def probe(conn: Connection, now: datetime) -> None:
     """Have one feed asked soon whether the network is back: who waits longest for its turn."""
     soon = now + PROBE
-    waiting = select(feeds.c.id).where(*_AWAY, feeds.c.next_poll <= soon).limit(1)
+    # One that is being asked may be about to fail, too: of two such each would leave it to the
+    # other, where both are recorded at once.
+    away = *_AWAY, leases.is_free(feeds, now)
+    waiting = select(feeds.c.id).where(*away, feeds.c.next_poll <= soon).limit(1)
     if conn.scalar(waiting) is not None:
         return
-    longest = select(feeds.c.id).where(*_AWAY).order_by(feeds.c.last_polled, feeds.c.id).limit(1)
+    longest = select(feeds.c.id).where(*away).order_by(feeds.c.last_polled, feeds.c.id).limit(1)
     conn.execute(
         update(feeds)
         .where(feeds.c.id == longest.scalar_subquery())

@@ -11,8 +11,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, BindParameter, Connection, bindparam, text
 from sqlalchemy.types import DateTime, Float, Integer, Text, TypeEngine
 
 

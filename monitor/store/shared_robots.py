@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, Connection, bindparam, text
 
 _RECALL = text("SELECT at, text, failing_since, failure FROM robots WHERE site = :site")
 _REMEMBER = text(
     "INSERT INTO robots (site, at, text, failing_since, failure)"
-    " VALUES (:site, :at, :text, :failing_since, :failure)"
+    " VALUES (:site, :at, :text, :failing_since, CAST(:failure AS jsonb))"
     " ON CONFLICT (site) DO UPDATE SET at = excluded.at, text = excluded.text,"
     " failing_since = excluded.failing_since, failure = excluded.failure"
-).bindparams(bindparam("failure", type_=JSONB(none_as_null=True)))
+).bindparams(bindparam("failure", type_=JSON(none_as_null=True)))
 _FORGET = text("DELETE FROM robots WHERE at < :before")
 
 

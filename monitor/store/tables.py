@@ -163,8 +163,8 @@ articles = Table(
 Index(
     "ix_articles_page_url",
     articles.c.page_url,
-    postgresql_using="hash",
-    **only(articles.c.page_url.is_not(None)),
+    sqlite_where=articles.c.page_url.is_not(None),
+    info={"where": articles.c.page_url.is_not(None), "using": "hash"},
 )
 Index(
     "ix_articles_next_read",
@@ -172,7 +172,7 @@ Index(
     **only(articles.c.next_read.is_not(None)),
 )
 # An address of any length: PostgreSQL's usual index has a limit.
-Index("ix_articles_url_key", articles.c.url_key, postgresql_using="hash")
+Index("ix_articles_url_key", articles.c.url_key, info={"using": "hash"})
 Index("ix_articles_fetched", articles.c.fetched)
 
 entries = Table(

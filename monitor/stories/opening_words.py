@@ -11,11 +11,14 @@ import logging
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
+
+from monitor.word_lists import frequencies
 
 LEAD = 700
 """Characters of a text that count as its opening; in scripts without spaces `LEAD_UNSPACED`."""
@@ -288,9 +291,11 @@ def stem_weights(language: str) -> Mapping[str, float]:
 
 def _frequencies(language: str) -> Mapping[str, float]:
     """How often each frequent word of a language is used, as a share of all words."""
+    with suppress(LookupError):
+        return frequencies(language)
     from wordfreq import get_frequency_dict, get_frequency_list
 
-    # Of many a language it has the list of a neighbour, and warns each time that it takes it.
+    # Of many a language it knows a neighbour's list, and warns each time that it takes it.
     logging.getLogger("wordfreq").setLevel(logging.ERROR)
     try:
         found: Mapping[str, float] = get_frequency_dict(language, wordlist="small")

@@ -21,7 +21,7 @@ def echoes(terminal: int) -> bool:
     return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
 
-def answered(folder: Path, *answers: tuple[str, str]) -> str:
+def answered(folder: Path, *answers: tuple[str, str], code: int = 0) -> str:
     """Run `monitor init` on a terminal and answer each question as it appears; what was shown."""
     child, terminal = pty.fork()
     if child == 0:
@@ -43,7 +43,7 @@ def answered(folder: Path, *answers: tuple[str, str]) -> str:
             os.write(terminal, answer.encode() + b"\n")
     os.close(terminal)
     _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, shown
+    assert os.waitstatus_to_exitcode(status) == code, shown
     assert not waiting, shown
     return shown
 
@@ -52,17 +52,21 @@ def test_answers_become_a_configuration_that_runs(tmp_path: Path) -> None:
     shown = answered(
         tmp_path,
         ("Whom to watch?", "APT31, Ni Gaobin, Election Board"),
-        ("Numbers or names", "chinese-press, 99"),
+        ("Numbers or names", "chinese-pres, 99"),
+        ("there is no pack 99", "chinese-press"),
+        ("incoming webhook", "https://hooks.slack.com/services/T00000000/B00000000"),
+        ("three parts at the end", "somewhere"),
         (
-            "incoming webhook",
-            "https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx",
+            "not an address",
+            " <https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx> ",
         ),
-        ("By mail?", "desk@paper.example"),
+        ("By mail?", "the desk"),
+        ("no mail address", "desk@paper.example"),
         ("mail server", "localhost:1"),
         ("User name", "desk"),
         ("Password", "pass word"),
     )
-    assert "there is no pack 99" in shown
+    assert "there is no pack chinese-pres: did you mean chinese-press?" in shown
     assert "pass word" not in shown
     assert "abcdefgh" not in shown.partition("Trying it:")[2]
     config = load_config(tmp_path / "config.toml", env={}).config
@@ -84,3 +88,9 @@ def test_every_question_can_be_skipped(tmp_path: Path) -> None:
     assert len(config.watchlists) == 3
     assert len(config.feeds) > 40
     assert config.channels == ()
+
+
+def test_who_stops_answering_is_told_that_nothing_was_written(tmp_path: Path) -> None:
+    shown = answered(tmp_path, ("Whom to watch?", "APT31"), ("Numbers or names", "\x03"), code=1)
+    assert "Stopped: config.toml was not written." in shown
+    assert list(tmp_path.iterdir()) == []

@@ -44,7 +44,7 @@ finally:
         ("matches list", WORK | NAMES),
         ("health", WORK | NAMES | TABLES),
         ("watchlists list", WORK | NAMES | DATABASE),
-        ("watchlists expand", WORK - {"numpy"} | DATABASE),
+        ("watchlists expand", WORK | {"wordfreq"} | DATABASE),
         ("feeds list", WORK | NAMES),
         ("silence list", WORK | NAMES),
         ("trace https://a.example/1", WORK | NAMES | TABLES),

@@ -12,12 +12,15 @@ from monitor.store.deliveries import lookups as deliveries
 from monitor.store.deliveries import outbox, transitions
 from monitor.store.deliveries.lookups import DeliveryState
 from tests.support.clock import MONDAY
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import RESET, Behaviour, SlackServer
 from tests.support.smtp import SmtpServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 DIGEST = 'mode = "digest"\ndigest_at = "18:00"'
 EVENING = MONDAY.replace(hour=18, minute=0)

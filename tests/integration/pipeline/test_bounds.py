@@ -12,11 +12,14 @@ from monitor.pipeline.notices import feed_bounds
 from monitor.service.feeds import everything
 from monitor.service.health import health
 from monitor.store import feed_days, tables
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import STORY, news
 from tests.support.web import WebWorld, article_html, rss
+
+database = BOTH
 
 LONG = [f"Paragraph {n} of a report without end. {'Words and words. ' * 20}" for n in range(2000)]
 

@@ -8,11 +8,14 @@ from datetime import timedelta
 from monitor.model.feed import FeedState, PollReasonKind
 from monitor.pipeline.poll import poll
 from monitor.store import feeds
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 POLLING = "[polling]\nallow_private_networks = true\n"
 NAMED = "Hackers of APT31 are behind the attack on parliament, ministers say"

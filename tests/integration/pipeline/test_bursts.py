@@ -9,11 +9,14 @@ from monitor.model.hold import Hold, HoldReason
 from monitor.pipeline.events import Delivered
 from monitor.store.deliveries import bursts, lookups
 from tests.support.clock import MONDAY
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import POLLING, config_toml
 from tests.support.slack import OK, Behaviour, SlackServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 SAID = "Officials named the hackers as APT31."
 NEVER = POLLING + '\n[articles]\nfull_text = "never"\n'

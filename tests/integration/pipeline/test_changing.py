@@ -20,10 +20,13 @@ from tests.integration.pipeline.test_stories import (
     Newsroom,
     deliver,
 )
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import BOT, RESET, Behaviour, SlackServer, api_error, rate_limited
 from tests.support.web import WebWorld, article_html, item, rss
+
+database = BOTH
 
 STORY = (*OPENING, GROUP)
 

@@ -16,6 +16,9 @@ from monitor.store.database import Database
 from monitor.store.deliveries import claims, outbox
 from monitor.store.tables import deliveries
 from tests.support.clock import MONDAY, Clock
+from tests.support.databases import BOTH
+
+database = BOTH
 
 T = TypeVar("T")
 

@@ -8,10 +8,13 @@ from monitor.model.fate import FateKind
 from monitor.pipeline.subject import forget_lines
 from monitor.service.trace import Trace, traced
 from monitor.store import articles, site_lines, upkeep
+from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.slack import SlackServer
 from tests.support.story import news
 from tests.support.web import WebWorld, article_html, rss
+
+database = BOTH
 
 STANDING = "From our dossier: what we know about APT31 and Westminster"
 TOPICS = ("harbour", "library", "orchard", "railway", "bakery", "museum", "tannery")

@@ -99,6 +99,9 @@ def test_endless_slips_are_cut_short() -> None:
         ('# café\nname = "caf'.encode() + b'\xe9"\n', 2, 12, "not UTF-8"),
         ("a = 1\n".encode("utf-16"), 1, 1, "UTF-16"),
         (b"\xff", 1, 1, "not UTF-8"),
+        ("a = 1\n".encode("utf-16-le"), 1, 1, "UTF-16"),
+        ("a = 1\n".encode("utf-16-be"), 1, 1, "UTF-16"),
+        (b"\x00\x01\x02", 1, 1, "UTF-16 or a program's"),
     ],
 )
 def test_other_encodings_are_told_with_their_place(
