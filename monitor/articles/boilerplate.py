@@ -28,7 +28,8 @@ _LABELLED_WORDS = 40
 _BOX_BLOCKS = 12
 _BIOGRAPHY_BLOCKS = 3
 
-_STRUCTURE = ("nav", "footer", "aside", "dialog", "template", "menu")
+_STRUCTURE = ("nav", "footer", "aside", "dialog", "template", "menu",
+              "amp-ad", "amp-embed", "amp-sticky-ad", "amp-consent", "amp-sidebar")  # fmt: skip
 _ROLES = frozenset(
     {
         "navigation", "complementary", "contentinfo", "banner", "search", "dialog", "alertdialog",

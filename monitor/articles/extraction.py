@@ -73,6 +73,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _CLASSES = ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
+_SHADOW_ROOTS = XPath("//template[@shadowrootmode or @shadowroot]")
 _SILENT = frozenset({"script", "style", "noscript", "template", "select", "textarea"})
 
 
@@ -103,6 +104,9 @@ def parse_html(html: bytes | str, content_type: str | None, url: str | None) -> 
     except (ParserError, XMLSyntaxError):  # nothing in it
         raise PageError(pages.NO_TEXT, where=url) from None
     _bound_attributes(tree)
+    for shown in _SHADOW_ROOTS(tree):
+        # Browsers show what a declarative shadow root holds, unlike other templates.
+        shown.tag = "div"
     return tree
 
 

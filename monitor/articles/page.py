@@ -120,7 +120,7 @@ def _past_walls(
     wall = find_wall(tree, title, text, dense=dense)
     if wall is None and text:
         return text, None
-    embedded = embedded_text(tree)
+    embedded = embedded_text(tree, needs_script=wall is Wall.SCRIPT)
     # A page that needs a program to show its text may state a short one for machines.
     least = MIN_TEXT if wall is Wall.SCRIPT else _WHOLE_DENSE if dense else _WHOLE
     if len(embedded) >= least:

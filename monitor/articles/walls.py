@@ -17,6 +17,7 @@ from typing import Any
 from lxml.etree import XPath, iterwalk
 from lxml.html import HtmlElement
 
+from monitor.articles.page_state import state_text
 from monitor.articles.structured import json_ld, strings
 from monitor.model.article import Wall
 
@@ -43,6 +44,8 @@ _MOST_UPDATES = 500
 _LINK_SHARE = 0.6
 
 _META = XPath("//meta[@itemprop='isAccessibleForFree' or @itemprop='cssSelector'][@content]")
+_NEW_LINES = ("p", "div", "br", "li", "ul", "ol", "tr", "blockquote", "section", "figure",
+           "h1", "h2", "h3", "h4", "h5", "h6")  # fmt: skip
 _SCRIPTED = XPath("boolean(//script[@src or string-length(.) > 200])")
 _SIMPLE_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?[.#]([\w-]{1,100})", re.IGNORECASE)
 _CHALLENGE = XPath(
@@ -86,11 +89,19 @@ def find_wall(tree: HtmlElement, title: str, text: str, *, dense: bool) -> Wall 
     return Wall.PAYWALL if _is_paid(tree, len(text), dense) else None
 
 
-def embedded_text(tree: HtmlElement) -> str:
-    """The article's text as a page states it for machines (`articleBody`); empty if it does not."""
+def embedded_text(tree: HtmlElement, *, needs_script: bool = False) -> str:
+    """The article's text as a page states it for machines (`articleBody`); empty if it does not.
+
+    Args:
+        tree: the page as it came.
+        needs_script: whether the page shows nothing without its program: what it hands that one
+            is taken where it says nothing to others.
+    """
     nodes = json_ld(tree)
     found = [body for node in nodes for body in strings(node.get("articleBody"))]
     found += (_updates(node) for node in nodes)
+    if needs_script and not any(found):
+        found.append(state_text(tree))
     return max((_without_markup(body) for body in found), key=len, default="")
 
 
@@ -283,5 +294,7 @@ def _without_markup(text: str) -> str:
     from lxml.html import fragment_fromstring
 
     body = fragment_fromstring(text, create_parent="div")
-    blocks = (" ".join(part.split()) for part in body.itertext())
-    return "\n".join(filter(None, blocks))
+    for block in body.iter(*_NEW_LINES):
+        block.text, block.tail = f"\n{block.text or ''}", f"\n{block.tail or ''}"
+    lines = "".join(body.itertext()).split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
