@@ -22,6 +22,7 @@ from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
 from monitor.matching.sounds import heard, of_other_letters, romanised
 from monitor.matching.syllables import Syllables
+from monitor.matching.transcribed import Transcribed
 from monitor.matching.words import WORD, canonical, romanisations
 from monitor.model.match import Kind
 
@@ -48,6 +49,7 @@ class Variants:
         self._postings = Postings()
         self._syllables = Syllables(uses)
         self._hangul = Hangul(uses)
+        self._transcribed = Transcribed(uses)
         self._empty = True
 
     def add(self, shape: Shape, number: int) -> None:
@@ -56,12 +58,14 @@ class Variants:
         self._postings.add(shape, number)
         self._syllables.add(shape, number)
         self._hangul.add(shape, number)
+        self._transcribed.add(shape, number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
         self._postings.compile()
         self._syllables.compile()
         self._hangul.compile()
+        self._transcribed.compile()
 
     def _places(
         self, texts: Sequence[Folded], language: str | None
@@ -108,6 +112,8 @@ class Variants:
                     yield field, *found
             if folded.foreign:
                 for found in self._hangul.find(folded.text):
+                    yield field, *found
+                for found in self._transcribed.find(folded.text):
                     yield field, *found
 
 

@@ -1,0 +1,280 @@
+# ruff: noqa: E501 - long tables
+"""Names in Latin letters met in katakana, Hangul or scripts of India, transcribed as they are heard.
+
+A watched "Vladimir Putin" is found as ウラジーミル・プーチン, 블라디미르 푸틴 and ভ্লাদিমির পুতিনের. All
+consonants of both words must be there in order, each as what its spelling can stand for, and the
+vowels roughly. Only fields that hold such a script are looked at, and the index is made when the
+first of them comes, so other text costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+
+from monitor.matching.align import Shape
+from monitor.matching.bengali import ENDINGS
+from monitor.matching.korean import ends_here
+from monitor.matching.meanings import Use
+from monitor.matching.normalise import fold_name
+from monitor.matching.syllabaries import said
+from monitor.matching.words import PARTICLES
+from monitor.model.match import Kind
+
+_WORD = re.compile("[\u30a1-\u30fa\u30fc]+|[\uac00-\ud7a3]+|[\u0900-\u0963\u0980-\u09e3\u0a00-\u0a65\u0a80-\u0ae3]+")
+_BETWEEN = re.compile(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
+_SHORTEST = 3
+"""Consonants of a name at least."""
+_LONGEST = 24
+"""Characters of a word that is looked at."""
+_INSERTED = 2
+"""Middle names a text may add."""
+_WAYS = 48
+
+# What a spelling can stand for, as `said` writes it. V is any vowel, also one that nobody says
+# after a consonant; a part in brackets may be missing.
+_CONSONANTS = {
+    "b": "b|p", "bb": "b|p", "c": "k|t|s|c", "ç": "s|c|k|j|t|S", "ch": "c|S|k|h|j", "ck": "k", "cz": "c|S|t", "cc": "k|c|t", "d": "d|t|j|z",
+    "dd": "d|t", "dh": "d", "dj": "j|z", "dzh": "j", "f": "h|p|b|v", "ff": "h|p|b|v", "g": "g|k|h|", "ģ": "j|z|g|h|k", "gh": "g|h|k|",
+    "gn": "n|gVn|kn", "h": "h|g|", "j": "j|y|h|z|S|i|", "k": "k|g", "kk": "k|g", "kh": "h|k", "kn": "n|kVn", "l": "r|w", "lh": "r", "m": "m|n|mu",
+    "n": "n|m", "nn": "n", "ng": "n|ng|nVg|ngVg|nk", "nh": "n|ny", "p": "p|b", "ph": "h|p|b", "pp": "p|b", "q": "k", "qu": "k|kw|kVw|kuw", "r": "r",
+    "s": "s|z|S", "š": "s|S", "ss": "s|S", "sh": "S|s", "sch": "S|s|sk", "sz": "s|S", "t": "t|d|c", "tt": "t", "th": "s|t|z|d|j", "ts": "t|c|s", "tz": "t|c|s",
+    "tsch": "c|S", "tch": "c", "v": "b|v|h|p|w|u", "w": "w|b|v|u|h|p|", "wh": "w|h|u", "wr": "r", "x": "kVs|ks|kz|gz|s|h|S|", "z": "z|t|s|j|c|ts|", "zh": "j|z|s|S",
+}  # fmt: skip
+_VOWELS = {"a": "[ae@o]|ei|ai|ya", "e": "[eia@]|ye|ei|", "i": "[i@e]|ai|yi|", "o": "[oau@]|ou|oa|", "u": "[uao@i]|yu", "y": "[iyeu]|ai|ui|@i|"}
+_TOGETHER = "[aeiou@yw]{1,4}"
+_UNIT = re.compile(
+    r"tsch|tch|dzh|sch|sh|ch|zh|kh|gh|th|dh|ph|ck|ts|tz|cz|sz|dj|wh|\Awr|\Akn|qu|nge?\b|ng|gn|nh|lh|"
+    r"(?P<soft>[cg](?=[eiy]))|(?P<vowels>[aeiouy]+w?(?![aeiouy])|[aeiouy]+)|([bcdfgklmnprstvz])\3|."
+)
+_SOFT = {"c": "ç", "g": "ģ"}
+_UNSAID = "[uoi@ea]?"
+_SILENT_AT_END = frozenset("bdghpstxz")
+
+
+def _units(word: str) -> list[tuple[str, str]]:
+    """The letters of a word that stand for one sound together, and what vowels are among them."""
+    units = []
+    for unit in _UNIT.finditer(word):
+        vowels = unit["vowels"] or ""
+        units.append((_SOFT.get(unit[0], unit[0]) if unit["soft"] else unit[0], vowels))
+    return units
+
+
+@lru_cache(maxsize=5_000)
+def _pattern(word: str) -> re.Pattern[str]:
+    """What a name's word in Latin letters may be in sounds."""
+    units = _units(word)
+    parts = []
+    for at, (unit, vowels) in enumerate(units):
+        last = at == len(units) - 1
+        before_vowel = not last and bool(units[at + 1][1])
+        if vowels:
+            parts.append(_vowel_pattern(unit, first=at == 0, last=last))
+            continue
+        ways = _CONSONANTS.get(unit) or _CONSONANTS.get(unit[:1], "")
+        if unit in {"s"} and at == 0 and not last and units[1][0] not in {"t", "p", "e", "i", "ch"}:
+            ways = "s|z"
+        if unit in {"r", "rr"} and at and not before_vowel:
+            ways += "|"  # Starmer, スターマー
+        if last and unit in _SILENT_AT_END and at > 1 or unit in {"ll"}:
+            ways += "|y|j|" if unit == "ll" else "|"
+        ways = ways.replace("V", _UNSAID)
+        parts.append(f"(?:{ways})" + ("y?" if before_vowel else _UNSAID))
+    return re.compile("".join(parts))
+
+
+def _vowel_pattern(unit: str, *, first: bool, last: bool) -> str:
+    if len(unit) > 1:
+        return _TOGETHER
+    ways = _VOWELS.get(unit, _TOGETHER)
+    if ways.endswith("|") and not (unit in "ei" and not first) and not (last and unit == "o"):
+        ways = ways[:-1]
+    return f"(?:{ways})"
+
+
+_CLASS = str.maketrans("bpvhwyfkgtdszjcSrnmaeiou@", "PP   " + "  KKTTTTTTTRNN" + "      "[:6])
+_COLLAPSED = re.compile(r"(.)\1+")
+
+
+def _key(sounds: str) -> str:
+    """The consonants of what is said that hardly anybody confuses, in classes."""
+    return _COLLAPSED.sub(r"\1", sounds.translate(_CLASS).replace(" ", ""))
+
+
+@lru_cache(maxsize=20_000)
+def _keys(word: str) -> frozenset[str]:
+    """The keys of what a name's word can sound like."""
+    ways: dict[str, None] = {"": None}
+    units = _units(word)
+    for at, (unit, vowels) in enumerate(units):
+        if vowels:
+            continue
+        some = {_key(way) for way in re.sub(r"V", "", _CONSONANTS.get(unit, _CONSONANTS.get(unit[:1], ""))).split("|")}
+        last = at == len(units) - 1
+        if unit == "ll" or (unit in {"r", "rr"} and at and (last or not units[at + 1][1])) or (last and unit in _SILENT_AT_END):
+            some.add("")
+        if unit == "ll":
+            some.add("T")
+        ways = dict.fromkeys(
+            _COLLAPSED.sub(r"\1", way + one) for way, one in product(ways, sorted(some))
+        )
+        if len(ways) > _WAYS:
+            break
+    return frozenset(ways)
+
+
+@lru_cache(maxsize=5_000)
+def _families(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """How the last word of a name may stand: with the small words before it, and without."""
+    written = fold_name(text).replace("-", " ").split()
+    family = words[-1]
+    found = [family]
+    joined = family
+    at = len(written) - 1
+    while at > 1 and written[at] != family:
+        at -= 1
+    while at > 1 and written[at - 1] in PARTICLES:
+        at -= 1
+        joined = written[at] + joined
+        found.append(joined)
+    return tuple(found)
+
+
+def is_transcription(name: str, word: str) -> bool:
+    """True when a word in such a script can be a name's word in Latin letters.
+
+    Args:
+        name: a folded word in Latin letters.
+        word: one in katakana, Hangul or a script of India.
+    """
+    return _pattern(name).fullmatch(said(word)) is not None
+
+
+class Transcribed:
+    """An index of persons' names by how they sound; of each it keeps whose it is.
+
+    Args:
+        uses: gives the names of an entity again, by its number.
+    """
+
+    def __init__(self, uses: Callable[[int], Sequence[Use]]) -> None:
+        self._uses = uses
+        self._names: list[str] = []
+        self._owners = array("I")
+        self._growing = threading.Lock()
+        self._index: _Index | None = None
+
+    def add(self, shape: Shape, number: int) -> None:
+        """Enter a name of entity `number`; it is found from the next `compile` on."""
+        if _has_transcription(shape):
+            families = _families(shape.name.text, shape.words)
+            self._names.append(" ".join((shape.words[0], *families)))
+            self._owners.append(number)
+
+    def compile(self) -> None:
+        """Make ready to find what was added."""
+        self._index = None
+
+    def find(self, text: str) -> Iterator[tuple[Use, int, int, bool]]:
+        """Every name in folded text: its use, its offsets, and that it is sure."""
+        if not self._names or _WORD.search(text) is None:
+            return
+        with self._growing:
+            if self._index is None:
+                self._index = _Index(self._names)
+        words = [(each[0], each.start(), each.end()) for each in _WORD.finditer(text)]
+        for at, (first, start, _) in enumerate(words):
+            if len(first) > _LONGEST or _follows(text, words, at):
+                continue
+            for owner, last, end in self._met(text, words, at):
+                for use in self._uses(self._owners[owner]):
+                    if use.shape and _has_transcription(use.shape) and _is(use.shape, first, last):
+                        yield use, start, end, True
+
+    def _met(
+        self, text: str, words: Sequence[tuple[str, int, int]], at: int
+    ) -> Iterator[tuple[int, str, int]]:
+        """Which names can begin at a word; the last word of each, and where it ends."""
+        assert self._index is not None
+        firsts = self._index.firsts.get(_key(said(words[at][0])))
+        if firsts is None:
+            return
+        for other in range(at + 1, min(at + 2 + _INSERTED, len(words))):
+            last, start, end = words[other]
+            if len(last) > _LONGEST or not _BETWEEN.match(text[words[other - 1][2] : start]):
+                return
+            if katakana := last[0] < "\uac00" and last[0] > "\u3000":
+                if other + 1 < len(words) and _BETWEEN.match(text[end : words[other + 1][1]]):
+                    if not words[other + 1][0][0] < "\uac00":
+                        return
+                    if other + 1 < len(words) and text[end : words[other + 1][1]] != " ":
+                        continue
+            for cut in (len(last),) if katakana else _ends(text, last, start):
+                for name in self._index.lasts.get(_key(said(last[:cut])), ()):
+                    if self._index.first_of[name] in firsts:
+                        yield name, last[:cut], start + cut
+            if not katakana:
+                return
+
+
+def _follows(text: str, words: Sequence[tuple[str, int, int]], at: int) -> bool:
+    """True for a word in katakana that goes on with what stands before it."""
+    if not at or not "\u30a0" < words[at][0][0] < "\u3100":
+        return False
+    between = text[words[at - 1][2] : words[at][1]]
+    return _BETWEEN.match(between) is not None and words[at - 1][0][0] > "\u30a0"
+
+
+def _ends(text: str, word: str, start: int) -> Iterator[int]:
+    """Where a name at the beginning of a word can end, before what the language joins to it."""
+    if word[0] >= "\uac00":
+        for cut in range(len(word), 0, -1):
+            if ends_here(text, start + cut):
+                yield cut
+        return
+    yield len(word)
+    for ending in ENDINGS if "\u0980" <= word[0] < "\u0a00" else ():
+        if word.endswith(ending):
+            yield len(word) - len(ending)
+
+
+def _has_transcription(shape: Shape) -> bool:
+    words = shape.words
+    return (
+        shape.kind is Kind.PERSON
+        and len(words) > 1
+        and words[0].isascii()
+        and words[-1].isascii()
+        and sum(not vowels for word in (words[0], words[-1]) for _, vowels in _units(word))
+        >= _SHORTEST
+    )
+
+
+def _is(shape: Shape, first: str, last: str) -> bool:
+    return is_transcription(shape.words[0], first) and any(
+        is_transcription(family, last) for family in _families(shape.name.text, shape.words)
+    )
+
+
+class _Index:
+    """Names by the keys of their first and last words."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.firsts: dict[str, set[int]] = {}
+        self.lasts: dict[str, array[int]] = {}
+        self.first_of = array("I")
+        words: dict[str, int] = {}
+        for number, name in enumerate(names):
+            first, *families = name.split(" ")
+            if first not in words:
+                words[first] = len(words)
+                for key in _keys(first):
+                    self.firsts.setdefault(key, set()).add(words[first])
+            self.first_of.append(words[first])
+            for key in frozenset().union(*map(_keys, families)):
+                self.lasts.setdefault(key, array("I")).append(number)
