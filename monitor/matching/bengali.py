@@ -10,13 +10,9 @@ from __future__ import annotations
 import re
 
 _CASES = ("র", "ের", "য়ের", "কে", "তে", "েতে", "য়", "ে", "রা", "েরা", "দের", "েদের", "দেরকে")
-ENDINGS = tuple(
-    case + more for case in ("", *_CASES) for more in ("", "ও", "ই") if case + more
-)
+ENDINGS = tuple(case + more for case in ("", *_CASES) for more in ("", "ও", "ই") if case + more)
 """Longest and shortest in no order: all that can follow a name's last letter."""
-_JOINED = re.compile(
-    rf"(?:{'|'.join(sorted(ENDINGS, key=len, reverse=True))})(?![\u0980-\u09e3])"
-)
+_JOINED = re.compile(rf"(?:{'|'.join(sorted(ENDINGS, key=len, reverse=True))})(?![\u0980-\u09e3])")
 
 
 def is_bengali(letter: str) -> bool:

@@ -21,8 +21,19 @@ _ROWS = (
 _KANA = {
     letter: row.partition(" ")[2] for row in _ROWS.split("|") for letter in row.partition(" ")[0]
 }
-_SMALL = {"ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "a", "ュ": "u", "ョ": "o", "ヮ": "a"}
+_SMALL = {
+    "ァ": "a",
+    "ィ": "i",
+    "ゥ": "u",
+    "ェ": "e",
+    "ォ": "o",
+    "ャ": "a",
+    "ュ": "u",
+    "ョ": "o",
+    "ヮ": "a",
+}
 _TWICE = re.compile(r"(.)\1+")
+_GLIDE = re.compile("(?<=[bcdghjkmnprstzS])y")
 
 
 def _katakana(word: str) -> str:
@@ -38,9 +49,63 @@ def _katakana(word: str) -> str:
     return "".join(said)
 
 
-_INITIALS = ("g", "k", "n", "d", "t", "r", "m", "b", "p", "s", "s", "", "j", "j", "c", "k", "t", "p", "h")
-_VOWELS = ("a", "e", "ya", "ye", "@", "e", "y@", "ye", "o", "wa", "we", "we", "yo", "u", "w@", "we", "wi", "yu", "@", "wi", "i")
-_FINALS = {0: "", 1: "k", 2: "k", 4: "n", 7: "t", 8: "r", 16: "m", 17: "p", 19: "t", 20: "t", 21: "ng"}
+_INITIALS = (
+    "g",
+    "k",
+    "n",
+    "d",
+    "t",
+    "r",
+    "m",
+    "b",
+    "p",
+    "s",
+    "s",
+    "",
+    "j",
+    "j",
+    "c",
+    "k",
+    "t",
+    "p",
+    "h",
+)
+_VOWELS = (
+    "a",
+    "e",
+    "ya",
+    "ye",
+    "@",
+    "e",
+    "y@",
+    "ye",
+    "o",
+    "wa",
+    "we",
+    "we",
+    "yo",
+    "u",
+    "w@",
+    "we",
+    "wi",
+    "yu",
+    "@",
+    "wi",
+    "i",
+)
+_FINALS = {
+    0: "",
+    1: "k",
+    2: "k",
+    4: "n",
+    7: "t",
+    8: "r",
+    16: "m",
+    17: "p",
+    19: "t",
+    20: "t",
+    21: "ng",
+}
 _SYLLABLES, _FIRST, _VOWEL = 0xAC00, 588, 28
 
 
@@ -92,4 +157,4 @@ def said(word: str) -> str:
         sounds = _hangul(word)
     else:
         sounds = _katakana(word) if first >= "\u30a0" else _of_india(word)
-    return _TWICE.sub(r"\1", sounds)
+    return _TWICE.sub(r"\1", _GLIDE.sub("", sounds))

@@ -14,18 +14,20 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
 
 from monitor.matching.align import Shape
 from monitor.matching.bengali import ENDINGS
 from monitor.matching.korean import ends_here
 from monitor.matching.meanings import Use
 from monitor.matching.normalise import fold_name
+from monitor.matching.spellings_heard import distance, key, keys, units
 from monitor.matching.syllabaries import said
 from monitor.matching.words import PARTICLES
 from monitor.model.match import Kind
 
-_WORD = re.compile("[\u30a1-\u30fa\u30fc]+|[\uac00-\ud7a3]+|[\u0900-\u0963\u0980-\u09e3\u0a00-\u0a65\u0a80-\u0ae3]+")
+_WORD = re.compile(
+    "[\u30a1-\u30fa\u30fc]+|[\uac00-\ud7a3]+|[\u0900-\u0963\u0980-\u09e3\u0a00-\u0a65\u0a80-\u0ae3]+"
+)
 _BETWEEN = re.compile(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
 _SHORTEST = 3
 """Consonants of a name at least."""
@@ -33,99 +35,8 @@ _LONGEST = 24
 """Characters of a word that is looked at."""
 _INSERTED = 2
 """Middle names a text may add."""
-_WAYS = 48
-
-# What a spelling can stand for, as `said` writes it. V is any vowel, also one that nobody says
-# after a consonant; a part in brackets may be missing.
-_CONSONANTS = {
-    "b": "b|p", "bb": "b|p", "c": "k|t|s|c", "ç": "s|c|k|j|t|S", "ch": "c|S|k|h|j", "ck": "k", "cz": "c|S|t", "cc": "k|c|t", "d": "d|t|j|z",
-    "dd": "d|t", "dh": "d", "dj": "j|z", "dzh": "j", "f": "h|p|b|v", "ff": "h|p|b|v", "g": "g|k|h|", "ģ": "j|z|g|h|k", "gh": "g|h|k|",
-    "gn": "n|gVn|kn", "h": "h|g|", "j": "j|y|h|z|S|i|", "k": "k|g", "kk": "k|g", "kh": "h|k", "kn": "n|kVn", "l": "r|w", "lh": "r", "m": "m|n|mu",
-    "n": "n|m", "nn": "n", "ng": "n|ng|nVg|ngVg|nk", "nh": "n|ny", "p": "p|b", "ph": "h|p|b", "pp": "p|b", "q": "k", "qu": "k|kw|kVw|kuw", "r": "r",
-    "s": "s|z|S", "š": "s|S", "ss": "s|S", "sh": "S|s", "sch": "S|s|sk", "sz": "s|S", "t": "t|d|c", "tt": "t", "th": "s|t|z|d|j", "ts": "t|c|s", "tz": "t|c|s",
-    "tsch": "c|S", "tch": "c", "v": "b|v|h|p|w|u", "w": "w|b|v|u|h|p|", "wh": "w|h|u", "wr": "r", "x": "kVs|ks|kz|gz|s|h|S|", "z": "z|t|s|j|c|ts|", "zh": "j|z|s|S",
-}  # fmt: skip
-_VOWELS = {"a": "[ae@o]|ei|ai|ya", "e": "[eia@]|ye|ei|", "i": "[i@e]|ai|yi|", "o": "[oau@]|ou|oa|", "u": "[uao@i]|yu", "y": "[iyeu]|ai|ui|@i|"}
-_TOGETHER = "[aeiou@yw]{1,4}"
-_UNIT = re.compile(
-    r"tsch|tch|dzh|sch|sh|ch|zh|kh|gh|th|dh|ph|ck|ts|tz|cz|sz|dj|wh|\Awr|\Akn|qu|nge?\b|ng|gn|nh|lh|"
-    r"(?P<soft>[cg](?=[eiy]))|(?P<vowels>[aeiouy]+w?(?![aeiouy])|[aeiouy]+)|([bcdfgklmnprstvz])\3|."
-)
-_SOFT = {"c": "ç", "g": "ģ"}
-_UNSAID = "[uoi@ea]?"
-_SILENT_AT_END = frozenset("bdghpstxz")
-
-
-def _units(word: str) -> list[tuple[str, str]]:
-    """The letters of a word that stand for one sound together, and what vowels are among them."""
-    units = []
-    for unit in _UNIT.finditer(word):
-        vowels = unit["vowels"] or ""
-        units.append((_SOFT.get(unit[0], unit[0]) if unit["soft"] else unit[0], vowels))
-    return units
-
-
-@lru_cache(maxsize=5_000)
-def _pattern(word: str) -> re.Pattern[str]:
-    """What a name's word in Latin letters may be in sounds."""
-    units = _units(word)
-    parts = []
-    for at, (unit, vowels) in enumerate(units):
-        last = at == len(units) - 1
-        before_vowel = not last and bool(units[at + 1][1])
-        if vowels:
-            parts.append(_vowel_pattern(unit, first=at == 0, last=last))
-            continue
-        ways = _CONSONANTS.get(unit) or _CONSONANTS.get(unit[:1], "")
-        if unit in {"s"} and at == 0 and not last and units[1][0] not in {"t", "p", "e", "i", "ch"}:
-            ways = "s|z"
-        if unit in {"r", "rr"} and at and not before_vowel:
-            ways += "|"  # Starmer, スターマー
-        if last and unit in _SILENT_AT_END and at > 1 or unit in {"ll"}:
-            ways += "|y|j|" if unit == "ll" else "|"
-        ways = ways.replace("V", _UNSAID)
-        parts.append(f"(?:{ways})" + ("y?" if before_vowel else _UNSAID))
-    return re.compile("".join(parts))
-
-
-def _vowel_pattern(unit: str, *, first: bool, last: bool) -> str:
-    if len(unit) > 1:
-        return _TOGETHER
-    ways = _VOWELS.get(unit, _TOGETHER)
-    if ways.endswith("|") and not (unit in "ei" and not first) and not (last and unit == "o"):
-        ways = ways[:-1]
-    return f"(?:{ways})"
-
-
-_CLASS = str.maketrans("bpvhwyfkgtdszjcSrnmaeiou@", "PP   " + "  KKTTTTTTTRNN" + "      "[:6])
-_COLLAPSED = re.compile(r"(.)\1+")
-
-
-def _key(sounds: str) -> str:
-    """The consonants of what is said that hardly anybody confuses, in classes."""
-    return _COLLAPSED.sub(r"\1", sounds.translate(_CLASS).replace(" ", ""))
-
-
-@lru_cache(maxsize=20_000)
-def _keys(word: str) -> frozenset[str]:
-    """The keys of what a name's word can sound like."""
-    ways: dict[str, None] = {"": None}
-    units = _units(word)
-    for at, (unit, vowels) in enumerate(units):
-        if vowels:
-            continue
-        some = {_key(way) for way in re.sub(r"V", "", _CONSONANTS.get(unit, _CONSONANTS.get(unit[:1], ""))).split("|")}
-        last = at == len(units) - 1
-        if unit == "ll" or (unit in {"r", "rr"} and at and (last or not units[at + 1][1])) or (last and unit in _SILENT_AT_END):
-            some.add("")
-        if unit == "ll":
-            some.add("T")
-        ways = dict.fromkeys(
-            _COLLAPSED.sub(r"\1", way + one) for way, one in product(ways, sorted(some))
-        )
-        if len(ways) > _WAYS:
-            break
-    return frozenset(ways)
+_UNUSUAL = 0.1
+"""Sounds of a name, of all it has, that may be unusual for its spelling."""
 
 
 @lru_cache(maxsize=5_000)
@@ -145,14 +56,10 @@ def _families(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def is_transcription(name: str, word: str) -> bool:
-    """True when a word in such a script can be a name's word in Latin letters.
-
-    Args:
-        name: a folded word in Latin letters.
-        word: one in katakana, Hangul or a script of India.
-    """
-    return _pattern(name).fullmatch(said(word)) is not None
+def is_transcription(names: Sequence[str], words: Sequence[str]) -> bool:
+    """True when words in such a script can be a name's words in Latin letters, one by one."""
+    unusual = sum(distance(name, word) for name, word in zip(names, words, strict=True))
+    return unusual <= _UNUSUAL * sum(len(units(name)) for name in names)
 
 
 class Transcribed:
@@ -201,7 +108,7 @@ class Transcribed:
     ) -> Iterator[tuple[int, str, int]]:
         """Which names can begin at a word; the last word of each, and where it ends."""
         assert self._index is not None
-        firsts = self._index.firsts.get(_key(said(words[at][0])))
+        firsts = self._index.firsts.get(key(said(words[at][0])))
         if firsts is None:
             return
         for other in range(at + 1, min(at + 2 + _INSERTED, len(words))):
@@ -215,7 +122,7 @@ class Transcribed:
                     if other + 1 < len(words) and text[end : words[other + 1][1]] != " ":
                         continue
             for cut in (len(last),) if katakana else _ends(text, last, start):
-                for name in self._index.lasts.get(_key(said(last[:cut])), ()):
+                for name in self._index.lasts.get(key(said(last[:cut])), ()):
                     if self._index.first_of[name] in firsts:
                         yield name, last[:cut], start + cut
             if not katakana:
@@ -250,14 +157,15 @@ def _has_transcription(shape: Shape) -> bool:
         and len(words) > 1
         and words[0].isascii()
         and words[-1].isascii()
-        and sum(not vowels for word in (words[0], words[-1]) for _, vowels in _units(word))
+        and sum(not unit.vowel for word in (words[0], words[-1]) for unit in units(word))
         >= _SHORTEST
     )
 
 
 def _is(shape: Shape, first: str, last: str) -> bool:
-    return is_transcription(shape.words[0], first) and any(
-        is_transcription(family, last) for family in _families(shape.name.text, shape.words)
+    return any(
+        is_transcription((shape.words[0], family), (first, last))
+        for family in _families(shape.name.text, shape.words)
     )
 
 
@@ -273,8 +181,8 @@ class _Index:
             first, *families = name.split(" ")
             if first not in words:
                 words[first] = len(words)
-                for key in _keys(first):
+                for key in keys(first):
                     self.firsts.setdefault(key, set()).add(words[first])
             self.first_of.append(words[first])
-            for key in frozenset().union(*map(_keys, families)):
+            for key in frozenset().union(*map(keys, families)):
                 self.lasts.setdefault(key, array("I")).append(number)

@@ -1,0 +1,174 @@
+# ruff: noqa: E501 - long tables
+"""How far a word in few sounds (`syllabaries`) is from what a spelling in Latin letters stands for.
+
+Each letter, or letters together, usually stands for some sounds and may stand for others: a word
+is the name's if all its sounds are explained in order with few that are unusual. What is
+usual anywhere is, since a text does not tell the language of a name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from monitor.matching.syllabaries import said
+
+_UNUSUAL = 1.0
+_SLIGHT = 0.5
+UNSAID = "uoi@ea"
+"""Vowels that are written after a consonant that has none; the later ones hardly."""
+_FREE_UNSAID = "uoi@"
+
+# What is usual, and after the stroke what is not; "-" for nothing, "V" for a vowel nobody says.
+_TABLE = """
+b b/p|c k/t s c|ç s/c t k S|ch c S k h/j|ck k|cz c/S t|cc k/c t|d d j/t z|dj j/z|dt t d/|dzh j|f h p/b|g g/k h -|ģ j g h/z k|gh g/k h -|
+gn n gVn/kn|h h -/g|j j y h/z S i|k k/g|kh h k|kn n kVn|l r/w|ll r y/j -|lh r|m m n nm/mu|n n/m|ng n ng ngV/nk|nh n/ny|p p/b|ph p h/b|
+ps s pVs|q k|qu k kw kVw/ku|r r|rh r|s s z/S|ss s/S|sh S/s|sch S sVk/s|sz s/S|t t c/d|th s t d/z|ts t c/s tVs|tz t c/s|zz t c z/s|tsch c/S|
+tch c|v b w u h p/|w w b u -/h p|wh w h u|wr r|x kVs ks s/h S|z z t j/s c|zh j/z S s|
+a a @/e o ei ai|e e @ i ei/a ye o -|i i ai @/e|o o a @/u ou oa|u u a @ yu/i o|y i ai ui y/e u @i|
+ee i/e|ea i e ia/a ei ea|oo u o|ou u au o a|ow au o ow ob/ou u|ai ai e ei/i|ay ei e ai/i|ei ai ei i e|ey i ei/e ai|ie i ie ye e/ai|
+au au o/a|aw o aw/au|eu oi u o eu @/yu e|ue u yu ue/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
+iu iu yu u|ew yu u/o|uy ui ai oi|oy oi oa|oi oi oa owa wa|eo eo o i/io|oa o oa|ua ua wa a uwa|ui ui i wi u|uo o uo wo uwo|io io yo o|
+eau o yu|ieu yu u|aa a|ii i|uu u|io io yo o|eye ai|yev ye e
+"""
+
+
+class Way(NamedTuple):
+    """What letters may stand for, and how unusual that is."""
+
+    sounds: str
+    cost: float
+
+
+def _ways(text: str) -> tuple[Way, ...]:
+    usual, _, unusual = text.partition("/")
+    found: dict[str, float] = {}
+    for cost, some in ((0.0, usual), (_UNUSUAL, unusual)):
+        for way in some.split():
+            for vowels in product(
+                *(["", *_FREE_UNSAID] if each == "V" else [each] for each in way)
+            ):
+                found.setdefault("".join(vowels).replace("-", ""), cost)
+    return tuple(Way(sounds, cost) for sounds, cost in found.items())
+
+
+_WAYS = {
+    entry.split(" ", 1)[0]: _ways(entry.split(" ", 1)[1])
+    for entry in _TABLE.replace("\n", "").split("|")
+}
+_LETTERS = "|".join(
+    sorted(map(re.escape, (each for each in _WAYS if each.isascii())), key=len, reverse=True)
+)
+_LETTER = re.compile(rf"(?P<soft>[cg](?=[eiy]))|\A(?:kn|ps|wr)|(?!kn|ps|wr|yev|[aeou]y[aeiou])(?:{_LETTERS})|.")
+_TWICE = re.compile(r"([bdfgkmnprtv])\1")
+_SOFT = {"c": "ç", "g": "ģ"}
+_VOWELS = frozenset("aeiouy")
+_SOMETIMES_SILENT = frozenset("dst")
+_BEFORE_R = dict.fromkeys(("ee", "ea", "ei", "ie", "e"), (Way("ia", 0.0),))
+_SILENT_E = tuple(Way(each, 0.0) for each in ("", *_FREE_UNSAID))
+
+
+class Unit(NamedTuple):
+    """Letters of a name's word that stand for a sound together."""
+
+    ways: tuple[Way, ...]
+    vowel: bool
+    may_end: bool
+    """True when a vowel that nobody says may follow."""
+
+
+@lru_cache(maxsize=20_000)
+def units(word: str) -> tuple[Unit, ...]:
+    """The sounds of a folded word in Latin letters, in all ways that they can be meant."""
+    found = [
+        (_SOFT[each[0]] if each["soft"] else each[0])
+        for each in _LETTER.finditer(_TWICE.sub(r"\1", word))
+    ]
+    vowels = [each[0] in _VOWELS for each in found]
+    made = []
+    for at, letters in enumerate(found):
+        last = at == len(found) - 1
+        ways = _WAYS.get(letters, ())
+        after = "" if last else found[at + 1]
+        if vowels[at]:
+            if letters in "eiu" and after[:1] == "r":
+                ways = (*ways, Way("a", 0.0))  # Starmer, Kirk, Burns
+            if after == "r" and at + 2 == len(found):
+                ways = (*ways, *_BEFORE_R.get(letters, ()))
+            if letters == "e" and after == "n":
+                ways = (*ways, Way("a", _SLIGHT))  # Henri, アンリ
+            if letters == "e" and last and at:
+                ways = (*_SILENT_E, *ways)
+        else:
+            bare = last or not vowels[at + 1]
+            if letters == "s" and after[:1] in {"e", "i", "y"}:
+                ways = (*ways, Way("S", 0.0))  # シ is the only syllable for it
+            if letters == "s" and 0 < at and vowels[at - 1] and not bare:
+                ways = (*ways, Way("j", 0.0))  # Fraser, 프레이저
+            if letters == "j" and at and not vowels[at - 1]:
+                ways = (*ways, Way("", 0.0))  # Benjamin, 베냐민
+            if letters == "r" and bare and at:
+                ways = (*ways, Way("", 0.0))  # Starmer, スターマー
+            elif last and at > 1 and letters in _SOMETIMES_SILENT:
+                ways = (*ways, Way("", _SLIGHT))
+        made.append(Unit(ways, vowels[at], not vowels[at] and (last or not vowels[at + 1])))
+    return tuple(made)
+
+
+@lru_cache(maxsize=20_000)
+def distance(name: str, word: str) -> float:
+    """How unusual a word in another script would be for a name's word; infinite if it is not it.
+
+    Args:
+        name: a folded word in Latin letters.
+        word: one all in katakana, Hangul or a script of India.
+    """
+    sounds = said(word)
+    reached = {0: 0.0}
+    for unit in units(name):
+        following: dict[int, float] = {}
+        for at, cost in reached.items():
+            for way in unit.ways:
+                if not sounds.startswith(way.sounds, at):
+                    continue
+                end = at + len(way.sounds)
+                total = cost + way.cost
+                following[end] = min(following.get(end, total), total)
+                if (
+                    unit.may_end
+                    and way.sounds
+                    and sounds[end : end + 1] in UNSAID
+                    and end < len(sounds)
+                ):
+                    more = total + (0.0 if sounds[end] in _FREE_UNSAID else _UNUSUAL)
+                    following[end + 1] = min(following.get(end + 1, more), more)
+        if not following:
+            return float("inf")
+        reached = following
+    return reached.get(len(sounds), float("inf"))
+
+
+_CLASS = str.maketrans("bpkgtdszjcSrnmvhwyaeiou@", "PPKKTTTTTTTRNN" + " " * 10)
+_AGAIN = re.compile(r"(.)\1+")
+_MOST = 48
+
+
+def key(sounds: str) -> str:
+    """The consonants of what is said, in classes of those that are hardly told apart."""
+    return _AGAIN.sub(r"\1", sounds.translate(_CLASS).replace(" ", ""))
+
+
+@lru_cache(maxsize=20_000)
+def keys(name: str) -> frozenset[str]:
+    """The keys of all that a name's word can sound like, and what they are at most."""
+    found: dict[str, None] = {"": None}
+    for unit in units(name):
+        if unit.vowel:
+            continue
+        some = sorted({key(way.sounds) for way in unit.ways})
+        found = dict.fromkeys(_AGAIN.sub(r"\1", way + one) for way, one in product(found, some))
+        if len(found) > _MOST:
+            break
+    return frozenset(found)
