@@ -4,7 +4,6 @@
 word.
 """
 
-# ruff: noqa: RUF001 - letters that look like digits
 from __future__ import annotations
 
 import re

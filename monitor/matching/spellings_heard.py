@@ -9,6 +9,7 @@ usual anywhere is, since a text does not tell the language of a name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -23,15 +24,15 @@ _FREE_UNSAID = "uoi@"
 
 # What is usual, and after the stroke what is not; "-" for nothing, "V" for a vowel nobody says.
 _TABLE = """
-b b/p|c k/t s c|ç s/c t k S|ch c S k h/j|ck k|cz c/S t|cc k/c t|d d j/t z|dj j/z|dt t d/|dzh j|f h p/b|g g/k h -|ģ j g h/z k|gh g/k h -|
-gn n gVn/kn|h h -/g|j j y h/z S i|k k/g|kh h k|kn n kVn|l r/w|ll r y/j -|lh r|m m n nm/mu|n n/m|ng n ng ngV/nk|nh n/ny|p p/b|ph p h/b|
-ps s pVs|q k|qu k kw kVw/ku|r r|rh r|s s z/S|ss s/S|sh S/s|sch S sVk/s|sz s/S|t t c/d|th s t d/z|ts t c/s tVs|tz t c/s|zz t c z/s|tsch c/S|
-tch c|v b w u h p/|w w b u -/h p|wh w h u|wr r|x kVs ks s/h S|z z t j/s c|zh j/z S s|
-a a @/e o ei ai|e e @ i ei/a ye o -|i i ai @/e|o o a @/u ou oa|u u a @ yu/i o|y i ai ui y/e u @i|
-ee i/e|ea i e ia/a ei ea|oo u o|ou u au o a|ow au o ow ob/ou u|ai ai e ei/i|ay ei e ai/i|ei ai ei i e|ey i ei/e ai|ie i ie ye e/ai|
-au au o/a|aw o aw/au|eu oi u o eu @/yu e|ue u yu ue/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
-iu iu yu u|ew yu u/o|uy ui ai oi|oy oi oa|oi oi oa owa wa|eo eo o i/io|oa o oa|ua ua wa a uwa|ui ui i wi u|uo o uo wo uwo|io io yo o|
-eau o yu|ieu yu u|aa a|ii i|uu u|io io yo o|eye ai|yev ye e
+b b p/v|c k c s/t|ç s/c t k S|ch c S k h/j|ck k|cz c/S t|cc k/c t|d d/j t z|dj j/z|dt t d/|dzh j|f h p v/b|g g k/h -|ģ j g/h z k|gh g/k h -|
+gn n gVn/kn|h h -/g|j j y h/z S i|k k/g|kh h k|kn n kVn|l r/w u|ll r y/j -|lh r|m m nm/n mu|n n/m|ng n ng ngV/nk|nh n/ny|p p/b|ph p h/b|
+ps s pVs|q k|qu k kw kVw/ku|r r|rh r rVh h ah|rz r j z/S|drz j drVj dj|cques k|cque k|ques k|que k/kwe|s s z/S|ss s/S|sh S/s|sch S sVk/s|sz s/S|t t/c d|th s t d/z|ts t c/s tVs|tz t c/s|zz t c z/s|tsch c/S|
+tch c|v b v w u h p/|w w b v u - h/p|wh w h u|wr r|x kVs ks s S/h|z z t j s/c|zh j/z S s|
+a a @ e ei/o ai|e e @ i ei/a ye o -|i i ai @/e|o o a @/u ou oa e we|u u a @ yu/i o wi|ju ju ja j@ je yu hu u wi|you yu you yau|aj ai|ej ei e/i|oj oi|ij i ai|uj ui|y i ai ui y/e u @i|
+ee i ei/e|ea i e ia/a ei ea|oo u o|ou u au o a|ow au o ow ob ov/ou u|ai ai e ei/i|ay ei e ai/i|ei ai ei i e|ey i ei/e ai|ie i ie ye e/ai|
+au au o/a|aw o aw ahu/au|eu oi u o eu @/yu e|ue u yu ue yue uye/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
+iu iu yu u|ew yu u/o|uy ui ai oi|oy oi oa|oi oi oa owa wa ua|eo eo o i/io|oa o oa|ua ua wa a uwa|ui ui i wi u|uo o uo wo uwo|io io yo o/iu|
+eau o yu|ieu yu u|aa a|ii i|uu u|io io yo o|eye ai
 """
 
 
@@ -61,12 +62,16 @@ _WAYS = {
 _LETTERS = "|".join(
     sorted(map(re.escape, (each for each in _WAYS if each.isascii())), key=len, reverse=True)
 )
-_LETTER = re.compile(rf"(?P<soft>[cg](?=[eiy]))|\A(?:kn|ps|wr)|(?!kn|ps|wr|yev|[aeou]y[aeiou])(?:{_LETTERS})|.")
+_LETTER = re.compile(
+    rf"(?P<soft>[cg](?=[eiy]))|\A(?:kn|ps|wr)|(?!kn|ps|wr|[aeou][yj][aeiou])(?:{_LETTERS})|."
+)
 _TWICE = re.compile(r"([bdfgkmnprtv])\1")
 _SOFT = {"c": "ç", "g": "ģ"}
 _VOWELS = frozenset("aeiouy")
 _SOMETIMES_SILENT = frozenset("dst")
-_BEFORE_R = dict.fromkeys(("ee", "ea", "ei", "ie", "e"), (Way("ia", 0.0),))
+_BEFORE_R = frozenset(["ee", "ea", "ei", "ie", "e"])
+_SOFTENED_BEFORE = frozenset("eiy")
+_SOFTENED = {"s": "S", "ss": "S", "d": "j", "t": "c"}
 _SILENT_E = tuple(Way(each, 0.0) for each in ("", *_FREE_UNSAID))
 
 
@@ -89,32 +94,56 @@ def units(word: str) -> tuple[Unit, ...]:
     vowels = [each[0] in _VOWELS for each in found]
     made = []
     for at, letters in enumerate(found):
-        last = at == len(found) - 1
-        ways = _WAYS.get(letters, ())
-        after = "" if last else found[at + 1]
-        if vowels[at]:
-            if letters in "eiu" and after[:1] == "r":
-                ways = (*ways, Way("a", 0.0))  # Starmer, Kirk, Burns
-            if after == "r" and at + 2 == len(found):
-                ways = (*ways, *_BEFORE_R.get(letters, ()))
-            if letters == "e" and after == "n":
-                ways = (*ways, Way("a", _SLIGHT))  # Henri, アンリ
-            if letters == "e" and last and at:
-                ways = (*_SILENT_E, *ways)
-        else:
-            bare = last or not vowels[at + 1]
-            if letters == "s" and after[:1] in {"e", "i", "y"}:
-                ways = (*ways, Way("S", 0.0))  # シ is the only syllable for it
-            if letters == "s" and 0 < at and vowels[at - 1] and not bare:
-                ways = (*ways, Way("j", 0.0))  # Fraser, 프레이저
-            if letters == "j" and at and not vowels[at - 1]:
-                ways = (*ways, Way("", 0.0))  # Benjamin, 베냐민
-            if letters == "r" and bare and at:
-                ways = (*ways, Way("", 0.0))  # Starmer, スターマー
-            elif last and at > 1 and letters in _SOMETIMES_SILENT:
-                ways = (*ways, Way("", _SLIGHT))
-        made.append(Unit(ways, vowels[at], not vowels[at] and (last or not vowels[at + 1])))
+        near = _Near(
+            before=found[at - 1] if at else "",
+            after=found[at + 1] if at + 1 < len(found) else "",
+            nearly_last=at + 2 == len(found),
+        )
+        bare = not near.after or near.after[0] not in _VOWELS
+        more = _vowels(letters, near) if vowels[at] else _consonants(letters, near, bare=bare)
+        ways = (*more, *_WAYS.get(letters, ()))
+        made.append(Unit(ways, vowels[at], not vowels[at] and bare))
     return tuple(made)
+
+
+class _Near(NamedTuple):
+    """What stands beside letters in a word."""
+
+    before: str
+    after: str
+    nearly_last: bool
+
+
+def _vowels(letters: str, near: _Near) -> Iterator[Way]:
+    """What vowels may also stand for where they are."""
+    if near.after[:1] == "r":
+        if letters in {"e", "i", "u"}:
+            yield Way("a", 0.0)  # Starmer, Kirk, Burns
+        if near.nearly_last and letters in _BEFORE_R:
+            yield from (Way("ia", 0.0), Way("iya", 0.0))  # Keir, キア
+    if letters in {"e", "i", "ai"} and near.after == "n":
+        yield Way("a", _SLIGHT)  # Henri, アンリ; Martin, マルタン
+    silent = not near.after or (near.after == "s" and near.nearly_last)
+    if letters == "e" and near.before and silent:
+        yield from _SILENT_E
+
+
+def _consonants(letters: str, near: _Near, *, bare: bool) -> Iterator[Way]:
+    """What consonants may also stand for where they are; `bare` without a vowel after them."""
+    if near.after[:1] in _SOFTENED_BEFORE and letters in _SOFTENED:
+        yield Way(_SOFTENED[letters], 0.0)  # シ is the only syllable for si, ジ for di
+    if letters == "s" and near.before[-1:] in _VOWELS and near.before and not bare:
+        yield Way("j", 0.0)  # Fraser, 프레이저
+    if letters == "j" and near.before and near.before[-1] not in _VOWELS:
+        yield Way("", 0.0)  # Benjamin, 베냐민
+    if letters == "g" and near.before[-1:] in _VOWELS and near.before:
+        yield Way("", 0.0)  # Erdoğan
+    if letters == "r" and not near.before:
+        yield Way("h", _UNUSUAL)  # Ronaldo, 호날두
+    if letters == "r" and bare and near.before:
+        yield Way("", 0.0)  # Starmer, スターマー
+    elif letters in _SOMETIMES_SILENT and not near.after and near.before:
+        yield Way("", _SLIGHT)
 
 
 @lru_cache(maxsize=20_000)
@@ -165,8 +194,6 @@ def keys(name: str) -> frozenset[str]:
     """The keys of all that a name's word can sound like, and what they are at most."""
     found: dict[str, None] = {"": None}
     for unit in units(name):
-        if unit.vowel:
-            continue
         some = sorted({key(way.sounds) for way in unit.ways})
         found = dict.fromkeys(_AGAIN.sub(r"\1", way + one) for way, one in product(found, some))
         if len(found) > _MOST:

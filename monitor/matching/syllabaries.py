@@ -135,10 +135,14 @@ _OFFSETS = {
 letter and whether it is a consonant, after which an @ is said if nothing else follows."""
 _SILENT, _NUKTA, _VOWEL_SIGNS = 0x4D, 0x3C, range(0x3E, 0x4D)
 _BLOCK = 0x80
+_BENGALI = (("অ\u09cd\u09af\u09be", "এ"), ("\u09cd\u09af\u09be", "\u09c7"))
+"""What stands for the A of Harris, of signs that are otherwise read one by one."""
 
 
 def _of_india(word: str) -> str:
     said = []
+    for letters, simpler in _BENGALI:
+        word = word.replace(letters, simpler)
     places = [ord(letter) % _BLOCK for letter in word]
     for at, place in enumerate(places):
         sound, consonant = _OFFSETS.get(place, ("", False))

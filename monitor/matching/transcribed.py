@@ -35,8 +35,16 @@ _LONGEST = 24
 """Characters of a word that is looked at."""
 _INSERTED = 2
 """Middle names a text may add."""
-_UNUSUAL = 0.1
-"""Sounds of a name, of all it has, that may be unusual for its spelling."""
+_UNUSUAL = 0.2
+"""Which share of a name's sounds may be unusual for its spelling, ..."""
+_PLAIN, _PLAIN_AMONG_WORDS = 4, 6
+"""... but for that many of them; for more where any two words stand beside each other as names do."""
+
+
+def _firsts(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """How the first word of a name may stand: Jens-Frederik is written as one word, too."""
+    joined = len(words) > 2 and "-" in text.partition(" ")[0]
+    return (words[0], words[0] + words[1]) if joined else words[:1]
 
 
 @lru_cache(maxsize=5_000)
@@ -59,7 +67,8 @@ def _families(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
 def is_transcription(names: Sequence[str], words: Sequence[str]) -> bool:
     """True when words in such a script can be a name's words in Latin letters, one by one."""
     unusual = sum(distance(name, word) for name, word in zip(names, words, strict=True))
-    return unusual <= _UNUSUAL * sum(len(units(name)) for name in names)
+    plain = _PLAIN if _is_katakana(words[0]) else _PLAIN_AMONG_WORDS
+    return unusual <= _UNUSUAL * max(0, sum(len(units(name)) for name in names) - plain)
 
 
 class Transcribed:
@@ -80,8 +89,9 @@ class Transcribed:
         """Enter a name of entity `number`; it is found from the next `compile` on."""
         if _has_transcription(shape):
             families = _families(shape.name.text, shape.words)
-            self._names.append(" ".join((shape.words[0], *families)))
-            self._owners.append(number)
+            for first in _firsts(shape.name.text, shape.words):
+                self._names.append(" ".join((first, *families)))
+                self._owners.append(number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
@@ -95,38 +105,53 @@ class Transcribed:
             if self._index is None:
                 self._index = _Index(self._names)
         words = [(each[0], each.start(), each.end()) for each in _WORD.finditer(text)]
+        known: dict[tuple[str, str], tuple[Use, ...]] = {}
+        """What two words were found to be: a text says its names again and again."""
         for at, (first, start, _) in enumerate(words):
             if len(first) > _LONGEST or _follows(text, words, at):
                 continue
-            for owner, last, end in self._met(text, words, at):
-                for use in self._uses(self._owners[owner]):
-                    if use.shape and _has_transcription(use.shape) and _is(use.shape, first, last):
-                        yield use, start, end, True
+            firsts = self._index.firsts.get(key(said(first)))
+            if firsts is None:
+                continue
+            for last, end in _lasts(text, words, at):
+                if (first, last) not in known:
+                    known[first, last] = tuple(self._named(firsts, first, last))
+                for use in known[first, last]:
+                    yield use, start, end, True
 
-    def _met(
-        self, text: str, words: Sequence[tuple[str, int, int]], at: int
-    ) -> Iterator[tuple[int, str, int]]:
-        """Which names can begin at a word; the last word of each, and where it ends."""
+    def _named(self, firsts: set[int], first: str, last: str) -> Iterator[Use]:
+        """Whose name two words are; `firsts` are the given names that the first can be."""
         assert self._index is not None
-        firsts = self._index.firsts.get(key(said(words[at][0])))
-        if firsts is None:
+        for name in self._index.lasts.get(key(said(last)), ()):
+            if self._index.first_of[name] not in firsts:
+                continue
+            for use in self._uses(self._owners[name]):
+                if use.shape and _has_transcription(use.shape) and _is(use.shape, first, last):
+                    yield use
+
+
+def _lasts(text: str, words: Sequence[tuple[str, int, int]], at: int) -> Iterator[tuple[str, int]]:
+    """What can be the last word of a name that begins with a word, and where it ends."""
+    for other in range(at + 1, min(at + 2 + _INSERTED, len(words))):
+        last, start, end = words[other]
+        if len(last) > _LONGEST or not _BETWEEN.match(text[words[other - 1][2] : start]):
             return
-        for other in range(at + 1, min(at + 2 + _INSERTED, len(words))):
-            last, start, end = words[other]
-            if len(last) > _LONGEST or not _BETWEEN.match(text[words[other - 1][2] : start]):
-                return
-            if katakana := last[0] < "\uac00" and last[0] > "\u3000":
-                if other + 1 < len(words) and _BETWEEN.match(text[end : words[other + 1][1]]):
-                    if not words[other + 1][0][0] < "\uac00":
-                        return
-                    if other + 1 < len(words) and text[end : words[other + 1][1]] != " ":
-                        continue
-            for cut in (len(last),) if katakana else _ends(text, last, start):
-                for name in self._index.lasts.get(key(said(last[:cut])), ()):
-                    if self._index.first_of[name] in firsts:
-                        yield name, last[:cut], start + cut
-            if not katakana:
-                return
+        if not _is_katakana(last):
+            for cut in _ends(text, last, start):
+                yield last[:cut], start + cut
+            return
+        # The name of more words is somebody else's, or this is a middle name.
+        if other + 1 == len(words) or not _goes_on(text, end, words[other + 1]):
+            yield last, end
+
+
+def _is_katakana(word: str) -> bool:
+    return "\u3000" < word[0] < "\uac00"
+
+
+def _goes_on(text: str, end: int, following: tuple[str, int, int]) -> bool:
+    between = text[end : following[1]]
+    return between != "" and _BETWEEN.match(between) is not None and following[0][0] < "\uac00"
 
 
 def _follows(text: str, words: Sequence[tuple[str, int, int]], at: int) -> bool:
@@ -164,7 +189,8 @@ def _has_transcription(shape: Shape) -> bool:
 
 def _is(shape: Shape, first: str, last: str) -> bool:
     return any(
-        is_transcription((shape.words[0], family), (first, last))
+        is_transcription((given, family), (first, last))
+        for given in _firsts(shape.name.text, shape.words)
         for family in _families(shape.name.text, shape.words)
     )
 
@@ -181,8 +207,8 @@ class _Index:
             first, *families = name.split(" ")
             if first not in words:
                 words[first] = len(words)
-                for key in keys(first):
-                    self.firsts.setdefault(key, set()).add(words[first])
+                for sounds in keys(first):
+                    self.firsts.setdefault(sounds, set()).add(words[first])
             self.first_of.append(words[first])
-            for key in frozenset().union(*map(keys, families)):
-                self.lasts.setdefault(key, array("I")).append(number)
+            for sounds in frozenset().union(*map(keys, families)):
+                self.lasts.setdefault(sounds, array("I")).append(number)
