@@ -22,7 +22,7 @@ from monitor.matching.meanings import Use
 from monitor.matching.normalise import fold_name
 from monitor.matching.spellings_heard import distance, key, keys, units
 from monitor.matching.syllabaries import said
-from monitor.matching.words import PARTICLES
+from monitor.matching.words import PARTICLES, romanisations
 from monitor.model.match import Kind
 
 _WORD = re.compile(
@@ -41,10 +41,12 @@ _PLAIN, _PLAIN_AMONG_WORDS = 4, 6
 """... but for that many of them; for more where any two words stand beside each other as names do."""
 
 
+@lru_cache(maxsize=5_000)
 def _firsts(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    """How the first word of a name may stand: Jens-Frederik is written as one word, too."""
+    """How the first word of a name may stand: Volodymyr; Jens-Frederik, which is one word, too."""
+    found = (words[0], *romanisations(words[0]))
     joined = len(words) > 2 and "-" in text.partition(" ")[0]
-    return (words[0], words[0] + words[1]) if joined else words[:1]
+    return (*dict.fromkeys(found), words[0] + words[1]) if joined else tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=5_000)
@@ -87,11 +89,11 @@ class Transcribed:
 
     def add(self, shape: Shape, number: int) -> None:
         """Enter a name of entity `number`; it is found from the next `compile` on."""
-        if _has_transcription(shape):
-            families = _families(shape.name.text, shape.words)
-            for first in _firsts(shape.name.text, shape.words):
-                self._names.append(" ".join((first, *families)))
-                self._owners.append(number)
+        words = shape.words
+        if shape.kind is Kind.PERSON and len(words) > 1 and words[0].isascii():
+            # The rest is done when a text needs it: most lists are never held against one.
+            self._names.append("\n".join((shape.name.text, *words)))
+            self._owners.append(number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
@@ -125,8 +127,8 @@ class Transcribed:
         for name in self._index.lasts.get(key(said(last)), ()):
             if self._index.first_of[name] not in firsts:
                 continue
-            for use in self._uses(self._owners[name]):
-                if use.shape and _has_transcription(use.shape) and _is(use.shape, first, last):
+            for use in self._uses(self._owners[self._index.owner_of[name]]):
+                if use.shape and _is(use.shape, first, last):
                     yield use
 
 
@@ -175,19 +177,15 @@ def _ends(text: str, word: str, start: int) -> Iterator[int]:
             yield len(word) - len(ending)
 
 
-def _has_transcription(shape: Shape) -> bool:
-    words = shape.words
-    return (
-        shape.kind is Kind.PERSON
-        and len(words) > 1
-        and words[0].isascii()
-        and words[-1].isascii()
-        and sum(not unit.vowel for word in (words[0], words[-1]) for unit in units(word))
-        >= _SHORTEST
-    )
+def _has_transcription(words: Sequence[str]) -> bool:
+    ends = words[0], words[-1]
+    consonants = sum(not unit.vowel for word in ends for unit in units(word))
+    return words[-1].isascii() and consonants >= _SHORTEST
 
 
 def _is(shape: Shape, first: str, last: str) -> bool:
+    if shape.kind is not Kind.PERSON or len(shape.words) < 2:
+        return False
     return any(
         is_transcription((given, family), (first, last))
         for given in _firsts(shape.name.text, shape.words)
@@ -201,14 +199,20 @@ class _Index:
     def __init__(self, names: Sequence[str]) -> None:
         self.firsts: dict[str, set[int]] = {}
         self.lasts: dict[str, array[int]] = {}
+        self.owner_of = array("I")
         self.first_of = array("I")
-        words: dict[str, int] = {}
-        for number, name in enumerate(names):
-            first, *families = name.split(" ")
-            if first not in words:
-                words[first] = len(words)
-                for sounds in keys(first):
-                    self.firsts.setdefault(sounds, set()).add(words[first])
-            self.first_of.append(words[first])
-            for sounds in frozenset().union(*map(keys, families)):
-                self.lasts.setdefault(sounds, array("I")).append(number)
+        given: dict[str, int] = {}
+        for owner, name in enumerate(names):
+            text, *words = name.split("\n")
+            if not _has_transcription(words):
+                continue
+            families = frozenset().union(*map(keys, _families(text, tuple(words))))
+            for first in _firsts(text, tuple(words)):
+                if first not in given:
+                    given[first] = len(given)
+                    for sounds in keys(first):
+                        self.firsts.setdefault(sounds, set()).add(given[first])
+                for sounds in families:
+                    self.lasts.setdefault(sounds, array("I")).append(len(self.first_of))
+                self.first_of.append(given[first])
+                self.owner_of.append(owner)
