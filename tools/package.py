@@ -77,7 +77,8 @@ def build_program(root: Path, wheel: Path, python: str) -> Path:
     uv("venv", "--relocatable", "--python", python, program)
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder) / "requirements.txt"
-        uv("export", "--project", ROOT, "--locked", "--no-dev", "--no-emit-project", "-o", wanted)
+        asked = ("--locked", "--no-dev", "--all-extras", "--no-emit-project", "-o", wanted)
+        uv("export", "--project", ROOT, *asked)
         into = ("pip", "install", "--link-mode", "copy", "--python", program)
         uv(*into, "--require-hashes", "-r", wanted)
         uv(*into, "--no-deps", wheel)
@@ -113,8 +114,9 @@ def furnish(root: Path, packages: Path, made: datetime) -> None:
     papers = share / "doc" / "monitor"
     known = list(licences(packages))
     _put(root / "usr/bin/monitor", (_DEBIAN / "monitor").read_bytes(), 0o755)
-    unit = ROOT / "deploy" / "monitor.service"
-    _put(root / "usr/lib/systemd/system/monitor.service", unit.read_bytes())
+    for unit in ("monitor.service", "monitor-worker@.service"):
+        content = (ROOT / "deploy" / unit).read_bytes()
+        _put(root / "usr/lib/systemd/system" / unit, content)
     _put(root / "usr/lib/sysusers.d/monitor.conf", (_DEBIAN / "sysusers.conf").read_bytes())
     _put(root / "usr/lib/tmpfiles.d/monitor.conf", (_DEBIAN / "tmpfiles.conf").read_bytes())
     manual = (ROOT / "deploy" / "monitor.1").read_bytes()
