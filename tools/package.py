@@ -33,6 +33,11 @@ _COMPLETIONS = {
     "zsh": "zsh/vendor-completions/_monitor",
     "fish": "fish/vendor_completions.d/monitor.fish",
 }
+_ONCE_LOADED = {
+    "zsh": "# Loading it is the first completion.\n"
+    '[ "$funcstack[1]" != _monitor ] || _monitor_completion "$@"\n'
+}
+"""What a completion's file has to do besides, where the shell reads it at the first use."""
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 """What Debian calls what the kernel calls otherwise."""
 
@@ -126,7 +131,8 @@ def furnish(root: Path, packages: Path, made: datetime) -> None:
             packages.parents[2] / "bin" / "monitor",
             environment={"_MONITOR_COMPLETE": f"source_{shell}", "PYTHONDONTWRITEBYTECODE": "1"},
         )
-        _put(share / path, script.encode())
+        # zsh takes a file for a completion by its first line only.
+        _put(share / path, f"{script.strip()}\n{_ONCE_LOADED.get(shell, '')}".encode())
     changes = (ROOT / "CHANGELOG.md").read_bytes()
     _put(papers / "changelog.gz", gzip.compress(changes, mtime=0))
     for name in ("copyright", "README.Debian"):
