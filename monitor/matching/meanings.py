@@ -24,6 +24,7 @@ from monitor.matching.names import (
     spellings,
     written_apart,
 )
+from monitor.matching.neighbours import NEIGHBOURS, neighbours
 from monitor.matching.normalise import fold_name, lettered
 from monitor.model.match import Kind
 
@@ -99,9 +100,12 @@ def _written_freely(
             apart = shape(replace(name, text=text.title()), entity.kind, False)
             if apart and len(apart.words) == len(text.split()):  # none of them a small word
                 yield WRITTEN_FREELY, Use(number, name, shape=apart)
-        for text in joined_or_apart(name.text) if entity.kind is Kind.PERSON else ():
+        person = entity.kind is Kind.PERSON
+        spelt = dict.fromkeys(joined_or_apart(name.text) if person else (), name.source)
+        spelt |= dict.fromkeys(neighbours(name.text) if person else (), NEIGHBOURS)
+        for text, source in sorted(spelt.items()):
             # Of one word a name of several is one that others bear, too.
-            other = shape(replace(name, text=text), entity.kind, False)
+            other = shape(replace(name, text=text, source=source), entity.kind, False)
             if other and (len(other.words) > 1 or len(form.words) == 1):
                 yield WRITTEN_FREELY, Use(number, name, shape=other)
         if entity.kind is Kind.PERSON and (brief := by_father(name.text)):

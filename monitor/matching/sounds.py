@@ -28,7 +28,7 @@ _SOUNDS = (
     ("", re.compile(r"oo|ou|ue"), "u"),
     ("oe", re.compile("oe"), "o"),
     ("ae", re.compile("ae"), "a"),
-    ("", re.compile(r"ee|ie|ei|ey|iy|ij|yi"), "i"),
+    ("", re.compile(r"ee|ie|ei|ey|iy|ij|yi|yj"), "i"),
     ("y", re.compile("y"), "i"),
     ("j", re.compile(r"(?<=.)j(?=[aeou])"), "i"),
     ("w", re.compile("w"), "v"),

@@ -17,6 +17,7 @@ from monitor.matching.inflection import agree, change, feminine_family, same_abr
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION, small_parts
+from monitor.matching.neighbours import NEIGHBOURS
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Postings
 from monitor.matching.semitic import ABJAD, written_as
@@ -174,6 +175,8 @@ def _given_name_goes_on(shape: Shape, folded: Folded, span: tuple[int, int]) -> 
 def _several_words(
     shape: Shape, folded: Folded, start: int, end: int, language: str | None
 ) -> tuple[int, int] | None:
+    if shape.name.source == NEIGHBOURS and of_other_letters(folded.text[start:end]):
+        return None
     if ABJAD.match(folded.text, start):
         return align(shape, folded, start, end, _without_vowels)
     if span := stands_plainly(shape, folded, start):

@@ -73,29 +73,52 @@ laden: ladin
 qaeda: qaida qa'ida qaidah kaida
 muammar: moammar
 gaddafi: gadhafi qaddafi kadafi
-aleksandr: alexander aleksander alexandr oleksandr aliaksandr
-vladimir: volodymyr uladzimir vladimer
-nikolai: mykola nikolay nikolaj
-sergei: serhiy serhii sergey sergej siarhei siergiej
-andrei: andriy andrii andrey andrej andriej
-dmitri: dmytro dmitry dmitriy dzmitry dimitri dimitry dmitrij
-yevgeny: yevhen evgeny evgeni evgenii jewgienij jevgenij jevgeni
-mikhail: mykhailo michail mihail
+aleksandr: alexander aleksander alexandr oleksandr aliaksandr alekszandr oleksander alaksandr
+    aleksandar aljaksandr aljakszandr alexandre
+vladimir: volodymyr uladzimir vladimer volodimir volodymir vlagyimir wladimir
+nikolai: mykola nikolay nikolaj nyikolaj
+sergei: serhiy serhii sergey sergej siarhei siergiej szergej serguei sergij serhij szerhij sergiy
+andrei: andriy andrii andrey andrej andriej andrij andrii
+dmitri: dmytro dmitry dmitriy dzmitry dimitri dimitry dmitrij dmitro dmitrii dimitrij dmitrijs
+yevgeny: yevhen evgeny evgeni evgenii jewgienij jevgenij jevgeni jewgeni jewgeny
+    evgueni yevgueni ievgueni evgenij jevhen jewhen jevgenyij yevgeni evgeniy yevgeniy
+mikhail: mykhailo michail mihail mijail mykhaylo mychajlo mihajlo mihajl
 pavel: pavlo pawel
-aleksei: alexei alexey aleksey alexej aleksej aleksiej oleksii oleksiy aliaksei
-yuri: yuriy yurii iurii jurij yury
+aleksei: alexei alexey aleksey alexej aleksej aleksiej oleksii oleksiy aliaksei alekszej oleksij
+yuri: yuriy yurii iurii jurij yury iouri youri juri jurii
 igor: ihor
 oleg: oleh
-vasily: vasyl vasiliy vasili
-konstantin: kostiantyn kostyantyn
+vasily: vasyl vasiliy vasili vassili wassili wassily vaszilij vasilij
+konstantin: kostiantyn kostyantyn constantin konsztantyin konstantyn kostjantyn
 jong: jeong
-grigory: hryhoriy hryhorii grigori grigoriy
+grigory: hryhoriy hryhorii grigori grigoriy grigorij hryhorij
 nikita: mykyta
+vyacheslav: viacheslav wjatscheslaw wiaczeslaw vjaceslav viatcheslav vjacseszlav vjacheslav
+vitaly: vitali vitalij vitalii vitaliy witalij
+valery: valeri valerij valerii valeriy walerij
+anatoly: anatoli anatolij anatolii anatoliy anatolyij
+gennady: gennadi gennadij giennadij gennadii gennadiy hennadii
+arkady: arkadi arkadij arkadii arkadiy
+maksim: maxim maksym makszim
+ilya: ilja illia illya ilia
+denis: denys
+fyodor: fedor fjodor fiodor
+artyom: artem artiom artjom
+yulia: yuliya julija ioulia iuliia juliya julia
+yelena: elena jelena olena
+tatiana: tatyana tatjana tetiana tetyana tatsiana
+svetlana: svitlana swetlana szvetlana
+yekaterina: ekaterina jekaterina kateryna
+olga: olha
 """
 _SAME_NAME = {
-    other: name.strip()
-    for name, _, others in (line.partition(":") for line in _ROMANISATIONS.strip().splitlines())
+    spelt: name.strip()
+    for name, _, others in (
+        line.partition(":") for line in _ROMANISATIONS.strip().replace("\n    ", " ").splitlines()
+    )
     for other in others.split()
+    for spelt in {other, other.replace("v", "w"), other.replace("y", "i")}
+    if spelt != name.strip()
 }
 """Names that languages without vowels in their script, or with other letters, lend to ours."""
 

@@ -116,9 +116,11 @@ def _rows(name: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _lexicon(language: str) -> Mapping[str, tuple[_Pattern, ...]]:
+def _lexicon(language: str) -> dict[str, tuple[_Pattern, ...]]:
     """The patterns of a language by the word, or its beginning, that each begins with."""
     found: dict[str, list[_Pattern]] = {}
+    if not (language.isascii() and language.isalpha()):  # what pages call their language
+        return {}
     for name in _SAME.get(language, (language,)):
         try:
             rows = list(_rows(name))

@@ -103,4 +103,4 @@ def test_the_readmes_sample_is_what_arrives(demo: tuple[Program, str]) -> None:
     shown = program.run("alerts", "show", alert).stdout.splitlines()
     # Its address and its day are this machine's and today's.
     missing = [line for line in lines if line not in shown]
-    assert [line.split(" ")[0][:5] for line in missing] == ["https", "The"]
+    assert [line.split(" ")[0][:5] for line in missing] == ["https", "Ciphe"]

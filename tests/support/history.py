@@ -107,9 +107,9 @@ OUTLETS = (
 
 #: Hours before the long story began, outlet, language, headline, text.
 SINGLE: tuple[tuple[float, str, str, str, str], ...] = (
-    (0.4, "海港时报", "zh", "英国制裁两名黑客及一家武汉公司",
+    (13.6, "海港时报", "zh", "英国制裁两名黑客及一家武汉公司",
      "被列入制裁名单的两人是赵光宗和倪高彬，以及武汉晓睿智科技有限责任公司。\n财政部说，他们的资产将被冻结。"),
-    (0.8, "The Westminster Ledger", "en", "What a place on the sanctions list actually means",
+    (14.2, "The Westminster Ledger", "en", "What a place on the sanctions list actually means",
      "Lists of this kind are long.\nThe entry for Ni Gaobin shows why the lists carry more than a "
      "name. It gives his role, the programme of sanctions he falls under and the reasons.\nBanks "
      "search such lists every night."),

@@ -127,7 +127,8 @@ def test_where_it_stands_and_how_often_is_kept() -> None:
 
 
 def test_a_language_without_a_lexicon_tells_none() -> None:
-    assert concepts("x", "Two men were arrested.", "xx", []) == {}
+    for language in ("xx", "", "/e", "\0e", "..", "ß"):
+        assert concepts("x", "Two men were arrested.", language, []) == {}
     assert (
         concepts("x", "Dva muškarca su uhićena.", "bs", [])
         == concepts("x", "Dva muškarca su uhićena.", "hr", [])
