@@ -14,6 +14,7 @@ RUN uv venv --python /usr/local/bin/python /opt/monitor \
  && uv pip install --python /opt/monitor --require-hashes -r /tmp/requirements.txt
 
 COPY config.example.toml ./
+COPY deploy/monitor.1 deploy/
 COPY migrations migrations
 COPY monitor monitor
 RUN uv build --wheel --out-dir /tmp/dist . \

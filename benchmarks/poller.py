@@ -218,7 +218,9 @@ def _complete(program: str, name: str, publisher: Publisher, failed: int, entrie
 # --- all together ---------------------------------------------------------------------------
 
 
-def run(publisher: Publisher, turns: int, options: argparse.Namespace) -> Costs:
+def run(
+    publisher: Publisher, turns: int, options: argparse.Namespace, *, others_first: bool
+) -> Costs:
     """Everything once, on new databases. Each program that takes part takes a turn."""
     meter = Meter(apart=frozenset({publisher.pid}))
     costs: Costs = {}
@@ -227,14 +229,20 @@ def run(publisher: Publisher, turns: int, options: argparse.Namespace) -> Costs:
         def folder() -> Path:
             return Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
+        def others() -> None:
+            if options.reader:
+                theirs = reader(publisher, folder(), options.reader, options.workers)
+                costs.update({(READER, name): cost for name, cost in theirs.items()})
+            if options.newsboat:
+                theirs = newsboat(publisher, folder())
+                costs.update({(NEWSBOAT, name): cost for name, cost in theirs.items()})
+
         asyncio.run(transport(publisher, f'"{turns}"', meter))
+        if others_first:
+            others()
         asyncio.run(ours(publisher, folder(), meter))
-        if options.reader:
-            for name, cost in reader(publisher, folder(), options.reader, options.workers).items():
-                costs[READER, name] = cost
-        if options.newsboat:
-            for name, cost in newsboat(publisher, folder()).items():
-                costs[NEWSBOAT, name] = cost
+        if not others_first:
+            others()
     for key, cost in meter.costs.items():
         program, _, name = key.partition(": ")
         costs[program, name] = cost
@@ -257,7 +265,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with served(options.feeds) as publisher:
         per_run = 1 + bool(options.reader) + options.newsboat
         for number in range(options.runs):
-            runs.append(run(publisher, number * per_run, options))
+            # What one leaves behind, such as a warm machine, is the other's every second time.
+            begins = number % 2 == 1
+            runs.append(run(publisher, number * per_run, options, others_first=begins))
             print(f"run {number + 1}:", flush=True)
             for (program, name), cost in runs[-1].items():
                 print(f"  {program:<16} {name:<14} {cost.wall:7.2f} s, {cost.cpu:7.2f} CPU s",
@@ -284,6 +294,14 @@ def _report(feeds: int, runs: Sequence[Costs], raw: Sequence[float]) -> None:
             spread([ours / other for ours, other in pairs], " ×"),
         )
 
+    def cpu_against(program: str, name: str) -> tuple[str, str]:
+        used = [costs[program, name].cpu for costs in runs]
+        pairs = zip((costs[OURS, name].cpu for costs in runs), used, strict=True)
+        return (
+            f"{program}: {spread(used, ' CPU s', 1)}",
+            spread([ours / other for ours, other in pairs], " × its CPU"),
+        )
+
     def measured(name: str) -> str:
         cpu = [1000 * costs[OURS, name].cpu / feeds for costs in runs]
         return f"{spread(rates(OURS, name), ' feeds/s', 0)}; {spread(cpu, ' ms CPU a feed', 1)}"
@@ -299,10 +317,11 @@ def _report(feeds: int, runs: Sequence[Costs], raw: Sequence[float]) -> None:
         )
     )
     rows += [
-        (name.capitalize(), measured(name), *against(program, name))
+        (title, measured(name), *compared(program, name))
         for program in (READER, NEWSBOAT)
         for name in ROUNDS
         if (program, name) in runs[0]
+        for title, compared in ((name.capitalize(), against), (f"{name}, CPU", cpu_against))
     ]
     report(rows)
 

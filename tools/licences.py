@@ -25,9 +25,12 @@ ROOT = Path(__file__).parent.parent
 
 ALLOWED = frozenset({
     "0BSD", "AFL-2.1", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python",
-    "ISC", "MIT", "MIT-0", "MPL-1.1", "MPL-2.0", "PSF-2.0", "Zlib",
+    "ISC", "LGPL-3.0-only", "MIT", "MIT-0", "MPL-1.1", "MPL-2.0", "PSF-2.0", "Zlib",
 })  # fmt: skip
-"""SPDX identifiers that allow any use, in a program of whatever licence."""
+"""SPDX identifiers that allow any use, in a program of whatever licence.
+
+LGPL: of a library that lies beside the program as it came, and can be replaced by anybody.
+"""
 
 _NAMES = {
     "apache 2.0": "Apache-2.0",
@@ -99,11 +102,13 @@ def licence_of(found: Distribution) -> str | None:
 def locked() -> dict[str, Any]:
     """What uv.lock names for those who run the product, as CycloneDX 1.5 with hashes.
 
+    The driver for many machines is among it: packages and image bring it.
+
     Raises:
         CalledProcessError: uv.lock does not fit pyproject.toml.
     """
     uv = shutil.which("uv") or str(ROOT / ".venv" / "bin" / "uv")
-    arguments = ["--quiet", "--locked", "--no-dev", "--format", "cyclonedx1.5"]
+    arguments = ["--quiet", "--locked", "--no-dev", "--all-extras", "--format", "cyclonedx1.5"]
     done = subprocess.run(
         [uv, "export", "--project", str(ROOT), *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,

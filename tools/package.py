@@ -33,6 +33,11 @@ _COMPLETIONS = {
     "zsh": "zsh/vendor-completions/_monitor",
     "fish": "fish/vendor_completions.d/monitor.fish",
 }
+_ONCE_LOADED = {
+    "zsh": "# Loading it is the first completion.\n"
+    '[ "$funcstack[1]" != _monitor ] || _monitor_completion "$@"\n'
+}
+"""What a completion's file has to do besides, where the shell reads it at the first use."""
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 """What Debian calls what the kernel calls otherwise."""
 
@@ -77,7 +82,8 @@ def build_program(root: Path, wheel: Path, python: str) -> Path:
     uv("venv", "--relocatable", "--python", python, program)
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder) / "requirements.txt"
-        uv("export", "--project", ROOT, "--locked", "--no-dev", "--no-emit-project", "-o", wanted)
+        asked = ("--locked", "--no-dev", "--all-extras", "--no-emit-project", "-o", wanted)
+        uv("export", "--project", ROOT, *asked)
         into = ("pip", "install", "--link-mode", "copy", "--python", program)
         uv(*into, "--require-hashes", "-r", wanted)
         uv(*into, "--no-deps", wheel)
@@ -113,8 +119,9 @@ def furnish(root: Path, packages: Path, made: datetime) -> None:
     papers = share / "doc" / "monitor"
     known = list(licences(packages))
     _put(root / "usr/bin/monitor", (_DEBIAN / "monitor").read_bytes(), 0o755)
-    unit = ROOT / "deploy" / "monitor.service"
-    _put(root / "usr/lib/systemd/system/monitor.service", unit.read_bytes())
+    for unit in ("monitor.service", "monitor-worker@.service"):
+        content = (ROOT / "deploy" / unit).read_bytes()
+        _put(root / "usr/lib/systemd/system" / unit, content)
     _put(root / "usr/lib/sysusers.d/monitor.conf", (_DEBIAN / "sysusers.conf").read_bytes())
     _put(root / "usr/lib/tmpfiles.d/monitor.conf", (_DEBIAN / "tmpfiles.conf").read_bytes())
     manual = (ROOT / "deploy" / "monitor.1").read_bytes()
@@ -124,7 +131,8 @@ def furnish(root: Path, packages: Path, made: datetime) -> None:
             packages.parents[2] / "bin" / "monitor",
             environment={"_MONITOR_COMPLETE": f"source_{shell}", "PYTHONDONTWRITEBYTECODE": "1"},
         )
-        _put(share / path, script.encode())
+        # zsh takes a file for a completion by its first line only.
+        _put(share / path, f"{script.strip()}\n{_ONCE_LOADED.get(shell, '')}".encode())
     changes = (ROOT / "CHANGELOG.md").read_bytes()
     _put(papers / "changelog.gz", gzip.compress(changes, mtime=0))
     for name in ("copyright", "README.Debian"):

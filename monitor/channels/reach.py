@@ -58,6 +58,11 @@ def _connect(target: SplitResult) -> str:
         with closing(socket.create_connection((host, port), timeout=CONNECT_TIMEOUT)) as plain:
             if _WEB[scheme] == _WEB["https"]:
                 ssl.create_default_context().wrap_socket(plain, server_hostname=host).close()
+    except ssl.SSLCertVerificationError as error:
+        raise ChannelError(
+            f"the certificate of {host}:{port} is not trusted ({one_line(error.verify_message)})",
+            hint="See this machine's clock, `ca-certificates`, and any proxy that reads along.",
+        ) from None
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
         raise ChannelError(

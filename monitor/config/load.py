@@ -108,13 +108,17 @@ def find_config(explicit: Path | None, env: Mapping[str, str], cwd: Path) -> Pat
 
 
 def _must_exist(path: Path, named_by: str | None) -> Path:
-    if os.path.lexists(path):
+    try:
+        path.lstat()
+    except PermissionError:
+        lacking = "is in a folder that this user may not look into"
+        hint = "Run this as the user whose it is, or let this one read it."
+    except OSError:
+        lacking, hint = "does not exist", f"Write a commented one with `monitor init {path}`."
+    else:
         return path
-    what = f"the configuration file {path} does not exist"
-    raise ConfigError(
-        f"{what} ({named_by} names it)" if named_by else what,
-        hint=f"Write a commented one with `monitor init {path}`.",
-    )
+    what = f"the configuration file {path} {lacking}"
+    raise ConfigError(f"{what} ({named_by} names it)" if named_by else what, hint=hint)
 
 
 def load_config(path: Path, *, env: Mapping[str, str] = os.environ) -> LoadedConfig:
@@ -145,7 +149,11 @@ def _read(path: Path, reader: Reader) -> LoadedConfig:
     try:
         reader.read(path)
     except OSError as error:
-        hint = _INIT if isinstance(error, FileNotFoundError) else None
+        hint = None
+        if isinstance(error, FileNotFoundError):
+            hint = _INIT
+        elif isinstance(error, PermissionError):
+            hint = "Run this as the user whose it is, or let this one read it."
         raise ConfigError(
             f"the configuration cannot be read: {why_unreadable(error)}",
             where=shown(path),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import os
 import platform
+import pwd
 import shutil
 import socket
 import stat
@@ -85,7 +86,11 @@ def _configuration(path: Path) -> tuple[Checked | None, Finding]:
     try:
         checked = check_config(path, fetch_examples=False)
     except ConfigError as error:
-        first, *others = map(str, error.faults or (error,))
+        if not error.faults:
+            said = f"{error.where}: {error.what}" if error.where else error.what
+            todo = error.hint or "Name a file: `monitor doctor --config FILE`."
+            return None, Finding("configuration", Condition.BROKEN, said, todo)
+        first, *others = map(str, error.faults)
         more = f" (and {counted(len(others), 'more fault')})" if others else ""
         return None, Finding(
             "configuration", Condition.BROKEN, first + more, "Mend it; `monitor check` lists all."
@@ -142,8 +147,7 @@ def _file(db: Database) -> Iterator[Finding]:
         return
     target = db.path if db.path.exists() else folder
     if not os.access(target, os.W_OK) or not os.access(folder, os.W_OK):
-        todo = "Run monitor as the user it belongs to, or give that user the right to write."
-        yield Finding("database", Condition.BROKEN, f"{target} cannot be written", todo)
+        yield Finding("database", Condition.BROKEN, *_not_to_be_written(target, folder))
     elif not db.path.exists():
         said = f"{db.path}: there is none yet; `monitor run` makes one"
         yield Finding("database", Condition.WELL, said)
@@ -152,12 +156,43 @@ def _file(db: Database) -> Iterator[Finding]:
     yield _disk(folder)
 
 
+def _not_to_be_written(target: Path, folder: Path) -> tuple[str, str]:
+    """Why what is there cannot be written, and what to do about it."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        said = f"{target} cannot be written: its file system is mounted read-only"
+        return said, "Mount it to be written; if nobody made it so, its disk may fail: see `dmesg`."
+    user = _user(os.geteuid())
+    owners = {_user(each.stat().st_uid) for each in (target, folder)} - {user}
+    if not owners or os.geteuid() == 0:
+        said = f"{target} cannot be written"
+        return (
+            said,
+            f"Look at its rights and its folder's: `ls -ld {folder}`, `lsattr -d {target}`.",
+        )
+    owner = " and ".join(sorted(owners))
+    said = f"{target} cannot be written by {user}: it is {owner}'s"
+    todo = (
+        f"Run monitor as {owner} (`sudo -u {owner} monitor run`), or let {user} write to {folder}."
+    )
+    return said, todo
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def _contents(db: Database) -> Iterator[Finding]:
     try:
         db.require_current()
         damage = db.damage()
         now = datetime.now(UTC)
         state = health(db, now)
+        # Looking is possible while another program keeps everybody from writing.
+        with db.write():
+            pass
     except StoreError as error:
         yield Finding("database", Condition.BROKEN, str(error.what), error.hint)
         return
@@ -265,7 +300,8 @@ def _channels(config: Config) -> Iterator[Finding]:
         try:
             reached = reach(channel)
         except ChannelError as error:
-            todo = f"{error.hint or 'Mend its `url`.'} Then `monitor notify test {channel.name}`."
+            hint = error.hint or "See server, port and account in its `url`, and the connection."
+            todo = f"{hint} Then `monitor notify test {channel.name}`."
             yield Finding(name, Condition.BROKEN, str(error.what), todo)
         except MonitorError as error:
             yield Finding(name, Condition.BROKEN, str(error.what), error.hint)

@@ -95,7 +95,7 @@ class PostgresqlServer:
             raise ConfigError(
                 "PostgreSQL needs a driver that is not installed",
                 where="storage.url",
-                hint='Install it: pip install "monitor[postgres]"',
+                hint="Install the extra `postgres`, as docs/how-to/many-machines.md says.",
             ) from None
         event.listen(self.engine, "connect", _configure)
         event.listen(self.engine, "checkout", _refuse_if_cut)

@@ -251,7 +251,10 @@ def _begin(connection: Connection) -> None:
 
 
 _HINTS: dict[str, tuple[str, str]] = {
-    "SQLITE_BUSY": ("the database is locked by another program", "Close what else has it open."),
+    "SQLITE_BUSY": (
+        "the database is locked by another program",
+        "Close what else has it open: `fuser -v` with its path says what does.",
+    ),
     "SQLITE_FULL": (
         "the database cannot grow: the disk is full",
         "Free space; nothing stored is lost.",

@@ -64,6 +64,8 @@ def test_the_bill_of_materials_has_hashes_and_licences_and_is_the_same_each_time
     assert bill["metadata"]["timestamp"] == "2026-11-30T00:00:00+00:00"
     components = {each["name"]: each for each in bill["components"]}
     assert components.keys() == {each["name"] for each in locked()["components"]}
+    # What packages and image bring for many machines is in it.
+    assert components["psycopg"]["licenses"] == [{"expression": "LGPL-3.0-only"}]
     assert components["httpx"]["licenses"] == [{"expression": "BSD-3-Clause"}]
     for each in components.values():
         assert all(found["hashes"] for found in each["externalReferences"]), each["name"]

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from monitor.channels.reach import reach
+from monitor.config.load import find_config
 from monitor.config.schema import Channel, Feed
-from monitor.errors import ChannelError
+from monitor.errors import ChannelError, ConfigError
 from monitor.service.doctor import Condition, Finding, clock, examine
 from monitor.service.trials import Trial
+from monitor.store import sqlite_file
 from monitor.store.database import Database
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
@@ -99,6 +101,31 @@ def test_a_damaged_database_and_one_of_nobody_are_told(tmp_path: Path, db: Datab
     found = examined(tmp_path, NO_PAGE + config_toml([]))
     assert found["database"].condition is Condition.BROKEN
     assert found["database"].said
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_one_that_another_program_keeps_from_being_written_is_told(
+    tmp_path: Path, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_MS", 1)
+    with db.write():
+        found = examined(tmp_path, NO_PAGE + config_toml([]))
+    assert found["database"].condition is Condition.BROKEN
+    assert "locked by another program" in found["database"].said
+    assert found["database"].todo
+
+
+def test_who_may_not_look_is_not_told_to_write_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path) -> None:
+        raise PermissionError
+
+    # Root may look everywhere.
+    monkeypatch.setattr(Path, "lstat", refused)
+    with pytest.raises(ConfigError, match="may not look into") as caught:
+        find_config(tmp_path / "config.toml", {}, tmp_path)
+    assert "init" not in str(caught.value)
 
 
 def test_secrets_that_everybody_can_read_are_told(tmp_path: Path, slack: SlackServer) -> None:
