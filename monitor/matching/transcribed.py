@@ -28,6 +28,8 @@ from monitor.model.match import Kind
 _WORD = re.compile(
     "[\u30a1-\u30fa\u30fc]+|[\uac00-\ud7a3]+|[\u0900-\u0963\u0980-\u09e3\u0a00-\u0a65\u0a80-\u0ae3]+"
 )
+_ELSEWHERE = re.compile("[\u0900-\ud7a3]")
+"""None of these letters is in an article in Cyrillic, Greek, Arabic or Hebrew ones."""
 _BETWEEN = re.compile(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
 _SHORTEST = 3
 """Consonants of a name at least."""
@@ -101,7 +103,7 @@ class Transcribed:
 
     def find(self, text: str) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in folded text: its use, its offsets, and that it is sure."""
-        if not self._names or _WORD.search(text) is None:
+        if not self._names or not _ELSEWHERE.search(text) or not _WORD.search(text):
             return
         with self._growing:
             if self._index is None:
