@@ -31,6 +31,7 @@ from monitor.wording import counted, in_words
 LITTLE_SPACE = 500 * 2**20
 """Bytes free on the database's disk below which that is worth a word."""
 NO_SPACE = 50 * 2**20
+_DAEMON = "daemon"
 FEEDS_TRIED = 5
 """So many feeds, each of another host, are asked: if one answers, the network is there."""
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
@@ -75,8 +76,11 @@ def examine(path: Path) -> Iterator[Finding]:
         return
     yield from _secrets_kept(checked.loaded)
     config = checked.loaded.config
-    yield from _database(config)
-    yield from _page(config)
+    running = False
+    for finding in _database(config):
+        running |= finding.of == _DAEMON and finding.condition is Condition.WELL
+        yield finding
+    yield from _page(config, running=running)
     yield from _network(config)
     yield from _channels(config)
     yield from _channels_that_are_gone(checked.loaded)
@@ -170,9 +174,10 @@ def _not_to_be_written(target: Path, folder: Path) -> tuple[str, str]:
             f"Look at its rights and its folder's: `ls -ld {folder}`, `lsattr -d {target}`.",
         )
     owner = " and ".join(sorted(owners))
-    said = f"{target} cannot be written by {user}: it is {owner}'s"
+    said = f"{target} cannot be written by the user {user}: it belongs to {owner}"
+    files = f"{folder} {target}" if target != folder else f"{folder}"
     todo = (
-        f"Run monitor as {owner} (`sudo -u {owner} monitor run`), or let {user} write to {folder}."
+        f"Run monitor as the user it belongs to, or give it to {user}: `sudo chown {user} {files}`."
     )
     return said, todo
 
@@ -203,16 +208,14 @@ def _contents(db: Database) -> Iterator[Finding]:
     size = db.size() / 2**20
     yield Finding("database", Condition.WELL, f"{db.where}: sound, {size:,.0f} MiB")
     if not state.loops:
-        yield Finding("daemon", Condition.NOT_TRIED, "not running", "Start it: `monitor run`.")
+        yield Finding(_DAEMON, Condition.NOT_TRIED, "not running", "Start it: `monitor run`.")
     elif not state.live:
         late = ", ".join(loop.name for loop in state.loops if loop.late)
         since = in_words(now - max(loop.at for loop in state.loops))
         todo = "If it was not stopped on purpose, see its log and start it: `monitor run`."
-        yield Finding(
-            "daemon", Condition.DOUBTFUL, f"no sign of life from {late} for {since}", todo
-        )
+        yield Finding(_DAEMON, Condition.DOUBTFUL, f"no sign of life from {late} for {since}", todo)
     else:
-        yield Finding("daemon", Condition.WELL, "alive, all loops on time")
+        yield Finding(_DAEMON, Condition.WELL, "alive, all loops on time")
     if failing := state.feeds.failing:
         said = f"{len(failing)} of {counted(state.feeds.total, 'feed')} fail: {failing[0].name}"
         yield Finding("feeds", Condition.DOUBTFUL, said, "`monitor feeds list` says why.")
@@ -227,7 +230,7 @@ def _disk(folder: Path) -> Finding:
     return Finding("disk", condition, said, "Free some, or shorten storage.keep_articles.")
 
 
-def _page(config: Config) -> Iterator[Finding]:
+def _page(config: Config, *, running: bool) -> Iterator[Finding]:
     if not config.web.enabled:
         return
     host, _, port = config.web.listen.rpartition(":")
@@ -235,6 +238,11 @@ def _page(config: Config) -> Iterator[Finding]:
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.settimeout(2)
         taken = probe.connect_ex((host.strip("[]") or "127.0.0.1", int(port))) == 0
+    if taken and not running:
+        said = f"something answers at {config.web.listen}, but monitor is not at work"
+        todo = "If it is another program's, set another `listen` in [web]: else none can start."
+        yield Finding("page", Condition.DOUBTFUL, said, todo)
+        return
     said = "something answers there" if taken else "nothing listens there"
     yield Finding("page", Condition.WELL, f"{config.web.listen}: {said}")
 

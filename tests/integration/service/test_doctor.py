@@ -115,6 +115,16 @@ def test_one_that_another_program_keeps_from_being_written_is_told(
     assert found["database"].todo
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_page_s_port_that_somebody_else_has_is_told(tmp_path: Path, db: Database) -> None:
+    assert db.path.exists()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        listen = f"127.0.0.1:{other.getsockname()[1]}"
+        found = examined(tmp_path, f'[web]\nlisten = "{listen}"\n' + config_toml([]))
+    assert found["page"].condition is Condition.DOUBTFUL
+    assert "`listen`" in str(found["page"].todo)
+
+
 def test_who_may_not_look_is_not_told_to_write_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
