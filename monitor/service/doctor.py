@@ -189,15 +189,20 @@ def _user(number: int) -> str:
         return str(number)
 
 
+@retried
+def _try_to_write(db: Database) -> None:
+    """Raise where another program keeps everybody from writing, while looking is possible."""
+    with db.write():
+        pass
+
+
 def _contents(db: Database) -> Iterator[Finding]:
     try:
         db.require_current()
         damage = db.damage()
         now = datetime.now(UTC)
         state = health(db, now)
-        # Looking is possible while another program keeps everybody from writing.
-        with db.write():
-            pass
+        _try_to_write(db)
     except StoreError as error:
         yield Finding("database", Condition.BROKEN, str(error.what), error.hint)
         return

@@ -198,7 +198,7 @@ def test_the_image_is_built_with_the_same_uv_and_from_files_it_is_given() -> Non
         line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"
     }
     copied = {
-        source.split("/")[0]
+        source if source in let_in else source.split("/")[0]
         for line in re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
         for source in line.split()
     }
