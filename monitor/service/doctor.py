@@ -26,6 +26,7 @@ from monitor.service.database import Database
 from monitor.service.discovery import with_network
 from monitor.service.health import health
 from monitor.service.trials import Trial, try_feeds
+from monitor.store.writer import retried
 from monitor.wording import counted, in_words
 
 LITTLE_SPACE = 500 * 2**20
