@@ -152,7 +152,7 @@ def distance(name: str, word: str) -> float:
 
     Args:
         name: a folded word in Latin letters.
-        word: one all in katakana, Hangul or a script of India.
+        word: one all in katakana.
     """
     sounds = said(word)
     reached = {0: 0.0}

@@ -1,7 +1,6 @@
-# ruff: noqa: E501 - long tables
-"""Names in Latin letters met in katakana, Hangul or scripts of India, transcribed as they are heard.
+"""Names in Latin letters met in katakana, transcribed as they are heard.
 
-A watched "Vladimir Putin" is found as ウラジーミル・プーチン, 블라디미르 푸틴 and ভ্লাদিমির পুতিনের. All
+A watched "Vladimir Putin" is found as ウラジーミル・プーチン. All
 consonants of both words must be there in order, each as what its spelling can stand for, and the
 vowels roughly. Only fields that hold such a script are looked at, and the index is made when the
 first of them comes, so other text costs nothing.
@@ -16,8 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from monitor.matching.align import Shape
-from monitor.matching.bengali import ENDINGS
-from monitor.matching.korean import ends_here
 from monitor.matching.meanings import Use
 from monitor.matching.normalise import fold_name
 from monitor.matching.spellings_heard import distance, key, keys, units
@@ -25,11 +22,7 @@ from monitor.matching.syllabaries import said
 from monitor.matching.words import PARTICLES, romanisations
 from monitor.model.match import Kind
 
-_WORD = re.compile(
-    "[\u30a1-\u30fa\u30fc]+|[\uac00-\ud7a3]+|[\u0900-\u0963\u0980-\u09e3\u0a00-\u0a65\u0a80-\u0ae3]+"
-)
-_ELSEWHERE = re.compile("[\u0900-\ud7a3]")
-"""None of these letters is in an article in Cyrillic, Greek, Arabic or Hebrew ones."""
+_WORD = re.compile("[\u30a1-\u30fa\u30fc]+")
 _BETWEEN = re.compile(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
 _SHORTEST = 3
 """Consonants of a name at least."""
@@ -39,8 +32,8 @@ _INSERTED = 2
 """Middle names a text may add."""
 _UNUSUAL = 0.2
 """Which share of a name's sounds may be unusual for its spelling, ..."""
-_PLAIN, _PLAIN_AMONG_WORDS = 4, 6
-"""... but for that many of them; for more where any two words stand beside each other as names do."""
+_PLAIN = 4
+"""... but for that many of them."""
 
 
 @lru_cache(maxsize=5_000)
@@ -71,8 +64,7 @@ def _families(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
 def is_transcription(names: Sequence[str], words: Sequence[str]) -> bool:
     """True when words in such a script can be a name's words in Latin letters, one by one."""
     unusual = sum(distance(name, word) for name, word in zip(names, words, strict=True))
-    plain = _PLAIN if _is_katakana(words[0]) else _PLAIN_AMONG_WORDS
-    return unusual <= _UNUSUAL * max(0, sum(len(units(name)) for name in names) - plain)
+    return unusual <= _UNUSUAL * max(0, sum(len(units(name)) for name in names) - _PLAIN)
 
 
 class Transcribed:
@@ -103,7 +95,7 @@ class Transcribed:
 
     def find(self, text: str) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in folded text: its use, its offsets, and that it is sure."""
-        if not self._names or not _ELSEWHERE.search(text) or not _WORD.search(text):
+        if not self._names or text.isascii() or not _WORD.search(text):
             return
         with self._growing:
             if self._index is None:
@@ -140,17 +132,9 @@ def _lasts(text: str, words: Sequence[tuple[str, int, int]], at: int) -> Iterato
         last, start, end = words[other]
         if len(last) > _LONGEST or not _BETWEEN.match(text[words[other - 1][2] : start]):
             return
-        if not _is_katakana(last):
-            for cut in _ends(text, last, start):
-                yield last[:cut], start + cut
-            return
         # The name of more words is somebody else's, or this is a middle name.
         if other + 1 == len(words) or not _goes_on(text, end, words[other + 1]):
             yield last, end
-
-
-def _is_katakana(word: str) -> bool:
-    return "\u3000" < word[0] < "\uac00"
 
 
 def _goes_on(text: str, end: int, following: tuple[str, int, int]) -> bool:
@@ -164,19 +148,6 @@ def _follows(text: str, words: Sequence[tuple[str, int, int]], at: int) -> bool:
         return False
     between = text[words[at - 1][2] : words[at][1]]
     return _BETWEEN.match(between) is not None and words[at - 1][0][0] > "\u30a0"
-
-
-def _ends(text: str, word: str, start: int) -> Iterator[int]:
-    """Where a name at the beginning of a word can end, before what the language joins to it."""
-    if word[0] >= "\uac00":
-        for cut in range(len(word), 0, -1):
-            if ends_here(text, start + cut):
-                yield cut
-        return
-    yield len(word)
-    for ending in ENDINGS if "\u0980" <= word[0] < "\u0a00" else ():
-        if word.endswith(ending):
-            yield len(word) - len(ending)
 
 
 def _has_transcription(words: Sequence[str]) -> bool:
