@@ -204,7 +204,8 @@ def _words_of(folded: Folded, block: int) -> Sequence[_Word]:
             break
         if start >= begin:
             word = found[0].lstrip("'")  # a quotation mark before a name is no part of it
-            words.append(_Word(word, end - len(word), end))
+            if word:
+                words.append(_Word(word, end - len(word), end))
     return words
 
 

@@ -60,6 +60,16 @@ def test_another_name_is_not(name: str, language: str, text: str) -> None:
     assert not alerts(name, text, language)
 
 
+@pytest.mark.parametrize("mark", ["'", "''", "\u2019", "' '"])
+def test_quotation_marks_beside_a_name_are_no_words(mark: str) -> None:
+    for text in (
+        f"He met {mark} Sergei Chizhow {mark} there.",
+        f"{mark}Sergei Chizhow{mark}",
+        f"Sergei Chizhow {mark} {mark}",
+    ):
+        assert alerts("Sergei Chizhov", text, "en"), text
+
+
 @pytest.mark.parametrize(
     "name", ["George Bush", "Shirley Church", "Zhao Guangzong", "Sergei", "Ivan Novak", ""]
 )
