@@ -1,9 +1,8 @@
 """Names in Latin letters met in katakana, transcribed as they are heard.
 
-A watched "Vladimir Putin" is found as ウラジーミル・プーチン. All
-consonants of both words must be there in order, each as what its spelling can stand for, and the
-vowels roughly. Only fields that hold such a script are looked at, and the index is made when the
-first of them comes, so other text costs nothing.
+A watched "Vladimir Putin" is found as ウラジーミル・プーチン. All consonants of both words must be
+there in order, each as what its spelling can stand for, and the vowels roughly. The index is made
+when the first such text comes, and other text costs nothing.
 """
 
 from __future__ import annotations
@@ -139,15 +138,12 @@ def _lasts(text: str, words: Sequence[tuple[str, int, int]], at: int) -> Iterato
 
 def _goes_on(text: str, end: int, following: tuple[str, int, int]) -> bool:
     between = text[end : following[1]]
-    return between != "" and _BETWEEN.match(between) is not None and following[0][0] < "\uac00"
+    return between != "" and _BETWEEN.match(between) is not None
 
 
 def _follows(text: str, words: Sequence[tuple[str, int, int]], at: int) -> bool:
     """True for a word in katakana that goes on with what stands before it."""
-    if not at or not "\u30a0" < words[at][0][0] < "\u3100":
-        return False
-    between = text[words[at - 1][2] : words[at][1]]
-    return _BETWEEN.match(between) is not None and words[at - 1][0][0] > "\u30a0"
+    return at > 0 and _BETWEEN.match(text[words[at - 1][2] : words[at][1]]) is not None
 
 
 def _has_transcription(words: Sequence[str]) -> bool:
