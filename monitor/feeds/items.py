@@ -16,7 +16,7 @@ from datetime import datetime
 from lxml import etree
 
 from monitor.feeds.dates import parse_date
-from monitor.feeds.entries import language_tag, web_link
+from monitor.feeds.entries import language_tag, page_address, web_link
 from monitor.feeds.markup import clean, from_either, from_html, from_tree, unwrapped
 from monitor.feeds.tree import Names
 from monitor.model.feed import Entry
@@ -197,7 +197,7 @@ def page_link(fields: Fields, url: str, language: str | None) -> str | None:
     for element in links:
         # Some write Atom's links as RSS does, the enclosure's, too.
         if _distance(element, language)[0] < _NOT_THE_PAGE and (
-            link := web_link((element.text or "").strip(), _base(element, url))
+            link := page_address(_stated_in(element), _base(element, url))
         ):
             return link
     near = sorted(
@@ -205,8 +205,14 @@ def page_link(fields: Fields, url: str, language: str | None) -> str | None:
         for number, each in enumerate(links)
         if each.get("href") and (distance := _distance(each, language))[0] < _NOT_THE_PAGE
     )
-    addresses = (web_link(links[n].get("href"), _base(links[n], url)) for _, n in near)
+    addresses = (page_address(links[n].get("href"), _base(links[n], url)) for _, n in near)
     return next(filter(None, addresses), None)
+
+
+def _stated_in(element: etree._Element) -> str:
+    """The address in a link, or behind it, where software for HTML wrote it: <link/>http://…"""
+    behind = "" if element.get("href") else (element.tail or "").strip()
+    return (element.text or "").strip() or (behind if _ADDRESS.fullmatch(behind) else "")
 
 
 def _link(fields: Fields, guid: str, url: str, language: str | None) -> str | None:
