@@ -167,6 +167,17 @@ def test_the_updates_of_a_live_blog_are_its_text() -> None:
         read_page(page(body, head), url=URL)
 
 
+def test_updates_that_a_live_blog_shows_by_its_program_only_are_read_beside_what_it_shows() -> None:
+    shown, *later = SENTENCES
+    updates = [{"articleBody": f"<p>{each}</p>"} for each in (*later, shown)]
+    blog = json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": updates})
+    head = f"<title>Live</title><script type='application/ld+json'>{blog}</script>"
+    for html in (document := page(article(shown), head), document.encode()):
+        text = read_page(html, url=URL).text
+        assert all(text.count(each) == 1 for each in SENTENCES)
+        assert "<p>" not in text
+
+
 # --- hostile --------------------------------------------------------------------------------
 
 
