@@ -36,9 +36,10 @@ QUIET = 5.0
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
 """by so much for each share of its headline that the nearest report has, or has not,"""
-_UNTOLD = 5.0
+_UNTOLD, _UNTOLD_AFTER = 5.0, timedelta(hours=3)
 """by so much less for what the headline of each tells that the other does not tell at its top: a
-release is not the acquittal before it,"""
+release is not the acquittal before it. What happens next takes hours, so that counts in full when
+the story is so old,"""
 _QUIET_FADE = 0.5
 """and by so much for each day that the story is old."""
 _QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
@@ -220,14 +221,13 @@ def _joined_by_event(new: Report, score: _Score) -> Placement:
     mine, theirs = new.fingerprint, score.nearest.known.report.fingerprint
     told = headline_taken_up(mine.terms, theirs.terms)
     headline = _HEADLINE if told is None else told
-    like = (
-        score.log_odds + _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
-    )
+    corrected = _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
     here, there = mine.abroad.concepts, theirs.abroad.concepts
-    other_news = _UNTOLD * (untold(here, there) + untold(there, here))
+    next_news = _UNTOLD * (untold(here, there) + untold(there, here))
+    next_news *= min(1.0, score.age / _UNTOLD_AFTER)
     alike = score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
-    certain = alike and like - other_news >= QUIET
-    carries = (alike and like >= QUIET) or score.log_odds >= _CARRIES
+    certain = alike and score.log_odds + corrected - next_news >= QUIET
+    carries = (alike and score.log_odds + corrected >= QUIET) or score.log_odds >= _CARRIES
     role = Role.FIRM if carries else Role.LOOSE
     correlation = _correlation(new, score.nearest, certain, score.log_odds)
     return Placement(score.nearest.known.story, role, correlation)
