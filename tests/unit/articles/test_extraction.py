@@ -73,6 +73,15 @@ def test_the_paragraph_below_the_headline_is_part_of_the_article() -> None:
     assert inside.count("APT31") == 1
 
 
+@pytest.mark.parametrize("name", ["standfirst", "article__dek", "c-chapeau big", "Vorspann"])
+def test_a_standfirst_is_known_by_its_class(name: str) -> None:
+    lead = "The break-in was the work of APT31, the ministry said; it named seven men of the group."
+    body = f"<h1>An inquiry</h1><div class='{name}'><p>{lead}</p></div>{article(*SENTENCES)}"
+    assert read_page(page(body), url=URL).text.startswith(lead)
+    other = read_page(page(body.replace(name, "hidden-dekko")), url=URL).text
+    assert lead not in other
+
+
 def test_a_description_that_stands_nowhere_on_the_page_is_not_its_text() -> None:
     head = f'<title>x</title><meta name="description" content="APT31 and other news of {"x" * 60}">'
     assert "APT31" not in read_page(page(article(*SENTENCES), head), url=URL).text
