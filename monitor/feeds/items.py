@@ -26,7 +26,10 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _TITLES = ("title", "dc:title", "media:title", "itunes:title")
-_CONTENTS = ("content:encoded", "content", "xhtml:body", "fulltext", "full-text", "body")
+_CONTENTS = (
+    "content:encoded", "content", "xhtml:body", "yandex:full-text", "turbo:content", "fulltext",
+    "full-text", "body",
+)  # fmt: skip
 _SUMMARIES = (
     "description", "summary", "tagline", "dc:description", "dc:abstract", "media:description",
     "itunes:summary", "itunes:subtitle", "excerpt",
@@ -226,6 +229,10 @@ def _link(fields: Fields, guid: str, url: str, language: str | None) -> str | No
         for element in fields.get(name, ()):
             if _ADDRESS.fullmatch(stated := one_line(plain_text(element))):
                 return web_link(stated, url)
+    for element in fields.get("content", ()):
+        # A content that is elsewhere (RFC 4287 §4.1.3.2) is a page if it is of no other type.
+        if "html" in (element.get("type") or "html") and (source := element.get("src")):
+            return page_address(source, _base(element, url))
     # Of a number or a code nobody says that it is an address.
     is_code = any("/" not in plain_text(each) for each in fields.get("guid", ()))
     return web_link(guid, url) if _ADDRESS.fullmatch(guid) and not is_code else None

@@ -23,8 +23,8 @@ from monitor.feeds.websub import announced_in_links
 from monitor.model.feed import Announcement, Entry, ParsedFeed
 from monitor.wording import one_line
 
-# A string, which is left as it is, or a comma with nothing behind it.
-_USELESS_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[\]}])', re.DOTALL)
+# A string (be it one without an end), which is left as it is, or a comma with nothing behind it.
+_USELESS_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*+[\]}])', re.DOTALL)
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
 

@@ -291,6 +291,24 @@ def test_of_too_many_items_in_json_the_newest_are_read() -> None:
     assert feed.problems == ("has 2,001 entries, of which only the newest 2,000 were read",)
 
 
+def test_a_content_that_is_elsewhere_is_the_page() -> None:
+    entry = "<title>t</title><id>urn:7</id><content type='{}' src='/7'/>"
+    assert only(atom(entry.format("text/html"))).link == "https://paper.test/7"
+    assert only(atom(entry.format("image/png"))).link is None
+    own = "<link href='/own'/>"
+    assert only(atom(own + entry.format("text/html"))).link == "https://paper.test/own"
+
+
+@pytest.mark.parametrize(
+    ("space", "name"),
+    [("http://news.yandex.ru", "full-text"), ("http://turbo.yandex.ru", "content")],
+)
+def test_the_text_that_newsrooms_hand_to_yandex_is_the_articles(space: str, name: str) -> None:
+    text = f"<x:{name} xmlns:x='{space}'>&lt;p&gt;The whole text&lt;/p&gt;</x:{name}>"
+    entry = only(rss(f"<title>t</title><description>A teaser</description>{text}"))
+    assert (entry.summary, entry.content) == ("A teaser", "The whole text")
+
+
 # --- JSON -----------------------------------------------------------------------------------
 
 
