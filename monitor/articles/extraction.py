@@ -182,18 +182,20 @@ def _lead(tree: Any) -> str | None:
         if len(text := meta.get("content").strip()) >= _SHORTEST_LEAD
     }
     below = next(tree.iter("h1"), None) is None
+    named: str | None = None
     looked_at = 0
     for element in tree.iter("h1", "p", "div", "h2", "h3", "strong", "span", "section"):
         if not below:
             below = element.tag == "h1"
             continue
-        named = _STANDFIRST.search(element.get("class") or "") is not None
-        if (wanted or named) and (text := _short_text(element, None if named else wanted)):
+        if wanted and (text := _short_text(element, wanted)) is not None:
             return text
+        if named is None and _STANDFIRST.search(element.get("class") or ""):
+            named = _short_text(element, None)
         looked_at += 1
         if looked_at == _BELOW_HEADLINE:
             break
-    return None
+    return named
 
 
 def _short_text(element: Any, wanted: Collection[str] | None) -> str | None:
