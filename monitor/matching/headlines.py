@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - long tables
+# ruff: noqa: E501, RUF001 - long tables; quotes of every kind stand beside names
 """What a headline says of a gang by grammar: "Qilin adds Acme to its leak site".
 
 A name of every day is a gang's where it does, has, or is given what gangs are, and another word of
