@@ -35,7 +35,7 @@ _BLAMED = (
 )
 _GIVEN = re.compile(rf"\b(?:{_BLAMED}) (?:the )?[\"'“‘]?\Z", re.IGNORECASE)
 _GIVEN_BRIEFLY = re.compile(
-    rf"\b(?:{_BLAMED}|of|with|from|for|as|via|like|on|and|between) (?:the )?[\"'“‘]?\Z",
+    rf"\b(?:{_BLAMED}|with|from|for|as|via|like|on|and|between) (?:the )?[\"'“‘]?\Z",
     re.IGNORECASE,
 )
 _DIGITAL = re.compile(
@@ -120,5 +120,5 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool) ->
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
     if told is None:
         return ""
-    given = _GIVEN_BRIEFLY if place is Place.HEADLINE else _GIVEN
+    given = _GIVEN_BRIEFLY if place is Place.HEADLINE and not everyday else _GIVEN
     return told[0] if _DOES.match(after) or given.search(before) else ""

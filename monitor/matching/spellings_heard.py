@@ -31,7 +31,7 @@ ps s pVs|q k|qu k kw kVw/ku|r r|rh r rVh h ah|rz r j z/S|drz j drVj dj|cques k|c
 tch c|v b v w u h p/|w w b v u - h/p|wh w h u|wr r|x kVs ks s S/h|z z t j s/c|zh j/z S s|
 a a @ e ei/o ai|e e @ i ei/a ye o -|i i ai @/e|o o a @/u ou oa e we|u u a @ yu/i o wi|ju ju ja j@ je yu hu u wi|you yu you yau|aj ai|ej ei e/i|oj oi|ij i ai|uj ui|y i ai ui y/e u @i|
 ee i ei/e|ea i e ia/a ei ea|oo u o|ou u au o a|ow au o ow ob ov/ou u|ai ai e ei/i|ay ei e ai/i|ei ai ei i e|ey i ei/e ai|ie i ie ye e/ai|
-au au o/a|aw o aw ahu/au|eu oi u o eu @/yu e|ue u yu ue yue uye/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
+au au o/a|aw o aw ahu/au|eu oi u o eu @/yu e|ue u yu ue yue uye wie/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
 iu iu yu u|ew yu u/o|uy ui ai oi|oy oi oa|oi oi oa owa wa ua|eo eo o i/io|oa o oa|ua ua wa a uwa|ui ui i wi u|uo o uo wo uwo|io io yo o/iu|
 eau o yu|ieu yu u|aa a|ii i|uu u|io io yo o|eye ai
 """

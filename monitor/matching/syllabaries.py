@@ -130,7 +130,9 @@ def _of_india(word: str) -> str:
         sound, consonant = _OFFSETS.get(place, ("", False))
         said.append(sound)
         following = [each for each in places[at + 1 : at + 3] if each != _NUKTA][:1]
-        if consonant and following and following[0] != _SILENT and following[0] not in _VOWEL_SIGNS:
+        if consonant and not (
+            following and (following[0] == _SILENT or following[0] in _VOWEL_SIGNS)
+        ):
             said.append("@")
     return "".join(said)
 

@@ -195,7 +195,8 @@ def _told(hit: Hit, folded: Folded) -> str:
     """What a headline's grammar says of a name of several words, or with its capitals."""
     begin, finish = folded.locate(hit.start, hit.end)
     written = folded.original[begin:finish]
-    if written.islower() or (written.isupper() and not hit.name.text.isupper()):
+    short = hit.name.exact_case and len(hit.name.text) <= _SHORT
+    if short or written.islower() or (written.isupper() and not hit.name.text.isupper()):
         return ""
     everyday = hit.name.everyday and " " not in written
     place = Place.HEADLINE if hit.field == 0 else Place.SENTENCE

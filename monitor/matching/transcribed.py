@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from monitor.matching.align import Shape
 from monitor.matching.bengali import ENDINGS
+from monitor.matching.hangul import FAMILIES
 from monitor.matching.korean import ends_here
 from monitor.matching.meanings import Use
 from monitor.matching.normalise import fold_name
@@ -37,6 +38,10 @@ _SPACED = re.compile(rf"[\uac00-\ud7a3\u0e01-\u0e4e{_OF_INDIA}]{{2}} ?")
 _BETWEEN = re.compile(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
 _SHORTEST = 3
 """Consonants of a name at least."""
+_OFFICE = re.compile(
+    "([\u30a1-\u30fa\u30fc]{2,24})(?=(?:前|元|副)?(?:大統領|首相|国務長官|国防長官|財務長官|総書記|外相|国防相|議長|国王|教皇))"
+)
+"""A family's name alone, before an office of which a country has one."""
 _LONGEST = 24
 """Characters of a word that is looked at."""
 Named = tuple[tuple[int, int, int], ...]
@@ -71,6 +76,8 @@ def _families(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     written = fold_name(text).replace("-", " ").split()
     family = words[-1]
     found = [family]
+    if len(words) == 3 and words[0] in FAMILIES:
+        found.append(words[1] + words[2])
     joined = family
     at = len(written) - 1
     while at > 1 and written[at] != family:
@@ -128,6 +135,8 @@ class Transcribed:
             pairs = self._index.pairs(text.split(" "), 1) if apart else {}
             if joined:
                 pairs |= self._index.pairs(_KATAKANA.findall(text), 1 + _INSERTED)
+        if joined:
+            yield from self._in_office(text, self._index)
         for (first, last), names in pairs.items():
             places = _apart(text, first, last)
             for start, place in _joined(text, first, last) if _is_katakana(first) else places:
@@ -135,6 +144,17 @@ class Transcribed:
                     for use in self._uses(self._owners[name]):
                         if use.shape and _is(use.shape, first[cut:], last[:end]):
                             yield use, start + cut, place + end, True
+
+    def _in_office(self, text: str, index: _Index) -> Iterator[tuple[Use, int, int, bool]]:
+        """Whose family's name stands before an office: トランプ大統領."""
+        for found in _OFFICE.finditer(text):
+            before = text[max(0, found.start() - 2) : found.start()]
+            if _KATAKANA.search(before) or before.endswith(("=", "・")):
+                continue
+            for name in index.of_family(found[1]):
+                for use in self._uses(self._owners[name]):
+                    if use.shape and len(use.shape.words) > 1:
+                        yield use, *found.span(), False
 
     def _named_by(self, name: int, first: str, last: str) -> bool:
         """Whether two words are what a name's owner goes by."""
@@ -304,6 +324,12 @@ class _Index:
             sounds = said(word[cut:])
             if len(sounds) >= _SHORTEST_SAID and (found := self._given.find(sounds)):
                 yield cut, frozenset(each for first in found for each in self._firsts[first])
+
+    def of_family(self, word: str) -> list[int]:
+        """The names whose last word is written so in katakana."""
+        if (ends := self._end.get(word)) is None:
+            ends = self._end[word] = tuple(self._ending(word))
+        return sorted({name for end, names in ends if end == len(word) for name in names})
 
     def _ending(self, word: str) -> Iterator[tuple[int, frozenset[int]]]:
         if _is_thai(word):
