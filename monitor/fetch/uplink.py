@@ -33,7 +33,7 @@ class Witnesses:
 
     def hear(self, url: str) -> bool:
         """Whether a feed's host is one of them."""
-        return self.near or not is_near(_host(url))
+        return self.near or not is_near_feed(url)
 
 
 def witnesses(urls: Iterable[str]) -> Witnesses:
@@ -41,6 +41,11 @@ def witnesses(urls: Iterable[str]) -> Witnesses:
     hosts = {_host(url) for url in urls}
     far = sum(not is_near(each) for each in hosts)
     return Witnesses(far or len(hosts), near=not far)
+
+
+def is_near_feed(url: str) -> bool:
+    """The same of the host that an address names."""
+    return is_near(_host(url))
 
 
 def is_near(host: str) -> bool:
