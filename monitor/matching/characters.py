@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +76,9 @@ _SHORT = 64
 _LONG = 1500
 """Likewise where only spaces are looked for."""
 _FOREIGN = 0x370
+_KATAKANA = 0x30A0, 0x30FF
 _HAN = 0x3400
+_HANGUL = 0xAC00, 0xD7A3
 _JOINING = 0xE00
 """No character before it is of a script that joins words, or particles, to names."""
 _NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
@@ -84,12 +86,12 @@ _NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
 _LOOK_ALIKE = (0x370, 0x52F)
 """Greek and Cyrillic letters."""
 _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
-_WORD, _SEPARATOR, _DIGIT, _LOOKS_LATIN, _ELSEWHERE, _JOINED, _ODD, _MET = (
-    1 << bit for bit in range(8)
+_WORD, _SEPARATOR, _DIGIT, _LOOKS_LATIN, _JOINED, _ODD, _MET = (
+    1 << bit for bit in range(7)
 )
 """What is known of a character: part of a word; may stand before a number; a digit; a Greek or
-Cyrillic letter; a letter of another script than Latin; of a script that joins words or particles to
-names; not one for one; and that all this was looked up."""
+Cyrillic letter; of a script that joins words or particles to names; not one for one; and that all
+this was looked up."""
 
 
 def in_ascii(text: str) -> str | None:
@@ -116,20 +118,28 @@ def _beside_each_other(there: npt.NDArray[np.bool_]) -> bool:
     return bool((there[1:] & there[:-1]).any())
 
 
+class Joined(NamedTuple):
+    """Which scripts a text may have letters of that are joined to names; see `normalise.JOINED`."""
+
+    any: bool = False
+    katakana: bool = False
+    hangul: bool = False
+    han: bool = False
+    """True when there may be Chinese characters."""
+
+
+NONE_JOINED = Joined()
+
+
 class OneForOne:
     """A text in which each character is replaced by the one that stands for it."""
 
-    __slots__ = ("foreign", "han", "joined", "mixed", "odd", "text", "two_spaces")
+    __slots__ = ("joined", "mixed", "odd", "text", "two_spaces")
 
     def __init__(self, text: str) -> None:
         self.odd: list[int] = []
         """Where no character or several stand; there is a space there."""
-        self.foreign = False
-        """True when there may be letters of another script than Latin."""
-        self.han = False
-        """True when there may be Chinese characters."""
-        self.joined = False
-        """True when there may be letters that are joined to names; see `normalise.JOINED`."""
+        self.joined = NONE_JOINED
         self.two_spaces: bool
         """True where two spaces stand beside each other."""
         self.mixed: list[int] = []
@@ -147,14 +157,11 @@ class OneForOne:
             self.text = "".join(part if len(part) == 1 else " " for part in parts)
         self.two_spaces = "  " in self.text
         highest = max(text)
-        self.han = highest >= chr(_HAN)
-        self.joined = highest >= chr(_JOINING)
         if highest < chr(_FOREIGN):
             return
-        first, last, mark = _NAMED_APART
-        codes = [code for code in map(ord, text) if code >= _FOREIGN and code != mark]
-        self.foreign = any(code < first or code > last for code in codes)
-        if self.foreign and _LATIN_OR_DIGIT.search(text):
+        if highest >= chr(_JOINING):
+            self.joined = Joined(True, True, True, highest >= chr(_HAN))
+        if _LATIN_OR_DIGIT.search(text):
             first, last = _LOOK_ALIKE
             self.mixed = [place for place, c in enumerate(text) if first <= ord(c) <= last]
 
@@ -174,11 +181,19 @@ class OneForOne:
         folded = table.take(codes)
         self.two_spaces = _beside_each_other(folded == ord(" "))
         self.text = folded.tobytes().decode("utf-32-le", "surrogatepass")
-        self.foreign = any_of_them & _ELSEWHERE != 0
-        self.joined = any_of_them & _JOINED != 0
-        self.han = self.joined and int(codes.max()) >= _HAN
+        if any_of_them & _JOINED:
+            self.joined = _joined(folded)
         if any_of_them & _LOOKS_LATIN:
             self.mixed = _mixed(met)
+
+
+def _joined(codes: npt.NDArray[np.uint32]) -> Joined:
+    def some(first: int, last: int) -> bool:
+        return bool(((high >= first) & (high <= last)).any())
+
+    high = codes[codes >= _KATAKANA[0]]
+    han = some(_HAN, _HANGUL[0] - 1) or some(_HANGUL[1] + 1, _CODES)
+    return Joined(True, some(*_KATAKANA), some(*_HANGUL), han)
 
 
 @cache
@@ -199,7 +214,6 @@ def _looked_up(character: str) -> tuple[int, int]:
         _SEPARATOR: _SEPARATORS.match(character) is not None,
         _DIGIT: character.isdecimal(),
         _LOOKS_LATIN: _LOOK_ALIKE[0] <= code <= _LOOK_ALIKE[1],
-        _ELSEWHERE: code >= _FOREIGN and not named_apart,
         _JOINED: code >= _JOINING and not named_apart,
         _ODD: len(folded) != 1,
     }

@@ -277,15 +277,12 @@ class Matcher:
             for pattern, start, end, whole in self._parts.find(folded):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
         exact = {
-            (watched, hit.field, hit.start, hit.end): hit.name
+            (watched, hit.field, hit.start): hit
             for watched, each in found.findings.items() for hit in each.hits
         }  # fmt: skip
-        for number, use, start, end, sure in self._variants.find(texts, language):
+        for number, use, start, end, sure in self._variants.find(texts, language, exact):
             if applying[self._of_list[use.watched]] and use.name is not None:
                 kind = self._entities[use.watched].kind
-                person = kind is Kind.PERSON and sure is None
-                if person and exact.get((use.watched, number, start, end)) is use.name:
-                    continue  # found as it is written
                 if made := _variant(use.name, kind, number, texts[number], start, end, sure):
                     findings = found.of(use.watched)
                     (findings.longer if made.reading in NOT_IT else findings.hits).append(made)

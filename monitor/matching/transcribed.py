@@ -94,12 +94,14 @@ class Transcribed:
 
     def find(self, text: str) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in folded text: its use, its offsets, and that it is sure."""
-        if not self._names or text.isascii() or not _WORD.search(text):
+        if not self._names:
+            return
+        words = [(each[0], each.start(), each.end()) for each in _WORD.finditer(text)]
+        if not words:
             return
         with self._growing:
             if self._index is None:
                 self._index = _Index(self._names)
-        words = [(each[0], each.start(), each.end()) for each in _WORD.finditer(text)]
         known: dict[tuple[str, str], tuple[Use, ...]] = {}
         """What two words were found to be: a text says its names again and again."""
         for at, (first, start, _) in enumerate(words):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from monitor.matching.align import Shape, align, same_word, stands_plainly, words_around
+from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
@@ -82,16 +83,40 @@ class Variants:
             yield field, number, *span
 
     def find(
-        self, texts: Sequence[Folded], language: str | None
+        self,
+        texts: Sequence[Folded],
+        language: str | None,
+        exact: Mapping[tuple[int, int, int], Hit],
     ) -> Iterator[tuple[int, Use, int, int, bool | None]]:
         """Every name: in which text, its use, its folded offsets, and whether another script
         makes it sure.
 
         None stands for a name in its own script, which is to be read as any other.
-        `language` is what the article is tagged with.
+        `language` is what the article is tagged with; `exact` are the names that were found as
+        they are written, by entity, field and where they begin: those are not told again.
         """
         if self._empty:
             return  # queries alone are asked of thousands of texts
+        yield from self._in_other_forms(texts, language, exact)
+        for field, folded in enumerate(texts):
+            if folded.joined.any:
+                for found in self._in_joined_script(folded):
+                    yield field, *found
+
+    def _in_joined_script(self, folded: Folded) -> Iterator[tuple[Use, int, int, bool]]:
+        if folded.joined.han:
+            yield from self._syllables.find(folded.text)
+        if folded.joined.hangul:
+            yield from self._hangul.find(folded.text)
+        if folded.joined.katakana:
+            yield from self._transcribed.find(folded.text)
+
+    def _in_other_forms(
+        self,
+        texts: Sequence[Folded],
+        language: str | None,
+        exact: Mapping[tuple[int, int, int], Hit],
+    ) -> Iterator[tuple[int, Use, int, int, bool | None]]:
         seen: Counter[tuple[int, int]] = Counter()
         for field, number, start, end in self._places(texts, language):
             if seen[field, number] >= _MOST:
@@ -99,7 +124,12 @@ class Variants:
             folded = texts[field]
             uses = self._uses(number)
             script = _script(folded.text[start])
+            known = exact.get((number, field, start))
+            if known is not None and folded.text.startswith("'", known.end):
+                known = None  # an ending may follow
             for use in uses:
+                if known is not None and known.name is use.name:
+                    continue
                 if use.shape is None or _better(use.shape, uses, script):
                     continue
                 span = _aligned(use.shape, folded, start, end, language)
@@ -107,15 +137,6 @@ class Variants:
                     seen[field, number] += 1
                     abroad = _abroad(use.shape, folded.text[slice(*span)])
                     yield field, use, *span, True if abroad else None
-        for field, folded in enumerate(texts):
-            if folded.han:
-                for found in self._syllables.find(folded.text):
-                    yield field, *found
-            if folded.foreign:
-                for found in self._hangul.find(folded.text):
-                    yield field, *found
-                for found in self._transcribed.find(folded.text):
-                    yield field, *found
 
 
 def _in_english(texts: Sequence[Folded], language: str | None) -> list[bool]:
