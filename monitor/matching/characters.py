@@ -86,9 +86,7 @@ _NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
 _LOOK_ALIKE = (0x370, 0x52F)
 """Greek and Cyrillic letters."""
 _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
-_WORD, _SEPARATOR, _DIGIT, _LOOKS_LATIN, _JOINED, _ODD, _MET = (
-    1 << bit for bit in range(7)
-)
+_WORD, _SEPARATOR, _DIGIT, _LOOKS_LATIN, _JOINED, _ODD, _MET = (1 << bit for bit in range(7))
 """What is known of a character: part of a word; may stand before a number; a digit; a Greek or
 Cyrillic letter; of a script that joins words or particles to names; not one for one; and that all
 this was looked up."""
