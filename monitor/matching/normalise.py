@@ -18,11 +18,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.matching.characters import (
     ASCII,
+    FEW,
     FOLDED,
-    NONE_JOINED,
     OPTIONAL_MARKS,
-    Joined,
     OneForOne,
+    Scripts,
     in_ascii,
     two_spaces,
 )
@@ -63,8 +63,8 @@ class Folded:
     span: list[int] = field(default_factory=list)
     invisible: bool = False
     """True when characters were left out."""
-    joined: Joined = NONE_JOINED
-    """Which of the scripts that join words or particles to names (`JOINED`) may be there."""
+    scripts: Scripts = FEW
+    """Which scripts there may be letters of."""
     remembered: dict[tuple[object, ...], Any] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -142,8 +142,8 @@ def fold(text: str) -> Folded:
         apart = unmasked
         plain = OneForOne(apart)
     if not (plain.odd or plain.two_spaces):
-        return Folded(plain.text, text, joined=plain.joined)
-    return _shifted(text, apart, plain.text, plain.odd, plain.joined)
+        return Folded(plain.text, text, scripts=plain.scripts)
+    return _shifted(text, apart, plain.text, plain.odd, plain.scripts)
 
 
 @lru_cache(maxsize=8192)
@@ -157,7 +157,7 @@ def _shifted(
     text: str,
     plain: str,
     odd: Sequence[int],
-    joined: Joined = NONE_JOINED,
+    scripts: Scripts = FEW,
 ) -> Folded:
     """Fold what is not one for one, and runs of spaces, and note where offsets shift.
 
@@ -199,7 +199,7 @@ def _shifted(
     if done < len(text):
         run(done, 0)
         pieces.append(plain[done:])
-    return Folded("".join(pieces), original, at, origin, span, invisible, joined)
+    return Folded("".join(pieces), original, at, origin, span, invisible, scripts)
 
 
 def _unmask(text: str, places: Sequence[int]) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from monitor.matching.align import Shape, align, same_word, stands_plainly, words_around
 from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
+from monitor.matching.in_latin import InLatin
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
@@ -53,6 +54,7 @@ class Variants:
         self._syllables = Syllables(uses)
         self._hangul = Hangul(uses)
         self._transcribed = Transcribed(uses)
+        self._in_latin = InLatin(uses)
         self._empty = True
 
     def add(self, shape: Shape, number: int) -> None:
@@ -62,6 +64,7 @@ class Variants:
         self._syllables.add(shape, number)
         self._hangul.add(shape, number)
         self._transcribed.add(shape, number)
+        self._in_latin.add(shape, number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
@@ -69,6 +72,7 @@ class Variants:
         self._syllables.compile()
         self._hangul.compile()
         self._transcribed.compile()
+        self._in_latin.compile()
 
     def places(self, articles: Sequence[tuple[Sequence[Folded], str | None]]) -> list[list[Place]]:
         """Whose names can stand where in some articles, in offsets of the folded texts.
@@ -117,16 +121,16 @@ class Variants:
             return
         yield from self._in_other_forms(texts, language, places, exact)
         for field, folded in enumerate(texts):
-            if folded.joined.any:
-                for found in self._in_joined_script(folded):
-                    yield field, *found
+            for found in self._in_other_scripts(folded):
+                yield field, *found
 
-    def _in_joined_script(self, folded: Folded) -> Iterator[tuple[Use, int, int, bool]]:
-        if folded.joined.han:
+    def _in_other_scripts(self, folded: Folded) -> Iterator[tuple[Use, int, int, bool]]:
+        yield from self._in_latin.find(folded)
+        if folded.scripts.han:
             yield from self._syllables.find(folded.text)
-        if folded.joined.hangul:
+        if folded.scripts.hangul:
             yield from self._hangul.find(folded.text)
-        if folded.joined.katakana:
+        if folded.scripts.transcribed:
             yield from self._transcribed.find(folded.text)
 
     def _in_other_forms(
