@@ -70,10 +70,9 @@ def create_app(site: Site) -> Starlette:
     Args:
         site: what its pages need.
     """
-    programs = Programs(site)
     routes: list[BaseRoute] = [route for each in PAGES for route in each.router.routes]
     routes += [
-        Route("/api/{rest:path}", programs),
+        Route("/api/{rest:path}", Programs(site)),
         Mount("/static", _Static(directory=STATIC), name="static"),
     ]
     app = Starlette(
@@ -87,7 +86,6 @@ def create_app(site: Site) -> Starlette:
         exception_handlers=HANDLERS,
     )
     app.state.site = site
-    app.state.programs = programs
     app.state.door = door.Door()
     app.state.seen = tuning.Seen()
     app.state.remembered = Remembered(site.clock)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, ParamSpec, TypeVar
+from typing import Annotated, Generic, ParamSpec, TypeVar
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from monitor.errors import UsageError
 from monitor.model.earlier import Offer, OfferState
@@ -42,6 +42,7 @@ from monitor.web.api.answers import (
     read_place,
     sliced,
 )
+from monitor.web.api.endpoints import Endpoints
 from monitor.web.asking import read_span
 from monitor.web.routes import BEYOND_NUMBERS
 
@@ -52,31 +53,14 @@ P = ParamSpec("P")
 class Listed(BaseModel, Generic[T]):
     """Some of a list."""
 
+    model_config = ConfigDict(defer_build=True)
+
     items: list[T]
     next: str | None
     """Where it goes on: the `cursor` of the next question; null at its end."""
 
 
-class Problem(BaseModel):
-    """What went wrong (RFC 9457)."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str | None = None
-
-
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": words}
-    for status, words in (
-        (400, "What was asked for makes no sense"),
-        (401, "A token is needed, or this one opens nothing"),
-        (403, "The token does not let do that"),
-        (404, "There is none of that number or name"),
-        (503, "The database cannot be used"),
-    )
-}
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+endpoints = Endpoints()
 
 Number = Annotated[int, Path(ge=0, lt=BEYOND_NUMBERS)]
 
@@ -112,7 +96,7 @@ def read_since(text: str | None, now: datetime) -> datetime | None:
         raise UsageError("that is no time that can be") from None
 
 
-@router.get("/stories", response_model=Listed[inbox.StoryRow])
+@endpoints.get("/stories", Listed[inbox.StoryRow])
 async def list_stories(
     ask: Asker,
     state: InboxState = InboxState.ALL,
@@ -138,7 +122,7 @@ async def list_stories(
     return listing(ask.site, found.stories, found.next, timezone=site.config.alerts.timezone)
 
 
-@router.get("/stories/{story_id}", response_model=stories.ShownStory)
+@endpoints.get("/stories/{story_id}", stories.ShownStory)
 async def show_story(ask: Asker, story_id: Number) -> Response:
     """One story: its reports, what proves it, what happened, earlier ones like it."""
     site = ask.site
@@ -146,7 +130,7 @@ async def show_story(ask: Asker, story_id: Number) -> Response:
     return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
-@router.get("/matches", response_model=Listed[matches.FoundMatch])
+@endpoints.get("/matches", Listed[matches.FoundMatch])
 async def list_matches(
     ask: Asker,
     watchlist: Name = None,
@@ -171,7 +155,7 @@ async def list_matches(
     return listing(ask.site, found[:limit], following, timezone=site.config.alerts.timezone)
 
 
-@router.get("/matches/export")
+@endpoints.get("/matches/export")
 async def export_matches(
     ask: Asker,
     format: ExportFormat = ExportFormat.JSON,  # noqa: A002 - its name in the address
@@ -193,7 +177,7 @@ async def export_matches(
     return Response(data, media_type=format.media_type, headers={"Content-Disposition": name})
 
 
-@router.get("/matches/{match_id}", response_model=matches.ShownMatch)
+@endpoints.get("/matches/{match_id}", matches.ShownMatch)
 async def show_match(ask: Asker, match_id: Number) -> Response:
     """One match."""
     site = ask.site
@@ -201,7 +185,7 @@ async def show_match(ask: Asker, match_id: Number) -> Response:
     return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
-@router.get("/alerts", response_model=Listed[service_alerts.ListedAlert])
+@endpoints.get("/alerts", Listed[service_alerts.ListedAlert])
 async def list_alerts(
     ask: Asker, stuck: bool = False, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -217,7 +201,7 @@ async def list_alerts(
     return listing(ask.site, found.alerts[:limit], following, timezone=site.config.alerts.timezone)
 
 
-@router.get("/alerts/{alert_id}", response_model=service_alerts.ShownAlert)
+@endpoints.get("/alerts/{alert_id}", service_alerts.ShownAlert)
 async def show_alert(ask: Asker, alert_id: str) -> Response:
     """One alert as people get it, and who else reported its story."""
     site = ask.site
@@ -227,7 +211,7 @@ async def show_alert(ask: Asker, alert_id: str) -> Response:
     )
 
 
-@router.get("/articles", response_model=Listed[search.FoundArticle])
+@endpoints.get("/articles", Listed[search.FoundArticle])
 async def list_articles(
     ask: Asker,
     feed: Name = None,
@@ -243,13 +227,13 @@ async def list_articles(
     return listing(ask.site, found.items, found.next)
 
 
-@router.get("/articles/{article_id}", response_model=articles.ShownArticle)
+@endpoints.get("/articles/{article_id}", articles.ShownArticle)
 async def show_article(ask: Asker, article_id: Number) -> Response:
     """One article with its text, what was found in it, and its story."""
     return answer(ask.site, await one(ask, articles.shown, ask.site.db, article_id))
 
 
-@router.get("/search", response_model=Listed[search.FoundArticle])
+@endpoints.get("/search", Listed[search.FoundArticle])
 async def search_articles(
     ask: Asker,
     q: Annotated[str, Query(min_length=1, max_length=20_000)],
@@ -277,7 +261,7 @@ def _filters(ask: Caller, feed: str | None, lang: str | None, since: str | None)
     return Filters(since=moment, feed=feed or None, language=lang or None)
 
 
-@router.get("/feeds", response_model=Listed[feeds.ListedFeed])
+@endpoints.get("/feeds", Listed[feeds.ListedFeed])
 async def list_feeds(
     ask: Asker, failing: bool = False, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -290,7 +274,7 @@ async def list_feeds(
     return listing(ask.site, page, following, timezone=site.config.alerts.timezone)
 
 
-@router.get("/watchlists", response_model=Listed[service_watchlists.ListedWatchlist])
+@endpoints.get("/watchlists", Listed[service_watchlists.ListedWatchlist])
 async def list_watchlists(
     ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -300,7 +284,7 @@ async def list_watchlists(
     return listing(ask.site, page, following)
 
 
-@router.get("/silences", response_model=Listed[silences.ListedSilence])
+@endpoints.get("/silences", Listed[silences.ListedSilence])
 async def list_silences(
     ask: Asker, ended: bool = False, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -311,7 +295,7 @@ async def list_silences(
     return listing(ask.site, page, following)
 
 
-@router.get("/earlier", response_model=Listed[Offer])
+@endpoints.get("/earlier", Listed[Offer])
 async def list_earlier(
     ask: Asker,
     state: OfferState | None = None,
@@ -325,13 +309,13 @@ async def list_earlier(
     return listing(ask.site, page, following)
 
 
-@router.get("/earlier/{number}", response_model=earlier.OfferedReports)
+@endpoints.get("/earlier/{number}", earlier.OfferedReports)
 async def show_earlier(ask: Asker, number: Number) -> Response:
     """One such offer with its reports."""
     return answer(ask.site, await one(ask, earlier.shown, ask.site.db, number))
 
 
-@router.get("/almost", response_model=Listed[almost.Almost])
+@endpoints.get("/almost", Listed[almost.Almost])
 async def list_almost(ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT) -> Response:
     """Some of the week's matches below their thresholds, which wait for a verdict."""
     site = ask.site
@@ -340,7 +324,7 @@ async def list_almost(ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_
     return listing(ask.site, page, following)
 
 
-@router.get("/almost/{match_id}", response_model=almost.ShownAlmost)
+@endpoints.get("/almost/{match_id}", almost.ShownAlmost)
 async def show_almost(ask: Asker, match_id: Number) -> Response:
     """One match below its threshold, with its text and the story that it would belong to."""
     site = ask.site
@@ -348,7 +332,7 @@ async def show_almost(ask: Asker, match_id: Number) -> Response:
     return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
-@router.get("/verdicts", response_model=Listed[Verdict])
+@endpoints.get("/verdicts", Listed[Verdict])
 async def list_verdicts(
     ask: Asker,
     watchlist: Name = None,

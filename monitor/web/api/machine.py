@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from monitor.errors import MonitorError
 from monitor.service import syndication
 from monitor.service.health import health
 from monitor.web.api.access import caller, one
+from monitor.web.api.programs import DESCRIPTION
 from monitor.web.asking import site_of
 from monitor.web.routes import Routes
 
 router = Routes()
+
+
+@router.get("/api/openapi.json")
+async def describe(_: Request) -> Response:
+    """What programs may ask (OpenAPI 3.1)."""
+    return FileResponse(DESCRIPTION, media_type="application/json")
 
 
 @router.get("/healthz")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
@@ -11,6 +12,10 @@ from monitor.web.site import Site
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+
+#: What programs may ask, as OpenAPI: `tools.openapi` writes it. To work that out takes megabytes.
+DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
 class Programs:
