@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from monitor.web.api import machine as machine_api
+from monitor.web.api import syndicated
 from monitor.web.api.programs import Programs
 from monitor.web.errors import HANDLERS, Fence
 from monitor.web.pages import (
@@ -44,6 +45,7 @@ STATIC_SECONDS = 3_600
 #: Machines' own first: a watchlist's feed stands beside the list of feeds.
 PAGES = (
     machine_api,
+    syndicated,
     inbox,
     story,
     triage,

@@ -1,4 +1,4 @@
-"""What other machines ask: metrics, whether it lives, whether it is ready; feeds of watchlists."""
+"""What other machines ask: metrics, whether it lives, whether it is ready."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from monitor.errors import MonitorError
-from monitor.service import syndication
 from monitor.service.health import health
-from monitor.web.api.access import caller, one
+from monitor.web.api.access import caller
 from monitor.web.api.programs import DESCRIPTION
 from monitor.web.asking import site_of
 from monitor.web.routes import Routes
@@ -49,25 +48,3 @@ async def show_metrics(request: Request) -> Response:
 
     data = await ask.site.ask(metrics, ask.site.db, ask.site.clock())
     return Response(data, headers={"Content-Type": CONTENT_TYPE})
-
-
-@router.get("/feeds/{watchlist:path}.atom")
-async def atom(request: Request, watchlist: str) -> Response:
-    """A watchlist's alerts as Atom."""
-    ask = await caller(request)
-    site, address = ask.site, str(request.url)
-    data = await one(
-        ask, syndication.as_atom, site.db, site.config, watchlist, address, site.redact
-    )
-    return Response(data, headers={"Content-Type": "application/atom+xml; charset=utf-8"})
-
-
-@router.get("/feeds/{watchlist:path}.json")
-async def json_feed(request: Request, watchlist: str) -> Response:
-    """A watchlist's alerts as JSON Feed."""
-    ask = await caller(request)
-    site, address = ask.site, str(request.url)
-    data = await one(
-        ask, syndication.as_json_feed, site.db, site.config, watchlist, address, site.redact
-    )
-    return Response(data, headers={"Content-Type": "application/feed+json"})

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.web.api import deeds, insights, lists, machine
+from monitor.web.api import deeds, insights, lists, machine, syndicated
 from monitor.web.errors import HANDLERS, Fence, problem_json
 from monitor.web.remembered import Remembered
 from monitor.web.site import Site
@@ -55,7 +55,7 @@ def create_api(site: Site) -> FastAPI:
 def description() -> dict[str, Any]:
     """All that programs may ask, as OpenAPI."""
     api = _framework()
-    for route in machine.router.routes:
+    for route in (*machine.router.routes, *syndicated.router.routes):
         # Answered without this framework; described with everything else.
         api.add_api_route(route.path, route.endpoint, methods=["GET"], summary=_title(route.name))
     for each in (*lists.endpoints.all, *insights.endpoints.all, *deeds.endpoints.all):
