@@ -8,13 +8,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from monitor.web.api import deeds, insights, lists, syndicated
 from monitor.web.api import machine as machine_api
-from monitor.web.api import syndicated
-from monitor.web.api.programs import Programs
 from monitor.web.errors import HANDLERS, Fence
 from monitor.web.pages import (
     almost,
@@ -64,6 +63,7 @@ PAGES = (
     door,
     stream,
 )
+API = (lists, insights, deeds)
 
 
 def create_app(site: Site) -> Starlette:
@@ -73,10 +73,8 @@ def create_app(site: Site) -> Starlette:
         site: what its pages need.
     """
     routes: list[BaseRoute] = [route for each in PAGES for route in each.router.routes]
-    routes += [
-        Route("/api/{rest:path}", Programs(site)),
-        Mount("/static", _Static(directory=STATIC), name="static"),
-    ]
+    routes += [each.route for api in API for each in api.endpoints.all]
+    routes.append(Mount("/static", _Static(directory=STATIC), name="static"))
     app = Starlette(
         routes=routes,
         middleware=[

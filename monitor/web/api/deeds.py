@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import Depends, Request
-from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from monitor.config.load import load_config
 from monitor.config.schema import Entity, Query
@@ -24,29 +23,15 @@ from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service import alerts, almost, earlier, regrouping, silences, triage, watching
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
-from monitor.web.api.access import Caller, RefusedError, caller, one
+from monitor.web.api.access import RefusedError, caller, one
 from monitor.web.api.answers import answer
-from monitor.web.api.endpoints import Endpoints
+from monitor.web.api.endpoints import Administrator, Endpoints, Judge
 from monitor.web.api.lists import Number, read_since
 from monitor.web.routes import BEYOND_NUMBERS
 
 endpoints = Endpoints()
 
 MOST_WORDS = 500
-
-
-async def may_judge(request: Request) -> Caller:
-    """Whoever may judge."""
-    return await caller(request, Scope.JUDGE)
-
-
-async def may_administer(request: Request) -> Caller:
-    """Whoever may do everything."""
-    return await caller(request, Scope.ADMIN)
-
-
-Judge = Annotated[Caller, Depends(may_judge)]
-Administrator = Annotated[Caller, Depends(may_administer)]
 
 
 class _Asked(BaseModel):

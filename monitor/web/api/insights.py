@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Query
-from fastapi.responses import Response
+from pydantic import Field
+from starlette.responses import Response
 
 from monitor.service import health, timeline, trace, unwatched
 from monitor.service import verdicts as service_verdicts
 from monitor.web.api.answers import answer, listing
-from monitor.web.api.endpoints import Endpoints
-from monitor.web.api.lists import Asker, Listed, Name
+from monitor.web.api.endpoints import Asker, Endpoints
+from monitor.web.api.lists import Listed, Name
 from monitor.web.remembered import Remembered
 
 endpoints = Endpoints()
 
 NAMES = 30
 
-Days = Annotated[Literal["14", "30", "90"], Query(description="How many days back.")]
+Days = Annotated[Literal["14", "30", "90"], Field(description="How many days back.")]
 
 
 def _remembered(ask: Asker) -> Remembered:
@@ -71,7 +71,7 @@ async def list_suggestions(ask: Asker) -> Response:
 
 
 @endpoints.get("/trace", trace.Trace | trace.NeverListed)
-async def show_trace(ask: Asker, url: Annotated[str, Query(max_length=4_000)]) -> Response:
+async def show_trace(ask: Asker, url: Annotated[str, Field(max_length=4_000)]) -> Response:
     """An article's whole way, by its address: why was I (not) told?"""
     site = ask.site
     matcher = site.in_force().matcher

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Generic, ParamSpec, TypeVar
 
-from fastapi import Depends, Path, Query, Request
-from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+from starlette.responses import Response
 
 from monitor.errors import UsageError
 from monitor.model.earlier import Offer, OfferState
 from monitor.model.match import Severity
-from monitor.model.token import Scope
 from monitor.model.verdict import Verdict, Worth
 from monitor.service import alerts as service_alerts
 from monitor.service import (
@@ -32,7 +31,7 @@ from monitor.service import watchlists as service_watchlists
 from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.inbox import InboxFilter, InboxSort, InboxState
 from monitor.service.search import Filters, Sort
-from monitor.web.api.access import Caller, caller, one
+from monitor.web.api.access import Caller, one
 from monitor.web.api.answers import (
     DEFAULT_LIMIT,
     MOST,
@@ -42,7 +41,7 @@ from monitor.web.api.answers import (
     read_place,
     sliced,
 )
-from monitor.web.api.endpoints import Endpoints
+from monitor.web.api.endpoints import Asker, Endpoints
 from monitor.web.asking import read_span
 from monitor.web.routes import BEYOND_NUMBERS
 
@@ -50,10 +49,9 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class Listed(BaseModel, Generic[T]):
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
     """Some of a list."""
-
-    model_config = ConfigDict(defer_build=True)
 
     items: list[T]
     next: str | None
@@ -62,20 +60,14 @@ class Listed(BaseModel, Generic[T]):
 
 endpoints = Endpoints()
 
-Number = Annotated[int, Path(ge=0, lt=BEYOND_NUMBERS)]
+Number = Annotated[int, Field(ge=0, lt=BEYOND_NUMBERS)]
 
 
-async def may_read(request: Request) -> Caller:
-    """Whoever may read."""
-    return await caller(request, Scope.READ)
-
-
-Asker = Annotated[Caller, Depends(may_read)]
-Cursor = Annotated[str | None, Query(max_length=400, description="Where an earlier list ended.")]
-Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at the most.")]
-Since = Annotated[str | None, Query(max_length=40, description="A span such as 7d, or a time.")]
-Name = Annotated[str | None, Query(max_length=500)]
-Text = Annotated[str | None, Query(max_length=20_000)]
+Cursor = Annotated[str | None, Field(max_length=400, description="Where an earlier list ended.")]
+Limit = Annotated[int, Field(ge=1, le=MOST, description="How many at the most.")]
+Since = Annotated[str | None, Field(max_length=40, description="A span such as 7d, or a time.")]
+Name = Annotated[str | None, Field(max_length=500)]
+Text = Annotated[str | None, Field(max_length=20_000)]
 
 
 def read_since(text: str | None, now: datetime) -> datetime | None:
@@ -105,9 +97,9 @@ async def list_stories(
     entity: Name = None,
     severity: Severity | None = None,
     feed: Name = None,
-    lang: Annotated[str | None, Query(max_length=35)] = None,
+    lang: Annotated[str | None, Field(max_length=35)] = None,
     since: Since = None,
-    q: Annotated[str | None, Query(max_length=500)] = None,
+    q: Annotated[str | None, Field(max_length=500)] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -135,10 +127,10 @@ async def list_matches(
     ask: Asker,
     watchlist: Name = None,
     since: Since = None,
-    min_score: Annotated[float | None, Query(ge=0, le=100)] = None,
+    min_score: Annotated[float | None, Field(ge=0, le=100)] = None,
     alerts: bool = False,
-    story: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
-    q: Annotated[str | None, Query(max_length=500)] = None,
+    story: Annotated[int | None, Field(ge=0, lt=2**63)] = None,
+    q: Annotated[str | None, Field(max_length=500)] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -161,7 +153,7 @@ async def export_matches(
     format: ExportFormat = ExportFormat.JSON,  # noqa: A002 - its name in the address
     watchlist: Name = None,
     since: Since = None,
-    min_score: Annotated[float | None, Query(ge=0, le=100)] = None,
+    min_score: Annotated[float | None, Field(ge=0, le=100)] = None,
     alerts: bool = False,
 ) -> Response:
     """Matches as CSV, JSON, STIX 2.1 or MISP: what `monitor matches export` writes."""
@@ -215,7 +207,7 @@ async def show_alert(ask: Asker, alert_id: str) -> Response:
 async def list_articles(
     ask: Asker,
     feed: Name = None,
-    lang: Annotated[str | None, Query(max_length=35)] = None,
+    lang: Annotated[str | None, Field(max_length=35)] = None,
     since: Since = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -236,9 +228,9 @@ async def show_article(ask: Asker, article_id: Number) -> Response:
 @endpoints.get("/search", Listed[search.FoundArticle])
 async def search_articles(
     ask: Asker,
-    q: Annotated[str, Query(min_length=1, max_length=20_000)],
+    q: Annotated[str, Field(min_length=1, max_length=20_000)],
     feed: Name = None,
-    lang: Annotated[str | None, Query(max_length=35)] = None,
+    lang: Annotated[str | None, Field(max_length=35)] = None,
     since: Since = None,
     sort: Sort = Sort.NEWEST,
     cursor: Cursor = None,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from monitor.errors import MonitorError
 from monitor.service.health import health
 from monitor.web.api.access import caller
-from monitor.web.api.programs import DESCRIPTION
 from monitor.web.asking import site_of
 from monitor.web.routes import Routes
 
 router = Routes()
+
+#: What programs may ask, as OpenAPI: `tools.openapi` writes it. To work that out takes megabytes.
+DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
 @router.get("/api/openapi.json")

@@ -14,7 +14,7 @@ from monitor.service import articles as service_articles
 from monitor.service import audit, database
 from monitor.service.health import health
 from monitor.service.trace import Trace, trace
-from monitor.web.api.programs import DESCRIPTION
+from monitor.web.api.machine import DESCRIPTION
 from monitor.web.asking import Asking
 from monitor.web.evidence import evidence
 from monitor.web.routes import Routes
