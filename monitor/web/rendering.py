@@ -144,6 +144,7 @@ def render(
         "form_token": form_token(site, who) if who is not None else "",
         "has_password": site.password() is not None,
         "with_query": lambda **changed: with_query(request, changed),
+        "view_feed": view_feed(request),
     }
     return environment().get_template(template).render(shared | values)
 
@@ -174,3 +175,9 @@ def with_query(request: Request, changed: Mapping[str, str | None]) -> str:
         else:
             kept[key] = value
     return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
+
+
+def view_feed(request: Request) -> str:
+    """Where what a page lists is served as Atom."""
+    path = "/stories" if request.url.path == "/" else request.url.path
+    return f"{path}.atom{with_query(request, {}).removeprefix(request.url.path)}"
