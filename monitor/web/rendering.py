@@ -102,6 +102,10 @@ class Moments:
             return f"{local:%H:%M:%S}"
         return f"{local.day} {local:%b} {local:%H:%M:%S}"
 
+    def hour(self, at: datetime) -> str:
+        """Hours and minutes, where the day stands beside them."""
+        return f"{at.astimezone(self._zone):%H:%M}"
+
     def day(self, at: datetime) -> str:
         """The day, such as "Monday, 25 March"."""
         local = at.astimezone(self._zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -34,9 +35,12 @@ async def show_operations(request: Request) -> Response:
     asking = await Asking.of(request)
     site = asking.site
     sizes = await site.ask(database.statistics, site.db)
+    found = await site.ask(health, site.db, site.clock())
+    loaded = found.config.loaded_at
     return await asking.page(
         "operations.html",
-        health=await site.ask(health, site.db, site.clock()),
+        health=found,
+        loaded=datetime.fromisoformat(loaded) if loaded else None,
         stored=[(name, sizes[name]) for name in STORED if sizes.get(name)],
         changes=await site.ask(audit.recent, site.db, limit=CHANGES),
         people=await site.ask(site.sessions.everybody),

@@ -98,7 +98,8 @@ async def test_nothing_that_a_feed_wrote_acts_on_any_page(page: Page) -> None:
         html = (await page.get(path)).text
         assert Parsed(html).acting == [], path
         assert "\u202e" not in html
-        assert "49" not in re.sub(r"[0-9.]{3,}|:\d\d|\d:", "", html) or "{{ 7*7 }}" in html
+        # Standing by itself: in a form's token any two figures may be.
+        assert not re.search(r"(?<![\w.:])49(?![\w.:])", html) or "{{ 7*7 }}" in html
 
 
 async def test_who_is_on_it_is_said_and_taken_back(page: Page) -> None:
