@@ -96,7 +96,7 @@ def test_stories_are_judged_by_keyboard_alone(browser: Browser, daemon: tuple[Da
         browser, f"{daemon[1]}/?since=all", viewport={"width": 1440, "height": 900}
     )
     number = page.locator("#list .story").count()
-    assert number >= 20
+    assert number >= 30
     keyboard = page.keyboard
     for place in range(number):
         before = current(page).get_attribute("id")
