@@ -148,8 +148,10 @@ async def test_reading_takes_a_login_or_a_token_once_there_is_a_password(
     assert "Bearer" in refused.headers["www-authenticate"]
     reader = token(page, Scope.READ)
     assert (await page.get("/api/v1/stories", **reader)).status_code == 200
-    assert (await page.get("/metrics")).status_code == 401
-    assert (await page.get("/metrics", **reader)).status_code == 200
+    for path in ("/metrics", "/stories.atom", "/search.json?q=APT31", "/almost.atom",
+                 "/feeds/Threat%20actors.json"):  # fmt: skip
+        assert (await page.get(path)).status_code == 401, path
+        assert (await page.get(path, **reader)).status_code == 200, path
     assert (await page.get("/healthz")).status_code == 200
     tokens.revoke(page.site.db, "desk", "ann", page.clock(), source=Source.API)
     assert (await page.get("/api/v1/stories", **reader)).status_code == 401
