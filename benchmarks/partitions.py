@@ -62,37 +62,32 @@ def partitions(server: Server, rows: int = 40_000) -> dict[str, Any]:
         server: of the databases.
         rows: articles, and entries whose articles are gone.
     """
-    found: dict[str, Any] = {}
-    for name, is_divided in (("in the row", False), ("by day", True)):
-        with closing(Database(server.empty())) as db:
-            db.upgrade()
-            _fill(db, rows, is_divided=is_divided)
-            cost = _Cost(server, db)
-            found[f"{name}: CPU ms to store a text"] = cost.of(
-                lambda: _store(db, rows // 2, is_divided),
-                _SINGLY,  # noqa: B023
-            )
-            found[f"{name}: CPU ms to read one"] = cost.of(
-                lambda: _read(db, rows // 2, is_divided),
-                _SINGLY,  # noqa: B023
-            )
-            old = rows // 2 - rows // 2 // MATCHED
-            found[f"{name}: WAL MB"] = -cost.written()
-            if is_divided:
-                begun = time.perf_counter()
-                found[f"{name}: CPU ms an article to move and drop"] = cost.of(
-                    lambda: _drop(db), old
-                )
-                found[f"{name}: s to move and drop"] = round(time.perf_counter() - begun, 2)
-            timed = Timed(db)
-            found[f"{name}: CPU ms an article to delete rows"] = cost.of(
-                lambda: prune(timed),
-                old,  # noqa: B023
-            )
-            found[f"{name}: longest transaction, s"] = round(max(timed.seconds), 3)
-            found[f"{name}: CPU ms an article to vacuum"] = cost.of(db.shrink, old)
-            found[f"{name}: WAL MB"] = round(found[f"{name}: WAL MB"] + cost.written(), 1)
-            found[f"{name}: MB then"] = round(db.size() / 1e6, 1)
+    return {
+        f"{name}: {figure}": each
+        for name, is_divided in (("in the row", False), ("by day", True))
+        for figure, each in _measured(server, rows, is_divided=is_divided).items()
+    }
+
+
+def _measured(server: Server, rows: int, *, is_divided: bool) -> dict[str, float]:
+    found: dict[str, float] = {}
+    with closing(Database(server.empty())) as db:
+        db.upgrade()
+        _fill(db, rows, is_divided=is_divided)
+        cost, first = _Cost(server, db), rows // 2
+        found["CPU ms to store a text"] = cost.of(lambda: _store(db, first, is_divided), _SINGLY)
+        found["CPU ms to read one"] = cost.of(lambda: _read(db, first, is_divided), _SINGLY)
+        old, wal = first - first // MATCHED, cost.written()
+        if is_divided:
+            begun = time.perf_counter()
+            found["CPU ms an article to move and drop"] = cost.of(lambda: _drop(db), old)
+            found["s to move and drop"] = round(time.perf_counter() - begun, 2)
+        timed = Timed(db)
+        found["CPU ms an article to delete rows"] = cost.of(lambda: prune(timed), old)
+        found["longest transaction, s"] = round(max(timed.seconds), 3)
+        found["CPU ms an article to vacuum"] = cost.of(db.shrink, old)
+        found["WAL MB"] = round(cost.written() - wal, 1)
+        found["MB then"] = round(db.size() / 1e6, 1)
     return found
 
 
