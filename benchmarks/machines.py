@@ -142,18 +142,17 @@ def cost(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
                 a_poll, on_server = 1000 * (own + its) / polls, 1000 * its / polls
                 found[f"{kind}: CPU ms a poll"] = round(a_poll, 2)
                 found[f"{kind}: of it the server's"] = round(on_server, 2)
+                # Each connection has its statements planned some times before it keeps the plans.
+                _publish(served, 8)
+                until(lambda: is_all_told(some, 40), 15)
+                before = _read(some)
                 used, base, asked = some.cpu_seconds(), of_database(), _asked(served)
-                # A few at a time: where more comes at once than a machine reads, feeds' own words
-                # are told before their pages are read, and each article is matched twice.
-                for _ in range(20):
-                    served.ask("publish?stories=5&watched=10")
-                    time.sleep(2)
+                _publish(served, 16)
                 # What is left waits for hosts that have asked for time.
-                until(lambda: is_all_told(some, 100), 30)
+                until(lambda: is_all_told(some, 120), 15)
                 own, its = some.cpu_seconds() - used, of_database() - base
                 polls = _asked(served) - asked
-                query = "SELECT count(*), count(CASE WHEN reads > 1 THEN 1 END) FROM articles"
-                [(read, twice)] = some.ask(f"{query} WHERE reads > 0")
+                read, twice = (now - then for now, then in zip(_read(some), before, strict=True))
                 for name, each in (
                     ("CPU ms an article that is told", 1000 * (own + its) - polls * a_poll),
                     ("of that the server's", 1000 * its - polls * on_server),
@@ -165,6 +164,24 @@ def cost(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
     found |= {f"the engine: {name}": each for name, each in engine(server).items()}
     share = found["the engine: CPU ms a row of it"] / found["PostgreSQL: CPU ms a poll"]
     return found | {"the engine: of a poll": round(share, 3)}
+
+
+def _publish(served: Crowd, times: int) -> None:
+    """Have stories told, a few at a time.
+
+    Where more comes at once than a machine reads, feeds' own words are told before their pages are
+    read, and each article is matched twice.
+    """
+    for _ in range(times):
+        served.ask("publish?stories=5&watched=10")
+        time.sleep(2)
+
+
+def _read(some: Machines) -> tuple[int, int]:
+    """Articles that were read, and those of them that were matched more than once."""
+    query = "SELECT count(*), count(CASE WHEN reads > 1 THEN 1 END) FROM articles WHERE reads > 0"
+    [(read, twice)] = some.ask(query)
+    return read, twice
 
 
 def recovery(server: Server, folder: Path) -> dict[str, Any]:
