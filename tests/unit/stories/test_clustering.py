@@ -285,13 +285,13 @@ def test_what_is_only_likely_carries_nobody() -> None:
     assert found.correlation is not None
     assert LIKELY <= (found.correlation.log_odds or 0) < SURE
     assert not found.correlation.certain
-    # By way of it nothing joins but copies, which are as uncertain as it is.
+    # By way of it nothing joins but copies, which tell nothing that was not listed.
     loose = Known(2, NOW, new, found.role, found.correlation.certain)
     assert placed(made(OTHER_TITLE, OTHER_TEXT, "C"), loose).story is None
     copy = placed(replace(new, outlet="C"), loose)
     assert (copy.story, copy.role) == (2, Role.LOOSE)
     assert copy.correlation is not None
-    assert not copy.correlation.certain
+    assert copy.correlation.certain
 
 
 def test_a_middle_one_alone_does_not_carry_what_is_unlike_the_first() -> None:
