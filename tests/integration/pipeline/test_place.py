@@ -52,7 +52,8 @@ Stromvik. A choir sang for them on Monday night. Hackers have paralysed the ferr
 and demand a ransom; its booking system was locked."""
 OFFER_TITLE = "Skerry Lines offers hackers' victims a refund"
 OFFER = """Skerry Lines will refund all whose ferries were cancelled after hackers locked its
-booking system, managing director Inga Brodie said in Stromvik. Claims are taken by post until January."""
+booking system, managing director Inga Brodie said in Stromvik. Claims are taken by post until
+January."""
 OFFER_AGAIN_TITLE = "Money back for cancelled ferries, says Skerry Lines"
 OFFER_AGAIN = """Whoever could not sail because hackers locked the booking system of Skerry Lines
 gets the fare back, said Inga Brodie in Stromvik. A refund has to be claimed by January, by post."""
