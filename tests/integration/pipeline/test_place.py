@@ -54,9 +54,10 @@ OFFER_TITLE = "Skerry Lines offers hackers' victims a refund"
 OFFER = """Skerry Lines will refund all whose ferries were cancelled after hackers locked its
 booking system, managing director Inga Brodie said in Stromvik. Claims are taken by post until
 January."""
-OFFER_AGAIN_TITLE = "Money back for cancelled ferries, says Skerry Lines"
-OFFER_AGAIN = """Whoever could not sail because hackers locked the booking system of Skerry Lines
-gets the fare back, said Inga Brodie in Stromvik. A refund has to be claimed by January, by post."""
+DISPUTE_TITLE = "Consumer lawyers see long dispute ahead"
+DISPUTE = """Passengers stranded by ransomware get a refund from Skerry Lines, but want more, the lawyer
+Oda Quill said in Stromvik. All sailings to the Outer Holms were cancelled. Managing director Inga
+Brodie told reporters that she was sorry."""
 ORDER_TITLE = "Skerry Lines orders two electric ferries from Norwegian yard"
 ORDER = """Skerry Lines has ordered two electric ferries for its short routes from the yard Havbruk
 in Norway, for 61 million euros the pair. They will carry 40 cars each and charge their batteries
@@ -138,8 +139,9 @@ def test_a_story_lists_no_more_than_one_message_can(desk: Desk) -> None:
     assert offer.story != first.story
     assert offer.correlation is not None
     assert offer.correlation.reason is ApartReason.CROWDED
-    again = desk.enter(report(OFFER_AGAIN_TITLE, OFFER_AGAIN, "E"))
-    assert again.story == offer.story
+    # What is more like the full one is listed by the next.
+    dispute = desk.enter(report(DISPUTE_TITLE, DISPUTE, "E"))
+    assert (dispute.story, dispute.is_uncertain) == (offer.story, True)
 
 
 def test_one_feed_carries_only_so_many_reports_into_a_story(desk: Desk) -> None:
