@@ -55,9 +55,9 @@ OFFER = """Skerry Lines will refund all whose ferries were cancelled after hacke
 booking system, managing director Inga Brodie said in Stromvik. Claims are taken by post until
 January."""
 DISPUTE_TITLE = "Consumer lawyers see long dispute ahead"
-DISPUTE = """Passengers stranded by ransomware get a refund from Skerry Lines, but want more, the lawyer
-Oda Quill said in Stromvik. All sailings to the Outer Holms were cancelled. Managing director Inga
-Brodie told reporters that she was sorry."""
+DISPUTE = """Passengers stranded by ransomware get a refund from Skerry Lines, but want more, the
+lawyer Oda Quill said in Stromvik. All sailings to the Outer Holms were cancelled. Inga
+Brodie, managing director, told reporters that she was sorry."""
 ORDER_TITLE = "Skerry Lines orders two electric ferries from Norwegian yard"
 ORDER = """Skerry Lines has ordered two electric ferries for its short routes from the yard Havbruk
 in Norway, for 61 million euros the pair. They will carry 40 cars each and charge their batteries
