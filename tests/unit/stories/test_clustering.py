@@ -411,3 +411,24 @@ def test_an_article_without_text_or_date_has_its_summary_and_the_time_it_was_rea
 def test_an_empty_fingerprint_is_like_nothing() -> None:
     assert Fingerprint().likeness(Fingerprint()) == 0
     assert (Fingerprint().text_keys(), Fingerprint().event_keys(["a"])) == ((), ())
+
+
+def arrested_in(country: str, outlet: str) -> Report:
+    text = f"""Police in {country} have arrested a man suspected of working for the ransomware group
+Tidewater. He was remanded in custody. Europol supported the operation against the group."""
+    made = fingerprint(
+        f"Tidewater affiliate arrested in {country}", text, language="en", names=["Tidewater"]
+    )
+    return Report(outlet, NOW, frozenset({"Tidewater"}), made, "en")
+
+
+def test_headlines_that_each_name_what_the_other_nowhere_has_are_of_two_events() -> None:
+    here, there = arrested_in("Brazil", "A"), arrested_in("Italy", "B")
+    found = placed(there, known(here))
+    assert found.story is None
+    assert found.correlation is not None
+    assert found.correlation.reason is ApartReason.TEMPLATE
+    # The same text under another headline is a copy.
+    copy = placed(arrested_in("Brazil", "B"), known(here))
+    assert copy.correlation is not None
+    assert copy.correlation.kind is JoinKind.COPY
