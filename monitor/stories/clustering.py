@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.stories import near_duplicate
+from monitor.stories.concepts import untold
 from monitor.stories.correlate import (
     EVENT_WINDOW,
     Known,
@@ -35,6 +36,10 @@ QUIET = 5.0
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
 """by so much for each share of its headline that the nearest report has, or has not,"""
+_UNTOLD, _UNTOLD_AFTER = 5.0, timedelta(hours=3)
+"""by so much less for what the headline of each tells that the other does not tell at its top: a
+release is not the acquittal before it. What happens next takes hours, so that counts in full when
+the story is so old,"""
 _QUIET_FADE = 0.5
 """and by so much for each day that the story is old."""
 _QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
@@ -116,7 +121,8 @@ def _unlisted(new: Report, found: Placement, pairs: Sequence[Pair]) -> Placement
 
 def _tells_the_same(new: Report, pair: Pair) -> bool:
     if pair.kind is JoinKind.SAME_EVENT:
-        return _odds(pair) + _headline(new, pair) >= QUIET
+        age = abs(new.at - pair.known.began)
+        return _odds(pair) + _headline(new, pair) - _next_news(new, pair, age) >= QUIET
     return pair.kind is JoinKind.CROSS_LINGUAL and _abroad_odds(pair) >= QUIET_NEXT
 
 
@@ -234,8 +240,10 @@ def _is_likely(score: _Score) -> bool:
 def _joined_by_event(new: Report, score: _Score) -> Placement:
     """Into the story, listed unless it is all but sure that it is no other news."""
     quiet = score.log_odds + _headline(new, score.nearest) - _QUIET_FADE * (score.age / _DAY)
-    certain = quiet >= QUIET and score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
-    role = Role.FIRM if certain or score.log_odds >= _CARRIES else Role.LOOSE
+    alike = score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
+    certain = alike and quiet - _next_news(new, score.nearest, score.age) >= QUIET
+    carries = (alike and quiet >= QUIET) or score.log_odds >= _CARRIES
+    role = Role.FIRM if carries else Role.LOOSE
     correlation = _correlation(new, score.nearest, certain, score.log_odds)
     return Placement(score.nearest.known.story, role, correlation)
 
@@ -244,6 +252,12 @@ def _headline(new: Report, pair: Pair) -> float:
     """What a report's headline speaks for it telling nothing that a known one does not, in nats."""
     told = headline_taken_up(new.fingerprint.terms, pair.known.report.fingerprint.terms)
     return 0.0 if told is None else _NEW_HEADLINE * (told - _HEADLINE)
+
+
+def _next_news(new: Report, pair: Pair, age: timedelta) -> float:
+    """What the headlines of a report and a known one speak for it telling what came next."""
+    here, there = (each.fingerprint.abroad.concepts for each in (new, pair.known.report))
+    return _UNTOLD * (untold(here, there) + untold(there, here)) * min(1.0, age / _UNTOLD_AFTER)
 
 
 def _joined(new: Report, pair: Pair) -> Placement:
