@@ -39,7 +39,7 @@ assert METADATA is fleet_tables.config_versions.metadata
 #: keys takes half as long again.
 WRITING_CACHE_KIB = 8_000
 #: Who only looks has all of it from the system's cache in the same time.
-READING_CACHE_KIB = 2_000
+READING_CACHE_KIB = 500
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
 
 
