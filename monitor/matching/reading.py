@@ -15,7 +15,13 @@ from monitor.matching.credits import credited
 from monitor.matching.firms import in_a_shout
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
-from monitor.matching.namesakes import bears_the_name, half_small, hyphenated, of_several
+from monitor.matching.namesakes import (
+    bears_the_name,
+    half_small,
+    hyphenated,
+    of_several,
+    small_words,
+)
 from monitor.matching.newsroom import (
     announces,
     cut_off,
@@ -174,7 +180,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
 
 
 def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Reading:
-    if after_initial(text, start):
+    if after_initial(text, start) or _SPLIT.search(text[start:end]):
         return Reading.NONE
     if _just_words(name, text[start:end]):
         return Reading.WORDS
@@ -189,6 +195,10 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
     return Reading.NAME
 
 
+_SPLIT = re.compile(r"[^\W\d_]{3,}[,!?] [A-Z](?!\w{0,3}\b)")
+"""Forza, Italia: no name of an organisation goes on so but with its legal form."""
+
+
 def _just_noun(name: Name, text: str, start: int, end: int) -> bool:
     """True for a word that has a plural, in small letters where others have capitals: a kraken."""
     if " " in name.text or not name.text.istitle() or not text[start:end].islower():
@@ -200,6 +210,7 @@ def _just_noun(name: Name, text: str, start: int, end: int) -> bool:
 
 
 _ARTICLE = re.compile(r"\b(?:the|an?) \Z")
+_ONE_OF_THEM = re.compile(r"\b(?:an?|each|every) \Z", re.IGNORECASE)
 _KNOWN, _PLURAL = 2.3, 1.5
 """Zipf frequencies of nouns that few speak of, and of their plural."""
 
@@ -221,7 +232,8 @@ def after_initial(text: str, start: int) -> bool:
 
 def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
     longer = _KANA.match(written) and (_KANA.match(before[-1:]) or _KANA.match(after))
-    if longer or detected(written, before, after) or a_flat(written, before, after):
+    one = written.islower() and not name.text.islower() and _ONE_OF_THEM.search(before)
+    if longer or one or detected(written, before, after) or a_flat(written, before, after):
         return Reading.NONE
     if _PLACE.match(after):
         return Reading.PLACE
@@ -247,6 +259,7 @@ def _nobody(name: Name, text: str, start: int, end: int) -> bool:
     """True where a person's name stands for a thing, an author, or a piece of a longer name."""
     return (
         half_small(name.text, text[start:end])
+        or small_words(name.text, text, start, end)
         or goes_on(text, end)
         or credited(text, start, end)
         or bears_the_name(text, start, end)
