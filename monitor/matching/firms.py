@@ -46,6 +46,7 @@ _SAYS = (
     r"to (?:cut|axe|shed|close|shut|open|buy|sell|hire|lay off) (?:[\w,.$€£\-]+ ){0,3}?(?:jobs|stores?|staff|branches|plants?|"
     r"workers|roles|offices?|shops|billion|unit|business|stake|app stores|phones)|"
     r"patche[sd]|won (?:its|an?|the) (?:[\w\-]+ )?(?:case|appeal|bid|contract|suit|lawsuit)|lost [$€£]\s?\d|merged|missed (?:forecasts|estimates)|"
+    r"overtook|overtakes|named [A-Z][\w\-]+ (?:[A-Z][\w\-]+ )?(?:chief|ceo|chair|head)\w*|fixe[sd] an? (?:\w+ )?(?:outage|flaw|bug|hole)|confirm(?:s|ed) (?:that|it)|"
     r"rushed out|blocked [\d,]+|asked (?:staff|users|customers|employees)|disclosed|laid off|lays off|settle[sd] (?:with|a|the|claims|lawsuit)|"
     r"rolled out|rolls out|launche[sd] (?:an?|its|the)|release[sd] (?:an?|its|the|patches|updates)|partnered|invested|"
     r"will (?:cut|close|sell|buy|open|pay|launch|let|shut|hire|acquire|invest|stop|spend|appeal|lay off|acquire)|"
