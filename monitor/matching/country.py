@@ -60,8 +60,6 @@ _OPENING = 600
 """Characters of a text that a headline speaks of."""
 _SAME_SENTENCE, _SAME_PARAGRAPH, _TITLE, _ELSEWHERE = 1.0, 0.7, 0.8, 0.35
 _ATTACHED, _CONTEXT = 4.0, 1.0
-_BY_ITSELF = 0.5
-"""Share that a cue keeps which is the institution's own name: the Home Office, and others."""
 _AGAIN = 0.15
 """What each further mention of the same cue adds, and at most so often."""
 _AGAIN_MOST = 4
@@ -261,7 +259,6 @@ class Surroundings:
                     low, high = text.locate(cue.start, cue.end)
                     factor = _nearness(text.original, (low, high), (begin, finish), (first, last))
                 factor = max(factor, _TITLE) if dateline else factor
-                factor *= _BY_ITSELF if inside else 1.0
                 told[cue.countries, self.text_of(number, cue)].append(weight * factor)
         for cue in others:
             told[cue.countries, "the same name elsewhere"].append(_ATTACHED)
