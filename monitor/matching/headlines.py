@@ -35,7 +35,7 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers)\b"
+    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
@@ -58,7 +58,7 @@ _DIGITAL = re.compile(
 _ELSE = re.compile(
     r"\b(?:band|album|tour|game|games|gamers?|diablo|warcraft|season|episode|film|movie|novel|manga|anime|trailer|"
     r"league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
-    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle)\b",
+    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|wrote|hobbes|bible|novelist|poem)\b",
     re.IGNORECASE,
 )
 _HOSTILE = re.compile(
