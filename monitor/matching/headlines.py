@@ -11,6 +11,8 @@ from __future__ import annotations
 import enum
 import re
 
+from monitor.matching.newsroom import in_capitals
+
 _REACH = 130
 """Characters to either side, within one line."""
 _DOES = re.compile(
@@ -62,7 +64,7 @@ _ELSE = re.compile(
     re.IGNORECASE,
 )
 _HOSTILE = re.compile(
-    r"[\"'”’)]* (?:wipe[sd]|extort(?:s|ed)|doxx?e[sd]|auctions|dumps (?:\w+ )?data|"
+    r"[\"'”’)]* (?:wipe[sd]|extort(?:s|ed)|pose[sd] as|brute-forces|doxx?e[sd]|auctions|dumps (?:\w+ )?data|"
     r"leaks (?!in\b|from\b|at\b|like\b))"
 )
 """What hardly anybody else does in headlines; for a name that is no word of every day."""
@@ -88,11 +90,14 @@ _PREY = re.compile(
 """Who is preyed upon; with a verb that is said of a hunter in secret."""
 _CRIME = re.compile(
     r"\b(?:attacks?|attacked|spree|data|files|records|stolen|stealing|steals|stole|leak site|outages?|ether|ethereum|bitcoins?|"
-    r"inboxes|rebrand\w*|victims?|fakes?|suspected|raid(?:ed|s)?|arrest\w*|extradit\w*|supply[ \-]chain|leaked|lists?|"
+    r"paid|pays|paying|deadline|malvertising|\d+ ?[GT]B|inboxes|rebrand\w*|victims?|fakes?|suspected|raid(?:ed|s)?|hijack\w*|demands|arrest\w*|extradit\w*|supply[ \-]chain|leaked|lists?|"
     r"espionage|spies|spying|lures?|decoys?|toolkit|infrastructure|[A-Z][A-Za-z]*(?:RAT|Bot|Loader|Stealer|Door))\b"
 )
 """What is told of gangs and of others; enough in a headline, for a name that is no word."""
-_GROUP = re.compile(r"[\"'”’)]* (?:APT\b(?![\d\-]| \d)|lists [A-Z]\w+)")
+_GROUP = re.compile(
+    r"[\"'”’)]* (?:APT\b(?![\d\-]| \d)|lists [A-Z]\w+|"
+    r"(?:drops|flings|deploys|brings|unleashes|sprays|uses) [A-Z]\w*(?:[a-z][A-Z]|door|rat|RAT|loader|stealer)\w*)"
+)
 _LINE = re.compile(r"[\n\r]")
 
 
@@ -103,7 +108,7 @@ class Place(enum.Enum):
     SENTENCE = "sentence"
 
 
-def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool) -> str:
+def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, begins: bool) -> str:
     """What of a sentence makes the name at `text[start:end]` a gang's, in its words; else empty.
 
     Args:
@@ -112,6 +117,7 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool) ->
         end: where it ends.
         place: headlines are short, and have no word that is not needed.
         everyday: whether the name is a single word of every day.
+        begins: whether its capital may be its sentence's.
     """
     before = _LINE.split(text[max(0, start - _REACH) : start])[-1]
     after = _LINE.split(text[end : end + _REACH])[0]
@@ -119,7 +125,8 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool) ->
         return by_itself
     if _FIRM.match(after) or _ELSE.search(before) or _ELSE.search(after):
         return ""
-    headline = place is Place.HEADLINE and not everyday
+    own = not begins and not in_capitals(before, after)
+    headline = place is Place.HEADLINE and (own or not everyday)
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
     if headline:
         told = told or _CRIME.search(after) or _CRIME.search(before)

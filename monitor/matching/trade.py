@@ -202,7 +202,8 @@ def _told(hit: Hit, folded: Folded) -> str:
         return ""
     everyday = hit.name.everyday and " " not in written
     place = Place.HEADLINE if hit.field == 0 else Place.SENTENCE
-    return grammar(folded.original, begin, finish, place, everyday=everyday)
+    begins = hit.reading is Reading.UNSURE
+    return grammar(folded.original, begin, finish, place, everyday=everyday, begins=begins)
 
 
 def _does(hit: Hit, folded: Folded) -> bool:
