@@ -181,7 +181,8 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
 
 
 def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Reading:
-    if after_initial(text, start) or _SPLIT.search(text[start:end]):
+    split = name.text.count(" ") == 1 and _SPLIT.search(text[start:end])
+    if split or after_initial(text, start):
         return Reading.NONE
     if _just_words(name, text[start:end]):
         return Reading.WORDS
@@ -197,7 +198,7 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
 
 
 _SPLIT = re.compile(r"[^\W\d_]{3,}[,!?] [A-Z](?!\w{0,3}\b)")
-"""Forza, Italia: no name of an organisation goes on so but with its legal form."""
+"""Forza, Italia: no name of two words goes on so but with its legal form."""
 
 
 def _beside_capitals(name: Name, text: str, start: int, end: int) -> bool:
