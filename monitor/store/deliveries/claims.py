@@ -47,20 +47,27 @@ def due(
             gathered of feeds that tell much at once, as nothing more comes.
         merge: whether the watchlists of a story make one message.
     """
-    come = _come(now, known, due_by)
     return {
-        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
-        for channel in conn.scalars(_channels(come)).all()
+        channel: due_on(conn, now, channel, due_by=due_by, merge=merge)
+        for channel in channels_due(conn, now, known, due_by=due_by)
     }
 
 
-def channels_due(conn: Connection, now: datetime, known: Sequence[str]) -> list[str]:
+def channels_due(
+    conn: Connection, now: datetime, known: Sequence[str], *, due_by: datetime | None = None
+) -> list[str]:
     """Those of the channels for which the time of a delivery has come."""
-    return list(conn.scalars(_channels(_come(now, known, None))))
+    come = _come(now, known, due_by)
+    query = select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+    return list(conn.scalars(query))
 
 
-def _channels(come: ColumnElement[bool]) -> Select[str]:
-    return select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+def ids_due(
+    conn: Connection, now: datetime, channel: str, *, due_by: datetime | None = None
+) -> list[int]:
+    """The numbers alone of what `due_on` answers with."""
+    query = select(deliveries.c.id).where(_come(now, [channel], due_by))
+    return list(conn.scalars(_longest_waiting(query)))
 
 
 def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> ColumnElement[bool]:
@@ -85,8 +92,24 @@ def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> Colum
     )
 
 
-def _due_on(conn: Connection, come: ColumnElement[bool], *, merge: bool) -> list[Due]:
-    query = (
+def _longest_waiting(query: Select[Any]) -> Select[Any]:
+    return query.order_by(deliveries.c.next_attempt, deliveries.c.id).limit(_LOOKED_AT)
+
+
+def due_on(
+    conn: Connection,
+    now: datetime,
+    channel: str,
+    *,
+    due_by: datetime | None = None,
+    merge: bool = True,
+    only: int | None = None,
+) -> list[Due]:
+    """The deliveries whose time has come on one channel, as `due`; of these, `only` one."""
+    come = _come(now, [channel], due_by)
+    if only is not None:
+        come &= deliveries.c.id == only
+    query = _longest_waiting(
         select(
             *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
             *deliveries.c["follow_up", "message", "attempts", "created"],
@@ -99,8 +122,6 @@ def _due_on(conn: Connection, come: ColumnElement[bool], *, merge: bool) -> list
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
         .outerjoin(articles, articles.c.id == matches.c.article_id)
         .where(come)
-        .order_by(deliveries.c.next_attempt, deliveries.c.id)
-        .limit(_LOOKED_AT)
     )
     rows = conn.execute(query).all()
     listed = bursts.listed_by(conn, {row.article_id: row.feed_id for row in rows if row.alert_id})
