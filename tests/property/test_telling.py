@@ -236,7 +236,7 @@ class Telling(RuleBasedStateMachine):
     def claimed(self, connection: Connection, channel: str) -> list[Delivery]:
         """What the daemon claims for a channel that is not at work."""
         now = self.clock()
-        due = claims.due(connection, now, known=[channel]).get(channel, [])
+        due = claims.due_on(connection, now, channel)
         settings = next(each for each in runtime().config.channels if each.name == channel)
         return claims.claim(connection, now, arrange(due, settings, (), now).parcels)
 

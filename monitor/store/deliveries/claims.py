@@ -28,35 +28,15 @@ _LOOKED_AT = 2000
 """Of one channel at a time; more than go out as one message."""
 
 
-def due(
-    conn: Connection,
-    now: datetime,
-    *,
-    known: Sequence[str],
-    due_by: datetime | None = None,
-    merge: bool = True,
-) -> dict[str, list[Due]]:
-    """The deliveries whose time has come, by channel, the longest waiting first.
-
-    Args:
-        conn: an open connection.
-        now: the time.
-        known: names of the channels that can be sent to now; others keep waiting, for a
-            channel taken out of the configuration by mistake may come back.
-        due_by: only what was due by then, if that is earlier than now; and what is still being
-            gathered of feeds that tell much at once, as nothing more comes.
-        merge: whether the watchlists of a story make one message.
-    """
-    return {
-        channel: due_on(conn, now, channel, due_by=due_by, merge=merge)
-        for channel in channels_due(conn, now, known, due_by=due_by)
-    }
-
-
 def channels_due(
     conn: Connection, now: datetime, known: Sequence[str], *, due_by: datetime | None = None
 ) -> list[str]:
-    """Those of the channels for which the time of a delivery has come."""
+    """Those of the known channels for which the time of a delivery has come.
+
+    Others keep waiting: one taken out of the configuration by mistake may come back. With
+    `due_by` that is what was due by then, if that is earlier than now, and what is still being
+    gathered of feeds that tell much at once, as nothing more comes.
+    """
     come = _come(now, known, due_by)
     query = select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
     return list(conn.scalars(query))
@@ -105,7 +85,11 @@ def due_on(
     merge: bool = True,
     only: int | None = None,
 ) -> list[Due]:
-    """The deliveries whose time has come on one channel, as `due`; of these, `only` one."""
+    """The deliveries whose time has come on a channel, the longest waiting first.
+
+    `due_by` is as for `channels_due`; with `merge` a story's watchlists make one message; of
+    `only`, a number, nothing but that one is looked at.
+    """
     come = _come(now, [channel], due_by)
     if only is not None:
         come &= deliveries.c.id == only

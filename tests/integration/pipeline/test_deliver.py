@@ -86,7 +86,7 @@ async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
     product.clock.advance(minutes=6)
     with product.db.write() as connection:
         now = product.clock()
-        [due] = claims.due(connection, now, known=["slack"]).values()
+        due = claims.due_on(connection, now, "slack")
         taken = claims.claim(connection, now, [Parcel((due[0].id,))])
     await product.ctx.deliverer.deliver("slack", claimed)
     assert [delivery.ids for delivery in taken] == [claimed[0].ids]
