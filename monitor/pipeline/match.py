@@ -117,7 +117,7 @@ class _Found:
     """The lines of its page; None if that was not had."""
     blanked: Spans
     """What of its body all of its site's pages have, so that it was not looked at."""
-    matches: Sequence[Match]
+    matches: tuple[Match, ...]
     report: Report | None
     """What is kept to find its story; None if nobody is to be told of it."""
     now: datetime
