@@ -24,7 +24,7 @@ from benchmarks.stories_speed import print_speed, shingles
 from monitor.stories.same_event import shared_words
 from tests.evaluation import stories_labelled
 from tests.evaluation.stories_abroad import pairs as pairs_abroad
-from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
+from tests.evaluation.stories_grouped import from_angles, grouped, in_many, in_one_language
 from tests.evaluation.stories_labelled import Half, Pair, is_held_for_same, joins_quietly, report
 
 HALVES: tuple[Half, ...] = ("tuned", "held_back")
@@ -96,15 +96,19 @@ def print_quality(errors: bool) -> None:
     print_judged("pairs in different languages", halves, judges, errors)
     print("\n| one after the other | events | told | of more than one event | quietly |")
     print("| --- | --- | --- | --- | --- |")
-    for label, reports in (("one language", in_one_language), ("several", in_many)):
-        for half in HALVES:
-            with tempfile.TemporaryDirectory() as folder:
-                made = grouped(Path(folder), reports(half))
-            print(
-                f"| {half}: {label} | {made.events} | {made.stories_per_event:.2f} times each |"
-                f" {len(made.mixed)} of {made.stories} stories {', '.join(made.mixed)} |"
-                f" {', '.join(made.quietly_mixed)} |"
-            )
+    chains = [
+        (f"{half}: {label}", reports(half))
+        for label, reports in (("one language", in_one_language), ("several", in_many))
+        for half in HALVES
+    ]
+    for label, told in (*chains, ("each outlet an angle of its own", from_angles())):
+        with tempfile.TemporaryDirectory() as folder:
+            made = grouped(Path(folder), told)
+        print(
+            f"| {label} | {made.events} | {made.stories_per_event:.2f} times each |"
+            f" {len(made.mixed)} of {made.stories} stories {', '.join(made.mixed)} |"
+            f" {', '.join(made.quietly_mixed)} |"
+        )
 
 
 def print_judged(

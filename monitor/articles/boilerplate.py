@@ -49,7 +49,7 @@ _NEVER = frozenset({"html", "body", "main", "article", "head", "title", "h1"})
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _WORD = (
     "advert|adverts|advertisement|advertising|adslot|sponsored|sponsor|outbrain|taboola|dianomi"
-    "|cookie|cookies|gdpr|consent|newsletter|newsletters|breadcrumb|breadcrumbs"
+    "|cookie|cookies|cookiebot|didomi|onetrust|usercentrics|gdpr|consent|newsletter|newsletters|breadcrumb|breadcrumbs"
     "|disqus|comments|commentlist|recirc|recirculation|trending|subscribe"
     "|signup|promo|promos|promobox|readmore|seealso|alsoread|sharebar|sharing"
     "|biography|bio|authorbio|authorbox|byline|hatnote|sidebar|popup|toolbar"

@@ -61,6 +61,12 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CROWDED = XPath(f"//*[count(@*) > {_MOST_ATTRIBUTES}]")
 _LONG = XPath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]")
 _COUNT = XPath("count(descendant-or-self::*)")
+_STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:standfirst|dek|subhead(?:line)?|sub-?title|chapeau|ingress|vorspann|entradilla"
+    r"|bajada|sapo)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+"""What newsrooms call the paragraph below the headline."""
 _DESCRIBED = XPath("//meta[@content and (@property='og:description' or @name='description')]")
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -168,31 +174,32 @@ def main_text(
 def _lead(tree: Any) -> str | None:
     """The paragraph below the headline, which many pages keep outside of their article.
 
-    It is known by the page's description of itself, which mostly is the same.
+    It is known by the page's description of itself, which mostly is the same, or by its class.
     """
     wanted = {
         _same(text)[:_LEAD_BEGINS]
         for meta in _DESCRIBED(tree)
         if len(text := meta.get("content").strip()) >= _SHORTEST_LEAD
     }
-    if not wanted:
-        return None
     below = next(tree.iter("h1"), None) is None
+    named: str | None = None
     looked_at = 0
     for element in tree.iter("h1", "p", "div", "h2", "h3", "strong", "span", "section"):
         if not below:
             below = element.tag == "h1"
             continue
-        if (text := _short_text(element, wanted)) is not None:
+        if wanted and (text := _short_text(element, wanted)) is not None:
             return text
+        if named is None and _STANDFIRST.search(element.get("class") or ""):
+            named = _short_text(element, None)
         looked_at += 1
         if looked_at == _BELOW_HEADLINE:
             break
-    return None
+    return named
 
 
-def _short_text(element: Any, wanted: Collection[str]) -> str | None:
-    """The text of an element of one paragraph that begins in one of these ways."""
+def _short_text(element: Any, wanted: Collection[str] | None) -> str | None:
+    """The text of an element of one paragraph that begins in one of these ways, or in any."""
     parts: list[str] = []
     length = 0
     known = False
@@ -201,13 +208,15 @@ def _short_text(element: Any, wanted: Collection[str]) -> str | None:
         length += len(part)
         if length > _LONGEST_LEAD:
             return None
-        if not known and length > _LEAD_BEGINS:
+        if not known and wanted is not None and length > _LEAD_BEGINS:
             begun = _same("".join(parts))
             if len(begun) >= _LEAD_BEGINS:
                 if begun[:_LEAD_BEGINS] not in wanted:
                     return None
                 known = True
     text = " ".join("".join(parts).split())
+    if wanted is None:
+        return text if len(text) >= _SHORTEST_LEAD else None
     return text if known or _same(text)[:_LEAD_BEGINS] in wanted else None
 
 

@@ -25,6 +25,7 @@ _DENSE_LANGUAGES = frozenset({"zh", "ja", "ko"})
 _DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _WHOLE, _WHOLE_DENSE = 1500, 500
 """Characters from which a text that a page states for machines is taken to be the whole."""
+_LIVE = b"liveBlogUpdate"
 _TABLE_RULE = re.compile(r"[-| :]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _BIOGRAPHY_LINES = 3
@@ -96,6 +97,8 @@ def read_page(
         # The extraction has taken the tree apart.
         text, wall = _past_walls(parse(), about.title, text, dense, url)
         whole, note = wall is None, wall or note
+    if _LIVE in html if isinstance(html, bytes) else _LIVE.decode() in html:
+        text = _with_updates(parse(), text)
     page = Page(
         text=text,
         note=note,
@@ -130,6 +133,15 @@ def _past_walls(
     if wall is not None:
         raise PageError(pages.walled(wall), where=url, wall=wall)
     return text, None
+
+
+def _with_updates(tree: Any, text: str) -> str:
+    """A live blog's text, and those of its updates that are stated for machines only."""
+    from monitor.articles.walls import live_updates
+
+    shown = _plain(text)
+    updates = (clean for line in live_updates(tree).split("\n") if (clean := _plain_line(line)))
+    return "\n".join((text, *(each for each in updates if _plain(each) not in shown)))
 
 
 def _title(tree: Any) -> str:

@@ -105,6 +105,15 @@ def embedded_text(tree: HtmlElement, *, needs_script: bool = False) -> str:
     return max((_without_markup(body) for body in found), key=len, default="")
 
 
+def live_updates(tree: HtmlElement) -> str:
+    """What a live blog has told so far, as its page states it for machines; empty if it does not.
+
+    Args:
+        tree: the page as it came.
+    """
+    return max((_without_markup(_updates(node)) for node in json_ld(tree)), key=len, default="")
+
+
 def _updates(node: Mapping[str, Any]) -> str:
     """What a live blog has told so far, the newest first as it gives it."""
     parts: list[str] = []

@@ -62,6 +62,12 @@ def web_link(value: object, base: str) -> str | None:
     return link if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
+def page_address(value: object, base: str) -> str | None:
+    """The same for what people are to open: a space would end it in a message."""
+    link = web_link(value, base)
+    return None if link is None else link.replace(" ", "%20")
+
+
 def language_tag(value: object) -> str | None:
     """A language tag such as "en" or "pt-BR"; None when it is none."""
     text = str(value or "").strip()

@@ -16,7 +16,7 @@ from datetime import datetime
 from lxml import etree
 
 from monitor.feeds.dates import parse_date
-from monitor.feeds.entries import language_tag, web_link
+from monitor.feeds.entries import language_tag, page_address, web_link
 from monitor.feeds.markup import clean, from_either, from_html, from_tree, unwrapped
 from monitor.feeds.tree import Names
 from monitor.model.feed import Entry
@@ -26,7 +26,10 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _TITLES = ("title", "dc:title", "media:title", "itunes:title")
-_CONTENTS = ("content:encoded", "content", "xhtml:body", "fulltext", "full-text", "body")
+_CONTENTS = (
+    "content:encoded", "content", "xhtml:body", "yandex:full-text", "turbo:content", "fulltext",
+    "full-text", "body",
+)  # fmt: skip
 _SUMMARIES = (
     "description", "summary", "tagline", "dc:description", "dc:abstract", "media:description",
     "itunes:summary", "itunes:subtitle", "excerpt",
@@ -197,7 +200,7 @@ def page_link(fields: Fields, url: str, language: str | None) -> str | None:
     for element in links:
         # Some write Atom's links as RSS does, the enclosure's, too.
         if _distance(element, language)[0] < _NOT_THE_PAGE and (
-            link := web_link((element.text or "").strip(), _base(element, url))
+            link := page_address(_stated_in(element), _base(element, url))
         ):
             return link
     near = sorted(
@@ -205,8 +208,14 @@ def page_link(fields: Fields, url: str, language: str | None) -> str | None:
         for number, each in enumerate(links)
         if each.get("href") and (distance := _distance(each, language))[0] < _NOT_THE_PAGE
     )
-    addresses = (web_link(links[n].get("href"), _base(links[n], url)) for _, n in near)
+    addresses = (page_address(links[n].get("href"), _base(links[n], url)) for _, n in near)
     return next(filter(None, addresses), None)
+
+
+def _stated_in(element: etree._Element) -> str:
+    """The address in a link, or behind it, where software for HTML wrote it: <link/>http://…"""
+    behind = "" if element.get("href") else (element.tail or "").strip()
+    return (element.text or "").strip() or (behind if _ADDRESS.fullmatch(behind) else "")
 
 
 def _link(fields: Fields, guid: str, url: str, language: str | None) -> str | None:
@@ -220,6 +229,10 @@ def _link(fields: Fields, guid: str, url: str, language: str | None) -> str | No
         for element in fields.get(name, ()):
             if _ADDRESS.fullmatch(stated := one_line(plain_text(element))):
                 return web_link(stated, url)
+    for element in fields.get("content", ()):
+        # A content that is elsewhere (RFC 4287 §4.1.3.2) is a page if it is of no other type.
+        if "html" in (element.get("type") or "html") and (source := element.get("src")):
+            return page_address(source, _base(element, url))
     # Of a number or a code nobody says that it is an address.
     is_code = any("/" not in plain_text(each) for each in fields.get("guid", ()))
     return web_link(guid, url) if _ADDRESS.fullmatch(guid) and not is_code else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.errors import ParseError
@@ -13,6 +14,7 @@ from monitor.feeds.entries import (
     identified,
     language_tag,
     newest,
+    page_address,
     too_many,
     web_link,
 )
@@ -21,6 +23,8 @@ from monitor.feeds.websub import announced_in_links
 from monitor.model.feed import Announcement, Entry, ParsedFeed
 from monitor.wording import one_line
 
+# A string (be it one without an end), which is left as it is, or a comma with nothing behind it.
+_USELESS_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*+[\]}])', re.DOTALL)
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
 
@@ -34,12 +38,13 @@ def parse_json_feed(body: str, *, url: str) -> ParsedFeed:
     Raises:
         ParseError: it is not a JSON Feed.
     """
+    text = body.lstrip("\ufeff\0")
     try:
-        document = json.loads(body.lstrip("\ufeff\0"), strict=False)
+        document = _loads(text)
     except (ValueError, RecursionError) as error:
         raise ParseError("this looks like JSON but cannot be read as such", where=url) from error
     items = document.get("items") if isinstance(document, dict) else None
-    if not isinstance(items, list) or not _text(document, "version").startswith(_VERSIONS):
+    if not isinstance(items, list) or not (_says_so(document) or _looks_so(items)):
         raise ParseError("this is JSON but not a JSON Feed", where=url)
     language = language_tag(_text(document, "language"))
     objects = [each for each in items if isinstance(each, dict)]
@@ -55,6 +60,28 @@ def parse_json_feed(body: str, *, url: str) -> ParsedFeed:
         entries=kept,
         problems=tuple(problems),
         announced=_announced(document, url),
+    )
+
+
+def _loads(text: str) -> Any:
+    """What JSON says; a comma before a closing bracket, which it forbids, is read past."""
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        return json.loads(_USELESS_COMMA.sub(lambda found: found[1] or "", text), strict=False)
+
+
+def _says_so(document: Mapping[str, Any]) -> bool:
+    return _text(document, "version").startswith(_VERSIONS)
+
+
+def _looks_so(items: Sequence[Any]) -> bool:
+    """Whether items of a document that does not say what it is are those of a JSON Feed."""
+    return bool(items) and all(
+        isinstance(each, dict)
+        and "id" in each
+        and any(isinstance(each.get(name), str) for name in ("content_html", "content_text"))
+        for each in items
     )
 
 
@@ -86,7 +113,7 @@ def _entry(item: Mapping[str, Any], url: str, language: str | None) -> Entry:
     return Entry(
         identity="",
         guid=identifier or None,
-        link=web_link(address, url),
+        link=page_address(address, url),
         title=one_line(from_either(_text(item, "title"))),
         summary=from_either(_text(item, "summary")),
         content=from_html(_text(item, "content_html")) or clean(_text(item, "content_text")),

@@ -55,6 +55,7 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/modules/syndication": "sy",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns": "rdf", "http://www.w3.org/1999/xhtml": "xhtml",
     "http://rssnamespace.org/feedburner": "feedburner",
+    "http://news.yandex.ru": "yandex", "http://turbo.yandex.ru": "turbo",
 }  # fmt: skip
 
 

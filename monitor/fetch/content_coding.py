@@ -28,8 +28,11 @@ _START = 64
 _DOCUMENT = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<[?!/\w]|\{\s*[\"}])[^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z"
 )
+_GZIP = b"\x1f\x8b"
+_MOST_BETWEEN = 32 * 1024 * 1024
+"""Bytes of what is compressed twice, once undone."""
 _MAGIC = (
-    (b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (_GZIP, "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"\x78\x01", "deflate"), (b"\x78\x9c", "deflate"), (b"\x78\xda", "deflate"),
 )  # fmt: skip
 _OF_ZLIB = {"gzip", "x-gzip", "deflate"}
@@ -116,12 +119,35 @@ class _Sniffing:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self._decoder is None and data:
-            self._decoder = _chosen(self._codings, data[:_START])
+            self._decoder = _Again(_chosen(self._codings, data[:_START]))
         if self._decoder is not None:
             yield from self._decoder.feed(data)
 
     def finished(self) -> bool:
         return self._decoder is None or self._decoder.finished()
+
+
+class _Again:
+    """Undoes gzip once more where a server and what stands before it have both compressed."""
+
+    def __init__(self, outer: Decoder) -> None:
+        self._outer = outer
+        self._inner: Decoder | None = None
+        self._between = 0
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        for piece in self._outer.feed(data):
+            if self._inner is None:
+                twice = isinstance(self._outer, _Zlib) and piece.startswith(_GZIP)
+                self._inner = _Zlib(zlib.MAX_WBITS | 16) if twice else _Identity()
+            self._between += len(piece)
+            # What is between is not counted by the reader, and may decompress to nothing.
+            if self._between > _MOST_BETWEEN and not isinstance(self._inner, _Identity):
+                raise FetchError("the answer is compressed too often", kind="encoding")
+            yield from self._inner.feed(piece)
+
+    def finished(self) -> bool:
+        return self._outer.finished() and (self._inner is None or self._inner.finished())
 
 
 def _damaged(error: Exception) -> FetchError:

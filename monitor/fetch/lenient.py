@@ -23,7 +23,7 @@ _LINE_END = re.compile(rb"\r?\n")
 _STATUS = re.compile(
     rb"(?:HTTP/(\d(?:\.\d)?)|ICY)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.DOTALL | re.IGNORECASE
 )
-_VERSIONS = {b"1.0", b"1.1"}
+_STRICT = re.compile(rb"HTTP/1\.[01] \d{3}(?: |\Z)")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110 §5.6.2
 _CONTROLS = bytes(set(range(32)) - {0x09}) + b"\x7f"
 _ONCE = {b"content-length", b"transfer-encoding"}
@@ -42,7 +42,7 @@ def lenient_head(head: bytes) -> bytes:
     found = _STATUS.fullmatch(status.strip())
     if found is None:
         return head
-    mended = found[1] not in _VERSIONS or not status.startswith(b"HTTP/")
+    mended = not _STRICT.match(status)
     fields: list[tuple[bytes, bytes]] = []
     for line in lines:
         if line[:1] in {b" ", b"\t"} and fields:

@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from monitor.config.schema import Entity
 from monitor.matching import sentences
@@ -27,6 +26,7 @@ from monitor.matching.institutions import acronym, institution
 from monitor.matching.local_language import spoken
 from monitor.matching.names import TRANSLITERATION, Name
 from monitor.matching.normalise import Folded, bounded, fold_name
+from monitor.matching.publishers import published
 from monitor.model.article import Article
 from monitor.model.match import Kind
 
@@ -59,7 +59,7 @@ _NEAR = 400
 _OPENING = 600
 """Characters of a text that a headline speaks of."""
 _SAME_SENTENCE, _SAME_PARAGRAPH, _TITLE, _ELSEWHERE = 1.0, 0.7, 0.8, 0.35
-_ATTACHED, _CONTEXT, _SOURCE, _LANGUAGE = 4.0, 1.0, 0.8, 0.6
+_ATTACHED, _CONTEXT = 4.0, 1.0
 _AGAIN = 0.15
 """What each further mention of the same cue adds, and at most so often."""
 _AGAIN_MOST = 4
@@ -79,6 +79,31 @@ _BETWEEN_BEFORE = re.compile(
     r"influential|highest|main|state|former|interim|unabhängige|oberste[nrs]?|zentrale[nrs]?|"
     r"центральная|верховный|najwyższ\w+|krajow\w+|państwow\w+)\s)?\Z"
 )
+_FEDERAL = frozenset(
+    [
+        "AR",
+        "AT",
+        "AU",
+        "BE",
+        "BR",
+        "CA",
+        "CH",
+        "DE",
+        "ES",
+        "IN",
+        "IT",
+        "MX",
+        "MY",
+        "NG",
+        "PK",
+        "RU",
+        "US",
+    ]
+)
+"""Their parts have courts and ministries, too."""
+_OF = re.compile(r" (?:of|von|des|de|du|del|di|da|do|della|van)\b")
+_THERE = re.compile(r" (?:there|dort|tam|там|là-bas|allí)\b")
+_PLACES = frozenset([Sort.CAPITAL, Sort.TOWN, Sort.NAME, Sort.REGION])
 _COMMA_ENDS = re.compile(r"\s*(?:[,).;:]|\Z)")
 
 
@@ -133,6 +158,7 @@ class Surroundings:
         self._cues: list[list[Cue]] = []
         self._starts: list[list[int]] = []
         self._blocks: set[tuple[int, int]] = set()
+        self._spoken = ""
         self._source: list[tuple[str, float, str]] = []
         self._weights: dict[tuple[int, int, bool], tuple[float, bool]] = {}
 
@@ -141,7 +167,8 @@ class Surroundings:
         if not self._cues:
             self._cues = [_read(folded, 0, _READ) for folded in self._texts]
             language = self._article.language or spoken(self._texts[-1].text[:_OPENING])
-            self._source = _source(self._article, language or "")
+            self._spoken = (language or "").lower()
+            self._source = published(self._article, self._spoken)
             self._starts = [[cue.start for cue in cues] for cues in self._cues]
         block = start // _BLOCK
         if start < _READ - _BLOCK or (field, block) in self._blocks or len(self._blocks) > _BLOCKS:
@@ -183,6 +210,28 @@ class Surroundings:
                 return cue
         return None
 
+    def of_a_part(self, place: Place, joined: Cue) -> bool:
+        """True for what a part of a federal country has of its own: Bavaria's Ministry of Finance.
+
+        Args:
+            joined: the cue that is part of the mention's name.
+        """
+        if joined.sort is not Sort.REGION or joined.countries.isdisjoint(_FEDERAL):
+            return False
+        field, _, end = place
+        text = self._texts[field].text
+        return joined.start < end or _OF.match(text, end, joined.start) is not None
+
+    def there(self, place: Place) -> Cue | None:
+        """The place that "there" behind a mention is: "in Bratislava ... Parliament there"."""
+        field, start, end = place
+        text = self._texts[field].text
+        if not _THERE.match(text, end):
+            return None
+        at = bisect_left(self._starts[field], start)
+        near = (cue for cue in reversed(self._cues[field][:at]) if start - cue.end < _NEAR)
+        return next((cue for cue in near if cue.sort in _PLACES), None)
+
     def weigh(
         self, place: Place, context: Sequence[str], own: Collection[str], others: Iterable[Cue]
     ) -> dict[str, tuple[float, str]]:
@@ -201,7 +250,8 @@ class Surroundings:
             text = self._texts[number]
             for cue in cues:
                 ours = not cue.countries.isdisjoint(own)
-                if number == field and start <= cue.start and cue.end <= end and not ours:
+                inside = number == field and start <= cue.start and cue.end <= end
+                if inside and not (ours and self._named_so(cue)):
                     continue  # what its own name says of another's
                 weight, dateline = self._weight(number, cue, ours)
                 factor = _TITLE if number == 0 or cue.start < _OPENING else _ELSEWHERE
@@ -224,6 +274,11 @@ class Surroundings:
                 total, by, most = found.get(code, (0.0, "", 0.0))
                 found[code] = (total + weight, word if weight > most else by, max(most, weight))
         return {code: (total, by) for code, (total, by, _) in found.items()}
+
+    def _named_so(self, cue: Cue) -> bool:
+        """True where a name tells its country: "Home Office", which is a desk in German."""
+        english = self._spoken[:2] in {"", "en"}
+        return cue.sort is not Sort.SHARED and (cue.sort is not Sort.MARK or english)
 
     def _weight(self, field: int, cue: Cue, ours: bool) -> tuple[float, bool]:
         """What `weight_of` says, asked once of each cue however many mentions there are."""
@@ -250,7 +305,11 @@ def whose(
         return Verdict(Whose.ABROAD if abroad else Whose.OURS)
     if (joined := around.joined(place)) is not None:
         by = around.text_of(place[0], joined)
-        return Verdict(Whose.OURS if joined.countries & ours else Whose.ABROAD, by)
+        at_home = joined.countries & ours and not around.of_a_part(place, joined)
+        return Verdict(Whose.OURS if at_home else Whose.ABROAD, by)
+    if (cue := around.there(place)) is not None:
+        by = around.text_of(place[0], cue)
+        return Verdict(Whose.OURS if cue.countries & ours else Whose.ABROAD, by)
     weights = around.weigh(place, [w for w in entity.context if not cues_in(w)], ours, others)
     here, by = max((weights.get(code, (0.0, "")) for code in sorted(ours)), default=(0.0, ""))
     others_weigh = (told for code, told in weights.items() if code not in ours)
@@ -302,71 +361,3 @@ def _stands(phrase: str, text: str) -> bool:
             return True
         at = text.find(wanted, at + 1)
     return False
-
-
-_GENERIC_DOMAINS = frozenset(
-    [
-        "ac",
-        "ai",
-        "am",
-        "as",
-        "cc",
-        "co",
-        "cx",
-        "fm",
-        "gg",
-        "io",
-        "la",
-        "ly",
-        "me",
-        "ms",
-        "nu",
-        "sh",
-        "st",
-        "su",
-        "tk",
-        "to",
-        "tv",
-        "vc",
-        "ws",
-    ]
-)
-_SPOKEN_IN = {
-    "pl": "PL", "cs": "CZ", "sk": "SK", "hu": "HU", "fi": "FI", "sv": "SE", "da": "DK", "nb": "NO",
-    "no": "NO", "it": "IT", "el": "GR", "he": "IL", "ja": "JP", "ko": "KR", "th": "TH", "vi": "VN",
-    "tr": "TR", "uk": "UA", "bg": "BG", "lt": "LT", "lv": "LV", "et": "EE", "is": "IS", "sl": "SI",
-    "hr": "HR", "sr": "RS", "mk": "MK", "ro": "RO", "sq": "AL", "hy": "AM", "ka": "GE", "az": "AZ",
-    "kk": "KZ", "fa": "IR", "hi": "IN", "bn": "BD", "id": "ID", "de": "DE", "ru": "RU", "fr": "FR",
-}  # fmt: skip
-"""Where most who write a language live."""
-
-
-def _source(article: Article, spoken_in: str) -> list[tuple[str, float, str]]:
-    """What the page's address, the feed and the language say: code, weight and word."""
-    found: dict[str, tuple[float, str]] = {}
-
-    def add(code: str, weight: float, word: str) -> None:
-        found[code] = max(found.get(code, (0.0, "")), (weight, word))
-
-    for url in filter(None, (article.page_url, article.url, article.feed)):
-        ending = (_host(url)).rpartition(".")[2]
-        if len(ending) == 2 and ending.isalpha() and ending not in _GENERIC_DOMAINS:
-            add("GB" if ending == "uk" else ending.upper(), _SOURCE, f".{ending}")
-    for label in (article.outlet, article.feed_name or "", *article.feed_tags):
-        known = label.upper() if len(label) <= 3 else label[:1].upper() + label[1:]
-        for cue in cues_in(known):
-            for code in cue.countries if len(cue.countries) == 1 else ():
-                add(code, _SOURCE, label)
-    language, _, region = spoken_in.replace("_", "-").partition("-")
-    if len(region) == 2 and region.isalpha():
-        add(region.upper(), _SOURCE, f"{language}-{region}")
-    elif language.lower() in _SPOKEN_IN:
-        add(_SPOKEN_IN[language.lower()], _LANGUAGE, language)
-    return [(code, weight, word) for code, (weight, word) in found.items()]
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - words of languages with letters that look alike
+# ruff: noqa: E501, RUF001 - long tables; words of languages with letters that look alike
 """What a name of a country, a capital or a party says where it stands.
 
 A dateline says most; who acts or speaks from abroad ("Chinese hackers", "British observers",
@@ -31,11 +31,12 @@ ambasciat* obserwator* ambasad* consul* konsul* консул* наблюдате
 _AGENTS = """
 hack* spies spy spying espionage agent agents intelligence actor actors national nationals interfer*
 meddl* influence disinformation propaganda donor donors donation donations money oligarch* cyber*
-malware forces vessels warships jets warplanes drones
-missiles bots trolls state-* government-* threat attacker attackers firm firms compan*
+malware forces vessels warships jets warplanes drone drones strike strikes shelling airstrike*
+missile missiles bombardment* bots trolls state-* government-* threat attacker attackers firm firms compan*
 businessman businessmen investor investors technology server servers operatives proxies visitor*
 tourist* pirate pirates spion* espion* pirata piratas espía espías szpieg* haker* хакер*
-шпион* кибер*
+шпион* кибер* удар* обстрел* беспилотник* дрон* ракет* дронів дронами angriff* drohne* rakete*
+frappe* bombardement* misil* ataque* atak* dron* rakiet* nalot*
 """
 _BROUGHT = "linked backed based affiliated aligned led sponsored born owned made nahe* gesteuert*"
 _SOURCES = """
@@ -44,6 +45,10 @@ sanctions on|ambassador of|ambassador to|embassy of|embassy in|visited|visit to|
 flew to|flown to|fled to|hackers from|hackers in|observers from|observers of|von|par|por|da|przez|
 со стороны|из
 """
+_VISIT = (
+    r"\b(?:visit (?:of|by|from)|visita (?:del?|da|do|dell[ao]?)|visite (?:de|du)|besuchs?(?:es)? (?:des|der|von)|"
+    r"wizyt\w+|wizyc\w+|визит\w*|візит\w*)(?: \w+){0,4}? \Z"
+)
 _SPEAKING = """
 denied denies deny say says saying said reject* accus* dismiss* insist* condemn* critici* warn*
 hack* attack* stole steal* target* meddl* interfer* copy copied breach* spied spying blam* vow*
@@ -72,9 +77,9 @@ _VISITOR_AFTER = _agent_after(_VISITORS)
 _AGENT_AFTER = _agent_after(_VISITORS + _AGENTS)
 _AGENT_BEFORE = re.compile(
     rf"(?:\b(?:{'|'.join(map(fold_name, _SOURCES.split('|')))})\s+(?:the\s+)?|"
-    rf"\b{_words(_VISITORS + _AGENTS)}\s)\Z"
+    rf"\b{_words(_VISITORS + _AGENTS)}\s)\Z|{_VISIT}"
 )
-_VISITOR_BEFORE = re.compile(rf"\b{_words(_VISITORS)}(?: from| of)?\s+(?:the\s+)?\Z")
+_VISITOR_BEFORE = re.compile(rf"\b{_words(_VISITORS)}(?: from| of)?\s+(?:the\s+)?\Z|{_VISIT}")
 _SPEAKS = re.compile(
     rf"(?: and (?:the )?\w+(?: \w+)?)?(?: {_words(_AUXILIARY)})?(?: {_words(_SPEAKING)}| "
     r"(?:was|were|is|are|has been|had been) (?:accused|blamed|suspected|behind|responsible))\b"
@@ -113,6 +118,8 @@ def weight_of(folded: Folded, cue: Cue, ours: bool) -> tuple[float, bool]:
         return cue.sort.value * _FROM_ABROAD, False
     if _speaks(folded.text, cue):
         return cue.sort.value * (_AT_HOME if ours else _FROM_ABROAD), False
+    if cue.sort is Sort.NAME and _dealt_with(folded.text, cue):
+        return cue.sort.value * _SOMEBODY, False
     if cue.sort is Sort.NAME and _SOME.search(folded.text, max(0, cue.start - _NEAR), cue.start):
         return cue.sort.value * _SOMEBODY, False
     if cue.sort is not Sort.MARK and _begins_line(folded, cue.start):
@@ -125,6 +132,23 @@ def weight_of(folded: Folded, cue: Cue, ours: bool) -> tuple[float, bool]:
 _SOME = re.compile(r"\b(?:an?|eine?[mnrs]?|une?|una|uno)\s\Z")
 """A British yard is one of many, and says less of whose institution deals with it."""
 _SOMEBODY = 0.4
+
+
+def _dealt_with(text: str, cue: Cue) -> bool:
+    """True for another side: who makes a treaty "with Germany" writes at home, not there."""
+    return (
+        _WITH.search(text, max(0, cue.start - _NEAR), cue.start) is not None
+        and _NO_OWNER.match(text, cue.end) is not None
+    )
+
+
+_WITH = re.compile(
+    r"\b(?:with|avec|mit|con|com|met|med|z|ze|s|se|с|со|з|із|зі)\s(?:the |la |le |l'|el |der )?\Z"
+)
+_NO_OWNER = re.compile(
+    r"(?:[.,;:)]|\s*\Z|\s(?:on|over|about|to|for|at|and|or|has|is|was|were|in|sur|en|et|à|über|und|ist|"
+    r"sobre|y|o|w|i|na|в|о|и|на|про|щодо)\b)"
+)
 
 
 def _begins_line(folded: Folded, start: int) -> bool:

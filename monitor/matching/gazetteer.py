@@ -123,7 +123,7 @@ class Gazetteer:
         table = tomllib.loads(text)
         shared = table.pop("shared")
         for code, row in table.items():
-            for key, sort in (("words", Sort.NAME), ("marks", Sort.MARK)):
+            for key, sort in (("words", Sort.NAME), ("marks", Sort.MARK), ("regions", Sort.REGION)):
                 for phrase in row.get(key, "").split(";"):
                     self._add_phrase(phrase.strip(), frozenset({code}), sort)
         for phrase, codes in shared.items():
@@ -132,7 +132,10 @@ class Gazetteer:
     def _add_phrase(self, phrase: str, countries: frozenset[str], sort: Sort) -> None:
         folded = fold_name(phrase.removesuffix("*"))
         capital = phrase.lower() != phrase
-        self._add(folded, _entry(countries, sort, capital, open=phrase[-1:] == "*"))
+        inflected = sort is Sort.MARK and capital and folded.isalpha() and len(folded) > _STEM
+        self._add(
+            folded, _entry(countries, sort, capital, open=phrase[-1:] == "*", inflected=inflected)
+        )
 
     def find(self, folded: Folded, low: int, high: int) -> list[Cue]:
         """The cues that begin in `folded.text[low:high]`, in order, the longest of each place."""

@@ -64,6 +64,8 @@ _OF_FAMILY: dict[str, str] = {}
 for _entry in _FAMILIES.replace("|", "\n").split("\n"):
     for _spelling in _entry.split()[1:]:
         _OF_FAMILY[_spelling] = _OF_FAMILY.get(_spelling, "") + _entry[0]
+FAMILIES = frozenset(_OF_FAMILY)
+"""Family names as Koreans spell them in Latin letters, folded."""
 
 
 @lru_cache(maxsize=5_000)

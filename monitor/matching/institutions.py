@@ -59,7 +59,24 @@ def institution(name: str) -> bool:
     words = _PART.findall(fold_name(name))
     if not _BEYOND.isdisjoint(words):
         return False
+    if any(map(_PARTIES.__contains__, words)) and all(word in _OF_PARTIES for word in words):
+        return True
     return _HAN.search(name) is not None or any(map(_of_institution, words))
+
+
+_PARTIES = frozenset(["party", "parti", "partei", "partido", "partito", "partia", "партия"])
+_PARTY_WORDS = """
+labour labor liberal conservative green greens socialist social communist democratic democrat
+democrats christian republican progressive people's peoples national nationalist workers worker
+reform centre center radical unity freedom alliance new the and of popular independence justice
+travailliste libéral conservateur socialiste communiste démocrate démocratique radical populaire
+liberale konservative sozialistische kommunistische sozialdemokratische demokratische grüne
+liberal conservador socialista comunista demócrata democrático popular laborista verde radical
+pracy liberalna konserwatywna socjalistyczna komunistyczna demokratyczna ludowa
+либеральная консервативная социалистическая коммунистическая демократическая народная
+"""
+_OF_PARTIES = _PARTIES | frozenset(fold_name(word) for word in _PARTY_WORDS.split())
+"""The Labour Party is one of many; the Fine Gael party is not."""
 
 
 _TOPICS = """

@@ -30,7 +30,7 @@ from monitor.matching.findings import (
     told_apart,
     with_short_forms,
 )
-from monitor.matching.han import office_in_han
+from monitor.matching.han import charged, office_in_han
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, remembering, stretched
 from monitor.matching.prominence import Prominence, is_all_about
@@ -298,6 +298,8 @@ def _office(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
             return f"“{title}” before it"
         if title := office_in_han(text, hit.start, hit.end):
             return f"“{title}” beside it"
+        if word := charged(text, hit.start, hit.end):
+            return f"“{word}” near it"
     return ""
 
 

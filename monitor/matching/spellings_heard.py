@@ -20,7 +20,8 @@ _UNUSUAL = 1.0
 _SLIGHT = 0.5
 UNSAID = "uoi@ea"
 """Vowels that are written after a consonant that has none; the later ones hardly."""
-_FREE_UNSAID = "uoi@"
+FREE_UNSAID = "uoi@"
+"""Those that are written where nothing is said."""
 
 # What is usual, and after the stroke what is not; "-" for nothing, "V" for a vowel nobody says.
 _TABLE = """
@@ -30,7 +31,7 @@ ps s pVs|q k|qu k kw kVw/ku|r r|rh r rVh h ah|rz r j z/S|drz j drVj dj|cques k|c
 tch c|v b v w u h p/|w w b v u - h/p|wh w h u|wr r|x kVs ks s S/h|z z t j s/c|zh j/z S s|
 a a @ e ei/o ai|e e @ i ei/a ye o -|i i ai @/e|o o a @/u ou oa e we|u u a @ yu/i o wi|ju ju ja j@ je yu hu u wi|you yu you yau|aj ai|ej ei e/i|oj oi|ij i ai|uj ui|y i ai ui y/e u @i|
 ee i ei/e|ea i e ia/a ei ea|oo u o|ou u au o a|ow au o ow ob ov/ou u|ai ai e ei/i|ay ei e ai/i|ei ai ei i e|ey i ei/e ai|ie i ie ye e/ai|
-au au o/a|aw o aw ahu/au|eu oi u o eu @/yu e|ue u yu ue yue uye/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
+au au o/a|aw o aw ahu/au|eu oi u o eu @/yu e|ue u yu ue yue uye wie/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
 iu iu yu u|ew yu u/o|uy ui ai oi|oy oi oa|oi oi oa owa wa ua|eo eo o i/io|oa o oa|ua ua wa a uwa|ui ui i wi u|uo o uo wo uwo|io io yo o/iu|
 eau o yu|ieu yu u|aa a|ii i|uu u|io io yo o|eye ai
 """
@@ -48,9 +49,7 @@ def _ways(text: str) -> tuple[Way, ...]:
     found: dict[str, float] = {}
     for cost, some in ((0.0, usual), (_UNUSUAL, unusual)):
         for way in some.split():
-            for vowels in product(
-                *(["", *_FREE_UNSAID] if each == "V" else [each] for each in way)
-            ):
+            for vowels in product(*(["", *FREE_UNSAID] if each == "V" else [each] for each in way)):
                 found.setdefault("".join(vowels).replace("-", ""), cost)
     return tuple(Way(sounds, cost) for sounds, cost in found.items())
 
@@ -72,7 +71,7 @@ _SOMETIMES_SILENT = frozenset("dst")
 _BEFORE_R = frozenset(["ee", "ea", "ei", "ie", "e"])
 _SOFTENED_BEFORE = frozenset("eiy")
 _SOFTENED = {"s": "S", "ss": "S", "d": "j", "t": "c"}
-_SILENT_E = tuple(Way(each, 0.0) for each in ("", *_FREE_UNSAID))
+_SILENT_E = tuple(Way(each, 0.0) for each in ("", *FREE_UNSAID))
 
 
 class Unit(NamedTuple):
@@ -152,7 +151,7 @@ def distance(name: str, word: str) -> float:
 
     Args:
         name: a folded word in Latin letters.
-        word: one all in katakana.
+        word: one all in katakana, Hangul, Thai or a script of India.
     """
     sounds = said(word)
     reached = {0: 0.0}
@@ -171,31 +170,9 @@ def distance(name: str, word: str) -> float:
                     and sounds[end : end + 1] in UNSAID
                     and end < len(sounds)
                 ):
-                    more = total + (0.0 if sounds[end] in _FREE_UNSAID else _UNUSUAL)
+                    more = total + (0.0 if sounds[end] in FREE_UNSAID else _UNUSUAL)
                     following[end + 1] = min(following.get(end + 1, more), more)
         if not following:
             return float("inf")
         reached = following
     return reached.get(len(sounds), float("inf"))
-
-
-_CLASS = str.maketrans("bpkgtdszjcSrnmvhwyaeiou@", "PPKKTTTTTTTRNN" + " " * 10)
-_AGAIN = re.compile(r"(.)\1+")
-_MOST = 48
-
-
-def key(sounds: str) -> str:
-    """The consonants of what is said, in classes of those that are hardly told apart."""
-    return _AGAIN.sub(r"\1", sounds.translate(_CLASS).replace(" ", ""))
-
-
-@lru_cache(maxsize=20_000)
-def keys(name: str) -> frozenset[str]:
-    """The keys of all that a name's word can sound like, and what they are at most."""
-    found: dict[str, None] = {"": None}
-    for unit in units(name):
-        some = sorted({key(way.sounds) for way in unit.ways})
-        found = dict.fromkeys(_AGAIN.sub(r"\1", way + one) for way, one in product(found, some))
-        if len(found) > _MOST:
-            break
-    return frozenset(found)

@@ -17,6 +17,7 @@ from monitor.matching.align import Shape
 from monitor.matching.han import goes_on
 from monitor.matching.meanings import Use
 from monitor.matching.sounds import is_pinyin
+from monitor.matching.taiwan import taiwanese
 from monitor.model.match import Kind
 
 _HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf]{2,}")
@@ -36,7 +37,7 @@ class Syllables:
 
     def add(self, shape: Shape, number: int) -> None:
         """Enter a name of entity `number`; it is found from the next `compile` on."""
-        if shape.kind is Kind.PERSON and len(shape.words) > 1 and all(map(is_pinyin, shape.words)):
+        if shape.kind is Kind.PERSON and len(shape.words) > 1:
             for joined in _joined(shape):
                 _add(self._in_pinyin, joined, number)
 
@@ -83,6 +84,8 @@ def _add(index: dict[str, array[int]], key: str, number: int) -> None:
 
 
 def _joined(shape: Shape) -> set[str]:
-    """A Chinese person's name in one word, in both orders."""
+    """A Chinese person's name in one word, in both orders; or as Taiwan's spelling can be meant."""
+    if not all(map(is_pinyin, shape.words)):
+        return set(taiwanese(shape.name.text))
     *rest, last = shape.words
-    return {"".join(shape.words), last + "".join(rest)}
+    return {"".join(shape.words), last + "".join(rest), *taiwanese(shape.name.text)}

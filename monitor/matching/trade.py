@@ -19,6 +19,7 @@ from monitor.matching.companies import in_another_script
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.deeds import acting, intruding
 from monitor.matching.findings import Hit
+from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
 from monitor.matching.newsroom import in_capitals, tells
@@ -144,7 +145,8 @@ def trade_context(
     everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
     if len(everywhere) >= THROUGHOUT and eligible and not contested:
         return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
-    return ""
+    told = (_told(hit, texts[hit.field]) for hit in hits if kind is Kind.THREAT_ACTOR)
+    return next((f"“{each}” in its sentence" for each in told if each), "")
 
 
 def _foreign(text: str) -> bool:
@@ -187,6 +189,18 @@ def _add_words(
             seen.append(word)
             if len(seen) > needed and not FLAWS.issuperset(seen):
                 break
+
+
+def _told(hit: Hit, folded: Folded) -> str:
+    """What a headline's grammar says of a name of several words, or with its capitals."""
+    begin, finish = folded.locate(hit.start, hit.end)
+    written = folded.original[begin:finish]
+    short = hit.name.exact_case and len(hit.name.text) <= _SHORT
+    if short or written.islower() or (written.isupper() and not hit.name.text.isupper()):
+        return ""
+    everyday = hit.name.everyday and " " not in written
+    place = Place.HEADLINE if hit.field == 0 else Place.SENTENCE
+    return grammar(folded.original, begin, finish, place, everyday=everyday)
 
 
 def _does(hit: Hit, folded: Folded) -> bool:

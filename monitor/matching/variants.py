@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from monitor.matching.align import Shape, align, same_word, stands_plainly, words_around
 from monitor.matching.hangul import Hangul
+from monitor.matching.in_latin import InLatin
 from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
@@ -51,6 +53,7 @@ class Variants:
         self._syllables = Syllables(uses)
         self._hangul = Hangul(uses)
         self._transcribed = Transcribed(uses)
+        self._in_latin = InLatin(uses)
         self._empty = True
 
     def add(self, shape: Shape, number: int) -> None:
@@ -60,6 +63,7 @@ class Variants:
         self._syllables.add(shape, number)
         self._hangul.add(shape, number)
         self._transcribed.add(shape, number)
+        self._in_latin.add(shape, number)
 
     def compile(self) -> None:
         """Make ready to find what was added."""
@@ -67,6 +71,7 @@ class Variants:
         self._syllables.compile()
         self._hangul.compile()
         self._transcribed.compile()
+        self._in_latin.compile()
 
     def _places(
         self, texts: Sequence[Folded], language: str | None
@@ -108,13 +113,13 @@ class Variants:
                     abroad = _abroad(use.shape, folded.text[slice(*span)])
                     yield field, use, *span, True if abroad else None
         for field, folded in enumerate(texts):
-            if folded.han:
-                for found in self._syllables.find(folded.text):
-                    yield field, *found
+            in_han = self._syllables.find(folded.text) if folded.han else ()
+            for found in chain(self._in_latin.find(folded), in_han):
+                yield field, *found
             if folded.foreign:
-                for found in self._hangul.find(folded.text):
-                    yield field, *found
-                for found in self._transcribed.find(folded.text):
+                for found in chain(
+                    self._hangul.find(folded.text), self._transcribed.find(folded.text)
+                ):
                     yield field, *found
 
 

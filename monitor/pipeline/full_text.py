@@ -44,8 +44,10 @@ LONGEST_WAIT = timedelta(days=1)
 #: Pages that may lead on to the next before there is one with a text.
 MOST_LEADS = 3
 #: After so many readings of an article, which its feed must have changed over and over, its page
-#: is left alone; what the feed says is matched all the same.
+#: is asked for this often on its first day, as a live blog's is, and then no more; what the feed
+#: says is matched all the same.
 MAX_READS = 20
+READ_OFTEN, READ_OFTEN_FOR = timedelta(minutes=15), timedelta(days=1)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -70,10 +72,10 @@ async def read_text(
     """
     if not _page_wanted(stored, runtime):
         return await _completed(feeds_own(stored, runtime), workers), None
-    if stored.reads >= MAX_READS:
+    if wait := left_alone(stored, now):
         note = pages.read_often(stored.reads)
-        own = replace(feeds_own(stored, runtime), text_note=note)
-        return await _completed(own, workers), None
+        article = replace(as_known(stored, runtime), text_note=note)
+        return await _completed(article, workers), wait if wait < READ_OFTEN_FOR else None
     again = None
     try:
         page, address = await _page(stored, runtime, workers)
@@ -84,6 +86,21 @@ async def read_text(
         again = _again(error, stored)
         article = replace(as_known(stored, runtime), text_note=error.what)
     return await _completed(article, workers), again
+
+
+def left_alone(stored: StoredArticle, now: datetime) -> timedelta:
+    """How long an article's page is left alone, as it was read so often: `timedelta.max` for good.
+
+    Args:
+        stored: the article, of whose `reads` those do not count that left its page alone.
+        now: the time.
+    """
+    more = stored.reads - MAX_READS + 1
+    if more <= 0:
+        return timedelta()
+    if more * READ_OFTEN > READ_OFTEN_FOR:
+        return timedelta.max
+    return max(timedelta(), (stored.article.fetched or now) + more * READ_OFTEN - now)
 
 
 async def kept_text(stored: StoredArticle, runtime: Runtime, workers: Workers) -> Article:
@@ -156,8 +173,7 @@ def to_read(connection: Connection, now: datetime, room: Room) -> list[StoredArt
 
 def host_to_ask(stored: StoredArticle, runtime: Runtime) -> str | None:
     """The host that a reading would keep busy; None when the article's page is not asked for."""
-    asked = _page_wanted(stored, runtime) and stored.reads < MAX_READS
-    return stored.host if asked else None
+    return stored.host if _page_wanted(stored, runtime) else None
 
 
 def _page_wanted(stored: StoredArticle, runtime: Runtime) -> bool:

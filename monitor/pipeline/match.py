@@ -22,6 +22,7 @@ from monitor.model.match import Match
 from monitor.model.situation import RecordedMatch, Situation
 from monitor.pipeline.backfill import BACKFILL, held_as_backfill, is_old_news
 from monitor.pipeline.events import Read
+from monitor.pipeline.full_text import left_alone
 from monitor.pipeline.keep import keep_page
 from monitor.pipeline.place import place
 from monitor.pipeline.runtime import Runtime
@@ -186,6 +187,7 @@ class _Found:
             keep_page(connection, self.stored, self.article, self.matches, most, self.now),
             next_read=None if wait is None else self.now + wait,
             revisit=wait is not again,
+            asked=not left_alone(self.stored, self.now),
         )
 
     def _tell(

@@ -187,6 +187,7 @@ def record_read(
     *,
     next_read: datetime | None,
     revisit: bool = False,
+    asked: bool = True,
 ) -> None:
     """Store an article's text and metadata after its page was read, or could not be.
 
@@ -198,11 +199,13 @@ def record_read(
         article: the same with what was read.
         next_read: when to read it again, if at all.
         revisit: it is read again to see what has changed, not because it could not be read.
+        asked: whether its page was asked for.
     """
     conn.execute(
         _RECORD_READ,
         {
             **_after_reading(stored, next_read, revisit=revisit),
+            "asked": int(asked),
             "new_title": article.title,
             "new_published": article.published,
             "body": article.body,
@@ -235,6 +238,7 @@ _POSTPONE = (
     )
 )
 _RECORD_READ = _POSTPONE.values(
+    reads=articles.c.reads + bindparam("asked"),
     title=_unless_changed(articles.c.title, "new_title"),
     published=_unless_changed(articles.c.published, "new_published"),
     **{

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
 from monitor.stories import near_duplicate
+from monitor.stories.concepts import untold
 from monitor.stories.correlate import (
     EVENT_WINDOW,
     Known,
@@ -35,6 +36,10 @@ QUIET = 5.0
 """Log-odds from which a report is no other news of the same affair, once corrected:"""
 _HEADLINE, _NEW_HEADLINE = 0.6, 3.0
 """by so much for each share of its headline that the nearest report has, or has not,"""
+_UNTOLD, _UNTOLD_AFTER = 5.0, timedelta(hours=3)
+"""by so much less for what the headline of each tells that the other does not tell at its top: a
+release is not the acquittal before it. What happens next takes hours, so that counts in full when
+the story is so old,"""
 _QUIET_FADE = 0.5
 """and by so much for each day that the story is old."""
 _QUIET_LEAST, _QUIET_FIRST = 3.5, 1.5
@@ -213,13 +218,17 @@ def _is_likely(score: _Score) -> bool:
 
 def _joined_by_event(new: Report, score: _Score) -> Placement:
     """Into the story, listed unless it is all but sure that it is no other news."""
-    told = headline_taken_up(new.fingerprint.terms, score.nearest.known.report.fingerprint.terms)
+    mine, theirs = new.fingerprint, score.nearest.known.report.fingerprint
+    told = headline_taken_up(mine.terms, theirs.terms)
     headline = _HEADLINE if told is None else told
-    quiet = (
-        score.log_odds + _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
-    )
-    certain = quiet >= QUIET and score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
-    role = Role.FIRM if certain or score.log_odds >= _CARRIES else Role.LOOSE
+    corrected = _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
+    here, there = mine.abroad.concepts, theirs.abroad.concepts
+    next_news = _UNTOLD * (untold(here, there) + untold(there, here))
+    next_news *= min(1.0, score.age / _UNTOLD_AFTER)
+    alike = score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
+    certain = alike and score.log_odds + corrected - next_news >= QUIET
+    carries = (alike and score.log_odds + corrected >= QUIET) or score.log_odds >= _CARRIES
+    role = Role.FIRM if carries else Role.LOOSE
     correlation = _correlation(new, score.nearest, certain, score.log_odds)
     return Placement(score.nearest.known.story, role, correlation)
 

@@ -28,6 +28,8 @@ _TOP, _TOP_UNSPACED = 35, 70
 _MOST = 64
 """Concepts kept of a report, the most telling first."""
 _MOST_TIMES = 9
+_SAYS_SOMETHING = 3.0
+"""What a headline's concepts tell at the least, for it to say what the news is."""
 _FIRST_SIGN, _FIRST_PLACE = 0x100, 0x30
 _LONGEST = 14
 """Letters of a word by which its beginning is looked up."""
@@ -252,6 +254,18 @@ def likeness(one: Concepts, other: Concepts) -> Likeness:
         min(headlines),
         max(headlines),
     )
+
+
+def untold(one: Concepts, other: Concepts) -> float:
+    """The share of what one's headline tells that the other does not tell at its top, 0 to 1.
+
+    0 where nobody knows: a headline tells too little, or there is no lexicon of the language.
+    """
+    headline = _at(one, 2)
+    known = weights()
+    if not other or fsum(known.get(each, 0.0) for each in headline) <= _SAYS_SOMETHING:
+        return 0.0
+    return 1.0 - _cover(headline, _at(other, 1))
 
 
 def shared_concepts(one: Concepts, other: Concepts) -> list[str]:

@@ -22,6 +22,7 @@ from monitor.model.article import Article
 from tests.evaluation.stories_labelled import Half, Pair, Told, naming
 
 HERE = Path(__file__).parent / "stories_abroad"
+ANGLES = Path(__file__).parent / "stories_angles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,21 @@ class Labelled:
 
 def groups(half: Half) -> dict[str, list[Labelled]]:
     """The reports of each group of a half, by its name."""
+    return _read(HERE / half)
+
+
+def angles() -> dict[str, list[Labelled]]:
+    """Groups in English alone, in which each outlet tells the event from an angle of its own.
+
+    Written without a look at the program, and harsher than life: the reports of an event have next
+    to no sentence in common. What else the same actors did that day or the next is beside them.
+    """
+    return _read(ANGLES)
+
+
+def _read(folder: Path) -> dict[str, list[Labelled]]:
     found = {}
-    for path in sorted((HERE / half).glob("*.toml")):
+    for path in sorted(folder.glob("*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         reports = enumerate(table["reports"])
         found[path.stem] = [_labelled(index, each, table["watched"]) for index, each in reports]

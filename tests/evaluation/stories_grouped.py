@@ -7,7 +7,7 @@ so that what one wrong step makes of all that follow shows, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from monitor.store.database import Database
 from monitor.store.tables import articles, feeds
 from monitor.stories.correlate import Report
 from tests.evaluation import stories_abroad, stories_labelled
+from tests.evaluation.stories_abroad import Labelled
 from tests.evaluation.stories_labelled import Half, report
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,9 +88,18 @@ def in_one_language(half: Half, *, follow_ups: bool = True) -> list[tuple[str, R
 
 def in_many(half: Half) -> list[tuple[str, Report]]:
     """The reports in several languages of a half, in order of time, by their events."""
+    return _in_order(stories_abroad.groups(half))
+
+
+def from_angles() -> list[tuple[str, Report]]:
+    """The reports in one language that tell an event from different angles, likewise."""
+    return _in_order(stories_abroad.angles())
+
+
+def _in_order(groups: Mapping[str, Sequence[Labelled]]) -> list[tuple[str, Report]]:
     found = [
         (f"{name}/{each.event}", report(each.told))
-        for name, group in stories_abroad.groups(half).items()
+        for name, group in groups.items()
         for each in group
     ]
     return sorted(found, key=lambda each: each[1].at)

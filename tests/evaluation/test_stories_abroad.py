@@ -16,7 +16,7 @@ import pytest
 from monitor.messages.correlations import why
 from monitor.stories.concepts import signs
 from tests.evaluation.stories_abroad import pairs
-from tests.evaluation.stories_grouped import grouped, in_many, in_one_language
+from tests.evaluation.stories_grouped import from_angles, grouped, in_many, in_one_language
 from tests.evaluation.stories_labelled import (
     Half,
     Pair,
@@ -110,3 +110,13 @@ def test_nor_are_those_in_one_language_with_their_follow_ups(half: Half, tmp_pat
     assert found.quietly_mixed == ()
     assert len(found.mixed) <= found.events / 15, found.mixed
     assert found.stories_per_event <= 1.2
+
+
+def test_where_each_outlet_has_an_angle_of_its_own_nothing_is_told_under_another_event_unlisted(
+    tmp_path: Path,
+) -> None:
+    found = grouped(tmp_path, from_angles())
+    assert found.quietly_mixed == ()
+    # What such reports tell is hardly known for one event: people are told of nearly each.
+    assert len(found.mixed) <= 1, found.mixed
+    assert found.stories_per_event <= 3

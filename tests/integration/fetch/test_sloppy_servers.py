@@ -39,6 +39,8 @@ CHUNKED = b"%x\r\n%b\r\n0\r\n\r\n" % (len(FEED), FEED)
         "http/1.1 200 ok\r\n" + LENGTH,
         "HTTP/1.1 200\r\n" + LENGTH,
         "HTTP/2 200\r\n" + LENGTH,
+        "HTTP/1.0  200 OK\r\n" + LENGTH,
+        "HTTP/1.1\t200 OK\r\n" + LENGTH,
         "ICY 200 OK\r\n" + LENGTH,
         "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nBad Name: x\r\n" + LENGTH,
         "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nBad Name: x\r\n",

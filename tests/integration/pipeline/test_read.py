@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from string import ascii_lowercase
 from typing import Any, cast
 from urllib.parse import quote
@@ -16,7 +17,7 @@ import pytest
 
 from monitor.model.article import Article, TextSource
 from monitor.pipeline.events import Faulted
-from monitor.pipeline.full_text import MAX_READS
+from monitor.pipeline.full_text import MAX_READS, READ_OFTEN, READ_OFTEN_FOR, left_alone
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import MAX_FAULTS, read
 from monitor.pipeline.workers import Workers
@@ -112,23 +113,53 @@ async def test_an_edit_made_during_a_reading_is_read_next(
     assert len(slack.messages) == 1
 
 
-async def test_what_is_edited_all_day_is_matched_but_its_page_left_alone(
+async def test_a_live_blog_is_matched_at_each_edit_and_its_page_asked_for_now_and_then(
     product: Product, web: WebWorld, slack: SlackServer
 ) -> None:
     serve_story(web, "live", QUIET)
     await product.start(web.url("/feed"))
-    for letter in ascii_lowercase[:MAX_READS]:
-        web.serve("/feed", rss([news(web, "live", title=f"Live: {letter}")]))
-        await product.round()
-        product.clock.advance(minutes=15)
-    assert len(product.reads) == len(web.requests("/live")) == MAX_READS
-    web.serve(
-        "/feed", rss([news(web, "live", title="Live: APT31 blamed for attack on Parliament")])
-    )
-    await product.round()
-    assert len(web.requests("/live")) == MAX_READS
+
+    async def edit(*titles: str) -> None:
+        for title in titles:
+            web.serve("/feed", rss([news(web, "live", title=f"Live: {title}")]))
+            await product.round()
+            product.clock.advance(seconds=30)
+
+    await edit(*ascii_lowercase[:MAX_READS])
+    asked = len(product.reads)
+    assert asked == len(web.requests("/live")) == MAX_READS
+    await edit("b", "c")
+    assert len(web.requests("/live")) == asked
     assert "20 times already" in (product.reads[-1].article.text_note or "")
+    # What its page said is not unsaid, and what the feed says is told at once.
+    assert QUIET[0] in product.reads[-1].article.body
+    await edit("APT31 blamed for attack on Parliament")
+    assert len(web.requests("/live")) == asked
     assert len(slack.messages) == 1
+    # What only the page says comes with its next turn, even if the feed changes no more.
+    serve_story(web, "live", [*QUIET, "Zhao Guangzong of APT31 was charged over the attack."])
+    product.clock.advance(minutes=READ_OFTEN // timedelta(minutes=1))
+    await product.round()
+    assert len(web.requests("/live")) == asked + 1
+    assert len(slack.messages) == 2
+
+
+def test_a_page_that_is_edited_for_days_is_left_alone_in_the_end() -> None:
+    most = MAX_READS + READ_OFTEN_FOR // READ_OFTEN
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    article = Article(id="1", title="Live", fetched=now)
+
+    def alone(reads: int, age: timedelta) -> timedelta:
+        stored = StoredArticle(1, article, "", (), backfill=False, edited=True, reads=reads,
+            failed_reads=0, revisits=0, next_read=now, feed_added=now, feed_urls=())  # fmt: skip
+        return left_alone(stored, now + age)
+
+    assert alone(MAX_READS - 1, timedelta()) == timedelta()
+    assert alone(MAX_READS, timedelta()) == READ_OFTEN
+    assert alone(MAX_READS, READ_OFTEN) == timedelta()
+    assert alone(MAX_READS + 1, READ_OFTEN) == READ_OFTEN
+    assert alone(most - 1, READ_OFTEN_FOR) == timedelta()
+    assert alone(most, 100 * READ_OFTEN_FOR) == timedelta.max
 
 
 async def test_what_a_feed_says_is_matched_beside_a_cookie_notice(

@@ -73,6 +73,15 @@ def test_the_paragraph_below_the_headline_is_part_of_the_article() -> None:
     assert inside.count("APT31") == 1
 
 
+@pytest.mark.parametrize("name", ["standfirst", "article__dek", "c-chapeau big", "Vorspann"])
+def test_a_standfirst_is_known_by_its_class(name: str) -> None:
+    lead = "The break-in was the work of APT31, the ministry said; it named seven men of the group."
+    body = f"<h1>An inquiry</h1><div class='{name}'><p>{lead}</p></div>{article(*SENTENCES)}"
+    assert read_page(page(body), url=URL).text.startswith(lead)
+    other = read_page(page(body.replace(name, "hidden-dekko")), url=URL).text
+    assert lead not in other
+
+
 def test_a_description_that_stands_nowhere_on_the_page_is_not_its_text() -> None:
     head = f'<title>x</title><meta name="description" content="APT31 and other news of {"x" * 60}">'
     assert "APT31" not in read_page(page(article(*SENTENCES), head), url=URL).text
@@ -165,6 +174,17 @@ def test_the_updates_of_a_live_blog_are_its_text() -> None:
     head = f"<title>Live</title><script type='application/ld+json'>{json.dumps(blog)}</script>"
     with pytest.raises(PageError, match="JavaScript"):
         read_page(page(body, head), url=URL)
+
+
+def test_updates_that_a_live_blog_shows_by_its_program_only_are_read_beside_what_it_shows() -> None:
+    shown, *later = SENTENCES
+    updates = [{"articleBody": f"<p>{each}</p>"} for each in (*later, shown)]
+    blog = json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": updates})
+    head = f"<title>Live</title><script type='application/ld+json'>{blog}</script>"
+    for html in (document := page(article(shown), head), document.encode()):
+        text = read_page(html, url=URL).text
+        assert all(text.count(each) == 1 for each in SENTENCES)
+        assert "<p>" not in text
 
 
 # --- hostile --------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.errors import ParseError
 from monitor.feeds.entries import MAX_ENTRIES
 from monitor.feeds.parse import parse
 from monitor.model.feed import Entry, ParsedFeed
+from tests.support.cost import assert_grows_linearly
 
 URL = "https://paper.test/feeds/all.xml"
 DAY = datetime(2026, 11, 29, 8, tzinfo=UTC)
@@ -148,6 +150,7 @@ def test_markup_escaped_twice_is_still_markup() -> None:
         '<guid isPermaLink="false">https://paper.test/7</guid>',
         "<link>\n  https://paper.test/7\n</link>",
         '<link href="https://paper.test/7"/>',
+        "<link/>https://paper.test/7\n<description>d</description>",
         '<link>javascript:void(0)</link><link href="/7"/>',
         "<dc:identifier>https://paper.test/7</dc:identifier>",
     ],
@@ -288,6 +291,24 @@ def test_of_too_many_items_in_json_the_newest_are_read() -> None:
     assert feed.problems == ("has 2,001 entries, of which only the newest 2,000 were read",)
 
 
+def test_a_content_that_is_elsewhere_is_the_page() -> None:
+    entry = "<title>t</title><id>urn:7</id><content type='{}' src='/7'/>"
+    assert only(atom(entry.format("text/html"))).link == "https://paper.test/7"
+    assert only(atom(entry.format("image/png"))).link is None
+    own = "<link href='/own'/>"
+    assert only(atom(own + entry.format("text/html"))).link == "https://paper.test/own"
+
+
+@pytest.mark.parametrize(
+    ("space", "name"),
+    [("http://news.yandex.ru", "full-text"), ("http://turbo.yandex.ru", "content")],
+)
+def test_the_text_that_newsrooms_hand_to_yandex_is_the_articles(space: str, name: str) -> None:
+    text = f"<x:{name} xmlns:x='{space}'>&lt;p&gt;The whole text&lt;/p&gt;</x:{name}>"
+    entry = only(rss(f"<title>t</title><description>A teaser</description>{text}"))
+    assert (entry.summary, entry.content) == ("A teaser", "The whole text")
+
+
 # --- JSON -----------------------------------------------------------------------------------
 
 
@@ -306,6 +327,30 @@ def test_markup_dates_and_addresses_in_json_feeds() -> None:
     assert (first.summary, first.link) == ("About APT31", "https://paper.test/7")
     assert first.published == second.published == DAY
     assert second.title == "a < b"
+
+
+def test_json_is_read_that_does_not_say_what_it_is_or_has_a_comma_too_many() -> None:
+    text = '{"items": [{"id": 7, "url": "/a b", "content_text": "a, ] b",},\n],\n}'
+    entry = only(parse(text.encode(), url=URL))
+    assert (entry.link, entry.content) == ("https://paper.test/a%20b", "a, ] b")
+    for other in ('{"items": []}', '{"items": [{"id": 7}]}', '{"items": [{"content_text": "a"}]}'):
+        with pytest.raises(ParseError, match="not a JSON Feed"):
+            parse(other.encode(), url=URL)
+
+
+@pytest.mark.parametrize("hostile", ['"a\\', ", ", '", ', " ,"])
+def test_json_that_cannot_be_read_costs_no_more_than_its_length(hostile: str) -> None:
+    def work(share: float) -> None:
+        with pytest.raises(ParseError):
+            parse(('{"items": [' + hostile * int(share * 400_000)).encode(), url=URL)
+
+    assert_grows_linearly(work)
+
+
+def test_a_space_in_an_address_ends_it_in_no_message_and_changes_no_identity() -> None:
+    entry = only(rss("<title>t</title><link>/a b</link><guid>c d</guid>"))
+    assert entry.link == "https://paper.test/a%20b"
+    assert entry.identity == "https://paper.test/feeds/c d"
 
 
 def test_atom_links_written_as_rss_writes_them_lead_to_the_page_not_to_its_enclosure() -> None:

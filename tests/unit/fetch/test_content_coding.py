@@ -108,3 +108,14 @@ def test_gzip_and_deflate_are_told_apart_by_their_bytes() -> None:
 
 def test_a_word_beside_the_compression_does_no_harm() -> None:
     assert decoded("aws-chunked, gzip", gzip.compress(b"<rss>"), 64) == (b"<rss>", True)
+
+
+def test_what_was_compressed_twice_is_undone_twice_but_no_bomb() -> None:
+    twice = gzip.compress(gzip.compress(b"<rss>" * 1000))
+    assert decoded("gzip, gzip", twice, 64) == (b"<rss>" * 1000, True)
+    assert decoded("gzip", twice, 64) == (b"<rss>" * 1000, True)
+    assert decoded("gzip, gzip", gzip.compress(b"<rss>"), 64) == (b"<rss>", True)
+    assert decoded("gzip", twice[:-30], 64)[1] is False
+    nothing = gzip.compress(gzip.compress(b"") * 2_000_000)
+    with pytest.raises(FetchError, match="too often"):
+        decoded("gzip", nothing, 65536)

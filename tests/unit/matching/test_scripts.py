@@ -162,6 +162,12 @@ def test_other_korean_names_are_not(name: str, text: str) -> None:
         ("Walter von der Heide", "ウォルター・フォンデアハイデ委員長は会見した。"),
         ("Jorge Sánchez", "ホルヘ・サンチェス大統領は演説した。"),
         ("Robert Hansen", "ロバート・F・ハンセン元長官が来日した。"),
+        ("Sergei Morozov", "세르게이 모로조프 외무장관이 회담했다."),
+        ("Caroline Foster", "캐롤라인 포스터가 우승했다."),
+        ("Donald Marker", "ডোনাল্ড মার্কারের ভাষণ নিয়ে আলোচনা।"),
+        ("Boris Lindner", "राष्ट्रपति बोरिस लिंडनर ने कहा।"),
+        ("Donald Marker", "นายโดนัลด์ มาร์เกอร์ของพรรคกล่าวเมื่อวันจันทร์"),
+        ("Sergei Morozov", "นายเซอร์เก โมโรซอฟเดินทางถึงกรุงเทพฯ"),
     ],
 )
 def test_a_transcribed_name(name: str, text: str) -> None:
@@ -175,6 +181,10 @@ def test_a_transcribed_name(name: str, text: str) -> None:
         ("Martin Smith", "マーティン氏とスミス氏が会見した。"),
         ("John Paul", "ジョン・ポール・ジョーンズ氏が来日した。"),
         ("Paul Jones", "ジョン・ポール・ジョーンズ氏が来日した。"),
+        ("Gergő Tóth", "해가 떠서 길을 나섰다."),
+        ("Carol Watson", "틀을 벗어나 생각했다."),
+        ("Sergei Morozov", "세르게이 모로조프스키 외무장관이 회담했다."),
+        ("Donald Marker", "ডোনাল্ড মার্কিন নাগরিক।"),
     ],
 )
 def test_another_transcribed_name(name: str, text: str) -> None:

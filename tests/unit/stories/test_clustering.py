@@ -278,6 +278,39 @@ def test_what_is_not_quite_sure_joins_but_has_to_be_listed() -> None:
     assert said(found.correlation).startswith("likely the same event, but not surely: like ")
 
 
+ACQUITTED = """Pavel Dvorin, the programmer accused of the ransomware attack on Skerry Lines, was
+acquitted by the court in Stromvik on Monday.
+
+Judge Inga Brodie said that nobody had shown who wrote the program with which Tidewater locked the
+booking system. Dvorin stays in prison until the prosecution says whether it will appeal.
+
+About 3,100 passengers were stranded when the ferries to the Outer Holms lay still for four days."""
+RELEASED = """Pavel Dvorin is a free man. He walked out of prison in Stromvik with two bags and a
+guitar, after the prosecution let it be known that it will not fight the judgment.
+
+The programmer had been accused of the attack on the booking system of the ferries."""
+
+
+@pytest.mark.parametrize(
+    ("headline", "hours", "quietly"),
+    [
+        ("Programmer Pavel Dvorin acquitted of ransomware attack on Skerry Lines", 3, True),
+        ("Skerry Lines hacker Pavel Dvorin released from prison", 3, False),
+        # So soon nothing happens next: outlets put it differently.
+        ("Skerry Lines hacker Pavel Dvorin released from prison", 0.5, True),
+    ],
+)
+def test_what_happened_next_is_listed(headline: str, hours: float, quietly: bool) -> None:
+    title = "Skerry Lines hacker Pavel Dvorin acquitted of ransomware attack"
+    first = known(made(title, ACQUITTED, "A", language="en"))
+    found = placed(made(headline, RELEASED, "B", hours=hours, language="en"), first)
+    # Others may join by way of it all the same.
+    assert (found.story, found.role) == (1, Role.FIRM)
+    assert found.correlation is not None
+    assert (found.correlation.log_odds or 0) >= QUIET
+    assert found.correlation.certain is quietly
+
+
 def test_what_is_only_likely_carries_nobody() -> None:
     new = made("Ferry passengers stranded, soup given away", NIGHT, "B")
     found = placed(new)

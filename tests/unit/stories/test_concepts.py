@@ -20,6 +20,7 @@ from monitor.stories.concepts import (
     signs,
     topics,
     unpack,
+    untold,
     weights,
 )
 from monitor.stories.fingerprint import fingerprint
@@ -165,6 +166,21 @@ def test_what_both_tell_at_the_top_is_said_by_name() -> None:
     other = concepts("Sąd uniewinnił ministra", "", "pl", [])
     assert shared_concepts(one, other)[0] == "acquit"
     assert {"court", "minister"} <= set(shared_concepts(one, other))
+
+
+def test_what_a_headline_tells_and_another_report_not_at_its_top_is_untold() -> None:
+    below = "She said so. " * 20
+    one = concepts("Court acquits minister", "", "en", [])
+    assert untold(one, one) == 0
+    assert untold(one, concepts("Minister resigns", "", "en", [])) == pytest.approx(
+        1 - weights()[signs()["minister"]] / sum(weights()[each] for each in one)
+    )
+    at_the_top = concepts("Minister free", "A court acquitted him.", "en", [])
+    assert untold(one, at_the_top) == 0
+    assert untold(one, concepts("Minister", f"{below} A court acquitted him.", "en", [])) > 0.5
+    # Nobody knows.
+    assert untold(one, {}) == untold({}, one) == 0
+    assert untold(concepts("Minister", "", "en", []), concepts("Strike", "", "en", [])) == 0
 
 
 def test_what_another_list_of_concepts_kept_is_not_taken_for_ours(

@@ -1,0 +1,124 @@
+# ruff: noqa: E501, RUF001 - long tables; quotes of every kind stand beside names
+"""What a headline says of a gang by grammar: "Qilin adds Acme to its leak site".
+
+A name of every day is a gang's where it does, has, or is given what gangs are, and another word of
+its sentence is of computers, of crime with them, or of those who fight it. Either alone is not
+enough: "Everest lists climbers", "Kraken says hackers stole coins".
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+
+_REACH = 130
+"""Characters to either side, within one line."""
+_DOES = re.compile(
+    r"[\"'”’)]*(?:['’]s?)?(?: (?:and|&) (?:[A-Z][\w$]+ ?){1,3}\b)?(?:,? (?:now|also|again|still|reportedly|has|have|had|is|was|are|were))?[ \-](?:"
+    r"(?:add|list|claim|hit|exploit|abuse|target|move|wip|extort|leak|dump|auction|post|hid|lur|us|steal|"
+    r"collect|resurfac|return|shar|delet|demand|deploy|encrypt|breach|hack|compromis|attack|infect|hijack|"
+    r"impersonat|pos|spread|plant|strik|rid|tak|tell|sell|tri|bring|com|switch|turn|threaten|phish|lurk|"
+    r"spi|spy|trick|disguis|weaponiz|weaponis|brut|chain|tunnel|siphon|drain|launder|cash|rebrand|retool|"
+    r"recruit|earn|mak|rak|netted|fak|hunt|target|log|blackmail|doxx?|ramp|shut|clos|mov|expand|widen|buil|"
+    r"tailor|rewrit|evolv|go|do)(?:e?s|e?d|ing|es|ies|ied|e)?(?! by\b)|"
+    r"stole|hid|took|made|came|went|sold|spread|hit|broke|brought|told|built|got|struck|ran|netted|"
+    r"(?:arrested|extradited|indicted|sanctioned|jailed|behind|blamed|suspected|linked|dismantled|unmasked)|"
+    r"affiliates?|boss(?:es)?|leaders?|members?|suspects?|operators?|hackers?|hacks?|attacks?|leaks?|chats?|servers?|"
+    r"domains?|victims?|loot|heists?|ransoms?|campaigns?|crew|gang|group|cartel|spies|infrastructure|"
+    r"decryptor|source code|kingpin|negotiators?|developers?|admins?|administrators?|wave|onslaught|spree"
+    r")\b",
+    re.IGNORECASE,
+)
+_BLAMED = (
+    r"by|behind|blames?|blamed on|blaming|points? (?:at|to)|traced? to|traces?|links? to|linked to|tied to|"
+    r"against|hunts?|accuses?|names?|suspects?|tracks?|unmasks?"
+)
+_GIVEN = re.compile(rf"\b(?:{_BLAMED}) (?:the )?[\"'“‘]?\Z", re.IGNORECASE)
+_GIVEN_BRIEFLY = re.compile(
+    rf"\b(?:{_BLAMED}|with|from|for|as|via|like|on|and|between) (?:the )?[\"'“‘]?\Z",
+    re.IGNORECASE,
+)
+_DIGITAL = re.compile(
+    r"\b(?:ransoms?|ransomware|extort\w*|leak sites?|leak blog|heists?|loot|vpns?|mfa|2fa|esxi|vms|vmware|vsphere|hypervisors?|nutanix|"
+    r"back ?doors?|malware|spyware|zero[ \-]?days?|0-days?|cve-\d+|exploits?|exploited|hack(?:s|ed|ers?|ing)?|affiliates|"
+    r"terabytes?|gigabytes?|tb|gb|decrypt\w*|encrypt\w*|phish\w*|trojans?|wipers?|rootkits?|infostealers?|stealers?|"
+    r"botnets?|ddos|rdp|edr|c2|c&c|rats?|web ?shells?|loaders?|dll|powershell|usb sticks?|credentials?|"
+    r"cyber\w*|spear-?phishing|doxx\w*|dark ?web|darknet|telegram channel|"
+    r"data (?:breach|leak|theft)|stolen data|customers? data|patient data|patients' data|personal data|records stolen|breach(?:es|ed)?|"
+    r"sonicwall|fortinet|fortigate|ivanti|citrix|sharepoint|goanywhere|moveit|outlook|exchange servers?|salesforce|okta|"
+    r"active directory|github|npm|docker|kubernetes|azure|linux|windows|android|firmware|routers?|activemq|confluence|jenkins|"
+    r"scada|plcs?|teamviewer|anydesk|signal accounts?|whatsapp|e-?mails?|mailbox(?:es)?|inbox(?:es)?|bing ads|"
+    r"cisa|fbi|nca|europol|interpol|ncsc|nsa|bsi|anssi|cert|certs|cert-ua|doj|fsb|gru|feds|"
+    r"eset|kaspersky|mandiant|symantec|proofpoint|crowdstrike|trend micro|check point|talos|secureworks|sophos|group-ib|"
+    r"recorded future|trm|chainalysis|elliptic|microsoft|sentinelone|unit 42|volexity|dragos|bitdefender|avast|f6|"
+    r"leaked|auctions|dumps|doxxes|up for auction|encryptor|raas|"
+    r"positive technologies|huntress|arctic wolf|resecurity|trellix|zscaler|cyfirma|google threat intelligence)\b",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(
+    r"\b(?:band|album|tour|game|games|gamers?|diablo|warcraft|season|episode|film|movie|novel|manga|anime|trailer|"
+    r"league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
+    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium)\b",
+    re.IGNORECASE,
+)
+_HOSTILE = re.compile(
+    r"[\"'”’)]* (?:wipe[sd]|extort(?:s|ed)|doxx?e[sd]|auctions|dumps (?:\w+ )?data|"
+    r"leaks (?!in\b|from\b|at\b|like\b))"
+)
+"""What hardly anybody else does in headlines; for a name that is no word of every day."""
+_STAFF = re.compile(
+    r"[\"'”’)]*(?:['’]s?)? (?:boss(?:es)?|affiliates?|chats?|chat logs?|operators?|admins?|hackers?|negotiators?|"
+    r"decryptor|list [A-Z]\w+|kingpin|ring-?leader|(?:suspects?|members?|leaders?) (?:extradit|indict|plead)\w+)\b"
+)
+"""Whom only a gang has; behind a phrase with its capitals, or a name that is no word of every day."""
+_PREYS = re.compile(
+    r"[\"'”’)]* (?:(?:now|also|again|still|quietly|has|had|is) )?(?:spie[sd] on|snoops?|snooped|infiltrate[sd]|breache[sd]|hijack(?:s|ed)|poses? as|posed as|"
+    r"impersonate[sd]|lure[sd]|trick(?:s|ed)|abuse[sd]|lurk(?:s|ed)|burrow(?:s|ed)|goes after|went after|bug(?:s|ged)|dupe[sd]|"
+    r"target(?:s|ed)|infect(?:s|ed)|eavesdrops?|siphon(?:s|ed)|steals|stole|hides in|hid in|worm(?:s|ed)|phishe[sd]|baits?|exploits) (?!by\b)",
+    re.IGNORECASE,
+)
+_PREY = re.compile(
+    r"\b(?:governments?|ministr\w+|agenc\w+|telcos?|telecoms?|embass\w+|diplomats?|defen[cs]e|contractors?|military|army|armies|navy|missile makers|"
+    r"grid|power|energy|utilit\w+|pipelines?|hospitals?|clinics?|schools?|universit\w+|city|town|council|suppliers?|manufacturers?|airlines?|retailers?|"
+    r"banks?|exchanges?|wallets?|crypto|developers?|job ?seekers|jobs?|it workers|makers|researchers?|activists?|journalists?|dissidents?|officials?|"
+    r"politicians?|parliaments?|lawmakers?|firms?|compan\w+|factor\w+|networks?|systems?|servers?|users?|customers|victims?|organi[sz]ations?|"
+    r"drone makers|think tanks?|ngos?|law firms?|courts?|ports?|rail\w*|shipp\w+|engineers?|exiles?|uyghurs|tibetans|soldiers|troops)\b",
+    re.IGNORECASE,
+)
+"""Who is preyed upon; with a verb that is said of a hunter in secret."""
+_GROUP = re.compile(r"[\"'”’)]* (?:APT\b(?![\d\-]| \d)|lists [A-Z]\w+)")
+_LINE = re.compile(r"[\n\r]")
+
+
+class Place(enum.Enum):
+    """Where a name stands."""
+
+    HEADLINE = "headline"
+    SENTENCE = "sentence"
+
+
+def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool) -> str:
+    """What of a sentence makes the name at `text[start:end]` a gang's, in its words; else empty.
+
+    Args:
+        text: the article's, as it stands.
+        start: where the name begins.
+        end: where it ends.
+        place: headlines are short, and have no word that is not needed.
+        everyday: whether the name is a single word of every day.
+    """
+    before = _LINE.split(text[max(0, start - _REACH) : start])[-1]
+    after = _LINE.split(text[end : end + _REACH])[0]
+    if (found := _PREYS.match(after)) and _PREY.search(after):
+        return found[0].strip("\"'”’) ")
+    if _ELSE.search(before) or _ELSE.search(after):
+        return ""
+    if not everyday and (found := _HOSTILE.match(after) or _STAFF.match(after)):
+        return found[0].strip("\"'”’) ")
+    if found := _GROUP.match(after):
+        return found[0].strip("\"'”’) ")
+    told = _DIGITAL.search(after) or _DIGITAL.search(before)
+    if told is None:
+        return ""
+    given = _GIVEN_BRIEFLY if place is Place.HEADLINE and not everyday else _GIVEN
+    return told[0] if _DOES.match(after) or given.search(before) else ""

@@ -1,0 +1,52 @@
+"""What the address of a page, its feed and its language say of the country it is published in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from monitor.matching.gazetteer import cues_in
+from monitor.model.article import Article
+
+_SOURCE, _LANGUAGE = 0.8, 0.6
+
+_GENERIC = "ac ai am as cc co cx fm gg io la ly me ms nu sh st su tk to tv vc ws"
+_GENERIC_DOMAINS = frozenset(_GENERIC.split())
+_SPOKEN_IN = {
+    "pl": "PL", "cs": "CZ", "sk": "SK", "hu": "HU", "fi": "FI", "sv": "SE", "da": "DK", "nb": "NO",
+    "no": "NO", "it": "IT", "el": "GR", "he": "IL", "ja": "JP", "ko": "KR", "th": "TH", "vi": "VN",
+    "tr": "TR", "uk": "UA", "bg": "BG", "lt": "LT", "lv": "LV", "et": "EE", "is": "IS", "sl": "SI",
+    "hr": "HR", "sr": "RS", "mk": "MK", "ro": "RO", "sq": "AL", "hy": "AM", "ka": "GE", "az": "AZ",
+    "kk": "KZ", "fa": "IR", "hi": "IN", "bn": "BD", "id": "ID", "de": "DE", "ru": "RU", "fr": "FR",
+}  # fmt: skip
+"""Where most who write a language live."""
+
+
+def published(article: Article, spoken_in: str) -> list[tuple[str, float, str]]:
+    """What the page's address, the feed and the language say: code, weight and word."""
+    found: dict[str, tuple[float, str]] = {}
+
+    def add(code: str, weight: float, word: str) -> None:
+        found[code] = max(found.get(code, (0.0, "")), (weight, word))
+
+    for url in filter(None, (article.page_url, article.url, article.feed)):
+        ending = (_host(url)).rpartition(".")[2]
+        if len(ending) == 2 and ending.isalpha() and ending not in _GENERIC_DOMAINS:
+            add("GB" if ending == "uk" else ending.upper(), _SOURCE, f".{ending}")
+    for label in (article.outlet, article.feed_name or "", *article.feed_tags):
+        known = label.upper() if len(label) <= 3 else label[:1].upper() + label[1:]
+        for cue in cues_in(known):
+            for code in cue.countries if len(cue.countries) == 1 else ():
+                add(code, _SOURCE, label)
+    language, _, region = spoken_in.replace("_", "-").partition("-")
+    if len(region) == 2 and region.isalpha():
+        add(region.upper(), _SOURCE, f"{language}-{region}")
+    elif language.lower() in _SPOKEN_IN:
+        add(_SPOKEN_IN[language.lower()], _LANGUAGE, language)
+    return [(code, weight, word) for code, (weight, word) in found.items()]
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
