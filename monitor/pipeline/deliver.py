@@ -36,7 +36,7 @@ from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import edits, fallbacks, outbox, transitions
+from monitor.store.deliveries import fallbacks, outbox, posted, transitions
 from monitor.store.dialects import is_shared
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ class Deliverer:
 
         def record(connection: Connection) -> None:
             if result.ok:
-                edits.record_edited(connection, delivery.ids, message.delivery, now)
+                posted.record_edited(connection, delivery.ids, message.delivery, now)
                 self._learn(connection, channel, result, now)
             else:
                 # It says nothing of the channel: somebody has deleted a message.

@@ -32,7 +32,7 @@ from monitor.web.pages import (
     stream,
     triage,
     tuning,
-    watching,
+    watchlists,
 )
 from monitor.web.remembered import Remembered
 from monitor.web.security import MOST_BYTES, Guard
@@ -55,7 +55,7 @@ PAGES = (
     names,
     almost,
     earlier,
-    watching,
+    watchlists,
     feeds,
     outgoing,
     machine,

@@ -17,7 +17,7 @@ from monitor.model.delivery import Delivery, Due, Parcel, Posted, Summary
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import bursts, coverage, edits, free, messages, transitions
+from monitor.store.deliveries import bursts, coverage, free, messages, posted, transitions
 from monitor.store.deliveries.messages import MESSAGE, StoryKey, key_of
 from monitor.store.tables import alerts, articles, deliveries, matches
 
@@ -100,7 +100,7 @@ def due_on(
             *alerts.c["story_id", "thread"],
             *matches.c["severity", "article_id"],
             articles.c.feed_id,
-            edits.edited_receipt().label("edits"),
+            posted.edited_receipt().label("edits"),
         )
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
@@ -174,7 +174,7 @@ class _Covered:
     notices: Mapping[int, Notice]
     until: Mapping[int, datetime]
     """Up to when what came of its story is part of it."""
-    changed: Mapping[int, edits.Latest]
+    changed: Mapping[int, posted.Latest]
     """The message that becomes what it says, where there is one that can."""
     said: frozenset[int]
     """Those that have nothing left to say."""
@@ -239,7 +239,7 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     rows = chosen.rows.values()
     notices = store_alerts.notices_by_id(conn, {row.notice_id for row in rows if row.notice_id})
     contents: dict[int, Alert | FollowUp] = {}
-    changed: dict[int, edits.Latest] = {}
+    changed: dict[int, posted.Latest] = {}
     alone = {id_ for each in chosen.parcels if each.summary is None for id_ in each.ids}
     until: dict[tuple[str, str], datetime] = {}
     # Somebody has acknowledged it while it was being sent in vain.
@@ -265,7 +265,7 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
             until[story] = max(now, last or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
-            message = edits.latest(conn, thread, row.channel)
+            message = posted.latest(conn, thread, row.channel)
             if message is not None and message.receipt is not None:
                 changed[row.id] = message
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
@@ -353,13 +353,13 @@ def _content(
 
 
 def _addressed(
-    conn: Connection, delivery: Delivery, key: StoryKey, message: edits.Latest | None
+    conn: Connection, delivery: Delivery, key: StoryKey, message: posted.Latest | None
 ) -> Delivery:
     """With the message that it changes, or that it follows."""
     if message is None or message.receipt is None:
-        return replace(delivery, answers=edits.first_receipt(conn, key, delivery.channel))
-    posted = Posted(message.delivery, message.receipt)
-    return replace(delivery, edits=posted, hold=message.hold)
+        return replace(delivery, answers=posted.first_receipt(conn, key, delivery.channel))
+    there = Posted(message.delivery, message.receipt)
+    return replace(delivery, edits=there, hold=message.hold)
 
 
 def _claimed(

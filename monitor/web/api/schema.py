@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.web.api import deeds, insights, lists, machine
+from monitor.web.api import actions, insights, lists, machine
 from monitor.web.errors import HANDLERS, Fence, problem_json
 from monitor.web.remembered import Remembered
 from monitor.web.site import Site
@@ -34,7 +34,7 @@ def create_api(site: Site) -> FastAPI:
     for route in machine.router.routes:
         # Answered without this; described here, with everything else.
         api.add_api_route(route.path, route.endpoint, methods=["GET"], summary=_title(route.name))
-    for programs in (lists, insights, deeds):
+    for programs in (lists, insights, actions):
         api.include_router(programs.router)
     api.add_middleware(Fence)
     return api
