@@ -231,15 +231,17 @@ class _Planner:
         """Have a channel told soon of a report that may be other news than its story.
 
         So is one that is told of the story by a graver alert of another watchlist, which may not
-        be about this report at all.
+        be about this report at all. The message that is there does not change: that makes no sound.
         """
-        if known.editable and not known.waits:
-            self._follow_up(match, thread, channel, known)
-            return
         due = timing.follow_up_due(known.last, 0, self._config, self._now)
         when = self._timing(channel, match, due)
-        kind = HurryFollowUps if known.waits else AddFollowUp
-        self.intents.append(kind(thread, channel, when.at, when.hold))
+        if known.editable and known.waiting is None:
+            # What was to change the message is told with it.
+            self.intents.append(DropFollowUps(thread, channel))
+        elif known.waits:
+            self.intents.append(HurryFollowUps(thread, channel, when.at, when.hold))
+            return
+        self.intents.append(AddFollowUp(thread, channel, when.at, when.hold))
 
     def _not_too_soon(
         self, destination: Destination, known: ChannelThread, match: Match

@@ -15,9 +15,11 @@ from monitor.model.match import Kind
 
 _ANOTHER = re.compile(
     r"\b(?:Independent|National|Central|Federal|State|Provincial|Interim|Joint|Regional|Municipal|"
-    r"County|Supreme|Special|Permanent|Territorial|Union)[ \u00a0-]\Z"
+    r"County|Supreme|Special|Permanent|Territorial|Union|European|International|African|Arab|"
+    r"World)[ \u00a0-]\Z"
 )
-"""What makes an institution's name another's: the Independent Electoral Commission."""
+"""What makes an institution's name another's: the Independent Electoral Commission, the European
+Parliament."""
 _REACH = 20
 _ASKED = 50
 """Mentions that are asked whose they are; more of them are taken for what the last one was."""

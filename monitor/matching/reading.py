@@ -347,6 +347,9 @@ def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
         around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
         all_large = around.isupper() and name.text.isupper()
         return _same_case(name.text, written) and not all_large
+    if kind is Kind.PLACE and written.islower() and name.text.istitle() and everyday(name.text):
+        # A nice day, and reading in the bath.
+        return False
     if kind is not Kind.PERSON and _apart(name, written) and not written.isupper():
         # Taken apart ("I soon" for i-Soon), a name still shows by its capitals.
         wanted, found = _capitals(name.text), _capitals(written)

@@ -5,7 +5,7 @@ What is decided is pure (`monitor.stories.clustering`); who is told of it is ano
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -29,6 +29,8 @@ COPIES, EVENTS = 10, 30
 MOST_FIRM = 16
 #: Reports of a story that may be other news: so many can be listed in one message.
 MOST_UNCERTAIN = 8
+#: Stories that are full and passed over, before a report begins one.
+_MOST_FULL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,7 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
     if before is not None:
         _revise(connection, article_id, report)
         return Place(before, None)
-    found = ALONE if alone else find(connection, article_id, report)
-    if found.story is not None:
-        story = regrouping.hold_in_force(connection, found.story)
-        found = _bounded(connection, article_id, replace(found, story=story), story)
+    found = ALONE if alone else _find_room(connection, article_id, report)
     story = store_stories.record(
         connection,
         article_id,
@@ -84,17 +83,43 @@ def place(connection: Connection, article_id: int, report: Report, *, alone: boo
     return Place(story, found.correlation)
 
 
-def _bounded(connection: Connection, article_id: int, found: Placement, story: int) -> Placement:
-    """The same, but for what one feed may bring into a story, and for what can be listed of it."""
+def _find_room(connection: Connection, article_id: int, report: Report) -> Placement:
+    """Where an article belongs, and can be told: of what a full story lists no more, the next may.
+
+    A large event has more reports that have to be listed than one story lists; what comes then
+    begins a second story, and not one each.
+    """
+    full: set[int] = set()
+    found = find(connection, article_id, report)
+    nearest = found
+    while found.story is not None:
+        story = regrouping.hold_in_force(connection, found.story)
+        if _has_room(connection, found, story):
+            return _bounded(connection, article_id, replace(found, story=story), story)
+        full.add(found.story)
+        found = (
+            ALONE if len(full) == _MOST_FULL else find(connection, article_id, report, without=full)
+        )
+    why = nearest.correlation
+    if not full or why is None:
+        return found
+    apart = replace(why, kind=None, certain=True, reason=ApartReason.CROWDED)
+    return replace(ALONE, correlation=apart)
+
+
+def _has_room(connection: Connection, found: Placement, story: int) -> bool:
+    """Whether a story can list what joins it, if that has to be."""
     why = found.correlation
-    listed = 0 if why is None or why.certain else store_stories.uncertain(connection, story) + 1
-    if why is not None and listed > MOST_UNCERTAIN:
-        apart = replace(why, kind=None, certain=True, reason=ApartReason.CROWDED)
-        return replace(ALONE, correlation=apart)
-    if found.role is Role.FIRM:
-        count = store_stories.firm_of_feed(connection, story, article_id)
-        return replace(found, role=Role.LOOSE if count >= MOST_FIRM else Role.FIRM)
-    return found
+    is_listed = why is not None and not why.certain
+    return not is_listed or store_stories.uncertain(connection, story) < MOST_UNCERTAIN
+
+
+def _bounded(connection: Connection, article_id: int, found: Placement, story: int) -> Placement:
+    """The same, but for what one feed may bring into a story."""
+    if found.role is not Role.FIRM:
+        return found
+    count = store_stories.firm_of_feed(connection, story, article_id)
+    return replace(found, role=Role.LOOSE if count >= MOST_FIRM else Role.FIRM)
 
 
 def _revise(connection: Connection, article_id: int, report: Report) -> None:
@@ -114,7 +139,12 @@ def _revise(connection: Connection, article_id: int, report: Report) -> None:
 
 
 def find(
-    connection: Connection, article_id: int, report: Report, *, keep: bool = True
+    connection: Connection,
+    article_id: int,
+    report: Report,
+    *,
+    keep: bool = True,
+    without: Collection[int] = (),
 ) -> Placement:
     """Where an article belongs, among the stories in the database.
 
@@ -124,14 +154,9 @@ def find(
         report: what is kept of it.
         keep: whether to store what has to be made anew of a report that an earlier version of the
             program has kept; a view stores nothing.
+        without: stories that are out of the question.
     """
-    looked_up = {
-        each.article_id: each
-        for keys, limit in ((report.text_keys, COPIES), (report.event_keys, EVENTS))
-        for each in store_stories.alike(
-            connection, keys, article_id, shared=SHARED_KEYS, limit=limit
-        )
-    }
+    looked_up = _alike(connection, article_id, report, without)
     stories = {each.story_id for each in looked_up.values()}
     stories -= {each.story_id for each in looked_up.values() if each.role is Role.FIRST}
     looked_up |= {
@@ -146,9 +171,23 @@ def find(
             since=report.at - TRANSLATION_WINDOW,
             until=report.at + TRANSLATION_WINDOW,
         )
+        others = [each for each in others if each.story_id not in without]
         abroad = find_story(report, _known(connection, others, whole=False, keep=keep))
         return found if abroad.story is None else abroad
     return found
+
+
+def _alike(
+    connection: Connection, article_id: int, report: Report, without: Collection[int]
+) -> dict[int, StoredReport]:
+    return {
+        each.article_id: each
+        for keys, limit in ((report.text_keys, COPIES), (report.event_keys, EVENTS))
+        for each in store_stories.alike(
+            connection, keys, article_id, shared=SHARED_KEYS, limit=limit
+        )
+        if each.story_id not in without
+    }
 
 
 def _known(

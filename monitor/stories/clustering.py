@@ -10,7 +10,7 @@ Source of the setting: topic detection and tracking (Allan et al. 1998).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
@@ -51,6 +51,8 @@ _FADE = 1.0
 LIKELY_ABROAD, SURE_ABROAD, QUIET_ABROAD = -0.5, 1.0, 3.0
 """The same of a report in another language than those it is compared with: from which it likely
 belongs to a story, from which it does, and from which it joins quietly."""
+QUIET_NEXT = 5.0
+"""From which it surely tells no more than a report that joined the story, or was listed with it."""
 _NEAREST = 8
 """Reports of a story that a new one is compared with, at the most."""
 _VETO = -9.0
@@ -102,8 +104,26 @@ def find_story(new: Report, known: Iterable[Known]) -> Placement:
     ]
     if scores:
         best_score = max(scores, key=lambda each: (each.log_odds, -each.nearest.known.story))
-        return _joined_by_event(new, best_score)
-    return _from_abroad(new, pairs) or _apart(new, pairs)
+        return _unlisted(new, _joined_by_event(new, best_score), pairs)
+    abroad = _from_abroad(new, pairs)
+    return _apart(new, pairs) if abroad is None else _unlisted(new, abroad, pairs)
+
+
+def _unlisted(new: Report, found: Placement, pairs: Sequence[Pair]) -> Placement:
+    """The same, but for what surely tells only what was listed: its headline says that already."""
+    if found.story is None or found.correlation is None or found.correlation.certain:
+        return found
+    listed = (pair for pair in pairs if pair.known.story == found.story and not pair.known.certain)
+    if not any(_tells_the_same(new, pair) for pair in listed):
+        return found
+    return replace(found, correlation=replace(found.correlation, certain=True))
+
+
+def _tells_the_same(new: Report, pair: Pair) -> bool:
+    if pair.kind is JoinKind.SAME_EVENT:
+        age = abs(new.at - pair.known.began)
+        return _odds(pair) + _headline(new, pair) - _next_news(new, pair, age) >= QUIET
+    return pair.kind is JoinKind.CROSS_LINGUAL and _abroad_odds(pair) >= QUIET_NEXT
 
 
 def _from_abroad(new: Report, pairs: Sequence[Pair]) -> Placement | None:
@@ -123,7 +143,8 @@ def _from_abroad(new: Report, pairs: Sequence[Pair]) -> Placement | None:
     if log_odds < LIKELY_ABROAD:
         return None
     role = Role.FIRM if log_odds >= SURE_ABROAD else Role.LOOSE
-    certain = log_odds >= QUIET_ABROAD and nearest.known.certain
+    began = nearest.known.role is Role.FIRST
+    certain = log_odds >= (QUIET_ABROAD if began else QUIET_NEXT)
     return Placement(nearest.known.story, role, _correlation(new, nearest, certain, log_odds))
 
 
@@ -218,25 +239,32 @@ def _is_likely(score: _Score) -> bool:
 
 def _joined_by_event(new: Report, score: _Score) -> Placement:
     """Into the story, listed unless it is all but sure that it is no other news."""
-    mine, theirs = new.fingerprint, score.nearest.known.report.fingerprint
-    told = headline_taken_up(mine.terms, theirs.terms)
-    headline = _HEADLINE if told is None else told
-    corrected = _NEW_HEADLINE * (headline - _HEADLINE) - _QUIET_FADE * (score.age / _DAY)
-    here, there = mine.abroad.concepts, theirs.abroad.concepts
-    next_news = _UNTOLD * (untold(here, there) + untold(there, here))
-    next_news *= min(1.0, score.age / _UNTOLD_AFTER)
+    quiet = score.log_odds + _headline(new, score.nearest) - _QUIET_FADE * (score.age / _DAY)
     alike = score.log_odds >= _QUIET_LEAST and score.first >= _QUIET_FIRST
-    certain = alike and score.log_odds + corrected - next_news >= QUIET
-    carries = (alike and score.log_odds + corrected >= QUIET) or score.log_odds >= _CARRIES
+    certain = alike and quiet - _next_news(new, score.nearest, score.age) >= QUIET
+    carries = (alike and quiet >= QUIET) or score.log_odds >= _CARRIES
     role = Role.FIRM if carries else Role.LOOSE
     correlation = _correlation(new, score.nearest, certain, score.log_odds)
     return Placement(score.nearest.known.story, role, correlation)
 
 
+def _headline(new: Report, pair: Pair) -> float:
+    """What a report's headline speaks for it telling nothing that a known one does not, in nats."""
+    told = headline_taken_up(new.fingerprint.terms, pair.known.report.fingerprint.terms)
+    return 0.0 if told is None else _NEW_HEADLINE * (told - _HEADLINE)
+
+
+def _next_news(new: Report, pair: Pair, age: timedelta) -> float:
+    """What the headlines of a report and a known one speak for it telling what came next."""
+    here, there = (each.fingerprint.abroad.concepts for each in (new, pair.known.report))
+    return _UNTOLD * (untold(here, there) + untold(there, here)) * min(1.0, age / _UNTOLD_AFTER)
+
+
 def _joined(new: Report, pair: Pair) -> Placement:
     """Into the story of a report by way of it, as surely as that belongs to it."""
     role = Role.FIRM if _is_firm(pair) else Role.LOOSE
-    certain = _is_firm(pair) if pair.kind in _COPIES else _is_surely_told(pair)
+    # A copy of what was listed, with its headline, is no further news.
+    certain = pair.kind in _COPIES or _is_surely_told(pair)
     return Placement(pair.known.story, role, _correlation(new, pair, certain, None))
 
 

@@ -141,6 +141,14 @@ class Fingerprint:
         )
         return beyond / max(1.0, sum(terms.weights[key] for key in headline))
 
+    def has_headline_of_its_own(self, other: Fingerprint) -> bool:
+        """Whether its headline names something that its text takes up and the other nowhere has."""
+        terms, theirs = self.terms, other.terms.weights
+        return any(
+            terms.around[key] and key not in theirs and terms.places[key] & Place.NAME
+            for key in terms.at(Place.TITLE)
+        )
+
     def text_keys(self) -> tuple[int, ...]:
         """Where to look for its copies: they share `SHARED_KEYS` of these, or nearly always.
 

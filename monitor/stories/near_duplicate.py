@@ -69,4 +69,6 @@ def _no_copy(one: Fingerprint, other: Fingerprint) -> ApartReason | None:
         headlines = min(one.headline_in(other), other.headline_in(one))
         if begins < _SAME_BEGINNING or beyond > _FOLLOW_UP or begins + headlines < _ABOUT_THE_SAME:
             return ApartReason.FOLLOW_UP
-    return ApartReason.TEMPLATE if told_apart(one, other) else None
+    # Or the headline of each names what the other nowhere has: Brazil, and Italy.
+    is_filled_in = one.has_headline_of_its_own(other) and other.has_headline_of_its_own(one)
+    return ApartReason.TEMPLATE if is_filled_in or told_apart(one, other) else None

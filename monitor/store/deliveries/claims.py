@@ -265,8 +265,8 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
             until[story] = max(now, last or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
-            message = posted.latest(conn, thread, row.channel)
-            if message is not None and message.receipt is not None:
+            message = posted.editable(conn, thread, row.channel)
+            if message is not None:
                 changed[row.id] = message
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
     said |= {

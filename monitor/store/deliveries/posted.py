@@ -1,8 +1,9 @@
 """Messages that are there and change: who else has reported a story, without another message.
 
 A delivery of a follow-up becomes a change of the story's latest message on its channel where that
-has a receipt. A change sets the whole text, so that one made twice does no harm; once it is made
-its delivery is gone, and the message covers what the delivery covered.
+has a receipt, unless it lists what may be other news: nobody's phone rings for a change. A change
+sets the whole text, so that one made twice does no harm; once it is made its delivery is gone, and
+the message covers what the delivery covered.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select, true
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold
 from monitor.store.columns import hold_of
 from monitor.store.deliveries import transitions
 from monitor.store.deliveries.messages import StoryKey, is_of
-from monitor.store.tables import alerts, deliveries
+from monitor.store.dialects import flag_field
+from monitor.store.tables import alerts, deliveries, matches, reports
 
 _sent = deliveries.alias()
 _told = alerts.alias()
@@ -55,10 +57,26 @@ def _messages(thread: Any, channel: Any) -> Select[Any]:
     )
 
 
+def _may_be_news(thread: Any) -> ColumnElement[bool]:
+    """Whether a report of a story that came after a message may be other news."""
+    return (
+        select(matches.c.id)
+        .join(reports, reports.c.article_id == matches.c.article_id)
+        .where(
+            matches.c.thread == thread,
+            matches.c.joined > _sent.c.covered,
+            ~func.coalesce(flag_field(reports.c.correlation, "certain"), true()),
+        )
+        .correlate(_sent, alerts, deliveries)
+        .exists()
+    )
+
+
 def edited_receipt() -> ColumnElement[Any]:
     """The receipt of the message that a row of `deliveries`, joined with its alert, changes."""
     latest = (
         _messages(alerts.c.thread, deliveries.c.channel)
+        .where(~_may_be_news(alerts.c.thread))
         .with_only_columns(_sent.c.receipt)
         .limit(1)
         .correlate(alerts, deliveries)
@@ -76,7 +94,23 @@ def latest(conn: Connection, thread: str, channel: str) -> Latest | None:
         thread: the story's first alert for the watchlist.
         channel: its name.
     """
-    row: Row[Any] | None = conn.execute(_messages(thread, channel).limit(1)).one_or_none()
+    return _latest(conn, _messages(thread, channel))
+
+
+def editable(conn: Connection, thread: str, channel: str) -> Latest | None:
+    """The message that may become what is to be told; None if nothing may.
+
+    Args:
+        conn: an open connection.
+        thread: the story's first alert for the watchlist.
+        channel: its name.
+    """
+    found = _latest(conn, _messages(thread, channel).where(~_may_be_news(thread)))
+    return None if found is None or found.receipt is None else found
+
+
+def _latest(conn: Connection, query: Select[Any]) -> Latest | None:
+    row: Row[Any] | None = conn.execute(query.limit(1)).one_or_none()
     if row is None:
         return None
     kept = row.receipt, hold_of(row.hold, row.hold_ref), row.sent, row.edited

@@ -29,6 +29,11 @@ from tests.support.web import WebWorld, article_html, item, rss
 database = BOTH
 
 STORY = (*OPENING, GROUP)
+AFTERMATH = (
+    "Peers asked who in London had known of the attacks by hackers that copied the data of 40 "
+    "million voters. The deputy prime minister, Oliver Dowden, was silent. APT31 was named by "
+    "officials, the ambassador was summoned, and sanctions against a firm in Wuhan were announced."
+)
 
 
 @pytest.fixture
@@ -64,6 +69,24 @@ async def test_later_reports_change_the_message_and_make_none(newsroom: Newsroom
     assert "/second|" in shown.text or "/third|" in shown.text
     [state] = states(newsroom)
     assert (state.status, state.edited is not None) == (DeliveryStatus.SENT, True)
+
+
+async def test_what_may_be_other_news_is_no_change_but_a_message(newsroom: Newsroom) -> None:
+    """Nobody's phone rings for a change."""
+    await begin(newsroom)
+    await newsroom.print("second", *STORY)
+    await newsroom.print("other", AFTERMATH, title="Peers ask who knew of the hackers")
+    await newsroom.wait(minutes=1)
+    assert len(newsroom.slack.shown) == 1
+    await newsroom.wait(minutes=9)
+    first, listed = newsroom.slack.shown
+    assert (listed.thread, listed.broadcast) == (first.ts, True)
+    assert "perhaps other news" in listed.text
+    assert "Peers ask" in listed.text
+    # From then on that one changes.
+    await newsroom.print("third", *STORY)
+    await newsroom.wait(minutes=1)
+    assert [shown.changes for shown in newsroom.slack.shown] == [first.changes, 1]
 
 
 async def test_what_comes_within_a_minute_is_one_change(newsroom: Newsroom) -> None:

@@ -46,6 +46,18 @@ ferries of Skerry Lines. The hotel owner Ragna Isbister gave away soup, and a ch
 
 "I shall remember this night," said Ragna Isbister. The company's booking system has been locked
 since the morning, and a ransom is demanded."""
+SOUP_TITLE = "Hotel owner gives soup to stranded ferry passengers"
+SOUP = """The hotel owner Ragna Isbister gave soup to ferry passengers who slept in the school at
+Stromvik. A choir sang for them on Monday night. Hackers have paralysed the ferries of Skerry Lines
+and demand a ransom; its booking system was locked."""
+OFFER_TITLE = "Skerry Lines offers hackers' victims a refund"
+OFFER = """Skerry Lines will refund all whose ferries were cancelled after hackers locked its
+booking system, managing director Inga Brodie said in Stromvik. Claims are taken by post until
+January."""
+DISPUTE_TITLE = "Consumer lawyers see long dispute ahead"
+DISPUTE = """Passengers stranded by ransomware get a refund from Skerry Lines, but want more, the
+lawyer Oda Quill said in Stromvik. All sailings to the Outer Holms were cancelled. Inga
+Brodie, managing director, told reporters that she was sorry."""
 ORDER_TITLE = "Skerry Lines orders two electric ferries from Norwegian yard"
 ORDER = """Skerry Lines has ordered two electric ferries for its short routes from the yard Havbruk
 in Norway, for 61 million euros the pair. They will carry 40 cars each and charge their batteries
@@ -118,10 +130,18 @@ def test_a_story_lists_no_more_than_one_message_can(desk: Desk) -> None:
             correlation=many, at=MONDAY, outlet="x", language="en", entities=[],
             fingerprint=report("", "", "x").packed, keys=(),
         )  # fmt: skip
-    crowded = desk.enter(report(NIGHT_TITLE, NIGHT, "C"))
-    assert crowded.story != first.story
-    assert crowded.correlation is not None
-    assert crowded.correlation.reason is ApartReason.CROWDED
+    # What tells the same as one that is listed is no further news.
+    for title, text in ((NIGHT_TITLE, NIGHT), (SOUP_TITLE, SOUP)):
+        known = desk.enter(report(title, text, "C"))
+        assert (known.story, known.is_uncertain) == (first.story, False)
+    # What is news begins one story, and not one each.
+    offer = desk.enter(report(OFFER_TITLE, OFFER, "D"))
+    assert offer.story != first.story
+    assert offer.correlation is not None
+    assert offer.correlation.reason is ApartReason.CROWDED
+    # What is more like the full one is listed by the next.
+    dispute = desk.enter(report(DISPUTE_TITLE, DISPUTE, "E"))
+    assert (dispute.story, dispute.is_uncertain) == (offer.story, True)
 
 
 def test_one_feed_carries_only_so_many_reports_into_a_story(desk: Desk) -> None:

@@ -280,6 +280,18 @@ def test_a_message_that_can_be_changed_is_changed_soon() -> None:
     assert later == AddFollowUp("first", "slack", MONDAY + timedelta(seconds=40), None)
 
 
+def test_a_message_is_not_changed_for_what_may_be_other_news() -> None:
+    """Nobody's phone rings for a change."""
+    posted = delivery(receipt="r", sent=MONDAY - MINUTE)
+    listed = (
+        DropFollowUps("first", "slack"),
+        AddFollowUp("first", "slack", MONDAY + 9 * MINUTE, None),
+    )
+    for thread in ((posted,), (posted, waiting(id=2, follow_up=1))):
+        known = concern(match(), told=told(), thread=thread)
+        assert tuple(planned(known, is_uncertain=True)[-2:]) == listed
+
+
 def test_what_waits_to_be_sent_will_tell_of_it() -> None:
     [joined] = planned(concern(match(), told=told(), thread=(waiting(),)))
     assert isinstance(joined, JoinThread)

@@ -89,3 +89,20 @@ def test_agencies_write_institutions_small(name: str, text: str, told: bool) -> 
 )
 def test_what_says_that_a_group_is_meant(name: str, language: str, text: str, told: bool) -> None:
     assert alerts(name, Kind.THREAT_ACTOR, text, language) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("Nice", "Two men were arrested in Nice on Monday, officials said.", True),
+        ("Nice", "NICE: TWO MEN ARRESTED", True),
+        ("Nice", "It was a nice day for the officials, who said nothing.", False),
+        ("Reading", "The bill gets its second reading on Tuesday, officials said.", False),
+        ("reading", "The bill gets its second reading on Tuesday, officials said.", True),
+        ("Sellafield", "workers at sellafield were told to stay at home", True),
+    ],
+)
+def test_a_town_that_is_a_word_of_every_day_has_its_capital(
+    name: str, text: str, told: bool
+) -> None:
+    assert alerts(name, Kind.PLACE, text) is told

@@ -115,3 +115,18 @@ def test_ours_is_told(text: str) -> None:
 @pytest.mark.parametrize("text", FOREIGN + UNSAID)
 def test_another_countrys_and_nobodys_is_not_told(text: str) -> None:
     assert not any(m.alert for m in MATCHER.match(Article(id="a", title="Report", body=text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("LONDON: Parliament rejected the plan, the prime minister said.", True),
+        ("LONDON: The European Parliament rejected the plan, the prime minister said.", False),
+        ("London: Parliament rejected what the European Parliament had proposed.", True),
+    ],
+)
+def test_a_body_of_many_countries_is_none_of_them(text: str, told: bool) -> None:
+    parliament = Entity(name="Parliament", kind=Kind.ORGANISATION, country="GB")
+    matcher = Matcher([Watchlist(name="w", entities=(parliament,))])
+    found = matcher.match(Article(id="1", title="", body=text, language="en"))
+    assert any(match.alert for match in found) is told

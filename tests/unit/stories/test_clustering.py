@@ -318,13 +318,13 @@ def test_what_is_only_likely_carries_nobody() -> None:
     assert found.correlation is not None
     assert LIKELY <= (found.correlation.log_odds or 0) < SURE
     assert not found.correlation.certain
-    # By way of it nothing joins but copies, which are as uncertain as it is.
+    # By way of it nothing joins but copies, which tell nothing that was not listed.
     loose = Known(2, NOW, new, found.role, found.correlation.certain)
     assert placed(made(OTHER_TITLE, OTHER_TEXT, "C"), loose).story is None
     copy = placed(replace(new, outlet="C"), loose)
     assert (copy.story, copy.role) == (2, Role.LOOSE)
     assert copy.correlation is not None
-    assert not copy.correlation.certain
+    assert copy.correlation.certain
 
 
 def test_a_middle_one_alone_does_not_carry_what_is_unlike_the_first() -> None:
@@ -444,3 +444,24 @@ def test_an_article_without_text_or_date_has_its_summary_and_the_time_it_was_rea
 def test_an_empty_fingerprint_is_like_nothing() -> None:
     assert Fingerprint().likeness(Fingerprint()) == 0
     assert (Fingerprint().text_keys(), Fingerprint().event_keys(["a"])) == ((), ())
+
+
+def arrested_in(country: str, outlet: str) -> Report:
+    text = f"""Police in {country} have arrested a man suspected of working for the ransomware group
+Tidewater. He was remanded in custody. Europol supported the operation against the group."""
+    made = fingerprint(
+        f"Tidewater affiliate arrested in {country}", text, language="en", names=["Tidewater"]
+    )
+    return Report(outlet, NOW, frozenset({"Tidewater"}), made, "en")
+
+
+def test_headlines_that_each_name_what_the_other_nowhere_has_are_of_two_events() -> None:
+    here, there = arrested_in("Brazil", "A"), arrested_in("Italy", "B")
+    found = placed(there, known(here))
+    assert found.story is None
+    assert found.correlation is not None
+    assert found.correlation.reason is ApartReason.TEMPLATE
+    # The same text under another headline is a copy.
+    copy = placed(arrested_in("Brazil", "B"), known(here))
+    assert copy.correlation is not None
+    assert copy.correlation.kind is JoinKind.COPY

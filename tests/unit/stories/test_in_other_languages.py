@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.model.story import ApartReason, JoinKind
-from monitor.stories.clustering import LIKELY_ABROAD, QUIET_ABROAD
+from monitor.model.story import ApartReason, JoinKind, Role
+from monitor.stories.clustering import LIKELY_ABROAD, QUIET_ABROAD, QUIET_NEXT, find_story
 from monitor.stories.correlate import TRANSLATION_WINDOW, Known, Pair, Report, compare
 from monitor.stories.fingerprint import fingerprint
 
@@ -88,3 +88,25 @@ def test_neither_of_two_events_is_a_copy_of_the_other() -> None:
     for new, old in ((one, other), (other, one)):
         assert compare(new, Known(1, NOW, old)).share < 1
     assert compare(one, Known(1, NOW, one)).kind is JoinKind.COPY
+
+
+FRENCH = """Skerry Lines a annulé toutes ses traversées vers les Outer Holms après l'attaque d'un
+rançongiciel contre son système de réservation. Les pirates, qui se font appeler Tidewater, exigent
+2,4 millions d'euros de rançon, a déclaré la directrice Inga Brodie à Stromvik. Environ 3 100
+passagers sont bloqués."""
+ALIKE = """Inga Brodie, directora de Skerry Lines, habló en Stromvik de la extorsión: los piratas
+Tidewater quieren un rescate y no viaja nadie."""
+
+
+@pytest.mark.parametrize("certain", [True, False])
+def test_what_surely_tells_what_was_listed_is_no_further_news(certain: bool) -> None:
+    """A large event is told in a dozen languages: who was shown one headline knows the rest."""
+    listed = Known(1, NOW, report(GERMAN, "de"), Role.FIRM, certain)
+    sure, likely = report(FRENCH, "fr"), report(ALIKE, "es")
+    assert (compare(sure, listed).log_odds or 0) > QUIET_NEXT
+    assert QUIET_NEXT > (compare(likely, listed).log_odds or 0) > LIKELY_ABROAD
+    for new, quiet in ((sure, True), (likely, False)):
+        found = find_story(new, [listed])
+        assert found.story == 1
+        assert found.correlation is not None
+        assert found.correlation.certain is quiet
