@@ -28,7 +28,7 @@ _DOES = re.compile(
     r"affiliates?|boss(?:es)?|leaders?|members?|suspects?|operators?|hackers?|hacks?|attacks?|leaks?|chats?|servers?|"
     r"domains?|victims?|loot|heists?|ransoms?|campaigns?|crew|gang|group|cartel|spies|infrastructure|"
     r"decryptor|source code|kingpin|negotiators?|developers?|admins?|administrators?|wave|onslaught|spree"
-    r")\b",
+    r")\b(?! by\b)",
     re.IGNORECASE,
 )
 _BLAMED = re.compile(
@@ -37,7 +37,7 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|wallets?|app|price|tokens?)\b"
+    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(

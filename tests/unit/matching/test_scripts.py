@@ -189,3 +189,31 @@ def test_a_transcribed_name(name: str, text: str) -> None:
 )
 def test_another_transcribed_name(name: str, text: str) -> None:
     assert not alerts(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("김민준", "The director Kim Min-joon left on Monday."),
+        ("김민준", "Min-jun Kim, the director, left on Monday."),
+        ("林志明", "Minister Lin Chih-ming left on Monday."),
+        ("Lin Chih-ming", "林志明昨天离开。"),
+        ("Henri Fontaine", "フォンテーヌ大統領は演説した。"),
+        ("Lin Ming", "法院说被告林明已离开。"),
+    ],
+)
+def test_a_name_is_read_back_from_another_script(name: str, text: str) -> None:
+    assert alerts(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("김민준", "The director Kim Min-seo left on Monday."),
+        ("林志明", "Minister Lin Chih-hao left on Monday."),
+        ("Henri Fontaine", "フォンテーヌ監督は演説した。"),
+        ("Lin Ming", "法院说森林明年开放。"),
+    ],
+)
+def test_another_name_is_not_read_back(name: str, text: str) -> None:
+    assert not alerts(name, text)

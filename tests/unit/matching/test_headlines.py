@@ -1,0 +1,44 @@
+"""Headlines that name a gang by a word of every day, and those that only have the word."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.matching.headlines import Place, grammar
+
+
+def said(text: str, name: str, *, everyday: bool, begins: bool = True) -> str:
+    """What of a headline makes a name in it a gang's."""
+    start = text.index(name)
+    end = start + len(name)
+    return grammar(text, start, end, Place.HEADLINE, everyday=everyday, begins=begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "everyday"),
+    [
+        ("Glacier adds grocer to its leak site", "Glacier", True),
+        ("Glacier poses as a bank to rob customers of banks", "Glacier", True),
+        ("Marble Otter lists Acme, which denies it", "Marble Otter", False),
+        ("Marble Otter rebrands", "Marble Otter", False),
+    ],
+)
+def test_a_gang_is_named(text: str, name: str, everyday: bool) -> None:
+    assert said(text, name, everyday=everyday)
+
+
+def test_a_capital_of_its_own_tells_a_name_from_a_word() -> None:
+    assert said("Town paid ransom after Glacier", "Glacier", everyday=True, begins=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Glacier melts faster than thought", "Glacier"),
+        ("Glacier says hackers took coins", "Glacier"),
+        ("Glacier hit by ransomware", "Glacier"),
+        ("Glacier band hacks its own album", "Glacier"),
+    ],
+)
+def test_a_word_is_not(text: str, name: str) -> None:
+    assert not said(text, name, everyday=True)
