@@ -1,9 +1,10 @@
 """Servers that note whether many machines together keep to what each server may be asked.
 
-`python -m benchmarks.crowd HOSTS FEEDS SECONDS` serves until it is killed, in a process of its own:
-feeds on hosts of 127.0.0.0/8, each answer after so many seconds, and the pages that they list. It
-notes how much was under way with each host at once, whether pages came faster than a host's
-robots.txt asks for, and who asked while a host had asked for time. It takes messages, too.
+`python -m benchmarks.crowd HOSTS FEEDS SECONDS NET` serves until it is killed, in a process of its
+own: feeds on hosts whose addresses begin with NET (such as 127.10), each answer after so many
+seconds, and the pages that they list. It notes how much was under way with each host at once,
+whether pages came faster than a host's robots.txt asks for, who asked while a host had asked for
+time, and from how many addresses. It takes messages, too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from aiohttp import web
+
+from benchmarks.apart import LOOPBACK
 
 PER_HOST = 2
 COPIES = 4
@@ -46,15 +49,17 @@ class Crowd:
     port: int
     hosts: int
     feeds: int
+    net: str
 
     def urls(self) -> list[str]:
         """The feeds' addresses."""
-        return [f"http://{address(n % self.hosts)}:{self.port}/feed/{n}" for n in range(self.feeds)]
+        hosts = [f"http://{address(n, self.net)}:{self.port}" for n in range(self.hosts)]
+        return [f"{hosts[n % self.hosts]}/feed/{n}" for n in range(self.feeds)]
 
     @property
     def hook(self) -> str:
         """Where messages are taken."""
-        return f"json://127.0.0.1:{self.port}/hook"
+        return f"json://{self.net}.255.1:{self.port}/hook"
 
     def ask(self, what: str) -> Any:
         """Have something done (`publish?stories=200`), or reported."""
@@ -62,9 +67,9 @@ class Crowd:
             return json.load(answer)
 
 
-def address(host: int) -> str:
-    """The address of a host by its number."""
-    return f"127.{10 + host // 62500}.{host // 250 % 250}.{1 + host % 250}"
+def address(host: int, net: str) -> str:
+    """The address of a host by its number, of 62,500."""
+    return f"{net}.{host // 250}.{1 + host % 250}"
 
 
 def name_of(story: int, watched: int) -> str:
@@ -73,13 +78,21 @@ def name_of(story: int, watched: int) -> str:
 
 
 @contextmanager
-def crowd(hosts: int, feeds: int, seconds: float) -> Iterator[Crowd]:
-    """Feeds on hosts that answer after so many seconds, served by another process."""
-    command = [sys.executable, "-m", "benchmarks.crowd", str(hosts), str(feeds), str(seconds)]
+def crowd(hosts: int, feeds: int, seconds: float, net: str = LOOPBACK) -> Iterator[Crowd]:
+    """Feeds on hosts that answer after so many seconds, served by another process.
+
+    Args:
+        hosts: that are asked.
+        feeds: on them.
+        seconds: until each answers.
+        net: how the hosts' addresses begin.
+    """
+    numbers = map(str, (hosts, feeds, seconds))
+    command = [sys.executable, "-m", "benchmarks.crowd", *numbers, net]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            yield Crowd(int(process.stdout.readline()), hosts, feeds)
+            yield Crowd(int(process.stdout.readline()), hosts, feeds, net)
         finally:
             process.kill()
 
@@ -105,11 +118,12 @@ class Held:
 
 
 class _Server:
-    def __init__(self, hosts: int, feeds: int, seconds: float) -> None:
+    def __init__(self, hosts: int, feeds: int, seconds: float, net: str) -> None:
         self._hosts: dict[str, _Host] = defaultdict(_Host)
-        self._pausing = {address(n) for n in range(0, hosts, ONE_IN)}
-        self._holding = {address(n) for n in range(1, hosts, ONE_IN)}
-        self._number, self._feeds, self._seconds = hosts, feeds, seconds
+        self._pausing = {address(n, net) for n in range(0, hosts, ONE_IN)}
+        self._holding = {address(n, net) for n in range(1, hosts, ONE_IN)}
+        self._number, self._feeds, self._seconds, self._net = hosts, feeds, seconds, net
+        self._askers: set[str | None] = set()
         self._items: dict[int, list[str]] = defaultdict(list)
         self._versions: Counter[int] = Counter()
         self._texts: dict[int, tuple[str, str]] = {}
@@ -136,6 +150,7 @@ class _Server:
         held = host.held
         if held is not None and held.since + ON_ITS_WAY < now < held.until - 0.1:
             self._broken.append((held.by, held.since, request.headers["User-Agent"]))
+        self._askers.add(request.remote)
         host.asked += 1
         host.under_way += 1
         host.most = max(host.most, host.under_way)
@@ -197,7 +212,7 @@ class _Server:
             title, text = self._texts[story] = _story(story, watched)
             for copy in range(COPIES):
                 feed = (story * COPIES + copy) % self._feeds
-                host = f"{address(feed % self._number)}:{request.url.port}"
+                host = f"{address(feed % self._number, self._net)}:{request.url.port}"
                 at = format_datetime(datetime.now(UTC), usegmt=True)
                 self._items[feed].append(
                     f"<item><title>{title}</title><link>http://{host}/page/{story}/{copy}</link>"
@@ -214,6 +229,7 @@ class _Server:
             {
                 "most": max((each.most for _, each in hosts), default=0),
                 "asked": sum(each.asked for _, each in hosts),
+                "askers": sorted(filter(None, self._askers)),
                 "broken_holds": self._broken,
                 "held_hosts": sum(each.holds > 0 for _, each in hosts),
                 "hurried": [
@@ -244,8 +260,8 @@ def _story(number: int, watched: int) -> tuple[str, str]:
     return title, "\n".join(paragraphs)
 
 
-async def _serve(hosts: int, feeds: int, seconds: float) -> None:
-    server = _Server(hosts, feeds, seconds)
+async def _serve(hosts: int, feeds: int, seconds: float, net: str) -> None:
+    server = _Server(hosts, feeds, seconds, net)
     # Who hangs up is not under way any more.
     runner = web.AppRunner(server.app(), access_log=None, handler_cancellation=True)
     await runner.setup()
@@ -256,4 +272,4 @@ async def _serve(hosts: int, feeds: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+    asyncio.run(_serve(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4]))

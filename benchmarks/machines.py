@@ -1,11 +1,13 @@
 """Many machines on PostgreSQL: what is lost or told twice, how much they do, how soon they recover.
 
-`python -m benchmarks.machines` runs all parts; `--part kills` (five minutes: four workers, one of
-them killed with -9 every ten seconds, while 200 stories in four copies each are published at once),
+`python -m benchmarks.machines` runs all parts; `--part kills` (five minutes: four workers, each in
+a network namespace and by a clock of its own, one of them killed with -9 every ten seconds, while
+200 stories in four copies each are published at once),
 `speed` (1, 2 and 4 workers when servers answer after a second), `cost` (CPU of a poll and an
 article against SQLite in the same run, and the engine's part of it), `dispatch` (the statement that
 takes what is due of a million feeds), `contention` (telling, by 1, 2 and 4 workers, of the same few
 names), `latency` (from a stored article to its message), `retention` (a day's articles deleted),
+`partitions` (the same against texts in a table divided by days),
 `recovery` (a worker killed; PostgreSQL restarted, stopped, killed), `faults` (see
 `benchmarks.machines_faults`). Ends with 1 if anything was lost, told twice, or asked for too often.
 """
@@ -22,6 +24,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from benchmarks.apart import apart
 from benchmarks.crowd import Crowd, crowd
 from benchmarks.machines_faults import FROZEN_SECONDS, faults
 from benchmarks.machines_parts import contention, dispatch, engine, latency, new, retention
@@ -35,6 +38,7 @@ from benchmarks.machines_run import (
     machines,
     until,
 )
+from benchmarks.partitions import partitions
 from monitor.store.database import Database
 from tests.support.postgresql import Server, running
 
@@ -63,10 +67,11 @@ def kills(
         delay: until a server answers, in seconds.
         patience: after the last kill, until all is told.
     """
-    url = new(server)
-    with crowd(hosts, feeds, delay) as served:
+    with apart(workers) as apartment, crowd(hosts, feeds, delay, apartment.net) as served:
+        # A socket among the files is reached from every network of this machine.
+        url = server.by_file(new(server)) if apartment.is_networked else new(server)
         toml = configuration(served, url, interval=interval, concurrency=50)
-        with machines(folder, toml, url) as some:
+        with machines(folder, toml, url, apartment.machines) as some:
             some.start(workers)
             settled = until(lambda: _polled(some) >= feeds, 60 + seconds)
             served.ask(f"publish?stories={stories}&watched=10")
@@ -86,6 +91,8 @@ def kills(
             outcome.expect(told, f"not all was told within {patience:g} s of the last kill")
             outcome.expect(read, f"not every page was read within {patience:g} s more")
             outcome.expect(set(codes) == {0}, f"workers ended with {codes}")
+            clocks = some.clocks()
+            outcome.figures["seconds_between_their_clocks"] = round(max(clocks) - min(clocks), 1)
     return outcome
 
 
@@ -130,30 +137,51 @@ def cost(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
                 used, base = some.cpu_seconds(), of_database()
                 asked = _asked(served)
                 time.sleep(seconds)
-                spent = some.cpu_seconds() - used, of_database() - base
-                a_poll = 1000 * sum(spent) / (_asked(served) - asked)
+                polls = _asked(served) - asked
+                own, its = some.cpu_seconds() - used, of_database() - base
+                a_poll, on_server = 1000 * (own + its) / polls, 1000 * its / polls
                 found[f"{kind}: CPU ms a poll"] = round(a_poll, 2)
-                found[f"{kind}: of it the server's"] = round(
-                    1000 * spent[1] / (_asked(served) - asked), 2
-                )
+                found[f"{kind}: of it the server's"] = round(on_server, 2)
+                # Each connection has its statements planned some times before it keeps the plans.
+                _publish(served, 8)
+                until(lambda: is_all_told(some, 40), 15)
+                before = _read(some)
                 used, base, asked = some.cpu_seconds(), of_database(), _asked(served)
-                # A few at a time: where more comes at once than a machine reads, feeds' own words
-                # are told before their pages are read, and each article is matched twice.
-                for _ in range(20):
-                    served.ask("publish?stories=5&watched=10")
-                    time.sleep(2)
-                until(lambda: is_all_told(some, 100), 120)
-                whole = some.cpu_seconds() - used + of_database() - base
-                polls = (_asked(served) - asked) * a_poll / 1000
-                found[f"{kind}: CPU ms an article that is told"] = round(
-                    1000 * (whole - polls) / 400, 1
-                )
-                [(twice,)] = some.ask("SELECT count(*) FROM articles WHERE reads > 1")
-                found[f"{kind}: articles of 400 that were matched twice"] = twice
+                _publish(served, 16)
+                # What is left waits for hosts that have asked for time.
+                until(lambda: is_all_told(some, 120), 15)
+                own, its = some.cpu_seconds() - used, of_database() - base
+                polls = _asked(served) - asked
+                read, twice = (now - then for now, then in zip(_read(some), before, strict=True))
+                for name, each in (
+                    ("CPU ms an article that is told", 1000 * (own + its) - polls * a_poll),
+                    ("of that the server's", 1000 * its - polls * on_server),
+                ):
+                    found[f"{kind}: {name}"] = round(each / read, 1)
+                found[f"{kind}: articles"] = read
+                found[f"{kind}: of those matched twice"] = twice
                 some.stop()
     found |= {f"the engine: {name}": each for name, each in engine(server).items()}
     share = found["the engine: CPU ms a row of it"] / found["PostgreSQL: CPU ms a poll"]
     return found | {"the engine: of a poll": round(share, 3)}
+
+
+def _publish(served: Crowd, times: int) -> None:
+    """Have stories told, a few at a time.
+
+    Where more comes at once than a machine reads, feeds' own words are told before their pages are
+    read, and each article is matched twice.
+    """
+    for _ in range(times):
+        served.ask("publish?stories=5&watched=10")
+        time.sleep(2)
+
+
+def _read(some: Machines) -> tuple[int, int]:
+    """Articles that were read, and those of them that were matched more than once."""
+    query = "SELECT count(*), count(CASE WHEN reads > 1 THEN 1 END) FROM articles WHERE reads > 0"
+    [(read, twice)] = some.ask(query)
+    return read, twice
 
 
 def recovery(server: Server, folder: Path) -> dict[str, Any]:
@@ -254,6 +282,7 @@ _SINGLE: dict[str, Callable[[Server, Path], dict[str, Any]]] = {
     "contention": contention,
     "latency": latency,
     "retention": lambda server, _: retention(server),
+    "partitions": lambda server, _: partitions(server),
 }
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 from sqlalchemy import text
 
+from benchmarks.apart import HERE, Apart
 from benchmarks.crowd import COPIES, ON_ITS_WAY, PER_HOST, Crowd, name_of
 from monitor.store.database import Database
 from tests.support.program import MONITOR
@@ -73,10 +76,12 @@ class Machines:
         folder: for the configuration and the logs.
         toml: the configuration.
         url: the database.
+        apart: the machines on which they are started, one after the other; by default this one.
     """
 
-    def __init__(self, folder: Path, toml: str, url: str) -> None:
+    def __init__(self, folder: Path, toml: str, url: str, apart: Sequence[Apart] = (HERE,)) -> None:
         self._folder = folder
+        self._apart = apart
         self._db = Database(url)
         self.config = folder / "config.toml"
         self.config.write_text(toml, encoding="utf-8")
@@ -89,16 +94,18 @@ class Machines:
     def start(self, number: int = 1, command: str = "worker") -> None:
         """Start so many more."""
         for _ in range(number):
+            machine = self._apart[self._started % len(self._apart)]
             self._started += 1
             env = {
                 **os.environ,
+                **machine.environment,
                 "MONITOR_CONFIG": str(self.config),
                 "WORKER": str(self._started),
             }
             with (self._folder / f"worker-{self._started}.log").open("wb") as log:
                 self.at_work.append(
                     subprocess.Popen(
-                        [MONITOR, command, "--log-format", "json"],
+                        [*machine.command, MONITOR, command, "--log-format", "json"],
                         stdout=log, stderr=log, env=env, cwd=self._folder,
                         start_new_session=True,
                     )
@@ -147,6 +154,15 @@ class Machines:
                 total += used.user + used.system
         return total
 
+    def clocks(self) -> list[float]:
+        """How far their clocks were ahead of this machine's when they last said something."""
+        found = []
+        for log in self._folder.glob("worker-*.log"):
+            last = log.read_bytes().splitlines()[-1]
+            said = datetime.fromisoformat(json.loads(last)["timestamp"])
+            found.append(said.timestamp() - log.stat().st_mtime)
+        return found
+
     def logs(self) -> str:
         """What all of them have said."""
         return "".join(
@@ -160,9 +176,11 @@ class Machines:
 
 
 @contextmanager
-def machines(folder: Path, toml: str, url: str) -> Iterator[Machines]:
-    """Workers that are ended at last, whatever happens."""
-    found = Machines(folder, toml, url)
+def machines(
+    folder: Path, toml: str, url: str, apart: Sequence[Apart] = (HERE,)
+) -> Iterator[Machines]:
+    """Workers that are ended at last, whatever happens; see `Machines`."""
+    found = Machines(folder, toml, url, apart)
     try:
         yield found
     finally:
@@ -239,6 +257,7 @@ def judge(some: Machines, crowd: Crowd, stories: int) -> Outcome:
         "requests_for_time_that_died_with_a_worker": len(died),
         "pages_with_pauses": said["paused_pages"],
         "kills": len(some.kills),
+        "machines_that_asked": len(said["askers"]),
     }
     return outcome
 

@@ -13,21 +13,23 @@ import argparse
 import asyncio
 import gzip
 import json
+import socket
 import sqlite3
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
-from benchmarks.measuring import report
+from benchmarks.measuring import cpu_seconds, report
+from benchmarks.startup import PROGRAM
 from monitor.service.check import check_config
 from monitor.store.database import Database
 from monitor.web.app import STATIC, create_app
@@ -58,50 +60,21 @@ PAGES = {
 #: What a browser loads at first, but for fonts.
 FIRST = ("style.css", "boot.js", "page.js", "palette.js", "htmx.min.js", "icons.svg", "icon.svg")
 _REASON = '{"kind": "interval"}'
-#: What a daemon has without the page, then with it; opened, and asked as programs ask.
-_MEMORY = """
-import asyncio, gc, sys
-from pathlib import Path
-import psutil
-import monitor.daemon.daemon, monitor.daemon.compose
-from monitor.pipeline.allocator import keep_little
-from monitor.service.check import check_config
-
-def said():
-    gc.collect()
-    print(psutil.Process().memory_info().rss // 1024)
-
-keep_little()
-said()
-from monitor.web.serving import Site, create_app
-said()
-config = Path(sys.argv[1])
-checked = check_config(config, fetch_examples=False)
-said()
-site = Site(checked.loaded.config.storage.url, lambda: checked, config)
-app = create_app(site)
-
-async def ask(paths):
-    # As a server does it: nothing is loaded that a daemon does without.
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        assert message.get("status", 200) == 200, message
-
-    for path in paths:
-        plain, _, query = path.partition("?")
-        await app({"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1",
-            "method": "GET", "path": plain, "raw_path": plain.encode(), "root_path": "",
-            "query_string": query.encode(), "scheme": "http", "client": ("127.0.0.1", 1),
-            "server": ("localhost", 8787), "headers": [(b"host", b"localhost:8787")]},
-            receive, send)
-    said()
-
-asyncio.run(ask(sys.argv[2:]))
-asyncio.run(ask(["/api/v1/stories"]))
-site.close()
+#: As a file has it that is run; nothing in it is asked or told.
+_RUN = """
+[[channels]]
+name = "out"
+url = "json://127.0.0.1:9/x"
+[[feeds]]
+url = "http://127.0.0.1:9/feed"
+[web]
+enabled = {enabled}
+listen = "127.0.0.1:{port}"
 """
+API = ("/api/v1/stories", "/api/v1/matches", "/api/v1/alerts", "/api/v1/timeline",
+       "/api/openapi.json", "/stories.atom")  # fmt: skip
+#: A daemon is at rest that has taken less than 0.1 s of CPU in so many seconds.
+REST = 4.0
 
 
 def fill(path: Path, number: int) -> int:
@@ -206,12 +179,45 @@ async def ask(folder: Path, story: int) -> tuple[list[tuple[str, str, str, str]]
 
 
 def megabytes(config: Path, story: int) -> tuple[float, list[float]]:
-    """The memory of a daemon, and what is added: by the page, by opening pages, by the API."""
-    paths = [path.format(story=story) for path in PAGES.values()]
-    command = [sys.executable, "-c", _MEMORY, str(config), *paths]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    bare, loaded, ready, opened, asked = (int(each) / 1024 for each in done.stdout.split())
-    return bare, [loaded - bare, loaded - bare + opened - ready, loaded - bare + asked - ready]
+    """The memory of a daemon, and what the page adds: at rest, with pages opened, the API asked.
+
+    Of two daemons on the same database, one after the other, the one without the page.
+    """
+    with _running(config, "false") as (without, _):
+        bare = _rss(without)
+    with _running(config, "true") as (daemon, address):
+        found = [_rss(daemon)]
+        with httpx.Client(base_url=address, timeout=120) as browser:
+            for paths in (PAGES.values(), API):
+                for path in [*paths] * 3:
+                    browser.get(path.format(story=story)).raise_for_status()
+                found.append(_rss(daemon))
+    return bare, [each - bare for each in found]
+
+
+@contextmanager
+def _running(config: Path, enabled: str) -> Iterator[tuple[psutil.Process, str]]:
+    """The installed program at rest, and where its page is."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    path = config.with_name("run.toml")
+    path.write_text(config.read_text() + _RUN.format(enabled=enabled, port=port))
+    with config.with_name("log").open("wb") as log:
+        daemon = subprocess.Popen([PROGRAM, "--config", path, "run"], stdout=log, stderr=log)
+    try:
+        used = -1.0
+        while (now := cpu_seconds(daemon.pid)) - used > 0.1:
+            used = now
+            time.sleep(REST)
+        yield psutil.Process(daemon.pid), f"http://127.0.0.1:{port}"
+    finally:
+        daemon.terminate()
+        daemon.wait(30)
+
+
+def _rss(process: psutil.Process) -> float:
+    return float(process.memory_info().rss) / 1e6
 
 
 def main() -> None:
@@ -229,7 +235,7 @@ def main() -> None:
     files = [inbox, *((STATIC / name).read_bytes() for name in FIRST)]
     weight = sum(len(gzip.compress(each)) for each in files) / 1000
     rows.append(("page: first load without fonts, compressed", f"{weight:.1f} kB", "60 kB", ""))
-    stages = ("memory that it adds", "the same, pages open", "the same, API asked")
+    stages = ("memory that it adds at rest", "the same, pages opened", "the same, API asked, too")
     for stage, added in zip(stages, more, strict=True):
         ratio = f"{(without + added) / without:.2f}"
         rows.append((f"page: {stage}", f"{added:.1f} MB", f"{without:.0f} MB", ratio))

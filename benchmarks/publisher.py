@@ -146,7 +146,9 @@ class _Connection(asyncio.Protocol):
         if path == "/turn":
             self._feeds.turn += 1
             self._answer(b"200 OK", b"", b"")
-        elif any(b"one-match: " + each in self._request.lower() for each in (tag, QUIET.encode())):
+        elif b"one-match: " + QUIET.encode() in self._request.lower():
+            self._answer(b"304 Not Modified", QUIET.encode(), None)
+        elif b"one-match: " + tag in self._request.lower():
             self._answer(b"304 Not Modified", tag, None)
         else:
             self._answer(b"200 OK", tag, self._feeds.body(int(path.rpartition("/")[2])))

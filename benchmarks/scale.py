@@ -5,6 +5,10 @@ in which something is due to the next, the requests are real. What is measured i
 own CPU time for that hour, so a quiet machine matters little. Every tenth feed is one of an outlet
 that publishes as it is asked: two new items of thirty each hour, in a full answer; the others say
 that nothing has changed. The feeds begin as they are after their first reading.
+
+`--hours 24` lets a day pass as `monitor run` would, with the intervals that it chooses by itself:
+the quiet feeds are known to have an entry a day; the others' entries are matched and stored, and
+one in fifty names somebody watched.
 """
 
 from __future__ import annotations
@@ -26,17 +30,19 @@ from benchmarks.measuring import Meter, facts, living
 from benchmarks.publisher import QUIET, Publisher, served
 from monitor.daemon.compose import opened
 from monitor.daemon.driver import Driver, Tasks
-from monitor.model.feed import NOT_POLLED_YET, Validators
+from monitor.model.feed import NOT_POLLED_YET, Validators, Wishes
 from monitor.pipeline.context import Context
 from monitor.pipeline.events import Polled, Step
 from monitor.pipeline.poll import poll
 from monitor.service.check import check_config
 from monitor.store import feeds as store_feeds
+from monitor.store.feeds import Habits
 
 BUSY = 10
 """Of so many feeds one has news each hour."""
 CONCURRENCY = 100
 EVERY = timedelta(minutes=15)
+A_DAY = timedelta(days=1)
 
 
 class Clock:
@@ -84,25 +90,66 @@ async def hour(publisher: Publisher, folder: Path) -> None:
     print(f"memory (process + workers), from the start on: {shown} MiB (goal below 400, flat)")
 
 
-def _config(folder: Path, publisher: Publisher) -> Path:
+def _config(folder: Path, publisher: Publisher, *, by_default: bool = False) -> Path:
     quarter = f"{EVERY.total_seconds():g}s"
+    names = () if by_default else ("interval", "min_interval", "max_interval")
     config = {
         "storage": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "polling": {
             "concurrency": CONCURRENCY, "allow_private_networks": True,
-            "interval": quarter, "min_interval": quarter, "max_interval": quarter,
+            **dict.fromkeys(names, quarter),
         },
         "articles": {"full_text": "never"},
         "feeds": [{"url": url, "name": url} for url in publisher.urls()],
+        "watchlists": [
+            {"name": "Groups", "entities": [{"name": "APT31", "kind": "threat-actor"}]},
+            {"name": "People", "entities": [{"name": "Ni Gaobin", "kind": "person"}]},
+        ] if by_default else [],
     }  # fmt: skip
     path = folder / "config.toml"
     path.write_text(tomlkit.dumps(config), encoding="utf-8")
     return path
 
 
-async def _first_reading(ctx: Context, now: datetime) -> None:
+async def day(publisher: Publisher, folder: Path, hours: int) -> None:
+    """Let some hours pass and print, after each, what it all cost so far."""
+    polls = new = 0
+
+    def observe(step: Step) -> None:
+        nonlocal polls, new
+        if isinstance(step, Polled):
+            polls += 1
+            new += step.new
+
+    clock = Clock()
+    meter = Meter(apart=frozenset({publisher.pid}))
+    checked = check_config(_config(folder, publisher, by_default=True), env={})
+    async with opened(checked, observe=observe, console=io.StringIO(), clock=clock) as ctx:
+        await _first_reading(ctx, clock(), rhythm=A_DAY)
+        polls = new = 0
+        size = ctx.db.size()
+        start, most = clock(), 0.0
+        print(facts(), flush=True)
+        for passed in range(1, hours + 1):
+            publisher.turn()
+            with meter.measure("hours"):
+                await _until(ctx, clock, start + passed * timedelta(hours=1), matched=True)
+            cpu = meter.costs["hours"].cpu
+            memory = sum(_memory(publisher))
+            most = max(most, memory)
+            print(
+                f"{passed} h: {polls:,} polls ({polls / publisher.feeds:.1f} a feed), {new:,} new "
+                f"entries, CPU {cpu:.0f} s ({cpu / 3600 / passed:.2%} of one core), memory "
+                f"{memory:.0f} MiB (at most {most:.0f}), database grown by "
+                f"{(ctx.db.size() - size) / 2**20:.0f} MiB",
+                flush=True,
+            )
+
+
+async def _first_reading(ctx: Context, now: datetime, rhythm: timedelta | None = None) -> None:
     """The busy feeds are read as a whole; the others are taken to have been."""
     states = await ctx.look(store_feeds.everything)
+    habits = Habits(Wishes(), rhythm, new=False, dropped=False) if rhythm else None
 
     def pretend(connection: Connection) -> None:
         for number, state in enumerate(states):
@@ -110,7 +157,7 @@ async def _first_reading(ctx: Context, now: datetime) -> None:
                 store_feeds.record_success(
                     connection, state, now=now, validators=Validators(etag=QUIET), problems=(),
                     body_digest=None, next_poll=now + EVERY * (number / len(states)),
-                    next_reason=NOT_POLLED_YET,
+                    next_reason=NOT_POLLED_YET, habits=habits,
                 )  # fmt: skip
 
     await ctx.store(pretend)
@@ -123,11 +170,11 @@ async def _first_reading(ctx: Context, now: datetime) -> None:
     await asyncio.gather(*map(read, range(0, len(states), BUSY)))
 
 
-async def _until(ctx: Context, clock: Clock, end: datetime) -> None:
-    """Poll what is due at every second until then, as the daemon does."""
+async def _until(ctx: Context, clock: Clock, end: datetime, *, matched: bool = False) -> None:
+    """Poll what is due at every second until then, as the daemon does, and match what came."""
     tasks = Tasks()
     driver = Driver(ctx, start=tasks.start)
-    driver.reads_what_comes = False
+    driver.reads_what_comes = matched
     while clock.now < end:
         await driver.poll_due()
         await tasks.finish()
@@ -152,9 +199,14 @@ def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--feeds", type=int, default=10_000)
+    parser.add_argument("--hours", type=int, help="with the intervals that are chosen by default")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, served(options.feeds) as publisher:
-        asyncio.run(hour(publisher, Path(folder)))
+    varied = options.hours is not None
+    with tempfile.TemporaryDirectory() as folder, served(options.feeds, varied=varied) as publisher:
+        if varied:
+            asyncio.run(day(publisher, Path(folder), options.hours))
+        else:
+            asyncio.run(hour(publisher, Path(folder)))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 _SCRIPTS = XPath("//script[not(@src)][string-length(.) > 200]")
+_ATTRIBUTES = XPath("//@*[starts-with(name(), 'data-')][string-length(.) > 200]")
 _JSON = re.compile(r"\s*(?:application|text)/json\b|^$", re.IGNORECASE)
 _ASSIGNED = re.compile(
     r"\s*(?:var\s+|let\s+|const\s+)?(?:(?:window|self|globalThis)\.)?[\w$.]{1,60}\s*=\s*"
@@ -41,9 +42,11 @@ def state_text(tree: HtmlElement) -> str:
         tree: the page as it came.
     """
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for script in _SCRIPTS(tree)[:_MOST_SCRIPTS]:
-        state = _state(script.get("type") or "", script.text or "")
-        for place, text in _strings(state):
+    scripts = [(each.get("type") or "", each.text or "") for each in _SCRIPTS(tree)]
+    # Inertia and others write it into an attribute of the element that they fill.
+    scripts += [("application/json", str(each)) for each in _ATTRIBUTES(tree)]
+    for kind, script in scripts[:_MOST_SCRIPTS]:
+        for place, text in _strings(_state(kind, script)):
             found[place].append(text)
     scored = [(_score(place, texts), texts) for place, texts in found.items()]
     score, texts = max(scored, key=lambda each: each[0], default=(0, []))
@@ -64,6 +67,12 @@ def _state(kind: str, script: str) -> Any:
     return None
 
 
+def _json_in(text: str) -> Any:
+    """What a text says that is JSON itself, as a server's answer that is handed on is."""
+    held = text[:1] in {"{", "["} and text[-1:] in {"}", "]"}
+    return _state("application/json", text) if held else None
+
+
 def _strings(state: Any) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every text in a state, in its order, with the names of what it stands in."""
     stack: list[tuple[tuple[str, ...], Any]] = [((), state)]
@@ -71,7 +80,9 @@ def _strings(state: Any) -> Iterator[tuple[tuple[str, ...], str]]:
         if not stack:
             return
         place, value = stack.pop()
-        if isinstance(value, str):
+        if isinstance(value, str) and (inside := _json_in(value)) is not None:
+            stack.append((place, inside))
+        elif isinstance(value, str):
             yield place, value
         elif isinstance(value, list):
             stack.extend((place, each) for each in reversed(value))

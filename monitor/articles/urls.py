@@ -40,6 +40,8 @@ _SOURCES = frozenset(
 )
 _FEEDS = frozenset({"rss", "feed", "rssfeed", "rss-feed", "rss_feed", "atom"})
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_SAFE = re.compile(r"[A-Za-z0-9._~/:=&?+!$,;'@()*\[\]-]*")
+"""What stays as it is."""
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -99,6 +101,9 @@ def _query(query: str) -> str:
 
 
 def _escapes(text: str) -> str:
+    if _SAFE.fullmatch(text):
+        return text
+
     def normal(found: re.Match[str]) -> str:
         char = chr(int(found[1], 16))
         return char if char in _UNRESERVED else found[0].upper()

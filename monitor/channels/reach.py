@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 from contextlib import closing
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from apprise.utils.parse import parse_bool
 
 from monitor.channels.mail import MailService
 from monitor.channels.open import CONNECT_TIMEOUT, open_service
@@ -48,16 +50,34 @@ def reach(channel: Channel) -> str | None:
     if isinstance(service, SlackService):
         return _connect(urlsplit(channel.endpoint or _SLACK))
     target = urlsplit(url)
-    return _connect(target) if target.scheme.lower() in _WEB else None
+    if target.scheme.lower() not in _WEB:
+        return None
+    return _connect(target, verified=verifies(channel))
 
 
-def _connect(target: SplitResult) -> str:
+def verifies(channel: Channel) -> bool:
+    """Whether its service has to prove by a certificate who it is, where it is encrypted.
+
+    `verify=no` in an address says that it need not: whoever is in between can read and change all
+    that is sent.
+    """
+    target = urlsplit(channel.url.get_secret_value().strip())
+    if _WEB.get(target.scheme.lower()) == _WEB["http"]:
+        return True
+    return all(parse_bool(each) for each in parse_qs(target.query).get("verify", ()))  # type: ignore[no-untyped-call]
+
+
+def _connect(target: SplitResult, *, verified: bool = True) -> str:
     scheme, host = target.scheme.lower(), target.hostname or ""
     port = target.port or _WEB[scheme]
     try:
         with closing(socket.create_connection((host, port), timeout=CONNECT_TIMEOUT)) as plain:
             if _WEB[scheme] == _WEB["https"]:
-                ssl.create_default_context().wrap_socket(plain, server_hostname=host).close()
+                context = ssl.create_default_context()
+                if not verified:
+                    context.check_hostname = False
+                    context.verify_mode = ssl.CERT_NONE
+                context.wrap_socket(plain, server_hostname=host).close()
     except ssl.SSLCertVerificationError as error:
         raise ChannelError(
             f"the certificate of {host}:{port} is not trusted ({one_line(error.verify_message)})",

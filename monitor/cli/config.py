@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.narrowing import OnlyArgument, only
 from monitor.cli.options import (
     LARGEST_ID,
     ConfigOption,
@@ -137,6 +138,7 @@ def _words(done: Pushed) -> str:
 
 @config_app.command(name="list")
 def list_versions(
+    text: OnlyArgument = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at the most.")] = 50,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -144,7 +146,10 @@ def list_versions(
     """The versions, the newest first, and which of them is in force."""
     from monitor.service import config_versions
 
-    found = config_versions.listed(database(config), limit=limit)
+    found = only(
+        config_versions.listed(database(config), limit=limit),
+        text, lambda each: (each.author, _note(each), str(each.version)), "version",
+    )  # fmt: skip
     if as_json:
         print_each(found)
         return

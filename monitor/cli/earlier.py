@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.narrowing import OnlyArgument, only
 from monitor.cli.options import (
     LARGEST_ID,
     ConfigOption,
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
 
 @earlier_app.command(name="list")
 def list_offers(
+    text: OnlyArgument = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Those that somebody has decided about, too.")
     ] = False,
@@ -47,7 +49,10 @@ def list_offers(
     from monitor.service.earlier import listed
 
     state = None if everything else OfferState.OPEN
-    found = listed(database(config), state=state, limit=limit)
+    found = only(
+        listed(database(config), state=state, limit=limit),
+        text, lambda each: (each.watchlist, *each.names), "offer",
+    )  # fmt: skip
     if as_json:
         print_each(found)
         return

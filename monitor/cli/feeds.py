@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.narrowing import OnlyArgument, only
 from monitor.cli.options import (
     ConfigOption,
     JsonOption,
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
 
 @feeds_app.command(name="list")
 def list_feeds(
+    text: OnlyArgument = None,
     failing: Annotated[bool, typer.Option("--failing", help="Only those in trouble.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -49,7 +51,10 @@ def list_feeds(
     """The feeds, how each is doing, and when it is polled next and why."""
     from monitor.service.feeds import listed
 
-    states = listed(database_if_any(config), _configured(config), failing=failing)
+    states = only(
+        listed(database_if_any(config), _configured(config), failing=failing),
+        text, lambda each: (each.name, each.url), "feed",
+    )  # fmt: skip
     if as_json:
         print_each(states)
         return

@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 @matches_app.command(name="list")
 def list_matches(
     containing: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="Only articles that contain this.")
+        str | None, typer.Argument(metavar="TEXT", help="Only articles that contain this.")
     ] = None,
     watchlist: Annotated[str | None, typer.Option(help="Only of this watchlist.")] = None,
     since: Annotated[str | None, typer.Option(help='Such as "24h" or "7d".')] = None,
@@ -116,7 +116,7 @@ def export_matches(
         typer.Option("--format", help="What to write."),
     ] = "csv",
     containing: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="Only articles that contain this.")
+        str | None, typer.Argument(metavar="TEXT", help="Only articles that contain this.")
     ] = None,
     watchlist: Annotated[str | None, typer.Option(help="Only of this watchlist.")] = None,
     since: Annotated[str | None, typer.Option(help='Such as "24h" or "7d".')] = None,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from monitor.cli.narrowing import OnlyArgument, only
 from monitor.cli.options import (
     LARGEST_ID,
     ConfigOption,
@@ -114,6 +115,7 @@ def add(
 
 @silence_app.command(name="list")
 def list_silences(
+    text: OnlyArgument = None,
     everything: Annotated[bool, typer.Option("--all", help="Also those that have ended.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -122,7 +124,10 @@ def list_silences(
     from monitor.service import silences
 
     settings = load(config).config
-    found = silences.listed(database(config), datetime.now(UTC), ended=everything)
+    found = only(
+        silences.listed(database(config), datetime.now(UTC), ended=everything),
+        text, lambda each: (_words(each), each.author, each.reason), "silence",
+    )  # fmt: skip
     if as_json:
         print_each(found)
         return

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.narrowing import OnlyArgument, only
 from monitor.cli.options import ConfigOption, JsonOption, database, login
 from monitor.cli.printing import local_time, print_each, print_json, print_table, safe
 from monitor.model.audit import Source
@@ -44,11 +45,15 @@ def add_token(
 
 
 @token_app.command(name="list")
-def list_tokens(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def list_tokens(
+    text: OnlyArgument = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
     """Tokens, what each lets do, and when it was last used."""
     from monitor.service import tokens
 
-    found = tokens.listed(database(config))
+    found = only(
+        tokens.listed(database(config)), text, lambda each: (each.name, each.author), "token"
+    )
     if as_json:
         print_each(found)
         return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.narrowing import OnlyArgument, only
 from monitor.cli.options import ConfigOption, JsonOption, load
 from monitor.cli.printing import print_each, print_json, print_table, safe
 
@@ -21,11 +22,16 @@ def register(app: typer.Typer) -> None:
 
 
 @watchlists_app.command(name="list")
-def list_watchlists(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def list_watchlists(
+    text: OnlyArgument = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
     """The watchlists."""
     from monitor.service.watchlists import listed
 
-    watchlists = listed(load(config).config.watchlists)
+    watchlists = only(
+        listed(load(config).config.watchlists),
+        text, lambda each: (each.name, *each.entities), "watchlist",
+    )  # fmt: skip
     if as_json:
         print_each(watchlists)
         return

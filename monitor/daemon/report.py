@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.config.schema import CONSOLE, Config
+from monitor.fetch.uplink import is_near_feed
 from monitor.logs import get_logger
 from monitor.messages.holds import held_words, hold_words
 from monitor.messages.notices import NETWORK, network_trouble
@@ -97,6 +99,9 @@ class StepLog:
                     asyncio.get_running_loop().call_later(UNDECIDED_SECONDS, self.flush)
                 self._undecided.append(step)
                 return
+            case Polled() if is_near_feed(step.feed.url):
+                # It tells of such as it is, not of the network.
+                self.flush(only=lambda each: is_near_feed(each.feed.url))
             case Polled():
                 self._told = False
                 self.flush()
@@ -107,9 +112,10 @@ class StepLog:
                 pass
         log_step(step)
 
-    def flush(self) -> None:
-        """Log what was kept back so far."""
-        undecided, self._undecided = self._undecided, []
+    def flush(self, only: Callable[[Polled], bool] = lambda _: True) -> None:
+        """Log what was kept back so far, or some of it."""
+        undecided = [each for each in self._undecided if only(each)]
+        self._undecided = [each for each in self._undecided if not only(each)]
         for step in undecided:
             log_step(step)
 

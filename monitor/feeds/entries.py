@@ -20,6 +20,11 @@ MAX_ENTRIES = 2000
 """Entries read of one document, the newest ones."""
 
 _NO_SCHEME = re.compile(r"www\.[\w-]+\.[\w.-]+(?:[:/?#]|$)", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"https?://[a-z0-9.-]+(?::\d+)?/[\w/%+,:@~-]*(?:\.[\w%+,:@~-]+)?(?:\?[\w/%+,:@~=.-]+)?",
+    re.ASCII,
+)
+"""What is resolved to itself and has nothing in it that must be put right: most addresses."""
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 _LONGEST_IDENTITY = 500
 _LONGEST_TEXT = 1_000_000
@@ -50,6 +55,8 @@ def web_link(value: object, base: str) -> str | None:
     """An http or https address, resolved against `base`; None when it is anything else."""
     if not value:
         return None
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return value
     # No address has a reference to "&" in it: it was escaped twice.
     stated = one_line(str(value)).replace("&amp;", "&")
     if _NO_SCHEME.match(stated):

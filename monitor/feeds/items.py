@@ -243,6 +243,8 @@ _NOT_THE_PAGE = 2
 
 def _distance(element: etree._Element, language: str | None) -> tuple[int, int, int]:
     """How far an Atom link is from being the address of the page in the feed's language."""
+    if not element.keys():
+        return 0, 0, 0
     relation = (element.get("rel") or "alternate").strip().lower().rpartition("/")[2]
     kind = (element.get("type") or "text/html").strip().lower()
     tongue = (element.get("hreflang") or "").strip().lower()

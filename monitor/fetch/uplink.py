@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from monitor.addresses import special
 from monitor.errors import FetchError, MonitorError
 from monitor.model.feed import DEAD_AFTER
 
@@ -16,18 +19,55 @@ FEWEST = 3
 _OURS = {"dns", "connect", "timeout"}
 
 
+#: Names that are looked up, if at all, in one's own network (RFC 6761, 6762, 8375, 9476).
+_NEAR = (".localhost", ".local", ".home.arpa", ".internal", ".lan")
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """The hosts whose answers tell whether our way to the network is open."""
+
+    count: int = HOSTS
+    near: bool = True
+    """Those on this machine or in its own network count: no feed is anywhere else."""
+
+    def hear(self, url: str) -> bool:
+        """Whether a feed's host is one of them."""
+        return self.near or not is_near_feed(url)
+
+
+def witnesses(urls: Iterable[str]) -> Witnesses:
+    """Those of some feeds: what answers on this machine says nothing while others are asked."""
+    hosts = {_host(url) for url in urls}
+    far = sum(not is_near(each) for each in hosts)
+    return Witnesses(far or len(hosts), near=not far)
+
+
+def is_near_feed(url: str) -> bool:
+    """The same of the host that an address names."""
+    return is_near(_host(url))
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is on this machine or in its own network, as far as its name tells."""
+    try:
+        return special(ip_address(host)) is not None
+    except ValueError:
+        return "." not in host or host.endswith(_NEAR)
+
+
 class Uplink:
     """Watches the outcome of every poll; call `reached` or `failed` with each."""
 
     def __init__(self) -> None:
         self._unreachable: set[str] = set()
         self._dead: set[str] = set()
-        self._hosts = HOSTS
+        self._hosts = Witnesses()
 
     @property
     def down(self) -> bool:
         """Whether it is our network that fails."""
-        alive = self._hosts - len(self._dead)
+        alive = self._hosts.count - len(self._dead)
         return len(self._unreachable) >= max(FEWEST, min(HOSTS, alive))
 
     @property
@@ -39,26 +79,32 @@ class Uplink:
         """Take it back that the network is back: nothing could be done about it yet."""
         self._unreachable.update(unreachable)
 
-    def resume(self, unreachable: Iterable[str], hosts: int) -> None:
+    def resume(self, unreachable: Iterable[str], hosts: Witnesses) -> None:
         """Go on where an earlier process ended: with the hosts that it could not reach at last."""
         self._hosts = hosts
-        self._unreachable = set(unreachable)
+        self._unreachable = {each for each in unreachable if hosts.near or not is_near(each)}
 
     def reached(self, url: str | None = None) -> None:
         """A server answered, if only to refuse."""
+        if url is not None and not self._hosts.hear(url):
+            return
         self._unreachable.clear()
         self._dead.discard(_host(url or ""))
 
-    def failed(self, url: str, error: MonitorError, hosts: int = HOSTS, times: int = 0) -> None:
+    def failed(
+        self, url: str, error: MonitorError, hosts: Witnesses | None = None, times: int = 0
+    ) -> None:
         """A feed could not be polled.
 
         Args:
             url: its address.
             error: why.
-            hosts: how many hosts have feeds that are subscribed.
+            hosts: whose feeds are subscribed, if that has changed.
             times: how often in a row it had failed before, while others could be reached.
         """
-        self._hosts = hosts
+        self._hosts = hosts or self._hosts
+        if not self._hosts.hear(url):
+            return
         if is_unreachable(error):
             # Of a host that is dead by itself nothing can be learnt of ours. Whoever owns many
             # such hosts could make an outage of them.

@@ -157,7 +157,7 @@ class Parts:
 
     def find(self, folded: Folded) -> Iterator[tuple[Pattern, int, int, bool]]:
         """Every pattern in folded text, with its offsets and whether it is a whole word."""
-        if not self._patterns or not (self._anywhere or folded.joined):
+        if not self._patterns or not (self._anywhere or folded.scripts.joined):
             return
         text = folded.text
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,6 +76,9 @@ _SHORT = 64
 _LONG = 1500
 """Likewise where only spaces are looked for."""
 _FOREIGN = 0x370
+_HANGUL = 0xAC00, 0xD7A3
+_INDIA = 0x900
+_HEARD = (_INDIA, 0xAFF), (0xE00, 0xE7F), (0x30A0, 0x30FF), _HANGUL
 _HAN = 0x3400
 _JOINING = 0xE00
 """No character before it is of a script that joins words, or particles, to names."""
@@ -84,12 +87,12 @@ _NAMED_APART = (0x2000, 0x2BFF, 0xFEFF)
 _LOOK_ALIKE = (0x370, 0x52F)
 """Greek and Cyrillic letters."""
 _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
-_WORD, _SEPARATOR, _DIGIT, _LOOKS_LATIN, _ELSEWHERE, _JOINED, _ODD, _MET = (
+_WORD, _SEPARATOR, _DIGIT, _LOOKS_LATIN, _JOINED, _TRANSCRIBED, _ODD, _MET = (
     1 << bit for bit in range(8)
 )
 """What is known of a character: part of a word; may stand before a number; a digit; a Greek or
-Cyrillic letter; a letter of another script than Latin; of a script that joins words or particles to
-names; not one for one; and that all this was looked up."""
+Cyrillic letter; of a script that joins words or particles to names; of one in which foreign names
+are written as they are heard; not one for one; and that all this was looked up."""
 
 
 def in_ascii(text: str) -> str | None:
@@ -116,20 +119,32 @@ def _beside_each_other(there: npt.NDArray[np.bool_]) -> bool:
     return bool((there[1:] & there[:-1]).any())
 
 
+class Scripts(NamedTuple):
+    """Which scripts a text may have letters of: never False where one is there."""
+
+    joined: bool = False
+    """Any of those that join words or particles to names; see `normalise.JOINED`."""
+    han: bool = False
+    """Chinese characters."""
+    hangul: bool = False
+    transcribed: bool = False
+    """Any in which names in Latin letters are written as they are heard: katakana, Hangul, Thai,
+    those of India."""
+
+
+FEW = Scripts()
+"""Of texts in Latin, Greek, Cyrillic, Arabic and the like."""
+
+
 class OneForOne:
     """A text in which each character is replaced by the one that stands for it."""
 
-    __slots__ = ("foreign", "han", "joined", "mixed", "odd", "text", "two_spaces")
+    __slots__ = ("mixed", "odd", "scripts", "text", "two_spaces")
 
     def __init__(self, text: str) -> None:
         self.odd: list[int] = []
         """Where no character or several stand; there is a space there."""
-        self.foreign = False
-        """True when there may be letters of another script than Latin."""
-        self.han = False
-        """True when there may be Chinese characters."""
-        self.joined = False
-        """True when there may be letters that are joined to names; see `normalise.JOINED`."""
+        self.scripts = FEW
         self.two_spaces: bool
         """True where two spaces stand beside each other."""
         self.mixed: list[int] = []
@@ -147,14 +162,11 @@ class OneForOne:
             self.text = "".join(part if len(part) == 1 else " " for part in parts)
         self.two_spaces = "  " in self.text
         highest = max(text)
-        self.han = highest >= chr(_HAN)
-        self.joined = highest >= chr(_JOINING)
         if highest < chr(_FOREIGN):
             return
-        first, last, mark = _NAMED_APART
-        codes = [code for code in map(ord, text) if code >= _FOREIGN and code != mark]
-        self.foreign = any(code < first or code > last for code in codes)
-        if self.foreign and _LATIN_OR_DIGIT.search(text):
+        if highest >= chr(_INDIA):
+            self.scripts = Scripts(True, highest >= chr(_HAN), True, True)
+        if _LATIN_OR_DIGIT.search(text):
             first, last = _LOOK_ALIKE
             self.mixed = [place for place, c in enumerate(text) if first <= ord(c) <= last]
 
@@ -174,11 +186,19 @@ class OneForOne:
         folded = table.take(codes)
         self.two_spaces = _beside_each_other(folded == ord(" "))
         self.text = folded.tobytes().decode("utf-32-le", "surrogatepass")
-        self.foreign = any_of_them & _ELSEWHERE != 0
-        self.joined = any_of_them & _JOINED != 0
-        self.han = self.joined and int(codes.max()) >= _HAN
+        if any_of_them & (_JOINED | _TRANSCRIBED):
+            self.scripts = _scripts(folded, any_of_them)
         if any_of_them & _LOOKS_LATIN:
             self.mixed = _mixed(met)
+
+
+def _scripts(codes: npt.NDArray[np.uint32], kinds: int) -> Scripts:
+    def some(first: int, last: int) -> bool:
+        return bool(((high >= first) & (high <= last)).any())
+
+    high = codes[codes >= _HAN]
+    han = some(_HAN, _HANGUL[0] - 1) or some(_HANGUL[1] + 1, _CODES)
+    return Scripts(kinds & _JOINED != 0, han, some(*_HANGUL), kinds & _TRANSCRIBED != 0)
 
 
 @cache
@@ -199,8 +219,8 @@ def _looked_up(character: str) -> tuple[int, int]:
         _SEPARATOR: _SEPARATORS.match(character) is not None,
         _DIGIT: character.isdecimal(),
         _LOOKS_LATIN: _LOOK_ALIKE[0] <= code <= _LOOK_ALIKE[1],
-        _ELSEWHERE: code >= _FOREIGN and not named_apart,
         _JOINED: code >= _JOINING and not named_apart,
+        _TRANSCRIBED: any(low <= ord(folded[:1] or "\0") <= high for low, high in _HEARD),
         _ODD: len(folded) != 1,
     }
     stands_for = ord(folded) if len(folded) == 1 else ord(" ")

@@ -21,7 +21,6 @@ from monitor.matching.meanings import Use
 from monitor.matching.normalise import bounded, fold_name
 from monitor.model.match import Kind
 
-_HANGUL = re.compile("[\uac00-\ud7a3]{3}")
 _MOST = 60
 """Ways to write a name at most."""
 _FAMILIES = """
@@ -142,7 +141,7 @@ class Hangul:
 
     def find(self, text: str) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in folded text: its use, its offsets, and that it is sure."""
-        if not self._names or _HANGUL.search(text) is None:
+        if not self._names:
             return
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if not bounded(text, start, end):

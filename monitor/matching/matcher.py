@@ -9,35 +9,37 @@ remembers of the names met lately: a new configuration gets a new one, and threa
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import judge
 from monitor.matching.actors import names_tool
-from monitor.matching.align import align, longer_organisation
 from monitor.matching.automaton import Parts, Pattern, Patterns, Trade, Words
-from monitor.matching.companies import with_legal_form
 from monitor.matching.country import Surroundings
-from monitor.matching.credits import credited
 from monitor.matching.findings import Findings, Hit
 from monitor.matching.gazetteer import gazetteer
 from monitor.matching.invisible import apart
-from monitor.matching.meanings import WRITTEN_FREELY, Meanings, Use, meanings
+from monitor.matching.meanings import WRITTEN_FREELY, Meanings, meanings
+from monitor.matching.mention import hit_at, variant_at
 from monitor.matching.names import Name, expand
-from monitor.matching.normalise import Folded, fold, stretched
+from monitor.matching.normalise import Folded, fold
 from monitor.matching.numbered import Numbered, series
-from monitor.matching.queries import CompiledQuery, Span, compile_query, leaf_span
+from monitor.matching.postings import Place
+from monitor.matching.queries import CompiledQuery, Held, Span, compile_query, leaf_span
 from monitor.matching.query import EntityRef
-from monitor.matching.reading import NOT_IT, Reading, read, written_apart_as
+from monitor.matching.reading import NOT_IT, Reading
 from monitor.matching.variants import Variants
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match
 
 _REMEMBERED = 5_000
 """Entities whose texts were met lately, of which it stays known what each text means."""
+_AT_ONCE = 50
+_MUCH = 100_000
+"""Articles, and characters of them, that are matched together at most."""
 
 
 @dataclass(slots=True)
@@ -52,15 +54,6 @@ class _Found:
         if found is None:
             found = self.findings[watched] = Findings()
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Where stands in an article what queries ask for; nowhere if they ask for no words."""
-
-    texts: Sequence[Folded]
-    spans: tuple[Span, ...]
-    """In the order of the text, each in offsets of its field's folded text."""
 
 
 @contextmanager
@@ -126,14 +119,34 @@ class Matcher:
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """The matches of an article, one a watchlist in which anything was found."""
-        applying = [_applies(watchlist, article) for watchlist in self._watchlists]
-        if not any(applying):
-            return ()
-        texts, found = self._looked(article, applying)
+        applying = self._applying(article)
+        return self._judged(article, applying, *self._looked(article, applying))
+
+    def match_all(self, articles: Iterable[Article]) -> Iterator[tuple[Match, ...]]:
+        """The matches of each of some articles, which takes less time than one by one."""
+        for some in _together(articles):
+            texts = [_folded(article) for article in some]
+            tagged = [article.language for article in some]
+            places = self._variants.places(list(zip(texts, tagged, strict=True)))
+            for article, folded, there in zip(some, texts, places, strict=True):
+                applying = self._applying(article)
+                yield self._judged(
+                    article, applying, *self._looked(article, applying, folded, there)
+                )
+
+    def _applying(self, article: Article) -> list[bool]:
+        """Which watchlists look at an article."""
+        return [_applies(watchlist, article) for watchlist in self._watchlists]
+
+    def _judged(
+        self, article: Article, applying: Sequence[bool], texts: Sequence[Folded], found: _Found
+    ) -> tuple[Match, ...]:
         concerned: dict[int, list[int]] = {}
         for number in sorted(found.findings):
             concerned.setdefault(self._of_list[number], []).append(number)
         tried = self._worth_trying(found, applying)
+        if not (concerned or tried):
+            return ()
         matches = []
         around = Surroundings(article, texts)
         trade = cache(lambda: self._trade.find(texts))
@@ -161,15 +174,13 @@ class Matcher:
 
         Without any, no match can come of the article, nor of less of it.
         """
-        applying = [_applies(watchlist, article) for watchlist in self._watchlists]
-        if not any(applying):
-            return False
+        applying = self._applying(article)
         _, found = self._looked(article, applying)
         return bool(found.findings or self._worth_trying(found, applying))
 
     def held(self, article: Article) -> Held | None:
         """What of an article the queries ask for, where any of them holds."""
-        applying = [_applies(watchlist, article) for watchlist in self._watchlists]
+        applying = self._applying(article)
         texts, found = self._looked(article, applying)
         around = Surroundings(article, texts)
         spans: set[Span] = set()
@@ -189,15 +200,24 @@ class Matcher:
             spans.update(span for _, some in held for span in some)
         return Held(texts, tuple(sorted(spans))) if holds else None
 
-    def _looked(self, article: Article, applying: Sequence[bool]) -> tuple[list[Folded], _Found]:
-        texts = [fold(getattr(article, name)) for name in judge.FIELDS]
-        found = self._find(texts, applying, article.language)
+    def _looked(
+        self,
+        article: Article,
+        applying: Sequence[bool],
+        texts: Sequence[Folded] | None = None,
+        places: Sequence[Place] | None = None,
+    ) -> tuple[Sequence[Folded], _Found]:
+        """What was found, and the texts in which; `places` are of the folded texts, if known."""
+        if not any(applying):
+            return (), _Found()
+        texts = texts or _folded(article)
+        found = self._find(texts, applying, article.language, places)
         if any(folded.invisible for folded in texts):
             texts = [
                 apart(folded, self._places(number, folded, found)) if folded.invisible else folded
                 for number, folded in enumerate(texts)
             ]
-            found = self._find(texts, applying, article.language)
+            found = self._find(texts, applying, article.language, None)
         return texts, found
 
     def _compile_query(self, query: CompiledQuery, watchlist: int, patterns: Patterns) -> None:
@@ -260,7 +280,11 @@ class Matcher:
         yield from self._trade.places(folded)
 
     def _find(
-        self, texts: Sequence[Folded], applying: Sequence[bool], language: str | None
+        self,
+        texts: Sequence[Folded],
+        applying: Sequence[bool],
+        language: str | None,
+        places: Sequence[Place] | None,
     ) -> _Found:
         found = _Found()
         for number, folded in enumerate(texts):
@@ -277,16 +301,15 @@ class Matcher:
             for pattern, start, end, whole in self._parts.find(folded):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
         exact = {
-            (watched, hit.field, hit.start, hit.end): hit.name
+            (watched, hit.field, hit.start): hit
             for watched, each in found.findings.items() for hit in each.hits
         }  # fmt: skip
-        for number, use, start, end, sure in self._variants.find(texts, language):
+        if places is None:
+            (places,) = self._variants.places([(texts, language)])
+        for number, use, start, end, sure in self._variants.find(texts, language, places, exact):
             if applying[self._of_list[use.watched]] and use.name is not None:
                 kind = self._entities[use.watched].kind
-                person = kind is Kind.PERSON and sure is None
-                if person and exact.get((use.watched, number, start, end)) is use.name:
-                    continue  # found as it is written
-                if made := _variant(use.name, kind, number, texts[number], start, end, sure):
+                if made := variant_at(use.name, kind, number, texts[number], start, end, sure):
                     findings = found.of(use.watched)
                     (findings.longer if made.reading in NOT_IT else findings.hits).append(made)
         return found
@@ -335,7 +358,7 @@ class Matcher:
         phrase = folded.text[slice(*span)]
         for use in self._meanings(watched).get(phrase, ()):
             if use.name is not None:
-                if hit := _hit(use, kind, number, folded, *span, whole):
+                if hit := hit_at(use, kind, number, folded, *span, whole):
                     entry = found.of(watched)
                     (entry.longer if hit.reading in NOT_IT else entry.hits).append(hit)
             elif whole:
@@ -348,49 +371,22 @@ class Matcher:
                     entry.ruling_out.append((number, *span, phrase))
 
 
-def _hit(
-    use: Use, kind: Kind, field: int, folded: Folded, start: int, end: int, whole: bool
-) -> Hit | None:
-    """The mention at a place the automaton proposed, if it is one."""
-    name = use.name
-    assert name is not None
-    if use.shape is not None:
-        found = align(use.shape, folded, start, end)
-        if found is None:
-            return None
-        start, end = found
-    elif not whole:
-        return None
-    return _read(name, kind, field, folded, start, end)
+def _folded(article: Article) -> list[Folded]:
+    return [fold(getattr(article, name)) for name in judge.FIELDS]
 
 
-def _variant(
-    name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int, sure: bool | None
-) -> Hit | None:
-    """The mention at a place where a name stands in another form or script, if it is one."""
-    if sure is None:
-        return _read(name, kind, field, folded, start, end)
-    if kind is Kind.PERSON and credited(folded.original, *folded.locate(start, end)):
-        return None
-    if sure:
-        return Hit(field, start, end, name, Reading.CERTAIN)
-    return Hit(field, start, end, replace(name, ambiguous=True), Reading.UNSURE)
-
-
-def _read(name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int) -> Hit | None:
-    """The mention of a name that stands at a place, if it is one."""
-    begin, finish = folded.locate(start, end)
-    longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
-    if longer or stretched(begin, finish, end - start):
-        return None
-    name = written_apart_as(name, kind, folded.original[begin:finish])
-    reading = read(name, kind, folded.original, begin, finish)
-    if reading is Reading.NONE:
-        return None
-    word = kind is Kind.ORGANISATION and name.ambiguous
-    if word and with_legal_form(name.text, folded, start, end):
-        reading = Reading.CERTAIN
-    return Hit(field, start, end, name, reading)
+def _together(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Articles in groups that are worth the arrays, and hold nobody up for long."""
+    some: list[Article] = []
+    size = 0
+    for article in articles:
+        some.append(article)
+        size += len(article.title) + len(article.summary) + len(article.body)
+        if len(some) >= _AT_ONCE or size >= _MUCH:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _applies(watchlist: Watchlist, article: Article) -> bool:

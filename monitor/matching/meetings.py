@@ -6,7 +6,8 @@ with it, which leaves few; then those few by what they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -79,6 +80,12 @@ class Near:
             near &= abjad[ones] == abjad[others]
         hits = near.nonzero()[0]
         return ones[hits], others[hits]
+
+    def only(self, places: Sequence[int]) -> Near:
+        """The same with some of the pairs: those at `places` among them."""
+        some = copy(self)
+        some.ones, some.others = self.ones[places], self.others[places]
+        return some
 
     def meetings(self, index: Pairs) -> Iterator[tuple[int, int, int, int, int]]:
         """Where two words can be those of a pair: the words, the places among the candidates

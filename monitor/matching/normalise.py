@@ -18,9 +18,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.matching.characters import (
     ASCII,
+    FEW,
     FOLDED,
     OPTIONAL_MARKS,
     OneForOne,
+    Scripts,
     in_ascii,
     two_spaces,
 )
@@ -59,14 +61,10 @@ class Folded:
     at: list[int] = field(default_factory=list)
     origin: list[int] = field(default_factory=list)
     span: list[int] = field(default_factory=list)
-    foreign: bool = False
-    """True when there may be letters of another script than Latin."""
     invisible: bool = False
     """True when characters were left out."""
-    han: bool = False
-    """True when there may be Chinese characters."""
-    joined: bool = False
-    """False when no character is of a script that joins words or particles to names (`JOINED`)."""
+    scripts: Scripts = FEW
+    """Which scripts there may be letters of."""
     remembered: dict[tuple[object, ...], Any] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -140,13 +138,12 @@ def fold(text: str) -> Folded:
             return _shifted(text, apart, folded.decode(), [])
         return Folded(folded.decode(), text)
     plain = OneForOne(apart)
-    foreign = plain.foreign
     if plain.mixed and (unmasked := _unmask(apart, plain.mixed)) != apart:
         apart = unmasked
         plain = OneForOne(apart)
     if not (plain.odd or plain.two_spaces):
-        return Folded(plain.text, text, foreign=foreign, han=plain.han, joined=plain.joined)
-    return _shifted(text, apart, plain.text, plain.odd, foreign, plain.han, plain.joined)
+        return Folded(plain.text, text, scripts=plain.scripts)
+    return _shifted(text, apart, plain.text, plain.odd, plain.scripts)
 
 
 @lru_cache(maxsize=8192)
@@ -160,9 +157,7 @@ def _shifted(
     text: str,
     plain: str,
     odd: Sequence[int],
-    foreign: bool = False,
-    han: bool = False,
-    joined: bool = False,
+    scripts: Scripts = FEW,
 ) -> Folded:
     """Fold what is not one for one, and runs of spaces, and note where offsets shift.
 
@@ -204,7 +199,7 @@ def _shifted(
     if done < len(text):
         run(done, 0)
         pieces.append(plain[done:])
-    return Folded("".join(pieces), original, at, origin, span, foreign, invisible, han, joined)
+    return Folded("".join(pieces), original, at, origin, span, invisible, scripts)
 
 
 def _unmask(text: str, places: Sequence[int]) -> str:

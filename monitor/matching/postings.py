@@ -220,28 +220,48 @@ class _Index:
         alone: npt.NDArray[np.intp],
     ) -> Iterator[tuple[int, int]]:
         """Which words, of those in `alone`, can be names of one word, and whose."""
-        for at in alone.tolist():
-            row = int(rows[at])
-            begin = int(known.begins.values[row])
-            for place in range(begin, begin + int(known.lengths.values[row])):
-                candidate = int(known.candidates.values[place])
-                owners = self._alone.of(candidate >> 1) if candidate & 1 else ()
-                if owners and known.can_be(row, place):
-                    yield from ((at, owner) for owner in owners)
+        for at, row in zip(alone.tolist(), rows[alone].tolist(), strict=True):
+            owners = known.owners.get(row)
+            if owners is None:
+                owners = known.owners[row] = tuple(self._owners_alone(known, row))
+            for owner in owners:
+                yield at, owner
+
+    def _owners_alone(self, known: Vocabulary, row: int) -> Iterator[int]:
+        begin = int(known.begins.values[row])
+        for place in range(begin, begin + int(known.lengths.values[row])):
+            candidate = int(known.candidates.values[place])
+            owners = self._alone.of(candidate >> 1) if candidate & 1 else ()
+            if owners and known.can_be(row, place):
+                yield from owners
 
     def _found_pairs(self, known: Vocabulary, near: Near) -> Iterator[tuple[int, int]]:
         """Where two words can be a name's, the first of them, and whose."""
+        keys = (near.rows[near.ones] << 32 | near.rows[near.others]).tolist()
+        # Texts are made of the same pairs: what two words mean is worked out once.
+        remembered = list(map(known.owners.get, keys))
+        new = [number for number, owners in enumerate(remembered) if owners is None]
+        told = self._owners_of_pairs(known, near.only(new), [keys[n] for n in new]) if new else {}
+        for at, key, owners in zip(near.ones.tolist(), keys, remembered, strict=True):
+            for owner in told[key] if owners is None else owners:
+                yield at, owner
+
+    def _owners_of_pairs(
+        self, known: Vocabulary, near: Near, keys: Sequence[int]
+    ) -> dict[int, tuple[int, ...]]:
+        """Whose name two words can be, of each pair of rows, which is remembered."""
+        found: dict[int, list[int]] = {key: [] for key in keys}
         for at, second, first_place, second_place, pair in near.meetings(self):
             row, second_row = int(near.rows[at]), int(near.rows[second])
             names = self.names.of(pair - 1)
             if known.abjad.values[row]:
                 first, last = known.number(first_place), known.number(second_place)
                 names = [n for n in names if self._firsts[n] == first and self._lasts[n] == last]
-            if not (
-                names and known.can_be(row, first_place) and known.can_be(second_row, second_place)
-            ):
-                continue
-            yield from ((at, int(self._owners[name])) for name in names)
+            if names and known.can_be(row, first_place) and known.can_be(second_row, second_place):
+                found[row << 32 | second_row] += [int(self._owners[name]) for name in names]
+        told = {key: tuple(dict.fromkeys(owners)) for key, owners in found.items()}
+        known.remember(told)
+        return told
 
 
 def _consonants(words: Sequence[str]) -> Keys:

@@ -45,6 +45,15 @@ _WORD = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Where stands in an article what queries ask for; nowhere if they ask for no words."""
+
+    texts: Sequence[Folded]
+    spans: tuple[Span, ...]
+    """In the order of the text, each in offsets of its field's folded text."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledQuery:
     """A query, ready to be tried."""
 

@@ -32,6 +32,8 @@ class SpellingTree:
     """Folded words in Latin letters, to be found by what a word in another script sounds like."""
 
     def __init__(self, words: Iterable[str]) -> None:
+        self.steps = 0
+        """Beginnings of words that were looked at since: what finding costs."""
         self._root = _Node()
         for word in dict.fromkeys(words):
             self._add(word)
@@ -61,6 +63,7 @@ class SpellingTree:
         waiting = [(self._root, {0: 0.0})]
         while waiting:
             node, reached = waiting.pop()
+            self.steps += 1
             found += [(word, end) for word in node.words for end in reached]
             following: dict[_Node, dict[int, float]] = {}
             for at, cost in reached.items():

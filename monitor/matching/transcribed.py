@@ -58,6 +58,9 @@ _SHORTEST_SAID = 3
 """Sounds of a given name at least; where it has no more, the family's has twice as many."""
 _REMEMBERED = 50_000
 """Words met lately of which it stays known whose they can be."""
+_STEPS = 50_000
+"""Steps in the trees that one text may cost: some 100 ms. With a hundred names that is every word
+of a long article, with ten thousand the first few hundred that were not met before."""
 _THAI = 16
 """Letters in which a Thai given name ends that no space parts from what stands before it."""
 
@@ -124,7 +127,7 @@ class Transcribed:
 
     def find(self, text: str) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in folded text: its use, its offsets, and that it is sure."""
-        if not self._names or text.isascii():
+        if not self._names:
             return
         apart, joined = _SPACED.search(text) is not None, _KATAKANA.search(text) is not None
         if not (apart or joined):
@@ -260,13 +263,10 @@ class _Index:
                 self._lasts.setdefault(last, []).append(number)
         self._given = SpellingTree(self._firsts)
         self._family = SpellingTree(self._lasts)
-        self._nobody: set[str] = set()
-        """Words that begin no name: nearly all that are met again."""
         self._begin: dict[str, Starts] = {}
+        """Of words that were met how names can begin in them: with nearly all of them none does."""
         self._end: dict[str, Starts] = {}
-        self._done: set[tuple[str, str]] = set()
         self._found: dict[tuple[str, str], Named] = {}
-        self._named_pairs: set[tuple[str, str]] = set()
 
     def pairs(self, words: Sequence[str], reach: int) -> dict[tuple[str, str], Named]:
         """Which of a text's words are a name, and whose.
@@ -275,27 +275,31 @@ class _Index:
             words: in their order, with what stands beside them but spaces.
             reach: behind a word how far the last of a name is looked for.
         """
-        if len(self._nobody) + len(self._done) >= _REMEMBERED:
-            self._nobody, self._done, self._named_pairs = set(), set(), set()
-            self._begin, self._end, self._found = {}, {}, {}
-        for word in set(words).difference(self._nobody, self._begin):
-            if starts := tuple(self._starts(word)):
-                self._begin[word] = starts
-            else:
-                self._nobody.add(word)
+        self._forget()
+        until = self._steps() + _STEPS
+        for word in dict.fromkeys(words):
+            if word not in self._begin and self._steps() < until:
+                self._begin[word] = tuple(self._starts(word))
         found: dict[tuple[str, str], Named] = {}
         for ahead in range(1, reach + 1):
-            beside = set(zip(words, words[ahead:], strict=False))
-            for pair in beside - self._done:
-                self._done.add(pair)
-                if pair[0] in self._begin and (names := tuple(self._names_of(*pair))):
-                    self._found[pair] = names
-                    self._named_pairs.add(pair)
-            for written in beside.intersection(self._named_pairs):
-                first, last = _LAST_RUN.search(written[0]), _WORD.match(written[1])
-                if first and last:
-                    found[first[0], last[0]] = self._found[written]
+            beside = zip(words, words[ahead:], strict=False)
+            for pair in {each for each in beside if self._begin.get(each[0])}:
+                names = self._found.get(pair)
+                if names is None and self._steps() < until:
+                    names = self._found[pair] = tuple(self._names_of(*pair))
+                if names:
+                    first, last = _LAST_RUN.search(pair[0]), _WORD.match(pair[1])
+                    if first and last:
+                        found[first[0], last[0]] = names
         return found
+
+    def _steps(self) -> int:
+        return self._given.steps + self._family.steps
+
+    def _forget(self) -> None:
+        for met in (self._begin, self._end, self._found):
+            if len(met) >= _REMEMBERED:
+                met.clear()
 
     def _names_of(self, written: str, last: str) -> Iterator[tuple[int, int, int]]:
         if (ends := self._end.get(last)) is None:

@@ -11,6 +11,7 @@ import sys
 
 # From glibc's malloc.h; see mallopt(3).
 _M_TRIM_THRESHOLD = -1
+_M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 _KEPT = 2**20
 """Bytes free at the top of the heap that are not returned."""
@@ -27,3 +28,5 @@ def keep_little() -> None:
     if mallopt is not None:  # musl has none.
         mallopt(_M_ARENA_MAX, 1)
         mallopt(_M_TRIM_THRESHOLD, _KEPT)
+        # It would adapt by itself, were the other not set.
+        mallopt(_M_MMAP_THRESHOLD, _KEPT)

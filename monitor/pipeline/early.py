@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from monitor.errors import StoreError
+from monitor.model.article import Article
+from monitor.model.match import Match
 from monitor.pipeline.backfill import is_old_news
 from monitor.pipeline.events import Faulted
 from monitor.pipeline.full_text import as_known
@@ -73,8 +77,9 @@ class EarlyTeller:
         news = [each for each in wanted if each not in old]
         for start in range(0, len(news), _AT_A_TIME):
             some = partial(store_articles.by_ids, article_ids=news[start : start + _AT_A_TIME])
-            for stored in await self._ctx.look(some):
-                if self._alerts(runtime, stored):
+            looked_up = await self._ctx.look(some)
+            for stored, alerts in zip(looked_up, self._alerting(runtime, looked_up), strict=True):
+                if alerts:
                     if stored.id in soon and self.has_room(stored):
                         waiting.append(stored)
                     else:
@@ -96,14 +101,18 @@ class EarlyTeller:
         for task in self._waiting:
             task.cancel()
 
-    def _alerts(self, runtime: Runtime, stored: StoredArticle) -> bool:
-        article = as_known(stored, runtime)
-        if is_old_news(stored, article, runtime, self._ctx.clock()):
-            return False
-        try:
-            return any(found.alert for found in runtime.matcher.match(article))
-        except Exception:  # noqa: BLE001 - its reading meets the same fault, and says so
-            return False
+    def _alerting(self, runtime: Runtime, some: Sequence[StoredArticle]) -> Iterator[bool]:
+        """Of each whether its feed's own words alert."""
+        now = self._ctx.clock()
+        known = [as_known(stored, runtime) for stored in some]
+        is_news = [
+            not is_old_news(stored, article, runtime, now)
+            for stored, article in zip(some, known, strict=True)
+        ]
+        found = runtime.matcher.match_all(compress(known, is_news))
+        for article, news in zip(known, is_news, strict=True):
+            matches = _matches(runtime, article, found) if news else ()
+            yield any(match.alert for match in matches)
 
     async def _tell_of(self, runtime: Runtime, stored: StoredArticle) -> None:
         try:
@@ -131,3 +140,15 @@ class EarlyTeller:
         except StoreError as error:
             # It is told when its page is read, or when the next daemon begins.
             self._ctx.observe(Faulted("telling of entries", waiting[0].article.feed or "", error))
+
+
+def _matches(
+    runtime: Runtime, article: Article, found: Iterator[Sequence[Match]]
+) -> Sequence[Match]:
+    """What was found in an article together with others; by itself after a fault with any."""
+    # Its reading meets the same fault, and says so.
+    with suppress(Exception):
+        return next(found)
+    with suppress(Exception):
+        return runtime.matcher.match(article)
+    return ()

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from monitor.config.load import LoadedConfig
 from monitor.config.ruleset import ruleset
 from monitor.config.schema import Config, Feed, Polling, Watchlist
-from monitor.model.feed import PollReason, PollReasonKind, host_of
+from monitor.fetch.uplink import Witnesses, witnesses
+from monitor.model.feed import PollReason, PollReasonKind
 from monitor.store import feeds as store_feeds
 from monitor.store import locks
 
@@ -37,8 +38,8 @@ class Runtime:
     """By address."""
     watchlists: Mapping[str, Watchlist]
     """By name."""
-    hosts: int
-    """How many hosts the feeds are on."""
+    hosts: Witnesses
+    """Whose answers tell whether there is a network."""
     rulesets: Mapping[str, str]
     """By which rules each watchlist finds what it finds."""
     fetching: Callable[[Polling], Fetcher]
@@ -98,7 +99,7 @@ def compose(
         sender=sender,
         feeds={feed.url: feed for feed in config.feeds},
         watchlists={watchlist.name: watchlist for watchlist in config.watchlists},
-        hosts=len({host_of(feed.url) for feed in config.feeds}),
+        hosts=witnesses(feed.url for feed in config.feeds),
         rulesets={watchlist.name: ruleset(watchlist) for watchlist in config.watchlists},
         fetching=fetching,
     )

@@ -303,7 +303,7 @@ def clock(trials: Sequence[Trial]) -> Iterator[Finding]:
 
 
 def _channels(config: Config) -> Iterator[Finding]:
-    from monitor.channels.reach import reach
+    from monitor.channels.reach import reach, verifies
 
     if not config.channels:
         todo = "Set up Slack or mail (docs/how-to) to be told where you are."
@@ -324,6 +324,10 @@ def _channels(config: Config) -> Iterator[Finding]:
             if reached is None:
                 said = "cannot be tried without sending"
                 yield Finding(name, Condition.NOT_TRIED, said, todo)
+            elif not verifies(channel):
+                said = f"{reached} answers, but nobody checks its certificate (verify=no)"
+                todo = "Take verify=no out of its `url`: who is in between can read every alert."
+                yield Finding(name, Condition.DOUBTFUL, said, todo)
             else:
                 yield Finding(name, Condition.WELL, f"{reached} answers", todo)
 

@@ -11,6 +11,7 @@ from monitor.config.explain import nearest
 from monitor.config.first import Pack, Wanted, packs, write_first
 from monitor.config.schema import Channel
 from monitor.model.match import Kind
+from monitor.wording import one_line
 
 __all__ = [
     "Pack",
@@ -35,10 +36,19 @@ _INSTITUTION = re.compile(
 _NUMBERED = re.compile(r"\A(APT|UNC|TA|FIN|DEV|Storm)[ -]?\d+\Z", re.IGNORECASE)
 
 
+_ARROWS = re.compile(r"\x1b(?:\[|O)[0-9;]*[A-Za-z~]")
+_QUOTES = " \"'\u2018\u2019\u201c\u201d\u201e\xab\xbb"
+
+
 def names_in(line: str) -> tuple[str, ...]:
-    """The names that somebody typed, with commas or semicolons between them, Chinese ones too."""
-    parts = (" ".join(each.split()) for each in re.split("[,;\uff0c\u3001]", line))
-    return tuple(dict.fromkeys(filter(None, parts)))
+    """The names that somebody typed, with commas or semicolons between them, Chinese ones too.
+
+    Without quotation marks around them, and without what is no name: arrows and other keys that
+    were hit by mistake.
+    """
+    line = _ARROWS.sub("", line)
+    parts = (one_line(each).strip(_QUOTES) for each in re.split("[,;\uff0c\u3001]", line))
+    return tuple(dict.fromkeys(each for each in parts if any(map(str.isalnum, each))))
 
 
 def kind_of(name: str) -> Kind:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from monitor.articles.site_lines import Seen, furniture, lines, without
@@ -14,6 +15,11 @@ from monitor.model.article import Article, TextSource
 from monitor.model.match import Match
 from monitor.store import replay as store_replay
 from monitor.store.replay import Past, Replayed
+
+_TOGETHER = 200
+"""Articles that are looked at at once."""
+_Found = Mapping[str, Match]
+"""What is found in an article, by watchlist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +57,25 @@ class Replay:
         self, connection: Past, first: int, last: int, since: datetime | None
     ) -> tuple[int, list[Sided]]:
         """Replay the articles of these numbers: how many there were, and what is found in them."""
-        number, found = 0, []
-        for each in store_replay.articles(connection, first, last, since):
-            number += 1
-            found += self._sided(connection, each)
+        number = 0
+        found: list[Sided] = []
+        past = store_replay.articles(connection, first, last, since)
+        while some := list(islice(past, _TOGETHER)):
+            number += len(some)
+            sides = zip(some, self._old.match(some), self._new.match(some), strict=True)
+            for each, before, after in sides:
+                if before or after:
+                    found += self._sided(connection, each, before, after)
         return number, found
 
-    def _sided(self, connection: Past, each: Replayed) -> list[Sided]:
-        before, after = self._old.match(each), self._new.match(each)
-        if not before and not after:
-            return []
+    def _sided(
+        self, connection: Past, each: Replayed, before: _Found, after: _Found
+    ) -> list[Sided]:
         # What is blanked only takes away: only where something was found need that be looked up.
         article = _as_matched(connection, each)
         if article is not each.article:
             each = replace(each, article=article)
-            before, after = self._old.match(each), self._new.match(each)
+            (before,), (after,) = self._old.match([each]), self._new.match([each])
         return [
             Sided(
                 each.id,
@@ -97,11 +107,13 @@ class _Side:
         weighed = any(feed.weight != 1 for feed in self._feeds.values())
         return weighed or any(feed.tags for feed in self._feeds.values())
 
-    def match(self, each: Replayed) -> dict[str, Match]:
+    def match(self, some: Sequence[Replayed]) -> Iterator[_Found]:
         if self._matcher is None:
-            return {}
-        article = each.article if self._plain else _labelled(each, self._feeds)
-        return {match.watchlist: match for match in self._matcher.match(article)}
+            yield from ({} for _ in some)
+            return
+        articles = (each.article if self._plain else _labelled(each, self._feeds) for each in some)
+        for found in self._matcher.match_all(articles):
+            yield {match.watchlist: match for match in found}
 
 
 def _labelled(each: Replayed, feeds: Mapping[str, Feed]) -> Article:

@@ -1,67 +1,115 @@
-"""A watchlist's alerts as a feed of their own: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Feeds of what was found: Atom (RFC 4287) and JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
-from monitor.config.schema import Config
-from monitor.service.database import Database
-from monitor.service.export import entities_of, shown
-from monitor.service.export_atom import address_of, feed_of, identity_of, words_of
-from monitor.service.matches import FoundMatch, search
-from monitor.service.watchlists import named
+from lxml import etree
 
-#: Entries in a feed.
-LISTED = 100
+_ATOM = "http://www.w3.org/2005/Atom"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def as_atom(
-    db: Database, config: Config, watchlist: str, address: str, redact: Callable[[str], str]
-) -> bytes:
-    """What a watchlist found worth telling, the newest first, as Atom.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed lists."""
 
-    Args:
-        db: where it is.
-        config: the configuration in force.
-        watchlist: its name.
-        address: where the feed is served.
-        redact: blanks out what gives access in addresses.
-
-    Raises:
-        UsageError: there is no such watchlist.
-    """
-    return feed_of(_found(db, config, watchlist, redact), address, f"{watchlist}: monitor", address)
+    id: str
+    """Stays the same, wherever the feed is served (RFC 4151)."""
+    title: str
+    url: str | None
+    author: str
+    published: datetime
+    updated: datetime
+    tags: tuple[str, ...]
+    summary: str
 
 
-def as_json_feed(
-    db: Database, config: Config, watchlist: str, address: str, redact: Callable[[str], str]
-) -> bytes:
-    """The same as JSON Feed (https://www.jsonfeed.org/version/1.1/). Arguments as `as_atom`."""
-    items = []
-    for each in _found(db, config, watchlist, redact):
-        item = {
-            "id": identity_of(each),
-            "title": each.article.title,
-            "content_text": words_of(each),
-            "date_published": (each.article.published or each.created).isoformat(),
-            "date_modified": each.created.isoformat(),
-            "authors": [{"name": each.article.outlet}],
-            "tags": entities_of(each),
-        }
-        items.append(item | ({"url": url} if (url := address_of(each)) else {}))
-    feed = {
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Entries in their order, and what they are together."""
+
+    id: str
+    title: str
+    entries: Sequence[Entry]
+    address: str | None = None
+    """Where it is served, if it is."""
+
+
+def without_secrets(entries: Sequence[Entry], redact: Callable[[str], str]) -> list[Entry]:
+    """Entries whose addresses give no access."""
+    return [replace(each, url=redact(each.url) if each.url else None) for each in entries]
+
+
+def as_atom(feed: Feed) -> bytes:
+    """A feed as Atom."""
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    _add(root, "id", feed.id)
+    _add(root, "title", feed.title)
+    _add(root, "updated", max((each.updated for each in feed.entries), default=_EPOCH).isoformat())
+    if feed.address is not None:
+        etree.SubElement(root, f"{{{_ATOM}}}link", rel="self", href=_clean(feed.address))
+    for each in feed.entries:
+        entry = etree.SubElement(root, f"{{{_ATOM}}}entry")
+        _add(entry, "id", each.id)
+        _add(entry, "title", each.title or "(untitled)")
+        _add(entry, "updated", each.updated.isoformat())
+        _add(entry, "published", each.published.isoformat())
+        if url := _followed(each.url):
+            etree.SubElement(entry, f"{{{_ATOM}}}link", rel="alternate", href=_clean(url))
+        _add(etree.SubElement(entry, f"{{{_ATOM}}}author"), "name", each.author or "unknown")
+        for tag in each.tags:
+            etree.SubElement(entry, f"{{{_ATOM}}}category", term=_clean(tag))
+        _add(entry, "summary", each.summary)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    return written
+
+
+def as_json_feed(feed: Feed) -> bytes:
+    """The same as JSON Feed."""
+    shown: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"{watchlist}: monitor",
-        "feed_url": address,
-        "items": items,
+        "title": feed.title,
+        "items": [_item(each) for each in feed.entries],
     }
-    return (json.dumps(feed, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    if feed.address is not None:
+        shown["feed_url"] = feed.address
+    return (json.dumps(shown, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
-def _found(
-    db: Database, config: Config, watchlist: str, redact: Callable[[str], str]
-) -> Sequence[FoundMatch]:
-    named(config.watchlists, watchlist)
-    found = search(db, watchlist=watchlist, alerts_only=True, limit=LISTED)
-    return [shown(each, redact) for each in found]
+def _item(entry: Entry) -> dict[str, Any]:
+    item = {
+        "id": entry.id,
+        "title": entry.title,
+        "content_text": entry.summary,
+        "date_published": entry.published.isoformat(),
+        "date_modified": entry.updated.isoformat(),
+        "authors": [{"name": entry.author}],
+        "tags": entry.tags,
+    }
+    return item | ({"url": url} if (url := _followed(entry.url)) else {})
+
+
+def _followed(url: str | None) -> str | None:
+    # What is no web address is no link: a reader would follow "javascript:".
+    return url if url and url.startswith(("https://", "http://")) else None
+
+
+def _add(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = _clean(text)
+
+
+def _clean(text: str) -> str:
+    """Without what XML cannot hold (XML 1.0 §2.2)."""
+    return "".join(
+        char
+        for char in text
+        if char in "\t\n\r"
+        or " " <= char <= "\ud7ff"
+        or "\ue000" <= char <= "\ufffd"
+        or char > "\uffff"
+    )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, groupby
 from zoneinfo import ZoneInfo
 
 from monitor.service.database import Database
@@ -15,6 +15,8 @@ from monitor.store import mentions as store_mentions
 
 #: Rows and pairs that are shown.
 ROWS, PAIRS = 24, 20
+#: Of a story's names, how many are looked at for pairs.
+TOGETHER = 20
 #: A day is unusual that so many days would have to be looked at for, by chance.
 UNUSUAL = 1_000
 #: And on which an entity is named in so many stories at the least.
@@ -68,22 +70,27 @@ def timeline(db: Database, now: datetime, timezone: str, days: int = 30) -> Time
     today = now.astimezone(zone).date()
     shown = tuple(today - timedelta(days=n) for n in reversed(range(days)))
     begin = datetime.combine(shown[0], datetime.min.time(), zone)
-    with db.read() as connection:
-        named = store_mentions.since(connection, begin)
     place = {day: number for number, day in enumerate(shown)}
     counts: dict[str, Counter[int]] = {}
     reports: Counter[str] = Counter()
-    together: dict[int, set[str]] = {}
-    seen: set[tuple[int, str]] = set()
-    # A story counts once for whom it names: on the day on which it first does.
-    for each in reversed(named):
-        day = place.get(each.at.astimezone(zone).date())
-        together.setdefault(each.story_id, set()).update(each.entities)
-        for entity in each.entities:
-            reports[entity] += 1
-            if day is not None and (each.story_id, entity) not in seen:
-                seen.add((each.story_id, entity))
-                counts.setdefault(entity, Counter())[day] += 1
+    alone: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    stories = 0
+    with db.read() as connection:
+        named = store_mentions.since(connection, begin)
+        for _, told in groupby(named, key=lambda each: each.story_id):
+            stories += 1
+            first: dict[str, datetime] = {}
+            for each in told:
+                reports.update(each.entities)
+                for entity in each.entities:
+                    first.setdefault(entity, each.at)
+            alone.update(first.keys())
+            pairs.update(combinations(sorted(first)[:TOGETHER], 2))
+            # A story counts once for whom it names: on the day on which it first does.
+            for entity, at in first.items():
+                if (day := place.get(at.astimezone(zone).date())) is not None:
+                    counts.setdefault(entity, Counter())[day] += 1
     # Before the first day on which anything was stored nothing can be usual.
     since = min((min(found) for found in counts.values()), default=0)
     rows = [
@@ -91,7 +98,7 @@ def timeline(db: Database, now: datetime, timezone: str, days: int = 30) -> Time
         for entity, found in counts.items()
     ]
     rows.sort(key=lambda row: (-row.total, row.entity))
-    return Timeline(shown, tuple(rows[:ROWS]), _pairs(together), len(together))
+    return Timeline(shown, tuple(rows[:ROWS]), _pairs(pairs, alone, stories), stories)
 
 
 def _row(entity: str, days: Sequence[int], reports: int, since: int) -> Row:
@@ -115,14 +122,9 @@ def _at_least(count: int, mean: float) -> float:
     return max(0.0, 1 - below)
 
 
-def _pairs(together: dict[int, set[str]]) -> tuple[Pair, ...]:
-    alone = Counter(entity for named in together.values() for entity in named)
-    pairs = Counter(
-        pair for named in together.values() for pair in combinations(sorted(named)[:20], 2)
-    )
-    number = max(1, len(together))
+def _pairs(pairs: Counter[tuple[str, str]], alone: Counter[str], stories: int) -> tuple[Pair, ...]:
     found = [
-        Pair(one, other, count, count * number / (alone[one] * alone[other]))
+        Pair(one, other, count, count * stories / (alone[one] * alone[other]))
         for (one, other), count in pairs.items()
     ]
     found.sort(key=lambda pair: (-pair.stories, -pair.lift, pair.one))

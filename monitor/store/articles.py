@@ -130,7 +130,12 @@ def still_unread(conn: Connection, reads: Mapping[int, int]) -> list[int]:
         conn: an open connection.
         reads: how often each was read when it was looked at, by its id.
     """
-    waiting = articles.c.id.in_(list(reads)), articles.c.next_read.is_not(None)
+    waiting = (
+        articles.c.id.in_(list(reads)),
+        articles.c.next_read.is_not(None),
+        # One that waits for its page was matched as it is.
+        articles.c.failed_reads == 0,
+    )
     found = conn.execute(select(articles.c.id, articles.c.reads).where(*waiting))
     return sorted(row.id for row in found if row.reads == reads[row.id])
 
@@ -144,9 +149,8 @@ def never_read(conn: Connection) -> list[int]:
 
 def record_told(conn: Connection, stored: StoredArticle) -> None:
     """Note that an article was matched without its page, which is still to be read."""
-    conn.execute(
-        update(articles).where(articles.c.id == stored.id).values(reads=articles.c.reads + 1)
-    )
+    first = articles.c.id == stored.id, articles.c.reads == 0
+    conn.execute(update(articles).where(*first).values(reads=1))
 
 
 def postpone(conn: Connection, stored: StoredArticle, next_read: datetime | None) -> None:

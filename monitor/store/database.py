@@ -39,7 +39,7 @@ assert METADATA is fleet_tables.config_versions.metadata
 #: keys takes half as long again.
 WRITING_CACHE_KIB = 8_000
 #: Who only looks has all of it from the system's cache in the same time.
-READING_CACHE_KIB = 2_000
+READING_CACHE_KIB = 500
 _REVISION = re.compile(r'^((?:down_)?revision)[ \w:|]*= *"(\w+)"', re.MULTILINE)
 
 
@@ -241,13 +241,21 @@ class Database:
             return False
         if current == head or self._backend.allows(current, head):
             return True
-        if current not in before:
+        if current in before:
+            return False
+        if current.isdecimal() and int(current) < int(head):
             raise StoreError(
-                f"the database was made by a newer version of monitor (schema {current})",
+                f"the database has a schema of an older version ({current}) that this one does not"
+                " know how to bring up to date",
                 where=self.where,
-                hint="Upgrade monitor, or restore a backup made by this version.",
+                hint="Nothing was changed. Restore a backup that a released version made, or begin"
+                " with a new database: see docs/upgrading.md.",
             )
-        return False
+        raise StoreError(
+            f"the database was made by a newer version of monitor (schema {current})",
+            where=self.where,
+            hint="Upgrade monitor, or restore a backup made by this version.",
+        )
 
     def differences(self) -> list[str]:
         """What the database's tables and the program's differ in; empty when they agree."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, or_, select, text, update
 
 from monitor.store.tables import articles, feeds
 
@@ -162,8 +162,16 @@ def put_off(
 
 def is_held(conn: Connection, table: Table, row: int, worker: int) -> bool:
     """Whether what a worker began is still its own; nobody takes it while the transaction lasts."""
-    held = select(table.c.id).where(table.c.id == row, table.c.claimed_by == worker)
-    return conn.scalar(held.with_for_update(key_share=True)) is not None
+    return conn.scalar(_HELD[table.name], {"row": row, "worker": worker}) is not None
+
+
+# Built once: to build a statement takes longer than to run it.
+_HELD = {
+    table.name: select(table.c.id)
+    .where(table.c.id == bindparam("row"), table.c.claimed_by == bindparam("worker"))
+    .with_for_update(key_share=True)
+    for table in (feeds, articles)
+}
 
 
 def _in(seconds: float) -> ColumnElement[datetime]:

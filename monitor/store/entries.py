@@ -23,8 +23,9 @@ from monitor.model.reconciliation import (
     Recorded,
 )
 from monitor.store import locks
+from monitor.store.bulk import insert_all, insert_numbered
 from monitor.store.columns import is_storable
-from monitor.store.dialects import insert, is_shared
+from monitor.store.dialects import is_shared
 from monitor.store.tables import articles, entries, feeds
 
 T = TypeVar("T")
@@ -33,8 +34,19 @@ T = TypeVar("T")
 _CHUNK = 500
 
 # Built once: for SQLAlchemy to build a statement takes longer than for SQLite to run it.
-_NEW_ENTRY = insert(entries)
-_NEW_ARTICLE = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
+_KNOWN = select(
+    *entries.c["identity", "id", "article_id", "digest"],
+    entries.c.text.is_not(None).label("joined"),
+).where(
+    entries.c.feed_id == bindparam("feed"),
+    entries.c.identity.in_(bindparam("some", expanding=True)),
+)
+_AT_ADDRESSES = (
+    select(*articles.c["id", "url_key", "url", "title", "published", "backfill"])
+    .where(articles.c.url_key.in_(bindparam("some", expanding=True)))
+    .order_by(articles.c.id)
+)
+_ANY = select(entries.c.id).where(entries.c.feed_id == bindparam("feed")).limit(1)
 _RETOLD = (
     update(entries)
     .where(entries.c.id == bindparam("entry"))
@@ -86,12 +98,7 @@ def _entries(conn: Connection, feed_id: int, given: Mapping[str, str]) -> dict[s
     """What is known of entries, by their identities, which are given by how they are stored."""
     found: dict[str, KnownEntry] = {}
     for some in _chunks([*given]):
-        rows = conn.execute(
-            select(
-                *entries.c["identity", "id", "article_id", "digest"],
-                entries.c.text.is_not(None).label("joined"),
-            ).where(entries.c.feed_id == feed_id, entries.c.identity.in_(some))
-        )
+        rows = conn.execute(_KNOWN, {"feed": feed_id, "some": some})
         found.update(
             (given[row.identity], KnownEntry(row.id, row.article_id, row.digest, row.joined))
             for row in rows
@@ -102,15 +109,7 @@ def _entries(conn: Connection, feed_id: int, given: Mapping[str, str]) -> dict[s
 def _articles(
     conn: Connection, keys: Sequence[str], given: Mapping[str, str]
 ) -> dict[str, tuple[KnownArticle, ...]]:
-    rows = [
-        row
-        for some in _chunks(keys)
-        for row in conn.execute(
-            select(*articles.c["id", "url_key", "url", "title", "published", "backfill"])
-            .where(articles.c.url_key.in_(some))
-            .order_by(articles.c.id)
-        )
-    ]
+    rows = [row for some in _chunks(keys) for row in conn.execute(_AT_ADDRESSES, {"some": some})]
     listings: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for some in _chunks([row.id for row in rows]):
         query = select(*entries.c["article_id", "feed_id", "identity", "digest"])
@@ -128,8 +127,7 @@ def _articles(
 
 
 def _has_entries(conn: Connection, feed_id: int) -> bool:
-    query = select(entries.c.id).where(entries.c.feed_id == feed_id).limit(1)
-    return conn.scalar(query) is not None
+    return conn.scalar(_ANY, {"feed": feed_id}) is not None
 
 
 # --- what is to be done -----------------------------------------------------------------------
@@ -164,15 +162,11 @@ def carry_out(
         if intent.entry_id is None:
             identity = _stored(conn, intent.listed.entry.identity)
             entry = {"identity": identity, "digest": intent.listed.digest}
-            seen = {"first_seen": now, "last_seen": now}
-            new.append(
-                {"feed_id": feed_id, "article_id": article_id, "text": text, **entry, **seen}
-            )
+            new.append({"article_id": article_id, "text": text, **entry})
         else:
             said = {"said": intent.listed.digest, "article": article_id, "own": text}
             retold.append({"entry": intent.entry_id, **said})
-    if new:
-        conn.execute(_NEW_ENTRY, new)
+    insert_all(conn, entries, new, {"feed_id": feed_id, "first_seen": now, "last_seen": now})
     if retold:
         conn.execute(_RETOLD, retold)
     return Recorded(reconciled, tuple(dict.fromkeys(wanted)), frozenset(old))
@@ -185,24 +179,21 @@ def _create(
     creating = [each for each in intents if isinstance(each, Create)]
     rows = [
         {
-            "feed_id": feed_id,
             "url": each.listed.entry.link,
             "url_key": each.listed.url_key,
             "title": each.listed.entry.title,
             "summary": each.listed.entry.summary,
             "content": each.listed.entry.content,
             "body": each.listed.entry.content,
-            "outlet": outlet,
             "authors": list(each.listed.entry.authors),
             "language": each.listed.entry.language,
             "published": each.listed.entry.published,
-            "fetched": now,
             "backfill": each.backfill,
-            "next_read": now,
         }
         for each in creating
     ]
-    ids = conn.execute(_NEW_ARTICLE, rows).scalars().all() if rows else ()
+    same = {"feed_id": feed_id, "outlet": outlet, "fetched": now, "next_read": now}
+    ids = insert_numbered(conn, articles, rows, same)
     return {id(each): int(number) for each, number in zip(creating, ids, strict=True)}
 
 

@@ -93,10 +93,14 @@ def leave_out(conn: Connection, feed_id: int, now: datetime, entries: int) -> No
     conn.execute(update(feed_days).where(*this).values(left_out=entries))
 
 
+_TODAY = select(*_COLUMNS).where(
+    feed_days.c.feed_id == bindparam("feed"), feed_days.c.day == bindparam("this")
+)
+
+
 def today(conn: Connection, feed_id: int, now: datetime) -> FeedDay:
     """What is kept of a feed today."""
-    this = feed_days.c.feed_id == feed_id, feed_days.c.day == _day(now)
-    row = conn.execute(select(*_COLUMNS).where(*this)).one_or_none()
+    row = conn.execute(_TODAY, {"feed": feed_id, "this": _day(now)}).one_or_none()
     return FeedDay() if row is None else FeedDay(*row)
 
 

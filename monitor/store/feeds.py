@@ -165,9 +165,12 @@ def not_watched_closely(conn: Connection, until: datetime) -> list[FeedState]:
     return [FeedState(**row) for row in rows]
 
 
+_BREAKING = select(feeds.c.breaking_until).where(feeds.c.id == bindparam("feed"))
+
+
 def breaking_until(conn: Connection, feed_id: int) -> datetime | None:
     """Until when a feed is polled as often as allowed (see `poll_closely`)."""
-    return conn.scalar(select(feeds.c.breaking_until).where(feeds.c.id == feed_id))
+    return conn.scalar(_BREAKING, {"feed": feed_id})
 
 
 def by_ids(conn: Connection, ids: Collection[int]) -> list[FeedState]:
@@ -187,9 +190,12 @@ class History:
     """Entries seen for the first time since the time asked about."""
 
 
+_MEMORY = select(feeds.c.memory).where(feeds.c.id == bindparam("feed"))
+
+
 def memory(conn: Connection, feed_id: int) -> bytes:
     """What a feed's last reading left for the next one (see `ParsedFeed.memory`)."""
-    return conn.scalar(select(feeds.c.memory).where(feeds.c.id == feed_id)) or b""
+    return conn.scalar(_MEMORY, {"feed": feed_id}) or b""
 
 
 def history(conn: Connection, url: str, since: datetime) -> History | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +25,13 @@ from monitor.model.article import Article
 from monitor.model.development import Development
 from monitor.model.hold import Held
 from monitor.model.match import Match, Mention, Reason
+from monitor.model.plan import JoinThread
 from monitor.model.situation import RecordedMatch
 from monitor.model.story import Correlation
 from monitor.store.articles import article_of
 from monitor.store.correlations import correlation_of
 from monitor.store.dialects import insert, objects, text_field
-from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
+from monitor.store.tables import alerts, articles, feeds, matches, reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +91,43 @@ def record(
                 matches.c.thread.is_(None),
             )
         )
-    recorded = {}
-    for match in found:
-        match_id = conn.execute(
-            _ENTER,
-            {
-                "article_id": article_id,
-                "watchlist": match.watchlist,
-                "created": now,
-                "headlines": list(headlines),
-                "score": match.score,
-                "first_score": match.score,
-                "ruleset": (rulesets or {}).get(match.watchlist),
-                "blanked": [list(each) for each in blanked],
-                "severity": match.severity,
-                "alert": match.alert,
-                **held_values(_held(before.get(match.watchlist), match, held or {})),
-                "mentions": [asdict(mention) for mention in match.mentions],
-                "reasons": [asdict(reason) for reason in match.reasons],
-            },
-        ).scalar_one()
-        earlier = before.get(match.watchlist)
-        recorded[match.watchlist] = (
-            RecordedMatch(match_id, graver=False)
-            if earlier is None
-            else RecordedMatch(
-                match_id,
-                graver=earlier.alert and match.severity.rank > earlier.severity.rank,
-                thread=earlier.thread,
-                held=held_of(earlier),
-                mentions=mentions_of(earlier),
-                headlines=_pair(earlier.headlines),
-            )
-        )
-    return recorded
+    rows = [
+        {
+            "article_id": article_id,
+            "watchlist": match.watchlist,
+            "created": now,
+            "headlines": list(headlines),
+            "score": match.score,
+            "first_score": match.score,
+            "ruleset": (rulesets or {}).get(match.watchlist),
+            "blanked": [list(each) for each in blanked],
+            "severity": match.severity,
+            "alert": match.alert,
+            **held_values(_held(before.get(match.watchlist), match, held or {})),
+            "mentions": [asdict(mention) for mention in match.mentions],
+            "reasons": [asdict(reason) for reason in match.reasons],
+        }
+        for match in found
+    ]
+    entered = conn.execute(_ENTER, rows).all() if rows else ()
+    ids = {row.watchlist: row.id for row in entered}
+    return {
+        match.watchlist: _recorded(ids[match.watchlist], match, before.get(match.watchlist))
+        for match in found
+    }
+
+
+def _recorded(match_id: int, match: Match, earlier: Row[Any] | None) -> RecordedMatch:
+    if earlier is None:
+        return RecordedMatch(match_id, graver=False)
+    return RecordedMatch(
+        match_id,
+        graver=earlier.alert and match.severity.rank > earlier.severity.rank,
+        thread=earlier.thread,
+        held=held_of(earlier),
+        mentions=mentions_of(earlier),
+        headlines=_pair(earlier.headlines),
+    )
 
 
 # Built once: to build a statement takes longer than to run it.
@@ -134,7 +138,7 @@ _OF_ARTICLE = select(
 ).where(matches.c.article_id == bindparam("article"))
 
 
-def _enter() -> ReturningInsert[int]:
+def _enter() -> ReturningInsert[str, int]:
     entered = insert(matches)
     changed = (
         "score", "severity", "alert", "held", "held_ref", "mentions", "reasons",
@@ -143,7 +147,7 @@ def _enter() -> ReturningInsert[int]:
     return entered.on_conflict_do_update(
         index_elements=[matches.c.article_id, matches.c.watchlist],
         set_={name: entered.excluded[name] for name in changed},
-    ).returning(matches.c.id)
+    ).returning(matches.c.watchlist, matches.c.id)
 
 
 _ENTER = _enter()
@@ -184,36 +188,58 @@ def _held(earlier: Row[Any] | None, match: Match, held: Mapping[str, Held]) -> H
 
 def join(
     conn: Connection,
-    match_id: int,
-    thread: str,
+    joining: Sequence[JoinThread],
     now: datetime,
     *,
-    why: Held | None = None,
-    development: tuple[Development, ...] = (),
+    begun: Collection[str] = (),
 ) -> None:
-    """Note that a match belongs to a story that people have been told of, or are told of by it.
+    """Note that matches belong to stories that people have been told of, or are told of by them.
 
     Args:
         conn: an open write transaction.
-        match_id: the match.
-        thread: the story's first alert for the watchlist.
+        joining: which, and what they add.
         now: the time.
-        why: why nobody is told of it by an alert of its own; None if somebody is.
-        development: what it adds to what had been told.
+        begun: threads that this transaction has begun.
     """
-    covered = (
-        select(func.max(deliveries.c.covered))
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .where(alerts.c.thread == thread)
+    threads = sorted({each.thread for each in joining}.difference(begun))
+    found = conn.execute(_LATEST, {"threads": threads}).all() if threads else ()
+    last = {row.thread: row.last for row in found}
+    rows = [
+        {
+            "number": each.match_id,
+            "thread": each.thread,
+            # After all that messages may cover, whatever the clock says, and even if one is made
+            # at this moment: the next must tell of it.
+            "joined": max(now, (last[each.thread] + _TICK) if each.thread in last else now),
+            "development": each.development,
+            **held_values(each.held),
+        }
+        for each in joining
+    ]
+    if rows:
+        conn.execute(_JOIN, rows)
+
+
+#: What times are told apart by.
+_TICK = timedelta(microseconds=1)
+# Built once: to build a statement takes longer than to run it.
+_LATEST = (
+    select(matches.c.thread, func.max(matches.c.joined).label("last"))
+    .where(
+        matches.c.thread.in_(bindparam("threads", expanding=True)), matches.c.joined.is_not(None)
     )
-    # After what messages already cover, whatever the clock says: the next must tell of it.
-    last = conn.scalar(covered)
-    joined = now if last is None or now > last else last + timedelta(microseconds=1)
-    conn.execute(
-        update(matches)
-        .where(matches.c.id == match_id)
-        .values(thread=thread, joined=joined, development=development, **held_values(why))
+    .group_by(matches.c.thread)
+)
+_JOIN = (
+    update(matches)
+    .where(matches.c.id == bindparam("number"))
+    .values(
+        **{
+            name: bindparam(name, type_=matches.c[name].type)
+            for name in ("thread", "joined", "development", "held", "held_ref")
+        }
     )
+)
 
 
 def search(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from monitor.store.tables import matches, reports
 
 #: Reports that are looked at, the latest first.
 MOST = 60_000
+#: And that are in memory at the same time.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,21 @@ class Named:
     entities: tuple[str, ...]
 
 
-def since(conn: Connection, at: datetime) -> list[Named]:
-    """Whom the reports since a time name, the latest first."""
-    query = (
+def since(conn: Connection, at: datetime) -> Iterator[Named]:
+    """Whom the reports since a time name: story by story, each from its first report on.
+
+    They are read as they are asked for: all of them at once would be megabytes.
+    """
+    latest = (
         select(reports.c.story_id, reports.c.at, reports.c.entities)
         .where(reports.c.at >= at)
         .order_by(reports.c.at.desc())
         .limit(MOST)
+        .subquery()
     )
-    return [Named(row.story_id, row.at, tuple(row.entities)) for row in conn.execute(query)]
+    query = select(latest).order_by(latest.c.story_id, latest.c.at)
+    for row in conn.execute(query.execution_options(yield_per=AT_ONCE)):
+        yield Named(row.story_id, row.at, tuple(row.entities))
 
 
 def alerts_of(conn: Connection, watchlists: Collection[str], at: datetime) -> dict[str, int]:

@@ -162,6 +162,9 @@ class PostgresqlServer:
             yield connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            # The driver forgets at a roll-back which statements it has ready: whoever used the
+            # connection next would have each planned anew.
+            connection.commit()
 
     @contextmanager
     def altering(self) -> Iterator[Connection]:

@@ -1,4 +1,4 @@
-"""Stories: which articles tell the same; and what people have been told of each."""
+"""Stories: which articles tell the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     bindparam,
-    case,
     cast,
     delete,
     false,
@@ -26,13 +25,10 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model.article import TextSource
-from monitor.model.match import Severity
-from monitor.model.situation import ToldStory
 from monitor.model.story import Correlation, Role
 from monitor.store.correlations import correlation_json
 from monitor.store.dialects import flag_field, number_field, numbers, objects
-from monitor.store.tables import alerts, articles, feeds, matches, reports, stories, story_keys
+from monitor.store.tables import articles, reports, stories, story_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +135,6 @@ _UNCERTAIN = (
     )
 )
 _STORY_OF = select(reports.c.story_id).where(reports.c.article_id == bindparam("id"))
-# As `Article.read_at` has it.
-_READ_AT = case(
-    (
-        articles.c.text_source == TextSource.PAGE,
-        func.coalesce(articles.c.page_url, articles.c.url),
-    ),
-    else_=feeds.c.url,
-).label("read_at")
 _BEGIN = insert(stories).values(began=bindparam("began")).returning(stories.c.id)
 _ENTER = insert(reports).values(
     article_id=bindparam("id"),
@@ -314,53 +302,6 @@ def revise(
     conn.execute(_REVISE, values)
     conn.execute(_FORGET_KEYS, {"id": article_id})
     conn.execute(_ENTER_KEYS, {"id": article_id, "keys": json.dumps(sorted(keys))})
-
-
-def told(
-    conn: Connection, story_id: int, watchlist: str, *, but: int | None = None
-) -> ToldStory | None:
-    """What people have been told of a story for a watchlist; None if nothing.
-
-    Args:
-        conn: an open connection.
-        story_id: the story.
-        watchlist: its name.
-        but: a match that is left out, since it is the one to be told of or not.
-    """
-    found = conn.scalars(
-        select(alerts.c.thread)
-        .join(matches, matches.c.id == alerts.c.match_id)
-        .where(alerts.c.story_id == story_id, matches.c.watchlist == watchlist)
-        .group_by(alerts.c.thread)
-        .order_by(func.min(alerts.c.created), func.min(alerts.c.id))
-    )
-    threads = [thread for thread in found if thread is not None]
-    if not threads:
-        return None
-    alerted = select(alerts.c.id).where(alerts.c.match_id == matches.c.id).exists()
-    rows = conn.execute(
-        select(
-            *matches.c["id", "severity", "mentions", "development"],
-            _READ_AT,
-            alerted.label("alerted"),
-        )
-        .join(articles, articles.c.id == matches.c.article_id)
-        .join(feeds, feeds.c.id == articles.c.feed_id)
-        .where(matches.c.thread.in_(threads), matches.c.id != (but or 0))
-        .order_by(matches.c.joined)
-    ).all()
-    news = [row for row in rows if row.alerted or row.development]
-    return ToldStory(
-        thread=threads[0],
-        threads=tuple(threads),
-        entities=frozenset(mention["entity"] for row in rows for mention in row.mentions),
-        severity=max(
-            (row.severity for row in news),
-            key=lambda each: each.rank,
-            default=Severity.LOW,
-        ),
-        urls=tuple(row.read_at for row in news if row.read_at),
-    )
 
 
 def close(conn: Connection, began_before: datetime, limit: int) -> int:

@@ -8,12 +8,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from monitor.web.api import deeds, insights, lists, syndicated
 from monitor.web.api import machine as machine_api
-from monitor.web.api.programs import Programs
 from monitor.web.errors import HANDLERS, Fence
 from monitor.web.pages import (
     almost,
@@ -44,6 +44,7 @@ STATIC_SECONDS = 3_600
 #: Machines' own first: a watchlist's feed stands beside the list of feeds.
 PAGES = (
     machine_api,
+    syndicated,
     inbox,
     story,
     triage,
@@ -62,6 +63,7 @@ PAGES = (
     door,
     stream,
 )
+API = (lists, insights, deeds)
 
 
 def create_app(site: Site) -> Starlette:
@@ -70,12 +72,9 @@ def create_app(site: Site) -> Starlette:
     Args:
         site: what its pages need.
     """
-    programs = Programs(site)
     routes: list[BaseRoute] = [route for each in PAGES for route in each.router.routes]
-    routes += [
-        Route("/api/{rest:path}", programs),
-        Mount("/static", _Static(directory=STATIC), name="static"),
-    ]
+    routes += [each.route for api in API for each in api.endpoints.all]
+    routes.append(Mount("/static", _Static(directory=STATIC), name="static"))
     app = Starlette(
         routes=routes,
         middleware=[
@@ -87,7 +86,6 @@ def create_app(site: Site) -> Starlette:
         exception_handlers=HANDLERS,
     )
     app.state.site = site
-    app.state.programs = programs
     app.state.door = door.Door()
     app.state.seen = tuning.Seen()
     app.state.remembered = Remembered(site.clock)

@@ -110,7 +110,10 @@ def _said(error: Exception) -> tuple[int, str, str, str | None]:  # noqa: PLR091
 
 def wants_json(request: Request) -> bool:
     """Whether a program asks, in place of a person."""
-    return request.url.path.startswith(("/api/", "/metrics", "/healthz", "/readyz"))
+    path = request.url.path
+    return path.startswith(("/api/", "/metrics", "/healthz", "/readyz")) or path.endswith(
+        (".atom", ".json")
+    )
 
 
 def problem_json(status: int, title: str, detail: str | None = None) -> JSONResponse:

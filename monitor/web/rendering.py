@@ -102,6 +102,10 @@ class Moments:
             return f"{local:%H:%M:%S}"
         return f"{local.day} {local:%b} {local:%H:%M:%S}"
 
+    def hour(self, at: datetime) -> str:
+        """Hours and minutes, where the day stands beside them."""
+        return f"{at.astimezone(self._zone):%H:%M}"
+
     def day(self, at: datetime) -> str:
         """The day, such as "Monday, 25 March"."""
         local = at.astimezone(self._zone)
@@ -144,6 +148,7 @@ def render(
         "form_token": form_token(site, who) if who is not None else "",
         "has_password": site.password() is not None,
         "with_query": lambda **changed: with_query(request, changed),
+        "view_feed": view_feed(request),
     }
     return environment().get_template(template).render(shared | values)
 
@@ -174,3 +179,9 @@ def with_query(request: Request, changed: Mapping[str, str | None]) -> str:
         else:
             kept[key] = value
     return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
+
+
+def view_feed(request: Request) -> str:
+    """Where what a page lists is served as Atom."""
+    path = "/stories" if request.url.path == "/" else request.url.path
+    return f"{path}.atom{with_query(request, {}).removeprefix(request.url.path)}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.messages.developments import development_words
 from monitor.messages.holds import hold_words
+from monitor.model.hold import Hold, HoldReason
 from monitor.service.stories import Event, EventKind
 from monitor.wording import in_words
 
@@ -50,7 +51,7 @@ def event_words(event: Event, moments: Moments) -> str:
         case EventKind.TOLD if event.after is not None and event.after >= 0:
             words = f"{in_words(timedelta(seconds=event.after))} after it was published"
         case EventKind.WAITS if event.hold is not None:
-            words = f"waits for {hold_words(event.hold)}, {at}"
+            words = f"{_waits(event.hold)}, {at}"
         case EventKind.WAITS if event.error:
             words = f"tried again at {at}: {event.error}"
         case EventKind.WAITS:
@@ -60,6 +61,17 @@ def event_words(event: Event, moments: Moments) -> str:
         case EventKind.DEVELOPMENT:
             words = who_in(event)
     return words
+
+
+def _waits(hold: Hold) -> str:
+    match hold.reason:
+        case HoldReason.EXPIRED:
+            return "too old to come by itself"
+        case HoldReason.RATE:
+            return "waits for its turn: much came at once"
+        case HoldReason.INHIBITED:
+            return hold_words(hold)
+    return f"waits for {hold_words(hold)}"
 
 
 def who_in(event: Event) -> str:

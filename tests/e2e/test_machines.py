@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks.apart import can_part_networks, faketime
 from benchmarks.machines import kills
 from tests.support.postgresql import Server
 
@@ -26,3 +27,7 @@ def test_nothing_is_lost_or_told_twice_when_a_worker_is_killed(
     assert outcome.figures["most_at_one_host"] == 2
     assert outcome.figures["hosts_that_asked_for_time"] == 1
     assert outcome.figures["pages_with_pauses"] >= 10
+    # Where that can be made, each is in a network of its own, and their clocks differ.
+    assert outcome.figures["machines_that_asked"] == (2 if can_part_networks() else 1)
+    if faketime() is not None:
+        assert outcome.figures["seconds_between_their_clocks"] > 2.0

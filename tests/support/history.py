@@ -138,7 +138,8 @@ SINGLE: tuple[tuple[float, str, str, str, str], ...] = (
 _PLACES = (
     "Averness", "Bellwyn", "Caskill", "Dornach", "Elverum", "Fossgate", "Grimsay", "Hallan",
     "Istead", "Jorvik", "Kilmory", "Lanark", "Moffat", "Nairn", "Oban", "Portree", "Quorn",
-    "Rothes", "Selkirk", "Tarbert",
+    "Rothes", "Selkirk", "Tarbert", "Ullapool", "Vellan", "Wick", "Yarrow", "Zennor", "Aldwick",
+    "Brodick", "Crail", "Durness", "Ettrick",
 )  # fmt: skip
 _EVENTS = (
     "Engineers at the waterworks of {0} found a back door in the pumps, which {1} is said to have "
@@ -215,7 +216,14 @@ def _told(long_story: bool, hostile: bool) -> list[tuple[datetime, str, Item]]:
         event = _EVENTS[number % len(_EVENTS)].format(place, actor, 11 + 7 * number)
         title = event.split(",")[0].split(";")[0].replace(" found ", " find ")
         at = BEGAN - timedelta(hours=30 + 3.7 * number)
-        told.append(_one(at, OUTLETS[10 + number], title, f"{event}\nNobody in {place} was hurt."))
+        told.append(
+            _one(
+                at,
+                OUTLETS[(10 + number) % len(OUTLETS)],
+                title,
+                f"{event}\nNobody in {place} was hurt.",
+            )
+        )
     if hostile:
         told.append(_one(BEGAN - timedelta(hours=5), "<i>evil</i> “news”", HOSTILE_TITLE, HOSTILE,
                      link="https://evil.example/\"><script>alert(7)</script>"))  # fmt: skip

@@ -71,6 +71,11 @@ class Server:
         """The address of a database."""
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
+    def by_file(self, url: str) -> str:
+        """The same address, of the socket that stands among the files."""
+        name = url.rpartition("/")[2]
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}&port={self.port}"
+
     def start(self) -> None:
         """Start it, or start it again."""
         options = " ".join(f"-c {key}={value}" for key, value in self.settings.items())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from monitor.web.api.machine import DESCRIPTION
+from tools import openapi
 from tools.commands import MAN_PAGE, MARKDOWN, ROOT, described, man_page, markdown
 
 METRICS = ROOT / "docs" / "reference" / "metrics.md"
@@ -10,6 +12,10 @@ METRICS = ROOT / "docs" / "reference" / "metrics.md"
 def test_the_reference_of_commands_is_up_to_date() -> None:
     assert MARKDOWN.read_text() == markdown(), "run `make reference`"
     assert MAN_PAGE.read_text() == man_page(), "run `make reference`"
+
+
+def test_the_description_of_the_api_is_up_to_date() -> None:
+    assert DESCRIPTION.read_text(encoding="utf-8") == openapi.written(), "run `make reference`"
 
 
 def test_every_command_says_what_it_does_and_what_its_options_mean() -> None:

@@ -52,7 +52,9 @@ def is_listed_elsewhere() -> ColumnElement[bool]:
             _other.c.feed_id != cast(deliveries.c.hold_ref, Integer),
         )
     )
-    waits = deliveries.c.hold == HoldReason.BURST, deliveries.c.attempts == 0
+    # Nothing is looked up for what waits for nothing: a comparison with NULL would not spare that.
+    burst = deliveries.c.hold.is_not_distinct_from(HoldReason.BURST)
+    waits = burst, deliveries.c.attempts == 0
     return and_(*waits, elsewhere.exists())
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select, true
 
 from monitor.model.alert import Coverage
 from monitor.model.delivery import DeliveryStatus
@@ -26,40 +27,54 @@ _MOST = 500
 """Reports that one message tells of at the most; a list of more helps nobody."""
 
 
-def inhibitors(
-    conn: Connection, story_id: int, watchlist: str, since: datetime
-) -> dict[str, Inhibitor]:
-    """The critical alerts of a story by other watchlists since then, by channel that is told."""
-    return {
-        row.channel: Inhibitor(
-            row.id, waits=row.status is DeliveryStatus.PENDING and row.attempts == 0
-        )
-        for row in conn.execute(
-            select(*deliveries.c["channel", "status", "attempts"], alerts.c.id)
-            .join(alerts, alerts.c.id == deliveries.c.alert_id)
-            .join(matches, matches.c.id == alerts.c.match_id)
-            .where(
-                alerts.c.story_id == story_id,
-                alerts.c.created >= since,
-                matches.c.watchlist != watchlist,
-                matches.c.severity == Severity.CRITICAL,
-                deliveries.c.follow_up == 0,
-                # What the channel refused for good is told by nothing.
-                deliveries.c.status.not_in([DeliveryStatus.DEAD, DeliveryStatus.REPLACED]),
-                _is_no_escalation(),
-                # What is silenced is not told yet, perhaps for days.
-                or_(
-                    deliveries.c.sent.is_not(None),
-                    deliveries.c.hold.is_distinct_from(HoldReason.SILENCE),
-                ),
+@dataclass(frozen=True, slots=True)
+class Inhibitors:
+    """The critical alerts of a story."""
+
+    _found: Sequence[tuple[str, str, Inhibitor]]
+    """The watchlist that each is for, a channel that is told, and what it is; the newest first."""
+
+    def for_others_than(self, watchlist: str) -> dict[str, Inhibitor]:
+        """The first of them by another watchlist, by channel that is told."""
+        return {channel: each for by, channel, each in self._found if by != watchlist}
+
+
+def inhibitors(conn: Connection, story_id: int, since: datetime) -> Inhibitors:
+    """The critical alerts of a story since then."""
+    return Inhibitors(
+        [
+            (
+                row.watchlist,
+                row.channel,
+                Inhibitor(row.id, waits=row.status is DeliveryStatus.PENDING and row.attempts == 0),
             )
-            .order_by(alerts.c.created.desc())
-        )
-    }
+            for row in conn.execute(_CRITICAL, {"story": story_id, "since": since})
+        ]
+    )
 
 
 def _is_no_escalation() -> ColumnElement[bool]:
     return deliveries.c.hold.is_distinct_from(HoldReason.ACKNOWLEDGEMENT)
+
+
+# Built once: to build a statement takes longer than to run it.
+_CRITICAL = (
+    select(*deliveries.c["channel", "status", "attempts"], alerts.c.id, matches.c.watchlist)
+    .join(alerts, alerts.c.id == deliveries.c.alert_id)
+    .join(matches, matches.c.id == alerts.c.match_id)
+    .where(
+        alerts.c.story_id == bindparam("story"),
+        alerts.c.created >= bindparam("since"),
+        matches.c.severity == Severity.CRITICAL,
+        deliveries.c.follow_up == 0,
+        # What the channel refused for good is told by nothing.
+        deliveries.c.status.not_in([DeliveryStatus.DEAD, DeliveryStatus.REPLACED]),
+        _is_no_escalation(),
+        # What is silenced is not told yet, perhaps for days.
+        or_(deliveries.c.sent.is_not(None), deliveries.c.hold.is_distinct_from(HoldReason.SILENCE)),
+    )
+    .order_by(alerts.c.created.desc())
+)
 
 
 def add_follow_up(

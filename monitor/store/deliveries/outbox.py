@@ -15,7 +15,7 @@ from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.development import Development
 from monitor.model.hold import Hold, HoldReason
-from monitor.model.plan import Destination
+from monitor.model.plan import Destination, JoinThread
 from monitor.store import channels
 from monitor.store import matches as store_matches
 from monitor.store.deliveries import transitions
@@ -74,7 +74,9 @@ def add_alert(
         return False
     told = sum(_add(conn, alert_id, each, now) for each in destinations)
     if added.rowcount > 0:
-        store_matches.join(conn, match_id, thread or alert_id, now, development=development)
+        first = thread or alert_id
+        joining = JoinThread(match_id, first, None, development)
+        store_matches.join(conn, [joining], now, begun={alert_id})
     return added.rowcount > 0 or told > 0
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from monitor.model.alert import Alert
 from monitor.model.development import Development
@@ -27,6 +27,7 @@ from monitor.model.situation import Concern, RecordedMatch, Situation, ThreadDel
 from monitor.store import matches as store_matches
 from monitor.store import silences as store_silences
 from monitor.store import stories as store_stories
+from monitor.store import told_stories
 from monitor.store.columns import hold_of
 from monitor.store.deliveries import coverage, outbox, transitions
 from monitor.store.matches import StoredMatch
@@ -57,45 +58,62 @@ def read(
     if story is None:
         story = store_stories.story_of(conn, int(situation.article.id))
     situation = replace(situation, story=story, silences=silences)
+    left = [
+        (each.match, RecordedMatch(each.id, graver=False, thread=each.thread))
+        for each in gone
+        if each.alert_id is not None and each.thread is not None
+    ]
+    found = [*found]
+    concerns = _concerns(conn, story, [*found, *left], inhibited_since)
     return replace(
-        situation,
-        concerns=tuple(
-            _concern(conn, story, match, recorded, inhibited_since) for match, recorded in found
-        ),
-        gone=tuple(
-            _concern(conn, story, each.match, recorded, inhibited_since)
-            for each in gone
-            if each.alert_id is not None and each.thread is not None
-            for recorded in [RecordedMatch(each.id, graver=False, thread=each.thread)]
-        ),
+        situation, concerns=tuple(concerns[: len(found)]), gone=tuple(concerns[len(found) :])
     )
 
 
-def _concern(
+def _concerns(
     conn: Connection,
     story: int | None,
-    match: Match,
-    recorded: RecordedMatch,
+    found: Sequence[tuple[Match, RecordedMatch]],
     inhibited_since: datetime,
-) -> Concern:
-    if story is None:
-        return Concern(match, recorded)
-    told = store_stories.told(conn, story, match.watchlist, but=recorded.id)
-    threads = {*(told.threads if told else ()), *([recorded.thread] if recorded.thread else ())}
-    return Concern(
-        match,
-        recorded,
-        told,
-        # Who is told of it has it join a thread.
-        alerts=_alerts(conn, recorded.id) if recorded.thread else {},
-        thread=thread_deliveries(conn, *threads) if threads else (),
-        inhibitors=coverage.inhibitors(conn, story, match.watchlist, inhibited_since),
-    )
+) -> list[Concern]:
+    """What people were told for each watchlist; of all of them at once."""
+    if story is None or not found:
+        return [Concern(match, recorded) for match, recorded in found]
+    but = {match.watchlist: recorded.id for match, recorded in found}
+    told = told_stories.told(conn, story, but)
+    threads = {
+        match.watchlist: {
+            *(told[match.watchlist].threads if match.watchlist in told else ()),
+            *([recorded.thread] if recorded.thread else ()),
+        }
+        for match, recorded in found
+    }
+    sent = deliveries_by_thread(conn, {each for some in threads.values() for each in some})
+    # Who is told of it has it join a thread.
+    alerted = _alerts(conn, [recorded.id for _, recorded in found if recorded.thread])
+    critical = coverage.inhibitors(conn, story, inhibited_since)
+    return [
+        Concern(
+            match,
+            recorded,
+            told.get(match.watchlist),
+            alerts=alerted.get(recorded.id, {}),
+            thread=_oldest_first(sent, threads[match.watchlist]),
+            inhibitors=critical.for_others_than(match.watchlist),
+        )
+        for match, recorded in found
+    ]
 
 
-def _alerts(conn: Connection, match_id: int) -> dict[str, tuple[Development, ...]]:
-    query = select(alerts.c.id, alerts.c.development).where(alerts.c.match_id == match_id)
-    return {row.id: row.development for row in conn.execute(query)}
+def _alerts(
+    conn: Connection, match_ids: Sequence[int]
+) -> dict[int, dict[str, tuple[Development, ...]]]:
+    if not match_ids:
+        return {}
+    found: dict[int, dict[str, tuple[Development, ...]]] = {}
+    for row in conn.execute(_ALERTS, {"matches": match_ids}):
+        found.setdefault(row.match_id, {})[row.id] = row.development
+    return found
 
 
 def thread_deliveries(conn: Connection, *threads: str) -> tuple[ThreadDelivery, ...]:
@@ -106,29 +124,58 @@ def thread_deliveries(conn: Connection, *threads: str) -> tuple[ThreadDelivery, 
         threads: the story's first alert for the watchlist, and those of stories that were put
             together with it.
     """
-    query = (
-        select(deliveries, matches.c.severity)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .join(matches, matches.c.id == alerts.c.match_id)
-        .where(alerts.c.thread.in_(threads))
-        .order_by(deliveries.c.id)
-    )
-    return tuple(
-        ThreadDelivery(
-            id=row.id,
-            alert_id=row.alert_id,
-            channel=row.channel,
-            status=row.status,
-            severity=row.severity,
-            follow_up=row.follow_up,
-            hold=hold_of(row.hold, row.hold_ref),
-            sent=row.sent,
-            covered=row.covered,
-            receipt=row.receipt,
-            edited=row.edited,
+    return _oldest_first(deliveries_by_thread(conn, threads), threads)
+
+
+def deliveries_by_thread(
+    conn: Connection, threads: Collection[str]
+) -> dict[str, list[ThreadDelivery]]:
+    """The same of many stories and watchlists, by thread."""
+    found: dict[str, list[ThreadDelivery]] = {}
+    for row in conn.execute(_DELIVERIES, {"threads": sorted(threads)}) if threads else ():
+        found.setdefault(row.thread, []).append(
+            ThreadDelivery(
+                id=row.id,
+                alert_id=row.alert_id,
+                channel=row.channel,
+                status=row.status,
+                severity=row.severity,
+                follow_up=row.follow_up,
+                hold=hold_of(row.hold, row.hold_ref),
+                sent=row.sent,
+                covered=row.covered,
+                receipt=row.receipt,
+                edited=row.edited,
+            )
         )
-        for row in conn.execute(query)
+    return found
+
+
+def _oldest_first(
+    found: Mapping[str, Sequence[ThreadDelivery]], threads: Collection[str]
+) -> tuple[ThreadDelivery, ...]:
+    some = [each for thread in set(threads) for each in found.get(thread, ())]
+    return tuple(sorted(some, key=lambda each: each.id))
+
+
+# Built once: to build a statement takes longer than to run it.
+_ALERTS = select(*alerts.c["match_id", "id", "development"]).where(
+    alerts.c.match_id.in_(bindparam("matches", expanding=True))
+)
+_DELIVERIES = (
+    select(
+        *deliveries.c[
+            "id", "alert_id", "channel", "status", "follow_up", "hold", "hold_ref", "sent",
+            "covered", "receipt", "edited",
+        ],
+        matches.c.severity,
+        alerts.c.thread,
     )
+    .join(alerts, alerts.c.id == deliveries.c.alert_id)
+    .join(matches, matches.c.id == alerts.c.match_id)
+    .where(alerts.c.thread.in_(bindparam("threads", expanding=True)))
+    .order_by(deliveries.c.id)
+)  # fmt: skip
 
 
 def apply(
@@ -151,6 +198,8 @@ def apply(
     Returns:
         The alerts that somebody is told of.
     """
+    joining = [each for each in plan.intents if isinstance(each, JoinThread)]
+    store_matches.join(conn, joining, now)
     return [
         intent.alert
         for intent in plan.intents
@@ -179,8 +228,9 @@ def _apply(
                 earlier=intent.alert.earlier,
                 config_version=config_version,
             )
-        case JoinThread(match_id, thread, held, news):
-            store_matches.join(conn, match_id, thread, now, why=held, development=news)
+        case JoinThread():
+            # All of them at once, by `apply`.
+            pass
         case HoldMatch(match_id, held):
             store_matches.hold(conn, match_id, held)
         case RememberHeadlines(match_id, headlines):

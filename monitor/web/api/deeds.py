@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from monitor.config.load import load_config
 from monitor.config.schema import Entity, Query
@@ -24,28 +23,15 @@ from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service import alerts, almost, earlier, regrouping, silences, triage, watching
 from monitor.service.backtest import Backtest
 from monitor.service.trial import replayed
-from monitor.web.api.access import Caller, RefusedError, caller, one
+from monitor.web.api.access import RefusedError, caller, one
 from monitor.web.api.answers import answer
-from monitor.web.api.lists import PROBLEMS, Number, read_since
+from monitor.web.api.endpoints import Administrator, Endpoints, Judge
+from monitor.web.api.lists import Number, read_since
 from monitor.web.routes import BEYOND_NUMBERS
 
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+endpoints = Endpoints()
 
 MOST_WORDS = 500
-
-
-async def may_judge(request: Request) -> Caller:
-    """Whoever may judge."""
-    return await caller(request, Scope.JUDGE)
-
-
-async def may_administer(request: Request) -> Caller:
-    """Whoever may do everything."""
-    return await caller(request, Scope.ADMIN)
-
-
-Judge = Annotated[Caller, Depends(may_judge)]
-Administrator = Annotated[Caller, Depends(may_administer)]
 
 
 class _Asked(BaseModel):
@@ -119,7 +105,7 @@ class Watched:
     """Whether the watchlist was made for it."""
 
 
-@router.post("/stories/{story_id}/verdict", response_model=Decided)
+@endpoints.post("/stories/{story_id}/verdict", Decided)
 async def judge(ask: Judge, story_id: Number, wanted: Judgement) -> Response:
     """Say what a story was worth, to each watchlist that it concerns."""
     site = ask.site
@@ -140,7 +126,7 @@ class MatchJudgement(_Asked):
     is done (409)."""
 
 
-@router.post("/matches/{match_id}/verdict", response_model=Verdict)
+@endpoints.post("/matches/{match_id}/verdict", Verdict)
 async def judge_match(ask: Judge, match_id: Number, wanted: MatchJudgement) -> Response:
     """Say what one match was worth: with its story where it has one, or alone."""
     site = ask.site
@@ -151,7 +137,7 @@ async def judge_match(ask: Judge, match_id: Number, wanted: MatchJudgement) -> R
     return answer(site, done, status=201)
 
 
-@router.post("/stories/{story_id}/acknowledge", response_model=Decided)
+@endpoints.post("/stories/{story_id}/acknowledge", Decided)
 async def acknowledge(ask: Judge, story_id: Number) -> Response:
     """Say that whoever asks sees to a story."""
     site = ask.site
@@ -177,7 +163,7 @@ class WantedSplit(_Asked):
     article: Stored
 
 
-@router.post("/stories/{story_id}/merge", response_model=Decided)
+@endpoints.post("/stories/{story_id}/merge", Decided)
 async def merge(ask: Judge, story_id: Number, wanted: WantedMerge) -> Response:
     """Say that others are the same story. The one that began first keeps its number; nobody is
     told anything by it."""
@@ -189,7 +175,7 @@ async def merge(ask: Judge, story_id: Number, wanted: WantedMerge) -> Response:
     return answer(site, Decided(done.change, done.action, done.story, done.by), status=201)
 
 
-@router.post("/stories/{story_id}/split", response_model=Decided)
+@endpoints.post("/stories/{story_id}/split", Decided)
 async def split(ask: Judge, story_id: Number, wanted: WantedSplit) -> Response:
     """Say that a report is of another story: it begins one, whose number is answered."""
     site = ask.site
@@ -200,7 +186,7 @@ async def split(ask: Judge, story_id: Number, wanted: WantedSplit) -> Response:
     return answer(site, Decided(done.change, done.action, done.story, done.by), status=201)
 
 
-@router.post("/changes/{number}/undo", response_model=Decided)
+@endpoints.post("/changes/{number}/undo", Decided)
 async def undo(ask: Judge, number: Number) -> Response:
     """Take a decision back."""
     site = ask.site
@@ -208,7 +194,7 @@ async def undo(ask: Judge, number: Number) -> Response:
     return answer(ask.site, Decided(done.change, done.action, done.story, done.by), status=201)
 
 
-@router.post("/silences", response_model=silences.AddedSilence)
+@endpoints.post("/silences", silences.AddedSilence)
 async def add_silence(ask: Judge, wanted: WantedSilence) -> Response:
     """Silence something for a while."""
     site = ask.site
@@ -233,7 +219,7 @@ async def add_silence(ask: Judge, wanted: WantedSilence) -> Response:
     return answer(ask.site, added, status=201)
 
 
-@router.delete("/silences/{number}", response_model=silences.Expired)
+@endpoints.delete("/silences/{number}", silences.Expired)
 async def end_silence(ask: Judge, number: Number) -> Response:
     """End a silence; what was missed under it is sent."""
     site = ask.site
@@ -242,7 +228,7 @@ async def end_silence(ask: Judge, number: Number) -> Response:
     return answer(ask.site, ended)
 
 
-@router.post("/alerts/{alert_id}/retry", response_model=alerts.Retried)
+@endpoints.post("/alerts/{alert_id}/retry", alerts.Retried)
 async def retry(ask: Administrator, alert_id: str) -> Response:
     """Send an alert's unsent deliveries once more."""
     site = ask.site
@@ -252,7 +238,7 @@ async def retry(ask: Administrator, alert_id: str) -> Response:
     return answer(ask.site, done, status=201)
 
 
-@router.post("/deliveries/retry", response_model=alerts.Retried)
+@endpoints.post("/deliveries/retry", alerts.Retried)
 async def retry_all(ask: Administrator) -> Response:
     """Send once more all that was given up."""
     site = ask.site
@@ -269,7 +255,7 @@ class WantedReroute(_Asked):
     to: str = Field(min_length=1, max_length=200)
 
 
-@router.post("/deliveries/reroute", response_model=alerts.Rerouted)
+@endpoints.post("/deliveries/reroute", alerts.Rerouted)
 async def reroute(ask: Administrator, wanted: WantedReroute) -> Response:
     """Send what waits for a channel, and what it has refused for good, to another."""
     site = ask.site
@@ -280,7 +266,7 @@ async def reroute(ask: Administrator, wanted: WantedReroute) -> Response:
     return answer(ask.site, done, status=201)
 
 
-@router.post("/earlier/{number}/tell", response_model=earlier.Decided)
+@endpoints.post("/earlier/{number}/tell", earlier.Decided)
 async def tell_earlier(ask: Administrator, number: Number) -> Response:
     """Have earlier reports told, once, as they would have been."""
     site = ask.site
@@ -290,7 +276,7 @@ async def tell_earlier(ask: Administrator, number: Number) -> Response:
     return answer(ask.site, done, status=201)
 
 
-@router.post("/earlier/{number}/dismiss", response_model=earlier.Decided)
+@endpoints.post("/earlier/{number}/dismiss", earlier.Decided)
 async def dismiss_earlier(ask: Judge, number: Number) -> Response:
     """Let earlier reports be: nobody is told."""
     site = ask.site
@@ -300,7 +286,7 @@ async def dismiss_earlier(ask: Judge, number: Number) -> Response:
     return answer(ask.site, done, status=201)
 
 
-@router.post("/watchlists/additions", response_model=Watched)
+@endpoints.post("/watchlists/additions", Watched)
 async def watch(ask: Administrator, wanted: WantedWatch) -> Response:
     """Write into the configuration that a name or a query is watched from now on.
 
@@ -329,7 +315,7 @@ async def watch(ask: Administrator, wanted: WantedWatch) -> Response:
                   status=201)  # fmt: skip
 
 
-@router.post("/backtest", response_model=Backtest)
+@endpoints.post("/backtest", Backtest)
 async def try_on_the_past(ask: Judge, wanted: WantedBacktest) -> Response:
     """What the configuration on disk would have done with the stored past, against the one in
     force; nothing is changed."""

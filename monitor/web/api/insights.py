@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from pydantic import Field
+from starlette.responses import Response
 
 from monitor.service import health, timeline, trace, unwatched
 from monitor.service import verdicts as service_verdicts
 from monitor.web.api.answers import answer, listing
-from monitor.web.api.lists import PROBLEMS, Asker, Listed, Name
+from monitor.web.api.endpoints import Asker, Endpoints
+from monitor.web.api.lists import Listed, Name
 from monitor.web.remembered import Remembered
 
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+endpoints = Endpoints()
 
 NAMES = 30
 
-Days = Annotated[Literal["14", "30", "90"], Query(description="How many days back.")]
+Days = Annotated[Literal["14", "30", "90"], Field(description="How many days back.")]
 
 
 def _remembered(ask: Asker) -> Remembered:
@@ -25,7 +26,7 @@ def _remembered(ask: Asker) -> Remembered:
     return kept
 
 
-@router.get("/names", response_model=Listed[unwatched.UnwatchedName])
+@endpoints.get("/names", Listed[unwatched.UnwatchedName])
 async def list_names(ask: Asker) -> Response:
     """Names that matched stories speak of and no watchlist has, the most telling first."""
     site = ask.site
@@ -40,7 +41,7 @@ async def list_names(ask: Asker) -> Response:
     return listing(site, found, None)
 
 
-@router.get("/timeline", response_model=timeline.Timeline)
+@endpoints.get("/timeline", timeline.Timeline)
 async def show_timeline(ask: Asker, days: Days = "30") -> Response:
     """Stories a day that name each entity, unusual days, and who is named with whom."""
     site = ask.site
@@ -53,7 +54,7 @@ async def show_timeline(ask: Asker, days: Days = "30") -> Response:
     return answer(site, await _remembered(ask).get(key, lambda: site.ask(find)))
 
 
-@router.get("/precision", response_model=Listed[service_verdicts.WatchlistPrecision])
+@endpoints.get("/precision", Listed[service_verdicts.WatchlistPrecision])
 async def list_precision(ask: Asker, watchlist: Name = None) -> Response:
     """How many of each watchlist's and each name's judged stories were relevant."""
     site = ask.site
@@ -61,7 +62,7 @@ async def list_precision(ask: Asker, watchlist: Name = None) -> Response:
     return listing(site, found, None)
 
 
-@router.get("/suggestions", response_model=Listed[service_verdicts.Suggestion])
+@endpoints.get("/suggestions", Listed[service_verdicts.Suggestion])
 async def list_suggestions(ask: Asker) -> Response:
     """What would make the watchlists better, as far as verdicts tell."""
     site = ask.site
@@ -69,8 +70,8 @@ async def list_suggestions(ask: Asker) -> Response:
     return listing(site, found, None)
 
 
-@router.get("/trace", response_model=trace.Trace | trace.NeverListed)
-async def show_trace(ask: Asker, url: Annotated[str, Query(max_length=4_000)]) -> Response:
+@endpoints.get("/trace", trace.Trace | trace.NeverListed)
+async def show_trace(ask: Asker, url: Annotated[str, Field(max_length=4_000)]) -> Response:
     """An article's whole way, by its address: why was I (not) told?"""
     site = ask.site
     matcher = site.in_force().matcher
@@ -78,7 +79,7 @@ async def show_trace(ask: Asker, url: Annotated[str, Query(max_length=4_000)]) -
     return answer(site, found, timezone=site.config.alerts.timezone)
 
 
-@router.get("/health", response_model=health.Health)
+@endpoints.get("/health", health.Health)
 async def show_health(ask: Asker) -> Response:
     """How the daemon is doing: its loops, feeds, channels, queues and configuration."""
     site = ask.site

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, ParamSpec, TypeVar
+from typing import Annotated, Generic, ParamSpec, TypeVar
 
-from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import Field
+from starlette.responses import Response
 
 from monitor.errors import UsageError
 from monitor.model.earlier import Offer, OfferState
 from monitor.model.match import Severity
-from monitor.model.token import Scope
 from monitor.model.verdict import Verdict, Worth
 from monitor.service import alerts as service_alerts
 from monitor.service import (
@@ -32,7 +31,7 @@ from monitor.service import watchlists as service_watchlists
 from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.inbox import InboxFilter, InboxSort, InboxState
 from monitor.service.search import Filters, Sort
-from monitor.web.api.access import Caller, caller, one
+from monitor.web.api.access import Caller, one
 from monitor.web.api.answers import (
     DEFAULT_LIMIT,
     MOST,
@@ -42,6 +41,7 @@ from monitor.web.api.answers import (
     read_place,
     sliced,
 )
+from monitor.web.api.endpoints import Asker, Endpoints
 from monitor.web.asking import read_span
 from monitor.web.routes import BEYOND_NUMBERS
 
@@ -49,7 +49,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class Listed(BaseModel, Generic[T]):
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
     """Some of a list."""
 
     items: list[T]
@@ -57,41 +58,16 @@ class Listed(BaseModel, Generic[T]):
     """Where it goes on: the `cursor` of the next question; null at its end."""
 
 
-class Problem(BaseModel):
-    """What went wrong (RFC 9457)."""
+endpoints = Endpoints()
 
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str | None = None
+Number = Annotated[int, Field(ge=0, lt=BEYOND_NUMBERS)]
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": words}
-    for status, words in (
-        (400, "What was asked for makes no sense"),
-        (401, "A token is needed, or this one opens nothing"),
-        (403, "The token does not let do that"),
-        (404, "There is none of that number or name"),
-        (503, "The database cannot be used"),
-    )
-}
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-
-Number = Annotated[int, Path(ge=0, lt=BEYOND_NUMBERS)]
-
-
-async def may_read(request: Request) -> Caller:
-    """Whoever may read."""
-    return await caller(request, Scope.READ)
-
-
-Asker = Annotated[Caller, Depends(may_read)]
-Cursor = Annotated[str | None, Query(max_length=400, description="Where an earlier list ended.")]
-Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at the most.")]
-Since = Annotated[str | None, Query(max_length=40, description="A span such as 7d, or a time.")]
-Name = Annotated[str | None, Query(max_length=500)]
-Text = Annotated[str | None, Query(max_length=20_000)]
+Cursor = Annotated[str | None, Field(max_length=400, description="Where an earlier list ended.")]
+Limit = Annotated[int, Field(ge=1, le=MOST, description="How many at the most.")]
+Since = Annotated[str | None, Field(max_length=40, description="A span such as 7d, or a time.")]
+Name = Annotated[str | None, Field(max_length=500)]
+Text = Annotated[str | None, Field(max_length=20_000)]
 
 
 def read_since(text: str | None, now: datetime) -> datetime | None:
@@ -112,7 +88,7 @@ def read_since(text: str | None, now: datetime) -> datetime | None:
         raise UsageError("that is no time that can be") from None
 
 
-@router.get("/stories", response_model=Listed[inbox.StoryRow])
+@endpoints.get("/stories", Listed[inbox.StoryRow])
 async def list_stories(
     ask: Asker,
     state: InboxState = InboxState.ALL,
@@ -121,9 +97,9 @@ async def list_stories(
     entity: Name = None,
     severity: Severity | None = None,
     feed: Name = None,
-    lang: Annotated[str | None, Query(max_length=35)] = None,
+    lang: Annotated[str | None, Field(max_length=35)] = None,
     since: Since = None,
-    q: Annotated[str | None, Query(max_length=500)] = None,
+    q: Annotated[str | None, Field(max_length=500)] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -138,7 +114,7 @@ async def list_stories(
     return listing(ask.site, found.stories, found.next, timezone=site.config.alerts.timezone)
 
 
-@router.get("/stories/{story_id}", response_model=stories.ShownStory)
+@endpoints.get("/stories/{story_id}", stories.ShownStory)
 async def show_story(ask: Asker, story_id: Number) -> Response:
     """One story: its reports, what proves it, what happened, earlier ones like it."""
     site = ask.site
@@ -146,15 +122,15 @@ async def show_story(ask: Asker, story_id: Number) -> Response:
     return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
-@router.get("/matches", response_model=Listed[matches.FoundMatch])
+@endpoints.get("/matches", Listed[matches.FoundMatch])
 async def list_matches(
     ask: Asker,
     watchlist: Name = None,
     since: Since = None,
-    min_score: Annotated[float | None, Query(ge=0, le=100)] = None,
+    min_score: Annotated[float | None, Field(ge=0, le=100)] = None,
     alerts: bool = False,
-    story: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
-    q: Annotated[str | None, Query(max_length=500)] = None,
+    story: Annotated[int | None, Field(ge=0, lt=2**63)] = None,
+    q: Annotated[str | None, Field(max_length=500)] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -171,13 +147,13 @@ async def list_matches(
     return listing(ask.site, found[:limit], following, timezone=site.config.alerts.timezone)
 
 
-@router.get("/matches/export")
+@endpoints.get("/matches/export")
 async def export_matches(
     ask: Asker,
     format: ExportFormat = ExportFormat.JSON,  # noqa: A002 - its name in the address
     watchlist: Name = None,
     since: Since = None,
-    min_score: Annotated[float | None, Query(ge=0, le=100)] = None,
+    min_score: Annotated[float | None, Field(ge=0, le=100)] = None,
     alerts: bool = False,
 ) -> Response:
     """Matches as CSV, JSON, STIX 2.1 or MISP: what `monitor matches export` writes."""
@@ -193,7 +169,7 @@ async def export_matches(
     return Response(data, media_type=format.media_type, headers={"Content-Disposition": name})
 
 
-@router.get("/matches/{match_id}", response_model=matches.ShownMatch)
+@endpoints.get("/matches/{match_id}", matches.ShownMatch)
 async def show_match(ask: Asker, match_id: Number) -> Response:
     """One match."""
     site = ask.site
@@ -201,7 +177,7 @@ async def show_match(ask: Asker, match_id: Number) -> Response:
     return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
-@router.get("/alerts", response_model=Listed[service_alerts.ListedAlert])
+@endpoints.get("/alerts", Listed[service_alerts.ListedAlert])
 async def list_alerts(
     ask: Asker, stuck: bool = False, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -217,7 +193,7 @@ async def list_alerts(
     return listing(ask.site, found.alerts[:limit], following, timezone=site.config.alerts.timezone)
 
 
-@router.get("/alerts/{alert_id}", response_model=service_alerts.ShownAlert)
+@endpoints.get("/alerts/{alert_id}", service_alerts.ShownAlert)
 async def show_alert(ask: Asker, alert_id: str) -> Response:
     """One alert as people get it, and who else reported its story."""
     site = ask.site
@@ -227,11 +203,11 @@ async def show_alert(ask: Asker, alert_id: str) -> Response:
     )
 
 
-@router.get("/articles", response_model=Listed[search.FoundArticle])
+@endpoints.get("/articles", Listed[search.FoundArticle])
 async def list_articles(
     ask: Asker,
     feed: Name = None,
-    lang: Annotated[str | None, Query(max_length=35)] = None,
+    lang: Annotated[str | None, Field(max_length=35)] = None,
     since: Since = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -243,18 +219,18 @@ async def list_articles(
     return listing(ask.site, found.items, found.next)
 
 
-@router.get("/articles/{article_id}", response_model=articles.ShownArticle)
+@endpoints.get("/articles/{article_id}", articles.ShownArticle)
 async def show_article(ask: Asker, article_id: Number) -> Response:
     """One article with its text, what was found in it, and its story."""
     return answer(ask.site, await one(ask, articles.shown, ask.site.db, article_id))
 
 
-@router.get("/search", response_model=Listed[search.FoundArticle])
+@endpoints.get("/search", Listed[search.FoundArticle])
 async def search_articles(
     ask: Asker,
-    q: Annotated[str, Query(min_length=1, max_length=20_000)],
+    q: Annotated[str, Field(min_length=1, max_length=20_000)],
     feed: Name = None,
-    lang: Annotated[str | None, Query(max_length=35)] = None,
+    lang: Annotated[str | None, Field(max_length=35)] = None,
     since: Since = None,
     sort: Sort = Sort.NEWEST,
     cursor: Cursor = None,
@@ -277,7 +253,7 @@ def _filters(ask: Caller, feed: str | None, lang: str | None, since: str | None)
     return Filters(since=moment, feed=feed or None, language=lang or None)
 
 
-@router.get("/feeds", response_model=Listed[feeds.ListedFeed])
+@endpoints.get("/feeds", Listed[feeds.ListedFeed])
 async def list_feeds(
     ask: Asker, failing: bool = False, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -290,7 +266,7 @@ async def list_feeds(
     return listing(ask.site, page, following, timezone=site.config.alerts.timezone)
 
 
-@router.get("/watchlists", response_model=Listed[service_watchlists.ListedWatchlist])
+@endpoints.get("/watchlists", Listed[service_watchlists.ListedWatchlist])
 async def list_watchlists(
     ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -300,7 +276,7 @@ async def list_watchlists(
     return listing(ask.site, page, following)
 
 
-@router.get("/silences", response_model=Listed[silences.ListedSilence])
+@endpoints.get("/silences", Listed[silences.ListedSilence])
 async def list_silences(
     ask: Asker, ended: bool = False, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
@@ -311,7 +287,7 @@ async def list_silences(
     return listing(ask.site, page, following)
 
 
-@router.get("/earlier", response_model=Listed[Offer])
+@endpoints.get("/earlier", Listed[Offer])
 async def list_earlier(
     ask: Asker,
     state: OfferState | None = None,
@@ -325,13 +301,13 @@ async def list_earlier(
     return listing(ask.site, page, following)
 
 
-@router.get("/earlier/{number}", response_model=earlier.OfferedReports)
+@endpoints.get("/earlier/{number}", earlier.OfferedReports)
 async def show_earlier(ask: Asker, number: Number) -> Response:
     """One such offer with its reports."""
     return answer(ask.site, await one(ask, earlier.shown, ask.site.db, number))
 
 
-@router.get("/almost", response_model=Listed[almost.Almost])
+@endpoints.get("/almost", Listed[almost.Almost])
 async def list_almost(ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT) -> Response:
     """Some of the week's matches below their thresholds, which wait for a verdict."""
     site = ask.site
@@ -340,7 +316,7 @@ async def list_almost(ask: Asker, cursor: Cursor = None, limit: Limit = DEFAULT_
     return listing(ask.site, page, following)
 
 
-@router.get("/almost/{match_id}", response_model=almost.ShownAlmost)
+@endpoints.get("/almost/{match_id}", almost.ShownAlmost)
 async def show_almost(ask: Asker, match_id: Number) -> Response:
     """One match below its threshold, with its text and the story that it would belong to."""
     site = ask.site
@@ -348,7 +324,7 @@ async def show_almost(ask: Asker, match_id: Number) -> Response:
     return answer(ask.site, found, timezone=site.config.alerts.timezone)
 
 
-@router.get("/verdicts", response_model=Listed[Verdict])
+@endpoints.get("/verdicts", Listed[Verdict])
 async def list_verdicts(
     ask: Asker,
     watchlist: Name = None,

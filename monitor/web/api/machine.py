@@ -1,18 +1,28 @@
-"""What other machines ask: metrics, whether it lives, whether it is ready; feeds of watchlists."""
+"""What other machines ask: metrics, whether it lives, whether it is ready."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from monitor.errors import MonitorError
-from monitor.service import syndication
 from monitor.service.health import health
-from monitor.web.api.access import caller, one
+from monitor.web.api.access import caller
 from monitor.web.asking import site_of
 from monitor.web.routes import Routes
 
 router = Routes()
+
+#: What programs may ask, as OpenAPI: `tools.openapi` writes it. To work that out takes megabytes.
+DESCRIPTION = Path(__file__).with_name("openapi.json")
+
+
+@router.get("/api/openapi.json")
+async def describe(_: Request) -> Response:
+    """What programs may ask (OpenAPI 3.1)."""
+    return FileResponse(DESCRIPTION, media_type="application/json")
 
 
 @router.get("/healthz")
@@ -42,25 +52,3 @@ async def show_metrics(request: Request) -> Response:
 
     data = await ask.site.ask(metrics, ask.site.db, ask.site.clock())
     return Response(data, headers={"Content-Type": CONTENT_TYPE})
-
-
-@router.get("/feeds/{watchlist:path}.atom")
-async def atom(request: Request, watchlist: str) -> Response:
-    """A watchlist's alerts as Atom."""
-    ask = await caller(request)
-    site, address = ask.site, str(request.url)
-    data = await one(
-        ask, syndication.as_atom, site.db, site.config, watchlist, address, site.redact
-    )
-    return Response(data, headers={"Content-Type": "application/atom+xml; charset=utf-8"})
-
-
-@router.get("/feeds/{watchlist:path}.json")
-async def json_feed(request: Request, watchlist: str) -> Response:
-    """A watchlist's alerts as JSON Feed."""
-    ask = await caller(request)
-    site, address = ask.site, str(request.url)
-    data = await one(
-        ask, syndication.as_json_feed, site.db, site.config, watchlist, address, site.redact
-    )
-    return Response(data, headers={"Content-Type": "application/feed+json"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -12,7 +15,7 @@ from monitor.service import articles as service_articles
 from monitor.service import audit, database
 from monitor.service.health import health
 from monitor.service.trace import Trace, trace
-from monitor.web.api.programs import Programs
+from monitor.web.api.machine import DESCRIPTION
 from monitor.web.asking import Asking
 from monitor.web.evidence import evidence
 from monitor.web.routes import Routes
@@ -32,9 +35,12 @@ async def show_operations(request: Request) -> Response:
     asking = await Asking.of(request)
     site = asking.site
     sizes = await site.ask(database.statistics, site.db)
+    found = await site.ask(health, site.db, site.clock())
+    loaded = found.config.loaded_at
     return await asking.page(
         "operations.html",
-        health=await site.ask(health, site.db, site.clock()),
+        health=found,
+        loaded=datetime.fromisoformat(loaded) if loaded else None,
         stored=[(name, sizes[name]) for name in STORED if sizes.get(name)],
         changes=await site.ask(audit.recent, site.db, limit=CHANGES),
         people=await site.ask(site.sessions.everybody),
@@ -127,8 +133,7 @@ async def show_trace(request: Request) -> Response:
 async def describe(request: Request) -> Response:
     """What the API offers, for people."""
     asking = await Asking.of(request)
-    programs: Programs = request.app.state.programs
-    schema = (await programs.loaded()).openapi()
+    schema = json.loads(DESCRIPTION.read_bytes())
     methods = [
         (method.upper(), path, operation.get("summary", ""), operation.get("description", ""))
         for path, operations in schema["paths"].items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -70,15 +71,25 @@ async def show_search(request: Request) -> Response:
     )
 
 
-async def _found(asking: Asking, query: str) -> dict[str, Any]:
-    site, given = asking.site, asking.request.query_params
+def read_search(request: Request, now: datetime) -> tuple[Filters, Sort]:
+    """Among which articles an address searches, and in which order.
+
+    Raises:
+        UsageError: it makes no sense.
+    """
+    given = request.query_params
     since = given.get("since")
     filters = Filters(
-        since=site.clock() - read_span(since) if since else None,
+        since=now - read_span(since) if since else None,
         feed=given.get("feed") or None,
         language=given.get("lang") or None,
     )
-    sort = Sort.BEST if given.get("sort") == Sort.BEST else Sort.NEWEST
+    return filters, Sort.BEST if given.get("sort") == Sort.BEST else Sort.NEWEST
+
+
+async def _found(asking: Asking, query: str) -> dict[str, Any]:
+    site = asking.site
+    filters, sort = read_search(asking.request, site.clock())
     page = await site.ask(
         service_search.search,
         site.db,
@@ -87,7 +98,7 @@ async def _found(asking: Asking, query: str) -> dict[str, Any]:
         filters,
         sort=sort,
         limit=PAGE,
-        cursor=given.get("cursor") or None,
+        cursor=asking.request.query_params.get("cursor") or None,
     )
     more = None
     if page.next is not None:

@@ -104,7 +104,7 @@ def lede(shown: ShownStory, moments: Moments) -> str:
         outlet, at = one_line(first.outlet), first.at
     else:
         outlet, at = one_line(row.outlet), row.at
-    words = f"First reported by {outlet} at {moments.clock(at)} on {moments.day(at)}."
+    words = f"First reported by {outlet} at {moments.hour(at)} on {moments.day(at)}."
     if row.outlets > 1:
         languages = f" in {row.languages} languages" if row.languages > 1 else ""
         words += f" {counted(row.outlets, 'outlet')}{languages} carry it."

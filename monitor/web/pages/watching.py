@@ -49,7 +49,6 @@ async def show_watchlist(request: Request, name: str) -> Response:
         "watchlist.html",
         watchlist=watchlist,
         by_entity=by_entity,
-        has_feeds=any(".atom" in getattr(each, "path", "") for each in request.app.routes),
         sources=Counter(each.source for each in names),
         alerts=await site.ask(watchlists.activity, site.db, [name], site.clock() - LATELY),
         shares=await site.ask(verdicts.shares, site.db),

@@ -96,7 +96,7 @@ def test_no_argument_ends_in_a_traceback(
         (["alerts", "list", "--stuk"], "--state, --status, --stuck"),
         (["silence", "add"], "Missing option '--reason'"),
         (["alerts", "show", "a", "b"], "unexpected extra argument"),
-        (["feeds", "list", "\u202e"], "unexpected extra argument"),
+        (["feeds", "list", "a", "\u202e"], "unexpected extra argument"),
         (["match", "\udcff"], "argument 2 is not UTF-8"),
     ],
 )

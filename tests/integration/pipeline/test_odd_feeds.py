@@ -10,10 +10,23 @@ import pytest
 from monitor.articles.urls import canonical_url
 from monitor.messages.pages import LEADS_ON
 from monitor.model.article import TextSource
+from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.story import QUIET, STORY
 from tests.support.web import ATOM, HTML, RSS, WebWorld, article_html
 
+PLACES = [
+    "bridge",
+    "harbour",
+    "school",
+    "market",
+    "tunnel",
+    "museum",
+    "river",
+    "theatre",
+    "hospital",
+    "library",
+]
 BLAME = "Ministers named APT31 as the hackers behind the attack on Parliament."
 
 
@@ -147,3 +160,36 @@ async def test_who_is_named_below_a_picture_only_is_told_of(
     await told(product, web, slack)
     assert product.reads[-1].article.body.endswith("A member of APT31, the hackers")
     assert [match.mentions[0].text for match in product.reads[-1].matches] == ["APT31"]
+
+
+async def test_a_newsletter_of_forty_topics_swallows_none_of_them(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    topics = [
+        f"Officials of {place}{number} said the {thing} near the {other} would be closed on Friday."
+        for number, (place, thing, other) in enumerate(
+            zip(("Lorne", "Ardmoor", "Pelham", "Stromvik") * 10, PLACES * 4, PLACES[::-1] * 4,
+                strict=True)
+        )
+    ]  # fmt: skip
+    events = {
+        "Parliament hack blamed on APT31": BLAME,
+        "Zhao Guangzong held at Prague airport": "Zhao Guangzong was arrested in Prague at the"
+        " airport on a warrant of the United States, police said, and faces extradition.",
+    }
+    topics[7], topics[23] = events.values()
+    web.serve("/letter", article_html("Your morning briefing", topics))
+    date = f"<pubDate>{product.clock().isoformat()}</pubDate>"
+    letter = f"<title>Your morning briefing</title><link>/letter</link>{date}"
+    serve_rss(web, letter)
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint, group_by="story")
+    await product.start(toml=toml)
+    await product.round()
+    assert len(slack.messages) == 1
+    product.clock.advance(minutes=20)
+    for number, (title, text) in enumerate(events.items()):
+        web.serve(f"/{number}", article_html(title, [text, f"{text} So it was said twice."]))
+    items = (f"<title>{title}</title><link>/{n}</link>{date}" for n, title in enumerate(events))
+    serve_rss(web, letter, *items)
+    await product.round()
+    assert len(slack.messages) == 3

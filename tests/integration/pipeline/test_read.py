@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from string import ascii_lowercase
 from typing import Any, cast
 from urllib.parse import quote
@@ -136,6 +137,13 @@ async def test_a_live_blog_is_matched_at_each_edit_and_its_page_asked_for_now_an
     await edit("APT31 blamed for attack on Parliament")
     assert len(web.requests("/live")) == asked
     assert len(slack.messages) == 1
+    # Nor does what is told without its page take its turns.
+    [live] = await product.ctx.look(partial(articles.by_ids, article_ids=[1]))
+    assert live.reads == asked
+    assert await product.ctx.look(partial(articles.still_unread, reads={1: asked})) == []
+    await product.ctx.store(partial(articles.record_told, stored=live))
+    [live] = await product.ctx.look(partial(articles.by_ids, article_ids=[1]))
+    assert live.reads == asked
     # What only the page says comes with its next turn, even if the feed changes no more.
     serve_story(web, "live", [*QUIET, "Zhao Guangzong of APT31 was charged over the attack."])
     product.clock.advance(minutes=READ_OFTEN // timedelta(minutes=1))

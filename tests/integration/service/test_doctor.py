@@ -16,6 +16,7 @@ from monitor.service.doctor import Condition, Finding, clock, examine
 from monitor.service.trials import Trial
 from monitor.store import sqlite_file
 from monitor.store.database import Database
+from tests.support.certificates import self_signed
 from tests.support.program import config_toml
 from tests.support.slack import SlackServer
 from tests.support.smtp import SmtpServer
@@ -66,6 +67,17 @@ def test_what_is_broken_says_what_to_do(tmp_path: Path, web: WebWorld) -> None:
     assert all(found[of].todo for of in broken)
     assert "secret" not in str(found)
     assert "`monitor run` makes one" in found["database"].said
+
+
+def test_a_certificate_that_nobody_checks_is_said(tmp_path: Path, web: WebWorld) -> None:
+    web.use_tls(self_signed(tmp_path)[1])
+    for asked, condition in (("no", Condition.DOUBTFUL), ("yes", Condition.BROKEN)):
+        url = f"jsons://127.0.0.1:{web.port}/hook?verify={asked}"
+        channel = f'[[channels]]\nname = "hook"\nurl = "{url}"\n'
+        found = examined(tmp_path, NO_PAGE + channel)["channel hook"]
+        assert found.condition is condition
+        assert ("verify=no" in found.said) is (asked == "no")
+        assert found.todo
 
 
 def test_a_configuration_with_faults_is_where_it_ends(tmp_path: Path) -> None:

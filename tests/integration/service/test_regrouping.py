@@ -22,10 +22,10 @@ from monitor.service.decisions import GoneError
 from monitor.store.columns import NO_VALUE
 from monitor.store.correlations import correlation_of
 from monitor.store.database import Database
-from monitor.store.stories import told
 from monitor.store.tables import alerts, articles, feeds, reports
 from monitor.store.tables import matches as match_rows
 from monitor.store.tables import stories as story_rows
+from monitor.store.told_stories import told
 from monitor.store.verdict_tables import verdicts
 from monitor.stories.correlate import Report
 from monitor.stories.fingerprint import fingerprint
@@ -145,8 +145,7 @@ def test_stories_that_are_put_together_are_one_and_can_be_parted_again(desk: Des
     }
     # What was told of either is known of both, and nobody is told anew.
     with desk.db.read() as connection:
-        known = told(connection, ferry, "Ferries")
-    assert known is not None
+        [known] = told(connection, ferry, {"Ferries": 0}).values()
     assert [known.thread, known.threads] == ["m-1", ("m-1", "m-2")]
     assert known.entities == {"Skerry Lines 1", "Skerry Lines 2"}
     assert len(desk.everything()["alerts"]) == 2

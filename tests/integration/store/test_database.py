@@ -78,6 +78,18 @@ def test_a_newer_database_is_refused_and_left_alone(db: Database) -> None:
     assert db.revision() == "9999"
 
 
+def test_an_older_database_that_nobody_knows_is_not_called_newer(db: Database) -> None:
+    known = db.revision()
+    with db.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    assert known is not None
+    for attempt in (db.upgrade, db.require_current):
+        with pytest.raises(StoreError, match=r"older version \(0000\)") as raised:
+            attempt()
+        assert "newer" not in str(raised.value)
+    assert db.revision() == "0000"
+
+
 def test_a_command_that_only_looks_does_not_create_a_database(tmp_path: Path) -> None:
     with (
         closing(Database(f"sqlite:///{tmp_path / 'none.db'}")) as db,

@@ -159,8 +159,9 @@ def test_what_postgresql_takes_for_no_text_loses_nothing(db: Database) -> None:
         )  # fmt: skip
         [article_id] = record(connection, 1, [entry], MONDAY).wanted
         mention = Mention(NUL, HALF, "title", 0, 3, NUL, BOTH)
-        found = Match(NUL, 50.0, Severity.HIGH, True, (mention,), (Reason(HALF, 1.0, NUL),))
-        number = matches.record(connection, article_id, [found], now=MONDAY)[NUL].id
+        # A watchlist's name is the configuration's, which refuses what is no text.
+        found = Match("w", 50.0, Severity.HIGH, True, (mention,), (Reason(HALF, 1.0, NUL),))
+        number = matches.record(connection, article_id, [found], now=MONDAY)["w"].id
         outbox.add_notice(connection, Notice("n", "k", NUL, HALF, MONDAY), [f"ops{NUL}"])
     with db.read() as connection:
         stored = matches.by_id(connection, number)
@@ -302,3 +303,16 @@ def test_a_reader_sees_one_state_and_changes_nothing(db: Database) -> None:
     with pytest.raises(StoreError), db.read() as reader:
         reader.execute(text("DELETE FROM notices"))
     assert names(db) == ["a"]
+
+
+def test_a_look_leaves_statements_ready_for_whoever_comes_next(db: Database) -> None:
+    def look() -> int:
+        with db.read() as connection:
+            connection.execute(select(notices))
+            return int(connection.scalar(text("SELECT count(*) FROM pg_prepared_statements")) or 0)
+
+    # It makes one ready that it has been given some times.
+    found = [look() for _ in range(12)]
+    assert found[0] == 0
+    assert found[-1] >= 2
+    assert found == sorted(found)

@@ -16,10 +16,11 @@ from monitor.model.article import Article
 from monitor.model.delivery import DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Severity
+from monitor.model.plan import JoinThread
 from monitor.pipeline.place import place
 from monitor.store import feeds, locks, matches
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, outbox, transitions
+from monitor.store.deliveries import claims, coverage, outbox, transitions
 from monitor.store.tables import articles, deliveries, entries, stories
 from monitor.store.writer import Writer
 from monitor.stories.correlate import report_of
@@ -108,6 +109,26 @@ def test_a_delivery_is_claimed_by_one(db: Database) -> None:
     one, other = at_once(db, claiming, claiming)
     assert len(one | other) == 10
     assert not one & other
+
+
+def test_who_joins_a_thread_comes_after_all_that_a_message_may_cover(db: Database) -> None:
+    """Even if it is made while the report is entered: what it says it covers is what it saw."""
+    with db.write() as connection:
+        feeds.subscribe(connection, [("https://a.example/feed", "A")], MONDAY)
+        listed = [Entry(str(n), link=f"https://a.example/{n}", title=str(n)) for n in range(3)]
+        match = Match("w", 50.0, Severity.HIGH, True, (), ())
+        ids = [
+            matches.record(connection, article, [match], now=MONDAY)["w"].id
+            for article in record(connection, 1, listed, MONDAY).wanted
+        ]
+        outbox.add_alert(connection, "a", ids[0], [], LATER)
+    # Read before the first was told, and entered behind it.
+    for each in ids[1:]:
+        with db.write() as connection:
+            seen = coverage.latest(connection, "a")
+            matches.join(connection, [JoinThread(each, "a", None)], MONDAY)
+            assert seen is not None
+            assert coverage.latest(connection, "a") == seen + timedelta(microseconds=1)
 
 
 def test_what_was_looked_up_before_another_claimed_it_is_left_to_that(db: Database) -> None:

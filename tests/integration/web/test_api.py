@@ -148,8 +148,10 @@ async def test_reading_takes_a_login_or_a_token_once_there_is_a_password(
     assert "Bearer" in refused.headers["www-authenticate"]
     reader = token(page, Scope.READ)
     assert (await page.get("/api/v1/stories", **reader)).status_code == 200
-    assert (await page.get("/metrics")).status_code == 401
-    assert (await page.get("/metrics", **reader)).status_code == 200
+    for path in ("/metrics", "/stories.atom", "/search.json?q=APT31", "/almost.atom",
+                 "/feeds/Threat%20actors.json"):  # fmt: skip
+        assert (await page.get(path)).status_code == 401, path
+        assert (await page.get(path, **reader)).status_code == 200, path
     assert (await page.get("/healthz")).status_code == 200
     tokens.revoke(page.site.db, "desk", "ann", page.clock(), source=Source.API)
     assert (await page.get("/api/v1/stories", **reader)).status_code == 401
@@ -234,6 +236,45 @@ async def test_a_watchlists_feed_is_read_by_our_own_poller(page: Page) -> None:
     for nobody in ("nobody", "US/UK"):
         unknown = await page.get(f"/feeds/{nobody}.atom")
         assert (unknown.status_code, nobody in unknown.text) == (404, True), nobody
+
+
+VIEWS = {
+    "/stories": "stories?since=7d&state=open",
+    "/stories?state=all&severity=critical": "stories?since=7d&severity=critical",
+    "/stories?state=all&since=all&sort=score&entity=APT31": "stories?sort=score&entity=APT31",
+    "/search?q=APT31": "search?q=APT31",
+    "/almost": "almost",
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_a_view_is_a_feed_of_what_it_lists(page: Page, view: str) -> None:
+    listed = await items(page, VIEWS[view], 500)
+    path, _, query = view.partition("?")
+    asked = f"?{query}" if query else ""
+    answer = await page.get(f"{path}.atom{asked}")
+    assert answer.status_code == 200, answer.text
+    feed = parse(answer.content, url="https://watch.example/f")
+    assert feed.problems == ()
+    assert [each.title for each in feed.entries] == [
+        " ".join(each["title"].split()) for each in listed[:100]
+    ]
+    assert len({each.guid for each in feed.entries}) == len(feed.entries)
+    items_of = (await page.get(f"{path}.json{asked}")).json()["items"]
+    assert [each["id"] for each in items_of] == [each.guid for each in feed.entries]
+    # Whoever is on the page finds it there, and their reader by itself.
+    shown = (await page.get(view if path != "/stories" else f"/{asked}")).text
+    assert f'type="application/atom+xml" href="{path}.atom{asked}"'.replace("&", "&amp;") in shown
+    assert f'<a class="sorted" href="{path}.atom{asked}"'.replace("&", "&amp;") in shown
+
+
+async def test_a_feed_of_a_view_that_makes_no_sense_is_refused_in_words(page: Page) -> None:
+    for path in ("/stories.atom?since=bananas", "/stories.json?severity=dreadful", "/search.atom",
+                 "/search.json?q=(", "/search.atom?q=" + "x" * 20_001):  # fmt: skip
+        answer = await page.get(path)
+        assert answer.status_code == 400, path
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"]
 
 
 async def test_metrics_are_read_by_prometheus_own_parser_and_explained(page: Page) -> None:

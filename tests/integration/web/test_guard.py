@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -126,19 +125,6 @@ async def test_absurd_filters_find_nothing(page: Page) -> None:
     for query in ("watchlist=%00", "entity=" + "x" * 10_000, "q=%25_%27%22", "lang=%F0%9F%92%A9",
                   "since=99999w", "since=0s", "feed='"):  # fmt: skip
         assert (await page.get(f"/?{query}")).status_code == 200, query
-
-
-async def test_nothing_is_told_to_telemetry_whatever_the_environment_says(
-    page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(os.environ, "FASTAPI_OTEL_AUTO_CONFIGURE", "true")
-    from fastapi.telemetry._asgi import NativeTelemetry
-
-    from monitor.web.api.schema import create_api
-
-    native = create_api(page.site)._native_telemetry
-    assert isinstance(native, NativeTelemetry)
-    assert not native.enabled()
 
 
 def test_vendored_files_are_those_of_the_manifest() -> None:

@@ -135,7 +135,7 @@ async def test_every_page_is_shown_on_postgresql(
             "/search?q=APT31&sort=best", "/watchlists", "/watchlists/Threat%20actors",
             "/watchlists/Threat%20actors/tune", "/names", "/timeline", "/feeds", "/feeds/1",
             "/deliveries?all=1", "/silences", "/operations", "/almost", "/articles/1", "/metrics",
-            "/readyz", "/feeds/Threat%20actors.atom",
+            "/readyz", "/feeds/Threat%20actors.atom", "/stories.atom?state=all",
         ):  # fmt: skip
             answer = await there.get(path)
             expected = await here.get(path)

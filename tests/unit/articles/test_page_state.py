@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 import pytest
 
@@ -17,6 +18,7 @@ LINES = [
 MARKED = "".join(f"<p>{line}</p>" for line in LINES)
 OTHERS = [{"title": "Bakery wins prize", "summary": "A baker of Lorne won a prize for bread."}] * 3
 NEXT = '<script id="__NEXT_DATA__" type="application/json">{}</script>'
+PROGRAM = '<script src="/app.js"></script>'
 FRAME = '<html lang="en"><title>Spill</title><body><div id="root"></div>{}</body></html>'
 
 
@@ -57,6 +59,16 @@ def test_a_state_may_be_a_text_that_holds_json() -> None:
     assert read_page(FRAME.format(script), url=None).text.split("\n") == LINES
 
 
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_a_state_may_hold_an_answer_as_it_came_or_stand_in_an_attribute(state: object) -> None:
+    answer = json.dumps({"status": 200, "body": json.dumps(state)})
+    page = read_page(FRAME.format(NEXT.format(answer)), url=None)
+    assert page.text.split("\n") == LINES
+    written = escape(json.dumps(state), quote=True)
+    page = read_page(FRAME.format(f'<div data-page="{written}"></div>{PROGRAM}'), url=None)
+    assert page.text.split("\n") == LINES
+
+
 def test_a_sentence_with_a_name_in_bold_stays_one() -> None:
     body = "<p>Hackers of <b>Pale Heron</b> did it, the ministry said on Monday.</p>" * 3
     state = json.dumps({"article": {"html": body}})
@@ -80,7 +92,17 @@ def test_what_is_no_prose_is_no_text(state: object) -> None:
         read_page(page, url=None)
 
 
-@pytest.mark.parametrize("script", ["[" * 100_000, '{"a":' * 100_000, '{"body": "x', "= = ="])
+@pytest.mark.parametrize(
+    "script",
+    [
+        '["[]", "[[]"]',
+        json.dumps(["[" * 99_999 + "]"] * 9),
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"body": "x',
+        "= = =",
+    ],
+)
 def test_a_hostile_state_is_none(script: str) -> None:
     with pytest.raises(PageError):
         read_page(FRAME.format(NEXT.format(script + " " * 300)), url=None)

@@ -98,3 +98,6 @@ def test_names_are_parted_as_people_part_them() -> None:
     line = " APT31,Ni  Gaobin; 赵光宗\uff0c倪高彬、 ,APT31"
     assert names_in(line) == ("APT31", "Ni Gaobin", "赵光宗", "倪高彬")
     assert names_in("  ") == ()
+    assert names_in('\a, "Ni Gaobin", “Jane Roe”, -, \x1b[A, O\'Neil') == (
+        "Ni Gaobin", "Jane Roe", "O'Neil",
+    )  # fmt: skip

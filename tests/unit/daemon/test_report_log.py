@@ -74,6 +74,15 @@ def test_what_was_known_from_before_is_said_all_the_same(monkeypatch: pytest.Mon
     ]
 
 
+def test_a_feed_on_this_machine_that_answers_does_not_have_it_said_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    near = Polled(FeedState(3, "http://127.0.0.1:8000/feed", "near"), "ok")
+    away = [failed(name) for name in "abcd"]
+    ours: list[Step] = [near, failed("e", ours=True), near, failed("f", ours=True), near]
+    assert told(monkeypatch, [*away, near, AWAY, *ours]) == ["The network cannot be reached"]
+
+
 def test_a_dead_feed_is_told_as_soon_as_another_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(monkeypatch, [failed("a"), polled("b")]) == ["a"]
     refused = failed("c", unreachable=False)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.errors import ParseError
-from monitor.feeds.entries import MAX_ENTRIES
+from monitor.feeds.entries import MAX_ENTRIES, web_link
 from monitor.feeds.parse import parse
 from monitor.model.feed import Entry, ParsedFeed
+from monitor.wording import one_line
 from tests.support.cost import assert_grows_linearly
 
 URL = "https://paper.test/feeds/all.xml"
@@ -373,3 +377,32 @@ def test_atom_links_written_as_rss_writes_them_lead_to_the_page_not_to_its_enclo
 )
 def test_a_headline_is_text_whatever_type_it_is_said_to_be_of(kind: str, written: str) -> None:
     assert only(atom(f'<title type="{kind}">{written}</title>')).title == "Port closed"
+
+
+PIECES = (
+    "a",
+    "b.c",
+    "/",
+    ".",
+    "..",
+    "?",
+    "=",
+    "&amp;",
+    "#",
+    ":",
+    "%20",
+    "@",
+    ";",
+    "\xe9",
+    " ",
+    "\n",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=7).map("".join))
+def test_most_addresses_need_not_be_resolved(rest: str) -> None:
+    """What is taken as it stands is what it would be resolved to."""
+    base = "https://feed.example/a/b"
+    link = f"https://a.example/{rest}"
+    wanted = urljoin(base, one_line(link).replace("&amp;", "&"))
+    assert web_link(link, base) == wanted

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.feeds.markup import clean, from_html
-from monitor.wording import one_line
+from monitor.wording import one_line, printable
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,10 @@ def test_text_below_any_depth_of_nesting_is_found(tag: str) -> None:
 def test_plain_text_keeps_its_paragraphs_and_loses_its_control_characters() -> None:
     assert clean("one\r\n\r\n\r\n\r\n two\0 \t a < b") == "one\n\ntwo a < b"
     assert one_line(" a\n\tb\0c ") == "a bc"
+
+
+@given(st.text(st.sampled_from("ab \n\r\t\x0b\x1c\0\x85\xa0\u2028\xe9"), max_size=20))
+def test_spaces_and_lines_are_evened_alike_in_every_alphabet(text: str) -> None:
+    lines = printable(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    evened = "\n".join(" ".join(line.split()) for line in lines)
+    assert clean(text) == re.sub("\n{3,}", "\n\n", evened).strip()

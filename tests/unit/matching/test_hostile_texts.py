@@ -53,6 +53,7 @@ MATCHER = Matcher(
         "A. " * 300_000,
         "J.P." * 200_000,
         "\ud800" * 300_000,
+        " ".join(f"{n:b}".translate({48: "가", 49: "노"}) for n in range(70_000)),
     ],
     ids=lambda text: repr(text[:12]),
 )

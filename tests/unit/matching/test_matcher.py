@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.judge import SHOWN
@@ -16,11 +18,17 @@ def watch(*entities: dict[str, Any] | str, **keys: Any) -> Watchlist:
     return Watchlist.model_validate({"name": "test", "entities": list(entities), **keys})
 
 
+BESIDE = Article(id="b", title="Вокруг", body="All of it is of the day, and none of it is ours.")
+"""An article that is matched together with those of the tests."""
+
+
 def find(watchlist: Watchlist, body: str = "", **fields: Any) -> Match | None:
     article = Article(id="a", body=body, **fields)
     matcher = Matcher([watchlist])
     matches = matcher.match(article)
     assert matcher.finds_any(article) or not matches
+    if len(body) < 10_000:
+        assert list(matcher.match_all([article, BESIDE, article]))[::2] == [matches, matches]
     for match in matches:
         assert round(sum(reason.points for reason in match.reasons), 1) == match.score
         assert 0 <= match.score <= 100
@@ -41,6 +49,32 @@ def texts(match: Match | None) -> list[str]:
 
 ACTOR = {"name": "APT31", "kind": "threat-actor"}
 PERSON = {"name": "Zhao Guangzong", "kind": "person"}
+PIECES = (
+    "The British said of APT31, and of Jane Example, that the day was theirs and not ours.",
+    "“The Electoral Commission” of the Commons and the Lords, he said of Zhao’s.",
+    "Vladimir Putin met Mr Zhao of the Electoral Commission, and Zhao Guangzong.",
+    "Владимира Путина и Чжао Гуанцзуна в Москве не ждали.",
+    "O Vladimiru Putinovi se v Praze nemluvilo, o Janě Example ano.",
+    "赵光宗被英国制裁。 ウラジーミル・プーチン 블라디미르 푸틴 대통령",
+    "قال فلاديمير بوتين إن ذلك لم يحدث",
+    "Elect\u00adoral Com\u200bmission, AP\u200bT31",
+)
+EVERYBODY = Matcher(
+    [
+        watch("Vladimir Putin", {"name": "Zhao Guangzong", "kind": "person", "fuzzy": True}),
+        Watchlist.model_validate(
+            {
+                "name": "others",
+                "entities": [
+                    {"name": "Electoral Commission", "kind": "organisation", "country": "GB"},
+                    {"name": "APT31", "kind": "threat-actor"},
+                    "Jane Example",
+                ],
+                "queries": [{"name": "q", "query": "Commons AND Lords"}],
+            }
+        ),
+    ]
+)
 COMMISSION = {
     "name": "Electoral Commission",
     "kind": "organisation",
@@ -348,3 +382,19 @@ def test_whether_any_watched_text_stands_in_an_article_is_told_without_judging_i
     assert Matcher([watch(queries=[{"name": "q", "query": "sun"}])]).finds_any(
         Article(id="a", body="Sun.")
     )
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5), max_size=8))
+def test_articles_together_are_matched_as_each_alone(made: list[list[str]]) -> None:
+    articles = [
+        Article(id=str(n), title=(pieces or [""])[0], body=" ".join(pieces * 8))
+        for n, pieces in enumerate(made)
+    ]
+    assert list(EVERYBODY.match_all(articles)) == [EVERYBODY.match(each) for each in articles]
+
+
+def test_more_articles_than_are_matched_together() -> None:
+    articles = [Article(id=str(n), title="Jane Example" if n % 7 else "") for n in range(120)]
+    found = list(Matcher([watch("Jane Example")]).match_all(iter(articles)))
+    assert [bool(each) for each in found] == [n % 7 > 0 for n in range(120)]

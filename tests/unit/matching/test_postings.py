@@ -214,6 +214,7 @@ def test_groups_and_ranges() -> None:
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "REMEMBERED", 500)
+    monkeypatch.setattr(vocabulary, "_PAIRS", 3)
     postings = _postings(_shapes())
     letters = "abcdefghij"
     made = [
