@@ -209,6 +209,8 @@ def institutions() -> list[Result]:
         "institutions, others written last": institutions_labelled.sentences("last.tsv"),
         "institutions, fresh": institutions_labelled.sentences("fresh.tsv"),
         "institutions, unseen": institutions_labelled.sentences("unseen.tsv"),
+        "institutions, world": institutions_labelled.sentences("world.tsv"),
+        "institutions, further": institutions_labelled.sentences("further.tsv"),
     }
     for name, sentences in sets.items():
         result = Result(name, "sentence")

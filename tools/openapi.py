@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.web.api import deeds, insights, lists, machine, syndicated
+from monitor.web.api import actions, insights, lists, machine, syndicated
 from monitor.web.api.endpoints import Endpoint, Handler, arguments
 from monitor.web.api.machine import DESCRIPTION
 
@@ -53,7 +53,7 @@ def description() -> dict[str, Any]:
     for route in (*machine.router.routes, *syndicated.router.routes):
         title = route.name.replace("_", " ").title()
         api.add_api_route(route.path, route.endpoint, methods=["GET"], summary=title)
-    for each in (*lists.endpoints.all, *insights.endpoints.all, *deeds.endpoints.all):
+    for each in (*lists.endpoints.all, *insights.endpoints.all, *actions.endpoints.all):
         api.add_api_route(
             each.path, _stand_in(each), methods=[each.method], response_model=each.shape,
             responses=PROBLEMS,

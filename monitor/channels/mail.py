@@ -7,6 +7,7 @@ import hashlib
 import quopri
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,6 +22,7 @@ from apprise import NotifyFormat
 from apprise.plugins.email.base import NotifyEmail
 from apprise.plugins.email.smtp import SMTPSecureMode
 
+from monitor.channels.deadline import Deadline
 from monitor.channels.outcome import MAY_HAVE_ARRIVED, Answers
 from monitor.channels.redact import redact
 from monitor.errors import ChannelError
@@ -33,10 +35,47 @@ MAIL_TIMEOUT = 60.0
 """Seconds for each answer of a mail server, which may scan a mail before it accepts it
 (RFC 5321 §4.5.3.2 allows far more); a server that is late may have accepted."""
 
+LONGEST = 5 * MAIL_TIMEOUT
+"""Seconds for one mail to all of its recipients; those left are mailed at the next try."""
+
+_READY = 220
+"""How a mail server that takes mail greets (RFC 5321 §4.2)."""
+
 _SIGN_IN_CODES = {454, 530, 534, 535, 538}
 """SMTP replies about signing in (RFC 4954 §6): mended by the operator, so tried again."""
 
 Mail = MIMEMultipart | MIMEText
+
+
+class _Smtp(smtplib.SMTP):
+    """A connection that lasts no longer than it may."""
+
+    _deadline: Deadline | None = None
+
+    def open(self, host: str, port: int) -> None:
+        """Connect, as the constructor would if it were given the host. Raises OSError.
+
+        What comes of it can be closed then even if the greeting fails.
+        """
+        self._host = host  # With what TLS compares the certificate.
+        code, words = self.connect(host, port)
+        if code != _READY:
+            raise smtplib.SMTPConnectError(code, words)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        super().close()
+        if self._deadline is not None:
+            self._deadline.close()
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        made: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self._deadline = Deadline(made, LONGEST)
+        return made
+
+
+class _SmtpOverTls(smtplib.SMTP_SSL, _Smtp):
+    """The same, encrypted from its first byte on."""
 
 
 class MailService:
@@ -99,12 +138,13 @@ class MailService:
             context.verify_mode = ssl.CERT_NONE
         where = (self._host, plugin.port or 0)
         timeout = float(plugin.socket_connect_timeout)
-        smtp: smtplib.SMTP
+        smtp: _Smtp
         if plugin.secure_mode == SMTPSecureMode.SSL:
-            smtp = smtplib.SMTP_SSL(*where, timeout=timeout, context=context)
+            smtp = _SmtpOverTls(timeout=timeout, context=context)
         else:
-            smtp = smtplib.SMTP(*where, timeout=timeout)
+            smtp = _Smtp(timeout=timeout)
         try:
+            smtp.open(*where)
             if plugin.secure_mode == SMTPSecureMode.STARTTLS:
                 smtp.starttls(context=context)
             if plugin.user and plugin.password:

@@ -82,7 +82,8 @@ class Sender:
             message: the message.
             answers: the receipt of the message that it follows, for a service with threads.
 
-        Blocks for as long as the service takes (at most about a minute); call it in a thread.
+        Blocks for as long as the service takes (at most a minute for each request, or five for a
+        mail); call it in a thread.
         Failures are results, never exceptions, and hold no secret. A failure is retryable
         unless the service refused for good; that includes a late answer and a connection that
         broke off: the message may have arrived then, but a repeat harms less than a loss.

@@ -24,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from monitor.addresses import is_reachable
+from monitor.channels.deadline import Deadline
 from monitor.channels.outcome import RedirectRefusedError, current
 
 MOST_REDIRECTS = 5
@@ -36,12 +37,39 @@ _KEPT_HEADERS = frozenset(
 """What another host is sent: no login, no cookie, no signature, nothing that the user has added."""
 
 
+TIMES_AS_LONG = 2
+"""A whole answer may take so many times what is waited for a connection and for one byte."""
+LONGEST = 60.0
+"""Seconds for one where a plugin does not say what is waited for."""
+
+
 class _Guard:
-    """Keeps redirects from leading into a network that the channel itself is not in."""
+    """Keeps redirects from leading into a network that the channel itself is not in.
+
+    And ends connections that last too long.
+    """
 
     def __init__(self) -> None:
         self._is_private: bool | None = None
         """Whether the channel's own address is in a private network."""
+        self._deadlines: list[Deadline] = []
+        self.seconds = 0.0
+        """How long a connection may last."""
+
+    @property
+    def has_ended_one(self) -> bool:
+        """Whether a connection lasted too long."""
+        return any(each.has_passed for each in self._deadlines)
+
+    def watch(self, connection: socket.socket) -> None:
+        """End a connection in time, unless all is over before."""
+        self._deadlines.append(Deadline(connection, self.seconds))
+
+    def close(self) -> None:
+        """All is over."""
+        for each in self._deadlines:
+            each.close()
+        self._deadlines.clear()
 
     def check(self, address: str) -> None:
         """Let a connection pass that has been opened; the first one is the channel's own.
@@ -71,12 +99,20 @@ class _Adapter(HTTPAdapter):
         }
 
 
+def _longest(timeout: object) -> float:
+    """Seconds that a connection may last, by how long `requests` is to wait."""
+    waits = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    known = [float(each) for each in waits if isinstance(each, int | float)]
+    return TIMES_AS_LONG * sum(known) if len(known) == len(waits) else LONGEST
+
+
 def _guarded(pool: Any, connection: Any, guard: _Guard) -> Any:
     class Connection(connection):  # type: ignore[misc] # one of urllib3's two
         def _new_conn(self) -> socket.socket:
             made: socket.socket = super()._new_conn()
             try:
                 guard.check(str(made.getpeername()[0]))
+                guard.watch(made)
             except BaseException:
                 made.close()
                 raise
@@ -91,9 +127,9 @@ def _guarded(pool: Any, connection: Any, guard: _Guard) -> Any:
 class _Session(requests.Session):
     def __init__(self) -> None:
         super().__init__()
-        guard = _Guard()
+        self._guard = _Guard()
         for scheme in ("http://", "https://"):
-            self.mount(scheme, _Adapter(guard))
+            self.mount(scheme, _Adapter(self._guard))
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """Send, follow redirects with what is sent, and tell whoever listens what came of it."""
@@ -101,14 +137,32 @@ class _Session(requests.Session):
         if answers is not None and answers.sign is not None:
             answers.sign(request)
         follows = options.pop("allow_redirects", True)
+        self._guard.seconds = _longest(options.get("timeout"))
         try:
-            response = self._sent(request, follows, options)
+            response = self._in_time(request, follows, options)
         except requests.RequestException as error:
             if answers is not None:
                 answers.errors.append(error)
             raise
+        finally:
+            self._guard.close()
         if answers is not None:
             answers.responses.append(response)
+        return response
+
+    def _in_time(
+        self, request: requests.PreparedRequest, follows: bool, options: dict[str, Any]
+    ) -> requests.Response:
+        fault: requests.RequestException | None = None
+        try:
+            response = self._sent(request, follows, options)
+        except requests.RequestException as error:
+            fault = error
+        # What was cut off may look like a whole answer.
+        if self._guard.has_ended_one:
+            raise requests.ReadTimeout(request=request)
+        if fault is not None:
+            raise fault
         return response
 
     def _sent(

@@ -12,8 +12,6 @@ from monitor.config.source import MAX_BYTES, Source, read_bytes, read_source, wh
 from monitor.config.watch import Watched, digest, expand
 from monitor.errors import Fault
 
-_SQLITE_FILE = "sqlite:///"
-
 
 class Merged:
     """The values of all files together, before they are validated."""

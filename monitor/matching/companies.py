@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 
 from monitor.matching.findings import Hit
-from monitor.matching.firms import firm_beside, in_wilds
+from monitor.matching.firms import firm_abroad, firm_beside, in_wilds
 from monitor.matching.institutions import institution
 from monitor.matching.local_language import languages_around, spoken
 from monitor.matching.names import CONFIGURED
@@ -21,6 +21,7 @@ from monitor.matching.newsroom import in_capitals, joined
 from monitor.matching.normalise import Folded, fold_name, in_lower_case
 from monitor.matching.ordinary import seldom_inflected
 from monitor.matching.reading import Reading, begins_sentence, first_word, part_of_longer_name
+from monitor.matching.sentences import around
 from monitor.matching.titles import titled
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 from monitor.word_lists import frequencies
@@ -153,8 +154,13 @@ def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
         folded = texts[hit.field]
         if hit.name.exact_case and hit.name.source != CONFIGURED:
             continue  # many others go by the same initials
-        if hit.name.ambiguous and spoken(folded.text[:_OPENING]) in {None, "en"}:
-            span = folded.locate(hit.start, hit.end)
+        span = folded.locate(hit.start, hit.end)
+        language = spoken(folded.text[:_OPENING])
+        if hit.name.ambiguous and language != "en":
+            after = folded.original[span[1] : span[1] + _REACH]
+            if by := firm_abroad(after):
+                return f"“{by}” behind it"
+        if hit.name.ambiguous and language in {None, "en"}:
             begins = hit.reading is Reading.UNSURE
             if by := firm_beside(
                 folded.original, *span, begins=begins, acronym=hit.name.exact_case
@@ -247,12 +253,30 @@ def only_begins(name: str, language: str | None, folded: Folded, starts: Sequenc
         begin, _ = folded.locate(start, start + 1)
         if not begins_sentence(folded.original[max(0, begin - _REACH) : begin]):
             return False
+    if len(starts) == 1 and folded.original and _alone(folded.original, begin, name):
+        return True
     stem = fold_name(name)
     stem = stem[:-1] if stem[-1] in _VOWELS else stem
     words = re.finditer(rf"(?<!\w){re.escape(stem)}\w{{0,4}}", folded.text)
     return any(in_lower_case(folded.original[folded.locate(*w.span())[0]]) for w in words)
 
 
+def _alone(text: str, begin: int, name: str) -> bool:
+    """True for a word that begins the one sentence it is in, in which nothing has a capital.
+
+    "Smer vetra sa zmení" is the wind's; of a party one reads who says what. In quotation marks, or
+    with what firms do behind it, it is a name.
+    """
+    first, last = around(text, begin, begin + len(name))
+    before, after = text[first:begin], text[begin + len(name) : last]
+    if before.strip() or firm_abroad(after) or not after.strip(" .!?\n"):
+        return False
+    return name[:1].isupper() and not any(
+        letter.isupper() or letter.isdigit() or letter in _MARKS for letter in after
+    )
+
+
+_MARKS = frozenset('«»“”„"')
 _VOWELS = "aeiouyаеиоуыюяіїє"  # noqa: RUF001 - Cyrillic
 
 

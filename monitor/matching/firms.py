@@ -45,13 +45,17 @@ _SAYS = (
     r"faces (?:lawsuit|fine|probe|antitrust|record fine)|(?:to )?pay[s]? [$€£]\s?\d|"
     r"to (?:cut|axe|shed|close|shut|open|buy|sell|hire|lay off) (?:[\w,.$€£\-]+ ){0,3}?(?:jobs|stores?|staff|branches|plants?|"
     r"workers|roles|offices?|shops|billion|unit|business|stake|app stores|phones)|"
+    r"patche[sd]|won (?:its|an?|the) (?:[\w\-]+ )?(?:case|appeal|bid|contract|suit|lawsuit)|lost [$€£]\s?\d|merged|missed (?:forecasts|estimates)|"
+    r"overtook|overtakes|named [A-Z][\w\-]+ (?:[A-Z][\w\-]+ )?(?:chief|ceo|chair|head)\w*|fixe[sd] an? (?:\w+ )?(?:outage|flaw|bug|hole)|confirm(?:s|ed) (?:that|it)|"
+    r"rushed out|blocked [\d,]+|asked (?:staff|users|customers|employees)|disclosed|laid off|lays off|settle[sd] (?:with|a|the|claims|lawsuit)|"
+    r"rolled out|rolls out|launche[sd] (?:an?|its|the)|release[sd] (?:an?|its|the|patches|updates)|partnered|invested|"
     r"will (?:cut|close|sell|buy|open|pay|launch|let|shut|hire|acquire|invest|stop|spend|appeal|lay off|acquire)|"
     r"(?:shares|stock)\b|(?:profit|profits|sales|revenue|earnings) (?:beats?|miss(?:es)?|jumps?|jumped|rises?|rose|falls?|fell|"
     r"tops?|slides?|slid|soars?|soared|drops?|dropped|plunge[sd]?|up|down|warning|climb\w*|doubled?)"
 )
 _AFTER = re.compile(
     rf"[\"”’)]?(?:['’]s? (?:[\w\-]+ ){{0,3}}?(?:{_ITS_OWN})\b|\s(?:{_ITS_OWN})\b|,? (?:the|an?) (?:[\w\-]+ ){{0,4}}?{_SORT}\b|"
-    rf"(?:,[^,.\n]{{3,60}},)?\s(?P<says>{_SAYS}))",
+    rf", (?:owner|maker|parent|operator|developer) of\b|(?:,[^,.\n]{{3,60}},)?\s(?P<says>{_SAYS}))",
     re.IGNORECASE,
 )
 _PEOPLE_AFTER = re.compile(rf"(?:['’]s)? (?:{_PEOPLE})\b")
@@ -137,6 +141,28 @@ def _has_own_capital(written: str, before: str, after: str, begins: bool, acrony
 def _a_name(word: str) -> bool:
     folded = fold_name(word)
     return not ordinary(word, Kind.ORGANISATION) or seldom_inflected(folded)
+
+
+_ABROAD = re.compile(
+    r"[\"”»’)]? (?:(?:a|ha|hat|har|on|va|is|sa|se) )?(?:"
+    r"pagará|recortará|anunci[oó]u?|anunciará|inform[oó]u?|teve|tendrá|comprará|compr[oó]u?|vend(?:ió|eu|erá)|cerrará|lanz[aó]|lançou|despid(?:e|ió)|deber[áà] pagar|"
+    r"annonc[eé]|annoncera|cède|rachète|supprime(?:ra)?|lance(?:ra)?|dément|condamnée? à|"
+    r"streicht|meldet|kündigt|senkt|übernimmt|verkauft|schließt|baut|steigert|erhöht|einigt sich|zieht (?:sich|gegen|vor)|schreibt (?:Verluste|rote)|angekündigt|mitgeteilt|"
+    r"annuncia(?:to)?|taglia|firmato|compra|acquista(?:to)?|chiude|"
+    r"podał[ao]?|ogłosił[ao]?|kupi|kupił[ao]?|sprzeda|otworzył[ao]?|zwolni|uruchomił[ao]?|"
+    r"oznámil[ao]?|spustil[ao]?|koupí|propustí|otevřel[ao]?|"
+    r"meldt|verlaat|sluit|verkoopt|schrapt|neemt over|kondigt|"
+    r"сообщил[аи]?|объявил[аи]?|открыл[аи]?|купил[аи]?|оштрафован[аы]?|запустил[аи]?|повідомив|оголосив|відкрив|"
+    r"schrijft|bericht|avslöjar|rapporterar|skriver|pisze|podaje|píše|informuje|révèle|rapporte|écrit|escribe|revela|public[oó]u?|scrive|rivela|"
+    r"пишет|пише|сообщает|повідомляє|yazdı|írja|kirjoittaa|raportoi|schreibt|berichtet|uutisoi|"
+    r"kertoi|sai|ostaa|irtisanoo|sade|varslar|köper|säljer|açıkladı|duyurdu|satın aldı|bejelentette)\b"
+)
+
+
+def firm_abroad(after: str) -> str:
+    """What firms do, in other languages than English, right behind a name; else empty."""
+    found = _ABROAD.match(after)
+    return found[0].strip('"”»’) ') if found else ""
 
 
 def in_wilds(text: str, start: int, end: int) -> bool:

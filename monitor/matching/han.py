@@ -17,6 +17,8 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _WORD_ALONE = 4.9
 """Zipf frequency from which a character is a word by itself often enough."""
 _LONGEST = 4
+_ADJECTIVE = re.compile("し[いくさけ]")
+"""林芳正しい: the last character begins the next word."""
 _JAPANESE = re.compile("[太一次二三四五]郎|之[介助輔]|[左右]衛門")
 """With these a Japanese man's name goes on."""
 
@@ -31,6 +33,8 @@ def goes_on(text: str, end: int) -> bool:
 
     A character that the list does not have (it knows simplified ones) proves nothing.
     """
+    if _ADJECTIVE.match(text, end) and _HAN.match(text, end - 1):
+        return True
     if not _HAN.match(text, end) or not _HAN.match(text, end - 1):
         return False
     if _JAPANESE.match(text, end) or _JAPANESE.match(text, end - 1):

@@ -11,6 +11,8 @@ from __future__ import annotations
 import enum
 import re
 
+from monitor.matching.newsroom import in_capitals
+
 _REACH = 130
 """Characters to either side, within one line."""
 _DOES = re.compile(
@@ -29,17 +31,17 @@ _DOES = re.compile(
     r")\b",
     re.IGNORECASE,
 )
-_BLAMED = (
-    r"by|behind|blames?|blamed on|blaming|points? (?:at|to)|traced? to|traces?|links? to|linked to|tied to|"
-    r"against|hunts?|accuses?|names?|suspects?|tracks?|unmasks?"
-)
-_GIVEN = re.compile(rf"\b(?:{_BLAMED}) (?:the )?[\"'“‘]?\Z", re.IGNORECASE)
-_GIVEN_BRIEFLY = re.compile(
-    rf"\b(?:{_BLAMED}|with|from|for|as|via|like|on|and|between) (?:the )?[\"'“‘]?\Z",
+_BLAMED = re.compile(
+    r"\b(?:by|behind|blames?|blamed on|blaming|points? (?:at|to)|traced? to|traces?|links? to|linked to|tied to|against|"
+    r"hunts?|accuses?|names?|suspects?|tracks?|unmasks?|ties .{3,30} to) (?:the )?[\"'“‘]?\Z",
     re.IGNORECASE,
 )
+_FIRM = re.compile(
+    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|wallets?|app|price|tokens?)\b"
+)
+"""What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
-    r"\b(?:ransoms?|ransomware|extort\w*|leak sites?|leak blog|heists?|loot|vpns?|mfa|2fa|esxi|vms|vmware|vsphere|hypervisors?|nutanix|"
+    r"\b(?:ransoms?|ransomware|extort\w*|ransomware|leak sites?|leak blog|heists?|loot|vpns?|mfa|2fa|esxi|vms|vmware|vsphere|hypervisors?|nutanix|"
     r"back ?doors?|malware|spyware|zero[ \-]?days?|0-days?|cve-\d+|exploits?|exploited|hack(?:s|ed|ers?|ing)?|affiliates|"
     r"terabytes?|gigabytes?|tb|gb|decrypt\w*|encrypt\w*|phish\w*|trojans?|wipers?|rootkits?|infostealers?|stealers?|"
     r"botnets?|ddos|rdp|edr|c2|c&c|rats?|web ?shells?|loaders?|dll|powershell|usb sticks?|credentials?|"
@@ -58,11 +60,11 @@ _DIGITAL = re.compile(
 _ELSE = re.compile(
     r"\b(?:band|album|tour|game|games|gamers?|diablo|warcraft|season|episode|film|movie|novel|manga|anime|trailer|"
     r"league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
-    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium)\b",
+    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|wrote|hobbes|bible|novelist|poem)\b",
     re.IGNORECASE,
 )
 _HOSTILE = re.compile(
-    r"[\"'”’)]* (?:wipe[sd]|extort(?:s|ed)|doxx?e[sd]|auctions|dumps (?:\w+ )?data|"
+    r"[\"'”’)]* (?:wipe[sd]|extort(?:s|ed)|pose[sd] as|brute-forces|doxx?e[sd]|auctions|dumps (?:\w+ )?data|"
     r"leaks (?!in\b|from\b|at\b|like\b))"
 )
 """What hardly anybody else does in headlines; for a name that is no word of every day."""
@@ -86,7 +88,16 @@ _PREY = re.compile(
     re.IGNORECASE,
 )
 """Who is preyed upon; with a verb that is said of a hunter in secret."""
-_GROUP = re.compile(r"[\"'”’)]* (?:APT\b(?![\d\-]| \d)|lists [A-Z]\w+)")
+_CRIME = re.compile(
+    r"\b(?:attacks?|attacked|spree|data|files|records|stolen|stealing|steals|stole|leak site|outages?|ether|ethereum|bitcoins?|"
+    r"paid|pays|paying|deadline|malvertising|\d+ ?[GT]B|inboxes|rebrand\w*|victims?|fakes?|suspected|raid(?:ed|s)?|hijack\w*|demands|arrest\w*|extradit\w*|supply[ \-]chain|leaked|lists?|"
+    r"espionage|spies|spying|lures?|decoys?|toolkit|infrastructure|[A-Z][A-Za-z]*(?:RAT|Bot|Loader|Stealer|Door))\b"
+)
+"""What is told of gangs and of others; enough in a headline, for a name that is no word."""
+_GROUP = re.compile(
+    r"[\"'”’)]* (?:APT\b(?![\d\-]| \d)|lists [A-Z]\w+|"
+    r"(?:drops|flings|deploys|brings|unleashes|sprays|uses) [A-Z]\w*(?:[a-z][A-Z]|door|rat|RAT|loader|stealer)\w*)"
+)
 _LINE = re.compile(r"[\n\r]")
 
 
@@ -97,7 +108,7 @@ class Place(enum.Enum):
     SENTENCE = "sentence"
 
 
-def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool) -> str:
+def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, begins: bool) -> str:
     """What of a sentence makes the name at `text[start:end]` a gang's, in its words; else empty.
 
     Args:
@@ -106,19 +117,34 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool) ->
         end: where it ends.
         place: headlines are short, and have no word that is not needed.
         everyday: whether the name is a single word of every day.
+        begins: whether its capital may be its sentence's.
     """
     before = _LINE.split(text[max(0, start - _REACH) : start])[-1]
     after = _LINE.split(text[end : end + _REACH])[0]
-    if (found := _PREYS.match(after)) and _PREY.search(after):
-        return found[0].strip("\"'”’) ")
-    if _ELSE.search(before) or _ELSE.search(after):
+    if by_itself := _hostile(after, everyday=everyday):
+        return by_itself
+    if _FIRM.match(after) or _ELSE.search(before) or _ELSE.search(after):
         return ""
-    if not everyday and (found := _HOSTILE.match(after) or _STAFF.match(after)):
-        return found[0].strip("\"'”’) ")
-    if found := _GROUP.match(after):
-        return found[0].strip("\"'”’) ")
+    own = not begins and not in_capitals(before, after)
+    headline = place is Place.HEADLINE and (own or not everyday)
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
+    if headline:
+        told = told or _CRIME.search(after) or _CRIME.search(before)
     if told is None:
         return ""
-    given = _GIVEN_BRIEFLY if place is Place.HEADLINE and not everyday else _GIVEN
-    return told[0] if _DOES.match(after) or given.search(before) else ""
+    return told[0] if headline or _DOES.match(after) or _BLAMED.search(before) else ""
+
+
+def _hostile(after: str, *, everyday: bool) -> str:
+    """What follows a name that hardly stands behind any but a gang's; else empty."""
+    if (found := _PREYS.match(after)) and _PREY.search(after):
+        return _said(found)
+    if _ELSE.search(after):
+        return ""
+    found = None if everyday else _HOSTILE.match(after) or _STAFF.match(after)
+    found = found or _GROUP.match(after)
+    return _said(found) if found else ""
+
+
+def _said(found: re.Match[str]) -> str:
+    return found[0].strip("\"'”’) ")

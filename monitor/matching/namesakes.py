@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 
 from monitor.matching.gazetteer import Sort, cues_in
+from monitor.matching.normalise import fold_name
+from monitor.matching.ordinary import frequency
 
-_KINDS = r"International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
+_KINDS = r"International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Space|Symphony|Youth|Global|Public|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
 _THINGS = (
     r"Airport|Arena|Auditorium|Avenue|Awards?|Bay|Boulevard|Bridge|Cent(?:er|re)|Church|College|Cup|Day|Drive|Expressway|"
     r"Field|Foundation|Hall|Highway|Hospital|Institute?|Lecture|Library|Medal|Memorial|Museum|Park|"
     r"Parkway|Plaza|Prize|Road|School|Square|Stadium|Station|Street|Terminal|Theatre|Theater|"
-    r"Tower|Trophy|Tunnel|University"
+    r"Tower|Trophy|Tunnel|University|Law|Act|Observatory|Telescope|Conference|Experience|Orchestra|Fellowship|Scholarship|Show|Live!|"
+    r"Lake|Dam|Barracks|Expo|Festival|Fund|Clinic|Archive|Lectures?|Chair|Building|House|Ward"
 )
 _NAMED_AFTER = re.compile(
-    rf"\s+Intercontinental\b|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,2}}\s+(?:{_THINGS})\b(?!['’]s)"
+    rf"\s+Live!|\s+Intercontinental\b|(?i:\s+(?:airport|hospital|stadium|street|avenue|bridge|university|telescope|observatory)\b)(?!['’]s)|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,2}}\s+(?:{_THINGS})\b(?!['’]s)"
 )
 _NAMES_WHAT = re.compile(
     r"(?:\b(?:uniwersyte\w*(?: \w+)?|szkoł\w+|szpital\w*|stadion\w*|liceum|rond\w+|Uniwersyte\w*(?: \w+)?|Szkoł\w+|"
@@ -28,13 +31,13 @@ _NAMES_WHAT = re.compile(
     r"ul\.|ulic[aąeęiouy]+|alej\w+|plac\w*|lotnisk\w+|im\.|imienia|"
     r"ulicí|náměstí|nám\.|letišt\w+|nábřež\w+|trg\w*|Ulic\w+|Trg\w*|námest\w+|letisk\w+|"
     r"rue|avenue|boulevard|quai|aéroport|lycée|collège|prix|"
-    r"calle|avenida|plaza|paseo|aeropuerto|premio|estadio|rua|praça|aeroporto|prêmio|prémio|estádio|"
+    r"calle|avenida|plaza|paseo|aeropuerto|premio|estadio|alcaldía|municipio|orquesta|rodovia|ponte|escola|orquestra|represa|presa|rua|praça|aeroporto|prêmio|prémio|estádio|"
     r"(?:[Ii]n|[Dd]i|[Ss]u|[Dd]a|tra|lungo) [Vv]ia|Via|corso|piazza|piazzale|viale|stadio|liceo|"
     r"Flughafen|Platz|Straße|Stadion|lufthavn|"
     r"tér|utca|repülőtér|Bulevardul|Strada|Aeroportul)\s(?:de\s|di\s|do\s|da\s)?|"
-    r"(?:ул\.|улиц[аеуыійя]\w*|вулиц\w+|просп\.|проспект\w*|площад\w+|площ\w+|аэропорт\w*|аеропорт\w*|имени|ім\.|імені|им\.|"
+    r"(?:[Уу]л\.|[Уу]лиц[аеуыійя]\w*|[Вв]улиц\w+|[Уу]ниверситет\w* имени|[Уу]ніверситет\w* імені|[Пп]амятник\w*|[Пп]ам['’]ятник\w*|просп\.|проспект\w*|площад\w+|площ\w+|аэропорт\w*|аеропорт\w*|имени|ім\.|імені|им\.|"
     r"преми[яиюей]+|стадион\w*|бульвар\w*|набережн\w+|летище)\s|"
-    r"(?:οδό[ςυ]?|οδού|πλατεία[ς]?|αεροδρόμιο)\s|(?:شارع|مطار|ميدان|ساحة|جائزة)\s|(?:רחוב|כיכר|שדרות|כביש|פרס)\s)[\"'“‘«„]?\Z"
+    r"(?:οδό[ςυ]?|οδού|πλατεία[ς]?|αεροδρόμιο)\s|(?:شارع|مطار|ميدان|ساحة|جائزة|جسر|محافظة|جامعة|مستشفى|مدرسة|حي|طريق|ملعب|مسجد|مركز|مخيم)\s|(?:רחוב|כיכר|שדרות|כביש|פרס)\s)[\"'“‘«„]?\Z"
 )
 """Words for streets, squares, airports, schools and prizes, right before whose name they bear."""
 _SEVERAL = re.compile(
@@ -65,7 +68,7 @@ def bears_the_name(text: str, start: int, end: int) -> bool:
     "Martin Lund Jr.", "John F. Kennedy International Airport", "náměstí Václava Havla".
     """
     after = text[end : end + _AROUND]
-    if _NAMED_AFTER.match(after) or _NAMED_AFTER_ABROAD.match(after):
+    if _NAMED_IN_HAN.match(after) or _NAMED_AFTER.match(after) or _NAMED_AFTER_ABROAD.match(after):
         return True
     low = max(0, start - _REACH)
     if _PLACE_NAMED.search(text, max(0, start - _AROUND), start):
@@ -85,6 +88,9 @@ def _of_a_town(before: str) -> bool:
     return any(cue.sort in {Sort.CAPITAL, Sort.TOWN} for cue in cues)
 
 
+_NAMED_IN_HAN = re.compile(
+    "(?:大学|大學|路|公园|公園|纪念|紀念|医院|醫院|中学|中學|大道|故居|大桥|大橋|机场|機場|文学奖|賞|記念館|空港|대교|공항|대학교|기념관)"
+)
 _IN_TOWN = re.compile(r"\b(?:at|via|from) [A-Z]\w+ \Z")
 _NAMED_AFTER_ABROAD = re.compile(
     r"(?:['’](?:n?[iıuü]n|d[ae]|n?[ae]))? (?:(?:Uluslararası|Nemzetközi) )?(?:"
@@ -111,7 +117,7 @@ _PLACE_NAMED = re.compile(
 )
 _SMALL_THINGS = re.compile(
     r" (?:(?:peace|memorial|literary|international|national) )?(?:prize|award|medal|airport|stadium|bridge|"
-    r"hospital|foundation|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
+    r"hospital|foundation|conference|chips?|superchips?|telescope|observatory|orchestra|album|tour|law|act|rule|doctrine|brand|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
     r"strike group|carrier|school|library|institute|university)\b"
 )
 _THE = re.compile(r"\b[Tt]he \Z")
@@ -139,6 +145,24 @@ def half_small(name: str, written: str) -> bool:
     if len(words) < 2 or len(found) < 2 or any(w[0].islower() for w in (words[0], words[-1])):
         return False
     return found[0][0].islower() != found[-1][0].islower()
+
+
+def small_words(name: str, text: str, start: int, end: int) -> bool:
+    """True for a name's words all in small letters, in a sentence with capitals: une pierre blanche.
+
+    Only words that are met often enough: whoever writes jane roe means her.
+    """
+    written = text[start:end]
+    if not written.islower() or name.islower() or len(written.split()) < 2:
+        return False
+    around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
+    if around == around.lower():
+        return False
+    return all(frequency(fold_name(word)) >= _WORDS for word in written.split())
+
+
+_WORDS = 3.0
+"""Zipf frequency from which a word is one, and no name alone."""
 
 
 def hyphenated(name: str, text: str, start: int, end: int) -> bool:

@@ -15,7 +15,13 @@ from monitor.matching.credits import credited
 from monitor.matching.firms import in_a_shout
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
-from monitor.matching.namesakes import bears_the_name, half_small, hyphenated, of_several
+from monitor.matching.namesakes import (
+    bears_the_name,
+    half_small,
+    hyphenated,
+    of_several,
+    small_words,
+)
 from monitor.matching.newsroom import (
     announces,
     cut_off,
@@ -29,6 +35,7 @@ from monitor.matching.newsroom import (
 )
 from monitor.matching.no_mention import a_flat, detected, in_address
 from monitor.matching.normalise import fold_name
+from monitor.matching.nouns import just_noun, one_of_them
 from monitor.matching.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
 from monitor.matching.titles import titled
 from monitor.matching.words import STOPWORDS
@@ -174,11 +181,12 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
 
 
 def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Reading:
-    if after_initial(text, start):
+    split = name.text.count(" ") == 1 and _SPLIT.search(text[start:end])
+    if split or after_initial(text, start):
         return Reading.NONE
     if _just_words(name, text[start:end]):
         return Reading.WORDS
-    if _just_noun(name, text, start, end):
+    if just_noun(name.text, text, start, end):
         return Reading.NONE
     if (
         _OF_SOMEWHERE.match(text, end)
@@ -189,19 +197,8 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
     return Reading.NAME
 
 
-def _just_noun(name: Name, text: str, start: int, end: int) -> bool:
-    """True for a word that has a plural, in small letters where others have capitals: a kraken."""
-    if " " in name.text or not name.text.istitle() or not text[start:end].islower():
-        return False
-    around = text[max(0, start - _AROUND) : end + _AROUND]
-    word = fold_name(name.text)
-    counted = frequency(word + "s") >= _PLURAL or _ARTICLE.search(text[max(0, start - 5) : start])
-    return frequency(word) >= _KNOWN and bool(counted) and not around.islower()
-
-
-_ARTICLE = re.compile(r"\b(?:the|an?) \Z")
-_KNOWN, _PLURAL = 2.3, 1.5
-"""Zipf frequencies of nouns that few speak of, and of their plural."""
+_SPLIT = re.compile(r"[^\W\d_]{3,}[,!?] [A-Z](?!\w{0,3}\b)")
+"""Forza, Italia: no name of two words goes on so but with its legal form."""
 
 
 def _beside_capitals(name: Name, text: str, start: int, end: int) -> bool:
@@ -221,7 +218,8 @@ def after_initial(text: str, start: int) -> bool:
 
 def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
     longer = _KANA.match(written) and (_KANA.match(before[-1:]) or _KANA.match(after))
-    if longer or detected(written, before, after) or a_flat(written, before, after):
+    one = written.islower() and not name.text.islower() and one_of_them(before)
+    if longer or one or detected(written, before, after) or a_flat(written, before, after):
         return Reading.NONE
     if _PLACE.match(after):
         return Reading.PLACE
@@ -247,6 +245,7 @@ def _nobody(name: Name, text: str, start: int, end: int) -> bool:
     """True where a person's name stands for a thing, an author, or a piece of a longer name."""
     return (
         half_small(name.text, text[start:end])
+        or small_words(name.text, text, start, end)
         or goes_on(text, end)
         or credited(text, start, end)
         or bears_the_name(text, start, end)

@@ -11,8 +11,6 @@ from collections.abc import Iterable
 
 from monitor.matching.spellings_heard import FREE_UNSAID, UNSAID, units
 
-_MOST = 2.0
-"""How unusual a word may be for a spelling at most."""
 _UNSAID_COST = 1.0
 
 
@@ -53,12 +51,17 @@ class SpellingTree:
             node = following
         node.words.append(word)
 
-    def find(self, sounds: str) -> list[str]:
-        """The words that all of the sounds can stand for."""
-        return [word for word, end in self.begins(sounds) if end == len(sounds)]
+    def find(self, sounds: str, most: float) -> list[str]:
+        """The words that all of the sounds can stand for, `most` as of `begins`."""
+        return [word for word, end in self.begins(sounds, most) if end == len(sounds)]
 
-    def begins(self, sounds: str) -> list[tuple[str, int]]:
-        """The words that the first of the sounds can stand for, each with how many these are."""
+    def begins(self, sounds: str, most: float) -> list[tuple[str, int]]:
+        """The words that the first of the sounds can stand for, each with how many these are.
+
+        Args:
+            sounds: what a word sounds like.
+            most: how unusual it may be for a spelling at most.
+        """
         found: list[tuple[str, int]] = []
         waiting = [(self._root, {0: 0.0})]
         while waiting:
@@ -68,7 +71,7 @@ class SpellingTree:
             following: dict[_Node, dict[int, float]] = {}
             for at, cost in reached.items():
                 for more, child in node.silent:
-                    _reach(following.setdefault(child, {}), at, cost + more)
+                    _reach(following.setdefault(child, {}), at, cost + more, most)
                 if at >= len(sounds):
                     continue
                 for said, more, may_end, child in node.edges.get(sounds[at], ()):
@@ -76,14 +79,15 @@ class SpellingTree:
                         continue
                     ends = following.setdefault(child, {})
                     end = at + len(said)
-                    _reach(ends, end, cost + more)
+                    _reach(ends, end, cost + more, most)
                     if may_end and end < len(sounds) and sounds[end] in UNSAID:
                         free = sounds[end] in FREE_UNSAID
-                        _reach(ends, end + 1, cost + more + (0.0 if free else _UNSAID_COST))
+                        unsaid = 0.0 if free else _UNSAID_COST
+                        _reach(ends, end + 1, cost + more + unsaid, most)
             waiting += [(child, ends) for child, ends in following.items() if ends]
         return found
 
 
-def _reach(ends: dict[int, float], end: int, cost: float) -> None:
-    if cost <= _MOST and cost < ends.get(end, _MOST + 1):
+def _reach(ends: dict[int, float], end: int, cost: float, most: float) -> None:
+    if cost <= most and cost < ends.get(end, most + 1):
         ends[end] = cost

@@ -198,9 +198,12 @@ def _told(hit: Hit, folded: Folded) -> str:
     short = hit.name.exact_case and len(hit.name.text) <= _SHORT
     if short or written.islower() or (written.isupper() and not hit.name.text.isupper()):
         return ""
+    if not all(word[:1].isupper() for word in written.split() if word not in GENERIC):
+        return ""
     everyday = hit.name.everyday and " " not in written
     place = Place.HEADLINE if hit.field == 0 else Place.SENTENCE
-    return grammar(folded.original, begin, finish, place, everyday=everyday)
+    begins = hit.reading is Reading.UNSURE
+    return grammar(folded.original, begin, finish, place, everyday=everyday, begins=begins)
 
 
 def _does(hit: Hit, folded: Folded) -> bool:

@@ -56,6 +56,8 @@ _PLAIN, _PLAIN_AMONG_WORDS = 4, 6
 """... but for that many; for more where any two words stand beside each other as names do."""
 _SHORTEST_SAID = 3
 """Sounds of a given name at least; where it has no more, the family's has twice as many."""
+_MOST, _MOST_AMONG_WORDS = 2.0, 0.6
+"""How unusual one word may be: less, too, where any two words stand beside each other."""
 _REMEMBERED = 50_000
 """Words met lately of which it stays known whose they can be."""
 _STEPS = 50_000
@@ -235,6 +237,10 @@ def _is(shape: Shape, first: str, last: str) -> bool:
     )
 
 
+def _most(word: str) -> float:
+    return _MOST if _is_katakana(word) or _is_thai(word) else _MOST_AMONG_WORDS
+
+
 def _tells(first: str, last: str) -> bool:
     """True unless two words are so short that they may be any two."""
     sure = _is_katakana(first) or _is_thai(first)
@@ -326,7 +332,7 @@ class _Index:
             cuts = (0,) if len(word) <= _LONGEST else ()
         for cut in cuts:
             sounds = said(word[cut:])
-            if len(sounds) >= _SHORTEST_SAID and (found := self._given.find(sounds)):
+            if len(sounds) >= _SHORTEST_SAID and (found := self._given.find(sounds, _most(word))):
                 yield cut, frozenset(each for first in found for each in self._firsts[first])
 
     def of_family(self, word: str) -> list[int]:
@@ -338,13 +344,15 @@ class _Index:
     def _ending(self, word: str) -> Iterator[tuple[int, frozenset[int]]]:
         if _is_thai(word):
             heard = thai(word[:_LONGEST])
-            begun = self._family.begins(heard.sounds)
+            begun = self._family.begins(heard.sounds, _most(word))
             for end in sorted({end for _, end in begun} & heard.ends.keys()):
                 yield heard.ends[end], self._of(each for each, at in begun if at == end)
         elif len(word) <= _LONGEST:
             for end in (len(word),) if _is_katakana(word) else _ends(word):
                 sounds = said(word[:end])
-                if len(sounds) > _SHORTEST_SAID and (found := self._family.find(sounds)):
+                if len(sounds) > _SHORTEST_SAID and (
+                    found := self._family.find(sounds, _most(word))
+                ):
                     yield end, self._of(found)
 
     def _of(self, families: Iterable[str]) -> frozenset[int]:

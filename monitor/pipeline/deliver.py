@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from monitor.alerts import breaker, retry, routing
-from monitor.alerts.batching import arrange
+from monitor.alerts import breaker, retry
 from monitor.config.schema import Config
 from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
@@ -27,10 +26,9 @@ from monitor.model.delivery import (
     SendResult,
     Summary,
 )
-from monitor.model.hold import Hold, HoldReason
-from monitor.pipeline import burst, hold
+from monitor.pipeline import hold
+from monitor.pipeline.claim import Claiming
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
-from monitor.pipeline.fallback import fall_back
 from monitor.pipeline.forms import Forms
 from monitor.pipeline.in_hand import InHand, Store, lease
 from monitor.pipeline.message import Signer, message_of
@@ -38,15 +36,12 @@ from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
-from monitor.store import locks
-from monitor.store.deliveries import claims, edits, fallbacks, outbox, transitions
+from monitor.store.deliveries import fallbacks, outbox, posted, transitions
 from monitor.store.dialects import is_shared
 
 if TYPE_CHECKING:
     from monitor.pipeline.context import Context
 
-#: Messages handed to one channel in a row before the outbox is asked again.
-BATCH = 20
 #: After the database refused to record what a service answered it is asked again, in seconds.
 RECORD_AGAIN_SECONDS = 5.0
 
@@ -179,43 +174,9 @@ class Deliverer:
     def _claim(
         self, connection: Connection, now: datetime, free: list[str], due_by: datetime | None
     ) -> dict[str, list[Delivery]]:
-        channels = {channel.name: channel for channel in self._runtime().config.channels}
-        # Of a channel and the one that stands in for it only one is sent what is due on both.
-        locks.take_channel(connection, *routing.beside(free, self._runtime().config))
-        self._states = store_channels.states(connection)
-        fall_back(connection, self._runtime().config, self._states, now)
-        awake = [name for name in free if not breaker.rests(self._states.get(name), now)]
-        claimed: dict[str, list[Delivery]] = {}
-        config = self._runtime().config
-        merge = config.alerts.merge_watchlists
-        come_due = claims.due(connection, now, known=awake, due_by=due_by, merge=merge)
-        # A channel is asked itself before the one that stands in for it.
-        reserves = routing.reserves(config)
-        for name in sorted(come_due, key=lambda each: each in reserves):
-            channel, come = channels.get(name), come_due[name]
-            # What was being sent when another channel took it, and was not sent.
-            ids = [each.id for each in come]
-            taken = fallbacks.settle(connection, ids) | fallbacks.in_hand(connection, ids, now)
-            left = [each for each in come if each.id not in taken]
-            due = hold.audible(connection, left, channel, config, now)
-            due = burst.gather(connection, name, due, config, now, wait=due_by is None)
-            rate = None if channel is None else channel.rate
-            sent = claims.sent_since(connection, name, now - rate[1]) if rate else ()
-            is_open = breaker.is_open(self._states.get(name))
-            if not is_open:
-                # The oldest news first; but to find out whether a channel is back, what has
-                # waited longest for its turn: what was just refused may be to blame itself.
-                # What rings comes before what only changes a message.
-                due = sorted(due, key=lambda each: (each.edits is not None, each.due, each.id))
-            arranged = arrange(due, channel, sent, now)
-            if arranged.until is not None:
-                transitions.hold(
-                    connection, arranged.held, arranged.until, Hold(HoldReason.RATE), now
-                )
-            parcels = arranged.parcels[: 1 if is_open else BATCH]
-            span = lease(shared=self._shared)
-            if deliveries := claims.claim(connection, now, parcels, merge=merge, lease=span):
-                claimed[name] = deliveries
+        span = lease(shared=self._shared)
+        claiming = Claiming(self._runtime().config, now, span, due_by, self._observe)
+        claimed, self._states = claiming.claim(connection, free)
         return claimed
 
     async def deliver(
@@ -323,7 +284,7 @@ class Deliverer:
 
         def record(connection: Connection) -> None:
             if result.ok:
-                edits.record_edited(connection, delivery.ids, message.delivery, now)
+                posted.record_edited(connection, delivery.ids, message.delivery, now)
                 self._learn(connection, channel, result, now)
             else:
                 # It says nothing of the channel: somebody has deleted a message.

@@ -76,6 +76,22 @@ async def match(
     Raises:
         StoreError: the database failed.
     """
+    found = await _find(ctx, runtime, stored, article, earlier)
+    told, held = await ctx.store(partial(found.record, again=again, early=early))
+    alerts = tuple(alert for alert in told.values() if alert is not None)
+    why = BACKFILL.reason if held and not told else None
+    joined = frozenset(watchlist for watchlist, alert in told.items() if alert is None)
+    ctx.observe(Read(article, found.matches, alerts, why, joined))
+    return bool(alerts)
+
+
+async def _find(
+    ctx: Context,
+    runtime: Runtime,
+    stored: StoredArticle,
+    article: Article,
+    earlier: frozenset[str],
+) -> _Found:
     page = page_lines(article)
     about: Article = article
     blanked: Spans = ()
@@ -88,13 +104,7 @@ async def match(
     alerting = [each for each in matches if each.alert]
     now = ctx.clock()
     report = report_of(about, alerting, now) if alerting else None
-    found = _Found(runtime, stored, article, page, blanked, matches, report, now, earlier)
-    told, held = await ctx.store(partial(found.record, again=again, early=early))
-    alerts = tuple(alert for alert in told.values() if alert is not None)
-    why = BACKFILL.reason if held and not told else None
-    joined = frozenset(watchlist for watchlist, alert in told.items() if alert is None)
-    ctx.observe(Read(article, matches, alerts, why, joined))
-    return bool(alerts)
+    return _Found(runtime, stored, article, page, blanked, matches, report, now, earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ class _Found:
     """The lines of its page; None if that was not had."""
     blanked: Spans
     """What of its body all of its site's pages have, so that it was not looked at."""
-    matches: Sequence[Match]
+    matches: tuple[Match, ...]
     report: Report | None
     """What is kept to find its story; None if nobody is to be told of it."""
     now: datetime

@@ -156,14 +156,7 @@ def find(
             program has kept; a view stores nothing.
         without: stories that are out of the question.
     """
-    looked_up = {
-        each.article_id: each
-        for keys, limit in ((report.text_keys, COPIES), (report.event_keys, EVENTS))
-        for each in store_stories.alike(
-            connection, keys, article_id, shared=SHARED_KEYS, limit=limit
-        )
-        if each.story_id not in without
-    }
+    looked_up = _alike(connection, article_id, report, without)
     stories = {each.story_id for each in looked_up.values()}
     stories -= {each.story_id for each in looked_up.values() if each.role is Role.FIRST}
     looked_up |= {
@@ -182,6 +175,19 @@ def find(
         abroad = find_story(report, _known(connection, others, whole=False, keep=keep))
         return found if abroad.story is None else abroad
     return found
+
+
+def _alike(
+    connection: Connection, article_id: int, report: Report, without: Collection[int]
+) -> dict[int, StoredReport]:
+    return {
+        each.article_id: each
+        for keys, limit in ((report.text_keys, COPIES), (report.event_keys, EVENTS))
+        for each in store_stories.alike(
+            connection, keys, article_id, shared=SHARED_KEYS, limit=limit
+        )
+        if each.story_id not in without
+    }
 
 
 def _known(

@@ -79,18 +79,15 @@ def compose(
         fetching = previous.fetching
     elif fetching is None:
         fetching = partial(Fetcher, clock=clock)
-    fetcher = (
-        previous.fetcher
-        if previous is not None and previous.config.polling == config.polling
-        else fetching(config.polling)
-    )
-    sender = (
-        previous.sender
-        if previous is not None and previous.config.channels == config.channels
-        else Sender(
-            config.channels, console=console, previous=previous.sender if previous else None
-        )
-    )
+    if previous is not None and previous.config.polling == config.polling:
+        fetcher = previous.fetcher
+    else:
+        fetcher = fetching(config.polling)
+    if previous is not None and previous.config.channels == config.channels:
+        sender = previous.sender
+    else:
+        before = None if previous is None else previous.sender
+        sender = Sender(config.channels, console=console, previous=before)
     return Runtime(
         loaded=loaded,
         console=console,

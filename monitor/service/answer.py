@@ -16,12 +16,12 @@ from pydantic import PlainSerializer, SerializationInfo, TypeAdapter
 from monitor.messages.correlations import why
 from monitor.messages.developments import development_words
 from monitor.messages.fates import fate_words, held_back_words
-from monitor.messages.feeds import hub_fault, incident, poll_reason
+from monitor.messages.feeds import incident, poll_reason
 from monitor.messages.holds import hold_words, silenced_words
 from monitor.model.alert import Silence
 from monitor.model.development import Development
 from monitor.model.fate import Fate, HeldBack
-from monitor.model.feed import HubFault, Incident, PollReason
+from monitor.model.feed import Incident, PollReason
 from monitor.model.hold import Hold
 from monitor.model.story import Correlation
 
@@ -137,4 +137,3 @@ def _poll_reason(reason: PollReason) -> str:
 
 PollReasonInWords = Annotated[PollReason, PlainSerializer(_poll_reason)]
 IncidentInWords = Annotated[Incident | None, in_words(incident)]
-HubFaultInWords = Annotated[HubFault | None, in_words(hub_fault)]

@@ -277,7 +277,8 @@ def fingerprint(
     top = title[:_HEADLINE] or text.lstrip().partition("\n")[0][:_FIRST_LINE]
     top_parts, text_parts = running(top, tongue), running(begun, tongue)
     top_stems, text_stems = stems(top_parts, tongue), stems(text_parts, tongue)
-    names = list(names)
+    # The opening, in which they are looked for, holds none that is longer.
+    names = [name[:LEAD] for name in names]
     watched = {stem for name in names for stem in name_stems(name, tongue)}
     return Fingerprint(
         exact=_exact(headline, units),

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from monitor.web.api import deeds, insights, lists, syndicated
+from monitor.web.api import actions, insights, lists, syndicated
 from monitor.web.api import machine as machine_api
 from monitor.web.errors import HANDLERS, Fence
 from monitor.web.pages import (
@@ -32,7 +32,7 @@ from monitor.web.pages import (
     stream,
     triage,
     tuning,
-    watching,
+    watchlists,
 )
 from monitor.web.remembered import Remembered
 from monitor.web.security import MOST_BYTES, Guard
@@ -56,14 +56,14 @@ PAGES = (
     names,
     almost,
     earlier,
-    watching,
+    watchlists,
     feeds,
     outgoing,
     machine,
     door,
     stream,
 )
-API = (lists, insights, deeds)
+API = (lists, insights, actions)
 
 
 def create_app(site: Site) -> Starlette:

@@ -5,7 +5,8 @@ text. The label is `yes` where the watched institution is meant, `no` where anot
 the same name is, `unsaid` where a reader cannot tell. Half of the sentences, chosen by a hash of
 their text, were kept from those who wrote the rules. `later.tsv` holds more, for other
 institutions, written when the rules stood, and `last.tsv` yet more, written after those were read;
-`fresh.tsv` and `unseen.tsv` more in Arabic and Chinese, too; `world.tsv` is about parties as well.
+`fresh.tsv` and `unseen.tsv` more in Arabic and Chinese, too; `world.tsv` and
+`further.tsv` are about parties as well.
 """
 
 from __future__ import annotations

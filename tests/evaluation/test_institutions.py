@@ -36,6 +36,7 @@ def test_whose_institution_is_meant(matcher: Matcher, kept: bool, tagged: bool) 
         ("fresh.tsv", 0.99),
         ("unseen.tsv", 0.99),
         ("world.tsv", 0.95),
+        ("further.tsv", 0.93),
     ],
 )
 def test_others_are_told_apart_as_well(matcher: Matcher, file: str, floor: float) -> None:

@@ -49,7 +49,7 @@ from monitor.pipeline.runtime import Runtime, compose
 from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, matches, silences, stories, tables
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, edits, fallbacks, free, lookups, outbox, transitions
+from monitor.store.deliveries import claims, fallbacks, free, lookups, outbox, posted, transitions
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
 from tests.support.postgresql import Server
@@ -367,7 +367,7 @@ class Deliveries(RuleBasedStateMachine):
         now, config = self.clock(), self.runtime().config
         if delivery.edits is not None and (result.ok or not result.retryable):
             if result.ok:
-                edits.record_edited(connection, delivery.ids, delivery.edits.delivery, now)
+                posted.record_edited(connection, delivery.ids, delivery.edits.delivery, now)
                 self.hear(delivery)
             else:
                 tell_anew(connection, delivery, delivery.edits, result.detail, config, now)

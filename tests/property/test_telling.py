@@ -38,7 +38,7 @@ from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, edits, outbox, transitions
+from monitor.store.deliveries import claims, outbox, posted, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
@@ -236,7 +236,7 @@ class Telling(RuleBasedStateMachine):
     def claimed(self, connection: Connection, channel: str) -> list[Delivery]:
         """What the daemon claims for a channel that is not at work."""
         now = self.clock()
-        due = claims.due(connection, now, known=[channel]).get(channel, [])
+        due = claims.due_on(connection, now, channel)
         settings = next(each for each in runtime().config.channels if each.name == channel)
         return claims.claim(connection, now, arrange(due, settings, (), now).parcels)
 
@@ -255,7 +255,7 @@ class Telling(RuleBasedStateMachine):
             config = runtime().config
             tell_anew(connection, delivery, message, "no", config, self.clock())
             return
-        edits.record_edited(connection, delivery.ids, message.delivery, self.clock())
+        posted.record_edited(connection, delivery.ids, message.delivery, self.clock())
         self.hear(delivery)
 
     def hear(self, delivery: Delivery) -> None:

@@ -22,6 +22,8 @@ MONITOR = ROOT / "monitor"
 DOCUMENT = (ROOT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
 SOURCES = sorted(MONITOR.rglob("*.py"))
 MOST_LINES = 400
+#: Lines of a function of `pipeline/`, with what its docstring says.
+LONGEST_STEP = 40
 
 # What stands as code, where links lead, and "`a` and `b` in `some/file.py`".
 CODE = re.compile(r"`([^`\n]+)`")
@@ -158,6 +160,16 @@ def is_module_or_in_one(parts: list[str]) -> bool:
 def test_no_file_is_too_long() -> None:
     lengths = {name_of(each): each.read_text(encoding="utf-8").count("\n") for each in SOURCES}
     assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_a_step_is_read_function_by_function() -> None:
+    lengths = {
+        (name_of(path), node.name): (node.end_lineno or 0) - node.lineno + 1
+        for path in (MONITOR / "pipeline").glob("*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: length for name, length in lengths.items() if length > LONGEST_STEP} == {}
 
 
 # --- words are no state ---------------------------------------------------------------------

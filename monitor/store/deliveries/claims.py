@@ -17,7 +17,7 @@ from monitor.model.delivery import Delivery, Due, Parcel, Posted, Summary
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import bursts, coverage, edits, free, messages, transitions
+from monitor.store.deliveries import bursts, coverage, free, messages, posted, transitions
 from monitor.store.deliveries.messages import MESSAGE, StoryKey, key_of
 from monitor.store.tables import alerts, articles, deliveries, matches
 
@@ -28,39 +28,26 @@ _LOOKED_AT = 2000
 """Of one channel at a time; more than go out as one message."""
 
 
-def due(
-    conn: Connection,
-    now: datetime,
-    *,
-    known: Sequence[str],
-    due_by: datetime | None = None,
-    merge: bool = True,
-) -> dict[str, list[Due]]:
-    """The deliveries whose time has come, by channel, the longest waiting first.
+def channels_due(
+    conn: Connection, now: datetime, known: Sequence[str], *, due_by: datetime | None = None
+) -> list[str]:
+    """Those of the known channels for which the time of a delivery has come.
 
-    Args:
-        conn: an open connection.
-        now: the time.
-        known: names of the channels that can be sent to now; others keep waiting, for a
-            channel taken out of the configuration by mistake may come back.
-        due_by: only what was due by then, if that is earlier than now; and what is still being
-            gathered of feeds that tell much at once, as nothing more comes.
-        merge: whether the watchlists of a story make one message.
+    Others keep waiting: one taken out of the configuration by mistake may come back. With
+    `due_by` that is what was due by then, if that is earlier than now, and what is still being
+    gathered of feeds that tell much at once, as nothing more comes.
     """
     come = _come(now, known, due_by)
-    return {
-        channel: _due_on(conn, come & (deliveries.c.channel == channel), merge=merge)
-        for channel in conn.scalars(_channels(come)).all()
-    }
+    query = select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+    return list(conn.scalars(query))
 
 
-def channels_due(conn: Connection, now: datetime, known: Sequence[str]) -> list[str]:
-    """Those of the channels for which the time of a delivery has come."""
-    return list(conn.scalars(_channels(_come(now, known, None))))
-
-
-def _channels(come: ColumnElement[bool]) -> Select[str]:
-    return select(deliveries.c.channel).distinct().where(come).order_by(deliveries.c.channel)
+def ids_due(
+    conn: Connection, now: datetime, channel: str, *, due_by: datetime | None = None
+) -> list[int]:
+    """The numbers alone of what `due_on` answers with."""
+    query = select(deliveries.c.id).where(_come(now, [channel], due_by))
+    return list(conn.scalars(_longest_waiting(query)))
 
 
 def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> ColumnElement[bool]:
@@ -85,22 +72,40 @@ def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> Colum
     )
 
 
-def _due_on(conn: Connection, come: ColumnElement[bool], *, merge: bool) -> list[Due]:
-    query = (
+def _longest_waiting(query: Select[Any]) -> Select[Any]:
+    return query.order_by(deliveries.c.next_attempt, deliveries.c.id).limit(_LOOKED_AT)
+
+
+def due_on(
+    conn: Connection,
+    now: datetime,
+    channel: str,
+    *,
+    due_by: datetime | None = None,
+    merge: bool = True,
+    only: int | None = None,
+) -> list[Due]:
+    """The deliveries whose time has come on a channel, the longest waiting first.
+
+    `due_by` is as for `channels_due`; with `merge` a story's watchlists make one message; of
+    `only`, a number, nothing but that one is looked at.
+    """
+    come = _come(now, [channel], due_by)
+    if only is not None:
+        come &= deliveries.c.id == only
+    query = _longest_waiting(
         select(
             *deliveries.c["id", "due", "hold", "hold_ref", "summary", "alert_id"],
             *deliveries.c["follow_up", "message", "attempts", "created"],
             *alerts.c["story_id", "thread"],
             *matches.c["severity", "article_id"],
             articles.c.feed_id,
-            edits.edited_receipt().label("edits"),
+            posted.edited_receipt().label("edits"),
         )
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
         .outerjoin(articles, articles.c.id == matches.c.article_id)
         .where(come)
-        .order_by(deliveries.c.next_attempt, deliveries.c.id)
-        .limit(_LOOKED_AT)
     )
     rows = conn.execute(query).all()
     listed = bursts.listed_by(conn, {row.article_id: row.feed_id for row in rows if row.alert_id})
@@ -169,7 +174,7 @@ class _Covered:
     notices: Mapping[int, Notice]
     until: Mapping[int, datetime]
     """Up to when what came of its story is part of it."""
-    changed: Mapping[int, edits.Latest]
+    changed: Mapping[int, posted.Latest]
     """The message that becomes what it says, where there is one that can."""
     said: frozenset[int]
     """Those that have nothing left to say."""
@@ -234,7 +239,7 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     rows = chosen.rows.values()
     notices = store_alerts.notices_by_id(conn, {row.notice_id for row in rows if row.notice_id})
     contents: dict[int, Alert | FollowUp] = {}
-    changed: dict[int, edits.Latest] = {}
+    changed: dict[int, posted.Latest] = {}
     alone = {id_ for each in chosen.parcels if each.summary is None for id_ in each.ids}
     until: dict[tuple[str, str], datetime] = {}
     # Somebody has acknowledged it while it was being sent in vain.
@@ -260,7 +265,7 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
             until[story] = max(now, last or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
-            message = edits.editable(conn, thread, row.channel)
+            message = posted.editable(conn, thread, row.channel)
             if message is not None:
                 changed[row.id] = message
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
@@ -348,13 +353,13 @@ def _content(
 
 
 def _addressed(
-    conn: Connection, delivery: Delivery, key: StoryKey, message: edits.Latest | None
+    conn: Connection, delivery: Delivery, key: StoryKey, message: posted.Latest | None
 ) -> Delivery:
     """With the message that it changes, or that it follows."""
     if message is None or message.receipt is None:
-        return replace(delivery, answers=edits.first_receipt(conn, key, delivery.channel))
-    posted = Posted(message.delivery, message.receipt)
-    return replace(delivery, edits=posted, hold=message.hold)
+        return replace(delivery, answers=posted.first_receipt(conn, key, delivery.channel))
+    there = Posted(message.delivery, message.receipt)
+    return replace(delivery, edits=there, hold=message.hold)
 
 
 def _claimed(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold
 from monitor.model.match import Severity
-from monitor.store.deliveries import edits, free, transitions
+from monitor.store.deliveries import free, posted, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
 _MOST = 500
@@ -79,7 +79,7 @@ def untold(
             or_(*counted),
             ~known.exists(),
             # The story was told; who else has it is no reason to tell it elsewhere.
-            edits.edited_receipt().is_(None),
+            posted.edited_receipt().is_(None),
         )
         .order_by(deliveries.c.id)
         .limit(_MOST)

@@ -18,7 +18,7 @@ from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import coverage, edits, free, transitions
+from monitor.store.deliveries import coverage, free, posted, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
 _AT_ONCE = 200
@@ -123,7 +123,7 @@ def drop(conn: Connection, dropped: Waiting, why: Held) -> None:
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .where(deliveries.c.id == dropped.id, deliveries.c.follow_up > 0)
     )
-    if thread is not None and (message := edits.latest(conn, thread, dropped.channel)):
+    if thread is not None and (message := posted.latest(conn, thread, dropped.channel)):
         covered = coverage.latest(conn, thread)
         if covered is not None:
             transitions.cover(conn, {message.delivery: covered})

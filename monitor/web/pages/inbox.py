@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -230,8 +230,3 @@ def proofs(text: Evidence) -> tuple[Proof, ...]:
     if not found and text.passages:
         found = [Proof("its beginning", text.passages[0].paragraphs[0])]
     return tuple(found[:PROOFS])
-
-
-def default_since(now: datetime) -> datetime:
-    """How far back the inbox reaches unless asked otherwise."""
-    return now - timedelta(days=7)

@@ -16,7 +16,7 @@ from monitor.errors import UsageError
 from monitor.model.audit import Action
 from monitor.service import tuning, verdicts, watchlists
 from monitor.web.asking import Asking
-from monitor.web.pages.watching import LATELY
+from monitor.web.pages.watchlists import LATELY
 from monitor.web.routes import Routes
 from monitor.web.rule_form import in_words, read_rule
 from monitor.web.site import Site

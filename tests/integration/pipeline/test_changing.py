@@ -203,7 +203,7 @@ async def test_a_sender_that_dies_after_a_change_changes_it_once_more(newsroom: 
     await newsroom.print("second", *STORY)
     product.clock.advance(minutes=1)
     with product.db.write() as connection:
-        found = claims.due(connection, product.clock(), known=["slack"])["slack"]
+        found = claims.due_on(connection, product.clock(), "slack")
         assert [each.edits for each in found] != [None]
         [delivery] = claims.claim(connection, product.clock(), [Parcel((found[0].id,))])
     assert isinstance(delivery.content, Alert)

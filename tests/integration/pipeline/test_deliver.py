@@ -18,6 +18,7 @@ from monitor.model.delivery import DeliveryStatus, Message, Parcel
 from monitor.model.match import Severity
 from monitor.pipeline import deliver as delivering
 from monitor.pipeline import message as messages
+from monitor.pipeline.claim import BATCH
 from monitor.pipeline.events import Delivered, Faulted
 from monitor.pipeline.notices import feed_incidents
 from monitor.pipeline.runtime import compose
@@ -58,7 +59,7 @@ async def test_a_channel_has_one_sender_at_a_time(
     await publish(product, web, *(f"n{number}" for number in range(25)))
     deliverer = product.ctx.deliverer
     first, second = await asyncio.gather(deliverer.claim(), deliverer.claim())
-    assert (len(first["slack"]), second) == (delivering.BATCH, {})
+    assert (len(first["slack"]), second) == (BATCH, {})
     await deliverer.deliver("slack", first["slack"])
     await product.deliver()
     assert len(titles(slack)) == len(set(titles(slack))) == 25
@@ -85,7 +86,7 @@ async def test_what_a_slow_service_outlasts_is_not_sent_by_two(
     product.clock.advance(minutes=6)
     with product.db.write() as connection:
         now = product.clock()
-        [due] = claims.due(connection, now, known=["slack"]).values()
+        due = claims.due_on(connection, now, "slack")
         taken = claims.claim(connection, now, [Parcel((due[0].id,))])
     await product.ctx.deliverer.deliver("slack", claimed)
     assert [delivery.ids for delivery in taken] == [claimed[0].ids]

@@ -37,7 +37,7 @@ class Sender:
             for number in range(3):
                 notice = Notice(f"n{number}", "proof-of-life", "Alive", "All is well.", MONDAY)
                 outbox.add_notice(connection, notice, ["ops"])
-            due = claims.due(connection, self.clock(), known=["ops"])["ops"]
+            due = claims.due_on(connection, self.clock(), "ops")
             parcels = [Parcel((each.id,)) for each in due]
             return claims.claim(connection, self.clock(), parcels, lease=SHARED_LEASE)
 

@@ -102,7 +102,7 @@ def test_a_delivery_is_claimed_by_one(db: Database) -> None:
 
     def claiming(connection: Connection) -> set[int]:
         locks.take_channel(connection, "slack")
-        due = claims.due(connection, LATER, known=["slack"]).get("slack", [])
+        due = claims.due_on(connection, LATER, "slack")
         taken = claims.claim(connection, LATER, [Parcel((each.id,)) for each in due])
         return {id_ for each in taken for id_ in each.ids}
 
@@ -137,7 +137,7 @@ def test_what_was_looked_up_before_another_claimed_it_is_left_to_that(db: Databa
         notice = [Notice(str(n), "k", "t", "x", MONDAY) for n in range(3)]
         for each in notice:
             outbox.add_notice(connection, each, ["ops"])
-        due = claims.due(connection, LATER, known=["ops"])["ops"]
+        due = claims.due_on(connection, LATER, "ops")
     parcels = [Parcel((each.id,)) for each in due]
     one, other = at_once(db, *[lambda c: claims.claim(c, LATER, parcels)] * 2)
     assert sorted(map(len, (one, other))) == [0, 3]

@@ -92,6 +92,15 @@ def test_a_flood_makes_several_summaries() -> None:
     assert len({parcel.summary for parcel in parcels}) == 3
 
 
+def test_a_flood_is_parted_where_its_stories_part_the_oldest_first() -> None:
+    late = due(1, 1, hold=DIGEST, story="late", due=MONDAY + HOUR)
+    two = [due(1, n, hold=DIGEST, story="two", thread=str(n))[0] for n in (2, 900)]
+    rest = [each for n in range(3, MOST + 2) for each in due(1, n, hold=DIGEST, story=str(n))]
+    parcels = arrange([*late, *two, *rest], channel(), [], MONDAY + HOUR).parcels
+    # Where the newest is listed first, so is the message that it stands in.
+    assert [parcel.ids for parcel in parcels] == [(1,), (2, 900, *range(3, MOST + 2))]
+
+
 # --- too old to be news -----------------------------------------------------------------------
 
 

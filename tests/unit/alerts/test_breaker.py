@@ -76,5 +76,11 @@ def test_the_services_own_wish_is_kept_from_the_first_refusal_on(
     assert not breaker.is_open(state)
 
 
+def test_one_that_refuses_whatever_it_is_told_rests_from_the_first_refusal_on() -> None:
+    gone = SendResult(False, "404 no_service", retryable=False, refuses_all=True)
+    rests = [failing(times, result=gone).rests_until for times in (1, 2, 3)]
+    assert rests == [MONDAY + breaker.FIRST_REST * 2**n for n in range(3)]
+
+
 def test_a_rest_that_a_clock_that_was_ahead_has_planned_is_none() -> None:
     assert not breaker.rests(failing(4), MONDAY - timedelta(days=3))

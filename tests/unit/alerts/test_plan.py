@@ -176,6 +176,15 @@ def test_where_each_watchlist_has_its_own_message_the_lesser_is_inhibited() -> N
     assert alerts(planned(*both, settings=apart))[1].destinations[0].inhibited_by is None
 
 
+def test_what_a_silence_keeps_back_inhibits_nothing() -> None:
+    both = concern(match("v", Severity.LOW)), concern(match("w", Severity.CRITICAL))
+    apart = config(merge_watchlists=False)
+    muted = silence(watchlists=("w",))
+    grave, lesser = alerts(planned(*both, settings=apart, silences=(muted,)))
+    assert grave.destinations[0].hold == SILENCED
+    assert lesser.destinations == (Destination("slack", MONDAY),)
+
+
 @pytest.mark.parametrize(
     ("merge", "waits", "by"),
     [(True, True, None), (True, False, "grave"), (False, True, "grave"), (False, False, "grave")],

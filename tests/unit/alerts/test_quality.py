@@ -84,6 +84,14 @@ def test_a_threshold_is_suggested_once_enough_is_known_and_holds_on_the_newest()
     assert found.relevant_kept.of + found.noise_gone.of == 50
 
 
+def test_noise_that_scores_higher_would_not_go() -> None:
+    older = [verdict(n, 80 if n % 2 else 55, relevant=n % 2 == 1) for n in range(200)]
+    newest = [verdict(200 + n, 80, relevant=n % 2 == 1) for n in range(98)]
+    last = [verdict(298, 60, relevant=False), verdict(299, 80, relevant=True)]
+    [found] = suggestions("w", 50, [*older, *newest, *last])
+    assert (found.threshold, found.noise_gone.count, found.noise_gone.of) == (80, 1, 50)
+
+
 def test_what_does_not_hold_on_the_newest_is_not_suggested() -> None:
     chance = random.Random(2)
     older = judged(chance, 100)

@@ -23,6 +23,11 @@ def known(*deliveries: ThreadDelivery) -> ChannelThread:
     return by_channel(deliveries)["slack"]
 
 
+def test_each_message_after_the_first_is_a_later_one() -> None:
+    more = [replace(ALERT, id=2 + n, follow_up=1) for n in range(3)]
+    assert [known(ALERT, *more[:n]).later for n in range(4)] == [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize("status", [each for each in DeliveryStatus if each != "sent"])
 def test_what_was_not_sent_cannot_be_changed(status: DeliveryStatus) -> None:
     unsent = replace(ALERT, status=status, sent=None, covered=None, receipt=None)

@@ -56,6 +56,19 @@ def test_a_feed_that_answers_is_due_after_its_interval() -> None:
     assert (wait(own), why(own)) == (timedelta(hours=2), "every 2 hours")
 
 
+def test_unless_it_is_drawn_the_jitter_is_in_the_middle() -> None:
+    drawn = next_poll(now=NOW, polling=POLLING, jitter=0.5)
+    assert next_poll(now=NOW, polling=POLLING) == drawn
+
+
+def test_what_is_polled_once_a_day_may_fail_for_ever() -> None:
+    daily = timedelta(days=1)
+    poll = next_poll(
+        now=NOW, polling=POLLING, interval=daily, failures=999, error=http(500), jitter=1
+    )
+    assert wait(poll) == daily
+
+
 def test_jitter_only_ever_makes_it_earlier() -> None:
     waits = [wait(next_poll(now=NOW, polling=POLLING, jitter=j / 10)) for j in range(11)]
     assert waits == sorted(waits, reverse=True)
@@ -249,6 +262,9 @@ def test_the_rhythm_comes_from_the_newest_entries() -> None:
     assert rhythm_of([*hourly, None, NOW + timedelta(days=9)], NOW) == timedelta(hours=1)
     assert rhythm_of([*hourly, *(NOW - timedelta(days=99 + d) for d in range(90))], NOW) is not None
     assert rhythm_of(hourly[:2], NOW) is None
+    # Of a long list the last twenty tell.
+    twenty = [NOW - timedelta(hours=n) for n in range(20)]
+    assert rhythm_of([*twenty, NOW - timedelta(days=9)], NOW) == timedelta(hours=1)
 
 
 def test_a_feed_gone_silent_has_slowed_down() -> None:

@@ -294,6 +294,7 @@ def test_old_entries_of_a_storm_are_old_and_those_without_a_date_are_not() -> No
 
 def test_a_storm_is_one_of_a_feed_that_was_read_before() -> None:
     assert is_storm(True, 500)
+    assert is_storm(True, 501)
     assert not is_storm(True, 499)
     assert not is_storm(False, STORM)
 

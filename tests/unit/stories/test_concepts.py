@@ -127,6 +127,12 @@ def test_where_it_stands_and_how_often_is_kept() -> None:
     assert strike not in topics(found, 99)
 
 
+@pytest.mark.parametrize(("words_before", "place"), [(34, 1), (35, 0)])
+def test_the_top_is_the_first_35_words(words_before: int, place: int) -> None:
+    found = concepts("Rain", "rain " * words_before + "resigned", "en", [])
+    assert found[signs()["resign"]] == Kept(1, place)
+
+
 def test_a_language_without_a_lexicon_tells_none() -> None:
     for language in ("xx", "", "/e", "\0e", "..", "ß"):
         assert concepts("x", "Two men were arrested.", language, []) == {}

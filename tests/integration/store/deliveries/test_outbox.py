@@ -72,7 +72,10 @@ class World:
         """Claim all that is due, each to go out by itself."""
         now = self.clock()
         with self.db.write() as connection:
-            due = claims.due(connection, now, known=known, due_by=due_by)
+            due = {
+                channel: claims.due_on(connection, now, channel, due_by=due_by)
+                for channel in claims.channels_due(connection, now, known, due_by=due_by)
+            }
             ids = sorted(each.id for channel in due.values() for each in channel)
             return claims.claim(connection, now, [Parcel((id_,)) for id_ in ids])
 
