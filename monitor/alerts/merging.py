@@ -7,12 +7,45 @@ it alone. What a channel gets of them is merged when it is sent.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from monitor.model.delivery import Due
 from monitor.model.hold import HoldReason
+from monitor.model.plan import AddAlert, Destination, Intent
 
 _APART = {HoldReason.ACKNOWLEDGEMENT, HoldReason.FALLBACK}
 """What is told for such a reason says so, and goes out only with what is told for the same."""
+
+
+def told_at_once(intents: Sequence[Intent], now: datetime) -> tuple[Intent, ...]:
+    """The same, but a channel that is told of an article now is told of all that it is to be told.
+
+    What is new for one watchlist would wait for `group_window`; where the article is told at once
+    for another, it would come twice.
+
+    Args:
+        intents: what was planned for one article.
+        now: the time.
+    """
+    rung = {
+        each.channel
+        for intent in intents
+        if isinstance(intent, AddAlert) and not intent.quietly
+        for each in intent.destinations
+        if each.inhibited_by is None and each.hold is None and each.not_before <= now
+    }
+
+    def now_too(each: Destination) -> Destination:
+        waits = each.hold is None and each.not_before > now
+        return replace(each, not_before=now) if waits and each.channel in rung else each
+
+    return tuple(
+        replace(intent, destinations=tuple(map(now_too, intent.destinations)))
+        if isinstance(intent, AddAlert)
+        else intent
+        for intent in intents
+    )
 
 
 def merged(due: Sequence[Due]) -> list[tuple[Due, ...]]:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from monitor.alerts import routing, silences, timing
 from monitor.alerts.ids import alert_id, development_id
+from monitor.alerts.merging import told_at_once
 from monitor.alerts.news import (
     Told,
     developments,
@@ -59,7 +60,8 @@ def plan(situation: Situation, config: Config, now: datetime) -> Plan:
         planner.tell(concern)
     for concern in situation.gone:
         planner.tell_gone(concern)
-    return Plan(tuple(planner.intents))
+    together = config.alerts.merge_watchlists
+    return Plan(told_at_once(planner.intents, now) if together else tuple(planner.intents))
 
 
 def headlines(article: Article) -> tuple[str, str]:

@@ -17,7 +17,13 @@ from monitor.messages.plain_text import alert_text, digest_text, follow_up_text,
 from monitor.messages.sample import sample_alert, sample_coverage, sample_other
 from monitor.messages.sanitise import fit, one_line, plain, shorten
 from monitor.messages.slack import alert_slack, digest_slack, follow_up_slack, notice_slack
-from monitor.messages.view import AlertView, alert_view, follow_up_view, notice_view
+from monitor.messages.view import (
+    AlertView,
+    FollowUpView,
+    alert_view,
+    follow_up_view,
+    notice_view,
+)
 from monitor.model.alert import Alert, FollowUp, Notice
 from monitor.model.article import Article
 from monitor.model.delivery import Message
@@ -39,7 +45,7 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
     view = follow_up_view(follow_up, timezone=timezone)
     alert = follow_up.alert
     return Message(
-        title=_one_line(f"{view.summary}: ", view.first),
+        title=_follow_up_title(view),
         text=follow_up_text(view),
         html=_html("follow_up.html.j2", follow_up=view),
         slack=follow_up_slack(view),
@@ -52,6 +58,17 @@ def render_follow_up(follow_up: FollowUp, *, timezone: str) -> Message:
         series=alert.match.watchlist,
         view=view,
         names=_names(follow_up),
+    )
+
+
+def _follow_up_title(view: FollowUpView) -> str:
+    """What a phone shows of it: what may be other news, before who else has the story."""
+    likely = [report for report in view.news if report.is_likely]
+    if not likely:
+        return _one_line(f"{view.summary}: ", view.first)
+    more = f" (and {len(likely) - 1} more)" if len(likely) > 1 else ""
+    return _one_line(
+        f"Perhaps other news{more}: ", replace(view.first, headline=likely[0].headline)
     )
 
 

@@ -31,7 +31,7 @@ from monitor.model.story import Correlation
 from monitor.store.articles import article_of
 from monitor.store.correlations import correlation_of
 from monitor.store.dialects import insert, objects, text_field
-from monitor.store.tables import alerts, articles, feeds, matches, reports
+from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +202,10 @@ def join(
         begun: threads that this transaction has begun.
     """
     threads = sorted({each.thread for each in joining}.difference(begun))
-    found = conn.execute(_LATEST, {"threads": threads}).all() if threads else ()
-    last = {row.thread: row.last for row in found}
+    values = {"threads": threads}
+    last = {row.thread: row.last for row in conn.execute(_LATEST, values)} if threads else {}
+    for row in conn.execute(_COVERED, values) if threads else ():
+        last[row.thread] = max(filter(None, (row.last, last.get(row.thread))))
     rows = [
         {
             "number": each.match_id,
@@ -229,6 +231,14 @@ _LATEST = (
         matches.c.thread.in_(bindparam("threads", expanding=True)), matches.c.joined.is_not(None)
     )
     .group_by(matches.c.thread)
+)
+_COVERED = (
+    select(alerts.c.thread, func.max(deliveries.c.covered).label("last"))
+    .join(alerts, alerts.c.id == deliveries.c.alert_id)
+    .where(
+        alerts.c.thread.in_(bindparam("threads", expanding=True)), deliveries.c.covered.is_not(None)
+    )
+    .group_by(alerts.c.thread)
 )
 _JOIN = (
     update(matches)

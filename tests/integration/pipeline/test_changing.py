@@ -84,6 +84,7 @@ async def test_what_may_be_other_news_is_no_change_but_a_message(newsroom: Newsr
     assert "perhaps other news" in listed.text
     assert "Peers ask" in listed.text
     # From then on that one changes.
+    await newsroom.wait(minutes=1)
     await newsroom.print("third", *STORY)
     await newsroom.wait(minutes=1)
     assert [shown.changes for shown in newsroom.slack.shown] == [first.changes, 1]

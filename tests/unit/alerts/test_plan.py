@@ -280,6 +280,21 @@ def test_a_message_that_can_be_changed_is_changed_soon() -> None:
     assert later == AddFollowUp("first", "slack", MONDAY + timedelta(seconds=40), None)
 
 
+@pytest.mark.parametrize("merge", [True, False])
+def test_what_an_article_tells_two_watchlists_of_comes_at_once_for_both(merge: bool) -> None:
+    """It would wait for the window for the one that was told of the story a minute ago."""
+    thread = (delivery(sent=MONDAY - MINUTE),)
+    known = concern(match("w", Severity.MEDIUM, "B"), told=told("A"), thread=thread)
+    new = concern(match("v", Severity.MEDIUM, "C"))
+    development, first = alerts(planned(known, new, settings=config(merge_watchlists=merge)))
+    assert first.destinations[0].not_before == MONDAY
+    due = MONDAY if merge else MONDAY + 9 * MINUTE
+    assert development.destinations[0].not_before == due
+    # Alone it waits.
+    [development] = alerts(planned(known, settings=config(merge_watchlists=merge)))
+    assert development.destinations[0].not_before == MONDAY + 9 * MINUTE
+
+
 def test_a_message_is_not_changed_for_what_may_be_other_news() -> None:
     """Nobody's phone rings for a change."""
     posted = delivery(receipt="r", sent=MONDAY - MINUTE)

@@ -10,7 +10,7 @@ from monitor.messages import mrkdwn
 from monitor.messages.render import render_alert, render_follow_up
 from monitor.messages.view import ALSO_LIMIT, NEWS_LIMIT, REPORTS_LIMIT
 from monitor.model.development import ToldInWords
-from tests.support.alerts import TITLE, alert, coverage, follow_up, names
+from tests.support.alerts import CORRELATION, TITLE, alert, coverage, follow_up, names
 
 LONDON = "Europe/London"
 
@@ -54,6 +54,17 @@ def test_one_outlet_is_named_and_one_with_two_reports_counts_once() -> None:
     message = render_follow_up(follow_up(again, again), timezone=LONDON)
     assert message.title == f"Also in Ledger Wire: {TITLE} · Parliament"
     assert message.text.startswith("Also in Ledger Wire · Parliament\n")
+
+
+def test_what_may_be_other_news_is_what_a_phone_shows() -> None:
+    one, other = (
+        replace(each, correlation=replace(CORRELATION, certain=False))
+        for each in (coverage("Skerry Post"), coverage("Ledger Wire", minutes=70))
+    )
+    message = render_follow_up(follow_up(one, coverage("The Holm Herald")), timezone=LONDON)
+    assert message.title == "Perhaps other news: Skerry Post: APT31 and MPs · Parliament"
+    message = render_follow_up(follow_up(one, other), timezone=LONDON)
+    assert message.title.startswith("Perhaps other news (and 1 more): Ledger Wire: ")
 
 
 def test_a_long_list_is_shortened_and_counted() -> None:
