@@ -5,6 +5,7 @@ Works on values that may still be wrong in themselves, so that every fault is to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from monitor.config.listening import is_private
 from monitor.config.positions import KeyPath
 from monitor.config.schema import CONSOLE, Polling
 from monitor.config.values import format_duration, parse_duration
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class Finding(NamedTuple):
@@ -30,6 +33,7 @@ class Finding(NamedTuple):
 
 def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding]:
     """What makes the configuration unusable. Strings in `secrets` are not repeated."""
+    yield from _no_text(data, ())
     yield from _storage(data)
     yield from _polling(data)
     yield from _channels(data, secrets)
@@ -50,6 +54,20 @@ def errors(data: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Finding
     if isinstance(operations, dict):
         value = operations.get("channels")
         yield from _channel_references(channels, value, ("operations", "channels"), secrets)
+
+
+def _no_text(value: object, path: KeyPath) -> Iterator[Finding]:
+    """What PostgreSQL does not store as text: a name with it would be another one there."""
+    if isinstance(value, str):
+        if found := _NO_TEXT.search(value):
+            what = "a NUL character" if found[0] == "\0" else "half of a character"
+            yield Finding(path, f"{what} stands here, which is no text")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _no_text(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _no_text(item, (*path, index))
 
 
 def warnings(data: Mapping[str, Any]) -> Iterator[Finding]:

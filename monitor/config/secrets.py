@@ -49,10 +49,6 @@ _HOST_IS_A_COMPUTER = re.compile(
 )
 
 
-#: What a database on a server does not store: a name would be another there.
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-
-
 class Substitution:
     """Replaces references in the strings of files, and remembers every value it put in."""
 
@@ -72,11 +68,7 @@ class Substitution:
 
     def _walk(self, value: Any, path: KeyPath, source: Source) -> Any:
         if isinstance(value, str):
-            text = self._string(value, path, source) if "${" in value else value
-            if no_text := _NO_TEXT.search(text):
-                what = "a NUL character" if no_text[0] == "\0" else "half of a character"
-                source.faults.append(source.fault(path, f"{what} stands here, which is no text"))
-            return text
+            return self._string(value, path, source) if "${" in value else value
         if isinstance(value, dict):
             return {key: self._walk(item, (*path, key), source) for key, item in value.items()}
         if isinstance(value, list):

@@ -143,15 +143,25 @@ def test_text_from_strangers_is_never_taken_for_a_reference_or_for_toml(folder: 
     assert tomllib.loads(text)["feeds"][0]["tags"] == ["$${X}"]
 
 
+_LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
+
+
 @given(
-    name=st.text(st.characters(codec="utf-8"), min_size=1),
-    tags=st.lists(st.text(st.characters(codec="utf-8"), min_size=1), max_size=3),
+    name=st.text(_LETTERS, min_size=1),
+    tags=st.lists(st.text(_LETTERS, min_size=1), max_size=3),
 )
 def test_any_text_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, name: str, tags: list[str]
 ) -> None:
     folder = Folder(tmp_path_factory.mktemp("any"))
     add(folder, FILE, Feed(url="https://n.example/f", name=name, tags=tuple(tags)))
+
+
+def test_what_is_no_text_is_refused_and_the_file_left_alone(folder: Folder) -> None:
+    path = folder.write("config.toml", FILE)
+    with pytest.raises(ConfigError, match="NUL"):
+        add_feeds(path, [Feed(url="https://n.example/f", name="a\0b")], env={})
+    assert path.read_text() == FILE
 
 
 def test_what_is_there_already_is_counted_not_added(folder: Folder) -> None:
