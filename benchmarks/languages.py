@@ -18,6 +18,7 @@ from functools import cache
 
 from wordfreq import get_frequency_dict
 
+from benchmarks.matcher import rate_together
 from benchmarks.measuring import report, spread
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.matcher import Matcher
@@ -124,6 +125,10 @@ def mixed_rows(count: int) -> Iterator[tuple[str, str, str, str]]:
     yield (
         f"{len(MIXED)} languages, 10,000 names", spread(rates(compiled, texts), "/s", 0),
         f"goal {GOAL:,}/s", f"compiled in {seconds:.2f} s",
+    )  # fmt: skip
+    yield (
+        "the same, of articles that are there at once",
+        spread(rate_together(compiled, texts), "/s", 0), f"goal {GOAL:,}/s", "",
     )  # fmt: skip
 
 

@@ -342,7 +342,9 @@ class Deliveries(RuleBasedStateMachine):
         for delivery in (each for found in claimed.values() for each in found):
             if delivery.channel in IN_PLACE:
                 self.nobody_else_is_told(delivery)
-            for alert in alerts_of(delivery):
+            # A message that changes says again what was told with it before it was silenced.
+            told = alerts_of(delivery)[: 1 if delivery.edits is not None else None]
+            for alert in told:
                 muting = self.muting(connection, alert.match.watchlist)
                 assert not muting, f"{delivery} is sent though it is silenced"
                 if delivery.channel == "boss":
