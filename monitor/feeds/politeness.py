@@ -74,6 +74,7 @@ def next_poll(
     pushed: bool = False,
     failures: int = 0,
     error: MonitorError | None = None,
+    silent: timedelta = timedelta(),
     jitter: float = 0.5,
 ) -> NextPoll:
     """Decide when a feed that has just been polled is polled again.
@@ -103,10 +104,11 @@ def next_poll(
         pushed: whether its hub can be relied upon to push what is new (WebSub).
         failures: polls failed in a row, this one included; only meaningful with `error`.
         error: what went wrong this time; None when the feed was read or had not changed.
+        silent: how long ago it last answered; only meaningful with `error`.
         jitter: 0 to 1, evenly distributed.
     """
     if error is not None:
-        return _after_failure(now, polling, interval, failures, error, jitter)
+        return _after_failure(now, polling, interval, failures, error, silent, jitter)
     usual, reason = _usual(now, polling, interval, rhythm, hours, drops_entries)
     if breaking_until is not None and now < breaking_until and polling.min_interval < usual:
         usual = polling.min_interval
@@ -228,6 +230,7 @@ def _after_failure(
     interval: timedelta | None,
     failures: int,
     error: MonitorError,
+    silent: timedelta,
     jitter: float,
 ) -> NextPoll:
     usual = _within(interval or polling.interval, polling)
@@ -237,7 +240,8 @@ def _after_failure(
     if was_held(error):
         until = _bounded((error.retry_after if isinstance(error, FetchError) else None) or 0.0)
         reason = PollReason(PollReasonKind.HELD, until=now + until)
-        return NextPoll(now + until + _A_MINUTE * jitter, reason)
+        # Where a server refuses after some requests, whoever was not asked for long comes first.
+        return NextPoll(now + until + max(timedelta(), _A_MINUTE - silent) * jitter, reason)
     # 2**30 times any interval is beyond every limit; without the bound a number grows for ever.
     wait = usual * 2 ** min(max(failures, 1) - 1, 30) if usual < polling.max_interval else usual
     if status in _STANDING_REFUSALS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
@@ -347,6 +347,7 @@ async def _record_failure(
         interval=_settings(runtime, feed).interval,
         failures=1 if ours else feed.failures + 1,
         error=error,
+        silent=now - feed.last_ok if feed.last_ok else timedelta(days=1),
         jitter=ctx.jitter(),
     )
     detail = f"{error.what}. {error.hint}" if error.hint else error.what

@@ -139,6 +139,15 @@ def test_a_feed_whose_host_is_held_comes_right_after_however_often_it_failed() -
     assert why(poll) == "its host asked to wait until 12:01 UTC"
 
 
+def test_of_those_on_a_host_that_is_held_the_one_that_waits_longest_comes_first() -> None:
+    held = FetchError("wait", kind="held", status=429, retry_after=60)
+    waits = [
+        wait(next_poll(now=NOW, polling=POLLING, error=held, silent=silent, jitter=1.0))
+        for silent in (timedelta(), MINUTE / 2, MINUTE, timedelta(days=1))
+    ]
+    assert waits == [2 * MINUTE, 1.5 * MINUTE, MINUTE, MINUTE]
+
+
 def test_no_wish_silences_a_feed_for_more_than_a_week() -> None:
     assert wait(failed(1, http(503, retry_after=1e18))) == timedelta(days=7, minutes=10)
 
