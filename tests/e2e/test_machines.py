@@ -18,7 +18,7 @@ def test_nothing_is_lost_or_told_twice_when_a_worker_is_killed(
     # Few hosts, so that each is asked enough for what it asks for to be broken.
     outcome = kills(
         postgresql, tmp_path, seconds=4.0, every=4.0, hosts=4, feeds=48, stories=10, workers=2,
-        interval="3s", delay=0.02, patience=150.0,
+        interval="3s", delay=0.02, patience=300.0,
     )  # fmt: skip
     assert outcome.faults == []
     assert outcome.figures["articles"] == 40
