@@ -152,11 +152,12 @@ class _Server:
             self._broken.append((held.by, held.since, request.headers["User-Agent"]))
         self._askers.add(request.remote)
         host.asked += 1
+        # Whatever else comes meanwhile: who counts afterwards may miss the turn.
+        is_turn = host.asked % self._every == self._every // 2
         host.under_way += 1
         host.most = max(host.most, host.under_way)
         try:
             await asyncio.sleep(self._seconds)
-            is_turn = host.asked % self._every == self._every // 2
             if name in self._holding and is_turn and (held is None or now > held.until):
                 at = time.time()
                 host.held = Held(request.headers["User-Agent"], at, at + RETRY_AFTER)
