@@ -31,8 +31,8 @@ CONNECT_TIMEOUT = 10
 LOCK_TIMEOUT = "30s"
 #: A transaction that its process leaves alone for so long is ended: it was frozen, and others wait.
 IDLE_TIMEOUT = "60s"
-#: What it costs the planner to look at a page by an index, where one in order is 1. By default 4, as
-#: disks had arms: whole tables would be read for a few rows until they have grown.
+#: What the planner reckons with for a page found by an index, where one in order is 1. By default
+#: 4, as if disks had arms: until tables have grown they would be read as a whole for a few rows.
 PAGE_COST = "1.1"
 #: The lock (see `locks`) under which the schema is changed: "monitor" in ASCII.
 UPGRADE_LOCK = 0x6D6F6E69746F72
