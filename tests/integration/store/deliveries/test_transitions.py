@@ -254,7 +254,8 @@ def test_planning_anew_begins_anew(world: World) -> None:
 def test_what_was_refused_is_hurried_to_when_it_was(world: World) -> None:
     world.put(FAILED, next_attempt=LATER, planned=MONDAY)
     for other in ("mail", "web"):
-        world.change(lambda c, _, other=other: transitions.hurry(c, other, NOW))
+        with world.db.write() as connection:
+            transitions.hurry(connection, other, NOW)
         assert world.row().next_attempt == LATER
     world.change(lambda c, _: transitions.hurry(c, "slack", NOW))
     assert world.row().next_attempt == MONDAY
