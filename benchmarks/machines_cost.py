@@ -22,7 +22,7 @@ from tests.support.postgresql import Server
 
 #: Times that each is told stories, and how many at a time. Each connection has its statements
 #: planned some times before it keeps the plans: the first turn counts for nothing.
-TURNS, STORIES = 6, 20
+TURNS, STORIES = 5, 20
 _POLLED = "SELECT count(*) FROM feeds WHERE last_ok IS NOT NULL"
 _READ = "SELECT count(*), count(CASE WHEN reads > 1 THEN 1 END) FROM articles WHERE reads > 0"
 
