@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.streams import StreamReader
 
 _LARGEST_HEAD = 512 * 1024
 """Bytes of headers that are looked at; the parser's own limits are below it."""
@@ -92,6 +93,14 @@ def _told_once(fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return kept
 
 
+class BrokenOffError(aiohttp.ClientPayloadError):
+    """A body that ended before its end, and what had arrived of it that was not read yet."""
+
+    def __init__(self, error: BaseException, unread: bytes) -> None:
+        super().__init__(str(error))
+        self.unread = unread
+
+
 class _LenientHandler(ResponseHandler):
     """aiohttp's, which gets each response's head only when it is complete and mended."""
 
@@ -123,7 +132,14 @@ class _LenientHandler(ResponseHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._flush()
+        payload = self._payload
         super().connection_lost(exc)
+        if isinstance(payload, StreamReader) and (error := payload.exception()) is not None:
+            # From now on aiohttp gives none of what came before the error.
+            unread = list(payload._buffer)  # noqa: SLF001 - it has no other way to it
+            if unread:
+                unread[0] = unread[0][payload._buffer_offset :]  # noqa: SLF001
+            payload.set_exception(BrokenOffError(error, b"".join(unread)))
 
     def _flush(self) -> None:
         """Hand on what there is of a head that is none, for the parser to say what is wrong."""
