@@ -13,6 +13,7 @@ _LOOKED_AT = 8192
 """Characters at the beginning by which it is told."""
 _ROOTS = r"(?:\w{1,20}:)?(?:rss|feed|rdf|channel|urlset|sitemapindex|html)\b"
 _ROOT = re.compile(f"<{_ROOTS}", re.IGNORECASE)
+_IN_SECTION = re.compile(rf"<!\[CDATA\[\s*(?=<(?:\?xml\b|{_ROOTS}))", re.IGNORECASE)
 _ESCAPED = re.compile(rf"&lt;(?:\?xml\b|{_ROOTS})", re.IGNORECASE)
 #: In this order, so that what was escaped twice is escaped once afterwards.
 _ENTITIES = (
@@ -29,8 +30,10 @@ _ITEM = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry|url)\b", re.IGNORECASE)
 
 def unwrapped(text: str) -> str | None:
     """The feed's document inside a document that is none, if there is one."""
-    if _ROOT.search(text, 0, _LOOKED_AT):
-        return None
+    root = _ROOT.search(text, 0, _LOOKED_AT)
+    if root is not None:
+        section = _IN_SECTION.search(text, 0, root.end())
+        return None if section is None else text[section.end() : text.rfind("]]>")]
     begun = text[:_LOOKED_AT].lstrip(_BLANK)
     if begun.startswith('"'):
         return _from_json(text.strip(f"{_BLANK};"))

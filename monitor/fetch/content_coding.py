@@ -37,7 +37,6 @@ _MAGIC = (
 )  # fmt: skip
 _WRONG_SUMS = "incorrect data check", "incorrect length check"
 """What zlib says of a trailer that fits no text."""
-_LONGEST_SUM = 8
 _OF_ZLIB = {"gzip", "x-gzip", "deflate"}
 
 # RFC 9659: what an HTTP client must support, and all it should spend memory on (8 MiB).
@@ -165,13 +164,17 @@ class _Identity:
         return True
 
 
-def _without_sum(z: zlib._Decompress, data: bytes) -> Iterator[bytes]:
-    """What is left of a stream before its checksum."""
-    try:
-        piece = z.decompress(data[:-_LONGEST_SUM], PIECE)
-    except zlib.error as error:
-        raise _damaged(error) from error
-    if piece:
+def _before_sum(z: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What the last of a stream's bytes say before a checksum at which zlib gives up."""
+    fine, wrong = 0, len(data)
+    while wrong - fine > 1:
+        middle = (fine + wrong) // 2
+        try:
+            z.copy().decompress(data[:middle], PIECE)
+            fine = middle
+        except zlib.error:
+            wrong = middle
+    if piece := z.decompress(data[:fine], PIECE):
         yield piece
 
 
@@ -202,7 +205,7 @@ class _Zlib:
                 if any(each in str(error) for each in _WRONG_SUMS):
                     # Browsers do not look at it: all of the text is there.
                     self._broken = True
-                    yield from _without_sum(before, data)
+                    yield from _before_sum(before, data)
                     return
                 if self._begun or self._window_bits != zlib.MAX_WBITS:
                     raise _damaged(error) from error
