@@ -24,8 +24,10 @@ from monitor.feeds.websub import announced_in_links
 from monitor.model.feed import Announcement, Entry, ParsedFeed
 from monitor.wording import one_line
 
-# A string (be it one without an end), which is left as it is, or a comma with nothing behind it.
+# A string (be it one without an end), or a comma with nothing behind it.
 _USELESS_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*+[\]}])', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = frozenset('"\\/bfnrtu')
 _ITEMS_BEGIN = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN = re.compile(r"\s*,?\s*")
 _TEXTS = ("content_html", "content_text")
@@ -81,7 +83,7 @@ def _items(document: Any) -> list[Any] | None:
         return items if isinstance(items, list) else None
     inner = [each for each in items.values() if isinstance(each, dict)]
     is_one = any(name in items for name in ("id", "url", *_TEXTS))
-    return [items] if is_one else inner
+    return [items] if is_one else inner or None
 
 
 def _salvaged(text: str) -> Any:
@@ -105,11 +107,18 @@ def _salvaged(text: str) -> Any:
 
 
 def _loads(text: str) -> Any:
-    """What JSON says; a comma before a closing bracket, which it forbids, is read past."""
+    """What JSON says; a comma before a closing bracket and `\\'` are read past: it forbids them."""
     try:
         return json.loads(text, strict=False)
     except ValueError:
-        return json.loads(_USELESS_COMMA.sub(lambda found: found[1] or "", text), strict=False)
+        return json.loads(_USELESS_COMMA.sub(_mended, text), strict=False)
+
+
+def _mended(found: re.Match[str]) -> str:
+    string: str | None = found[1]
+    if string is None or "\\" not in string:
+        return string or ""
+    return _ESCAPED.sub(lambda each: each[0] if each[1] in _ESCAPES else each[1], string)
 
 
 def _says_so(document: Mapping[str, Any]) -> bool:

@@ -20,10 +20,12 @@ _ENTITIES = (
     ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&#39;", "'"),
     ("&#34;", '"'), ("&#x27;", "'"), ("&amp;", "&"),
 )  # fmt: skip
-# A function's call, or what keeps a browser from taking the answer for a script.
+# A comment, a function's call, what keeps a browser from taking the answer for a script, or what
+# a program said before it.
 _BEFORE_JSON = re.compile(
-    r"""\A[\s\ufeff]*(?:/\*\*/\s*)?(?:[\w.$]{1,80}\s*\(|\)\]\}',?)\s*(?=[{\[])"""
+    r"""\A[\s\ufeff]*(?:/\*[^*]*\*/\s*)?(?:[\w.$]{1,80}\s*\(|\)\]\}',?)?\s*(?=[{\[])"""
 )
+_JSON_FEED = re.compile(r"""\{\s*"(?:version|items|title|home_page_url|feed_url)"\s*:""")
 _BLANK = "\ufeff \t\r\n\0"
 _ITEM = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry|url)\b", re.IGNORECASE)
 
@@ -39,15 +41,22 @@ def unwrapped(text: str) -> str | None:
         return _from_json(text.strip(f"{_BLANK};"))
     if begun.startswith(("{", "[")):
         return None
-    if (found := _BEFORE_JSON.match(text)) is not None:
-        closed = "}" if text[found.end()] == "{" else "]"
-        return text[found.end() : text.rfind(closed) + 1]
+    if (begin := _json_begins(text)) is not None:
+        return text[begin : text.rfind("}" if text[begin] == "{" else "]") + 1]
     if (found := _ESCAPED.search(text, 0, _LOOKED_AT)) is None:
         return None
     inner = text[found.start() : text.rfind("&gt;") + len("&gt;")]
     for entity, character in _ENTITIES:
         inner = inner.replace(entity, character)
     return inner
+
+
+def _json_begins(text: str) -> int | None:
+    """Where JSON begins behind something else."""
+    if (found := _BEFORE_JSON.match(text)) is not None:
+        return found.end()
+    found = _JSON_FEED.search(text, 0, _LOOKED_AT)
+    return None if found is None else found.start()
 
 
 def _from_json(text: str) -> str | None:

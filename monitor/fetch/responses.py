@@ -106,7 +106,7 @@ async def read_body(answer: httpx.Response, limit: int, *, piecemeal: bool = Fal
         if received > limit:
             raise too_large
     is_cut = (broke_off or not decode.finished()) and not _ends_itself(document)
-    if is_cut and not piecemeal:
+    if is_cut and not (piecemeal and document.strip()):
         raise FetchError("the answer broke off before its end", kind="protocol")
     return Body(bytes(document), is_cut)
 

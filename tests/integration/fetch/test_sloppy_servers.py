@@ -39,6 +39,7 @@ CHUNKED = b"%x\r\n%b\r\n0\r\n\r\n" % (len(FEED), FEED)
         "HTTP/1.1 200 OK\r\nContent-Length: \r\nConnection: close\r\n",
         "http/1.1 200 ok\r\n" + LENGTH,
         "HTTP/1.1 200\r\n" + LENGTH,
+        "HTTP/1.1 200OK\r\n" + LENGTH,
         "HTTP/2 200\r\n" + LENGTH,
         "HTTP/1.0  200 OK\r\n" + LENGTH,
         "HTTP/1.1\t200 OK\r\n" + LENGTH,
@@ -60,6 +61,15 @@ async def test_chunks_count_where_a_length_is_given_too(web: WebWorld, fetcher: 
         head = f"HTTP/1.1 200 OK\r\n{length}Transfer-Encoding: chunked\r\n\r\n"
         web.raw("/feed", head.encode() + CHUNKED)
         assert (await fetcher.fetch(web.url("/feed"))).body == FEED
+
+
+async def test_what_follows_a_length_that_is_too_short_is_no_answer(
+    web: WebWorld, fetcher: Fetcher
+) -> None:
+    # Characters were counted, not bytes.
+    web.raw("/feed", f"HTTP/1.1 200 OK\r\nContent-Length: {len(FEED) - 9}\r\n\r\n".encode() + FEED)
+    for _ in range(2):
+        assert (await fetcher.fetch(web.url("/feed"))).body == FEED[:-9]
 
 
 async def test_a_head_that_comes_byte_by_byte_is_one_head(web: WebWorld, fetcher: Fetcher) -> None:
@@ -132,6 +142,7 @@ def spoilt(packed: bytes, at: int) -> bytes:
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED) + b"0\r\n",
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED)[:-2],
         HEAD + b"Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n" + chunks(ZIPPED),
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED) + b"none\r\n",
         HEAD + b"Content-Length: 99999\r\n\r\n" + FEED,
         HEAD + b"Content-Length: 99999\r\nContent-Encoding: gzip\r\n\r\n" + ZIPPED,
     ],

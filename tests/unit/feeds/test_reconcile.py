@@ -314,11 +314,11 @@ def test_a_feed_is_known_by_what_was_read_of_it() -> None:
     polling = Polling(backfill=DAY)
     new = acquaintance(state, polling, MONDAY, reread_shared=True)
     assert new == Acquaintance(MINE, False, MONDAY - 2 * DAY, reread_shared=True)
-    for digest in ("1", None):
+    for known in ("1", None):
         # None is kept of a document that broke off.
-        read = replace(state, last_ok=MONDAY, body_digest=digest)
+        read = replace(state, last_ok=MONDAY, body_digest=known)
         assert acquaintance(read, polling, MONDAY, reread_shared=False) == Acquaintance(
-            MINE, True, MONDAY - 2 * DAY, known_whole=digest is not None
+            MINE, True, MONDAY - 2 * DAY, known_whole=known is not None
         )
 
 

@@ -97,6 +97,9 @@ def json_feed(items: Any, **more: Any) -> str:
         f"callback({json.dumps(ITEMS)})",
         ")]}'\n" + json_feed(ITEMS),
         ")]}',\n" + json_feed(ITEMS),
+        "/* made by hand */ " + json_feed(ITEMS),
+        "<br />\n<b>Notice</b>: in <b>feed.php</b><br />\n" + json_feed(ITEMS),
+        json_feed(ITEMS).replace("Text.", "It\\\\'s \\\\\\\\ \\\\n text."),
     ],
 )
 def test_items_are_read_in_whatever_holds_them(text: str) -> None:
