@@ -26,9 +26,9 @@ from apprise.plugins.slack import NotifySlack
 
 from monitor.channels import webhook
 from monitor.channels.apprise import OtherService
+from monitor.channels.apprise_plugins import known_schemes, parsed, plugin_called
 from monitor.channels.mail import MAIL_TIMEOUT, MailService
 from monitor.channels.outcome import Answers
-from monitor.channels.plugins import known_schemes, parsed, plugin_called
 from monitor.channels.session import hear_requests
 from monitor.channels.slack import SlackService
 from monitor.config.schema import Channel

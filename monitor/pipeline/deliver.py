@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from monitor.alerts import breaker, retry
+from monitor.config.file_changes import stopped_within
 from monitor.config.schema import Config
-from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.messages import notices
 from monitor.model.alert import Notice
@@ -26,17 +26,17 @@ from monitor.model.delivery import (
     SendResult,
     Summary,
 )
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.pipeline.claim import Claiming
+from monitor.pipeline.claimed_deliveries import InHand, Store, lease
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
-from monitor.pipeline.forms import Forms
-from monitor.pipeline.in_hand import InHand, Store, lease
 from monitor.pipeline.message import Signer, message_of
 from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.templates import Forms
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import fallbacks, outbox, posted, transitions
+from monitor.store.deliveries import fallbacks, follow_ups, outbox, transitions
 from monitor.store.dialects import is_shared
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Deliverer:
         def begin_anew(connection: Connection) -> None:
             store_channels.forget(connection, changed)
             store_channels.keep_only(connection, config.channel_names)
-            hold.reconfigure(connection, changed, config, now)
+            replan.reconfigure(connection, changed, config, now)
 
         await self._store(begin_anew)
 
@@ -284,7 +284,7 @@ class Deliverer:
 
         def record(connection: Connection) -> None:
             if result.ok:
-                posted.record_edited(connection, delivery.ids, message.delivery, now)
+                follow_ups.record_edited(connection, delivery.ids, message.delivery, now)
                 self._learn(connection, channel, result, now)
             else:
                 # It says nothing of the channel: somebody has deleted a message.

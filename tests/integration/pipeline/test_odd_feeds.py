@@ -126,7 +126,7 @@ async def test_a_feed_that_breaks_off_is_read_and_asked_for_again(
         for title, date in (("First", now), ("Second", now), ("Archived", long_ago))
     ]
     whole = f"<rss><channel><title>News</title>{''.join(items)}</channel></rss>".encode()
-    head = b"HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Type: text/xml\r\nContent-Length: "
+    head = b'HTTP/1.1 200 OK\r\nETag: "v1"\r\nContent-Type: text/xml\r\nContent-Length: '
     cut = whole[: whole.index(b"<guid>Second")]
     web.raw("/feed", head + b"%d\r\n\r\n" % len(whole) + cut)
     toml = config_toml([web.url("/feed")], slack=slack.endpoint, group_by="article")

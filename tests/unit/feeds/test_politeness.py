@@ -8,7 +8,6 @@ import pytest
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.hours import learn
 from monitor.feeds.politeness import (
     NO_WISHES,
     NextPoll,
@@ -18,6 +17,7 @@ from monitor.feeds.politeness import (
     rhythm_of,
     waits_for_pushes,
 )
+from monitor.feeds.publishing_hours import learn
 from monitor.fetch.freshness import clock_ahead, freshness, parse_retry_after
 from monitor.messages import feeds as messages
 from monitor.messages.feeds import poll_reason
