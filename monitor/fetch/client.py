@@ -183,7 +183,7 @@ class Fetcher:
         sent = believable(validators, self._clock())
         headers = combined(self._always, request_headers(accept, sent, feed))
         page = accept == PAGE_ACCEPT
-        errand = _Errand(headers, limit, page, robots, piecemeal=accept == FEED_ACCEPT)
+        errand = _Errand(headers, limit, page, robots, piecemeal=not page)
         answer = await self._go(url, errand, allow_private, feed)
         if answer.not_modified:
             answer = replace(answer, validators=merged(validators, answer.validators))
