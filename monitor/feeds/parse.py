@@ -81,7 +81,12 @@ def parse(
     Raises:
         ParseError: it is no feed, or none that can be read.
     """
-    feed = _parsed(body, url, content_type, b"" if is_cut else memory, is_cut=is_cut)
+    try:
+        feed = _parsed(body, url, content_type, b"" if is_cut else memory, is_cut=is_cut)
+    except ParseError:
+        if is_cut:
+            raise ParseError("the answer broke off before its first entry", where=url) from None
+        raise
     if feed.is_cut:
         feed = replace(feed, problems=(*feed.problems, _CUT), memory=b"")
     return replace(feed, digests={each.identity: digest(each) for each in feed.entries})
