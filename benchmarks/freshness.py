@@ -21,9 +21,9 @@ from pathlib import Path
 
 from monitor.config.schema import Polling
 from monitor.errors import MonitorError
-from monitor.feeds.hours import learn
 from monitor.feeds.parse import parse
 from monitor.feeds.politeness import next_poll, rhythm_of
+from monitor.feeds.publishing_hours import learn
 from monitor.model.hours import PublishingHours
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

@@ -28,7 +28,7 @@ from benchmarks.measuring import Meter, facts, living
 from benchmarks.publisher import FRESH, Publisher, served
 from benchmarks.scale import Clock, mib
 from monitor.daemon.compose import opened
-from monitor.daemon.driver import Driver, Tasks
+from monitor.daemon.local_driver import Driver, Tasks
 from monitor.pipeline.context import Context
 from monitor.pipeline.events import Delivered, Read, Step
 from monitor.service.check import check_config

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from benchmarks.crowd import COPIES, crowd
 from benchmarks.machines_run import Machines, configuration, is_all_told, judge, machines, until
 from benchmarks.pruning import Timed, fill, prune
-from monitor.daemon.engine import Engine
+from monitor.daemon.job_queue import Engine
 from monitor.daemon.shared_driver import POLLS_A_JOB
 from monitor.store import dispatching, search_index
 from monitor.store.database import Database

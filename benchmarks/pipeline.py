@@ -42,9 +42,9 @@ from monitor.model.plan import Destination
 from monitor.model.reconciliation import Listed
 from monitor.pipeline.events import Read, Step, Tally
 from monitor.pipeline.full_text import PARSE_SECONDS
-from monitor.pipeline.place import place
+from monitor.pipeline.join_story import place
 from monitor.pipeline.runtime import subscribe
-from monitor.pipeline.subject import PageLines, page_lines, remember_lines, without_common_lines
+from monitor.pipeline.site_lines import PageLines, page_lines, remember_lines, without_common_lines
 from monitor.pipeline.workers import Workers
 from monitor.service.check import Checked, check_config
 from monitor.store import articles as store_articles
@@ -54,7 +54,7 @@ from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
-from monitor.store.writer import Writer
+from monitor.store.write_queue import Writer
 from monitor.stories.correlate import Report, report_of
 
 WHOLE = "the whole"

@@ -29,7 +29,7 @@ from sqlalchemy import Connection
 from benchmarks.measuring import Meter, facts, living
 from benchmarks.publisher import QUIET, Publisher, served
 from monitor.daemon.compose import opened
-from monitor.daemon.driver import Driver, Tasks
+from monitor.daemon.local_driver import Driver, Tasks
 from monitor.model.feed import NOT_POLLED_YET, Validators, Wishes
 from monitor.pipeline.context import Context
 from monitor.pipeline.events import Polled, Step

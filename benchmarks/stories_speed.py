@@ -29,10 +29,10 @@ from benchmarks.matcher import articles
 from benchmarks.measuring import report, spread
 from monitor.model.article import Article
 from monitor.model.story import Role
-from monitor.pipeline.place import find, place
+from monitor.pipeline.join_story import find, place
 from monitor.store import tables
 from monitor.store.database import Database
-from monitor.store.writer import TOGETHER
+from monitor.store.write_queue import TOGETHER
 from monitor.stories.correlate import Report
 from monitor.stories.fingerprint import fingerprint
 

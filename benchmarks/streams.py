@@ -23,8 +23,8 @@ from monitor.config.web import Web
 from monitor.daemon.compose import opened
 from monitor.errors import MonitorError
 from monitor.pipeline.context import Context
+from monitor.service.backtest_process import replayed
 from monitor.service.check import Checked, check_config
-from monitor.service.trial import replayed
 from monitor.web.app import create_app
 from monitor.web.server import PageServer
 from monitor.web.site import Site

@@ -18,9 +18,9 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.web.api import actions, insights, lists, machine, syndicated
+from monitor.web.api import actions, insights, lists, probes, syndicated
 from monitor.web.api.endpoints import Endpoint, Handler, arguments
-from monitor.web.api.machine import DESCRIPTION
+from monitor.web.api.probes import DESCRIPTION
 
 
 class Problem(BaseModel):
@@ -50,7 +50,7 @@ def description() -> dict[str, Any]:
         title="monitor", version=__version__, description="What the page shows, for programs.",
         docs_url=None, redoc_url=None, openapi_url=None,
     )  # fmt: skip
-    for route in (*machine.router.routes, *syndicated.router.routes):
+    for route in (*probes.router.routes, *syndicated.router.routes):
         title = route.name.replace("_", " ").title()
         api.add_api_route(route.path, route.endpoint, methods=["GET"], summary=title)
     for each in (*lists.endpoints.all, *insights.endpoints.all, *actions.endpoints.all):

@@ -522,7 +522,7 @@ def _make_second() -> None:
 
 
 def _make_search() -> None:
-    """Make the index, and what notes in it what is to be entered; see `store.search_vectors`."""
+    """Make the index, and what notes in it what is to be entered; see `store.search_postgresql`."""
     op.execute(
         "CREATE TABLE article_search (article_id bigint PRIMARY KEY "
         "REFERENCES articles (id) ON DELETE CASCADE, words tsvector, exact boolean NOT NULL)"

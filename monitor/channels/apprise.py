@@ -17,8 +17,8 @@ from apprise.plugins.ntfy import NotifyNtfy
 from apprise.plugins.telegram import NotifyTelegram
 from apprise.plugins.workflows import NotifyWorkflows
 
+from monitor.channels.apprise_plugins import schemes_of
 from monitor.channels.outcome import Answers
-from monitor.channels.plugins import schemes_of
 from monitor.messages.sanitise import safe_link, shorten
 from monitor.model.delivery import Message, SendResult
 from monitor.model.match import Severity

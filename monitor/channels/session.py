@@ -23,9 +23,9 @@ from requests.utils import requote_uri, select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from monitor.addresses import is_reachable
 from monitor.channels.deadline import Deadline
 from monitor.channels.outcome import RedirectRefusedError, current
+from monitor.ip_ranges import is_reachable
 
 MOST_REDIRECTS = 5
 """Hops that a message follows; a service that has moved needs one or two."""

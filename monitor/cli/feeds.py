@@ -27,7 +27,7 @@ from monitor.messages.feeds import health, moved, pushed, validators, when_next,
 if TYPE_CHECKING:
     from monitor.config.schema import Feed, Polling
     from monitor.service.discovery import FoundFeed
-    from monitor.service.trials import PolledFeed
+    from monitor.service.feed_trials import PolledFeed
 
 feeds_app = typer.Typer(help="Feeds: their health, finding them, adding and removing them.")
 
@@ -154,8 +154,8 @@ def poll(
     "New" are entries that the database does not know yet: the daemon's next poll finds them.
     Exits with 1 when a feed that was named cannot be read.
     """
+    from monitor.service.feed_trials import known_entries, polled
     from monitor.service.feeds import named_feeds
-    from monitor.service.trials import known_entries, polled
 
     loaded = load(config)
     feeds = named_feeds(loaded.config, wanted or ())

@@ -20,9 +20,9 @@ from monitor.cli import (
     backtest,
     config,
     doctor,
-    earlier,
+    earlier_reports,
     feeds,
-    first,
+    first_config,
     health,
     help_examples,
     match,
@@ -52,7 +52,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings=CONTEXT_SETTINGS,
 )
-first.register(app)
+first_config.register(app)
 setup.register(app)
 config.register(app)
 run.register(app)
@@ -67,7 +67,7 @@ search.register(app)
 verdict.register(app)
 backtest.register(app)
 names.register(app)
-earlier.register(app)
+earlier_reports.register(app)
 trace.register(app)
 alerts.register(app)
 notify.register(app)

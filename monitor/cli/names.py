@@ -34,11 +34,11 @@ def names(
     """Names not watched yet: who turns up in the stories of the last 14 days."""
     if watch is not None:
         from monitor.cli.watchlists import written
-        from monitor.service import watching
+        from monitor.service import add_names
 
         settings = load(config).config
-        wanted = watching.of_name(watch, kind)
-        written(watching.watch(config_path(config), settings, wanted, watchlist), as_json=as_json)
+        wanted = add_names.of_name(watch, kind)
+        written(add_names.watch(config_path(config), settings, wanted, watchlist), as_json=as_json)
         return
     if kind is not None or watchlist is not None:
         raise typer.BadParameter("is for --watch", param_hint="--kind" if kind else "--watchlist")

@@ -33,7 +33,7 @@ def notify_test(
     from monitor.channels.sender import Sender
     from monitor.config.explain import did_you_mean
     from monitor.messages.render import render_sample
-    from monitor.service.forms import in_its_form
+    from monitor.service.templates import in_its_form
 
     settings = load(config).config
     # stdout is for the JSON when a script reads it.

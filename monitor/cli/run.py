@@ -129,7 +129,7 @@ async def _daemon(checked: Checked, path: Path) -> None:
     from monitor.daemon.compose import opened
     from monitor.daemon.daemon import Daemon
     from monitor.daemon.report import StepLog
-    from monitor.web.serving import serving
+    from monitor.web.beside_daemon import serving
 
     log_step = StepLog()
     async with opened(checked, observe=log_step, console=sys.stdout) as ctx:

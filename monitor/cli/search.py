@@ -89,11 +89,11 @@ def search(
 
 def _watch(query: str, watchlist: str | None, config: Path | None, *, as_json: bool) -> None:
     from monitor.cli.watchlists import written
-    from monitor.service import watching
+    from monitor.service import add_names
 
     settings = load(config).config
-    wanted = watching.of_query(settings, query, watchlist=watchlist)
-    written(watching.watch(config_path(config), settings, wanted, watchlist), as_json=as_json)
+    wanted = add_names.of_query(settings, query, watchlist=watchlist)
+    written(add_names.watch(config_path(config), settings, wanted, watchlist), as_json=as_json)
 
 
 def _remarks(page: Page) -> list[str]:

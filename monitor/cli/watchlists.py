@@ -11,7 +11,7 @@ from monitor.cli.options import ConfigOption, JsonOption, load
 from monitor.cli.printing import print_each, print_json, print_table, safe
 
 if TYPE_CHECKING:
-    from monitor.config.watching import Added
+    from monitor.config.add_names import Added
 
 watchlists_app = typer.Typer(help="What is watched, with every name an entity goes by.")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from monitor.config import watching
+from monitor.config import add_names
 from monitor.config.edit import cut, line_start, toml_value, with_comments_above
 from monitor.config.positions import KeyPath, Place, places
 from monitor.config.schema import Entity, Watchlist
@@ -119,7 +119,7 @@ def edited(text: str, index: int, name: str, wanted: Adjustment, file: Path) -> 
             text = _without(text, index, each, file)
         for each in wanted.added:
             entity = Entity.model_validate({"name": each})
-            text, _ = watching.edited(text, index, name, entity, file)
+            text, _ = add_names.edited(text, index, name, entity, file)
     except (TOMLKitError, LookupError, TypeError, AttributeError, ValueError) as error:
         raise _unsafe(file) from error
     return text

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ValidationError
 from monitor.config import checks
 from monitor.config.clusters import MAX_BYTES, ByKind, Clusters, parse_clusters
 from monitor.config.explain import DEFAULTS, Complaint, did_you_mean, explain, is_showable
+from monitor.config.file_changes import Watched
 from monitor.config.merge import Merged, Reader, absolute_sqlite
 from monitor.config.positions import KeyPath
 from monitor.config.schema import Config, Feed, Matching, Watchlist
 from monitor.config.secrets import Substitution, secrets_of, shown_nowhere, worth_hiding
 from monitor.config.source import Source, shown, why_unreadable
-from monitor.config.watch import Watched
 from monitor.errors import ConfigError, Fault
 
 TEMPLATE_BYTES = 256 * 1024
@@ -34,7 +34,7 @@ class LoadedConfig:
     config: Config
     path: Path
     watched: Watched
-    """What was read, and its contents' digests, for `monitor.config.watch.changes`."""
+    """What was read, and its contents' digests, for `monitor.config.file_changes.changes`."""
     secrets: frozenset[str]
     """Strings that logs and messages must blank out."""
     references: frozenset[str]

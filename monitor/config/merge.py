@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from monitor.config.file_changes import Watched, digest, expand
 from monitor.config.positions import KeyPath
 from monitor.config.secrets import Substitution
 from monitor.config.source import MAX_BYTES, Source, read_bytes, read_source, why_unreadable
-from monitor.config.watch import Watched, digest, expand
 from monitor.errors import Fault
 
 

@@ -17,12 +17,12 @@ from typing import Any
 
 from monitor.config.clusters import MAX_BYTES
 from monitor.config.edit import toml_value
+from monitor.config.file_changes import digest
 from monitor.config.load import TEMPLATE_BYTES, LoadedConfig
 from monitor.config.merge import Merged
 from monitor.config.positions import KeyPath, comments, end_of_value
 from monitor.config.secrets import BLANK, literal_secrets, secret_parts, strings, without_settings
 from monitor.config.source import Source, read_bytes, shown, why_unreadable
-from monitor.config.watch import digest
 from monitor.errors import ConfigError, Fault
 from monitor.model.config_version import ConfigText
 

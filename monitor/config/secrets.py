@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
+from monitor.config.file_changes import digest
 from monitor.config.positions import KeyPath
 from monitor.config.schema import Config, Feed
 from monitor.config.source import Source, read_bytes, why_unreadable
-from monitor.config.watch import digest
 
 _LOGIN_BEGINS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#@]*")
 _LOGIN_ENDS = re.compile(r"[^/?#@]*@")

@@ -19,15 +19,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from monitor.config.watch import stopped_within
+from monitor.config.file_changes import stopped_within
 from monitor.daemon import systemd
 from monitor.daemon.chores import Chores
-from monitor.daemon.drives import PATIENCE, Drives, driver_of
-from monitor.daemon.earlier import offer_earlier, offer_since_last
+from monitor.daemon.driver_interface import PATIENCE, Drives, driver_of
+from monitor.daemon.earlier_reports import offer_earlier, offer_since_last
 from monitor.daemon.following import follower_of
 from monitor.daemon.ping import DeadMansSwitch
 from monitor.daemon.reload import Reloader
-from monitor.daemon.schedule import Schedule
+from monitor.daemon.triggers import Schedule
 from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context

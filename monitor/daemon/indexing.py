@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from monitor.config.watch import stopped_within
+from monitor.config.file_changes import stopped_within
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
 from monitor.store import search_index

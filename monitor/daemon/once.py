@@ -6,8 +6,8 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 
-from monitor.config.watch import stopped_within
-from monitor.daemon.driver import Driver, Tasks
+from monitor.config.file_changes import stopped_within
+from monitor.daemon.local_driver import Driver, Tasks
 from monitor.errors import StoreError
 from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline.context import Context

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
+from monitor.config.file_changes import Watched, changes, stopped_within
 from monitor.config.load import InvalidConfig
-from monitor.config.watch import Watched, changes, stopped_within
 from monitor.daemon import systemd
 from monitor.errors import ConfigError, Fault, MonitorError, StoreError
 from monitor.logs import get_logger, set_secrets

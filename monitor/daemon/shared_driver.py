@@ -16,16 +16,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitor import __version__
-from monitor.config.watch import stopped_within
-from monitor.daemon.driver import READERS
-from monitor.daemon.drives import Detail, Start
-from monitor.daemon.engine import Engine
+from monitor.config.file_changes import stopped_within
+from monitor.daemon.driver_interface import Detail, Start
+from monitor.daemon.job_queue import Engine
+from monitor.daemon.local_driver import READERS
 from monitor.daemon.own_file import OwnFile
 from monitor.daemon.shared_work import SharedWork
 from monitor.model.feed import FeedState
 from monitor.pipeline.context import Context
 from monitor.pipeline.deliver import deliver
-from monitor.pipeline.due import channels_due
+from monitor.pipeline.due_channels import channels_due
 from monitor.pipeline.full_text import host_to_ask
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
@@ -184,7 +184,8 @@ class SharedDriver:
         return found
 
     def _hand_out_deliveries(self, connection: Connection) -> bool:
-        due = channels_due(connection, self._ctx.runtime, self._ctx.clock())
+        asked = self._engine.asked_to_deliver(connection)
+        due = channels_due(connection, self._ctx.runtime, self._ctx.clock(), but=asked)
         self._engine.have_delivered(connection, due)
         return bool(due)
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Table
 
-from monitor.config.watch import stopped_within
+from monitor.config.file_changes import stopped_within
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
 from monitor.pipeline.lease import Lease, LeaseLostError

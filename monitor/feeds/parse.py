@@ -2,7 +2,7 @@
 
 The parser is libxml2, with a reading of our own for documents that are no XML. What stands around
 it bounds what a hostile document can cost, and says in a user's words what was wrong with a bad
-one. What an item says is read in `monitor.feeds.items`.
+one. What an item says is read in `monitor.feeds.xml_items`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,15 @@ from monitor.feeds.entries import (
     own_identity,
     too_many,
 )
-from monitor.feeds.items import (
+from monitor.feeds.jsonfeed import parse_json_feed
+from monitor.feeds.other_formats import is_cdf, read_by_feedparser
+from monitor.feeds.requested_interval import wishes_of
+from monitor.feeds.sitemap import ROOTS as SITEMAP_ROOTS
+from monitor.feeds.sitemap import parse_sitemap
+from monitor.feeds.tree import Names, TooMuchError, read_tree
+from monitor.feeds.unchanged_items import Mark, Split, recalled, remembered, split
+from monitor.feeds.websub import announced_in_links
+from monitor.feeds.xml_items import (
     Fields,
     date_of,
     fields_of,
@@ -34,14 +42,6 @@ from monitor.feeds.items import (
     read_item,
     title_of,
 )
-from monitor.feeds.jsonfeed import parse_json_feed
-from monitor.feeds.other_formats import is_cdf, read_by_feedparser
-from monitor.feeds.sitemap import ROOTS as SITEMAP_ROOTS
-from monitor.feeds.sitemap import parse_sitemap
-from monitor.feeds.split import Mark, Split, recalled, remembered, split
-from monitor.feeds.tree import Names, TooMuchError, read_tree
-from monitor.feeds.websub import announced_in_links
-from monitor.feeds.wishes import wishes_of
 from monitor.model.feed import Entry, ParsedFeed
 
 _FEED_HINT = "Look on the page for a link called RSS, Atom or Feed, and use its address."

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, MonitorError
-from monitor.feeds.hours import gap, wait_for_news
+from monitor.feeds.publishing_hours import gap, wait_for_news
 from monitor.model.feed import (
     FeedState,
     Incident,
@@ -31,7 +31,7 @@ NO_WISHES = Wishes()
 # Without an interval of its own a feed is polled at least this much less often than usual.
 _SLOWEST = 4
 # A feed that publishes in every so many intervals is polled once in each: those that publish
-# more often more often, by the root of it (see `monitor.feeds.hours.wait_for_news`).
+# more often more often, by the root of it (see `monitor.feeds.publishing_hours.wait_for_news`).
 _USUAL_GAP = 20
 # So many of the newest entries tell how often a feed publishes.
 _RHYTHM_OF = 20

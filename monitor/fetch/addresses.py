@@ -16,8 +16,8 @@ import httpx
 from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.addresses import embedded, special
 from monitor.errors import MonitorError
+from monitor.ip_ranges import embedded, special
 
 _HINT = "Set `allow_private_networks` for this feed if it is meant to be reached."
 

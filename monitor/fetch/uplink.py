@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from monitor.addresses import special
 from monitor.errors import FetchError, MonitorError
+from monitor.ip_ranges import special
 from monitor.model.feed import DEAD_AFTER
 
 #: So many hosts in a row that cannot be reached, and none that can, are no coincidence.

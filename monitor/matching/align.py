@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from monitor.matching.name_order import CELL, arranged, ends_name, says_father, turned_title
 from monitor.matching.names import BY_FATHER, Name, family_first
 from monitor.matching.normalise import Folded, fold_name, remembering
-from monitor.matching.order import CELL, arranged, ends_name, says_father, turned_title
 from monitor.matching.sounds import romanised, sound
 from monitor.matching.surnames import first_surname
 from monitor.matching.titles import TITLES, without_titles

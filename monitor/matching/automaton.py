@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from monitor.matching.context_words import STEM, words_for
-from monitor.matching.gaps import beginnings, gapped, spaced
 from monitor.matching.normalise import Folded, bounded, fold_name
-from monitor.matching.queries import Leaf
+from monitor.matching.query_evaluation import Leaf
+from monitor.matching.word_gaps import beginnings, gapped, spaced
 from monitor.model.match import Kind
 
 TradeWord = tuple[int, frozenset[Kind], str]

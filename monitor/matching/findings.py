@@ -12,7 +12,7 @@ from monitor.matching.cross_links import linked
 from monitor.matching.followup import defined_otherwise, occurrences, short_forms
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded
-from monitor.matching.reading import Reading, codeword
+from monitor.matching.surroundings import Reading, codeword
 from monitor.model.match import Kind
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 
 from monitor.matching.names import Name, family_name
 from monitor.matching.normalise import Folded, bounded, fold_name, remembering
-from monitor.matching.reading import part_of_longer_name
+from monitor.matching.surroundings import part_of_longer_name
 from monitor.matching.titles import titled
 from monitor.model.match import Kind
 

@@ -8,7 +8,7 @@ word is kept; what is left for both together is a few comparisons.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.matching.endings import FAMILY_FEMININE
@@ -58,22 +58,24 @@ def forms(found: str) -> CanBe:
     False for a name's word of which it is in no language a form, and as which it is not heard in
     another script either.
     """
-    own = cache(partial(_in_own_letters, found))
     if not of_other_letters(found):
-        return own()
-    abroad = cache(partial(_abroad, found))
-    return lambda wanted: (abroad() if wanted.isascii() else own())(wanted)
+        return _in_own_letters(found)
+    asked: dict[bool, CanBe] = {}
+
+    def can_be(wanted: str) -> bool:
+        latin = wanted.isascii()
+        told = asked.get(latin)
+        if told is None:
+            told = asked[latin] = (_abroad if latin else _in_own_letters)(found)
+        return told(wanted)
+
+    return can_be
 
 
 def _in_own_letters(found: str) -> CanBe:
     table, said, first = any_table(False), sound(found), sound(found[0])
 
-    @cache
-    def lengths() -> dict[str, list[int]]:
-        made: dict[str, list[int]] = {}
-        for length, begun in beginnings_as_written(found):
-            made.setdefault(begun, []).append(length)
-        return made
+    lengths: dict[str, list[int]] = {}
 
     def can_be(wanted: str) -> bool:
         if wanted == found or (min(len(wanted), len(found)) > 1 and sound(wanted) == said):
@@ -83,8 +85,13 @@ def _in_own_letters(found: str) -> CanBe:
                 table.allows(*split) for split in split_endings(each.text, found)
             ):
                 return True
-            for gone, stem in enumerate(each.stems if each.first == first else ()):
-                for length in lengths().get(stem, ()):
+            if each.first != first or not each.stems:
+                continue
+            if not lengths:  # nearly no name begins alike: so it is worked out here
+                for length, begun in (*beginnings_as_written(found), (0, "")):
+                    lengths.setdefault(begun, []).append(length)
+            for gone, stem in enumerate(each.stems):
+                for length in lengths.get(stem, ()):
                     split = split_where(each.text, gone, found, length)
                     if split and table.allows(*split):
                         return True

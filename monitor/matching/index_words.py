@@ -15,9 +15,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from monitor.matching.gaps import gapped, spaced
 from monitor.matching.invisible import apart
 from monitor.matching.normalise import JOINED, fold, hangul, is_word, unspaced
+from monitor.matching.word_gaps import gapped, spaced
 
 VERSION = "1"
 """Of folding and tokens together: with another the index is made anew."""

@@ -9,19 +9,11 @@ from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
+from monitor.matching.actor_deeds import acting
 from monitor.matching.actors import names_known_tool
 from monitor.matching.automaton import TradeWord
-from monitor.matching.companies import (
-    firm_context,
-    foreign_there,
-    in_compound,
-    just_a_word_there,
-    named_there,
-    only_begins,
-)
 from monitor.matching.context_words import NEAR, words_for
 from monitor.matching.country import Surroundings
-from monitor.matching.deeds import acting
 from monitor.matching.findings import (
     Findings,
     Hit,
@@ -33,9 +25,16 @@ from monitor.matching.findings import (
 from monitor.matching.han import charged, office_in_han
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, remembering, stretched
+from monitor.matching.ordinary_organisations import (
+    firm_context,
+    foreign_there,
+    in_compound,
+    just_a_word_there,
+    named_there,
+    only_begins,
+)
 from monitor.matching.prominence import Prominence, is_all_about
-from monitor.matching.queries import CompiledQuery, Found, Span, evaluate
-from monitor.matching.reading import Reading
+from monitor.matching.query_evaluation import CompiledQuery, Found, Span, evaluate
 from monitor.matching.score import (
     LEAD_LENGTH,
     TOGETHER,
@@ -45,6 +44,7 @@ from monitor.matching.score import (
     entity_reasons,
     total,
 )
+from monitor.matching.surroundings import Reading
 from monitor.matching.titles import office
 from monitor.matching.trade import trade_context
 from monitor.model.article import Article

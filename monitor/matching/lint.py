@@ -17,7 +17,7 @@ from monitor.matching.institutions import shared
 from monitor.matching.names import ALIAS, CONFIGURED, Name, expand, spellings
 from monitor.matching.normalise import fold_name, lettered
 from monitor.matching.ordinary import frequency
-from monitor.matching.query import QuerySyntaxError, parse
+from monitor.matching.query_language import QuerySyntaxError, parse
 from monitor.matching.satisfiable import can_hold
 from monitor.matching.score import (
     AMBIGUOUS_NAME,
@@ -29,7 +29,7 @@ from monitor.matching.score import (
     TOGETHER,
     TOGETHER_MOST,
 )
-from monitor.matching.shadows import owners_of, shadowed, unlisted
+from monitor.matching.shared_names import owners_of, shadowed, unlisted
 from monitor.model.match import Kind
 
 Fault = Literal[

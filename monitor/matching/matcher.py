@@ -28,9 +28,9 @@ from monitor.matching.names import Name, expand
 from monitor.matching.normalise import Folded, fold
 from monitor.matching.numbered import Numbered, series
 from monitor.matching.postings import Place
-from monitor.matching.queries import CompiledQuery, Held, Span, compile_query, leaf_span
-from monitor.matching.query import EntityRef
-from monitor.matching.reading import NOT_IT, Reading
+from monitor.matching.query_evaluation import CompiledQuery, Held, Span, compile_query, leaf_span
+from monitor.matching.query_language import EntityRef
+from monitor.matching.surroundings import NOT_IT, Reading
 from monitor.matching.variants import Variants
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match

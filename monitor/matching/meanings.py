@@ -24,8 +24,8 @@ from monitor.matching.names import (
     spellings,
     written_apart,
 )
-from monitor.matching.neighbours import NEIGHBOURS, neighbours
 from monitor.matching.normalise import fold_name, lettered
+from monitor.matching.slavic_spellings import NEIGHBOURS, neighbours
 from monitor.model.match import Kind
 
 

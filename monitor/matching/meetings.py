@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from monitor.matching.hashed import Table, mixed, ranges
+from monitor.matching.hash_table import Table, mixed, ranges
 from monitor.matching.vocabulary import CONSONANTS, Vocabulary
 
 if TYPE_CHECKING:

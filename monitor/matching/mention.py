@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.matching.align import align, longer_organisation
-from monitor.matching.companies import with_legal_form
 from monitor.matching.credits import credited
 from monitor.matching.findings import Hit
 from monitor.matching.meanings import Use
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded, stretched
-from monitor.matching.reading import Reading, read, written_apart_as
+from monitor.matching.ordinary_organisations import with_legal_form
+from monitor.matching.surroundings import Reading, read, written_apart_as
 from monitor.model.match import Kind
 
 

@@ -10,7 +10,7 @@ from monitor.config.schema import Entity
 from monitor.matching.country import Surroundings, Verdict, Whose, anywhere, home, in_country, whose
 from monitor.matching.findings import Findings, Hit
 from monitor.matching.normalise import Folded
-from monitor.matching.reading import Reading
+from monitor.matching.surroundings import Reading
 from monitor.model.match import Kind
 
 _ANOTHER = re.compile(

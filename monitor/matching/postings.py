@@ -3,8 +3,8 @@
 A text's words are looked up by what is left of them without an ending, however they are spelt
 and in whatever script; where two words of one name stand near each other, the name is proposed.
 So the cost of an article depends on its words, and hardly on how many names are watched. All of
-its words are looked up together, as arrays (`written`, `vocabulary`), so that of an article that
-names nobody hardly anything is done for a word alone.
+its words are looked up together, as arrays (`word_arrays`, `vocabulary`), so that of an article
+that names nobody hardly anything is done for a word alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 from monitor.matching.align import Shape
 from monitor.matching.foreign_letters import spoken as abroad
-from monitor.matching.hashed import Groups, Table, mixed
+from monitor.matching.hash_table import Groups, Table, mixed
 from monitor.matching.inflection import stems
 from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
 from monitor.matching.names import small_parts
@@ -27,8 +27,8 @@ from monitor.matching.semitic import spoken
 from monitor.matching.sounds import ways_all
 from monitor.matching.surnames import first_surname
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
+from monitor.matching.word_arrays import capitals_only, prepare, tokens
 from monitor.matching.words import romanisations
-from monitor.matching.written import capitals_only, prepare, tokens
 from monitor.model.match import Kind
 
 if TYPE_CHECKING:

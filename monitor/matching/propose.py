@@ -17,7 +17,7 @@ from monitor.matching.index_words import phrase_tokens
 from monitor.matching.meanings import WRITTEN_FREELY, Use, meanings
 from monitor.matching.normalise import JOINED, is_word
 from monitor.matching.numbered import series
-from monitor.matching.query import (
+from monitor.matching.query_language import (
     AnyOf,
     EntityRef,
     Meta,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from monitor.matching.query import (
+from monitor.matching.query_language import (
     AllOf,
     AnyOf,
     EntityRef,

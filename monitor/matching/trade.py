@@ -13,11 +13,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from monitor.matching.actor_deeds import acting, intruding
 from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
-from monitor.matching.companies import in_another_script
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
-from monitor.matching.deeds import acting, intruding
 from monitor.matching.findings import Hit
 from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
@@ -25,7 +24,8 @@ from monitor.matching.names import SHORT
 from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
-from monitor.matching.reading import CAPITALS, Reading, codeword, its_ransomware
+from monitor.matching.ordinary_organisations import in_another_script
+from monitor.matching.surroundings import CAPITALS, Reading, codeword, its_ransomware
 from monitor.model.match import Kind
 
 _BESIDE = 80

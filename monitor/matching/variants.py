@@ -20,10 +20,10 @@ from monitor.matching.inflection import agree, change, feminine_family, same_abr
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION, small_parts
-from monitor.matching.neighbours import NEIGHBOURS
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Place, Postings
 from monitor.matching.semitic import ABJAD, written_as
+from monitor.matching.slavic_spellings import NEIGHBOURS
 from monitor.matching.sounds import heard, of_other_letters, romanised
 from monitor.matching.syllables import Syllables
 from monitor.matching.transcribed import Transcribed

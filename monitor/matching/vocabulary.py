@@ -17,12 +17,12 @@ import numpy as np
 
 from monitor.matching.foreign_letters import skeletons as skeletons_abroad
 from monitor.matching.forms import CanBe, forms
-from monitor.matching.hashed import Groups, Table, ranges
+from monitor.matching.hash_table import Groups, Table, ranges
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
 from monitor.matching.semitic import ABJAD, skeletons, writes
 from monitor.matching.sounds import heard_all
+from monitor.matching.word_arrays import Tokens
 from monitor.matching.words import canonical, canonical_all, romanisations
-from monitor.matching.written import Tokens
 
 if TYPE_CHECKING:
     import numpy.typing as npt

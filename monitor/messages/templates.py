@@ -2,8 +2,8 @@
 
 A template is sandboxed Jinja. It sees what the built-in forms see (`variables`), every text of a
 stranger's already harmless in the form that is asked for. It may take for ever and all memory there
-is, so whatever is here is called in a process that may die: see `monitor.pipeline.forms`. Whatever
-goes wrong in it costs the form, never the alert.
+is, so whatever is here is called in a process that may die: see `monitor.pipeline.templates`.
+Whatever goes wrong in it costs the form, never the alert.
 """
 
 from __future__ import annotations

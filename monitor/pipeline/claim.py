@@ -21,7 +21,7 @@ from monitor.config.schema import Channel, Config
 from monitor.errors import StoreError
 from monitor.model.delivery import ChannelState, Delivery, Due
 from monitor.model.hold import Hold, HoldReason
-from monitor.pipeline import burst, hold
+from monitor.pipeline import burst, replan
 from monitor.pipeline.events import Faulted, Observer
 from monitor.pipeline.fallback import fall_back
 from monitor.store import channels as store_channels
@@ -133,7 +133,7 @@ class Claiming:
         ids = [each.id for each in due]
         taken = fallbacks.settle(connection, ids) | fallbacks.in_hand(connection, ids, self.now)
         left = [each for each in due if each.id not in taken]
-        left = hold.audible(connection, left, channel, self.config, self.now)
+        left = replan.audible(connection, left, channel, self.config, self.now)
         wait = self.due_by is None
         return list(burst.gather(connection, name, left, self.config, self.now, wait=wait))
 

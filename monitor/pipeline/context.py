@@ -16,15 +16,15 @@ from sqlalchemy import Connection
 from monitor.fetch.uplink import Uplink
 from monitor.model.alert import Notice
 from monitor.pipeline.deliver import Deliverer
-from monitor.pipeline.early import EarlyTeller
 from monitor.pipeline.events import Noticed, Observer
+from monitor.pipeline.feed_text import EarlyTeller
 from monitor.pipeline.lease import HELD
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.unchanged import UnchangedPolls
 from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
-from monitor.store.writer import Writer
+from monitor.store.write_queue import Writer
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from monitor.alerts import breaker, retry
+from monitor.config.file_changes import stopped_within
 from monitor.config.schema import Config
-from monitor.config.watch import stopped_within
 from monitor.errors import StoreError
 from monitor.messages import notices
 from monitor.model.alert import Notice
@@ -26,17 +26,17 @@ from monitor.model.delivery import (
     SendResult,
     Summary,
 )
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.pipeline.claim import Claiming
+from monitor.pipeline.claimed_deliveries import InHand, Store, lease
 from monitor.pipeline.events import Delivered, Faulted, Noticed, Observer
-from monitor.pipeline.forms import Forms
-from monitor.pipeline.in_hand import InHand, Store, lease
 from monitor.pipeline.message import Signer, message_of
 from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.templates import Forms
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import fallbacks, outbox, posted, transitions
+from monitor.store.deliveries import fallbacks, follow_ups, outbox, transitions
 from monitor.store.dialects import is_shared
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Deliverer:
         def begin_anew(connection: Connection) -> None:
             store_channels.forget(connection, changed)
             store_channels.keep_only(connection, config.channel_names)
-            hold.reconfigure(connection, changed, config, now)
+            replan.reconfigure(connection, changed, config, now)
 
         await self._store(begin_anew)
 
@@ -215,7 +215,7 @@ class Deliverer:
         result, answered = await self._send(channel, delivery)
         now = self._clock()
         if delivery.edits is not None and (result.ok or not result.retryable):
-            await self._changed(channel, delivery, delivery.edits, result, stopping)
+            await self._changed(channel, delivery, delivery.edits, result, hand, stopping)
             return
 
         def learn(connection: Connection) -> None:
@@ -231,12 +231,12 @@ class Deliverer:
         receipt = None if isinstance(delivery.content, Summary) else result.receipt
         if result.ok:
             status = DeliveryStatus.SENT
-            await self._record(sent, stopping)
+            await self._record(hand, sent, stopping)
         else:
             status = await self._record_failed(delivery, result, now, hand, learn, stopping)
         self._observe(Delivered(delivery, result, status))
         if result.warning is not None:
-            await self._tell(notices.template_failed(channel, result.warning, now), stopping)
+            await self._tell(hand, notices.template_failed(channel, result.warning, now), stopping)
 
     async def _record_failed(
         self,
@@ -268,7 +268,7 @@ class Deliverer:
                 )  # fmt: skip
             learn(connection)
 
-        await self._record(failed, stopping)
+        await self._record(hand, failed, stopping)
         return DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
 
     async def _changed(
@@ -277,6 +277,7 @@ class Deliverer:
         delivery: Delivery,
         message: Posted,
         result: SendResult,
+        hand: InHand,
         stopping: asyncio.Event,
     ) -> None:
         """Record that a message was changed, or that it cannot be and another one tells it."""
@@ -284,13 +285,13 @@ class Deliverer:
 
         def record(connection: Connection) -> None:
             if result.ok:
-                posted.record_edited(connection, delivery.ids, message.delivery, now)
+                follow_ups.record_edited(connection, delivery.ids, message.delivery, now)
                 self._learn(connection, channel, result, now)
             else:
                 # It says nothing of the channel: somebody has deleted a message.
                 tell_anew(connection, delivery, message, result.detail, config, now)
 
-        await self._record(record, stopping)
+        await self._record(hand, record, stopping)
         status = DeliveryStatus.SENT if result.ok else DeliveryStatus.PENDING
         self._observe(Delivered(delivery, result, status))
 
@@ -322,19 +323,22 @@ class Deliverer:
             return fault, False
         return replace(result, warning=warning), True
 
-    async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
+    async def _tell(self, hand: InHand, notice: Notice, stopping: asyncio.Event) -> None:
         """Tell operators, unless they have been told."""
         channels = self._runtime().config.operations.channels
         new: list[bool] = []
-        await self._record(lambda c: new.append(outbox.add_notice(c, notice, channels)), stopping)
+        add = partial(outbox.add_notice, notice=notice, channels=channels)
+        await self._record(hand, lambda c: new.append(add(c)), stopping)
         if new[-1:] == [True]:
             self._observe(Noticed(notice))
 
-    async def _record(self, work: Callable[[Connection], None], stopping: asyncio.Event) -> None:
+    async def _record(
+        self, hand: InHand, work: Callable[[Connection], None], stopping: asyncio.Event
+    ) -> None:
         """Record an answer, however long the database refuses: unrecorded, it is sent again."""
         while True:
             try:
-                await self._store(work)
+                await hand.record(work)
                 return
             except StoreError as error:
                 self._observe(Faulted("recording a delivery", "", error))

@@ -19,10 +19,10 @@ from monitor.fetch.hosts import is_put_off
 from monitor.messages import pages
 from monitor.model.article import Article, Page, TextSource, Wall
 from monitor.model.feed import host_of
+from monitor.pipeline.concurrency import Room
 from monitor.pipeline.configured import with_feeds
-from monitor.pipeline.remember import LATEST_AHEAD
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.slots import Room
+from monitor.pipeline.store_entries import LATEST_AHEAD
 from monitor.pipeline.workers import Workers
 from monitor.store import articles as store_articles
 from monitor.store.articles import StoredArticle

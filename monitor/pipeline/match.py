@@ -21,12 +21,12 @@ from monitor.model.hold import Held
 from monitor.model.match import Match
 from monitor.model.situation import RecordedMatch, Situation
 from monitor.pipeline.backfill import BACKFILL, held_as_backfill, is_old_news
+from monitor.pipeline.daily_limit import keep_page
 from monitor.pipeline.events import Read
 from monitor.pipeline.full_text import left_alone
-from monitor.pipeline.keep import keep_page
-from monitor.pipeline.place import place
+from monitor.pipeline.join_story import place
 from monitor.pipeline.runtime import Runtime
-from monitor.pipeline.subject import (
+from monitor.pipeline.site_lines import (
     PageLines,
     Spans,
     page_lines,
@@ -35,7 +35,7 @@ from monitor.pipeline.subject import (
 )
 from monitor.pipeline.tell import tell
 from monitor.store import articles as store_articles
-from monitor.store import earlier as store_earlier
+from monitor.store import earlier_reports as store_earlier
 from monitor.store import matches as store_matches
 from monitor.store.articles import StoredArticle
 from monitor.store.matches import StoredMatch

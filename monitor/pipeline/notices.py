@@ -14,7 +14,7 @@ from monitor.model.alert import Notice
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
 from monitor.store import alerts, articles, channels, feed_days, feeds, matches
-from monitor.store.deliveries import lookups, stranded
+from monitor.store.deliveries import lookups, missing_channels
 
 
 def feed_incidents(connection: Connection, now: datetime) -> Notice | None:
@@ -48,7 +48,7 @@ def channels_missing(
         now: the time.
         previous: the one before it: what has another name now, and the same address, was renamed.
     """
-    found = stranded.stranded(connection, config.channel_names)
+    found = missing_channels.stranded(connection, config.channel_names)
     if not found:
         return None
     before = {} if previous is None else {each.name: each.url for each in previous.channels}

@@ -18,8 +18,8 @@ from monitor.config.schema import Polling
 from monitor.errors import FetchError, StoreError
 from monitor.fetch.hosts import asked_to_wait, held_back, key_of, pace, put_off
 from monitor.fetch.robots import Said
-from monitor.pipeline.gathered import Gathered
 from monitor.pipeline.lease import HELD
+from monitor.pipeline.shared_queries import Gathered
 from monitor.store import permits, shared_robots
 from monitor.store.database import Database
 from monitor.store.permits import Given, Held, Turn, Wanted

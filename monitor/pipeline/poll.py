@@ -17,10 +17,10 @@ from sqlalchemy import Connection
 
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, StoreError
-from monitor.feeds.hours import learn as learn_hours
-from monitor.feeds.moves import move_after
 from monitor.feeds.parse import parse
+from monitor.feeds.permanent_redirects import move_after
 from monitor.feeds.politeness import NextPoll, drops_entries, next_poll, rhythm_of, was_held
+from monitor.feeds.publishing_hours import learn as learn_hours
 from monitor.feeds.reconcile import is_storm
 from monitor.fetch.hosts import is_put_off
 from monitor.fetch.uplink import is_unreachable
@@ -35,13 +35,13 @@ from monitor.model.feed import (
     host_of,
 )
 from monitor.model.reconciliation import Recorded
+from monitor.pipeline.daily_limit import Kept, keep
 from monitor.pipeline.events import Faulted, Polled
 from monitor.pipeline.full_text import PARSE_SECONDS
 from monitor.pipeline.hubs import hubs_after_poll
-from monitor.pipeline.keep import Kept, keep
 from monitor.pipeline.lease import HELD, Lease, put_off
-from monitor.pipeline.remember import record_entries
 from monitor.pipeline.runtime import Runtime
+from monitor.pipeline.store_entries import record_entries
 from monitor.pipeline.unchanged import NothingNew
 from monitor.store import feeds as store_feeds
 from monitor.store import outages

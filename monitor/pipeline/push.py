@@ -11,12 +11,12 @@ from monitor.errors import MonitorError
 from monitor.feeds.parse import parse
 from monitor.model.feed import FeedState, HubSubscription, host_of
 from monitor.model.reconciliation import Recorded
+from monitor.pipeline.daily_limit import keep
 from monitor.pipeline.events import Faulted, Pushed
 from monitor.pipeline.full_text import PARSE_SECONDS
 from monitor.pipeline.hubs import hubs_after_push
-from monitor.pipeline.keep import keep
 from monitor.pipeline.poll import tell_of_entries
-from monitor.pipeline.remember import record_entries
+from monitor.pipeline.store_entries import record_entries
 from monitor.store import feeds as store_feeds
 from monitor.store import hub_subscriptions
 

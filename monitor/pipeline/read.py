@@ -12,7 +12,7 @@ from monitor.pipeline.full_text import feeds_own, kept_text, read_text
 from monitor.pipeline.lease import put_off
 from monitor.pipeline.match import match
 from monitor.store import articles as store_articles
-from monitor.store import earlier as earlier_reports
+from monitor.store import earlier_reports
 from monitor.store.articles import StoredArticle
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from monitor.alerts.threads import by_channel
 from monitor.config.schema import Config
 from monitor.model.alert import Alert, FollowUp
 from monitor.model.delivery import Delivery, Posted
-from monitor.store.deliveries import posted
+from monitor.store.deliveries import follow_ups
 from monitor.store.deliveries.situation import thread_deliveries
 
 
@@ -45,4 +45,4 @@ def tell_anew(
     channels = {channel.name: channel for channel in config.channels}
     if settings := channels.get(delivery.channel):
         when = timing.timing(settings, alert.match.severity, due, config.alerts.timezone)
-    posted.record_gone(connection, delivery.ids, message.delivery, why, when.at, when.hold, now)
+    follow_ups.record_gone(connection, delivery.ids, message.delivery, why, when.at, when.hold, now)

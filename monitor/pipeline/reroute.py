@@ -14,7 +14,7 @@ from monitor.config.schema import Channel, Config
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import stranded, transitions
+from monitor.store.deliveries import missing_channels, transitions
 
 _AT_ONCE = 500
 #: What these hold back they hold back on any channel.
@@ -50,11 +50,11 @@ def reroute(
         now: the time.
     """
     settings = next((each for each in config.channels if each.name == to), None)
-    rows = stranded.unsent(connection, channel, now)
+    rows = missing_channels.unsent(connection, channel, now)
     due = later = revived = known = 0
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
-        doubled = stranded.known_to(connection, [row.id for row in part], to)
+        doubled = missing_channels.known_to(connection, [row.id for row in part], to)
         transitions.replaced(connection, [*doubled])
         known += sum(row.status is not DeliveryStatus.REPLACED for row in part if row.id in doubled)
         moved = [row for row in part if row.id not in doubled]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from monitor.alerts.plan import plan
 from monitor.config.schema import Config
-from monitor.feeds.breaking import fresh_from, watched_closely
+from monitor.feeds.breaking_story import fresh_from, watched_closely
 from monitor.model.alert import Alert
 from monitor.model.match import Match, Severity
 from monitor.model.situation import RecordedMatch, Situation

@@ -13,7 +13,7 @@ from monitor.messages import notices
 from monitor.model.alert import Notice
 from monitor.model.delivery import ChannelState, SendResult
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import outbox, stranded, transitions
+from monitor.store.deliveries import missing_channels, outbox, transitions
 
 #: Operators are told of a channel that has taken nothing for so long, if it is not plain at once.
 TROUBLE_AFTER = timedelta(minutes=15)
@@ -68,7 +68,7 @@ def _trouble(
         return None
     return notices.channel_trouble(
         state,
-        stranded.backlog(connection, state.name),
+        missing_channels.backlog(connection, state.name),
         next((each.fallback for each in config.channels if each.name == state.name), None),
         result,
         retry.GIVE_UP_AFTER,

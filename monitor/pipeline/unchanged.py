@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from monitor.feeds.politeness import NextPoll
 from monitor.model.feed import Validators
-from monitor.pipeline.gathered import Gathered
 from monitor.pipeline.lease import Lease, LeaseLostError
+from monitor.pipeline.shared_queries import Gathered
 from monitor.store import unchanged
 from monitor.store.unchanged import Held, Unchanged
-from monitor.store.writer import Writer
+from monitor.store.write_queue import Writer
 
 #: Those that end within so long are recorded together: nobody waits for any of them. Seconds.
 WITHIN = 0.2

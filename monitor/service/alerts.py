@@ -29,8 +29,8 @@ from monitor.service.fates import fate_of_alert
 from monitor.service.typed_names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import channels as store_channels
-from monitor.store.deliveries import coverage, lookups, outbox, stranded
-from monitor.store.writer import retried
+from monitor.store.deliveries import coverage, lookups, missing_channels, outbox
+from monitor.store.write_queue import retried
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def listed(
             alerts = [each for each in alerts if each.id in in_trouble]
         failing = store_channels.states(connection)
         known = None if config is None else config.channel_names
-        missing = [] if known is None else stranded.stranded(connection, known)
+        missing = [] if known is None else missing_channels.stranded(connection, known)
         ids = [alert.id for alert in alerts]
         theirs = deliveries.of_alerts(connection, ids, Silences(connection), limit=100 * limit)
     return AlertList(
@@ -280,7 +280,7 @@ def retry(db: Database, beginning: str | None, channels: Sequence[str], now: dat
         number = outbox.retry(
             connection, now, alert_id=alert_id, dead_only=dead_only, known=channels
         )
-        left = stranded.stranded(connection, channels, alert_id=alert_id)
+        left = missing_channels.stranded(connection, channels, alert_id=alert_id)
     left = [each for each in left if each.dead or not dead_only]
     if not number and left:
         raise UsageError(
@@ -315,7 +315,7 @@ def reroute(db: Database, channel: str, to: str, config: Config, now: datetime) 
     if channel == to:
         raise UsageError(f"both names are `{to}`: name the channel that is gone, then the other")
     with db.write() as connection:
-        named = {*stranded.channels(connection), *known}
+        named = {*missing_channels.channels(connection), *known}
         if channel not in named:
             near = did_you_mean(channel, sorted(named - {to})).words
             raise UsageError(f"nothing was ever to be sent to a channel called `{channel}`{near}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.model.audit import Change
 from monitor.service.database import Database
 from monitor.store import audit as store_audit
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 
 __all__ = ["Change", "recent", "record"]
 

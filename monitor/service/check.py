@@ -113,7 +113,7 @@ def waiting_in_vain(loaded: LoadedConfig) -> Iterator[Fault]:
 def backlogs_in_vain(loaded: LoadedConfig) -> list[Backlog]:
     """The same, as figures; nothing of a database that cannot be read."""
     from monitor.service.database import opened_if_any
-    from monitor.store.deliveries.stranded import stranded
+    from monitor.store.deliveries.missing_channels import stranded
 
     names = loaded.config.channel_names
     try:
@@ -171,8 +171,8 @@ def _once_each(watchlists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
 
 def _query_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where a query cannot be understood, and why."""
-    from monitor.matching.queries import compile_query
-    from monitor.matching.query import QuerySyntaxError
+    from monitor.matching.query_evaluation import compile_query
+    from monitor.matching.query_language import QuerySyntaxError
 
     for number, watchlist in enumerate(loaded.config.watchlists):
         for index, query in enumerate(watchlist.queries):
@@ -211,7 +211,7 @@ def _template_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where a channel's template cannot be used, and why."""
     if not any(channel.template for channel in loaded.config.channels):
         return
-    from monitor.service.forms import template_faults
+    from monitor.service.templates import template_faults
 
     channels, timezone = loaded.config.channels, loaded.config.alerts.timezone
     faults = template_faults(channels, now=datetime.now(UTC), timezone=timezone)

@@ -23,7 +23,7 @@ from monitor.service.check import Checked, check_loaded
 from monitor.service.database import Database
 from monitor.store import config_versions as store
 from monitor.store import fleet
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 
 #: So much longer than workers may take, one waits for them.
 _GRACE = timedelta(seconds=5)

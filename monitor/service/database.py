@@ -17,7 +17,7 @@ from monitor.errors import StoreError, UsageError
 from monitor.store import upkeep
 from monitor.store.database import READING_CACHE_KIB, Database
 from monitor.store.pruning import NOUNS, Pruning
-from monitor.store.writer import done
+from monitor.store.write_queue import done
 
 __all__ = ["READING_CACHE_KIB", "Database", "opened", "opened_if_any"]
 

@@ -24,9 +24,9 @@ from monitor.messages.backlogs import backlog_words, reroute_command
 from monitor.service.check import Checked, backlogs_in_vain, check_config
 from monitor.service.database import Database
 from monitor.service.discovery import with_network
+from monitor.service.feed_trials import Trial, try_feeds
 from monitor.service.health import health
-from monitor.service.trials import Trial, try_feeds
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 from monitor.wording import counted, in_words
 
 LITTLE_SPACE = 500 * 2**20

@@ -14,7 +14,7 @@ from monitor.service.database import Database
 from monitor.service.worker_health import WorkerHealth, config_in_force, examine_workers
 from monitor.store import articles, channels, config_versions, feed_days, feeds, upkeep
 from monitor.store.deliveries import lookups as deliveries
-from monitor.store.deliveries import stranded
+from monitor.store.deliveries import missing_channels
 from monitor.store.fleet import live
 
 
@@ -174,7 +174,7 @@ def health(db: Database, now: datetime, known: Collection[str] | None = None) ->
         unread = articles.unread(connection)
         bounded = feed_days.bounded(connection, now)
         counts = deliveries.counts(connection)
-        missing = [] if known is None else stranded.stranded(connection, known)
+        missing = [] if known is None else missing_channels.stranded(connection, known)
         workers = examine_workers(connection) if db.is_shared else ()
         shared_config = config_in_force(connection) if db.is_shared else {}
         shared = shared_config_of(connection, live(connection)) if db.is_shared else None

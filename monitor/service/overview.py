@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.config.schema import Config
-from monitor.model.earlier import Offer, OfferState
+from monitor.model.earlier_reports import Offer, OfferState
 from monitor.model.inbox import InboxFilter
 from monitor.model.match import Severity
 from monitor.service.database import Database
 from monitor.service.inbox import MOST_COUNTED
-from monitor.store import earlier as store_earlier
+from monitor.store import earlier_reports as store_earlier
 from monitor.store import inbox as store_inbox
 from monitor.store import overview as store_overview
 

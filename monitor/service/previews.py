@@ -15,9 +15,9 @@ from monitor.model.article import Article
 from monitor.model.match import Match
 from monitor.service.database import Database
 from monitor.service.discovery import with_network
-from monitor.service.trials import try_feeds
+from monitor.service.feed_trials import try_feeds
 from monitor.store import matches as store_matches
-from monitor.store.deliveries import holds
+from monitor.store.deliveries import replanning
 
 if TYPE_CHECKING:
     from monitor.matching.matcher import Matcher
@@ -81,7 +81,7 @@ def of_silence(db: Database, silence: Silence, config: Config) -> SilencePreview
                 silenced_by(match, _known(stored.article, feeds), [silence], now) is not None
                 for match, stored in each.tells_of
             )
-            for each in holds.waiting(connection)
+            for each in replanning.waiting(connection)
         )
     muted = [
         each

@@ -22,7 +22,7 @@ from monitor.service.decisions import Done, GoneError
 from monitor.store import audit
 from monitor.store import regrouping as store
 from monitor.store.regrouping import Belongings
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 
 #: Stories that are put together at once.
 MOST = 50

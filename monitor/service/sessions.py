@@ -16,7 +16,7 @@ from monitor.model.audit import Action, Change, Source
 from monitor.service.database import Database
 from monitor.store import audit, sessions
 from monitor.store.sessions import Session
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 
 __all__ = ["Session", "Sessions", "Throttle", "installation_key"]
 

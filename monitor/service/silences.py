@@ -14,12 +14,12 @@ from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.model.alert import Silence
 from monitor.model.match import Severity
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.service.answer import picked
 from monitor.service.database import Database
 from monitor.store import silences as store_silences
-from monitor.store.deliveries import holds
-from monitor.store.writer import retried
+from monitor.store.deliveries import replanning
+from monitor.store.write_queue import retried
 
 LONGEST = timedelta(days=366)
 """Nobody remembers a silence for longer than that."""
@@ -72,7 +72,7 @@ def listed(db: Database, now: datetime, *, ended: bool = False) -> list[ListedSi
     """Silences, the newest first; those that have ended only if asked for."""
     with db.read() as connection:
         found = store_silences.everything(connection)
-        held = holds.held_by(connection)
+        held = replanning.held_by(connection)
     return [
         picked(ListedSilence, each, in_force=each.in_force(now), holds=held.get(each.id, 0))
         for each in found
@@ -90,7 +90,7 @@ def add(db: Database, silence: Silence, config: Config) -> AddedSilence:
         config: the configuration in force.
     """
     with db.write() as connection:
-        added, muted = hold.add(connection, silence, config)
+        added, muted = replan.add(connection, silence, config)
     return picked(AddedSilence, added, in_force=added.in_force(added.created), muted=muted)
 
 
@@ -121,7 +121,7 @@ def extend(
             )
         if until > now + LONGEST:
             raise UsageError("a silence ends within a year")
-        extended, held = hold.extend(connection, silence, until, config, now)
+        extended, held = replan.extend(connection, silence, until, config, now)
     return picked(ListedSilence, extended, in_force=extended.in_force(now), holds=held)
 
 
@@ -134,7 +134,7 @@ def expire(db: Database, number: int, config: Config, now: datetime) -> Expired:
     """
     with db.write() as connection:
         silence = _in_force(connection, number, now)
-        freed = hold.expire(connection, silence, config, now)
+        freed = replan.expire(connection, silence, config, now)
     return Expired(number, freed)
 
 

@@ -18,7 +18,7 @@ from monitor.service import links, triage
 from monitor.service.database import Database
 from monitor.service.links import Linked
 from monitor.store import slack_requests
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 
 _ALL = frozenset(LinkAction)
 

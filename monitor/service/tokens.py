@@ -12,7 +12,7 @@ from monitor.model.audit import Action, Change, Source
 from monitor.model.token import Scope, Token
 from monitor.service.database import Database
 from monitor.store import audit, tokens
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 
 __all__ = ["Scope", "Token"]
 

@@ -22,7 +22,7 @@ from monitor.model.fate import Fate, FateKind, FirstTold
 from monitor.model.feed import FeedState
 from monitor.model.match import Match, Mention, Reason, Severity
 from monitor.pipeline.configured import with_feeds
-from monitor.pipeline.subject import page_lines, without_common_lines
+from monitor.pipeline.site_lines import page_lines, without_common_lines
 from monitor.service.answer import (
     DevelopmentInWords,
     FateInWords,

@@ -17,7 +17,7 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import HoldReason
 from monitor.model.match import Match
 from monitor.model.verdict import VerdictReason, Worth
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.service import regrouping, verdicts
 from monitor.service.audit import record
 from monitor.service.database import Database
@@ -27,7 +27,7 @@ from monitor.service.verdicts import ConflictError
 from monitor.store import audit, silences
 from monitor.store import inbox as store_inbox
 from monitor.store.deliveries import lookups, outbox
-from monitor.store.writer import done, retried
+from monitor.store.write_queue import done, retried
 
 #: For how long one key silences.
 SILENCED_FOR = timedelta(hours=24)
@@ -112,7 +112,7 @@ def silence(
             max_severity=None,
             drop=False,
         )
-        added, muted = hold.add(connection, wanted, config)
+        added, muted = replan.add(connection, wanted, config)
         detail = {"silence": added.id}
         change = Change(now, who, source, Action.SILENCED, str(story_id), detail)
         number = audit.record(connection, change)
@@ -283,7 +283,7 @@ def _end_silence(connection: Connection, detail: Any, config: Config, now: datet
     found = silences.by_id(connection, detail["silence"])
     if found is None or not found.in_force(now):
         raise GoneError("the silence has ended already")
-    hold.expire(connection, found, config, now)
+    replan.expire(connection, found, config, now)
 
 
 def _row(connection: Connection, story_id: int) -> StoryRow:

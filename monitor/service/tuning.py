@@ -12,8 +12,8 @@ from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.model.verdict import Worth
 from monitor.service.backtest import Backtest
+from monitor.service.backtest_process import replayed
 from monitor.service.database import Database
-from monitor.service.trial import replayed
 from monitor.store import verdicts as store_verdicts
 
 #: How wide the bars of verdicts by score are.

@@ -11,7 +11,7 @@ from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.service.database import Database
 from monitor.store import matches as store_matches
-from monitor.store.deliveries import stranded
+from monitor.store.deliveries import missing_channels
 
 _LONGEST_SHOWN = 80
 
@@ -51,7 +51,7 @@ def require_known(
         require_one("entity", entity, watched(config), lambda: store_matches.entities(connection))
     if channel is not None:
         names = () if config is None else config.channel_names
-        require_one("channel", channel, names, lambda: stranded.channels(connection))
+        require_one("channel", channel, names, lambda: missing_channels.channels(connection))
 
 
 def require_watchlist(db: Database, config: Config | None, name: str | None) -> None:

@@ -16,7 +16,7 @@ from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
 from monitor.store import verdicts as store_verdicts
-from monitor.store.writer import retried
+from monitor.store.write_queue import retried
 
 __all__ = ["Share", "Suggestion", "Verdict", "VerdictReason", "Worth", "wilson"]
 

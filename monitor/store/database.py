@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from monitor.errors import ConfigError, StoreError
 from monitor.resources import resource
 from monitor.store import (
-    earlier_tables,
+    earlier_report_tables,
     feed_days,
     fleet_tables,
     search_index,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Every table; each module of tables adds its own to the same.
 METADATA = sessions.metadata
 assert METADATA is verdict_tables.verdicts.metadata is site_lines.hosts.metadata
-assert METADATA is feed_days.feed_days.metadata is earlier_tables.earlier_offers.metadata
+assert METADATA is feed_days.feed_days.metadata is earlier_report_tables.earlier_offers.metadata
 assert METADATA is fleet_tables.config_versions.metadata
 #: An article is found again by what lies all over its table: with SQLite's own 2 MiB, entering its
 #: keys takes half as long again.

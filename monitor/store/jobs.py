@@ -1,4 +1,4 @@
-"""The tables of the engine that carries jobs (`monitor.daemon.engine`), as the store sees them."""
+"""The tables of what carries jobs (`monitor.daemon.job_queue`), as the store sees them."""
 
 from __future__ import annotations
 

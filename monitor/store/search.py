@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.article import Article
-from monitor.store import search_vectors
+from monitor.store import search_postgresql
 from monitor.store.articles import article_of
 from monitor.store.dialects import is_shared, position
 from monitor.store.search_index import INDEX, article_words
@@ -102,7 +102,7 @@ def candidates(conn: Connection, expression: str | None, narrowed: Narrowed) -> 
         narrowed: which of them come into question.
     """
     if is_shared(conn) and expression is not None:
-        query = _selection(None, narrowed).where(search_vectors.proposed(expression))
+        query = _selection(None, narrowed).where(search_postgresql.proposed(expression))
     else:
         query = _selection(expression, narrowed)
     found = conn.execution_options(yield_per=_BATCH).execute(query)

@@ -7,7 +7,7 @@ which every connection is given. An article is entered when it was read for the 
 page could not be: the words that its feed listed are mostly replaced then. What was stored before
 there was an index, or before the tokens were made as they are now, is entered in the background,
 the newest first: articles from `search_state.indexed_from` on are in it, the others are not yet.
-On PostgreSQL it is another one (`search_vectors`).
+On PostgreSQL it is another one (`search_postgresql`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import CheckConstraint, Column, Connection, Table, text
 
-from monitor.store import search_vectors
+from monitor.store import search_postgresql
 from monitor.store.columns import NUMBER, WORDS
 from monitor.store.dialects import is_shared
 from monitor.store.tables import metadata
@@ -178,7 +178,7 @@ def _take_out_unread(conn: Connection) -> None:
 def begin_anew(conn: Connection) -> None:
     """Empty the index; `index_more` fills it."""
     if is_shared(conn):
-        search_vectors.begin_anew(conn, _version(conn))
+        search_postgresql.begin_anew(conn, _version(conn))
         return
     conn.execute(text("INSERT INTO article_search (article_search) VALUES ('delete-all')"))
     conn.execute(text("DELETE FROM article_words"))
@@ -202,7 +202,7 @@ def index_more(conn: Connection, limit: int = STEP) -> bool:
         Whether more are left.
     """
     if is_shared(conn):
-        return search_vectors.index_more(conn, _version(conn), limit)
+        return search_postgresql.index_more(conn, _version(conn), limit)
     start = conn.scalar(text("SELECT indexed_from FROM search_state"))
     ids = list(
         conn.scalars(

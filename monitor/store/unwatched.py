@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text
 
 from monitor.model.article import Article
-from monitor.store import search_vectors
+from monitor.store import search_postgresql
 from monitor.store.articles import article_of
 from monitor.store.dialects import is_shared
 from monitor.store.search_index import INDEX
@@ -48,7 +48,7 @@ def reported(conn: Connection, since: datetime, limit: int) -> Iterator[Reported
 def naming(conn: Connection, tokens: str) -> int:
     """How many articles of all have these tokens in a row."""
     if is_shared(conn):
-        return search_vectors.naming(conn, tokens)
+        return search_postgresql.naming(conn, tokens)
     query = text(f"SELECT count(*) FROM {INDEX} WHERE {INDEX} MATCH :phrase")  # noqa: S608 - our name
     return int(conn.scalar(query, {"phrase": f'"{tokens}"'}) or 0)
 

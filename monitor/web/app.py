@@ -12,18 +12,18 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from monitor.web.api import actions, insights, lists, syndicated
-from monitor.web.api import machine as machine_api
+from monitor.web.answer_cache import Remembered
+from monitor.web.api import actions, insights, lists, probes, syndicated
 from monitor.web.errors import HANDLERS, Fence
 from monitor.web.pages import (
     almost,
-    door,
-    earlier,
+    earlier_reports,
     feeds,
     inbox,
     links,
-    machine,
+    login,
     names,
+    operations,
     outgoing,
     regrouping,
     search,
@@ -34,7 +34,6 @@ from monitor.web.pages import (
     tuning,
     watchlists,
 )
-from monitor.web.remembered import Remembered
 from monitor.web.security import MOST_BYTES, Guard
 from monitor.web.site import Site
 
@@ -43,7 +42,7 @@ STATIC = Path(__file__).with_name("static")
 STATIC_SECONDS = 3_600
 #: Machines' own first: a watchlist's feed stands beside the list of feeds.
 PAGES = (
-    machine_api,
+    probes,
     syndicated,
     inbox,
     story,
@@ -55,12 +54,12 @@ PAGES = (
     tuning,
     names,
     almost,
-    earlier,
+    earlier_reports,
     watchlists,
     feeds,
     outgoing,
-    machine,
-    door,
+    operations,
+    login,
     stream,
 )
 API = (lists, insights, actions)
@@ -86,7 +85,7 @@ def create_app(site: Site) -> Starlette:
         exception_handlers=HANDLERS,
     )
     app.state.site = site
-    app.state.door = door.Door()
+    app.state.door = login.Door()
     app.state.seen = tuning.Seen()
     app.state.remembered = Remembered(site.clock)
     app.state.news = stream.News(site)

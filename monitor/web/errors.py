@@ -21,9 +21,9 @@ from monitor.errors import MonitorError, StoreError, UsageError
 from monitor.logs import get_logger
 from monitor.service.verdicts import ConflictError
 from monitor.web.api.access import NotThereError, RefusedError
-from monitor.web.asking import site_of
+from monitor.web.identity import LoginNeededError, StaleFormError
+from monitor.web.page_request import site_of
 from monitor.web.rendering import page
-from monitor.web.visitors import LoginNeededError, StaleFormError
 
 Explaining: TypeAlias = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 

@@ -19,9 +19,9 @@ from monitor.messages.sanitise import fit, line_of, one_line, safe_link
 from monitor.model.match import Severity
 from monitor.model.verdict import VerdictReason
 from monitor.web import plots
+from monitor.web.identity import Visitor, form_token, greet
 from monitor.web.languages import language_name
 from monitor.web.site import Site
-from monitor.web.visitors import Visitor, form_token, greet
 from monitor.wording import counted, in_words
 
 #: Why a story was not worth telling, in the order of the keys 1 to 6.

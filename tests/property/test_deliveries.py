@@ -42,14 +42,22 @@ from monitor.model.hold import HoldReason
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.situation import Situation
 from monitor.model.story import Role
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.refused_edits import tell_anew
 from monitor.pipeline.runtime import Runtime, compose
 from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, matches, silences, stories, tables
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, fallbacks, free, lookups, outbox, posted, transitions
+from monitor.store.deliveries import (
+    claimable,
+    claims,
+    fallbacks,
+    follow_ups,
+    lookups,
+    outbox,
+    transitions,
+)
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
 from tests.support.postgresql import Server
@@ -250,7 +258,7 @@ class Deliveries(RuleBasedStateMachine):
         ends = now + timedelta(hours=hours)
         made = Silence(0, "Ann", "known", now, ends, watchlists=(watchlist,), drop=drop)
         with self.db.write() as connection:
-            hold.add(connection, made, self.runtime().config)
+            replan.add(connection, made, self.runtime().config)
         if drop:
             self.may_be_dropped |= {each for each in self.reports if each.watchlist == watchlist}
 
@@ -262,9 +270,9 @@ class Deliveries(RuleBasedStateMachine):
         with self.db.write() as connection:
             if hours:
                 ends = silence.ends + timedelta(hours=hours)
-                hold.extend(connection, silence, ends, config, now)
+                replan.extend(connection, silence, ends, config, now)
             else:
-                hold.expire(connection, silence, config, now)
+                replan.expire(connection, silence, config, now)
         if silence.drop and hours:
             self.may_be_dropped |= {
                 each for each in self.reports if each.watchlist in silence.watchlists
@@ -290,7 +298,7 @@ class Deliveries(RuleBasedStateMachine):
     def reconfigure(self, night: str) -> None:
         self.night = night
         with self.db.write() as connection:
-            hold.reconfigure(connection, ["night"], self.runtime().config, self.clock())
+            replan.reconfigure(connection, ["night"], self.runtime().config, self.clock())
 
     # --- what services and processes do -------------------------------------------------------
 
@@ -369,7 +377,7 @@ class Deliveries(RuleBasedStateMachine):
         now, config = self.clock(), self.runtime().config
         if delivery.edits is not None and (result.ok or not result.retryable):
             if result.ok:
-                posted.record_edited(connection, delivery.ids, delivery.edits.delivery, now)
+                follow_ups.record_edited(connection, delivery.ids, delivery.edits.delivery, now)
                 self.hear(delivery)
             else:
                 tell_anew(connection, delivery, delivery.edits, result.detail, config, now)
@@ -420,7 +428,7 @@ class Deliveries(RuleBasedStateMachine):
             ends = {str(each.id): each.ends for each in silences.everything(connection)}
         told = {(row.alert_id, row.channel): row for row in rows if not row.follow_up}
         for row in rows:
-            if row.status in free.WAITING:
+            if row.status in claimable.WAITING:
                 assert row.next_attempt is not None
             if row.status is DeliveryStatus.SENDING:
                 assert row.claimed_until is not None
@@ -436,7 +444,7 @@ class Deliveries(RuleBasedStateMachine):
         self.restart()
         with self.db.write() as connection:
             for silence in silences.in_force(connection, self.clock()):
-                hold.expire(connection, silence, self.runtime().config, self.clock())
+                replan.expire(connection, silence, self.runtime().config, self.clock())
             outbox.retry(connection, self.clock())
         for _ in range(400):
             self.clock.advance(hours=2)

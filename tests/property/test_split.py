@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse
-from monitor.feeds.split import Split, split
+from monitor.feeds.unchanged_items import Split, split
 from monitor.model.feed import ParsedFeed
 
 URL = "https://x.test/feed"

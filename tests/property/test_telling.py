@@ -38,7 +38,7 @@ from monitor.pipeline.tell import tell
 from monitor.store import articles, feeds, stories
 from monitor.store import matches as store_matches
 from monitor.store.database import Database
-from monitor.store.deliveries import claims, outbox, posted, transitions
+from monitor.store.deliveries import claims, follow_ups, outbox, transitions
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY, Clock
 from tests.support.entries import record
@@ -255,7 +255,7 @@ class Telling(RuleBasedStateMachine):
             config = runtime().config
             tell_anew(connection, delivery, message, "no", config, self.clock())
             return
-        posted.record_edited(connection, delivery.ids, message.delivery, self.clock())
+        follow_ups.record_edited(connection, delivery.ids, message.delivery, self.clock())
         self.hear(delivery)
 
     def hear(self, delivery: Delivery) -> None:

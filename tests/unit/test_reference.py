@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.web.api.machine import DESCRIPTION
+from monitor.web.api.probes import DESCRIPTION
 from tools import openapi
 from tools.commands import MAN_PAGE, MARKDOWN, ROOT, described, man_page, markdown
 

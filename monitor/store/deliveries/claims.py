@@ -17,7 +17,7 @@ from monitor.model.delivery import Delivery, Due, Parcel, Posted, Summary
 from monitor.model.hold import HoldReason
 from monitor.store import alerts as store_alerts
 from monitor.store.columns import hold_of
-from monitor.store.deliveries import bursts, coverage, free, messages, posted, transitions
+from monitor.store.deliveries import bursts, claimable, coverage, follow_ups, messages, transitions
 from monitor.store.deliveries.messages import MESSAGE, StoryKey, key_of
 from monitor.store.tables import alerts, articles, deliveries, matches
 
@@ -60,7 +60,7 @@ def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> Colum
     )
     due_by = now if due_by is None else min(now, due_by)
     return deliveries.c.channel.in_(list(known)) & or_(
-        deliveries.c.status.in_(free.WAITING)
+        deliveries.c.status.in_(claimable.WAITING)
         & or_(
             deliveries.c.next_attempt <= due_by,
             # Planned by a clock that was ahead: its next attempt means nothing.
@@ -68,7 +68,7 @@ def _come(now: datetime, known: Sequence[str], due_by: datetime | None) -> Colum
             gathered,
             bursts.is_listed_elsewhere(),
         ),
-        free.is_abandoned(now),
+        claimable.is_abandoned(now),
     )
 
 
@@ -100,7 +100,7 @@ def due_on(
             *alerts.c["story_id", "thread"],
             *matches.c["severity", "article_id"],
             articles.c.feed_id,
-            posted.edited_receipt().label("edits"),
+            follow_ups.edited_receipt().label("edits"),
         )
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
@@ -174,7 +174,7 @@ class _Covered:
     notices: Mapping[int, Notice]
     until: Mapping[int, datetime]
     """Up to when what came of its story is part of it."""
-    changed: Mapping[int, posted.Latest]
+    changed: Mapping[int, follow_ups.Latest]
     """The message that becomes what it says, where there is one that can."""
     said: frozenset[int]
     """Those that have nothing left to say."""
@@ -209,7 +209,7 @@ def claim(
 def _choose(conn: Connection, parcels: Sequence[Parcel], now: datetime, *, merge: bool) -> _Chosen:
     """The parcels that are taken, without what somebody has taken or called off meanwhile."""
     ids = [each for parcel in parcels for each in parcel.ids]
-    query = select(deliveries).where(deliveries.c.id.in_(ids), free.is_free(now))
+    query = select(deliveries).where(deliveries.c.id.in_(ids), claimable.is_free(now))
     rows = {row.id: row for row in conn.execute(query.order_by(deliveries.c.id).with_for_update())}
     parcels = [
         replace(parcel, ids=left)
@@ -239,7 +239,7 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
     rows = chosen.rows.values()
     notices = store_alerts.notices_by_id(conn, {row.notice_id for row in rows if row.notice_id})
     contents: dict[int, Alert | FollowUp] = {}
-    changed: dict[int, posted.Latest] = {}
+    changed: dict[int, follow_ups.Latest] = {}
     alone = {id_ for each in chosen.parcels if each.summary is None for id_ in each.ids}
     until: dict[tuple[str, str], datetime] = {}
     # Somebody has acknowledged it while it was being sent in vain.
@@ -265,7 +265,7 @@ def _cover(conn: Connection, chosen: _Chosen, now: datetime) -> _Covered:
             until[story] = max(now, last or now)
         contents[row.id] = FollowUp(alert, row.follow_up) if row.follow_up else alert
         if row.follow_up and row.id in alone and alert.also:
-            message = posted.editable(conn, thread, row.channel)
+            message = follow_ups.editable(conn, thread, row.channel)
             if message is not None:
                 changed[row.id] = message
     # Another message, sent meanwhile, has told of all that a follow-up was to tell of.
@@ -353,11 +353,11 @@ def _content(
 
 
 def _addressed(
-    conn: Connection, delivery: Delivery, key: StoryKey, message: posted.Latest | None
+    conn: Connection, delivery: Delivery, key: StoryKey, message: follow_ups.Latest | None
 ) -> Delivery:
     """With the message that it changes, or that it follows."""
     if message is None or message.receipt is None:
-        return replace(delivery, answers=posted.first_receipt(conn, key, delivery.channel))
+        return replace(delivery, answers=follow_ups.first_receipt(conn, key, delivery.channel))
     there = Posted(message.delivery, message.receipt)
     return replace(delivery, edits=there, hold=message.hold)
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold
 from monitor.model.match import Severity
-from monitor.store.deliveries import free, posted, transitions
+from monitor.store.deliveries import claimable, follow_ups, transitions
 from monitor.store.tables import alerts, deliveries, matches
 
 _MOST = 500
@@ -74,12 +74,12 @@ def untold(
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(matches, matches.c.id == alerts.c.match_id)
         .where(
-            deliveries.c.status.in_(free.UNSENT),
+            deliveries.c.status.in_(claimable.UNSENT),
             deliveries.c.channel == channel,
             or_(*counted),
             ~known.exists(),
             # The story was told; who else has it is no reason to tell it elsewhere.
-            posted.edited_receipt().is_(None),
+            follow_ups.edited_receipt().is_(None),
         )
         .order_by(deliveries.c.id)
         .limit(_MOST)
@@ -204,7 +204,7 @@ def _settle(conn: Connection, delivery_id: int) -> list[int]:
     unsent = [
         row.id
         for row in linked
-        if row.status in free.UNSENT
+        if row.status in claimable.UNSENT
         # Its own sender's claim has run out; the others' may be at work.
         or (row.id == delivery_id and row.status is DeliveryStatus.SENDING)
     ]

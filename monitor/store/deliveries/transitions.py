@@ -39,7 +39,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_,
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
 from monitor.store.columns import NO_VALUE, hold_values
-from monitor.store.deliveries.free import WAITING, is_free
+from monitor.store.deliveries.claimable import WAITING, is_free
 from monitor.store.dialects import greatest, insert
 from monitor.store.tables import deliveries
 

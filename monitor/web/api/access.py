@@ -15,10 +15,10 @@ from monitor.model.audit import Action, Source
 from monitor.model.token import Scope
 from monitor.service import tokens
 from monitor.service.verdicts import ConflictError
-from monitor.web.asking import site_of
+from monitor.web.identity import LoginNeededError, visitor
+from monitor.web.page_request import site_of
 from monitor.web.security import SAFE_METHODS
 from monitor.web.site import Site
-from monitor.web.visitors import LoginNeededError, visitor
 
 T = TypeVar("T")
 P = ParamSpec("P")

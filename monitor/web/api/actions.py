@@ -20,9 +20,9 @@ from monitor.model.audit import Action, Source
 from monitor.model.match import Kind, Severity
 from monitor.model.token import Scope
 from monitor.model.verdict import Verdict, VerdictReason, Worth
-from monitor.service import alerts, almost, earlier, regrouping, silences, triage, watching
+from monitor.service import add_names, alerts, almost, earlier_reports, regrouping, silences, triage
 from monitor.service.backtest import Backtest
-from monitor.service.trial import replayed
+from monitor.service.backtest_process import replayed
 from monitor.web.api.access import RefusedError, caller, one
 from monitor.web.api.answers import answer
 from monitor.web.api.endpoints import Administrator, Endpoints, Judge
@@ -266,22 +266,22 @@ async def reroute(ask: Administrator, wanted: WantedReroute) -> Response:
     return answer(ask.site, done, status=201)
 
 
-@endpoints.post("/earlier/{number}/tell", earlier.Decided)
+@endpoints.post("/earlier/{number}/tell", earlier_reports.Decided)
 async def tell_earlier(ask: Administrator, number: Number) -> Response:
     """Have earlier reports told, once, as they would have been."""
     site = ask.site
     done = await one(
-        ask, earlier.tell, site.db, number, ask.person, site.clock(), source=Source.API
+        ask, earlier_reports.tell, site.db, number, ask.person, site.clock(), source=Source.API
     )
     return answer(ask.site, done, status=201)
 
 
-@endpoints.post("/earlier/{number}/dismiss", earlier.Decided)
+@endpoints.post("/earlier/{number}/dismiss", earlier_reports.Decided)
 async def dismiss_earlier(ask: Judge, number: Number) -> Response:
     """Let earlier reports be: nobody is told."""
     site = ask.site
     done = await one(
-        ask, earlier.dismiss, site.db, number, ask.person, site.clock(), source=Source.API
+        ask, earlier_reports.dismiss, site.db, number, ask.person, site.clock(), source=Source.API
     )
     return answer(ask.site, done, status=201)
 
@@ -301,13 +301,13 @@ async def watch(ask: Administrator, wanted: WantedWatch) -> Response:
     addition: Entity | Query
     if wanted.query is not None:
         addition = await site.ask(
-            watching.of_query, config, wanted.query, wanted.name or "", wanted.watchlist
+            add_names.of_query, config, wanted.query, wanted.name or "", wanted.watchlist
         )
     elif wanted.name is not None:
-        addition = await site.ask(watching.of_name, wanted.name, wanted.kind, wanted.aliases)
+        addition = await site.ask(add_names.of_name, wanted.name, wanted.kind, wanted.aliases)
     else:
         raise UsageError("it is not said what to watch", hint="Give a `name` or a `query`.")
-    done = await site.ask(watching.watch, site.config_path, config, addition, wanted.watchlist)
+    done = await site.ask(add_names.watch, site.config_path, config, addition, wanted.watchlist)
     await ask.record(
         Action.CONFIG_CHANGED, done.watchlist, added=done.name, file=str(done.file), line=done.line
     )

@@ -10,14 +10,14 @@ from pydantic import Field
 from starlette.responses import Response
 
 from monitor.errors import UsageError
-from monitor.model.earlier import Offer, OfferState
+from monitor.model.earlier_reports import Offer, OfferState
 from monitor.model.match import Severity
 from monitor.model.verdict import Verdict, Worth
 from monitor.service import alerts as service_alerts
 from monitor.service import (
     almost,
     articles,
-    earlier,
+    earlier_reports,
     export,
     feeds,
     inbox,
@@ -42,7 +42,7 @@ from monitor.web.api.answers import (
     sliced,
 )
 from monitor.web.api.endpoints import Asker, Endpoints
-from monitor.web.asking import read_span
+from monitor.web.page_request import read_span
 from monitor.web.routes import BEYOND_NUMBERS
 
 T = TypeVar("T")
@@ -296,15 +296,15 @@ async def list_earlier(
 ) -> Response:
     """What edits of the watchlists would have told of the day before, the oldest edit first."""
     site = ask.site
-    found = await site.ask(earlier.listed, site.db, state=state, limit=10_000)
+    found = await site.ask(earlier_reports.listed, site.db, state=state, limit=10_000)
     page, following = sliced(found, lambda each: f"{each.id:020}", cursor, limit)
     return listing(ask.site, page, following)
 
 
-@endpoints.get("/earlier/{number}", earlier.OfferedReports)
+@endpoints.get("/earlier/{number}", earlier_reports.OfferedReports)
 async def show_earlier(ask: Asker, number: Number) -> Response:
     """One such offer with its reports."""
-    return answer(ask.site, await one(ask, earlier.shown, ask.site.db, number))
+    return answer(ask.site, await one(ask, earlier_reports.shown, ask.site.db, number))
 
 
 @endpoints.get("/almost", Listed[almost.Almost])

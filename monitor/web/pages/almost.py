@@ -8,8 +8,8 @@ from starlette.responses import Response
 from monitor.messages.correlations import why
 from monitor.model.audit import Source
 from monitor.service import almost
-from monitor.web.asking import Asking
 from monitor.web.evidence import evidence
+from monitor.web.page_request import Asking
 from monitor.web.pages.inbox import explaining
 from monitor.web.pages.triage import MOST_NOTE, read_verdict
 from monitor.web.rendering import Moments

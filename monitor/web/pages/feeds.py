@@ -17,7 +17,7 @@ from monitor.model.audit import Action
 from monitor.service import feeds, previews
 from monitor.service.discovery import REFERS, discovered
 from monitor.service.subscriptions import addresses, already
-from monitor.web.asking import Asking
+from monitor.web.page_request import Asking
 from monitor.web.routes import Routes
 
 router = Routes()

@@ -17,10 +17,10 @@ from monitor.service import inbox as service_inbox
 from monitor.service import stories
 from monitor.service.inbox import InboxFilter, InboxSort, InboxState, StoryRow
 from monitor.service.stories import EventKind, ShownStory
-from monitor.web import plots, wording
-from monitor.web.asking import Asking, read_span
+from monitor.web import events_wording, plots
 from monitor.web.evidence import Evidence, Paragraph, evidence
 from monitor.web.languages import language_name
+from monitor.web.page_request import Asking, read_span
 from monitor.web.rendering import Moments
 from monitor.web.routes import Routes
 
@@ -211,8 +211,8 @@ def explaining(config: Config, moments: Moments) -> dict[str, Any]:
     return {
         "alert_at": {each.name: each.alert_at for each in config.watchlists},
         "parts": plots.score_parts,
-        "event_words": lambda event: wording.event_words(event, moments),
-        "event_title": wording.event_title,
+        "event_words": lambda event: events_wording.event_words(event, moments),
+        "event_title": events_wording.event_title,
     }
 
 
@@ -224,7 +224,7 @@ def proofs(text: Evidence) -> tuple[Proof, ...]:
         for each in passage.paragraphs:
             number += 1
             if each.names_somebody:
-                found.append(Proof(f"{wording.ordinal(number)} paragraph", each))
+                found.append(Proof(f"{events_wording.ordinal(number)} paragraph", each))
     if not found and text.summary:
         found = [Proof("the summary", text.summary[0])]
     if not found and text.passages:

@@ -14,11 +14,11 @@ from monitor.model.link import LinkAction
 from monitor.model.verdict import Worth
 from monitor.service import links, triage
 from monitor.service.links import Linked
-from monitor.web.asking import Asking, site_of
+from monitor.web.identity import LoginNeededError, visitor
+from monitor.web.page_request import Asking, site_of
 from monitor.web.rendering import page
 from monitor.web.routes import Routes, chosen
 from monitor.web.site import Site
-from monitor.web.visitors import LoginNeededError, visitor
 
 router = Routes()
 

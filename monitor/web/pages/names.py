@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.model.match import Kind
+from monitor.service import add_names as service_watching
 from monitor.service import timeline, unwatched
-from monitor.service import watching as service_watching
-from monitor.web.asking import Asking
+from monitor.web.answer_cache import Remembered
+from monitor.web.page_request import Asking
 from monitor.web.pages.search import added
-from monitor.web.remembered import Remembered
 from monitor.web.routes import Routes
 
 router = Routes()

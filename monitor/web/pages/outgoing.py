@@ -15,7 +15,7 @@ from monitor.model.audit import Action
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.match import Severity
 from monitor.service import alerts, previews, silences
-from monitor.web.asking import Asking, read_span
+from monitor.web.page_request import Asking, read_span
 from monitor.web.routes import Routes
 
 router = Routes()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from monitor.service import regrouping
 from monitor.service.decisions import Done
-from monitor.web.asking import Asking
+from monitor.web.page_request import Asking
 from monitor.web.routes import Routes, read_numbers
 from monitor.wording import counted
 

@@ -14,10 +14,10 @@ from monitor.config.schema import Entity, Query
 from monitor.errors import ConfigError, MonitorError, UsageError
 from monitor.messages.sanitise import Line, fit, line_of
 from monitor.model.audit import Action
+from monitor.service import add_names as service_watching
 from monitor.service import search as service_search
-from monitor.service import watching as service_watching
 from monitor.service.search import Filters, FoundArticle, Sort
-from monitor.web.asking import Asking, read_span
+from monitor.web.page_request import Asking, read_span
 from monitor.web.pages.inbox import LANGUAGES
 from monitor.web.routes import Routes
 

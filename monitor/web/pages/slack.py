@@ -18,10 +18,10 @@ from monitor.channels.slack_answers import Pressed, SenselessError, UnsignedErro
 from monitor.errors import MonitorError, StoreError
 from monitor.logs import get_logger
 from monitor.service import slack
-from monitor.web.asking import site_of
+from monitor.web.identity import clean_name
+from monitor.web.page_request import site_of
 from monitor.web.routes import Routes
 from monitor.web.site import Site
-from monitor.web.visitors import clean_name
 
 router = Routes()
 

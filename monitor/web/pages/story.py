@@ -17,8 +17,8 @@ from monitor.service import regrouping, stories
 from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.stories import EventKind, ShownStory
 from monitor.web import plots
-from monitor.web.asking import Asking
 from monitor.web.evidence import evidence
+from monitor.web.page_request import Asking
 from monitor.web.pages.inbox import explaining
 from monitor.web.rendering import Moments
 from monitor.web.routes import Routes, chosen, read_number

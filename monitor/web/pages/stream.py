@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from monitor.service import inbox
 from monitor.service.inbox import InboxFilter
-from monitor.web.asking import INBOX_SPAN, Asking
+from monitor.web.page_request import INBOX_SPAN, Asking
 from monitor.web.routes import Routes, read_number
 from monitor.web.site import Site
 

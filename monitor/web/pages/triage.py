@@ -15,7 +15,7 @@ from monitor.model.verdict import VerdictReason, Worth
 from monitor.service import triage
 from monitor.service.decisions import Done
 from monitor.service.verdicts import ConflictError
-from monitor.web.asking import Asking
+from monitor.web.page_request import Asking
 from monitor.web.routes import Routes, read_numbers
 from monitor.wording import counted
 

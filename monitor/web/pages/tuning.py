@@ -15,7 +15,7 @@ from monitor.config.tuning import ChangedOnDiskError
 from monitor.errors import UsageError
 from monitor.model.audit import Action
 from monitor.service import tuning, verdicts, watchlists
-from monitor.web.asking import Asking
+from monitor.web.page_request import Asking
 from monitor.web.pages.watchlists import LATELY
 from monitor.web.routes import Routes
 from monitor.web.rule_form import in_words, read_rule

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.service import verdicts, watchlists
-from monitor.web.asking import Asking
+from monitor.web.page_request import Asking
 from monitor.web.routes import Routes
 
 router = Routes()

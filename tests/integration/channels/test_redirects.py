@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from monitor.addresses import is_reachable
 from monitor.channels.outcome import RedirectRefusedError
 from monitor.channels.sender import Sender
 from monitor.channels.session import MOST_REDIRECTS, _Guard
 from monitor.config.schema import Channel
+from monitor.ip_ranges import is_reachable
 from monitor.messages.render import render_alert
 from monitor.model.delivery import SendResult
 from tests.support.alerts import alert

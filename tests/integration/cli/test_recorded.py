@@ -26,9 +26,9 @@ from monitor.cli.main import app
 from monitor.cli.options import settings as common
 from monitor.errors import MonitorError
 from monitor.model.alert import Silence
-from monitor.model.earlier import EarlierReport
-from monitor.pipeline import hold
-from monitor.store import earlier as store_earlier
+from monitor.model.earlier_reports import EarlierReport
+from monitor.pipeline import replan
+from monitor.store import earlier_reports as store_earlier
 from monitor.store.tables import articles
 from tests.support.program import MONITOR
 from tests.support.slack import NO_SERVICE, SERVER_ERROR, SlackServer
@@ -250,7 +250,7 @@ async def seed(product: Any, web: WebWorld, toml: str, dead: SlackServer) -> Non
     now = product.clock()
     silence = Silence(0, "Ann", "we know", now, now + timedelta(days=1), text="far-away town")
     config = product.ctx.runtime.config
-    await product.ctx.store(lambda connection: hold.add(connection, silence, config))
+    await product.ctx.store(lambda connection: replan.add(connection, silence, config))
     for name in ("hack", "again", "road", "minister", "muted"):
         product.clock.advance(minutes=30)
         listed.insert(0, news(web, name, published=product.clock.now))

@@ -17,7 +17,7 @@ from monitor.daemon.following import Follower, own_fingerprint, starting
 from monitor.matching.matcher import Matcher
 from monitor.model.alert import Notice
 from monitor.pipeline.context import Context
-from monitor.pipeline.due import channels_due
+from monitor.pipeline.due_channels import channels_due
 from monitor.pipeline.runtime import compose
 from monitor.pipeline.workers import Workers
 from monitor.service.health import shared_config_of

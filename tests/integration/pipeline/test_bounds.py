@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from monitor.articles.keeping import LONGEST
+from monitor.articles.long_texts import LONGEST
 from monitor.pipeline.notices import feed_bounds
 from monitor.service.feeds import everything
 from monitor.service.health import health

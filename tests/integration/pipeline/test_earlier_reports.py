@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.daemon.earlier import offer_earlier, offer_since_last
+from monitor.daemon.earlier_reports import offer_earlier, offer_since_last
 from monitor.model.audit import Action, Source
-from monitor.model.earlier import OfferState
-from monitor.service import audit, earlier
-from monitor.service.earlier import listed, shown, tell
+from monitor.model.earlier_reports import OfferState
+from monitor.service import audit, earlier_reports
+from monitor.service.earlier_reports import listed, shown, tell
 from monitor.service.verdicts import ConflictError
 from tests.support.clock import MONDAY
 from tests.support.databases import BOTH
@@ -80,7 +80,7 @@ async def test_what_came_before_the_edit_is_offered_and_told_once(
     [report] = shown(product.db, offer.id).reports
     assert report.told == product.clock()
     with pytest.raises(ConflictError, match="told by anna already"):
-        earlier.dismiss(product.db, offer.id, "ben", product.clock(), source=Source.COMMAND)
+        earlier_reports.dismiss(product.db, offer.id, "ben", product.clock(), source=Source.COMMAND)
     assert [each.action for each in audit.recent(product.db)] == [Action.EARLIER_TOLD]
     # An edit that wins nothing offers nothing.
     await edited(product, before.replace("[[watchlists.entities]]", MORE, 1) + "\n# a remark\n")

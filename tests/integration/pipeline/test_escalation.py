@@ -9,7 +9,7 @@ from typing import Any
 from monitor.cli.trace import in_words
 from monitor.model.alert import Silence
 from monitor.model.hold import Hold, HoldReason
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.service.trace import traced
 from monitor.store import alerts
 from monitor.store.deliveries import fallbacks, outbox, transitions
@@ -301,7 +301,7 @@ def silence(product: Product, hours: int, **matching: Any) -> Silence:
     now = product.clock()
     wanted = Silence(0, "Ann", "noise", now, now + timedelta(hours=hours), **matching)
     with product.db.write() as connection:
-        added, _ = hold.add(connection, wanted, product.ctx.runtime.config)
+        added, _ = replan.add(connection, wanted, product.ctx.runtime.config)
         return added
 
 
@@ -317,7 +317,7 @@ async def test_the_end_of_a_silence_tells_nobody_that_nobody_acknowledged(
     with product.db.write() as connection:
         now = product.clock()
         config = product.ctx.runtime.config
-        assert hold.expire(connection, added, config, now) == 0
+        assert replan.expire(connection, added, config, now) == 0
     await wait(product, 10)
     assert smtp.mails == []
     assert acknowledge(product) == ("pager",)

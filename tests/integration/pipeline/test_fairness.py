@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from monitor.articles.page import read_page
 from monitor.daemon.daemon import Daemon
-from monitor.daemon.driver import READERS
+from monitor.daemon.local_driver import READERS
 from monitor.errors import ParseError
 from monitor.model.feed import NOT_POLLED_YET
 from monitor.pipeline.poll import poll

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.model.alert import Silence
 from monitor.model.delivery import DeliveryStatus
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
 from tests.support.databases import BOTH
@@ -292,7 +292,7 @@ async def test_what_is_silenced_comes_from_one_of_both_when_that_ends(
     now = product.clock()
     added = Silence(0, "Ann", "we know", now, now + timedelta(hours=4))
     config = product.ctx.runtime.config
-    await product.ctx.store(lambda c: hold.add(c, added, config))
+    await product.ctx.store(lambda c: replan.add(c, added, config))
     await wait(product, 20)
     assert await statuses(product) == {"slack": {"pending"}}
     slack.always(Behaviour())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from monitor.daemon.driver import Driver, Tasks
+from monitor.daemon.local_driver import Driver, Tasks
 from monitor.errors import StoreError
 from monitor.fetch.uplink import Uplink
 from monitor.pipeline.events import Noticed, Polled

@@ -12,7 +12,7 @@ import pytest
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
-from monitor.pipeline import early
+from monitor.pipeline import feed_text
 from monitor.pipeline.events import Faulted
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
@@ -404,7 +404,7 @@ async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_re
 
 @pytest.fixture
 def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(early, "GRACE_SECONDS", 0)
+    monkeypatch.setattr(feed_text, "GRACE_SECONDS", 0)
 
 
 async def told_early(product: Product, feed: FeedState) -> None:

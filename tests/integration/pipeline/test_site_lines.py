@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.model.fate import FateKind
-from monitor.pipeline.subject import forget_lines
+from monitor.pipeline.site_lines import forget_lines
 from monitor.service.trace import Trace, traced
 from monitor.store import articles, site_lines, upkeep
 from tests.support.databases import BOTH

@@ -11,11 +11,11 @@ import pytest
 
 from monitor.config.schema import Channel
 from monitor.messages.render import render_alert
-from monitor.pipeline import forms
+from monitor.pipeline import templates
 from monitor.pipeline.events import Noticed
-from monitor.pipeline.forms import Forms
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
+from monitor.pipeline.templates import Forms
 from monitor.service.check import check_config
 from monitor.store import articles, feeds
 from tests.support.alerts import alert
@@ -93,7 +93,7 @@ async def test_a_template_that_fails_costs_the_form_and_operators_are_told_once(
     fault: str,
     words: str,
 ) -> None:
-    monkeypatch.setattr(forms, "SECONDS", 0.3)
+    monkeypatch.setattr(templates, "SECONDS", 0.3)
     await tell(product, web, slack, tmp_path, NEWS_ONLY.replace("FAULT", fault), "one", "two")
     await asyncio.to_thread(check_config, tmp_path / "config.toml", env={})
     titles = [post.payload["text"] for post in slack.messages]
@@ -141,7 +141,7 @@ async def test_what_a_template_takes_costs_its_form_only(
         "{{ ('a' * 99999)|replace('a', 'b' * 9999)|length }}", DOUBLED,
     )  # fmt: skip
     endless = (ENDLESS, "{{ (9 ** 9) ** (9 ** 9) }}", "{{ range(99999)|sum }}" * 9 + ENDLESS)
-    monkeypatch.setattr(forms, "SECONDS", 0.5)
+    monkeypatch.setattr(templates, "SECONDS", 0.5)
     reasons = []
     for source in (*greedy, *endless):
         drawn, warning = await own_forms.in_its_form(with_template(source), MESSAGE)

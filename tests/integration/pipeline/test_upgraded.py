@@ -14,7 +14,7 @@ from monitor.messages.fates import held_back_words
 from monitor.model.alert import Alert, FollowUp, Notice, Silence
 from monitor.model.delivery import DeliveryStatus, Summary
 from monitor.model.hold import Hold, HoldReason
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.service.deliveries import Silences
 from monitor.service.fates import held_back
 from monitor.store.deliveries import lookups, outbox
@@ -199,7 +199,7 @@ async def test_everything_that_waited_is_told_once(upgraded: Any) -> None:
         loaded = upgraded.ctx.runtime.config
         silence = Silence(0, "Ann", "known", MONDAY, MONDAY + 2 * HOUR, watchlists=("other",),
                           text="for graver-muted")  # fmt: skip
-        assert hold.add(connection, silence, loaded)[1] == 1
+        assert replan.add(connection, silence, loaded)[1] == 1
     await wait(upgraded, 24)
     assert told(upgraded) == EXPECTED
     left = await upgraded.ctx.look(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.model.alert import Silence
-from monitor.pipeline import hold
+from monitor.pipeline import replan
 from monitor.pipeline.events import Faulted
 from monitor.store import alerts
 from monitor.store.deliveries import outbox
@@ -131,7 +131,7 @@ async def test_what_was_in_the_shadow_of_an_alert_is_told_when_that_is_silenced(
         silence = Silence(
             0, "Ann", "noise", now, now + timedelta(hours=8), watchlists=("Actors",), drop=drop
         )
-        hold.add(connection, silence, product.ctx.runtime.config)
+        replan.add(connection, silence, product.ctx.runtime.config)
     await wait(product, 30)
     accepted = [str(post.payload) for post in slack.messages if post.status == 200]
     assert ["Places" in each for each in accepted] == [True]

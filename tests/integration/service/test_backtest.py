@@ -17,8 +17,8 @@ from monitor.model.match import Kind
 from monitor.model.verdict import Worth
 from monitor.service import backtest as service
 from monitor.service.backtest import WatchlistBacktest, backtest
-from monitor.service.earlier import earlier_reports
-from monitor.service.trial import Step, Trial, TrialError, called
+from monitor.service.backtest_process import Step, Trial, TrialError, called
+from monitor.service.earlier_reports import earlier_reports
 from monitor.service.verdicts import judge
 from monitor.store import matches as store_matches
 from monitor.store.database import Database

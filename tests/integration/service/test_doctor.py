@@ -13,7 +13,7 @@ from monitor.config.load import find_config
 from monitor.config.schema import Channel, Feed
 from monitor.errors import ChannelError, ConfigError
 from monitor.service.doctor import Condition, Finding, clock, examine
-from monitor.service.trials import Trial
+from monitor.service.feed_trials import Trial
 from monitor.store import sqlite_file
 from monitor.store.database import Database
 from tests.support.certificates import self_signed

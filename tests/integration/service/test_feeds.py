@@ -13,8 +13,8 @@ from monitor.feeds.discovery import Origin
 from monitor.fetch.client import Fetcher
 from monitor.pipeline.workers import Workers
 from monitor.service.discovery import MAX_REQUESTS, discover
+from monitor.service.feed_trials import try_feeds
 from monitor.service.feeds import named_feed, named_feeds
-from monitor.service.trials import try_feeds
 from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from monitor.store.database import Database

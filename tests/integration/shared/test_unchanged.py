@@ -17,7 +17,7 @@ from monitor.store import dispatching
 from monitor.store import feeds as store_feeds
 from monitor.store.database import Database
 from monitor.store.tables import feeds
-from monitor.store.writer import Writer
+from monitor.store.write_queue import Writer
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 HOSTILE = Validators('"e\x00\\\'\N{SNOWMAN}\udc80"', "Mon, 30 Nov 2026 12:00:00 GMT")

@@ -22,7 +22,7 @@ from monitor.store.articles import record_read
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
 from monitor.store.tables import articles, notices
-from monitor.store.writer import Writer
+from monitor.store.write_queue import Writer
 from tests.support import postgresql as server
 from tests.support.clock import MONDAY
 from tests.support.entries import record

@@ -17,12 +17,12 @@ from monitor.model.delivery import DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Severity
 from monitor.model.plan import JoinThread
-from monitor.pipeline.place import place
+from monitor.pipeline.join_story import place
 from monitor.store import feeds, locks, matches
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, coverage, outbox, transitions
 from monitor.store.tables import articles, deliveries, entries, stories
-from monitor.store.writer import Writer
+from monitor.store.write_queue import Writer
 from monitor.stories.correlate import report_of
 from tests.support.articles import put
 from tests.support.clock import MONDAY

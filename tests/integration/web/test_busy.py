@@ -13,7 +13,7 @@ from monitor.errors import MonitorError
 from monitor.matching.matcher import Matcher
 from monitor.service import previews
 from monitor.service.discovery import discovered
-from monitor.web.remembered import FRESH, Remembered
+from monitor.web.answer_cache import FRESH, Remembered
 from monitor.web.site import LOOKUPS, TRIALS
 from tests.integration.web.test_api import token
 from tests.support.clock import Clock

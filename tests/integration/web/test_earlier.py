@@ -7,11 +7,11 @@ import os
 import subprocess
 
 from monitor.model.audit import Action, Source
-from monitor.model.earlier import EarlierReport, OfferState
+from monitor.model.earlier_reports import EarlierReport, OfferState
 from monitor.model.token import Scope
-from monitor.service import audit, earlier, tokens
+from monitor.service import audit, earlier_reports, tokens
 from monitor.service.search import Filters, recent
-from monitor.store import earlier as store_earlier
+from monitor.store import earlier_reports as store_earlier
 from tests.support.page import Page, Parsed
 from tests.support.program import MONITOR
 
@@ -90,5 +90,5 @@ async def test_an_offer_is_decided_by_command(page: Page) -> None:
     assert "are not told" in run("dismiss", str(number), "--by", "ben")
     assert f"offer {number} was dismissed by ben already" in run("tell", str(number), code=2)
     assert run("list") == "No earlier reports wait to be told.\n"
-    [offer] = earlier.listed(page.site.db)
+    [offer] = earlier_reports.listed(page.site.db)
     assert offer.state is OfferState.DISMISSED

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from monitor.web.app import STATIC
-from monitor.web.pages.door import network
+from monitor.web.pages.login import network
 from monitor.web.security import CONTENT_SECURITY_POLICY
 from tests.support.page import Page
 

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from monitor.config.load import load_config
 from monitor.errors import ConfigError
 from monitor.service import audit
-from monitor.web.pages.door import MOST_OF_ADDRESS, MOST_OF_NAME
+from monitor.web.pages.login import MOST_OF_ADDRESS, MOST_OF_NAME
 from tests.support.page import Page
 
 

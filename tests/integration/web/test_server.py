@@ -83,7 +83,7 @@ def test_commands_that_look_do_not_load_the_page() -> None:
 def test_the_daemon_does_without_what_describes_its_api() -> None:
     # It takes megabytes, and an environment variable lets it tell others what is asked for.
     code = (
-        "import sys, monitor.web.serving\n"
+        "import sys, monitor.web.beside_daemon\n"
         "print([each for each in ('fastapi', 'opentelemetry') if each in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

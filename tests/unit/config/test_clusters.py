@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config.clusters import MAX_BYTES, parse_clusters
+from monitor.config.file_changes import Watched
 from monitor.config.load import InvalidConfig
-from monitor.config.watch import Watched
 from monitor.matching.names import expand
 from monitor.model.match import Kind
 from tests.unit.config.folder import Folder

@@ -8,7 +8,6 @@ import pytest
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.hours import learn
 from monitor.feeds.politeness import (
     NO_WISHES,
     NextPoll,
@@ -18,6 +17,7 @@ from monitor.feeds.politeness import (
     rhythm_of,
     waits_for_pushes,
 )
+from monitor.feeds.publishing_hours import learn
 from monitor.fetch.freshness import clock_ahead, freshness, parse_retry_after
 from monitor.messages import feeds as messages
 from monitor.messages.feeds import poll_reason
@@ -89,6 +89,7 @@ def test_failures_wait_twice_as_long_each_time_and_never_for_ever() -> None:
     for count in (8, 100, 10**9):
         assert wait(failed(count)) == timedelta(days=1)
     assert why(failed(3)) == "failed 3 times, waiting 1 hour"
+    assert failed(0) == failed(1)
 
 
 def test_jitter_spreads_retries_over_the_second_half_of_the_wait() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.config.schema import Query, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.matching.query import QuerySyntaxError, parse
+from monitor.matching.query_language import QuerySyntaxError, parse
 from monitor.matching.satisfiable import can_hold
 from monitor.model.article import Article
 
