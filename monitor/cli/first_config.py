@@ -135,7 +135,8 @@ def _try(path: Path) -> None:
     from monitor.cli.doctor import show
     from monitor.service.doctor import Condition, examine
 
-    typer.echo("\nTrying it:")
-    for finding in examine(path):
-        if finding.condition is not Condition.WELL or finding.of.startswith(("channel", "network")):
+    typer.echo("\nTrying each feed and channel:")
+    for finding in examine(path, every_feed=True):
+        shown = finding.of.startswith(("channel", "network", "feed"))
+        if shown or finding.condition is not Condition.WELL:
             show(finding)
