@@ -67,7 +67,7 @@ def _answers() -> Wanted:
     for number, pack in enumerate(offered, 1):
         typer.echo(f"   {number}  {pack.name}: {pack.title} ({counted(pack.feeds, 'feed')})")
     chosen = _chosen(offered)
-    typer.echo()
+    typer.echo("\nFor Slack: https://api.slack.com/apps, Create New App, Incoming Webhooks.")
     slack = _slack()
     to = _to()
     return Wanted(kinds, chosen, slack, _mail(to) if to else None)

@@ -286,9 +286,7 @@ def _network(config: Config, *, every_feed: bool) -> Iterator[Finding]:
 def _tried(config: Config, feeds: Sequence[Feed]) -> tuple[Trial, ...]:
     if not feeds:
         return ()
-    return with_network(
-        config.polling, lambda fetcher, workers: try_feeds(feeds, fetcher, workers)
-    )
+    return with_network(config.polling, lambda fetcher, workers: try_feeds(feeds, fetcher, workers))
 
 
 def _network_advice(trials: Sequence[Trial]) -> str:

@@ -5,6 +5,7 @@ One of them is told by forty outlets; one feed is written by somebody who hates 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -266,7 +267,7 @@ def _varied(number: int, place: str, actor: str, title: str, event: str) -> tupl
             _ROUNDUP[(number + each) % len(_ROUNDUP)].format(place, 3 + number + each, 19 + number)
             for each in range(len(_ROUNDUP))
         ]
-        first = some[0].split(" of ")[0].split(" in ")[0]
+        first = re.split(" (?:of|in|from|above) ", some[0])[0]
         title = f"The week in {place}: {first[:1].lower()}{first[1:]}, and what else happened"
         return title, "\n".join((*some, event))
     again = [each.format(place, actor) for each in _AGAIN[: number % 4]]
