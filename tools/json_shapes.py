@@ -2,8 +2,8 @@
 
 python -m tools.json_shapes
 
-`tests/integration/cli/recorded.json` is what the commands really print on a small installation; a test
-holds it to them, so what is written here cannot be another program's.
+`tests/integration/cli/recorded.json` is what the commands really print on a small installation; a
+test holds it to them, so what is written here cannot be another program's.
 """
 
 from __future__ import annotations
