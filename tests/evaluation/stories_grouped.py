@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from monitor.pipeline.join_story import Place, place
+from monitor.pipeline.place import Place, place
 from monitor.store.database import Database
 from monitor.store.tables import articles, feeds
 from monitor.stories.correlate import Report
