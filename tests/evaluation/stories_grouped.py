@@ -91,9 +91,9 @@ def in_many(half: Half) -> list[tuple[str, Report]]:
     return _in_order(stories_abroad.groups(half))
 
 
-def from_angles() -> list[tuple[str, Report]]:
+def from_angles(half: Half | None = None) -> list[tuple[str, Report]]:
     """The reports in one language that tell an event from different angles, likewise."""
-    return _in_order(stories_abroad.angles())
+    return _in_order(stories_abroad.angles(half))
 
 
 def _in_order(groups: Mapping[str, Sequence[Labelled]]) -> list[tuple[str, Report]]:
