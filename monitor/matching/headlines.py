@@ -9,9 +9,11 @@ enough: "Everest lists climbers", "Kraken says hackers stole coins".
 from __future__ import annotations
 
 import enum
+import math
 import re
 
-from monitor.matching.newsroom import in_capitals
+from monitor.matching.headline_words import leaning, words_of
+from monitor.matching.newsroom import in_capitals, tells
 
 _REACH = 130
 """Characters to either side, within one line."""
@@ -37,7 +39,7 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
+    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?|updates?|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
@@ -59,7 +61,8 @@ _DIGITAL = re.compile(
 )
 _ELSE = re.compile(
     r"\b(?:band|album|tour|game|games|gamers?|diablo|warcraft|season|episode|film|movie|novel|manga|anime|trailer|"
-    r"league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
+    r"musicals?|operas?|theatres?|theaters?|cinemas?|sequel|actor|actress|singer|nasdaq|shares|stake|valuation|funding round|"
+    r"sightings?|species|climate|wildlife|league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
     r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|wrote|hobbes|bible|novelist|poem)\b",
     re.IGNORECASE,
 )
@@ -130,9 +133,43 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, be
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
     if headline:
         told = told or _CRIME.search(after) or _CRIME.search(before)
-    if told is None:
+    acts = _DOES.match(after) is not None or _tells(after) or _BLAMED.search(before) is not None
+    acts = acts or (_OBJECT.search(before) is not None and _ENDS.match(after) is not None)
+    if told is not None and (headline or acts):
+        return told[0]
+    if place is Place.SENTENCE:
         return ""
-    return told[0] if headline or _DOES.match(after) or _BLAMED.search(before) else ""
+    lean, most = leaning(f"{before} {after}", words_of(text[start:end]))
+    wanted = _LEANING[everyday, acts]
+    if own or _HUMPS.search(text, start, end):
+        wanted -= _OWN_CAPITAL
+    elif begins and not in_capitals(before, after):
+        wanted += _FIRST_CAPITAL
+    return most if lean >= wanted else ""
+
+
+_LEANING = {(False, True): 1.0, (False, False): 3.0, (True, True): 3.5, (True, False): math.inf}
+"""How much the words of a headline must lean to the trade: for a name of every day, where it acts."""
+_HUMPS = re.compile(r"[a-z][A-Z]")
+_OWN_CAPITAL, _FIRST_CAPITAL = 2.0, 1.5
+"""So much less or more for a name whose capital none beside it has, or that has its headline's."""
+
+
+def _tells(after: str) -> bool:
+    found = _NEXT.match(after)
+    return found is not None and tells(found[1])
+
+
+_OBJECT = re.compile(
+    r"\b(?:to|from|of|via|with|for|like|after|inside|behind|over|between|on|into|and|against|meet|beyond|amid) "
+    r"[\"'“‘]?\Z",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"[\"'”’)]*(?:\Z|[.,;:!?]|['’]s?\b| (?:for|in|after|on|at|to|with|as|and|is|was|has)\b)",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"[\"'”’)]* ([\w\-]+)")
 
 
 def _hostile(after: str, *, everyday: bool) -> str:

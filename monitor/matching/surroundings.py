@@ -25,12 +25,11 @@ from monitor.matching.namesakes import (
 from monitor.matching.newsroom import (
     announces,
     cut_off,
-    in_capitals,
     in_tag,
     joined,
-    of_a_firm,
     of_a_nation,
     shouted,
+    stands_alone,
     tells,
 )
 from monitor.matching.no_mention import a_flat, detected, in_address
@@ -270,11 +269,11 @@ def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) ->
         _OTHER_SCRIPT.match(written) is None
     ):
         return Reading.NAME  # no name changes its script: "Компания Shell"
-    # A phrase of its own, in a headline: the capitals beside it are not its own.
-    apart = kind in _TRADES and " " in written and in_capitals(before, after)
+    # In a headline, the capitals beside a name are not its own.
+    apart = kind in _TRADES and stands_alone(written, before, after)
     if kind is Kind.ORGANISATION and written.isupper() and in_a_shout(after):
         return Reading.NAME
-    if not (apart and not of_a_firm(after)) and part_of_longer_name(before, after):
+    if not apart and part_of_longer_name(before, after):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
         return Reading.UNSURE
@@ -360,6 +359,7 @@ def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
 
 
 _HUMPS = re.compile(r"^[A-Z].*[a-z][A-Z]")
+_NUMBER_APART = re.compile(r"^[A-Z][a-z]+ \d")
 _GAPS = re.compile(r"[ \-\u00a0\u2010-\u2015]")
 
 
@@ -380,6 +380,11 @@ def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
     small = written.islower() or (" " in written and written[1:].islower())
     if small and not name.text[1:].islower() and common_noun(name.text):
         return replace(name, ambiguous=True, ambiguity=f"“{written}” is an ordinary phrase there")
+    # Bianlian is an opera, "Storm 2603" a storm's number.
+    if (_HUMPS.search(name.text) and written.istitle() and written != name.text) or (
+        _NUMBER_APART.search(written) and not _NUMBER_APART.search(name.text)
+    ):
+        return replace(name, ambiguous=True, ambiguity=f"“{written}” is written otherwise there")
     if not _apart(name, written):
         return name
     why = ordinary(" ".join(_GAPS.split(written)), kind)
