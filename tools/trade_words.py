@@ -33,7 +33,7 @@ def table(headlines: list[str]) -> dict[str, float]:
     total = sum(met.values())
     names = {word for name in all_names() for word in re.findall(r"\w+", fold_name(name))}
     found = {}
-    for word in sorted({*met, *_general()} - STOP):
+    for word in sorted({*met, *_general()} - STOP - _DATES):
         expected = 10 ** (frequency(word) - 9) * total if frequency(word) else 0.0
         weight = math.log((met[word] + 1) / (expected + 1))
         enough = max(met[word], expected) >= _MET
@@ -48,6 +48,11 @@ def _general() -> set[str]:
     return {w for w in frequencies("en") if w.isascii() and w.isalpha() and not _COARSE.match(w)}
 
 
+_DATED = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+august september october november december summer summers winter spring autumn fall
+"""
+_DATES = frozenset(_DATED.split())
 _COARSE = re.compile("fuck|shit")
 
 

@@ -55,7 +55,7 @@ hack* attack* stole steal* target* meddl* interfer* copy copied breach* spied sp
 calls called retaliat* sanction* welcom* congratulat* urge* summon* leugne* dementier* bestritt*
 bestreitet wies* weist erklärte kritisier* verurteil* warnt* démen* nie nient rejet* négó negó
 neg* niega* desmient* rechaz* acus* smentisc* respin* zaprzecz* odrzuc* oskarż* отверг*
-опроверг* отрица* заяви* обвини*
+опроверг* отрица* заяви* обвини* осуди* осуд* потреб* призва* приветств* засуди* вимага* закли*
 """
 _AUXILIARY = "has have had hat habe a ha will also again strongly repeatedly flatly heute"
 

@@ -16,11 +16,12 @@ from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import frequency
 
 TABLE = "trade_words.tsv"
-STOP = frozenset(
-    """a an the of in on at to for from by with and or as is are was were be been it its his her
-    their after over up out off into not no s t we us you he she they this that than then who what
-    how why when where will would can could may has have had do does did but if so""".split()
-)
+_LITTLE = """
+a an the of in on at to for from by with and or as is are was were be been it its his her their
+after over up out off into not no s t we us you he she they this that than then who what how why
+when where will with would can could may has have had do does did but if so
+"""
+STOP = frozenset(_LITTLE.split())
 _WORD = re.compile(r"[^\W\d_]+")
 
 
