@@ -62,7 +62,7 @@ _DIGITAL = re.compile(
 _ELSE = re.compile(
     r"\b(?:band|album|tour|game|games|gamers?|diablo|warcraft|season|episode|film|movie|novel|manga|anime|trailer|"
     r"museums?|statues?|temples?|tombs?|jewels?|director|directed|actors?|starring|dramas?|costumes?|comics?|keepers|mountain|"
-    r"musicals?|operas?|theatres?|theaters?|cinemas?|sequel|actor|actress|singer|nasdaq|shares|stake|valuation|funding round|"
+    r"poison\w*|musicals?|operas?|theatres?|theaters?|cinemas?|sequel|actor|actress|singer|nasdaq|shares|stake|valuation|funding round|"
     r"sightings?|species|climate|wildlife|league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
     r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|wrote|hobbes|bible|novelist|poem)\b",
     re.IGNORECASE,
@@ -159,7 +159,7 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, be
 
 
 _LEANING = {
-    (False, True): 1.5,
+    (False, True): 0.8,
     (False, False): math.inf,
     (True, True): 3.5,
     (True, False): math.inf,

@@ -50,6 +50,7 @@ ministerija teismas prokuratūra seimas ministeerium kohus politsei kaitsepolits
 ministrstvo sodišče tožilstvo ministarstvo sud tužiteljstvo državno odvjetništvo vlada skupština
 ministerstvo súd polícia prokuratúra zbor sabor министерство съд съда прокуратурата полицията
 staatsanwaltschaft bundesanwaltschaft
+procuradoria procuraduría procuratura служба службы службе службу службой служби
 генпрокуратур генштаб верховн госслужб вооруженн
 आयोग मंत्रालय न्यायालय संसद पुलिस सेना बैंक وزارت عدالت کمیشن بینک فوج پولیس
 """

@@ -46,7 +46,8 @@ confirm report call face fight beat survive grow shut show set test try send sel
 open offer attempt allege tap nab spring refresh ramp mirror detail pay
 """
 _FURTHER = """
-bag text phone dangle devour eat shed knit fry let mop net scrub break pull post cast draw throw
+bag text phone dangle devour eat shed knit fry let mop
+refine read refresh guess erase polish prey retrain rename net scrub break pull post cast draw throw
 beat rise crack drop stage fall lead accelerate adapt admit advance advertise alter amass amplify
 announce answer apologize appear approach ask assemble assist auction avoid back bait ban beef
 befriend blackmail blend boast boost borrow bounce brag build burn burrow buy bypass capture
@@ -81,7 +82,7 @@ write yank zero
 _IRREGULAR = """
 stole stolen hit spread struck hid hidden made took taken went came began brought held ran fought
 found caught said saw seen sold sent shut behind using via amid still now again back gets suspected
-cut bet rid deadline deadlines ultimatum ultimatums blog playbook note notes heist heists haul
+goes does cut bet rid deadline ultimatum ultimatums blog playbook note notes heist heists haul
 says against over after before while with without leads led got gets gave wrote built fled sent won
 told sought shook crept drove fell left lost meets met rose sank taught wove
 woke spun stood sits sat
