@@ -20,14 +20,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from benchmarks.apart import apart
 from benchmarks.crowd import Crowd, crowd
+from benchmarks.machines_cost import cost
 from benchmarks.machines_faults import FROZEN_SECONDS, faults
-from benchmarks.machines_parts import contention, dispatch, engine, latency, new, retention
+from benchmarks.machines_parts import contention, dispatch, latency, new, retention
 from benchmarks.machines_run import (
     Machines,
     Outcome,
@@ -39,7 +39,6 @@ from benchmarks.machines_run import (
     until,
 )
 from benchmarks.partitions import partitions
-from monitor.store.database import Database
 from tests.support.postgresql import Server, running
 
 HOSTS, FEEDS, STORIES, WORKERS = 500, 2000, 200, 4
@@ -122,68 +121,6 @@ def speed(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
     return found
 
 
-def cost(server: Server, folder: Path, seconds: float) -> dict[str, Any]:
-    """CPU of a poll that finds nothing new, and of an article, on SQLite and on PostgreSQL."""
-    found: dict[str, Any] = {}
-    kinds = {"SQLite": ("run", f"sqlite:///{folder}/monitor.db"), "PostgreSQL": ("worker", "")}
-    for kind, (command, address) in kinds.items():
-        url = _upgraded(address or server.empty())
-        with crowd(100, 400, 0.02) as served:
-            toml = configuration(served, url, interval="2s", concurrency=50)
-            with machines(folder, toml, url) as some:
-                some.start(command=command)
-                until(lambda: some.ask(_POLLED)[0][0] >= 400, 60)
-                of_database = server.cpu_seconds
-                used, base = some.cpu_seconds(), of_database()
-                asked = _asked(served)
-                time.sleep(seconds)
-                polls = _asked(served) - asked
-                own, its = some.cpu_seconds() - used, of_database() - base
-                a_poll, on_server = 1000 * (own + its) / polls, 1000 * its / polls
-                found[f"{kind}: CPU ms a poll"] = round(a_poll, 2)
-                found[f"{kind}: of it the server's"] = round(on_server, 2)
-                # Each connection has its statements planned some times before it keeps the plans.
-                _publish(served, 8)
-                until(lambda: is_all_told(some, 40), 15)
-                before = _read(some)
-                used, base, asked = some.cpu_seconds(), of_database(), _asked(served)
-                _publish(served, 16)
-                # What is left waits for hosts that have asked for time.
-                until(lambda: is_all_told(some, 120), 15)
-                own, its = some.cpu_seconds() - used, of_database() - base
-                polls = _asked(served) - asked
-                read, twice = (now - then for now, then in zip(_read(some), before, strict=True))
-                for name, each in (
-                    ("CPU ms an article that is told", 1000 * (own + its) - polls * a_poll),
-                    ("of that the server's", 1000 * its - polls * on_server),
-                ):
-                    found[f"{kind}: {name}"] = round(each / read, 1)
-                found[f"{kind}: articles"] = read
-                found[f"{kind}: of those matched twice"] = twice
-                some.stop()
-    found |= {f"the engine: {name}": each for name, each in engine(server).items()}
-    share = found["the engine: CPU ms a row of it"] / found["PostgreSQL: CPU ms a poll"]
-    return found | {"the engine: of a poll": round(share, 3)}
-
-
-def _publish(served: Crowd, times: int) -> None:
-    """Have stories told, a few at a time.
-
-    Where more comes at once than a machine reads, feeds' own words are told before their pages are
-    read, and each article is matched twice.
-    """
-    for _ in range(times):
-        served.ask("publish?stories=5&watched=10")
-        time.sleep(2)
-
-
-def _read(some: Machines) -> tuple[int, int]:
-    """Articles that were read, and those of them that were matched more than once."""
-    query = "SELECT count(*), count(CASE WHEN reads > 1 THEN 1 END) FROM articles WHERE reads > 0"
-    [(read, twice)] = some.ask(query)
-    return read, twice
-
-
 def recovery(server: Server, folder: Path) -> dict[str, Any]:
     """Seconds until work goes on after a kill, and after PostgreSQL was away."""
     found: dict[str, Any] = {}
@@ -204,13 +141,6 @@ def recovery(server: Server, folder: Path) -> dict[str, Any]:
                 found[f"after PostgreSQL was {name}, both workers, s"] = _until_both(some)
             some.stop()
     return found
-
-
-def _upgraded(url: str) -> str:
-    """The same address, of a database as the first start leaves it."""
-    with closing(Database(url)) as db:
-        db.upgrade()
-    return url
 
 
 def _restarted(server: Server) -> None:
@@ -312,7 +242,7 @@ def main() -> None:
             elif part == "speed":
                 figures = speed(server, folder, 30)
             elif part == "cost":
-                figures = cost(server, folder, 20)
+                figures = cost(server, folder)
             elif part in _SINGLE:
                 figures = _SINGLE[part](server, folder)
             else:

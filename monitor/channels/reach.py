@@ -10,10 +10,10 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from apprise.utils.parse import parse_bool
 
 from monitor.channels.mail import MailService
-from monitor.channels.open import CONNECT_TIMEOUT, open_service
 from monitor.channels.outcome import listening
 from monitor.channels.redact import redact, secrets_of
 from monitor.channels.sender import opening
+from monitor.channels.services import CONNECT_TIMEOUT, open_service
 from monitor.channels.slack import SlackService
 from monitor.config.schema import Channel
 from monitor.errors import ChannelError

@@ -16,7 +16,7 @@ from monitor.messages.templates import Form
 from monitor.model.delivery import Message, SendResult
 
 if TYPE_CHECKING:
-    from monitor.channels.open import Service
+    from monitor.channels.services import Service
 
 _PARTIAL_LIMIT = 1000
 """Messages that some targets of a channel accepted and others did not, remembered at most."""
@@ -118,8 +118,8 @@ class Sender:
         thread: str | None = None,
         receipt: str | None = None,
     ) -> SendResult:
-        from monitor.channels.open import open_service
         from monitor.channels.outcome import listening
+        from monitor.channels.services import open_service
         from monitor.channels.slack import SlackService
 
         key = (channel.name, message.message_id)
@@ -173,14 +173,14 @@ def form_of(channel: Channel) -> Form:
     Raises:
         ChannelError: the channel's address cannot be understood.
     """
-    from monitor.channels.open import form_of as form_of_service
+    from monitor.channels.services import form_of as form_of_service
 
     return form_of_service(_opened(channel))
 
 
 def _opened(channel: Channel) -> Service:
-    from monitor.channels.open import open_service
     from monitor.channels.outcome import listening
+    from monitor.channels.services import open_service
 
     nothing = Message(title="", text="", html="", slack="", message_id="")
     with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, opening:

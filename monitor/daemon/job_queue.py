@@ -130,12 +130,13 @@ class Engine:
         if given := [{"ids": ids, "doubtful": doubtful} for ids, doubtful in jobs]:
             connection.execute(_HAND_OUT, {"name": name, "given": json.dumps(given)})
 
+    def asked_to_deliver(self, connection: Connection) -> frozenset[str]:
+        """The channels on which somebody is asked to send what is due, or does so."""
+        return frozenset(connection.scalars(_IS_ASKED))
+
     def have_delivered(self, connection: Connection, channels: Iterable[str]) -> None:
-        """Have somebody send what is due on channels, unless somebody is asked already."""
-        asked = set(connection.scalars(_IS_ASKED))
+        """Have somebody send what is due on channels, on which nobody is asked to."""
         for channel in channels:
-            if channel in asked:
-                continue
             # Another may ask at the same moment, which must not undo what else was handed out.
             driver = connection.connection.driver_connection
             with suppress(AlreadyEnqueued), connection.begin_nested():

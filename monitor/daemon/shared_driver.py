@@ -184,7 +184,8 @@ class SharedDriver:
         return found
 
     def _hand_out_deliveries(self, connection: Connection) -> bool:
-        due = channels_due(connection, self._ctx.runtime, self._ctx.clock())
+        asked = self._engine.asked_to_deliver(connection)
+        due = channels_due(connection, self._ctx.runtime, self._ctx.clock(), but=asked)
         self._engine.have_delivered(connection, due)
         return bool(due)
 

@@ -20,6 +20,8 @@ T = TypeVar("T")
 SHARED_LEASE = timedelta(seconds=30)
 #: And says so often that it lives, in seconds.
 RENEWED_EVERY_SECONDS = 8.0
+#: What was a sender's own so lately need not be asked for again before it is sent.
+SURE_FOR = timedelta(seconds=1)
 
 
 class Store(Protocol):
@@ -60,15 +62,26 @@ class InHand:
         self._current = None
         while self._left:
             first = self._left[0]
-            if self._shared:
+            if self._shared and not self._is_sure(first):
                 # A process that was frozen must not go on as if it had not been.
                 await self._renew([first])
-            elif self._is_old(first):
+            elif not self._shared and self._is_old(first):
                 await self._renew(self._left)
             if self._left and self._left[0].ids == first.ids:
                 self._current = self._left.pop(0)
                 break
         return self._current
+
+    async def record(self, work: Callable[[Connection], None]) -> None:
+        """Record what came of a message, and where others send, that the next still is ours.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        if not self._shared:
+            await self._store(work)
+            return
+        await self._renew(self._left[:1], also=work)
 
     def is_ours(self, connection: Connection, delivery: Delivery) -> bool:
         """Whether nobody else sends it now: what came of our try may be recorded."""
@@ -104,7 +117,13 @@ class InHand:
         now = self._clock()
         return (delivery.claimed_until or now) - now <= self._lease / 2
 
-    async def _renew(self, which: Sequence[Delivery]) -> None:
+    def _is_sure(self, delivery: Delivery) -> bool:
+        until = delivery.claimed_until
+        return until is not None and until - self._clock() > self._lease - SURE_FOR
+
+    async def _renew(
+        self, which: Sequence[Delivery], *, also: Callable[[Connection], None] | None = None
+    ) -> None:
         """Extend the claims of some; those that are others' by now are left to them."""
         async with self._one_at_a_time:
             until = self._clock() + self._lease
@@ -112,8 +131,13 @@ class InHand:
             asked = {each.ids for each in which}
             now = [each for each in (self._current, *self._left) if each is not None]
             claimed = [each for each in now if each.ids in asked]
-            ours = await self._store(lambda c: claims.renew(c, claimed, until))
-            by_ids = {each.ids: each for each in ours}
+
+            def renew(connection: Connection) -> list[Delivery]:
+                if also is not None:
+                    also(connection)
+                return claims.renew(connection, claimed, until)
+
+            by_ids = {each.ids: each for each in await self._store(renew)}
             current = self._current
             if current is not None and current.ids in by_ids:
                 self._current = by_ids[current.ids]

@@ -215,7 +215,7 @@ class Deliverer:
         result, answered = await self._send(channel, delivery)
         now = self._clock()
         if delivery.edits is not None and (result.ok or not result.retryable):
-            await self._changed(channel, delivery, delivery.edits, result, stopping)
+            await self._changed(channel, delivery, delivery.edits, result, hand, stopping)
             return
 
         def learn(connection: Connection) -> None:
@@ -231,12 +231,12 @@ class Deliverer:
         receipt = None if isinstance(delivery.content, Summary) else result.receipt
         if result.ok:
             status = DeliveryStatus.SENT
-            await self._record(sent, stopping)
+            await self._record(hand, sent, stopping)
         else:
             status = await self._record_failed(delivery, result, now, hand, learn, stopping)
         self._observe(Delivered(delivery, result, status))
         if result.warning is not None:
-            await self._tell(notices.template_failed(channel, result.warning, now), stopping)
+            await self._tell(hand, notices.template_failed(channel, result.warning, now), stopping)
 
     async def _record_failed(
         self,
@@ -268,7 +268,7 @@ class Deliverer:
                 )  # fmt: skip
             learn(connection)
 
-        await self._record(failed, stopping)
+        await self._record(hand, failed, stopping)
         return DeliveryStatus.DEAD if again is None else DeliveryStatus.FAILED
 
     async def _changed(
@@ -277,6 +277,7 @@ class Deliverer:
         delivery: Delivery,
         message: Posted,
         result: SendResult,
+        hand: InHand,
         stopping: asyncio.Event,
     ) -> None:
         """Record that a message was changed, or that it cannot be and another one tells it."""
@@ -290,7 +291,7 @@ class Deliverer:
                 # It says nothing of the channel: somebody has deleted a message.
                 tell_anew(connection, delivery, message, result.detail, config, now)
 
-        await self._record(record, stopping)
+        await self._record(hand, record, stopping)
         status = DeliveryStatus.SENT if result.ok else DeliveryStatus.PENDING
         self._observe(Delivered(delivery, result, status))
 
@@ -322,19 +323,22 @@ class Deliverer:
             return fault, False
         return replace(result, warning=warning), True
 
-    async def _tell(self, notice: Notice, stopping: asyncio.Event) -> None:
+    async def _tell(self, hand: InHand, notice: Notice, stopping: asyncio.Event) -> None:
         """Tell operators, unless they have been told."""
         channels = self._runtime().config.operations.channels
         new: list[bool] = []
-        await self._record(lambda c: new.append(outbox.add_notice(c, notice, channels)), stopping)
+        add = partial(outbox.add_notice, notice=notice, channels=channels)
+        await self._record(hand, lambda c: new.append(add(c)), stopping)
         if new[-1:] == [True]:
             self._observe(Noticed(notice))
 
-    async def _record(self, work: Callable[[Connection], None], stopping: asyncio.Event) -> None:
+    async def _record(
+        self, hand: InHand, work: Callable[[Connection], None], stopping: asyncio.Event
+    ) -> None:
         """Record an answer, however long the database refuses: unrecorded, it is sent again."""
         while True:
             try:
-                await self._store(work)
+                await hand.record(work)
                 return
             except StoreError as error:
                 self._observe(Faulted("recording a delivery", "", error))

@@ -23,7 +23,7 @@ QUICK_SECONDS = 2.0
 #: At most so many are handed over at once,
 TOGETHER = 8
 #: and of so many bytes in all.
-_TOGETHER_BYTES = 512 * 2**10
+TOGETHER_BYTES = 512 * 2**10
 #: When that took too long, on a slow machine or for somebody's slow documents, nothing is lent or
 #: handed over with others for so long, in seconds.
 _CAREFUL_SECONDS = 60.0
@@ -60,7 +60,7 @@ class Job:
         self.seconds = seconds
         self.shares = shares
         self.size = size
-        self.by_itself = size > _TOGETHER_BYTES
+        self.by_itself = size > TOGETHER_BYTES
         """It is neither lent a process nor handed over with others."""
         self.goes_first = goes_first
         self.answer: Future[object] = Future()
@@ -231,7 +231,7 @@ class Jobs:
             if job.by_itself or not may_go(job):
                 continue
             size += job.size
-            if len(chosen) == most or size > _TOGETHER_BYTES:
+            if len(chosen) == most or size > TOGETHER_BYTES:
                 break
             chosen.append(job)
         return chosen

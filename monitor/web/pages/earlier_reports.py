@@ -24,7 +24,7 @@ async def show_offers(request: Request) -> Response:
     everything = request.query_params.get("all") is not None
     state = None if everything else OfferState.OPEN
     offers = await site.ask(earlier_reports.listed, site.db, state=state, limit=LISTED)
-    return await asking.page("earlier_reports.html", offers=offers, everything=everything)
+    return await asking.page("earlier.html", offers=offers, everything=everything)
 
 
 @router.get("/earlier/{number:number}")

@@ -84,9 +84,31 @@ async def test_what_was_taken_over_is_left_to_others_and_the_next_is_sure(shared
     assert shared.claimed_until()[1] == shared.clock() + SHARED_LEASE
 
 
+async def test_what_was_claimed_a_moment_ago_is_sent_without_asking_again(shared: Sender) -> None:
+    before = shared.claimed_until()
+    assert await shared.hand.next() is not None
+    assert shared.claimed_until() == before
+
+
+async def test_who_records_an_answer_learns_that_the_next_is_his(shared: Sender) -> None:
+    assert await shared.hand.next() is not None
+    shared.clock.advance(seconds=10)
+    recorded: list[Connection] = []
+    await shared.hand.record(recorded.append)
+    assert len(recorded) == 1
+    assert shared.claimed_until()[1] == shared.clock() + SHARED_LEASE
+    shared.take_over(shared.claimed[2])
+    second = await shared.hand.next()
+    assert second is not None
+    assert second.ids == shared.claimed[1].ids
+    await shared.hand.record(recorded.append)
+    assert await shared.hand.next() is None
+
+
 async def test_nothing_is_left_when_all_were_taken_over(shared: Sender) -> None:
     for each in shared.claimed:
         shared.take_over(each)
+    shared.clock.advance(seconds=10)
     assert await shared.hand.next() is None
 
 

@@ -21,7 +21,7 @@ from benchmarks.worker_kills import load, storm
 from monitor.articles.decode import MAX_BYTES
 from monitor.articles.page import read_page
 from monitor.errors import WorkerError
-from monitor.pipeline import worker_process
+from monitor.pipeline import document_queue, worker_process
 from monitor.pipeline.workers import Workers
 from tests.support.program import wait_until
 
@@ -50,6 +50,11 @@ def servers() -> list[psutil.Process]:
             if "forkserver" in str(each.cmdline()):
                 found.append(each)
     return found
+
+
+def pause(document: bytes) -> None:
+    """Read for a second."""
+    time.sleep(1)
 
 
 async def all_end(family: list[psutil.Process], within: float) -> None:
@@ -229,7 +234,9 @@ async def test_what_others_wait_for_goes_before_what_was_handed_in_earlier() -> 
         done.append(name)
 
     try:
-        jobs = [asyncio.create_task(run(f"page {n}", pool.run(30, time.sleep, 1))) for n in "12"]
+        # Too long to be handed over together, however late the pool begins.
+        page = b" " * (document_queue.TOGETHER_BYTES + 1)
+        jobs = [asyncio.create_task(run(f"page {n}", pool.run(30, pause, page))) for n in "12"]
         await asyncio.sleep(0)
         jobs.append(asyncio.create_task(run("feed", pool.run_first(30, time.sleep, 0))))
         async with asyncio.timeout(60):

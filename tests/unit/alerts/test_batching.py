@@ -81,6 +81,17 @@ def test_a_summary_is_tried_again_as_it_was() -> None:
     assert len({parcel.summary for parcel in parcels}) == 2
 
 
+def test_a_summary_bears_what_brought_it_together_and_not_whom_an_acknowledgement_spares() -> None:
+    spared = Hold(HoldReason.ACKNOWLEDGEMENT)
+    only = due(1, hold=spared, summary="s")
+    [parcel] = arrange(
+        [*only, *due(8, first=2, hold=RATE, summary="s")], channel(), [], MONDAY
+    ).parcels
+    assert (len(parcel.ids), parcel.hold) == (9, RATE)
+    [alone] = arrange(only, channel(), [], MONDAY).parcels
+    assert alone.hold == spared
+
+
 def test_a_notice_is_part_of_no_summary() -> None:
     waited = [*due(9, hold=QUIET_HOURS), *due(9, 20, severity=None, hold=QUIET_HOURS)]
     assert len(arrange(waited, channel(), [], MONDAY).parcels) == 10

@@ -63,6 +63,7 @@ def test_a_burst_that_goes_on_is_gathered_further_but_not_for_ever() -> None:
     going_on = {ALERTS: Gathering(MONDAY, now - SECOND, now)}
     [held] = gather(waiting, {}, going_on, LIMIT, now).held
     assert held.until == now - SECOND + QUIET
+    assert timedelta(minutes=5) == LONGEST
     later = MONDAY + LONGEST
     for_long = {ALERTS: Gathering(MONDAY, later - SECOND, later)}
     gathered = gather(waiting, {}, for_long, LIMIT, later)

@@ -200,7 +200,7 @@ def test_the_wait_grows_up_to_its_cap_and_is_spread_from_the_shortest() -> None:
     longest = [again(attempts, 1.0) - NOW for attempts in range(1, 20)]
     assert longest[:3] == [timedelta(seconds=10), timedelta(seconds=20), timedelta(seconds=40)]
     assert longest == sorted(longest)
-    assert longest[-1] == LONGEST_WAIT
+    assert longest[-1] == LONGEST_WAIT == timedelta(minutes=15)
     assert {again(attempts, 0.0) - NOW for attempts in range(1, 20)} == {SHORTEST_WAIT}
 
 

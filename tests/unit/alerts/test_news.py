@@ -66,6 +66,10 @@ def test_another_headline_is_a_development_and_a_longer_one_is_not() -> None:
     assert new_headline(told, (other, "")) == HeadlineChanged(told[0], other)
     assert new_headline(told, ("UPDATE 1 Hackers shut harbour", "")) is None
     assert new_headline(("", "船会社が攻撃"), ("", "港湾局の発表")) is not None
+    # Where only one of the two has a space, they are compared letter by letter.
+    one, two = ("", "港湾局が攻撃を受けたと発表"), ("", "港湾局が 攻撃を受けたと発表")
+    assert new_headline(one, two) is None
+    assert new_headline(two, one) is None
 
 
 def test_a_name_taken_back_is_told_with_what_was_said_of_it() -> None:

@@ -84,6 +84,15 @@ def test_a_threshold_is_suggested_once_enough_is_known_and_holds_on_the_newest()
     assert found.relevant_kept.of + found.noise_gone.of == 50
 
 
+def test_what_scored_just_the_threshold_was_told_and_counts() -> None:
+    chance = random.Random(1)
+    said = judged(chance, 150)
+    just = [verdict(each.id, 50, relevant=False) if each.score < 51 else each for each in said]
+    assert suggestions("w", 50, just) == suggestions("w", 50, said)
+    [found] = suggestions("w", 50, just)
+    assert found.verdicts == 100
+
+
 def test_noise_that_scores_higher_would_not_go() -> None:
     older = [verdict(n, 80 if n % 2 else 55, relevant=n % 2 == 1) for n in range(200)]
     newest = [verdict(200 + n, 80, relevant=n % 2 == 1) for n in range(98)]

@@ -89,6 +89,7 @@ def test_failures_wait_twice_as_long_each_time_and_never_for_ever() -> None:
     for count in (8, 100, 10**9):
         assert wait(failed(count)) == timedelta(days=1)
     assert why(failed(3)) == "failed 3 times, waiting 1 hour"
+    assert failed(0) == failed(1)
 
 
 def test_jitter_spreads_retries_over_the_second_half_of_the_wait() -> None:

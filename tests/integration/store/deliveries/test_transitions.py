@@ -177,6 +177,14 @@ def test_what_is_inhibited_waits_until_it_is_freed(world: World) -> None:
     assert (row.since, row.next_attempt, row.planned) == (NOW, NOW, NOW)
 
 
+@pytest.mark.parametrize("status", [PENDING, SENDING, SENT, FAILED, DEAD])
+def test_what_is_not_replaced_is_not_freed(world: World, status: DeliveryStatus) -> None:
+    world.put(status, hold=HoldReason.INHIBITED, hold_ref="graver")
+    before = world.row()
+    world.change(lambda c, _: transitions.free(c, "graver", "slack", NOW))
+    assert world.row() == before
+
+
 def test_a_freed_one_is_not_told_before_its_time(world: World) -> None:
     world.put(REPLACED, hold=HoldReason.INHIBITED, hold_ref="graver", due=LATER)
     world.change(lambda c, _: transitions.free(c, "graver", "slack", NOW))
@@ -190,7 +198,7 @@ def test_a_channel_is_told_once_of_an_alert(world: World) -> None:
         assert transitions.add(connection, "mail", NOW, NOW, alert_id="a")
 
 
-@pytest.mark.parametrize("status", [PENDING, SENDING])
+@pytest.mark.parametrize("status", DeliveryStatus)
 @pytest.mark.parametrize("waits", [ACK, RATE])
 def test_only_who_waits_for_an_acknowledgement_is_told_anyway(
     world: World, status: DeliveryStatus, waits: Hold
@@ -245,8 +253,10 @@ def test_planning_anew_begins_anew(world: World) -> None:
 
 def test_what_was_refused_is_hurried_to_when_it_was(world: World) -> None:
     world.put(FAILED, next_attempt=LATER, planned=MONDAY)
-    world.change(lambda c, _: transitions.hurry(c, "mail", NOW))
-    assert world.row().next_attempt == LATER
+    for other in ("mail", "web"):
+        with world.db.write() as connection:
+            transitions.hurry(connection, other, NOW)
+        assert world.row().next_attempt == LATER
     world.change(lambda c, _: transitions.hurry(c, "slack", NOW))
     assert world.row().next_attempt == MONDAY
     # A clock that was ahead has planned it: it says nothing.
