@@ -32,17 +32,21 @@ _ITEM = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry|url)\b", re.IGNORECASE)
 
 def unwrapped(text: str) -> str | None:
     """The feed's document inside a document that is none, if there is one."""
-    root = _ROOT.search(text, 0, _LOOKED_AT)
-    if root is not None:
-        section = _IN_SECTION.search(text, 0, root.end())
-        return None if section is None else text[section.end() : text.rfind("]]>")]
     begun = text[:_LOOKED_AT].lstrip(_BLANK)
     if begun.startswith('"'):
         return _from_json(text.strip(f"{_BLANK};"))
     if begun.startswith(("{", "[")):
         return None
-    if (begin := _json_begins(text)) is not None:
-        return text[begin : text.rfind("}" if text[begin] == "{" else "]") + 1]
+    found = _BEFORE_JSON.match(text)
+    return _from_markup(text) if found is None else _json_from(text, found.end())
+
+
+def _from_markup(text: str) -> str | None:
+    if (root := _ROOT.search(text, 0, _LOOKED_AT)) is not None:
+        section = _IN_SECTION.search(text, 0, root.end())
+        return None if section is None else text[section.end() : text.rfind("]]>")]
+    if (found := _JSON_FEED.search(text, 0, _LOOKED_AT)) is not None:
+        return _json_from(text, found.start())
     if (found := _ESCAPED.search(text, 0, _LOOKED_AT)) is None:
         return None
     inner = text[found.start() : text.rfind("&gt;") + len("&gt;")]
@@ -51,12 +55,8 @@ def unwrapped(text: str) -> str | None:
     return inner
 
 
-def _json_begins(text: str) -> int | None:
-    """Where JSON begins behind something else."""
-    if (found := _BEFORE_JSON.match(text)) is not None:
-        return found.end()
-    found = _JSON_FEED.search(text, 0, _LOOKED_AT)
-    return None if found is None else found.start()
+def _json_from(text: str, begin: int) -> str:
+    return text[begin : text.rfind("}" if text[begin] == "{" else "]") + 1]
 
 
 def _from_json(text: str) -> str | None:

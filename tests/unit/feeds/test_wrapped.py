@@ -106,6 +106,15 @@ def test_items_are_read_in_whatever_holds_them(text: str) -> None:
     assert titles(read(text)) == ["A", "B"]
 
 
+def test_markup_in_what_json_says_is_no_root() -> None:
+    items = [{"id": "1", "title": "A", "content_html": "<html><p>Caf\u00e9 <feed>"}]
+    for text in (json_feed(items), f"callback({json_feed(items)})"):
+        assert titles(read(text)) == ["A"]
+    told = rss([item("Caf\u00e9 \u201cA\u201d", summary="One\nline")]).decode()
+    [entry] = read(json.dumps(told)).entries
+    assert (entry.title, entry.summary) == ("Caf\u00e9 \u201cA\u201d", "One line")
+
+
 def test_one_item_needs_no_list() -> None:
     assert titles(read(json_feed(ITEMS[0]))) == ["A"]
     assert titles(read(json_feed({"url": "http://x.example/a", "title": "A"}))) == ["A"]
