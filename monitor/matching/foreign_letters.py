@@ -9,9 +9,12 @@ there, too, and a case ending may follow. `skeletons` are what such words are lo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
+
+from monitor.matching.walk import Walk
 
 _CYRILLIC, _GREEK = 0, 1
 _SOUNDS = {
@@ -123,8 +126,10 @@ _GREEK_LETTERS = re.compile("[\u0370-\u03ff]+")
 _ANY_VOWEL = (re.compile("[аеиоуыэюяєії]+"), re.compile("[αεηιουωγ]+"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Unit:
+    """A sound of a name; the same one is one object, by which it is known (`Walk`)."""
+
     written: tuple[str, ...]
     """What may stand for a sound."""
     optional: bool = False
@@ -154,16 +159,32 @@ def _units(word: str, script: int) -> tuple[_Unit, ...]:
     for number, part in enumerate(parts):
         text = _SOFT.get(part[0], part[0]) if part["soft"] else part[0]
         if part["vowels"]:
-            written = _vowels(text, script, first=not number)
-            if units and units[-1].written[0] in {"в", "ου"} and text[0] == "a":
-                written = ("о", *written) if script == _CYRILLIC else ("ο", "ουο", *written)
-            run = len(text) + 1 if len(text) > 2 else 0
-            units.append(_Unit(written, _silent(part), vowels=True, run=run))
+            after_w = bool(units) and units[-1].written[0] in {"в", "ου"}
+            units.append(
+                _vowel_unit(text, script, _silent(part), first=not number, after_w=after_w)
+            )
         elif text in _SOUNDS:
-            units.append(_Unit(tuple(_SOUNDS[text][script].split()), text in _OFTEN_SILENT))
+            units.append(_consonant(text, script))
         else:
             return ()
     return tuple(units)
+
+
+_UNITS = 2000
+"""Different sounds that are kept."""
+
+
+@lru_cache(maxsize=_UNITS)
+def _consonant(text: str, script: int) -> _Unit:
+    return _Unit(tuple(_SOUNDS[text][script].split()), text in _OFTEN_SILENT)
+
+
+@lru_cache(maxsize=_UNITS)
+def _vowel_unit(text: str, script: int, silent: bool, *, first: bool, after_w: bool) -> _Unit:
+    written = _vowels(text, script, first=first)
+    if after_w and text[0] == "a":
+        written = ("о", *written) if script == _CYRILLIC else ("ο", "ουο", *written)
+    return _Unit(written, silent, vowels=True, run=len(text) + 1 if len(text) > 2 else 0)
 
 
 def _vowels(text: str, script: int, *, first: bool) -> tuple[str, ...]:
@@ -190,31 +211,44 @@ def _vowels(text: str, script: int, *, first: bool) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def written_as(wanted: str, found: str) -> bool:
     """Whether a word in Cyrillic or Greek letters is a name's word in Latin ones, in any case."""
-    found = _SIGNS.sub("", found)
-    script = _script(found)
-    units = () if script is None else _units(wanted, script)
-    if not units or script is None:
-        return False
-    found = _TWICE.sub(r"\1", found)
-    places = {0}
-    before: set[int] = set()
-    for unit in units:
-        before = places
-        after = set(places) if unit.optional else set()
-        for letters in unit.written:
-            after |= {at + len(letters) for at in places if found.startswith(letters, at)}
-        for at in places if unit.run else ():
-            run = _ANY_VOWEL[script].match(found, at, at + unit.run)
-            after |= set(range(at + 1, run.end() + 1)) if run else set()
-        places = after
-        if not places:
+    return writes(found)(wanted)
+
+
+def writes(found: str) -> Callable[[str], bool]:
+    """What a word in Cyrillic or Greek letters is asked for each of many names: `written_as`."""
+    script = _script(_SIGNS.sub("", found))
+    if script is None:
+        return lambda _: False
+    word = _TWICE.sub(r"\1", _SIGNS.sub("", found))
+    walk = Walk(partial(_reached, word, _ANY_VOWEL[script]))
+    whole = 1 << len(word)
+    ending = sum(1 << at for at in range(2, len(word)) if word[at:] in _ENDINGS[script])
+
+    def can_be(wanted: str) -> bool:
+        units = _units(wanted, script)
+        if not units:
             return False
-    whole = len(found)
-    if whole in places or len(wanted) < _SHORTEST:
-        return whole in places
-    # A vowel at a name's end gives way to the ending.
-    stems = places | (before if places and units[-1].vowels else set())
-    return any(at > 1 and found[at:] in _ENDINGS[script] for at in stems)
+        before = walk.along(units[:-1])
+        places = walk.along(units[-1:], before) if before else 0
+        if places & whole or len(wanted) < _SHORTEST:
+            return places & whole != 0
+        # A vowel at a name's end gives way to the ending.
+        stems = places | before if places and units[-1].vowels else places
+        return stems & ending != 0
+
+    return can_be
+
+
+def _reached(word: str, vowels: re.Pattern[str], unit: _Unit, place: int) -> Iterator[int]:
+    """Where a word goes on behind what stands for a sound at a place."""
+    if unit.optional:
+        yield place
+    for letters in unit.written:
+        if word.startswith(letters, place):
+            yield place + len(letters)
+    run = vowels.match(word, place, place + unit.run) if unit.run else None
+    if run:
+        yield from range(place + 1, run.end() + 1)
 
 
 _NAME_CLASSES = {

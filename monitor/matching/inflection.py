@@ -105,7 +105,7 @@ def _heard_table(language: str) -> _Table:
 
 
 @cache
-def _any_table(abroad: bool) -> _Table:
+def any_table(abroad: bool) -> _Table:
     """The endings of all languages together, of organisations, too; `abroad` as they sound."""
     tables = [_heard_table(each) if abroad else _table(each, True) for each in ENDINGS]
     return _Table(
@@ -137,21 +137,6 @@ def change(
     return None
 
 
-@lru_cache(maxsize=50_000)
-def plausible(wanted: str, found: str) -> bool:
-    """False for a text's word that is in no language a form of a name's word, and is not heard
-    as one in another script either."""
-    if same_word(wanted, found):
-        return True
-    abroad = wanted.isascii() and of_other_letters(found)
-    if abroad and same_abroad(wanted, found):
-        return True
-    table = _any_table(abroad)
-    return any(table.allows(*split) for split in _splits(wanted, found, abroad)) or any(
-        feminine_family(wanted, found, language) for language in FAMILY_FEMININE
-    )
-
-
 def same_abroad(wanted: str, found: str) -> bool:
     """Whether a word in other letters is a name's word, spelt as it is heard, in any case."""
     return same_by_ear(wanted, found) or any(
@@ -164,12 +149,13 @@ def same_by_ear(wanted: str, found: str) -> bool:
     if any(same_word(wanted, romanised(found[:-cut])) for cut in (1, 2)):
         return True
     said = heard(found)
-    return any(said == meant or _continued(said, meant) for meant in ways(wanted))
+    return any(continued(said, meant) for meant in ways(wanted))
 
 
-def _continued(said: str, meant: str) -> bool:
+def continued(said: str, meant: str) -> bool:
+    """Whether a word that was heard is another one, with a short ending or without."""
     stem = meant.rstrip("aeio") if len(meant) > _SHORTEST + 1 else meant
-    return (
+    return said == meant or (
         len(stem) >= _SHORTEST and said.startswith(stem) and len(said) <= len(stem) + _SHORT_ENDING
     )
 
@@ -181,14 +167,15 @@ def _splits(wanted: str, found: str, abroad: bool) -> tuple[Split, ...]:
     for other in dict.fromkeys((wanted, *romanisations(romanised(wanted)))):
         if abroad:
             said = heard_as_written(romanised(other))
-            splits |= dict.fromkeys(_endings(said, heard(romanised(found))))
+            splits |= dict.fromkeys(split_endings(said, heard(romanised(found))))
         else:
-            splits |= dict.fromkeys(_endings(other, found))
+            splits |= dict.fromkeys(split_endings(other, found))
             splits |= dict.fromkeys(_spelt_otherwise(other, found))
     return tuple(splits)
 
 
-def _endings(wanted: str, found: str) -> Iterator[Split]:
+def split_endings(wanted: str, found: str) -> Iterator[Split]:
+    """Every way in which two words that begin alike can be one stem with two endings."""
     if len(wanted) < _SHORTEST:
         # Kim Jong Un, z Kim Dzong Unem: nothing but an ending can be told from so little.
         short = len(wanted) == _SHORTEST - 1 and wanted[-1] not in _VOWELS
@@ -200,25 +187,48 @@ def _endings(wanted: str, found: str) -> Iterator[Split]:
         if one != other:
             break
         common += 1
-    lowest = max(min(_SHORTEST, len(wanted) - 2), len(wanted) - _CHANGED)
-    for cut in range(common, lowest - 1, -1):
+    for cut in range(common, len(least_stem(wanted)) - 1, -1):
         if len(found) - cut > _LONGEST:
             break
         yield wanted[cut:], found[cut:], wanted[cut - 1]
 
 
+def least_stem(wanted: str) -> str:
+    """What every form of a name's word begins with, unless it is spelt otherwise."""
+    if len(wanted) < _SHORTEST:
+        return wanted
+    return wanted[: max(min(_SHORTEST, len(wanted) - 2), len(wanted) - _CHANGED)]
+
+
 def _spelt_otherwise(wanted: str, found: str) -> Iterator[Split]:
-    """As `_endings`, for a name that the text also spells in its own way: Zełenskiego."""
-    if len(wanted) <= _SHORTEST + 1 or sound(wanted[0]) != sound(found[0]):
+    """As `split_endings`, for a name that the text also spells in its own way: Zełenskiego."""
+    if sound(wanted[0]) != sound(found[0]):
         return
-    for length in range(len(found) - 1, max(_SHORTEST, len(found) - _LONGEST) - 1, -1):
-        said = sound_as_written(romanised(found[:length]))
-        for gone in range(min(_CHANGED, len(wanted) - _SHORTEST)):
-            stem = wanted[: len(wanted) - gone]
-            if abs(len(stem) - length) > 2 or len(stem) <= _SHORTEST:
-                continue
-            if sound_as_written(romanised(stem)) == said:
-                yield wanted[len(stem) :], found[length:], stem[-1]
+    stems = stems_as_written(wanted)
+    for length, said in beginnings_as_written(found):
+        for gone, stem in enumerate(stems):
+            if stem == said and (split := split_where(wanted, gone, found, length)):
+                yield split
+
+
+def stems_as_written(wanted: str) -> tuple[str, ...]:
+    """What a name's word sounds like less no letter, less its last one, and so on."""
+    gone = min(_CHANGED, len(wanted) - _SHORTEST) if len(wanted) > _SHORTEST + 1 else 0
+    return tuple(sound_as_written(romanised(wanted[: len(wanted) - each])) for each in range(gone))
+
+
+def beginnings_as_written(found: str) -> list[tuple[int, str]]:
+    """What a text's word sounds like up to each letter at which an ending may begin."""
+    lengths = range(len(found) - 1, max(_SHORTEST, len(found) - _LONGEST) - 1, -1)
+    return [(length, sound_as_written(romanised(found[:length]))) for length in lengths]
+
+
+def split_where(wanted: str, gone: int, found: str, length: int) -> Split | None:
+    """How two words end whose stems sound alike; None where these differ too much in length."""
+    stem = wanted[: len(wanted) - gone]
+    if abs(len(stem) - length) > 2:
+        return None
+    return wanted[len(stem) :], found[length:], stem[-1]
 
 
 def agree(

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
+
+from monitor.matching.walk import Walk
 
 ABJAD = re.compile("[\u0590-\u07ff]")
 """Scripts that leave most vowels out: Hebrew, Arabic, Syriac."""
@@ -58,8 +60,10 @@ _MOST = 8
 """Ways to look a name's word up at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Unit:
+    """A sound of a name; the same one is one object, by which it is known (`Walk`)."""
+
     letters: frozenset[str] = frozenset()
     """What may stand for a consonant, as one letter; `groups`: as several."""
     groups: tuple[str, ...] = ()
@@ -69,6 +73,11 @@ class _Unit:
     most: int = 1
 
 
+_UNITS = 1000
+"""Different sounds that are kept: there are some two hundred."""
+
+
+@lru_cache(maxsize=_UNITS)
 def _consonant(written: str, least: int = 1) -> _Unit:
     ways = written.split()
     groups = tuple(way for way in ways if len(way) > 1)
@@ -94,14 +103,19 @@ def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
     if long + sum(unit.least for unit in units if not unit.vowels or unit is units[0]) <= 2:
         # Of so short a name its vowel is written, or it would be half the words there are.
         units = [
-            _Unit(vowels=unit.vowels, most=unit.most)
-            if unit.vowels and 0 < number < len(units) - 1
-            else unit
+            _written(unit) if unit.vowels and 0 < number < len(units) - 1 else unit
             for number, unit in enumerate(units)
         ]
     return tuple(units)
 
 
+@lru_cache(maxsize=_UNITS)
+def _written(unit: _Unit) -> _Unit:
+    """Vowels that may not be left out."""
+    return _Unit(vowels=unit.vowels, most=unit.most)
+
+
+@lru_cache(maxsize=_UNITS)
 def _vowels(text: str, *, first: bool, last: bool) -> _Unit:
     letters = frozenset("".join(_VOWELS[letter] for letter in text))
     if first:
@@ -120,6 +134,7 @@ def written_as(wanted: str, found: str) -> bool:
 def writes(found: str) -> Callable[[str], bool]:
     """What a word in Arabic or Hebrew letters is asked for each of many names: `written_as`."""
     bare = tuple(_bare(found))
+    walks = [(Walk(partial(_reached, each)), 1 << len(each)) for each in bare]
 
     def can_be(wanted: str) -> bool:
         if ABJAD.match(wanted):
@@ -130,36 +145,27 @@ def writes(found: str) -> Callable[[str], bool]:
         return wanted[-1:] == "h" and fits(_units(wanted, all_h=True))
 
     def fits(units: tuple[_Unit, ...]) -> bool:
-        if units:
-            for each in bare:
-                if _fits(units, each):
-                    return True
-        return False
+        return bool(units) and any(walk.along(units) & end for walk, end in walks)
 
     return can_be
 
 
-def _fits(units: tuple[_Unit, ...], word: str) -> bool:
-    places = {0}
-    for unit in units:
-        after = set(places) if unit.least == 0 else set()
-        for place in places:
-            if (letter := word[place : place + 1]) in unit.letters:
-                after.add(place + 1)
-                if word[place + 1 : place + 2] == letter:  # one that is mostly written once
-                    after.add(place + 2)
-            for group in unit.groups:
-                if word.startswith(group, place):
-                    after.add(place + len(group))
-            for length in range(1, unit.most + 1) if unit.vowels else ():
-                if place + length > len(word) or word[place + length - 1] not in unit.vowels:
-                    break
-                if length >= unit.least:
-                    after.add(place + length)
-        places = after
-        if not places:
-            return False
-    return len(word) in places
+def _reached(word: str, unit: _Unit, place: int) -> Iterator[int]:
+    """Where a word goes on behind what stands for a sound at a place."""
+    if unit.least == 0:
+        yield place
+    if (letter := word[place : place + 1]) in unit.letters:
+        yield place + 1
+        if word[place + 1 : place + 2] == letter:  # one that is mostly written once
+            yield place + 2
+    for group in unit.groups:
+        if word.startswith(group, place):
+            yield place + len(group)
+    for length in range(1, unit.most + 1) if unit.vowels else ():
+        if place + length > len(word) or word[place + length - 1] not in unit.vowels:
+            break
+        if length >= unit.least:
+            yield place + length
 
 
 def _bare(word: str) -> Iterator[str]:

@@ -9,7 +9,8 @@ usual anywhere is, since a text does not tell the language of a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -74,13 +75,36 @@ _SOFTENED = {"s": "S", "ss": "S", "d": "j", "t": "c"}
 _SILENT_E = tuple(Way(each, 0.0) for each in ("", *FREE_UNSAID))
 
 
-class Unit(NamedTuple):
-    """Letters of a name's word that stand for a sound together."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Unit:
+    """Letters of a name's word that stand for a sound together; the same one is one object."""
 
-    ways: tuple[Way, ...]
+    costs: Mapping[str, float]
+    """What they may stand for, and how unusual that is."""
     vowel: bool
     may_end: bool
-    """True when a vowel that nobody says may follow."""
+    """True when a vowel that nobody says may follow, unless they stand for nothing."""
+    longest: int
+    """So many sounds they stand for at most, with such a vowel."""
+
+    def heard(self, sounds: str, at: int) -> Iterator[tuple[int, float]]:
+        """Up to where they may stand for what a word sounds like from a place on, and how unusual
+        that is."""
+        for way, cost in self.costs.items():
+            if not sounds.startswith(way, at):
+                continue
+            end = at + len(way)
+            yield end, cost
+            if self.may_end and way and end < len(sounds) and sounds[end] in UNSAID:
+                yield end + 1, cost + unsaid_cost(sounds[end])
+
+
+def unsaid_cost(vowel: str) -> float:
+    """How unusual it is that a vowel stands where nobody says it."""
+    return 0.0 if vowel in FREE_UNSAID else _UNUSUAL
+
+
+_NEVER = float("inf")
 
 
 @lru_cache(maxsize=20_000)
@@ -90,19 +114,34 @@ def units(word: str) -> tuple[Unit, ...]:
         (_SOFT[each[0]] if each["soft"] else each[0])
         for each in _LETTER.finditer(_TWICE.sub(r"\1", word))
     ]
-    vowels = [each[0] in _VOWELS for each in found]
-    made = []
-    for at, letters in enumerate(found):
-        near = _Near(
-            before=found[at - 1] if at else "",
-            after=found[at + 1] if at + 1 < len(found) else "",
-            nearly_last=at + 2 == len(found),
+    last = len(found) - 1
+    return tuple(
+        _unit_beside(
+            letters,
+            found[at - 1][-1:] if at else "",
+            found[at + 1] if at < last else "",
+            at + 1 == last,
         )
-        bare = not near.after or near.after[0] not in _VOWELS
-        more = _vowels(letters, near) if vowels[at] else _consonants(letters, near, bare=bare)
-        ways = (*more, *_WAYS.get(letters, ()))
-        made.append(Unit(ways, vowels[at], not vowels[at] and bare))
-    return tuple(made)
+        for at, letters in enumerate(found)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _unit_beside(letters: str, before: str, after: str, nearly_last: bool) -> Unit:
+    """What letters stand for beside others: a letter before them, and what comes after."""
+    near = _Near(before, after, nearly_last)
+    vowel = letters[0] in _VOWELS
+    bare = not after or after[0] not in _VOWELS
+    more = _vowels(letters, near) if vowel else _consonants(letters, near, bare=bare)
+    return _unit((*more, *_WAYS.get(letters, ())), vowel, not vowel and bare)
+
+
+@lru_cache(maxsize=20_000)
+def _unit(ways: tuple[Way, ...], vowel: bool, may_end: bool) -> Unit:
+    costs: dict[str, float] = {}
+    for sounds, cost in ways:
+        costs[sounds] = min(cost, costs.get(sounds, cost))
+    return Unit(costs, vowel, may_end, max(map(len, costs), default=0) + may_end)
 
 
 class _Near(NamedTuple):
@@ -158,21 +197,9 @@ def distance(name: str, word: str) -> float:
     for unit in units(name):
         following: dict[int, float] = {}
         for at, cost in reached.items():
-            for way in unit.ways:
-                if not sounds.startswith(way.sounds, at):
-                    continue
-                end = at + len(way.sounds)
-                total = cost + way.cost
-                following[end] = min(following.get(end, total), total)
-                if (
-                    unit.may_end
-                    and way.sounds
-                    and sounds[end : end + 1] in UNSAID
-                    and end < len(sounds)
-                ):
-                    more = total + (0.0 if sounds[end] in FREE_UNSAID else _UNUSUAL)
-                    following[end + 1] = min(following.get(end + 1, more), more)
+            for end, more in unit.heard(sounds, at):
+                following[end] = min(following.get(end, _NEVER), cost + more)
         if not following:
-            return float("inf")
+            return _NEVER
         reached = following
-    return reached.get(len(sounds), float("inf"))
+    return reached.get(len(sounds), _NEVER)

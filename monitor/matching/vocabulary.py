@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from monitor.matching.foreign_letters import skeletons as skeletons_abroad
+from monitor.matching.forms import CanBe, forms
 from monitor.matching.hash_table import Groups, Table, ranges
-from monitor.matching.inflection import plausible
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
-from monitor.matching.semitic import ABJAD, skeletons, writes, written_as
+from monitor.matching.semitic import ABJAD, skeletons, writes
 from monitor.matching.sounds import heard_all
 from monitor.matching.word_arrays import Tokens
 from monitor.matching.words import canonical, canonical_all, romanisations
@@ -41,6 +41,8 @@ CONSONANTS = 3
 """Of both words of a name together, by which it is looked up in a script without vowels."""
 _CLOSELY = 100
 """Words that are looked at closely after one article: a text of nothing else must not be dear."""
+_ASKED = 500
+"""Words of texts of which is kept what answers whose forms they can be."""
 _NEW, _MET, _SURE = 0, 1, 2
 """States of a row: not met beside another, met once, and holding nothing but what can be."""
 
@@ -170,11 +172,9 @@ class Vocabulary:
 
     def can_be(self, row: int, place: int) -> bool:
         """Whether a row's word can be a form of the watched one at a place among its candidates."""
-        return bool(self._states.values[row] == _SURE) or self._can_be(row, self.number(place))
-
-    def _can_be(self, row: int, number: int) -> bool:
-        wanted, word = self._watched[number], self.words[row]
-        return _written_as(wanted, word) if self.abjad.values[row] else plausible(wanted, word)
+        return bool(self._states.values[row] == _SURE) or _can_be(self.words[row])(
+            self._watched[self.number(place)]
+        )
 
     def meet_again(self, rows: npt.NDArray[np.signedinteger[Any]]) -> None:
         """Note which rows' words were met where they could be names, and look closely at those
@@ -199,12 +199,7 @@ class Vocabulary:
         begin = int(self.begins.values[row])
         candidates = self.candidates.values[begin : begin + int(self.lengths.values[row])]
         wanted = [self._watched[each >> 1] for each in candidates.tolist()]
-        if self.abjad.values[row]:
-            can_be = writes(self.words[row])
-            can = [any(map(can_be, (each, *romanisations(each)))) for each in wanted]
-        else:
-            can = [plausible(each, self.words[row]) for each in wanted]
-        sure = np.array(can, np.bool_)
+        sure = np.fromiter(map(_can_be(self.words[row]), wanted), np.bool_, len(wanted))
         kept, enough = candidates[sure], self.consonants.values[begin:][: len(sure)][sure]
         hashed = self._hashes.values[row]
         self._states.values[row] = _SURE
@@ -335,9 +330,13 @@ class Vocabulary:
         return (both >> 32).astype(np.intp), (both & 0xFFFFFFFF).astype(np.int32)
 
 
-@lru_cache(maxsize=50_000)
-def _written_as(wanted: str, found: str) -> bool:
-    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
+@lru_cache(maxsize=_ASKED)
+def _can_be(word: str) -> CanBe:
+    """What tells of which watched words a text's word can be a form."""
+    if not ABJAD.match(word):
+        return forms(word)
+    can_be = writes(word)
+    return lambda wanted: any(map(can_be, (wanted, *romanisations(wanted))))
 
 
 def folded(written: Sequence[str]) -> list[str]:

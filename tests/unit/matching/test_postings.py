@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from monitor.matching import vocabulary
 from monitor.matching.align import Shape, shape
 from monitor.matching.hash_table import Groups, Table, mixed, ranges
-from monitor.matching.inflection import plausible, stems
+from monitor.matching.inflection import stems
 from monitor.matching.meetings import NEAR, NEAR_IN_CHARACTERS, NEAR_WITHOUT_VOWELS
 from monitor.matching.names import CONFIGURED, Name
 from monitor.matching.normalise import fold_name, in_lower_case
@@ -26,6 +26,7 @@ from monitor.matching.vocabulary import spoken_keys
 from monitor.matching.word_arrays import LONGEST, tokens
 from monitor.matching.words import canonical, canonical_all, romanisations
 from monitor.model.match import Kind
+from tests.support.forms import plausible
 
 _TOKEN = re.compile(
     r"[^\s\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
