@@ -49,9 +49,10 @@ pictures: .venv/.ready ## Draw the pictures of the documentation (needs Chromium
 recording: .venv/.ready ## Record the demonstration as the picture that README.md shows
 	$(BIN)/python -m tools.recording
 
-reference: .venv/.ready ## Write the reference of commands, the manual page, and the description of the API
+reference: .venv/.ready ## Write the reference of commands and their JSON, the manual page, and the description of the API
 	$(BIN)/python -m tools.commands
 	$(BIN)/python -m tools.openapi
+	$(BIN)/python -m tools.json_shapes
 
 docs: .venv/.ready ## Build the documentation as a site in build/site; a dead link fails it
 	@uv=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$uv sync --quiet --locked --inexact --group docs

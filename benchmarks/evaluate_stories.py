@@ -28,7 +28,7 @@ from monitor.matching.matcher import Matcher
 from monitor.messages.correlations import why
 from monitor.model.article import Article
 from monitor.model.match import Kind
-from monitor.pipeline.join_story import Place, place
+from monitor.pipeline.place import Place, place
 from monitor.store.database import Database
 from monitor.store.tables import articles, feeds
 from monitor.stories.correlate import Report, report_of

@@ -42,7 +42,7 @@ from monitor.model.plan import Destination
 from monitor.model.reconciliation import Listed
 from monitor.pipeline.events import Read, Step, Tally
 from monitor.pipeline.full_text import PARSE_SECONDS
-from monitor.pipeline.join_story import place
+from monitor.pipeline.place import place
 from monitor.pipeline.runtime import subscribe
 from monitor.pipeline.site_lines import PageLines, page_lines, remember_lines, without_common_lines
 from monitor.pipeline.workers import Workers

@@ -101,7 +101,12 @@ def print_quality(errors: bool) -> None:
         for label, reports in (("one language", in_one_language), ("several", in_many))
         for half in HALVES
     ]
-    for label, told in (*chains, ("each outlet an angle of its own", from_angles())):
+    of_angles = [("short", None), *((f"{half}: long", half) for half in HALVES)]
+    chains += [
+        (f"{label}, each outlet an angle of its own", from_angles(half))
+        for label, half in of_angles
+    ]
+    for label, told in chains:
         with tempfile.TemporaryDirectory() as folder:
             made = grouped(Path(folder), told)
         print(

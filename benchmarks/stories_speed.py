@@ -29,7 +29,7 @@ from benchmarks.matcher import articles
 from benchmarks.measuring import report, spread
 from monitor.model.article import Article
 from monitor.model.story import Role
-from monitor.pipeline.join_story import find, place
+from monitor.pipeline.place import find, place
 from monitor.store import tables
 from monitor.store.database import Database
 from monitor.store.write_queue import TOGETHER

@@ -111,20 +111,46 @@ def man_page() -> str:
         ".SH COMMANDS",
     ]
     for each in described():
-        lines += [".SS " + _roff(each.usage), _roff(each.help).replace("\n\n", "\n.PP\n")]
-        for name, text in (*each.arguments, *each.options):
-            lines += [".TP", ".B " + _roff(name), _roff(text).replace("\n\n", " ")]
-        if each.examples:
-            lines += [".PP", "Examples:", ".PP", ".nf", *map(_roff, each.examples), ".fi"]
-    lines += [
-        ".SH ENVIRONMENT",
-        ".TP",
-        ".B MONITOR_CONFIG",
-        "The configuration file, where \\-\\-config names none.",
-        ".SH EXIT STATUS",
-        "0: done; 1: the operation failed; 2: usage or configuration error.",
-    ]
-    return "\n".join(lines) + "\n"
+        lines += [".SS " + _roff(each.usage), *_explained(each)]
+    return "\n".join((*lines, *_MANUAL_END)) + "\n"
+
+
+def man_pages() -> Iterator[tuple[str, str]]:
+    """A manual page of each command by itself: "monitor-feeds-add" and its text."""
+    for each in described():
+        name = each.path.replace(" ", "-")
+        first = re.split(r"(?<=[.:])\s", each.help)[0].rstrip(".:")
+        lines = [
+            f'.TH {name.upper()} 1 "" "monitor" "User Commands"',
+            ".SH NAME",
+            f"{_roff(name)} \\- {_roff(first)}",
+            ".SH SYNOPSIS",
+            ".B " + _roff(each.usage),
+            ".SH DESCRIPTION",
+            *_explained(each),
+            *_MANUAL_END,
+            ".SH SEE ALSO",
+            "monitor(1)",
+        ]
+        yield name, "\n".join(lines) + "\n"
+
+
+_MANUAL_END = (
+    ".SH ENVIRONMENT",
+    ".TP",
+    ".B MONITOR_CONFIG",
+    "The configuration file, where \\-\\-config names none.",
+    ".SH EXIT STATUS",
+    "0: done; 1: the operation failed; 2: usage or configuration error.",
+)
+
+
+def _explained(each: Described) -> Iterator[str]:
+    yield _roff(each.help).replace("\n\n", "\n.PP\n")
+    for name, text in (*each.arguments, *each.options):
+        yield from (".TP", ".B " + _roff(name), _roff(text).replace("\n\n", " "))
+    if each.examples:
+        yield from (".PP", "Examples:", ".PP", ".nf", *map(_roff, each.examples), ".fi")
 
 
 def _roff(text: str) -> str:

@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor import __version__
+from tools.commands import man_page, man_pages
 from tools.licences import ROOT, licences, report, sbom
 
 _DEBIAN = ROOT / "deploy" / "debian"
@@ -124,8 +125,8 @@ def furnish(root: Path, packages: Path, made: datetime) -> None:
         _put(root / "usr/lib/systemd/system" / unit, content)
     _put(root / "usr/lib/sysusers.d/monitor.conf", (_DEBIAN / "sysusers.conf").read_bytes())
     _put(root / "usr/lib/tmpfiles.d/monitor.conf", (_DEBIAN / "tmpfiles.conf").read_bytes())
-    manual = (ROOT / "deploy" / "monitor.1").read_bytes()
-    _put(share / "man/man1/monitor.1.gz", gzip.compress(manual, mtime=0))
+    for name, text in (("monitor", man_page()), *man_pages()):
+        _put(share / f"man/man1/{name}.1.gz", gzip.compress(text.encode(), mtime=0))
     for shell, path in _COMPLETIONS.items():
         script = run(
             packages.parents[2] / "bin" / "monitor",

@@ -146,4 +146,7 @@ def _row(each: WatchlistBacktest) -> tuple[str, ...]:
 def _example(example: Example) -> str:
     before = "–" if example.score_before is None else f"{example.score_before:g}"
     after = "–" if example.score_after is None else f"{example.score_after:g}"
-    return f"{before} → {after}  {example.title}: “{example.sentence}”"
+    said = ""
+    if example.relevant is not None:
+        said = f" (you called it {'relevant' if example.relevant else 'not relevant'})"
+    return f"{before} → {after}  {example.title}{said}: “{example.sentence}”"

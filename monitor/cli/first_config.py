@@ -67,7 +67,7 @@ def _answers() -> Wanted:
     for number, pack in enumerate(offered, 1):
         typer.echo(f"   {number}  {pack.name}: {pack.title} ({counted(pack.feeds, 'feed')})")
     chosen = _chosen(offered)
-    typer.echo()
+    typer.echo("\nFor Slack: https://api.slack.com/apps, Create New App, Incoming Webhooks.")
     slack = _slack()
     to = _to()
     return Wanted(kinds, chosen, slack, _mail(to) if to else None)
@@ -135,7 +135,8 @@ def _try(path: Path) -> None:
     from monitor.cli.doctor import show
     from monitor.service.doctor import Condition, examine
 
-    typer.echo("\nTrying it:")
-    for finding in examine(path):
-        if finding.condition is not Condition.WELL or finding.of.startswith(("channel", "network")):
+    typer.echo("\nTrying each feed and channel:")
+    for finding in examine(path, every_feed=True):
+        shown = finding.of.startswith(("channel", "network", "feed"))
+        if shown or finding.condition is not Condition.WELL:
             show(finding)

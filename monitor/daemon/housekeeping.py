@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from monitor.config.file_changes import stopped_within
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
-from monitor.pipeline.join_story import close_stories
+from monitor.pipeline.place import close_stories
 from monitor.pipeline.site_lines import forget_lines
 from monitor.store import feed_days, shrinking
 from monitor.store.pruning import Pruning

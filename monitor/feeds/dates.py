@@ -117,11 +117,12 @@ def _quick(text: str) -> datetime | None:
         ahead = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
         zone = timezone(-ahead if sign == "-" else ahead)
         return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    if len(text) < 8 or (len(text) > 8 and text.isdecimal()):
+        # Milliseconds since 1970 may begin like a day: 1796-05-05.
+        return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return None
-    if len(text) < 8:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

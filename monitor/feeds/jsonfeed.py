@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from monitor.errors import ParseError
@@ -23,8 +24,13 @@ from monitor.feeds.websub import announced_in_links
 from monitor.model.feed import Announcement, Entry, ParsedFeed
 from monitor.wording import one_line
 
-# A string (be it one without an end), which is left as it is, or a comma with nothing behind it.
+# A string (be it one without an end), or a comma with nothing behind it.
 _USELESS_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*+[\]}])', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = frozenset('"\\/bfnrtu')
+_ITEMS_BEGIN = re.compile(r'"items"\s*:\s*\[\s*')
+_BETWEEN = re.compile(r"\s*,?\s*")
+_TEXTS = ("content_html", "content_text")
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
 
@@ -39,12 +45,18 @@ def parse_json_feed(body: str, *, url: str) -> ParsedFeed:
         ParseError: it is not a JSON Feed.
     """
     text = body.lstrip("\ufeff\0")
+    is_cut = False
     try:
         document = _loads(text)
     except (ValueError, RecursionError) as error:
-        raise ParseError("this looks like JSON but cannot be read as such", where=url) from error
-    items = document.get("items") if isinstance(document, dict) else None
-    if not isinstance(items, list) or not (_says_so(document) or _looks_so(items)):
+        document, is_cut = _salvaged(text), True
+        if document is None:
+            what = "this looks like JSON but cannot be read as such"
+            raise ParseError(what, where=url) from error
+    if isinstance(document, list):
+        document = {"items": document}
+    items = _items(document)
+    if items is None or not (_says_so(document) or _looks_so(items)):
         raise ParseError("this is JSON but not a JSON Feed", where=url)
     language = language_tag(_text(document, "language"))
     objects = [each for each in items if isinstance(each, dict)]
@@ -60,15 +72,53 @@ def parse_json_feed(body: str, *, url: str) -> ParsedFeed:
         entries=kept,
         problems=tuple(problems),
         announced=_announced(document, url),
+        is_cut=is_cut,
     )
 
 
+def _items(document: Any) -> list[Any] | None:
+    """A feed's items, be it one alone or an object that holds them under their numbers or ids."""
+    items = document.get("items") if isinstance(document, dict) else None
+    if not isinstance(items, dict):
+        return items if isinstance(items, list) else None
+    inner = [each for each in items.values() if isinstance(each, dict)]
+    is_one = any(name in items for name in ("id", "url", *_TEXTS))
+    return [items] if is_one else inner or None
+
+
+def _salvaged(text: str) -> Any:
+    """What can be read of a document that broke off among its items: those that are whole."""
+    begin = _ITEMS_BEGIN.search(text)
+    if begin is None:
+        return None
+    decoder, at, items = json.JSONDecoder(strict=False), begin.end(), []
+    with suppress(ValueError, RecursionError):
+        while True:
+            item, end = decoder.raw_decode(text, at)
+            items.append(item)
+            at = found.end() if (found := _BETWEEN.match(text, end)) else end
+    if not items:
+        return None
+    try:
+        document = _loads(text[: begin.end()] + "]}")
+    except (ValueError, RecursionError):
+        document = {}
+    return {**document, "items": items} if isinstance(document, dict) else None
+
+
 def _loads(text: str) -> Any:
-    """What JSON says; a comma before a closing bracket, which it forbids, is read past."""
+    """What JSON says; a comma before a closing bracket and `\\'` are read past: it forbids them."""
     try:
         return json.loads(text, strict=False)
     except ValueError:
-        return json.loads(_USELESS_COMMA.sub(lambda found: found[1] or "", text), strict=False)
+        return json.loads(_USELESS_COMMA.sub(_mended, text), strict=False)
+
+
+def _mended(found: re.Match[str]) -> str:
+    string: str | None = found[1]
+    if string is None or "\\" not in string:
+        return string or ""
+    return _ESCAPED.sub(lambda each: each[0] if each[1] in _ESCAPES else each[1], string)
 
 
 def _says_so(document: Mapping[str, Any]) -> bool:
@@ -80,7 +130,7 @@ def _looks_so(items: Sequence[Any]) -> bool:
     return bool(items) and all(
         isinstance(each, dict)
         and "id" in each
-        and any(isinstance(each.get(name), str) for name in ("content_html", "content_text"))
+        and any(isinstance(each.get(name), str) for name in _TEXTS)
         for each in items
     )
 

@@ -33,6 +33,7 @@ from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.tree import Names, TooMuchError, read_tree
 from monitor.feeds.unchanged_items import Mark, Split, recalled, remembered, split
 from monitor.feeds.websub import announced_in_links
+from monitor.feeds.wrapped import unwrapped, without_the_unfinished
 from monitor.feeds.xml_items import (
     Fields,
     date_of,
@@ -44,6 +45,7 @@ from monitor.feeds.xml_items import (
 )
 from monitor.model.feed import Entry, ParsedFeed
 
+_CUT = "the answer broke off before its end; what came of it was read"
 _FEED_HINT = "Look on the page for a link called RSS, Atom or Feed, and use its address."
 _HTML_ROOTS = {"html", "head", "body", "meta", "script", "div", "p", "br", "table", "center"}
 _HTML_DOCTYPE = re.compile(r"\s*<!doctype\s+html\b", re.IGNORECASE)
@@ -60,7 +62,12 @@ _MOST_LINKS = 100
 
 
 def parse(
-    body: bytes, *, url: str, content_type: str | None = None, memory: bytes = b""
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    memory: bytes = b"",
+    is_cut: bool = False,
 ) -> ParsedFeed:
     """Read a feed's document: RSS, RDF, Atom, JSON Feed or a news sitemap, well-formed or not.
 
@@ -69,28 +76,42 @@ def parse(
         url: where it came from, to resolve relative links.
         content_type: the Content-Type header, for its charset; the rest of it is ignored.
         memory: from the last reading: what has not changed since is only named in `unchanged`.
+        is_cut: it broke off before its end.
 
     Raises:
         ParseError: it is no feed, or none that can be read.
     """
-    feed = _parsed(body, url, content_type, memory)
+    try:
+        feed = _parsed(body, url, content_type, b"" if is_cut else memory, is_cut=is_cut)
+    except ParseError:
+        if is_cut:
+            raise ParseError("the answer broke off before its first entry", where=url) from None
+        raise
+    if feed.is_cut:
+        feed = replace(feed, problems=(*feed.problems, _CUT), memory=b"")
     return replace(feed, digests={each.identity: digest(each) for each in feed.entries})
 
 
-def _parsed(body: bytes, url: str, content_type: str | None, memory: bytes) -> ParsedFeed:
+def _parsed(
+    body: bytes, url: str, content_type: str | None, memory: bytes, *, is_cut: bool
+) -> ParsedFeed:
     if not body.strip(b" \t\r\n\0"):
         raise ParseError("the answer was empty", where=url)
     text, problems = read_text(body, content_type)
-    if text.lstrip("\ufeff \t\r\n\0").startswith("{"):
+    inner = unwrapped(text)
+    text = text if inner is None else inner
+    if text.lstrip("\ufeff \t\r\n\0").startswith(("{", "[")):
         feed = parse_json_feed(text, url=url)
         return replace(feed, problems=(*problems, *feed.problems))
     _refuse_web_page(text, url)
+    text = without_the_unfinished(text) if is_cut else text
     if _root_name(text).rpartition(":")[2] in SITEMAP_ROOTS:
         # The encoding that it declares no longer applies.
         plain = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
         sitemap = parse_sitemap(plain, url=url)
-        return replace(sitemap, problems=(*problems, *sitemap.problems))
-    parts = None if problems else split(body, header_charset(content_type))
+        return replace(sitemap, problems=(*problems, *sitemap.problems), is_cut=is_cut)
+    as_it_came = inner is None and not is_cut and not problems
+    parts = split(body, header_charset(content_type)) if as_it_came else None
     if parts is not None and memory:
         news = _news(parts, recalled(memory), url)
         if news is not None:
@@ -103,6 +124,7 @@ def _parsed(body: bytes, url: str, content_type: str | None, memory: bytes) -> P
         problems=(*problems, *read.problems),
         dates=tuple(each.published for each in read.entries),
         memory=remembered(parts.digests(), marks) if parts and known else b"",
+        is_cut=is_cut,
     )
 
 

@@ -39,6 +39,9 @@ class Acquaintance:
     read_before: bool
     news_since: datetime
     """What is older, and listed when the feed is first read, is no news."""
+    known_whole: bool = True
+    """Whether the last reading was of all that it listed; of a document that broke off, it was
+    not, and what is old may only be new to us."""
     reread_shared: bool = False
     """Read an article again when a second feed turns out to list it too, because some watchlists
     only look at some feeds."""
@@ -49,7 +52,8 @@ def acquaintance(
 ) -> Acquaintance:
     """How well a feed is known at a time; see `Acquaintance`."""
     since = news_since(feed.added, polling, now)
-    return Acquaintance(feed.id, feed.last_ok is not None, since, reread_shared)
+    whole = feed.last_ok is None or feed.body_digest is not None
+    return Acquaintance(feed.id, feed.last_ok is not None, since, whole, reread_shared)
 
 
 def reconcile(
@@ -154,12 +158,13 @@ class _Shelf:
     def _is_backfill(self, entry: Entry) -> bool:
         """Whether an entry is too old to tell anyone about.
 
-        What of a storm has a date and is older than our acquaintance with the feed is no news;
-        an entry without a date may be.
+        What of a storm, or after a document that broke off, has a date and is older than our
+        acquaintance with the feed is no news; an entry without a date may be.
         """
         first = not self._feed.read_before
-        storm = self._storm and entry.published is not None
-        return (first or storm) and older(entry.published, self._feed.news_since)
+        doubtful = self._storm or not self._feed.known_whole
+        held = doubtful and entry.published is not None
+        return (first or held) and older(entry.published, self._feed.news_since)
 
 
 @dataclass(slots=True)

@@ -48,7 +48,7 @@ from monitor.fetch.requests import (
     reach_of,
     request_headers,
 )
-from monitor.fetch.responses import by_name, merged, read_body, read_reason, verbatim
+from monitor.fetch.responses import Body, by_name, merged, read_body, read_reason, verbatim
 from monitor.fetch.robots import LIMIT as ROBOTS_LIMIT
 from monitor.fetch.robots import Robots
 from monitor.model.feed import Response, Validators
@@ -85,12 +85,14 @@ class _Errand:
     headers: Headers
     limit: int = 0
     """On the size of a document."""
-    form: bytes | None = None
-    """What is posted; None for a document that is got."""
     page: bool = False
     """Whether it is a page, which is asked for with pauses."""
     robots: bool = False
     """Whether what the site asks of programs counts."""
+    piecemeal: bool = False
+    """Whether a part of it is of use: a feed's first entries are, half a page misleads."""
+    form: bytes | None = None
+    """What is posted; None for a document that is got."""
 
 
 class Fetcher:
@@ -181,9 +183,8 @@ class Fetcher:
         sent = believable(validators, self._clock())
         headers = combined(self._always, request_headers(accept, sent, feed))
         page = accept == PAGE_ACCEPT
-        answer = await self._go(
-            url, _Errand(headers, limit, page=page, robots=robots), allow_private, feed
-        )
+        errand = _Errand(headers, limit, page, robots, piecemeal=not page)
+        answer = await self._go(url, errand, allow_private, feed)
         if answer.not_modified:
             answer = replace(answer, validators=merged(validators, answer.validators))
         return answer
@@ -330,14 +331,14 @@ class Fetcher:
     async def _read(self, answer: httpx.Response, errand: _Errand) -> Response | _Redirect:
         status = answer.status_code
         headers = by_name(answer.headers)
-        conditional = is_conditional(errand.headers)
         redirects = _REDIRECTS if errand.form is None else _KEEPS_FORM
         if status in redirects and headers.get("location"):
             to = parse_location(answer.url, answer.headers["location"])
             if errand.form is not None and to.scheme != answer.url.scheme == "https":
                 raise FetchError("redirected from https to http", kind="redirects")
             return _Redirect(to, status in _PERMANENT, answer.headers.get_list("set-cookie"))
-        if not (answer.is_success or (status == http.HTTPStatus.NOT_MODIFIED and conditional)):
+        unchanged = status == http.HTTPStatus.NOT_MODIFIED and is_conditional(errand.headers)
+        if not (answer.is_success or unchanged):
             said = "" if errand.form is None else await read_reason(answer)
             raise FetchError(
                 status_words(status) + (f": {said}" if said else ""),
@@ -346,11 +347,14 @@ class Fetcher:
                 retry_after=parse_retry_after(headers.get("retry-after"), self._clock()),
             )
         # What a hub says to a form that it accepts is of no use.
-        wanted = answer.is_success and errand.form is None
+        body = Body()
+        if answer.is_success and errand.form is None:
+            body = await read_body(answer, errand.limit, piecemeal=errand.piecemeal)
         return Response(
             url=str(answer.url),
             status=status,
-            body=await read_body(answer, errand.limit) if wanted else b"",
+            body=body.document,
+            is_cut=body.is_cut,
             content_type=headers.get("content-type"),
             validators=Validators(
                 verbatim(answer.headers, b"etag"), verbatim(answer.headers, b"last-modified")

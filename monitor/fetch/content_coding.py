@@ -35,6 +35,8 @@ _MAGIC = (
     (_GZIP, "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"\x78\x01", "deflate"), (b"\x78\x9c", "deflate"), (b"\x78\xda", "deflate"),
 )  # fmt: skip
+_WRONG_SUMS = "incorrect data check", "incorrect length check"
+"""What zlib says of a trailer that fits no text."""
 _OF_ZLIB = {"gzip", "x-gzip", "deflate"}
 
 # RFC 9659: what an HTTP client must support, and all it should spend memory on (8 MiB).
@@ -162,6 +164,20 @@ class _Identity:
         return True
 
 
+def _before_sum(z: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What the last of a stream's bytes say before a checksum at which zlib gives up."""
+    fine, wrong = 0, len(data)
+    while wrong - fine > 1:
+        middle = (fine + wrong) // 2
+        try:
+            z.copy().decompress(data[:middle], PIECE)
+            fine = middle
+        except zlib.error:
+            wrong = middle
+    if piece := z.decompress(data[:fine], PIECE):
+        yield piece
+
+
 class _Zlib:
     """gzip (also several members in a row) and deflate (with or without zlib's header)."""
 
@@ -169,18 +185,28 @@ class _Zlib:
         self._window_bits = window_bits
         self._z = zlib.decompressobj(window_bits)
         self._begun = False
+        self._broken = False
+        """Its checksum was wrong, and what follows is nothing."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         full = False
+        if self._broken:
+            return
         # A full piece may leave output inside zlib although all input was taken.
         while data or (full and not self._z.eof):
             if self._z.eof:
                 if self._window_bits <= zlib.MAX_WBITS or not data.startswith(b"\x1f\x8b"):
                     return  # padding after the end is ignored, as browsers do
                 self._z = zlib.decompressobj(self._window_bits)
+            before = self._z.copy()
             try:
                 piece = self._z.decompress(data, PIECE)
             except zlib.error as error:
+                if any(each in str(error) for each in _WRONG_SUMS):
+                    # Browsers do not look at it: all of the text is there.
+                    self._broken = True
+                    yield from _before_sum(before, data)
+                    return
                 if self._begun or self._window_bits != zlib.MAX_WBITS:
                     raise _damaged(error) from error
                 # Many servers send "deflate" without zlib's header (RFC 9110 §8.4.1.2).

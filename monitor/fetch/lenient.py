@@ -15,17 +15,20 @@ from typing import Any, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.streams import StreamReader
 
 _LARGEST_HEAD = 512 * 1024
 """Bytes of headers that are looked at; the parser's own limits are below it."""
 _END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 _STATUS = re.compile(
-    rb"(?:HTTP/(\d(?:\.\d)?)|ICY)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.DOTALL | re.IGNORECASE
+    rb"(?:HTTP/(\d(?:\.\d)?)|ICY)[ \t]+(\d{3})(?!\d)[ \t]*(.*)", re.DOTALL | re.IGNORECASE
 )
 _STRICT = re.compile(rb"HTTP/1\.[01] \d{3}(?: |\Z)")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110 §5.6.2
 _CONTROLS = bytes(set(range(32)) - {0x09}) + b"\x7f"
+_BODILESS = re.compile(rb"HTTP/1\.[01] (?:204|304)")
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n")
 _ONCE = {b"content-length", b"transfer-encoding"}
 
 
@@ -66,6 +69,15 @@ def lenient_head(head: bytes) -> bytes:
     return b"\r\n".join((first, *(b"%b: %b" % each for each in kept), b"", b""))
 
 
+def _length(head: bytes) -> int | None:
+    """How long the body is that follows a head; None where only its end will tell."""
+    if _BODILESS.match(head):
+        return 0
+    lowered = head.lower()
+    found = _LENGTH.search(lowered)
+    return int(found[1]) if found and b"\r\ntransfer-encoding:" not in lowered else None
+
+
 def _told_once(fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Headers without repeated lengths, and without a length where there are chunks."""
     chunked = any(
@@ -92,10 +104,20 @@ def _told_once(fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return kept
 
 
+class BrokenOffError(aiohttp.ClientPayloadError):
+    """A body that ended before its end, and what had arrived of it that was not read yet."""
+
+    def __init__(self, unread: bytes) -> None:
+        super().__init__("the body broke off")
+        self.unread = unread
+
+
 class _LenientHandler(ResponseHandler):
     """aiohttp's, which gets each response's head only when it is complete and mended."""
 
     _head: bytearray | None = None
+    _left: int | None = None
+    """Bytes of the body that are still to come; None where it is not told by its length."""
 
     def set_response_params(self, **params: Any) -> None:
         # What has arrived already is handed to `data_received` at once.
@@ -105,7 +127,7 @@ class _LenientHandler(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         head = self._head
         if head is None or self._parser is None:
-            super().data_received(data)
+            self._body_received(data)
             return
         searched = max(0, len(head) - 3)
         head += data
@@ -113,17 +135,38 @@ class _LenientHandler(ResponseHandler):
             mended, rest = lenient_head(bytes(head[: end.end()])), head[end.end() :]
             # Before the answer there may be others that only announce it (1xx).
             if not mended.startswith(b"HTTP/1.1 1"):
-                self._head = None
-                super().data_received(mended + rest)
+                self._head, self._left = None, _length(mended)
+                # By itself, so that it is known whatever is wrong with what follows.
+                super().data_received(mended)
+                if rest:
+                    self._body_received(bytes(rest))
                 return
             super().data_received(mended)
             head[:], searched = rest, 0
         if len(head) > _LARGEST_HEAD:
             self._flush()
 
+    def _body_received(self, data: bytes) -> None:
+        """Hand on no more than the body: what is left of a wrong length is no next answer."""
+        if self._left is not None:
+            if len(data) > self._left:
+                data = data[: self._left]
+                self.force_close()
+            self._left -= len(data)
+            if not data:
+                return
+        super().data_received(data)
+
     def connection_lost(self, exc: BaseException | None) -> None:
         self._flush()
+        payload = self._payload
         super().connection_lost(exc)
+        if isinstance(payload, StreamReader) and not payload.is_eof():
+            # aiohttp gives none of what came before an error, and may not even tell of one.
+            unread = list(payload._buffer)  # noqa: SLF001 - it has no other way to it
+            if unread:
+                unread[0] = unread[0][payload._buffer_offset :]  # noqa: SLF001
+            payload.set_exception(BrokenOffError(b"".join(unread)))
 
     def _flush(self) -> None:
         """Hand on what there is of a head that is none, for the parser to say what is wrong."""

@@ -204,7 +204,9 @@ class Surroundings:
             found = _BETWEEN_AFTER.match(between)
             if found is None or begins_agent(text, cue):
                 continue
-            if between.isspace() and cue.sort not in {Sort.NAME, Sort.CAPITAL}:
+            # "Staatsanwaltschaft Dresden", but not "the Ministry Victoria knew".
+            town = cue.sort is Sort.TOWN and self._spoken[:2] not in {"", "en"}
+            if between.isspace() and not (town or cue.sort in {Sort.NAME, Sort.CAPITAL}):
                 continue
             if not between.startswith(",") or _COMMA_ENDS.match(text, cue.end):
                 return cue

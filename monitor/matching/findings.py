@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
+from monitor.config.schema import Entity
 from monitor.matching import sentences
 from monitor.matching.cross_links import linked
-from monitor.matching.followup import defined_otherwise, occurrences, short_forms
+from monitor.matching.followup import defined_otherwise, occurrences, short_for, short_forms
 from monitor.matching.names import Name
 from monitor.matching.normalise import Folded
 from monitor.matching.surroundings import Reading, codeword
@@ -52,7 +53,7 @@ class Findings:
         """Exclude phrases that do not: they rule out the names in their sentence."""
 
 
-def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
+def allowed(entity: Entity, found: Findings, texts: Sequence[Folded]) -> list[Hit]:
     """The hits that stand in the article's own text and that no exclude phrase rules out."""
     hits = _own(found.hits, texts)
     if found.longer:
@@ -66,7 +67,7 @@ def allowed(found: Findings, texts: Sequence[Folded]) -> list[Hit]:
     if found.ruling_out:
         phrases = sorted(found.ruling_out)
         hits = [hit for hit in hits if not _beside(hit, phrases, texts[hit.field])]
-    return _ours(hits, texts)
+    return _ours(entity, hits, texts)
 
 
 def _not_short_for(longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
@@ -87,9 +88,19 @@ def told_apart(hit: Hit, texts: Sequence[Folded]) -> bool:
     return codeword(hit.name, Kind.THREAT_ACTOR, folded.original, begin, finish) != ""
 
 
-def _ours(hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
-    """The hits without acronyms that the text defines as another's."""
-    acronyms = [hit for hit in hits if hit.name.text.isupper() and hit.name.text.isalpha()]
+def _ours(entity: Entity, hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
+    """The hits without acronyms that the text defines as another's.
+
+    Who watches NCSC and no more has not said what it is short for: any may be meant.
+    """
+    spelt = (entity.name, *entity.aliases)
+    acronyms = [
+        hit
+        for hit in hits
+        if hit.name.text.isupper()
+        and hit.name.text.isalpha()
+        and any(short_for(hit.name.text, longer) for longer in spelt)
+    ]
     full = {(hit.field, hit.end) for hit in hits}
     other = {
         hit.name.text

@@ -15,6 +15,7 @@ from monitor.matching.names import Name, family_name
 from monitor.matching.normalise import Folded, bounded, fold_name, remembering
 from monitor.matching.surroundings import part_of_longer_name
 from monitor.matching.titles import titled
+from monitor.matching.words import STOPWORDS
 from monitor.model.match import Kind
 
 _MOST = 1000
@@ -63,6 +64,17 @@ def defined_otherwise(name: Name, texts: Sequence[Folded], place: tuple[int, int
     letters = [word[0].lower() for word in before if word[0].isupper()]
     wanted = [letter for letter in name.text.lower() if letter.isalpha()]
     return letters[-len(wanted) :] == wanted
+
+
+def short_for(acronym: str, name: str) -> bool:
+    """True for a longer name whose words begin with an acronym's letters, small ones or not."""
+    words = re.findall(r"\w+", fold_name(name))
+    telling = [word for word in words if word not in STOPWORDS]
+    wanted = acronym.lower()
+    return len(words) > 1 and wanted in {
+        "".join(word[0] for word in words),
+        "".join(word[0] for word in telling),
+    }
 
 
 def occurrences(kind: Kind, short: str, texts: Sequence[Folded]) -> Iterator[tuple[int, int, int]]:

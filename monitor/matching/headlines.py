@@ -9,9 +9,11 @@ enough: "Everest lists climbers", "Kraken says hackers stole coins".
 from __future__ import annotations
 
 import enum
+import math
 import re
 
-from monitor.matching.newsroom import in_capitals
+from monitor.matching.headline_words import leaning, words_of
+from monitor.matching.newsroom import does_something, in_capitals, tells
 
 _REACH = 130
 """Characters to either side, within one line."""
@@ -37,11 +39,11 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
+    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?|updates?|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
-    r"\b(?:ransoms?|ransomware|extort\w*|ransomware|leak sites?|leak blog|heists?|loot|vpns?|mfa|2fa|esxi|vms|vmware|vsphere|hypervisors?|nutanix|"
+    r"\b(?:ransoms?|ransomware|extort\w*|ransomware|leak sites?|leak blog|heists?|vpns?|mfa|2fa|esxi|vms|vmware|vsphere|hypervisors?|nutanix|"
     r"back ?doors?|malware|spyware|zero[ \-]?days?|0-days?|cve-\d+|exploits?|exploited|hack(?:s|ed|ers?|ing)?|affiliates|"
     r"terabytes?|gigabytes?|tb|gb|decrypt\w*|encrypt\w*|phish\w*|trojans?|wipers?|rootkits?|infostealers?|stealers?|"
     r"botnets?|ddos|rdp|edr|c2|c&c|rats?|web ?shells?|loaders?|dll|powershell|usb sticks?|credentials?|"
@@ -59,7 +61,9 @@ _DIGITAL = re.compile(
 )
 _ELSE = re.compile(
     r"\b(?:band|album|tour|game|games|gamers?|diablo|warcraft|season|episode|film|movie|novel|manga|anime|trailer|"
-    r"league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
+    r"museums?|statues?|temples?|tombs?|jewels?|director|directed|actors?|starring|dramas?|costumes?|comics?|keepers|mountain|"
+    r"poison\w*|musicals?|operas?|theatres?|theaters?|cinemas?|sequel|actor|actress|singer|nasdaq|shares|stake|valuation|funding round|"
+    r"sightings?|species|climate|wildlife|league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
     r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|wrote|hobbes|bible|novelist|poem)\b",
     re.IGNORECASE,
 )
@@ -98,6 +102,7 @@ _GROUP = re.compile(
     r"[\"'”’)]* (?:APT\b(?![\d\-]| \d)|lists [A-Z]\w+|"
     r"(?:drops|flings|deploys|brings|unleashes|sprays|uses) [A-Z]\w*(?:[a-z][A-Z]|door|rat|RAT|loader|stealer)\w*)"
 )
+_PUBLISHES = re.compile(r"[\"'”’)]* (?i:lists|posts|dumps|leaks|extorts|auctions) (?:[A-Z]|\d)")
 _LINE = re.compile(r"[\n\r]")
 
 
@@ -123,6 +128,8 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, be
     after = _LINE.split(text[end : end + _REACH])[0]
     if by_itself := _hostile(after, everyday=everyday):
         return by_itself
+    if (found := _BROKEN_INTO.search(before)) and not _ELSE.search(after):
+        return found[0].strip()
     if _FIRM.match(after) or _ELSE.search(before) or _ELSE.search(after):
         return ""
     own = not begins and not in_capitals(before, after)
@@ -130,9 +137,59 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, be
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
     if headline:
         told = told or _CRIME.search(after) or _CRIME.search(before)
-    if told is None:
+    first = begins and everyday and not in_capitals(before, after)
+    acts = (
+        _DOES.match(after) is not None
+        or (_tells(after) and not first)
+        or _BLAMED.search(before) is not None
+    )
+    acts = acts or (_OBJECT.search(before) is not None and _ENDS.match(after) is not None)
+    if told is not None and (headline or acts):
+        return told[0]
+    if place is Place.SENTENCE:
         return ""
-    return told[0] if headline or _DOES.match(after) or _BLAMED.search(before) else ""
+    lean, most = leaning(f"{before} {after}", words_of(text[start:end]))
+    own = own or _HUMPS.search(text, start, end) is not None
+    wanted = _LEANING[everyday, acts or (own and not everyday)]
+    if own:
+        wanted -= _OWN_CAPITAL if acts else 0.0
+    elif begins and not in_capitals(before, after):
+        wanted += _FIRST_CAPITAL
+    return most if lean >= wanted else ""
+
+
+_LEANING = {
+    (False, True): 0.8,
+    (False, False): math.inf,
+    (True, True): 3.5,
+    (True, False): math.inf,
+}
+"""How much the words of a headline must lean to the trade: for a name of every day, where it acts."""
+_HUMPS = re.compile(r"[a-z][A-Z]")
+_OWN_CAPITAL, _FIRST_CAPITAL = 2.0, 1.5
+"""So much less or more for a name whose capital none beside it has, or that has its headline's."""
+
+
+def _tells(after: str) -> bool:
+    found = _NEXT.match(after)
+    return (found is not None and tells(found[1])) or does_something(after)
+
+
+_BROKEN_INTO = re.compile(
+    r"\b(?:hacked|breached|extorted|encrypted|ransomed|listed|crippled|infiltrated|compromised|blackmailed) by "
+    r"(?:the )?[\"'“‘]?\Z",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(
+    r"\b(?:to|from|via|with|for|like|after|inside|behind|over|between|on|into|and|against|meet|beyond|amid) "
+    r"[\"'“‘]?\Z",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"[\"'”’)]*(?:\Z|[.,;:!?]|['’]s?\b| (?:for|in|after|on|at|to|with|as|and|is|was|has)\b)",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"[\"'”’)]* ([\w\-]+)")
 
 
 def _hostile(after: str, *, everyday: bool) -> str:
@@ -141,7 +198,8 @@ def _hostile(after: str, *, everyday: bool) -> str:
         return _said(found)
     if _ELSE.search(after):
         return ""
-    found = None if everyday else _HOSTILE.match(after) or _STAFF.match(after)
+    if not everyday:
+        found = _HOSTILE.match(after) or _STAFF.match(after) or _PUBLISHES.match(after)
     found = found or _GROUP.match(after)
     return _said(found) if found else ""
 

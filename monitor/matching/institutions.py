@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - words of languages with letters that look alike
+# ruff: noqa: E501, RUF001 - words of languages with letters that look alike
 """Which names are of institutions that many countries have: Electoral Commission, Supreme Court."""
 
 from __future__ import annotations
@@ -39,6 +39,20 @@ agentura úřad policie armáda комисси комитет суд суда с
 minisztérium bíróság bizottság rendőrség országgyűlés kormány tanács ministerul curtea comisia
 parlamentul poliția guvernul autoritatea ministeriö oikeus keskuspankki vaalilautakunta eduskunta
 departementet domstolen riksdag folketing storting regering justitie rechtbank politie rekenkamer
+ministerie gerechtshof parlement leger inlichtingendienst belastingdienst kiescommissie kiesraad
+ministeriet højesteret høyesterett politiet polisen myndigheten skatteverket försvarsmakten
+forsvaret skatteetaten etterretningstjenesten valmyndigheten riksbanken nationalbanken
+puolustusvoimat poliisi verohallinto syyttäjänvirasto suojelupoliisi hallitus
+rendőrség ügyészség adóhivatal választási kúria procuratura parchetul ministerul jandarmeria armata
+yargıtay başsavcılığı emniyet ordusu merkez bankası parlamento jandarma
+kementerian mahkamah komisi kejaksaan ministrija ministrijas tiesa policija banka dienests saeima
+ministerija teismas prokuratūra seimas ministeerium kohus politsei kaitsepolitsei riigikogu
+ministrstvo sodišče tožilstvo ministarstvo sud tužiteljstvo državno odvjetništvo vlada skupština
+ministerstvo súd polícia prokuratúra zbor sabor министерство съд съда прокуратурата полицията
+staatsanwaltschaft bundesanwaltschaft
+procuradoria procuraduría procuratura служба службы службе службу службой служби
+генпрокуратур генштаб верховн госслужб вооруженн
+आयोग मंत्रालय न्यायालय संसद पुलिस सेना बैंक وزارت عدالت کمیشن بینک فوج پولیس
 """
 _WORDS = frozenset(fold_name(word) for word in _STEMS.split())
 _ROOTS = tuple({word.rstrip("aeiyu") for word in _WORDS})
@@ -49,7 +63,8 @@ _ACRONYM = 8
 _ENDING = 3
 _HAN = re.compile(
     "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|廳|局|署|庁|国会|國會|议会|議會|議会|银行|銀行|央行|日銀|警察|军|軍|政府|检察院|檢察院|"
-    "위원회|법원|재판소|부|청|국회|의회|은행|경찰|검찰|정부|군)\\Z"
+    "위원회|법원|재판소|부|청|국회|의회|은행|경찰|검찰|정부|군)\\Z|"
+    "กระทรวง|ศาล|คณะกรรมการ|รัฐสภา|ตำรวจ|กองทัพ|ธนาคารกลาง|Ủy ban|Bộ |Tòa án|Quốc hội|Ngân hàng Nhà nước"
 )
 
 

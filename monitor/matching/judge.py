@@ -184,7 +184,9 @@ def _kept(
 ) -> dict[int, list[Hit]]:
     standing = {}
     for number, found in findings.items():
-        hits = at_home(entities[number], allowed(found, texts), found, texts, around)
+        hits = at_home(
+            entities[number], allowed(entities[number], found, texts), found, texts, around
+        )
         hits = [
             _certain_there(hit, entities[number], texts, language)
             for hit in hits

@@ -12,12 +12,12 @@ from monitor.matching.gazetteer import Sort, cues_in
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import frequency
 
-_KINDS = r"International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Space|Symphony|Youth|Global|Public|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
+_KINDS = r"Transit|Money|Veterans|Theatre|Theater|Family|Institute of|International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Space|Symphony|Youth|Global|Public|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
 _THINGS = (
     r"Airport|Arena|Auditorium|Avenue|Awards?|Bay|Boulevard|Bridge|Cent(?:er|re)|Church|College|Cup|Day|Drive|Expressway|"
     r"Field|Foundation|Hall|Highway|Hospital|Institute?|Lecture|Library|Medal|Memorial|Museum|Park|"
     r"Parkway|Plaza|Prize|Road|School|Square|Stadium|Station|Street|Terminal|Theatre|Theater|"
-    r"Tower|Trophy|Tunnel|University|Law|Act|Observatory|Telescope|Conference|Experience|Orchestra|Fellowship|Scholarship|Show|Live!|"
+    r"Tower|Trophy|Tunnel|University|Law|Act|Observatory|Telescope|Conference|Partnership|Christmas|Experience|Orchestra|Fellowship|Scholarship|Show|Live!|"
     r"Lake|Dam|Barracks|Expo|Festival|Fund|Clinic|Archive|Lectures?|Chair|Building|House|Ward"
 )
 _NAMED_AFTER = re.compile(
@@ -29,14 +29,14 @@ _NAMES_WHAT = re.compile(
     r"[Uu]niversidad|[Hh]ospital|[Pp]uente|[Tt]eatro|[Uu]niversità|[Oo]spedale|[Ss]cuola|[Pp]onte|[Uu]niversidade|"
     r"Letišt\w+|Náměstí|Nábřež\w+|Lotnisk\w+|Plac\w*|Alej\w+|Námest\w+|Letisk\w+|Schule|Brücke|"
     r"ul\.|ulic[aąeęiouy]+|alej\w+|plac\w*|lotnisk\w+|im\.|imienia|"
-    r"ulicí|náměstí|nám\.|letišt\w+|nábřež\w+|trg\w*|Ulic\w+|Trg\w*|námest\w+|letisk\w+|"
+    r"cen[auyě]|Cen[auyě]|zračn\w+ luk\w+|Zračn\w+ luk\w+|zračn\w+ luci|Zračn\w+ luci|[Ll]etališč\w+|[Dd]om\w{0,2}|[Gg]imnazij\w+|[Šš]kol\w+|[Vv]rtc\w*|[Oo]snovn\w+ šol\w+|[Dd]ivadl\w+|[Ss]tadion\w*|[Řř]ád\w*|[Rr]ad\w{0,2}|[Nn]agrad\w+|[Ii]nstitut\w*|most\w{0,3}|[Rr]ond\w+|[Pp]olitechni\w+|[Uu]niversit\w+|[Uu]niverzit\w+|ulicí|náměstí|nám\.|letišt\w+|nábřež\w+|trg\w*|Ulic\w+|Trg\w*|námest\w+|letisk\w+|"
     r"rue|avenue|boulevard|quai|aéroport|lycée|collège|prix|"
     r"calle|avenida|plaza|paseo|aeropuerto|premio|estadio|alcaldía|municipio|orquesta|rodovia|ponte|escola|orquestra|represa|presa|rua|praça|aeroporto|prêmio|prémio|estádio|"
     r"(?:[Ii]n|[Dd]i|[Ss]u|[Dd]a|tra|lungo) [Vv]ia|Via|corso|piazza|piazzale|viale|stadio|liceo|"
     r"Flughafen|Platz|Straße|Stadion|lufthavn|"
     r"tér|utca|repülőtér|Bulevardul|Strada|Aeroportul)\s(?:de\s|di\s|do\s|da\s)?|"
     r"(?:[Уу]л\.|[Уу]лиц[аеуыійя]\w*|[Вв]улиц\w+|[Уу]ниверситет\w* имени|[Уу]ніверситет\w* імені|[Пп]амятник\w*|[Пп]ам['’]ятник\w*|просп\.|проспект\w*|площад\w+|площ\w+|аэропорт\w*|аеропорт\w*|имени|ім\.|імені|им\.|"
-    r"преми[яиюей]+|стадион\w*|бульвар\w*|набережн\w+|летище)\s|"
+    r"театър\w*|театр\w*|Театр\w*|[Кк]вартал\w*|[Уу]лица|[Сс]квер\w*|полк\w* имени|кіностуді\w+ імені|ледокол|танкер|поезд\w*|бібліотек\w+|библиотек\w+|преми[яиюей]+|стадион\w*|бульвар\w*|набережн\w+|летище)\s|"
     r"(?:οδό[ςυ]?|οδού|πλατεία[ς]?|αεροδρόμιο)\s|(?:شارع|مطار|ميدان|ساحة|جائزة|جسر|محافظة|جامعة|مستشفى|مدرسة|حي|طريق|ملعب|مسجد|مركز|مخيم)\s|(?:רחוב|כיכר|שדרות|כביש|פרס)\s)[\"'“‘«„]?\Z"
 )
 """Words for streets, squares, airports, schools and prizes, right before whose name they bear."""
@@ -94,12 +94,12 @@ _NAMED_IN_HAN = re.compile(
 _IN_TOWN = re.compile(r"\b(?:at|via|from) [A-Z]\w+ \Z")
 _NAMED_AFTER_ABROAD = re.compile(
     r"(?:['’](?:n?[iıuü]n|d[ae]|n?[ae]))? (?:(?:Uluslararası|Nemzetközi) )?(?:"
-    r"Havaliman\w+|Havaalan\w+|Stad[iy]\w+|Caddes\w+|Bulvar\w+|Sokağ\w+|Üniversites\w+|Köprüs\w+|Lises\w+|"
+    r"Havaliman\w+|Havaalan\w+|Stad[iıy]\w+|Mahalles\w+|Tıp Merkez\w+|Caddes\w+|Bulvar\w+|Sokağ\w+|Üniversites\w+|Köprüs\w+|Lises\w+|"
     r"Meydan\w+|Hastanes\w+|Park[ıi]\w*|Vakf\w+|Kültür Merkez\w+|"
     r"[Nn]emzetközi\b|[Rr]epülőt\w+|utc[aá]\w*|tér(?:en|re|ről|i)?\b|körút\w*|híd\w*|[Ee]gyetem\w*|[Ss]tadion\w*|"
     r"[Kk]órház\w*|[Aa]lapítvány\w*|[Dd]íj\w*|"
     r"iel[aāu]\w*|lidost\w+|gatv[ėe]\w*|aikšt\w+|oro uost\w+|tänav\w*|väljak\w*|lennujaam\w*|"
-    r"Stiftung|Flughafen\w*|Straße|Platz|Stadion|Schule|Haus|Preis|Kaserne|gata|plads|vej|väg)\b"
+    r"Stiftung|Flughafen\w*|Straße|Platz|Stadion|Schule|Haus|Preis|Kaserne|gata|plads|vej|väg)\b|s? (?:barnsjukhus|sjukhus|väg|gata|torg|park|skola|pris|stiftelse|plads|vej|plass|gate|sykehus|hospital|institut)\w{0,3}\b|[ n](?:kansallispuisto|katu|kadu|tie|puisto|museo|lentoasema|koulu|stadion|kilpailu|viulukilpailu|aukio)\w*|(?:a|as|u|es)? (?:bulvār|laukum|ielā|parkā|muzej|teātr|universitāt|tilt)\w*"
 )
 _SHIP = re.compile(
     r"(?:\b(?:USS|USNS|HMS|HMCS|HMAS|HMNZS|INS|PNS|RFA|HNLMS|TCG|ORP|KRI|BRP|ROKS|RSS|ARA|BAP|FGS|MV|SS|RMS)|"
@@ -112,7 +112,7 @@ _SHIP = re.compile(
 """Ships have their namesakes' names whole."""
 _PLACE_NAMED = re.compile(
     r"(?i:\b(?:aeropuerto|aéroport|aeroporto|universi(?:dad|té|tà|dade)|flughafen|stadion|"
-    r"aeroportul|lotnisk\w+|letišt\w+))(?: (?:International|Internacional|Internazionale|Nacional|Intercontinental|Politécnica|"
+    r"puente|estadio|hospital|parque|autodromo|autódromo|aeroportul|lotnisk\w+|letišt\w+))(?: (?:International|Internacional|Internazionale|Nacional|Intercontinental|Politécnica|"
     r"internationale?))?\s\Z"
 )
 _SMALL_THINGS = re.compile(

@@ -221,8 +221,8 @@ def just_a_word_there(
     # Shell is a word of English, and in Czech a name that is often met.
     if _zipf(name, known) < _EVERY_DAY or _zipf(name, _frequencies("en")) >= _FOREIGN:
         return False
-    if written.islower():
-        return True
+    if written.islower() or institution(name):
+        return written.islower()  # «Минобороны Украины» is what it says
     before = folded.original[max(0, begin - _REACH) : begin]
     # "Stanowisko Kościoła": the first word has its capital from the sentence.
     before = "" if _zipf(first_word(before), known) >= _WORD_OF_IT else before
@@ -245,7 +245,9 @@ def only_begins(name: str, language: str | None, folded: Folded, starts: Sequenc
     `starts` are the places of the name in the folded text.
     """
     base = (language or "").lower().replace("_", "-").partition("-")[0]
-    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or " " in name or name.isupper():
+    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or " " in name:
+        return False
+    if name.isupper() or name.islower():
         return False
     if _zipf(name, _frequencies(base)) < _EVERY_DAY:
         return False

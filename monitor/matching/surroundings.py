@@ -25,12 +25,11 @@ from monitor.matching.namesakes import (
 from monitor.matching.newsroom import (
     announces,
     cut_off,
-    in_capitals,
     in_tag,
     joined,
-    of_a_firm,
     of_a_nation,
     shouted,
+    stands_alone,
     tells,
 )
 from monitor.matching.no_mention import a_flat, detected, in_address
@@ -60,8 +59,7 @@ NOT_IT = (Reading.LONGER, Reading.PLACE, Reading.WORDS)
 """Readings that tell of somebody or something else with the same name."""
 _TRADES = {Kind.THREAT_ACTOR, Kind.MALWARE}
 CAPITALS = "capitals, as of a code name,"
-_AROUND = 60
-"""Characters looked at to either side."""
+_AROUND = 60  # characters looked at to either side
 _TOOL = (
     r"(?:malware|trojan|backdoor|ransomware|spyware|worm|virus|rootkit|bootkit|rat|implant|dropper|"
     r"downloader|loader|payload|stealer|keylogger|botnet|sample|variant|binar(?:y|ies)|executable|"
@@ -116,8 +114,9 @@ _GIVEN_AFTER = re.compile(
 _BODY = (
     r"(?:(?:grup[aęąyo]|grupie|ugrupowani\w+|skupin\w+|gruppen?|gruppo|groupe|grupos?|grupare\w*|grupul|"
     r"ryhm[äa]\w*|csoport\w*|grubu\w*|груп\w+|группировк\w+|угрупован\w+|группа|группой|группы|группу|"
-    r"ομάδας?|集団|グループ|组织|組織|조직|جماعة|مجموعة|קבוצת)|(?:group|subgroup|gang|crew|collective|actor|apt|adversary|outfit|cartel|syndicate)s?|"
-    r"hacker|attacker|team)"
+    r"ομάδας?|集団|グループ|组织|組織|조직|جماعة|مجموعة|קבוצת)|"
+    r"(?:group|subgroup|gang|crew|collective|(?:threat|linked|backed) actor|apt|adversary|outfit|"
+    r"cartel|syndicate)s?|hacker|attacker|team)"
 )
 _GIVEN_BEFORE = re.compile(
     rf"\b({_GROUP}s?\s+(?:like|such as|including|named|called)|{_BODY}|code-?named|dubbed|known as|"
@@ -131,8 +130,7 @@ _GIVEN_BEFORE = re.compile(
 _BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
-_COMMON = 4.0
-"""Zipf frequency of words of every day."""
+_COMMON = 4.0  # Zipf frequency of words of every day
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
@@ -152,8 +150,7 @@ a an and are as at be been but by for from had has have he her his how if in int
 on or our she so than that the their them then there these they this those to was we were what when
 where which while who why will with would you
 """
-_SMALL_WORDS = frozenset(_SMALL.split())
-"""Words that no name goes on with: a capital there begins the next sentence, or is a headline's."""
+_SMALL_WORDS = frozenset(_SMALL.split())  # a capital there is the next sentence's, or a headline's
 _WORD_AFTER = re.compile(r"[ \u00a0\-]([^\W\d_]\w*)")
 
 
@@ -270,11 +267,11 @@ def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) ->
         _OTHER_SCRIPT.match(written) is None
     ):
         return Reading.NAME  # no name changes its script: "Компания Shell"
-    # A phrase of its own, in a headline: the capitals beside it are not its own.
-    apart = kind in _TRADES and " " in written and in_capitals(before, after)
+    # In a headline, the capitals beside a name are not its own.
+    apart = kind in _TRADES and stands_alone(written, before, after)
     if kind is Kind.ORGANISATION and written.isupper() and in_a_shout(after):
         return Reading.NAME
-    if not (apart and not of_a_firm(after)) and part_of_longer_name(before, after):
+    if not apart and part_of_longer_name(before, after):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
         return Reading.UNSURE
@@ -304,7 +301,7 @@ def first_word(before: str) -> str:
 
 
 def begins_sentence(before: str) -> bool:
-    """True where `before`, the text up to a word, ends a sentence, or opens a quotation."""
+    """Whether `before`, the text up to a word, ends a sentence, or opens a quotation."""
     return _BEGINS.search(before) is not None
 
 
@@ -323,9 +320,8 @@ def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
         return after[1:].split()[0].strip(",.;:")
     if kind is Kind.MALWARE and _beside_tool(before, after):
         return "the word for a tool"
-    if text[start:end].isupper() and name.text.isupper() and not before.isupper():
-        return CAPITALS
-    return ""
+    in_capitals = text[start:end].isupper() and name.text.isupper() and not before.isupper()
+    return CAPITALS if in_capitals and not shouted(text, start, end) else ""
 
 
 def _just_words(name: Name, written: str) -> bool:
@@ -360,6 +356,7 @@ def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:
 
 
 _HUMPS = re.compile(r"^[A-Z].*[a-z][A-Z]")
+_NUMBER_APART = re.compile(r"^[A-Z][a-z]+ \d")
 _GAPS = re.compile(r"[ \-\u00a0\u2010-\u2015]")
 
 
@@ -380,6 +377,11 @@ def written_apart_as(name: Name, kind: Kind, written: str) -> Name:
     small = written.islower() or (" " in written and written[1:].islower())
     if small and not name.text[1:].islower() and common_noun(name.text):
         return replace(name, ambiguous=True, ambiguity=f"“{written}” is an ordinary phrase there")
+    # Bianlian is an opera, "Storm 2603" a storm's number.
+    humps = written != name.text and written.istitle() and _HUMPS.search(name.text)
+    numbered = _NUMBER_APART.search(written) and not _NUMBER_APART.search(name.text)
+    if numbered or (humps and " " not in written):
+        return replace(name, ambiguous=True, ambiguity=f"“{written}” is written otherwise there")
     if not _apart(name, written):
         return name
     why = ordinary(" ".join(_GAPS.split(written)), kind)

@@ -100,6 +100,8 @@ _SORT_BEFORE = re.compile(
 """Hackers alone say it not: "hackers moonlight as agents"."""
 _TITLE_CASE = re.compile(r"[^\W\d_][\w'’\-]*")
 _AROUND = 60
+_BRIEF = 60
+"""Characters of a text behind a headline, from which it says itself what it is about."""
 
 
 def trade_context(
@@ -145,7 +147,10 @@ def trade_context(
     everywhere = sorted({word for words in trade for _, kinds, word in words if kind in kinds})
     if len(everywhere) >= THROUGHOUT and eligible and not contested:
         return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
-    told = (_told(hit, texts[hit.field]) for hit in hits if kind is Kind.THREAT_ACTOR)
+    # A text of the trade has a word of it somewhere.
+    spoken_of = everywhere or sum(len(folded.text) for folded in texts[1:]) <= _BRIEF
+    asked = hits if kind is Kind.THREAT_ACTOR and spoken_of else ()
+    told = (_told(hit, texts[hit.field]) for hit in asked)
     return next((f"“{each}” in its sentence" for each in told if each), "")
 
 

@@ -60,6 +60,8 @@ class Response:
     """Its Link header (RFC 8288), as it stands."""
     clock_ahead: timedelta | None = None
     """How far our clock was ahead of its server's (RFC 9110 §6.6.1); None: it did not say."""
+    is_cut: bool = False
+    """The body broke off before its end."""
 
     @property
     def not_modified(self) -> bool:
@@ -106,6 +108,8 @@ class ParsedFeed:
     """What it says of hubs."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """Of the words of `entries`, by identity."""
+    is_cut: bool = False
+    """It broke off before its end, and more may be listed than is known here."""
 
 
 class PollReasonKind(enum.StrEnum):

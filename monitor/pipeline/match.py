@@ -24,7 +24,7 @@ from monitor.pipeline.backfill import BACKFILL, held_as_backfill, is_old_news
 from monitor.pipeline.daily_limit import keep_page
 from monitor.pipeline.events import Read
 from monitor.pipeline.full_text import left_alone
-from monitor.pipeline.join_story import place
+from monitor.pipeline.place import place
 from monitor.pipeline.runtime import Runtime
 from monitor.pipeline.site_lines import (
     PageLines,

@@ -155,6 +155,7 @@ async def fetch_feed(
         url=response.url,
         content_type=response.content_type,
         memory=memory,
+        is_cut=response.is_cut,
     )
     return response, parsed
 
@@ -219,7 +220,7 @@ class _Answer:
                 pushed=False, jitter=jitter,
             )  # fmt: skip
 
-        known = remembered(self.feed, self.response, Recorded())
+        known = remembered(self.feed, self.response, Recorded(), None)
         return NothingNew(lease, known["validators"], known["body_digest"], self.now, plan)
 
     def record(
@@ -243,7 +244,7 @@ class _Answer:
             connection,
             self.feed,
             now=self.now,
-            **remembered(self.feed, self.response, recorded),
+            **remembered(self.feed, self.response, recorded, self.parsed),
             problems=self.problems,
             next_poll=plan.at,
             next_reason=plan.reason,
@@ -316,9 +317,11 @@ class Remembered(TypedDict):
     body_digest: str | None
 
 
-def remembered(feed: FeedState, response: Response, recorded: Recorded) -> Remembered:
+def remembered(
+    feed: FeedState, response: Response, recorded: Recorded, parsed: ParsedFeed | None
+) -> Remembered:
     """What tells at the next poll that nothing has changed; nothing, if all is to be read again."""
-    if recorded.forgotten:
+    if recorded.forgotten or (parsed is not None and parsed.is_cut):
         return Remembered(validators=Validators(), body_digest=None)
     known = body_digest(response.body) if response.body else feed.body_digest
     return Remembered(validators=response.validators, body_digest=known)

@@ -16,7 +16,7 @@ from monitor.model.article import Article
 from monitor.model.audit import Action, Change, Source
 from monitor.model.match import Match
 from monitor.model.verdict import Verdict, VerdictReason, Worth
-from monitor.pipeline import join_story
+from monitor.pipeline import place
 from monitor.service import verdicts
 from monitor.service.answer import CorrelationInWords
 from monitor.service.audit import record
@@ -103,7 +103,7 @@ def _belonging(connection: Connection, stored: StoredMatch, now: datetime) -> Be
         correlation = next((e.correlation for e in reports if e.article_id == article), None)
     else:
         report = report_of(stored.article, [stored.match], stored.article.fetched or now)
-        found = join_story.find(connection, article, report, keep=False)
+        found = place.find(connection, article, report, keep=False)
         number, correlation = found.story, found.correlation
     listed = None if number is None else store_inbox.one(connection, number)
     rows = [] if listed is None else rows_of(connection, [listed])

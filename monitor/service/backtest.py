@@ -78,11 +78,13 @@ class Example:
     score_before: float | None
     score_after: float | None
     sentence: str
+    relevant: bool | None = None
+    """What people said of its story; None if nobody has judged it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The newest of each kind."""
+    """Of each kind, one a story: what was called relevant first, then the newest."""
 
     won: tuple[Example, ...] = ()
     lost: tuple[Example, ...] = ()
@@ -271,7 +273,7 @@ def _changed(
         len(both) - len(rescored),
         PerDay(per_day(told), per_day(would_be)),
         _verdicts(said, {e.article_id for e in told}, {e.article_id for e in would_be}),
-        Examples(_examples(won), _examples(lost), _examples(rescored)),
+        Examples(*(_examples(some, stories, said) for some in (won, lost, rescored))),
     )
 
 
@@ -294,13 +296,25 @@ def _verdicts(said: Sequence[Said], before: set[int], after: set[int]) -> Verdic
     )
 
 
-def _examples(found: Sequence[Sided]) -> tuple[Example, ...]:
+def _examples(
+    found: Sequence[Sided], stories: dict[int, int], said: Sequence[Said]
+) -> tuple[Example, ...]:
+    def story(article: int) -> int:
+        return stories.get(article, -article)
+
+    relevant = {story(article): each.relevant for each in said for article in each.articles}
+    one_each: dict[int, Sided] = {}
+    for each in found:
+        one_each.setdefault(story(each.article_id), each)
+    first = sorted(one_each, key=lambda number: not relevant.get(number, False))
     return tuple(
         Example(
-            each.article_id, each.url, each.title, each.at, each.before, each.after, each.sentence
+            each.article_id, each.url, each.title, each.at, each.before, each.after, each.sentence,
+            relevant.get(number),
         )
-        for each in found[:MOST_EXAMPLES]
-    )
+        for number in first[:MOST_EXAMPLES]
+        for each in (one_each[number],)
+    )  # fmt: skip
 
 
 def _days(window: Window) -> float:

@@ -187,6 +187,7 @@ class _Search:
             response.body,
             url=response.url,
             content_type=response.content_type,
+            is_cut=response.is_cut,
         )
 
     async def _candidates(self, page: Response) -> tuple[Candidate, ...]:

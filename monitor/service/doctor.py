@@ -60,11 +60,12 @@ class Finding:
     """What to do about it, if something is to be done."""
 
 
-def examine(path: Path) -> Iterator[Finding]:
+def examine(path: Path, *, every_feed: bool = False) -> Iterator[Finding]:
     """Examine an installation, one thing after the other; nothing is changed or sent.
 
     Args:
         path: its configuration file.
+        every_feed: ask every feed, once it is known that the network is there.
     """
     yield Finding(
         "program",
@@ -82,7 +83,7 @@ def examine(path: Path) -> Iterator[Finding]:
         running |= finding.of == _DAEMON and finding.condition is Condition.WELL
         yield finding
     yield from _page(config, running=running)
-    yield from _network(config)
+    yield from _network(config, every_feed=every_feed)
     yield from _channels(config)
     yield from _channels_that_are_gone(checked.loaded)
 
@@ -253,16 +254,14 @@ def _page(config: Config, *, running: bool) -> Iterator[Finding]:
     yield Finding("page", Condition.WELL, f"{config.web.listen}: {said}")
 
 
-def _network(config: Config) -> Iterator[Finding]:
+def _network(config: Config, *, every_feed: bool) -> Iterator[Finding]:
     chosen: dict[str, Feed] = {}
     for feed in config.feeds:
         chosen.setdefault(feed.url.split("/")[2], feed)
     asked = list(chosen.values())[:FEEDS_TRIED]
     if not asked:
         return
-    trials = with_network(
-        config.polling, lambda fetcher, workers: try_feeds(asked, fetcher, workers)
-    )
+    trials = _tried(config, asked)
     well = [each for each in trials if each.status is not None]
     if not well:
         first = trials[0]
@@ -273,10 +272,21 @@ def _network(config: Config) -> Iterator[Finding]:
     hosts = f"{len(well)} of {counted(len(trials), 'host')} answered"
     yield Finding("network", Condition.WELL, f"{hosts}, the first in {well[0].seconds:.1f} s")
     yield from clock(well)
+    if every_feed:
+        trials += _tried(config, [each for each in config.feeds if each not in asked])
+        readable = sum(each.error is None for each in trials)
+        said = f"{readable} of {counted(len(trials), 'feed')} can be read"
+        yield Finding("feeds", Condition.WELL if readable else Condition.BROKEN, said)
     for each in trials:
         if each.error is not None:
             todo = f"`monitor feeds poll {each.feed.url}` tries it again."
             yield Finding(f"feed {each.feed.label}", Condition.DOUBTFUL, str(each.error.what), todo)
+
+
+def _tried(config: Config, feeds: Sequence[Feed]) -> tuple[Trial, ...]:
+    if not feeds:
+        return ()
+    return with_network(config.polling, lambda fetcher, workers: try_feeds(feeds, fetcher, workers))
 
 
 def _network_advice(trials: Sequence[Trial]) -> str:

@@ -107,6 +107,7 @@ async def try_feeds(
                 response.body,
                 url=response.url,
                 content_type=response.content_type,
+                is_cut=response.is_cut,
             )
         except MonitorError as error:
             status = error.status if isinstance(error, FetchError) else None

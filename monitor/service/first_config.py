@@ -33,6 +33,20 @@ _INSTITUTION = re.compile(
     r"parliament|party|plc|police|senate|service|society|trust|union|university|gmbh|ag|sa)\b",
     re.IGNORECASE,
 )
+# How such a name begins in French, Spanish, Italian, Portuguese, German and Dutch.
+_INSTITUTION_ABROAD = re.compile(
+    r"(?:agen(?:ce|cia|zia)|assembl[ée]e|asamblea|assembleia|banque|ban[ck][oa]|comisi[óo]n|commissione|"
+    r"comiss[ãa]o|cons(?:eil|ejo|elho|iglio)|cour|corte|fundaci[óo]n|fondation|fondazione|institut|"
+    r"istituto|instituto|minist[eèé]r(?:e|io)|parlamento?|parlement|parti(?:do|to)?|partei|polic[ií]a|"
+    r"polizia|soci[eé]t[aàé]|sociedade?|tribunale?|universi(?:t[éà]|dade?|t[äa]t|teit)|bundes\w+|"
+    r"\w*(?:ministerium|verband|stiftung|gericht))\b",
+    re.IGNORECASE,
+)
+# What stands between a person's names in small letters.
+_PARTICLES = {
+    "af", "al", "av", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do",
+    "dos", "du", "el", "ibn", "la", "le", "ten", "ter", "van", "von", "zu", "zum", "zur",
+}  # fmt: skip
 _NUMBERED = re.compile(r"\A(APT|UNC|TA|FIN|DEV|Storm)[ -]?\d+\Z", re.IGNORECASE)
 
 
@@ -57,11 +71,13 @@ def kind_of(name: str) -> Kind:
 
     if _NUMBERED.match(name) or name.casefold() in {each.casefold() for each in actor_names()}:
         return Kind.THREAT_ACTOR
-    if _INSTITUTION.search(name):
+    if _INSTITUTION.search(name) or _INSTITUTION_ABROAD.match(name):
         return Kind.ORGANISATION
     words = name.split()
     # Two to four capitalised words, or Chinese of two to four characters, are mostly a person.
-    if 2 <= len(words) <= 4 and all(word[:1].isupper() for word in words):
+    capitalised = [word for word in words if word not in _PARTICLES]
+    is_named = words[-1] in capitalised and all(word[:1].isupper() for word in capitalised)
+    if len(words) >= 2 and len(capitalised) <= 4 and is_named:
         return Kind.PERSON
     if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name):
         return Kind.PERSON

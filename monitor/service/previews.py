@@ -30,7 +30,7 @@ MOST, SHOWN = 2_000, 8
 
 @dataclass(frozen=True, slots=True)
 class Muted:
-    """An alert that a silence would have muted."""
+    """A report that a silence would have muted."""
 
     at: datetime
     watchlist: str

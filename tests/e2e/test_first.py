@@ -68,7 +68,7 @@ def test_answers_become_a_configuration_that_runs(tmp_path: Path) -> None:
     )
     assert "there is no pack chinese-pres: did you mean chinese-press?" in shown
     assert "pass word" not in shown
-    assert "abcdefgh" not in shown.partition("Trying it:")[2]
+    assert "abcdefgh" not in shown.partition("Trying each feed and channel:")[2]
     config = load_config(tmp_path / "config.toml", env={}).config
     kinds = [entity.kind.value for entity in config.watchlists[0].entities]
     assert kinds == ["threat-actor", "person", "organisation"]

@@ -6,7 +6,7 @@ the same name is, `unsaid` where a reader cannot tell. Half of the sentences, ch
 their text, were kept from those who wrote the rules. `later.tsv` holds more, for other
 institutions, written when the rules stood, and `last.tsv` yet more, written after those were read;
 `fresh.tsv` and `unseen.tsv` more in Arabic and Chinese, too; `world.tsv` and
-`further.tsv` are about parties as well.
+`further.tsv` are about parties as well, and `wide.tsv` about bodies of all sorts in 20 languages.
 """
 
 from __future__ import annotations

@@ -8,7 +8,10 @@ stood, about actors, too. `names/fresh.tsv` and `names/unseen.tsv` hold what new
 people, actors, firms with everyday names, and things, authors and ships that bear a name; the
 second was written after the first had been mended. `names/world.tsv` holds headlines, firms, things
 that bear names, and names in other scripts; half of it, chosen by a hash of the text, was kept from
-those who wrote the rules. `names/further.tsv` was written after it. A sixth column `title` marks
+those who wrote the rules. `names/further.tsv` was written after it. `names/headlines.tsv` holds
+headlines that mean actors, most with words of every day, and others with the same words;
+`names/namesakes.tsv` what only bears a name, and words that are names elsewhere;
+`names/inflected.tsv` people of 2025 in 24 languages. A sixth column `title` marks
 headlines.
 """
 
@@ -33,6 +36,9 @@ FILES = (
     "unseen.tsv",
     "world.tsv",
     "further.tsv",
+    "headlines.tsv",
+    "namesakes.tsv",
+    "inflected.tsv",
 )
 
 

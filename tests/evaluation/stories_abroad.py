@@ -40,13 +40,17 @@ def groups(half: Half) -> dict[str, list[Labelled]]:
     return _read(HERE / half)
 
 
-def angles() -> dict[str, list[Labelled]]:
-    """Groups in English alone, in which each outlet tells the event from an angle of its own.
+def angles(half: Half | None = None) -> dict[str, list[Labelled]]:
+    """Groups in one language each, in which each outlet tells the event from an angle of its own.
 
     Written without a look at the program, and harsher than life: the reports of an event have next
     to no sentence in common. What else the same actors did that day or the next is beside them.
+
+    Args:
+        half: of reports as long as agencies' and newspapers', in six languages; without one, short
+            reports in English.
     """
-    return _read(ANGLES)
+    return _read(ANGLES / (half or ""))
 
 
 def _read(folder: Path) -> dict[str, list[Labelled]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from monitor.pipeline.join_story import Place, place
+from monitor.pipeline.place import Place, place
 from monitor.store.database import Database
 from monitor.store.tables import articles, feeds
 from monitor.stories.correlate import Report
@@ -91,9 +91,9 @@ def in_many(half: Half) -> list[tuple[str, Report]]:
     return _in_order(stories_abroad.groups(half))
 
 
-def from_angles() -> list[tuple[str, Report]]:
+def from_angles(half: Half | None = None) -> list[tuple[str, Report]]:
     """The reports in one language that tell an event from different angles, likewise."""
-    return _in_order(stories_abroad.angles())
+    return _in_order(stories_abroad.angles(half))
 
 
 def _in_order(groups: Mapping[str, Sequence[Labelled]]) -> list[tuple[str, Report]]:

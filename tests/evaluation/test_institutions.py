@@ -37,6 +37,7 @@ def test_whose_institution_is_meant(matcher: Matcher, kept: bool, tagged: bool) 
         ("unseen.tsv", 0.99),
         ("world.tsv", 0.95),
         ("further.tsv", 0.93),
+        ("wide.tsv", 0.98),
     ],
 )
 def test_others_are_told_apart_as_well(matcher: Matcher, file: str, floor: float) -> None:

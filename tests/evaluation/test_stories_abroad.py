@@ -112,10 +112,11 @@ def test_nor_are_those_in_one_language_with_their_follow_ups(half: Half, tmp_pat
     assert found.stories_per_event <= 1.2
 
 
+@pytest.mark.parametrize("half", [None, "tuned", "held_back"])
 def test_where_each_outlet_has_an_angle_of_its_own_nothing_is_told_under_another_event_unlisted(
-    tmp_path: Path,
+    half: Half | None, tmp_path: Path
 ) -> None:
-    found = grouped(tmp_path, from_angles())
+    found = grouped(tmp_path, from_angles(half))
     assert found.quietly_mixed == ()
     # What such reports tell is hardly known for one event: people are told of nearly each.
     assert len(found.mixed) <= 1, found.mixed

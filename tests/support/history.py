@@ -5,6 +5,7 @@ One of them is told by forty outlets; one feed is written by somebody who hates 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -152,6 +153,23 @@ _EVENTS = (
 )
 _ACTORS = ("Turla", "APT31", "Venomous Bear", "Violet Typhoon")
 
+#: Put before and behind an event, so that scores are as different as in real news.
+_ROUNDUP = (
+    "The council of {0} met for {1} hours and raised the fees of its harbour by {2} crowns.",
+    "The bridge at the mill of {0} stays closed until week {2}, as {1} of its beams have rusted.",
+    "In the school of {0} {1} pupils have planted {2} lime trees along the old railway.",
+    "The brass band of {0} has played for {2} years, and looks for {1} trumpets.",
+    "Fishermen from {0} landed {2} crates of herring on a Tuesday, {1} more than a year ago.",
+    "A bakery in {0} has taken {1} sorts of bread from its shelves and lost {2} customers.",
+    "On the fells above {0} {1} sheep were shorn twice, which took {2} hands.",
+    "The library of {0} lends {2} books a week, and of those {1} come back late.",
+)
+_AGAIN = (
+    "It was not the first time that {1} was named in {0}.",
+    "Of what {1} does next nobody at {0} would speak.",
+    "Whoever pays {1}, they said in {0}, pays for more.",
+)
+
 HOSTILE_TITLE = '"><script>alert(1)</script><img src=x onerror=alert(2)>\u202egpj.exe APT31'
 HOSTILE = (
     "</p></article><script>alert(3)</script> <b onclick=alert(4)>APT31</b> javascript:alert(5) "
@@ -161,7 +179,12 @@ HOSTILE = (
 
 
 async def make_history(
-    product: Product, web: WebWorld, *, long_story: bool = True, hostile: bool = True
+    product: Product,
+    web: WebWorld,
+    *,
+    long_story: bool = True,
+    hostile: bool = True,
+    varied: bool = False,
 ) -> None:
     """Have a day's news told, read, matched and delivered.
 
@@ -170,8 +193,9 @@ async def make_history(
         web: where its feeds are.
         long_story: with the one that forty outlets tell.
         hostile: with the one that hates web pages.
+        varied: some name whom we watch in passing only, others again and again.
     """
-    told = _told(long_story, hostile)
+    told = _told(long_story, hostile, varied)
     names = list(dict.fromkeys(outlet for _, outlet, _ in told))
     for outlet in names:
         web.serve(_path(outlet), rss([], title=outlet, language=None))
@@ -207,7 +231,7 @@ def _due(now: datetime) -> dict[str, Any]:
     return {"now": now, "limit": 99, "exclude": set()}
 
 
-def _told(long_story: bool, hostile: bool) -> list[tuple[datetime, str, Item]]:
+def _told(long_story: bool, hostile: bool, varied: bool) -> list[tuple[datetime, str, Item]]:
     told: list[tuple[datetime, str, Item]] = []
     for hours, outlet, _, title, text in SINGLE:
         told.append(_one(BEGAN - timedelta(hours=hours), outlet, title, text))
@@ -215,6 +239,8 @@ def _told(long_story: bool, hostile: bool) -> list[tuple[datetime, str, Item]]:
         actor = _ACTORS[number % len(_ACTORS)]
         event = _EVENTS[number % len(_EVENTS)].format(place, actor, 11 + 7 * number)
         title = event.split(",")[0].split(";")[0].replace(" found ", " find ")
+        if varied:
+            title, event = _varied(number, place, actor, title, event)
         at = BEGAN - timedelta(hours=30 + 3.7 * number)
         told.append(
             _one(
@@ -233,6 +259,21 @@ def _told(long_story: bool, hostile: bool) -> list[tuple[datetime, str, Item]]:
             text = "\n".join(report.paragraphs)
             told.append(_one(report.at, name, report.headline, text))
     return sorted(told, key=lambda each: each[0])
+
+
+def _varied(number: int, place: str, actor: str, title: str, event: str) -> tuple[str, str]:
+    if number % 5 in {1, 3}:
+        some = [
+            _ROUNDUP[(number + each) % len(_ROUNDUP)].format(place, 3 + number + each, 19 + number)
+            for each in range(len(_ROUNDUP))
+        ]
+        first = re.split(" (?:of|in|from|above) ", some[0])[0]
+        title = f"The week in {place}: {first[:1].lower()}{first[1:]}, and what else happened"
+        return title, "\n".join((*some, event))
+    again = [each.format(place, actor) for each in _AGAIN[: number % 4]]
+    if number % 3 == 0:
+        title = f"{actor} blamed: {title[:1].lower()}{title[1:]}"
+    return title, "\n".join((event, *again))
 
 
 def _one(

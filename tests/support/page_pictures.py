@@ -37,7 +37,7 @@ PICTURES: tuple[tuple[str, str, int, int, bool], ...] = (
     ("page-story-dark.png", "/stories/{long}", 1440, 1200, True),
     ("page-inbox-phone.png", "/", 390, 844, False),
     ("page-story-phone-dark.png", "/stories/{long}", 390, 844, True),
-    ("page-tune.png", "/watchlists/Threat%20actors/tune?alert_at=70", 1440, 1000, False),
+    ("page-tune.png", "/watchlists/Threat%20actors/tune?alert_at=62", 1440, 1000, False),
 )
 
 
@@ -48,7 +48,7 @@ def history(folder: Path) -> Iterator[Page]:
     async def make(workers: Workers, empty: Path) -> None:
         with WebWorld() as web, SlackServer() as slack:
             product = Product(folder, workers, slack, copied(empty, folder))
-            await make_history(product, web, hostile=False)
+            await make_history(product, web, hostile=False, varied=True)
             await product.ctx.runtime.fetcher.aclose()
             product.ctx.close()
             product.db.close()
@@ -72,10 +72,14 @@ def history(folder: Path) -> Iterator[Page]:
 
 def _judge(page: Page) -> None:
     rows = inbox.inbox(page.site.db, InboxFilter()).stories
-    for number, row in enumerate(rows[5:17]):
-        is_noise = "irconium" in row.title or number % 5 == 4
-        worth = Worth.NOT_RELEVANT if is_noise else Worth.RELEVANT
-        reason = VerdictReason.ORDINARY_WORD if is_noise else None
+    for number, row in enumerate(rows[5:33]):
+        worth, reason = Worth.RELEVANT, None
+        if "irconium" in row.title:
+            worth, reason = Worth.NOT_RELEVANT, VerdictReason.ORDINARY_WORD
+        elif row.title.startswith("The week in") and number % 7:
+            worth, reason = Worth.NOT_RELEVANT, VerdictReason.IN_PASSING
+        elif number % 9 == 4:
+            worth, reason = Worth.NOT_RELEVANT, VerdictReason.NOT_FOR_US
         who = "Ines" if number % 2 else "Tom"
         triage.judge(page.site.db, row.id, worth, who, NOW, reason=reason)
     triage.acknowledge(page.site.db, rows[3].id, "Ines", NOW)

@@ -52,6 +52,7 @@ async def show_deliveries(request: Request) -> Response:
             each.waits_for, each.next_attempt, each.silenced, zone
         ),
         fate_words=lambda fate: fate_words(fate, zone),
+        now=site.clock(),
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from monitor.config.schema import Polling
 from monitor.errors import FetchError
-from monitor.fetch.client import PAGE_ACCEPT, Fetcher
+from monitor.fetch.client import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
 from monitor.model.feed import Validators
 from tests.support.web import Encoding, WebWorld, item, rss
 
@@ -26,9 +26,11 @@ def impatient() -> Polling:
     return Polling(timeout=timedelta(seconds=0.3), allow_private_networks=True)
 
 
-async def failure(fetcher: Fetcher, url: str, **options: int) -> FetchError:
+async def failure(
+    fetcher: Fetcher, url: str, *, max_bytes: int | None = None, accept: str = FEED_ACCEPT
+) -> FetchError:
     with pytest.raises(FetchError) as caught:
-        await fetcher.fetch(url, max_bytes=options.get("max_bytes"))
+        await fetcher.fetch(url, max_bytes=max_bytes, accept=accept)
     assert caught.value.where
     return caught.value
 
@@ -358,18 +360,19 @@ async def test_a_body_of_just_the_limit_is_read(web: WebWorld, fetcher: Fetcher)
 async def test_a_promise_of_more_than_is_sent_is_a_broken_answer(
     web: WebWorld, fetcher: Fetcher
 ) -> None:
-    web.cut("/feed", FEED, len(FEED) + 10)
-    error = await failure(fetcher, web.url("/feed"))
+    web.cut("/page", b"<html><p>Half", 99)
+    error = await failure(fetcher, web.url("/page"), accept=PAGE_ACCEPT)
     assert error.kind == "protocol"
     assert "broke off" in str(error)
 
 
-@pytest.mark.parametrize("body", [b"", FEED])
+@pytest.mark.parametrize("body", [b"", b"<html><p>Half"])
 async def test_a_reset_connection_is_a_failure(
     web: WebWorld, fetcher: Fetcher, body: bytes
 ) -> None:
-    web.reset("/feed", body)
-    assert (await failure(fetcher, web.url("/feed"))).kind in {"connect", "protocol"}
+    web.reset("/page", body)
+    error = await failure(fetcher, web.url("/page"), accept=PAGE_ACCEPT)
+    assert error.kind in {"connect", "protocol"}
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
@@ -385,7 +388,8 @@ async def test_damaged_and_truncated_compression_is_a_failure(
     }[encoding]
     part = bytes.fromhex(whole)[:-4]
     web.serve("/part", part, headers={"Content-Encoding": encoding})
-    assert (await failure(fetcher, web.url("/part"))).kind in {"protocol", "encoding"}
+    error = await failure(fetcher, web.url("/part"), accept=PAGE_ACCEPT)
+    assert error.kind in {"protocol", "encoding"}
 
 
 async def test_an_unknown_compression_is_named(web: WebWorld, fetcher: Fetcher) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from datetime import UTC, datetime
 
 import pytest
 
 from monitor.config.schema import Feed, Polling
 from monitor.errors import FetchError
-from monitor.fetch.client import Fetcher
+from monitor.fetch.client import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
 from monitor.fetch.lenient import lenient_head
 from monitor.model.feed import Validators
 from tests.support.web import WebWorld, item, rss
@@ -38,6 +39,7 @@ CHUNKED = b"%x\r\n%b\r\n0\r\n\r\n" % (len(FEED), FEED)
         "HTTP/1.1 200 OK\r\nContent-Length: \r\nConnection: close\r\n",
         "http/1.1 200 ok\r\n" + LENGTH,
         "HTTP/1.1 200\r\n" + LENGTH,
+        "HTTP/1.1 200OK\r\n" + LENGTH,
         "HTTP/2 200\r\n" + LENGTH,
         "HTTP/1.0  200 OK\r\n" + LENGTH,
         "HTTP/1.1\t200 OK\r\n" + LENGTH,
@@ -59,6 +61,15 @@ async def test_chunks_count_where_a_length_is_given_too(web: WebWorld, fetcher: 
         head = f"HTTP/1.1 200 OK\r\n{length}Transfer-Encoding: chunked\r\n\r\n"
         web.raw("/feed", head.encode() + CHUNKED)
         assert (await fetcher.fetch(web.url("/feed"))).body == FEED
+
+
+async def test_what_follows_a_length_that_is_too_short_is_no_answer(
+    web: WebWorld, fetcher: Fetcher
+) -> None:
+    # Characters were counted, not bytes.
+    web.raw("/feed", f"HTTP/1.1 200 OK\r\nContent-Length: {len(FEED) - 9}\r\n\r\n".encode() + FEED)
+    for _ in range(2):
+        assert (await fetcher.fetch(web.url("/feed"))).body == FEED[:-9]
 
 
 async def test_a_head_that_comes_byte_by_byte_is_one_head(web: WebWorld, fetcher: Fetcher) -> None:
@@ -103,6 +114,96 @@ async def test_a_coding_that_is_none_is_read_past(
 async def test_compression_that_nobody_announced_is_undone(web: WebWorld, fetcher: Fetcher) -> None:
     web.serve("/feed", gzip.compress(FEED))
     assert (await fetcher.fetch(web.url("/feed"))).body == FEED
+
+
+# --- bodies without their end ---------------------------------------------------------------
+
+ZIPPED = gzip.compress(FEED)
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+def chunks(body: bytes, *, size: int = 50) -> bytes:
+    """Chunks of a body, without the last, which is empty."""
+    pieces = (body[at : at + size] for at in range(0, len(body), size))
+    return b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in pieces)
+
+
+def spoilt(packed: bytes, at: int) -> bytes:
+    """The same with another bit."""
+    changed = bytearray(packed)
+    changed[at] ^= 1
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED),
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED) + b"0\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED)[:-2],
+        HEAD + b"Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n" + chunks(ZIPPED),
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED) + b"none\r\n",
+        HEAD + b"Content-Length: 99999\r\n\r\n" + FEED,
+        HEAD + b"Content-Length: 99999\r\nContent-Encoding: gzip\r\n\r\n" + ZIPPED,
+    ],
+)
+async def test_what_is_all_there_is_read_though_its_end_is_not_said(
+    web: WebWorld, fetcher: Fetcher, wire: bytes
+) -> None:
+    web.raw("/feed", wire)
+    for accept in (FEED_ACCEPT, PAGE_ACCEPT):
+        answer = await fetcher.fetch(web.url("/feed"), accept=accept)
+        assert (answer.body, answer.is_cut) == (FEED, False)
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", ZIPPED[:-8]),
+        ("gzip", ZIPPED[:-3]),
+        ("gzip", spoilt(ZIPPED, -6)),
+        ("gzip", spoilt(ZIPPED, -2)),
+        ("gzip", spoilt(ZIPPED, -6) + bytes(20)),
+        ("deflate", zlib.compress(FEED)[:-4]),
+        ("deflate", spoilt(zlib.compress(FEED), -1)),
+    ],
+)
+async def test_a_checksum_that_is_wrong_or_missing_hides_nothing(
+    web: WebWorld, fetcher: Fetcher, coding: str, packed: bytes
+) -> None:
+    web.serve("/feed", packed, headers={"Content-Encoding": coding})
+    answer = await fetcher.fetch(web.url("/feed"))
+    assert (answer.body, answer.is_cut) == (FEED, False)
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(FEED[:-60]),
+        HEAD + b"Content-Length: 99999\r\n\r\n" + FEED[:-60],
+        HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(FEED[:-60])[:-8],
+    ],
+)
+async def test_of_a_feed_that_breaks_off_there_is_what_came(
+    web: WebWorld, fetcher: Fetcher, wire: bytes
+) -> None:
+    web.raw("/feed", wire)
+    answer = await fetcher.fetch(web.url("/feed"))
+    assert (answer.body, answer.is_cut) == (FEED[:-60], True)
+    # Half a page would be taken for all of it.
+    with pytest.raises(FetchError, match="broke off before its end"):
+        await fetcher.fetch(web.url("/feed"), accept=PAGE_ACCEPT)
+
+
+async def test_what_came_before_a_body_broke_off_is_bounded_too(web: WebWorld) -> None:
+    bomb = gzip.compress(bytes(50_000_000))[:-8]
+    web.serve("/feed", bomb, headers={"Content-Encoding": "gzip"})
+    web.cut("/long", b"x" * 200_000, 300_000)
+    polling = Polling(allow_private_networks=True, max_bytes=100_000)
+    async with Fetcher(polling) as fetcher:
+        for path in ("/feed", "/long"):
+            with pytest.raises(FetchError, match="larger than"):
+                await fetcher.fetch(web.url(path))
 
 
 # --- validators -----------------------------------------------------------------------------

@@ -48,8 +48,8 @@ def _hops(web: WebWorld) -> None:
 
 
 def _cut_gzip(web: WebWorld) -> None:
-    packed = gzip.compress(GOOD)
-    web.serve("/feed", packed[: len(packed) // 2], headers={"Content-Encoding": "gzip"})
+    # Before its first entry: of one that breaks off later those before are read.
+    web.serve("/feed", gzip.compress(GOOD[:50])[:-8], headers={"Content-Encoding": "gzip"})
 
 
 BAD: dict[str, tuple[Callable[[WebWorld], None], str]] = {
@@ -63,7 +63,7 @@ BAD: dict[str, tuple[Callable[[WebWorld], None], str]] = {
     "silence": (lambda web: web.silent("/feed"), LATE),
     "endless body": (lambda web: web.endless("/feed"), "larger than"),
     "truncated gzip": (_cut_gzip, "broke off"),
-    "wrong Content-Length": (lambda web: web.cut("/feed", GOOD, len(GOOD) + 99), "broke off"),
+    "wrong Content-Length": (lambda web: web.cut("/feed", GOOD[:50], len(GOOD)), "broke off"),
     "bomb": (lambda web: web.huge("/feed", 50 * 2**20, encoding="gzip"), "larger than"),
     "metadata service": (
         lambda web: web.redirect("/feed", "http://169.254.169.254/latest/meta-data/"), "redirected"

@@ -115,6 +115,32 @@ async def test_a_thousand_entries_under_one_id_tell_once(
     assert len(await told(product, web, slack)) == 1
 
 
+async def test_a_feed_that_breaks_off_is_read_and_asked_for_again(
+    product: Any, web: WebWorld, slack: SlackServer
+) -> None:
+    now = product.clock().isoformat()
+    long_ago = (product.clock() - timedelta(days=99)).isoformat()
+    items = [
+        f"<item><title>{title}</title><guid>{title}</guid><pubDate>{date}</pubDate>"
+        f"<description>{BLAME}</description></item>"
+        for title, date in (("First", now), ("Second", now), ("Archived", long_ago))
+    ]
+    whole = f"<rss><channel><title>News</title>{''.join(items)}</channel></rss>".encode()
+    head = b'HTTP/1.1 200 OK\r\nETag: "v1"\r\nContent-Type: text/xml\r\nContent-Length: '
+    cut = whole[: whole.index(b"<guid>Second")]
+    web.raw("/feed", head + b"%d\r\n\r\n" % len(whole) + cut)
+    toml = config_toml([web.url("/feed")], slack=slack.endpoint, group_by="article")
+    await product.start(toml=toml)
+    await product.round()
+    assert ["First" in str(message) for message in slack.messages] == [True]
+    product.clock.advance(minutes=30)
+    web.serve("/feed", whole, etag='"v1"', content_type=RSS)
+    await product.round()
+    # It was asked for as if never seen, and what it lists besides is no news for that.
+    assert web.requests("/feed")[-1].headers["If-None-Match"] is None
+    assert ["Second" in str(message) for message in slack.messages] == [False, True]
+
+
 async def test_a_page_that_leads_on_is_followed(
     product: Any, web: WebWorld, slack: SlackServer
 ) -> None:

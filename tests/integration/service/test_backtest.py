@@ -137,6 +137,9 @@ def test_verdicts_say_what_is_worth_keeping(past: Database) -> None:
         1,
     )
     assert of_w(past, both, config(COLDRIVER)).verdicts.relevant_lost == 1
+    # What would be missed most stands first, though it is the oldest.
+    lost = of_w(past, both, config()).examples.lost
+    assert [(each.id, each.relevant) for each in lost] == [(1, True), (4, False), (2, False)]
 
 
 def test_what_a_site_puts_on_every_page_is_left_out_as_it_was_then(past: Database) -> None:

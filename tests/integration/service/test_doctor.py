@@ -57,6 +57,18 @@ def test_all_that_is_well_is_said_to_be(
     assert smtp.mails == []
 
 
+def test_every_feed_is_tried_where_that_is_asked_for(tmp_path: Path, web: WebWorld) -> None:
+    web.serve("/feed", rss([]))
+    web.fail("/gone", 410)
+    toml = NO_PAGE + config_toml([web.url("/feed"), web.url("/gone")])
+    assert not any("gone" in str(each) for each in examined(tmp_path, toml).values())
+    found = {each.of: each for each in examine(tmp_path / "config.toml", every_feed=True)}
+    assert found["feeds"].said == "1 of 2 feeds can be read"
+    [broken] = [each for of, each in found.items() if of.startswith("feed ")]
+    assert broken.condition is Condition.DOUBTFUL
+    assert web.url("/gone") in str(broken.todo)
+
+
 def test_what_is_broken_says_what_to_do(tmp_path: Path, web: WebWorld) -> None:
     dead = f"http://127.0.0.1:{free_port()}"
     mail = f"mailto://u:secret@localhost:{free_port()}?to=a@b.example"

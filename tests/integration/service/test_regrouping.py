@@ -16,7 +16,7 @@ from monitor.messages.correlations import why
 from monitor.model.audit import Action
 from monitor.model.match import Severity
 from monitor.model.verdict import Worth
-from monitor.pipeline.join_story import Place, place
+from monitor.pipeline.place import Place, place
 from monitor.service import audit, matches, regrouping, stories, triage
 from monitor.service.decisions import GoneError
 from monitor.store.columns import NO_VALUE

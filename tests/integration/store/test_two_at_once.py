@@ -17,7 +17,7 @@ from monitor.model.delivery import DeliveryStatus, Parcel
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Severity
 from monitor.model.plan import JoinThread
-from monitor.pipeline.join_story import place
+from monitor.pipeline.place import place
 from monitor.store import feeds, locks, matches
 from monitor.store.database import Database
 from monitor.store.deliveries import claims, coverage, outbox, transitions

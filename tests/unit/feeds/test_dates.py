@@ -114,3 +114,7 @@ def test_what_is_no_date(text: str) -> None:
 def test_any_text_is_a_plausible_date_or_none(text: str) -> None:
     moment = parse_date(text)
     assert moment is None or (moment.tzinfo is UTC and 1990 <= moment.year < 2200)
+
+
+def test_milliseconds_that_begin_like_a_day_are_milliseconds() -> None:
+    assert parse_date("1796050500000") == datetime(2026, 11, 30, 14, 55, tzinfo=UTC)

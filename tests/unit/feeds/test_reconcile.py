@@ -314,9 +314,20 @@ def test_a_feed_is_known_by_what_was_read_of_it() -> None:
     polling = Polling(backfill=DAY)
     new = acquaintance(state, polling, MONDAY, reread_shared=True)
     assert new == Acquaintance(MINE, False, MONDAY - 2 * DAY, reread_shared=True)
-    assert acquaintance(replace(state, last_ok=MONDAY), polling, MONDAY, reread_shared=False) == (
-        Acquaintance(MINE, True, MONDAY - 2 * DAY)
-    )
+    for known in ("1", None):
+        # None is kept of a document that broke off.
+        read = replace(state, last_ok=MONDAY, body_digest=known)
+        assert acquaintance(read, polling, MONDAY, reread_shared=False) == Acquaintance(
+            MINE, True, MONDAY - 2 * DAY, known_whole=known is not None
+        )
+
+
+def test_what_is_old_is_no_news_after_a_document_that_broke_off() -> None:
+    feed = replace(FEED, known_whole=False)
+    for published, backfill in ((MONDAY - 9 * DAY, True), (MONDAY, False), (None, False)):
+        [intent] = hold(listed("9", published=published), NOTHING, feed).intents
+        assert isinstance(intent, Create)
+        assert intent.backfill is backfill
 
 
 # --- what was missed --------------------------------------------------------------------------

@@ -61,13 +61,23 @@ def test_a_tool_that_bears_the_name_counts_less_than_its_bearer() -> None:
         ("Electoral Commission", "The Electoral Commission of Ruritania met.", []),
         ("Electoral Commission", "The electoral commission of the club met.", []),
         ("Electoral Commission", "The Electoral Commission met.", ["Electoral Commission"]),
-        ("NCSC", "The National Center for State Courts (NCSC) met. The NCSC did.", []),
+        (
+            "NCSC",
+            "The National Center for State Courts (NCSC) met. The NCSC did.",
+            ["NCSC", "NCSC"],
+        ),
         ("NCSC", "The NCSC met.", ["NCSC"]),
         ("ICE", "Cold drinks with ICE.", []),
     ],
 )
 def test_institutions(name: str, text: str, found: list[str]) -> None:
     assert told(name, "organisation", text) == found
+
+
+def test_an_acronym_spelt_out_otherwise_is_anothers_where_ours_is_known() -> None:
+    text = "The National Center for State Courts (NCSC) met. The NCSC did."
+    assert told("NCSC", "organisation", text)
+    assert not told("NCSC", "organisation", text, aliases=["National Cyber Security Centre"])
 
 
 @pytest.mark.parametrize(

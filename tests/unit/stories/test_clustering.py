@@ -170,6 +170,7 @@ def test_notices_filled_in_from_one_template_are_not_copies() -> None:
     two = made("Storm warning", template.format("Lindale", 120, 9, "Westray", 17), hours=9)
     assert one.fingerprint.likeness(two.fingerprint) >= 0.5
     assert told_apart(one.fingerprint, two.fingerprint)
+    assert told_apart(two.fingerprint, one.fingerprint)
     assert why(two, known(one)) is None
 
 

@@ -256,6 +256,10 @@ def test_a_place_is_known_by_how_its_characters_are_read(form: str) -> None:
     assert told(name, Abroad(pinyin=f"{read}g", cased=False)) == 0
 
 
+def test_two_letters_are_too_few_to_be_read_in_characters() -> None:
+    assert told(Name("Wu", "wu", "", 2.0), Abroad(pinyin="BeiWuHan", cased=False)) == 0
+
+
 def test_what_both_have_is_named_the_most_telling_first() -> None:
     names = Name("Bokas", "bokas", "", 2.0), Name("Derun", "derun", "", 3.0)
     other = Abroad(heard=frozenset({"bokas", "derun"}), cased=False)
@@ -304,6 +308,8 @@ def test_a_large_sum_proves_it_only_at_once_and_not_alone() -> None:
 
 def test_a_figure_among_many_others_counts_for_nothing() -> None:
     assert not proves(has(names=3, told=2, of_figures=0.3), watched=2, apart=SOON)
+    # Nor does it make up for what the names do not tell.
+    assert not proves(has(names=6, share=0.8, told=2, of_figures=0.3), watched=2, apart=SOON)
     # Two of five are not few.
     assert proves(has(names=3, told=2, of_figures=0.4), watched=2, apart=SOON)
 

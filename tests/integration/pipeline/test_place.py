@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from monitor.messages.correlations import why
 from monitor.model.story import ApartReason, Correlation, JoinKind, Role
-from monitor.pipeline.join_story import MOST_FIRM, MOST_UNCERTAIN, Place, place
+from monitor.pipeline.place import MOST_FIRM, MOST_UNCERTAIN, Place, place
 from monitor.store import stories as store_stories
 from monitor.store.correlations import correlation_of
 from monitor.store.database import Database
