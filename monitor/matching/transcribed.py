@@ -60,9 +60,10 @@ _MOST, _MOST_AMONG_WORDS = 2.0, 0.6
 """How unusual one word may be: less, too, where any two words stand beside each other."""
 _REMEMBERED = 50_000
 """Words met lately of which it stays known whose they can be."""
-_STEPS = 20_000
-"""Steps in the trees that one text may cost: some 70 ms. With a hundred names that is every word
-of a long article, with ten thousand the first few hundred that were not met before."""
+_STEPS = 30_000
+"""Steps in the trees that one text may cost: some 130 ms. With a hundred names that is every word
+of a long article, with ten thousand the first few hundred that were not met before, and more than
+a thousand once the trees have grown."""
 _THAI = 16
 """Letters in which a Thai given name ends that no space parts from what stands before it."""
 
