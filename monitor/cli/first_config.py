@@ -55,7 +55,7 @@ def init(
 
 
 def _answers() -> Wanted:
-    from monitor.service.first_config import Wanted, kind_of, names_in, packs
+    from monitor.service.first_config import Wanted, kind_of, names_in, own_timezone, packs
 
     typer.echo("Enter skips a question; everything can be changed in the file later.\n")
     names = names_in(_ask("Whom to watch? Names, with commas between them"))
@@ -70,7 +70,10 @@ def _answers() -> Wanted:
     typer.echo("\nFor Slack: https://api.slack.com/apps, Create New App, Incoming Webhooks.")
     slack = _slack()
     to = _to()
-    return Wanted(kinds, chosen, slack, _mail(to) if to else None)
+    mail = _mail(to) if to else None
+    if zone := own_timezone():
+        typer.echo(f"\nTimes are told as this machine has them: {safe(zone)}.")
+    return Wanted(kinds, chosen, slack, mail, zone)
 
 
 def _chosen(offered: tuple[Pack, ...]) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class SharedDriver:
         self._worker = 0
         self._workers = 1
         self._own_file = OwnFile(ctx)
-        self._gathering = self._is_behind = False
+        self._gathering = False
         self._is_asked_to_deliver = self._looks_for_deliveries = False
         self._polls = SharedWork[FeedState](
             ctx, feeds, self._number,
@@ -100,7 +100,7 @@ class SharedDriver:
             ctx.db.url, poll=self._polls.begin, read=self._reads.begin, deliver=self._deliver,
             chores=chores,
         )  # fmt: skip
-        ctx.early.has_room = self._is_read_soon
+        ctx.early.has_room = lambda stored: self._reads.has_room(self._host(stored))
 
     # --- from beginning to end --------------------------------------------------------------
 
@@ -198,13 +198,11 @@ class SharedDriver:
 
     def _hand_out_reads(self, connection: Connection) -> None:
         room = self._room(connection, "read", READS_A_JOB)
-        due: Sequence[Due] = ()
         if room > 0:
             per_host = self._ctx.runtime.config.polling.per_host * OF_A_HOST
             per_feed = max(per_host, room // 4)
             due = dispatching.take_articles(connection, room, per_host, per_feed)
             self._engine.hand_out(connection, "read", _jobs(due, READS_A_JOB))
-        self._is_behind = len(due) >= room
 
     def _room(self, connection: Connection, name: str, of_a_job: int) -> int:
         """How many rows may be handed out: what waits for long may wait in its table."""
@@ -241,10 +239,6 @@ class SharedDriver:
 
     def _number(self) -> int:
         return self._worker
-
-    def _is_read_soon(self, stored: StoredArticle) -> bool:
-        """Whether an article's page will be asked for within seconds, by whichever worker."""
-        return not self._is_behind and self._reads.has_turn(self._host(stored))
 
     def _host(self, stored: StoredArticle) -> str | None:
         return host_to_ask(stored, self._ctx.runtime)

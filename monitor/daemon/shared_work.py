@@ -81,11 +81,11 @@ class SharedWork(Generic[N]):
         self._turns: dict[str, tuple[asyncio.Semaphore, Counter[str]]] = {}
         self._changed = asyncio.Event()
 
-    def has_turn(self, host: str | None) -> bool:
-        """Whether this worker asks a host for less at once than it may."""
-        _, per_host = self._bounds()
+    def has_room(self, host: str | None) -> bool:
+        """Whether something that keeps a host busy would be begun at once."""
+        most, per_host = self._bounds()
         busy = 0 if host is None or host not in self._turns else self._turns[host][1][host]
-        return busy < per_host
+        return len(self._under_way) < most and busy < per_host
 
     async def begin(self, ids: Sequence[int], doubtful: bool) -> None:
         """Begin on what was handed out, as soon as there is room; returns when it has begun.

@@ -137,13 +137,11 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, be
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
     if headline:
         told = told or _CRIME.search(after) or _CRIME.search(before)
-    first = begins and everyday and not in_capitals(before, after)
-    acts = (
-        _DOES.match(after) is not None
-        or (_tells(after) and not first)
-        or _BLAMED.search(before) is not None
-    )
-    acts = acts or (_OBJECT.search(before) is not None and _ENDS.match(after) is not None)
+    acts = _DOES.match(after) is not None or _BLAMED.search(before) is not None
+    if place is Place.HEADLINE and not acts:
+        first = begins and everyday and not in_capitals(before, after)
+        acts = _tells(after) and not first
+        acts = acts or (_OBJECT.search(before) is not None and _ENDS.match(after) is not None)
     if told is not None and (headline or acts):
         return told[0]
     if place is Place.SENTENCE:

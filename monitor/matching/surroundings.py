@@ -267,11 +267,11 @@ def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) ->
         _OTHER_SCRIPT.match(written) is None
     ):
         return Reading.NAME  # no name changes its script: "Компания Shell"
-    # In a headline, the capitals beside a name are not its own.
-    apart = kind in _TRADES and stands_alone(written, before, after)
     if kind is Kind.ORGANISATION and written.isupper() and in_a_shout(after):
         return Reading.NAME
-    if not apart and part_of_longer_name(before, after):
+    # In a headline, the capitals beside a name are not its own.
+    longer = part_of_longer_name(before, after)
+    if longer and not (kind in _TRADES and stands_alone(written, before, after)):
         return Reading.LONGER
     if written[1:].islower() and _BEGINS.search(before):
         return Reading.UNSURE

@@ -33,7 +33,7 @@ from monitor.pipeline.site_lines import (
     remember_lines,
     without_common_lines,
 )
-from monitor.pipeline.tell import tell
+from monitor.pipeline.tell import breaks, tell, watch_closely
 from monitor.store import articles as store_articles
 from monitor.store import earlier_reports as store_earlier
 from monitor.store import matches as store_matches
@@ -82,6 +82,9 @@ async def match(
     why = BACKFILL.reason if held and not told else None
     joined = frozenset(watchlist for watchlist, alert in told.items() if alert is None)
     ctx.observe(Read(article, found.matches, alerts, why, joined))
+    if any(map(breaks, alerts)):
+        config = runtime.config
+        await ctx.store(partial(watch_closely, config=config, article=article, now=found.now))
     return bool(alerts)
 
 

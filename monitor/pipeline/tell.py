@@ -14,6 +14,7 @@ from monitor.alerts.plan import plan
 from monitor.config.schema import Config
 from monitor.feeds.breaking_story import fresh_from, watched_closely
 from monitor.model.alert import Alert
+from monitor.model.article import Article
 from monitor.model.match import Match, Severity
 from monitor.model.situation import RecordedMatch, Situation
 from monitor.store import feeds as store_feeds
@@ -53,25 +54,28 @@ def tell(
     told = store_situation.apply(
         connection, planned, known.story, now, config_version=config_version
     )
-    if any(_breaks(alert) for alert in told):
-        _watch_closely(connection, config, situation, now)
     return {alert.match.watchlist: alert for alert in told}
 
 
-def _breaks(alert: Alert) -> bool:
+def breaks(alert: Alert) -> bool:
     """Whether an alert is the first of a story that is grave enough to look for more of it."""
     return not alert.development and alert.match.severity.rank >= Severity.HIGH.rank
 
 
-def _watch_closely(
-    connection: Connection, config: Config, situation: Situation, now: datetime
+def watch_closely(
+    connection: Connection, *, config: Config, article: Article, now: datetime
 ) -> None:
+    """Have feeds asked more often that may tell more of what an article told first.
+
+    In a write transaction of its own: all feeds are looked at, and who tells of the same names
+    waits for the one that stores the matches.
+    """
     polling = config.polling
     if not polling.breaking_for:
         return
     settings = {feed.url: feed for feed in config.feeds}
     states = store_feeds.not_watched_closely(connection, fresh_from(polling, now))
-    found = watched_closely(states, settings, situation.article, polling, now)
+    found = watched_closely(states, settings, article, polling, now)
     # In one order: polls that end meanwhile hold several feeds, too, and so do other stories.
     for each in sorted(found, key=lambda watched: watched.feed_id):
         store_feeds.poll_closely(connection, each.feed_id, each.until, each.at, each.reason)

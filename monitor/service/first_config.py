@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -21,6 +22,7 @@ __all__ = [
     "mail_address",
     "names_in",
     "nearest",
+    "own_timezone",
     "packs",
     "slack_address",
     "write_first",
@@ -52,6 +54,19 @@ _NUMBERED = re.compile(r"\A(APT|UNC|TA|FIN|DEV|Storm)[ -]?\d+\Z", re.IGNORECASE)
 
 _ARROWS = re.compile(r"\x1b(?:\[|O)[0-9;]*[A-Za-z~]")
 _QUOTES = " \"'\u2018\u2019\u201c\u201d\u201e\xab\xbb"
+
+
+def own_timezone() -> str | None:
+    """This machine's time zone, as IANA names it; None where it does not say."""
+    from tzlocal import get_localzone_name
+
+    try:
+        name = get_localzone_name()
+        ZoneInfo(name)
+    # The files that say it are the machine's: whatever stands in them.
+    except Exception:  # noqa: BLE001 - the example's is as good
+        return None
+    return name
 
 
 def names_in(line: str) -> tuple[str, ...]:

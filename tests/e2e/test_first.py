@@ -14,6 +14,7 @@ from tests.support.program import MONITOR
 
 DEADLINE = 120.0
 HIDDEN = {"Password"}
+ENVIRONMENT = {"NO_COLOR": "1", "TERM": "dumb", "TZ": "Asia/Tokyo"}
 
 
 def echoes(terminal: int) -> bool:
@@ -26,7 +27,7 @@ def answered(folder: Path, *answers: tuple[str, str], code: int = 0) -> str:
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(folder)
-        os.execve(MONITOR, ["monitor", "init"], {**os.environ, "NO_COLOR": "1", "TERM": "dumb"})
+        os.execve(MONITOR, ["monitor", "init"], {**os.environ, **ENVIRONMENT})
     shown, waiting, end = "", list(answers), time.monotonic() + DEADLINE
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1.0)[0]:
@@ -77,6 +78,8 @@ def test_answers_become_a_configuration_that_runs(tmp_path: Path) -> None:
         .url.get_secret_value()
         .startswith("mailtos://desk:pass%20word@localhost:1?")
     )
+    assert "as this machine has them: Asia/Tokyo." in shown
+    assert config.alerts.timezone == "Asia/Tokyo"
     assert "broken    channel mail" in shown
     assert "monitor run" in shown
 
