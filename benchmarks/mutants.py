@@ -57,7 +57,10 @@ class Part:
 
 PARTS = {
     "alerts": Part(("alerts/*.py",), ("tests/unit/alerts",)),
-    "feeds/politeness": Part(("feeds/politeness.py",), ("tests/unit/feeds/test_politeness.py",)),
+    "feeds/politeness": Part(
+        ("feeds/politeness.py",),
+        ("tests/unit/feeds/test_politeness.py", "tests/unit/feeds/test_politeness_wishes.py"),
+    ),
     "feeds/reconcile": Part(("feeds/reconcile.py",), ("tests/unit/feeds/test_reconcile.py",)),
     "stories": Part(("stories/*.py",), ("tests/unit/stories",)),
     "matching/score": Part(("matching/score.py",), ("tests/unit/matching/test_score.py",)),

@@ -12,7 +12,8 @@ from monitor.model.delivery import DeliveryStatus, Parcel
 from monitor.store import channels
 from monitor.store.deliveries import claims, transitions
 from monitor.store.deliveries import lookups as deliveries
-from tests.integration.pipeline.test_stories import (
+from tests.support.databases import BOTH
+from tests.support.newsroom import (
     GROUP,
     MEN,
     OPENING,
@@ -20,7 +21,6 @@ from tests.integration.pipeline.test_stories import (
     Newsroom,
     deliver,
 )
-from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import BOT, RESET, Behaviour, SlackServer, api_error, rate_limited

@@ -6,17 +6,10 @@ import sqlite3
 
 import pytest
 
-from tests.integration.pipeline.test_stories import GROUP, MEN, OPENING, Newsroom
-from tests.support.product import Product
-from tests.support.slack import SlackServer
-from tests.support.web import WebWorld, article_html
+from tests.support.newsroom import GROUP, MEN, OPENING, Newsroom
+from tests.support.web import article_html
 
 LONG = ("The house debated the matter for three hours and adjourned late in the evening.",) * 3
-
-
-@pytest.fixture
-def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
-    return Newsroom(product, web, slack)
 
 
 def correct(newsroom: Newsroom, name: str, *paragraphs: str, headline: str = "") -> None:

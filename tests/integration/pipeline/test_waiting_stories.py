@@ -20,7 +20,7 @@ from tests.integration.pipeline.test_escalation import (
     wait,
     watchlist,
 )
-from tests.integration.pipeline.test_stories import (
+from tests.support.newsroom import (
     GROUP,
     MEN,
     OPENING,
@@ -39,11 +39,6 @@ GRAVE = "Ni Gaobin of APT31 under sanctions"
 REFUSED = Behaviour(404, "no_service")
 SEVERITY = "severity = {high = 90, critical = 100}"
 EASILY_CRITICAL = "severity = {high = 89, critical = 90}"
-
-
-@pytest.fixture
-def newsroom(product: Product, web: WebWorld, slack: SlackServer) -> Newsroom:
-    return Newsroom(product, web, slack)
 
 
 async def open_with(newsroom: Newsroom, more: str = "", **options: Any) -> None:

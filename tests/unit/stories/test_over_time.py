@@ -11,7 +11,7 @@ from monitor.model.story import ApartReason, JoinKind
 from monitor.stories.clustering import QUIET, Placement, _joined_by_event, _Score, _score
 from monitor.stories.correlate import EVENT_WINDOW, Pair, Report, _gate, compare
 from monitor.stories.fingerprint import fingerprint
-from tests.unit.stories.test_clustering import (
+from tests.support.ferries import (
     FIRST,
     NOW,
     OTHER_TEXT,
