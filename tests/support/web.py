@@ -35,7 +35,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -44,19 +43,11 @@ import brotli  # type: ignore[import-untyped]  # ships neither types nor stubs
 from backports import zstd
 
 from tests.support.documents import Item, article_html, atom, item, rss
+from tests.support.web_server import Handler, Server
 
 __all__ = [
-    "ATOM",
-    "HTML",
-    "RSS",
-    "Item",
-    "Request",
-    "WebWorld",
-    "article_html",
-    "atom",
-    "item",
-    "rss",
-]
+    "ATOM", "HTML", "RSS", "Item", "Request", "WebWorld", "article_html", "atom", "item", "rss",
+]  # fmt: skip
 
 RSS = "application/rss+xml; charset=utf-8"
 ATOM = "application/atom+xml; charset=utf-8"
@@ -85,7 +76,7 @@ class Request:
 
 @dataclass
 class _Answer:
-    send: Callable[[_Handler], None]
+    send: Callable[[Handler], None]
     hold: threading.Event | None = None
     times: int | None = None
 
@@ -107,7 +98,7 @@ class WebWorld:
         self._answers: dict[str, list[_Answer]] = {}
         self._traffic = _Traffic()
         self._changed = threading.Condition()
-        self._server = _Server((host, port), _Handler, self)
+        self._server = Server((host, port), Handler, self)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name="web-world", daemon=True
         )
@@ -180,7 +171,7 @@ class WebWorld:
             data = _COMPRESS[encoding](data)
             extra["Content-Encoding"] = encoding
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             unchanged = (
                 etag == handler.headers["If-None-Match"]
                 if "If-None-Match" in handler.headers
@@ -224,7 +215,7 @@ class WebWorld:
     def drip(self, path: str, body: bytes, *, interval: float = 0.02) -> None:
         """Send the body a byte at a time, `interval` seconds apart."""
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             handler.start(200, {"Content-Type": RSS, "Content-Length": str(len(body))})
             for byte in body:
                 handler.wfile.write(bytes((byte,)))
@@ -236,7 +227,7 @@ class WebWorld:
     def trickle(self, path: str, pieces: Iterable[bytes], *, interval: float = 0.0) -> None:
         """Send exactly these bytes on the wire, piece by piece, `interval` seconds apart."""
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             handler.close_connection = True
             for piece in pieces:
                 handler.wfile.write(piece)
@@ -248,7 +239,7 @@ class WebWorld:
     def silent(self, path: str) -> None:
         """Accept the request and say nothing."""
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             self.closing.wait()
             handler.close_connection = True
 
@@ -257,7 +248,7 @@ class WebWorld:
     def endless(self, path: str, *, chunk: bytes = b"<!-- more -->" * 1000) -> None:
         """Send `chunk` for as long as the client listens."""
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             handler.start(200, {"Content-Type": RSS, "Connection": "close"})
             handler.close_connection = True
             while not self.closing.is_set():
@@ -271,7 +262,7 @@ class WebWorld:
         """Send `size` bytes of filling; `encoding` makes it a bomb, small on the wire."""
         filling = b" " * 65536
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             headers = {"Content-Type": RSS}
             if encoding is not None:
                 handler.answer(
@@ -293,7 +284,7 @@ class WebWorld:
     def reset(self, path: str, body: bytes = b"") -> None:
         """Reset the connection: at once, or after promising more than `body` and sending it."""
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             if body:
                 handler.start(200, {"Content-Type": RSS, "Content-Length": str(len(body) + 1000)})
                 handler.wfile.write(body)
@@ -309,7 +300,7 @@ class WebWorld:
     def cut(self, path: str, body: bytes, declared: int) -> None:
         """Promise `declared` bytes, send `body`, and hang up."""
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             handler.start(200, {"Content-Type": RSS, "Content-Length": str(declared)})
             handler.wfile.write(body)
             handler.close_connection = True
@@ -319,7 +310,7 @@ class WebWorld:
     def raw(self, path: str, data: bytes) -> None:
         """Send exactly these bytes, status line included, and hang up."""
 
-        def send(handler: _Handler) -> None:
+        def send(handler: Handler) -> None:
             handler.wfile.write(data)
             handler.close_connection = True
 
@@ -375,7 +366,7 @@ class WebWorld:
             self._changed.notify_all()
             return answer
 
-    def handle(self, handler: _Handler) -> None:
+    def handle(self, handler: Handler) -> None:
         """Record one request and answer it (called by the server's threads)."""
         parts = urlsplit(handler.path)
         length = int(handler.headers.get("Content-Length") or 0)
@@ -398,86 +389,6 @@ class WebWorld:
         finally:
             with self._changed:
                 self._traffic.active -= 1
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 512
-
-    def __init__(
-        self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], world: WebWorld
-    ) -> None:
-        super().__init__(address, handler)
-        self.world = world
-        self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
-        self.tls: ssl.SSLContext | None = None
-
-    def finish_request(self, request: object, client_address: object) -> None:
-        assert isinstance(request, socket.socket)
-        if self.tls is None:
-            super().finish_request(request, client_address)
-            return
-        with self.tls.wrap_socket(request, server_side=True) as secured:
-            super().finish_request(secured, client_address)
-
-    def process_request(self, request: object, client_address: object) -> None:
-        assert isinstance(request, socket.socket)
-        with self._lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: object) -> None:
-        assert isinstance(request, socket.socket)
-        with self._lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def drop_connections(self) -> None:
-        """Wake every thread that still reads from or writes to a client."""
-        with self._lock:
-            for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that hang up early are what these tests are about: not worth a traceback."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-    # Headers and body are written apart: without this each answer waits for a delayed ACK.
-    disable_nagle_algorithm = True
-
-    def do_GET(self) -> None:
-        self.server.world.handle(self)
-
-    def do_POST(self) -> None:
-        self.server.world.handle(self)
-
-    def do_HEAD(self) -> None:
-        self.server.world.handle(self)
-
-    def start(self, status: int, headers: Mapping[str, str]) -> None:
-        """Send the status line and the headers."""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        """Send a whole, well-formed response."""
-        length = {} if status == 304 else {"Content-Length": str(len(body))}
-        self.start(status, {**headers, **length})
-        if self.command != "HEAD" and status != 304:
-            self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
-        """Quiet: `WebWorld.requests` is the log."""
 
 
 def _guess(body: bytes) -> str:

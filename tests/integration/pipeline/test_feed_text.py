@@ -10,6 +10,7 @@ import pytest
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
+from monitor.pipeline import feed_text
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.store import articles, feeds
@@ -38,6 +39,11 @@ async def test_headlines_of_many_new_articles_are_told_before_their_pages_are_re
     await product.round()
     assert all(len(web.requests(f"/{name}")) == 1 for name in names)
     assert len(slack.messages) == 9
+
+
+@pytest.fixture
+def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_text, "GRACE_SECONDS", 0)
 
 
 async def told_early(product: Product, feed: FeedState) -> None:

@@ -11,7 +11,6 @@ import pytest
 from monitor.model.article import TextSource
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.feed import FeedState
-from monitor.pipeline import feed_text
 from monitor.pipeline.events import Faulted
 from monitor.pipeline.poll import poll
 from monitor.store import articles, feeds
@@ -378,8 +377,3 @@ class Brittle:
         if url.endswith("/worse"):
             raise AttributeError("a fault of ours")
         return await self._part.fetch(url, **options)
-
-
-@pytest.fixture
-def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_text, "GRACE_SECONDS", 0)
