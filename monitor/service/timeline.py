@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations, groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from monitor.service.database import Database
@@ -71,32 +72,35 @@ def timeline(db: Database, now: datetime, timezone: str, days: int = 30) -> Time
     shown = tuple(today - timedelta(days=n) for n in reversed(range(days)))
     begin = datetime.combine(shown[0], datetime.min.time(), zone)
     place = {day: number for number, day in enumerate(shown)}
-    counts: dict[str, Counter[int]] = {}
+    counts: dict[str, list[int]] = {}
     reports: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     stories = 0
     with db.read() as connection:
         named = store_mentions.since(connection, begin)
-        for _, told in groupby(named, key=lambda each: each.story_id):
+        for _, told in groupby(named, key=itemgetter(0)):
             stories += 1
             first: dict[str, datetime] = {}
-            for each in told:
-                reports.update(each.entities)
-                for entity in each.entities:
-                    first.setdefault(entity, each.at)
-            alone.update(first.keys())
-            pairs.update(combinations(sorted(first)[:TOGETHER], 2))
+            for _, at, entities, count in told:
+                for entity in entities:
+                    reports[entity] += count
+                    if entity not in first:
+                        first[entity] = at
+            if len(first) > 1:
+                pairs.update(combinations(sorted(first)[:TOGETHER], 2))
             # A story counts once for whom it names: on the day on which it first does.
             for entity, at in first.items():
+                alone[entity] += 1
                 if (day := place.get(at.astimezone(zone).date())) is not None:
-                    counts.setdefault(entity, Counter())[day] += 1
+                    if entity not in counts:
+                        counts[entity] = [0] * days
+                    counts[entity][day] += 1
     # Before the first day on which anything was stored nothing can be usual.
-    since = min((min(found) for found in counts.values()), default=0)
-    rows = [
-        _row(entity, [found[n] for n in range(days)], reports[entity], since)
-        for entity, found in counts.items()
-    ]
+    since = min(
+        (next(n for n, each in enumerate(found) if each) for found in counts.values()), default=0
+    )
+    rows = [_row(entity, found, reports[entity], since) for entity, found in counts.items()]
     rows.sort(key=lambda row: (-row.total, row.entity))
     return Timeline(shown, tuple(rows[:ROWS]), _pairs(pairs, alone, stories), stories)
 
