@@ -8,12 +8,15 @@ import pytest
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.pipeline.notices import feed_incidents
+from tests.support.databases import BOTH
 from tests.support.delivering import publish
 from tests.support.product import Product
 from tests.support.program import config_toml
 from tests.support.slack import Behaviour, SlackServer
 from tests.support.story import news
 from tests.support.web import WebWorld, rss
+
+database = BOTH
 
 
 async def test_a_weekend_switched_off_costs_no_message(

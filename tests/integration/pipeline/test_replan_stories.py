@@ -8,9 +8,12 @@ import pytest
 
 from monitor.pipeline import replan
 from monitor.store.matches import search
+from tests.support.databases import BOTH
 from tests.support.newsroom import GROUP, MEN, OPENING, Newsroom
 from tests.support.silencing import expire, silence
 from tests.support.slack import SERVER_ERROR
+
+database = BOTH
 
 CHAMBER = "So it was said in the crowded chamber, late in the evening."
 
