@@ -20,20 +20,10 @@ from monitor.stories.correlate import Report
 from monitor.stories.fingerprint import fingerprint
 from tests.support.clock import MONDAY
 from tests.support.databases import BOTH
+from tests.support.ferries import OTHER_TITLE, TEXT, TITLE
 
 database = BOTH
 
-TITLE = "Ferry company Skerry Lines hit by ransomware, sailings cancelled"
-TEXT = """Skerry Lines cancelled all sailings to the Outer Holms on Monday after ransomware locked
-its booking system and the screens in its terminals.
-
-The attackers, who call themselves Tidewater, demand 2.4 million euros, managing director Inga
-Brodie told reporters in Stromvik. The ships themselves are not affected, she said, but without
-passenger lists they may not leave the quay.
-
-About 3,100 passengers were stranded, among them a school choir on its way to a contest. The
-coastguard offered to carry food and medicines to the islands."""
-OTHER_TITLE = "Islanders cut off as hackers paralyse ferries"
 OTHER_TEXT = """No ferry has left for the Outer Holms since Monday morning. Hackers calling
 themselves Tidewater have paralysed the booking computers of Skerry Lines and want 2.4 million
 euros.
