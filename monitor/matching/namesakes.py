@@ -135,7 +135,18 @@ def of_several(text: str, end: int) -> bool:
     return _SEVERAL.match(text, end) is not None
 
 
-def half_small(name: str, written: str) -> bool:
+def by_chance(name: str, text: str, start: int, end: int) -> bool:
+    """True where `text[start:end]` has the letters of a person's name, and nobody is meant."""
+    written = text[start:end]
+    return (
+        _half_small(name, written)
+        or _small_words(name, text, start, end)
+        or _another_word(name, text, start, end)
+        or _hyphenated(name, text, start, end)
+    )
+
+
+def _half_small(name: str, written: str) -> bool:
     """True where of a person's name one end has a capital and the other has none.
 
     Whoever writes names without capitals does so throughout: "jane roe".
@@ -147,7 +158,7 @@ def half_small(name: str, written: str) -> bool:
     return found[0][0].islower() != found[-1][0].islower()
 
 
-def small_words(name: str, text: str, start: int, end: int) -> bool:
+def _small_words(name: str, text: str, start: int, end: int) -> bool:
     """True for a name's words all in small letters, in a sentence with capitals: une pierre blanche.
 
     Only words that are met often enough: whoever writes jane roe means her.
@@ -158,14 +169,37 @@ def small_words(name: str, text: str, start: int, end: int) -> bool:
     around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
     if around == around.lower():
         return False
+    if any(len(word) == 1 for word in _LETTERS.findall(name)):
+        return True  # "a khan" is not A. Khan
     return all(frequency(fold_name(word)) >= _WORDS for word in written.split())
 
 
+def _another_word(name: str, text: str, start: int, end: int) -> bool:
+    """True where a name's words run together are a word by chance: "linda" is not Lin Da.
+
+    As a hashtag, as an account, with a capital within or as long as no word is, it is the name;
+    but most words are others with a letter before them, R. Eporter's with an initial.
+    """
+    words, written = _LETTERS.findall(name), text[start:end]
+    if len(words) < 2 or len(_LETTERS.findall(written)) != 1:
+        return False
+    if written.lower() == written.upper() or text[start - 1 : start] in _MARKS:
+        return False  # a script without capitals; a hashtag
+    if not written.isupper() and written[1:] != written[1:].lower():
+        return False
+    initials = any(len(word) == 1 for word in words)
+    return initials or len(written) <= _SHORT or frequency(fold_name(written)) > 0
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MARKS = ("#", "@", "\uff03")
+_SHORT = 8
+"""Letters up to which two words of a name make one of some language too often."""
 _WORDS = 3.0
 """Zipf frequency from which a word is one, and no name alone."""
 
 
-def hyphenated(name: str, text: str, start: int, end: int) -> bool:
+def _hyphenated(name: str, text: str, start: int, end: int) -> bool:
     """True for a part of a double-barrelled name: Jean-Paul Roe, Jane Roe-Smythe."""
     if " " in name and text[start:end] == name.replace(" ", "-") and _FAMILY.match(text, end):
         return True  # "Jean-Martin Folz" is not Jean Martin

@@ -15,13 +15,7 @@ from monitor.matching.credits import credited
 from monitor.matching.firm_cues import in_a_shout
 from monitor.matching.han import goes_on
 from monitor.matching.names import Name
-from monitor.matching.namesakes import (
-    bears_the_name,
-    half_small,
-    hyphenated,
-    of_several,
-    small_words,
-)
+from monitor.matching.namesakes import bears_the_name, by_chance, of_several
 from monitor.matching.newsroom import (
     announces,
     cut_off,
@@ -241,12 +235,10 @@ _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 def _nobody(name: Name, text: str, start: int, end: int) -> bool:
     """True where a person's name stands for a thing, an author, or a piece of a longer name."""
     return (
-        half_small(name.text, text[start:end])
-        or small_words(name.text, text, start, end)
+        by_chance(name.text, text, start, end)
         or goes_on(text, end)
         or credited(text, start, end)
         or bears_the_name(text, start, end)
-        or hyphenated(name.text, text, start, end)
     )
 
 

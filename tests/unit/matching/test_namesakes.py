@@ -33,6 +33,14 @@ def alerts(name: str, text: str, language: str | None = None) -> bool:
         ("Karel Beneš", "Karla Benešová vyhrála závod v Praze a je na to hrdá."),
         ("Jean Moreau", "Jean-Moreau Lefort est arrivé."),
         ("森田健二", "森田健二郎さんが賞を受けた。"),
+        ("Rosa Eporterska", "Two reporterska papers closed, and R eporterska is no word."),
+        ("Lin Da", "Yesterday Linda opened a shop in Leeds."),
+        ("Kim Ono", "She wore a kimono to the Tokyo show."),
+        ("Παύλος Αλί", "Η κυβέρνηση είπε πάλι ότι δεν φταίει."),
+        ("Павел Али", "Многие солдаты пали в этом бою под Курском."),
+        ("Olga Pozitsiya", "The opozitsiya, as Sofia calls it, met on Monday."),
+        ("Pola Odejście", "Takie podejście do sprawy jest nowe, mówi minister."),
+        ("Aamir Khanegi", "The tale of a khanegi was read in Delhi."),
     ],
 )
 def test_what_bears_a_name_is_not_its_bearer(name: str, text: str) -> None:
@@ -48,6 +56,11 @@ def test_what_bears_a_name_is_not_its_bearer(name: str, text: str) -> None:
         ("Ursula van der Goes", "Yesterday Ursula Van der Goes resigned."),
         ("Christian Carver", "Christian Carver was fined on Sunday."),
         ("森田健二", "森田健二さんが賞を受けた。"),
+        ("Lin Da", "The hashtag #linda is hers, a court in Leeds ruled."),
+        ("Owen Garside", "Her account @owengarside was closed, and owengarside.example, too."),
+        ("Owen Garside", "Fans of OwenGarside wrote to the club."),
+        ("Owen Garside", "A fan page, owengarside, was closed."),
+        ("Aamir Khanegi", "In Delhi A. Khanegi won the seat."),
     ],
 )
 def test_a_person_is_still_found(name: str, text: str) -> None:
