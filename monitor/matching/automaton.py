@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 from monitor.matching.context_words import STEM, words_for
 from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.matching.query_evaluation import Leaf
-from monitor.matching.word_gaps import beginnings, gapped, spaced
+from monitor.matching.word_gaps import in_bytes, spaced
 from monitor.model.match import Kind
 
 TradeWord = tuple[int, frozenset[Kind], str]
@@ -78,14 +78,14 @@ class Words:
         several: dict[bytes, tuple[Pattern, ...]] = {}
         for text, pattern in patterns.rich.items():
             if spaced(text) and not pattern.partial:
-                key = b" %b " % gapped(text)
+                key = b" %b " % in_bytes(text)
                 several[key] = (*several.get(key, ()), pattern)
         one: dict[bytes, int] = {}
         while patterns.plain:
             text, watched = patterns.plain.popitem()
             if not spaced(text):
                 continue
-            key = b" %b " % gapped(text)
+            key = b" %b " % in_bytes(text)
             if key in several:
                 several[key] += (Pattern(text, (watched,)),)
             elif one.setdefault(key, watched) != watched:
@@ -103,11 +103,11 @@ class Words:
 
     def find(self, text: str) -> Iterator[tuple[int | Pattern, int, int]]:
         """The entity, or the pattern, for which to look at folded text, with the offsets."""
-        plain = text.isascii()
-        words = b" %b " % gapped(text)
+        words = b" %b " % in_bytes(text)
         found = self._automaton.find_matches_as_indexes(words, overlapping=True)
-        if not plain and found:
-            found = _in_characters(found, words)
+        if not found:
+            return
+        plain = text.isascii()
         for index, start, end in found:
             # The space before a pattern makes up for the one put before the text.
             end -= 2  # noqa: PLW2901 - the offset in the text is the only one of interest
@@ -120,18 +120,6 @@ class Words:
                 for pattern in self._several[~entry]:
                     if not pattern.text or text.startswith(pattern.text, start):
                         yield pattern, start, end
-
-
-def _in_characters(
-    found: Sequence[tuple[int, int, int]], words: bytes
-) -> list[tuple[int, int, int]]:
-    """Matches by bytes as matches by characters."""
-    begins = beginnings(words)
-    starts = begins.searchsorted([start for _, start, _ in found]).tolist()
-    ends = begins.searchsorted([end for _, _, end in found]).tolist()
-    return [
-        (index, start, end) for (index, _, _), start, end in zip(found, starts, ends, strict=True)
-    ]
 
 
 class Parts:

@@ -44,11 +44,26 @@ def gapped(folded: str) -> bytes:
     return text.encode()
 
 
-def beginnings(text: bytes) -> npt.NDArray[np.intp]:
-    """The byte at which each character of a text in UTF-8 begins."""
+def in_bytes(folded: str) -> bytes:
+    """The same with one byte for each character, so that offsets are those of the text.
+
+    Characters of different scripts share a byte; those of one script have one each. Whoever finds
+    something in it compares the text itself.
+    """
+    if folded.isascii():
+        return folded.encode().translate(_ASCII_GAPS)
+    if len(folded) < _SHORT:
+        return bytes(map(_BYTES.__getitem__, map(ord, folded)))
     import numpy as np
 
-    return np.flatnonzero((np.frombuffer(text, dtype="u1") & 0xC0) != 0x80)
+    table = _byte_table()
+    codes = np.frombuffer(folded.encode("utf-32-le"), dtype="<u4")
+    kept = table.take(codes)
+    if not kept.all():
+        for code in np.unique(codes[kept == 0]).tolist():
+            table[code] = _BYTES[code]
+        kept = table.take(codes)
+    return kept.tobytes()
 
 
 def spaced(text: str) -> bool:
@@ -66,6 +81,29 @@ class _Kept(dict[int, int]):
 
 
 _KEPT = _Kept()
+
+
+class _Bytes(dict[int, int]):
+    """The byte for each character, filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        kept = _KEPT[code]
+        # Scripts begin at multiples of 128, and hardly any has more letters than that.
+        byte = self[code] = kept if kept < _OTHERS else _OTHERS | (kept & (_OTHERS - 1))
+        return byte
+
+
+_OTHERS = 0x80
+"""The bytes from here on are for what is not of ASCII."""
+_BYTES = _Bytes()
+
+
+@cache
+def _byte_table() -> npt.NDArray[np.uint8]:
+    """The byte for each character; 0 for one that was not met yet."""
+    import numpy as np
+
+    return np.zeros(_CODES, dtype="u1")
 
 
 @cache
