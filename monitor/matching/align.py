@@ -8,18 +8,16 @@ that come and go, and, for an entity with `fuzzy = true`, small misspellings.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from operator import attrgetter
-from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from monitor.matching.name_order import CELL, arranged, ends_name, says_father, turned_title
 from monitor.matching.names import BY_FATHER, Name, family_first
-from monitor.matching.normalise import Folded, fold_name, remembering
+from monitor.matching.near_words import REACH, NearWords, Word, near_words
+from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.sounds import romanised, sound
 from monitor.matching.surnames import first_surname
 from monitor.matching.titles import TITLES, without_titles
@@ -33,10 +31,6 @@ from monitor.matching.words import (
 )
 from monitor.model.match import Kind
 
-_REACH = 120
-"""Characters looked at to either side of the anchor, and of a word at most."""
-_BLOCK = 64
-"""Characters whose words are told at once."""
 _INSERTED = 2
 """Middle names a text may add."""
 _ALIKE = 0.65
@@ -64,12 +58,6 @@ class Shape:
         """The name with a space between its words, if it is as it is compared; else empty."""
         same = self.words is self.written and all(len(word) > 1 for word in self.words)
         return " ".join(self.words) if same and self.name.source != BY_FATHER else ""
-
-
-class _Word(NamedTuple):
-    text: str
-    start: int
-    end: int
 
 
 def shape(name: Name, kind: Kind, fuzzy: bool) -> Shape | None:
@@ -130,19 +118,19 @@ def align(
     start: int,
     end: int,
     same: Same | None = None,
-    around: Around | None = None,
+    around: NearWords | None = None,
 ) -> tuple[int, int] | None:
     """Offsets, in the folded text, of the name around the anchor at `start:end`, if it is there.
 
     `same` says what counts as the same word; by default what the shape asks for. `around` is what
-    `words_around` tells of the anchor, if that is known.
+    `near_words` tells of the anchor, if that is known.
     """
-    words, anchor = around or words_around(folded, start, end)
+    words = around or near_words(folded, start, end)
     same = same or (_alike if shape.fuzzy else same_word)
-    wanted = None if anchor is None else _index(shape, canonical(words[anchor].text), same, ())
-    if anchor is None or wanted is None:
+    wanted = _index(shape, canonical(words[0].text), same, ()) if words.stands else None
+    if wanted is None:
         return None
-    taken = {anchor: wanted}
+    taken = {0: wanted}
     last = _reach(shape, words, taken, 1, folded, same)
     first = _reach(shape, words, taken, -1, folded, same)
     order = [taken[position] for position in sorted(taken) if first <= position <= last]
@@ -177,41 +165,6 @@ def stands_plainly(shape: Shape, folded: Folded, start: int) -> tuple[int, int] 
     return start, end
 
 
-Around = tuple[Sequence[_Word], int | None]
-
-
-@remembering
-def words_around(folded: Folded, start: int, end: int) -> Around:
-    """The words near an anchor, and which of them it is; None where it is none of them."""
-    low, high = max(0, start - _REACH), min(len(folded.text), end + _REACH)
-    words: list[_Word] = []
-    for block in range(low // _BLOCK, high // _BLOCK + 1):
-        words += _words_of(folded, block)
-    position = bisect_right(words, start, key=_begin) - 1
-    return words, position if position >= 0 and end <= words[position].end else None
-
-
-@remembering
-def _words_of(folded: Folded, block: int) -> Sequence[_Word]:
-    """The words that begin in one of the blocks of a text."""
-    text, begin, finish = folded.text, block * _BLOCK, (block + 1) * _BLOCK
-    # From a gap before the block on: a word that reaches into it is not of it.
-    gap = text.rfind(" ", max(0, begin - _REACH), begin)
-    words = []
-    for found in WORD.finditer(text, gap if gap >= 0 else begin, finish + _REACH):
-        start, end = found.span()
-        if start >= finish:
-            break
-        if start >= begin:
-            word = found[0].lstrip("'")  # a quotation mark before a name is no part of it
-            if word:
-                words.append(_Word(word, end - len(word), end))
-    return words
-
-
-_begin = attrgetter("start")
-
-
 def same_word(wanted: str, found: str) -> bool:
     return wanted == found or (min(len(wanted), len(found)) > 1 and sound(wanted) == sound(found))
 
@@ -239,7 +192,7 @@ def _index(shape: Shape, word: str, same: Same, used: Collection[int]) -> int | 
 
 def _reach(
     shape: Shape,
-    words: Sequence[_Word],
+    words: NearWords,
     taken: dict[int, int],
     step: int,
     folded: Folded,
@@ -250,10 +203,9 @@ def _reach(
     Enters the words of the name it passes in `taken` and returns the position of the last.
     """
     (edge,) = taken if step > 0 else (min(taken),)
-    inserted, position = 0, edge
-    while 0 <= position + step < len(words):
-        before, position = words[position], position + step
-        word = words[position]
+    inserted, position, word = 0, edge, words[edge]
+    while (following := words.get(position + step)) is not None:
+        before, word, position = word, following, position + step
         if _breaks(shape, folded, before, word):
             break
         text = canonical(word.text)
@@ -277,7 +229,7 @@ def _reach(
 
 def _replaced(
     shape: Shape,
-    words: Sequence[_Word],
+    words: NearWords,
     taken: dict[int, int],
     span: tuple[int, int],
     folded: Folded,
@@ -291,13 +243,11 @@ def _replaced(
     return _another(shape, words, first, -1, folded) or _another(shape, words, last, 1, folded)
 
 
-def _another(
-    shape: Shape, words: Sequence[_Word], position: int, step: int, folded: Folded
-) -> bool:
+def _another(shape: Shape, words: NearWords, position: int, step: int, folded: Folded) -> bool:
     """True when the name goes on, past small words, with a word that is not its own."""
-    while 0 <= position + step < len(words):
-        before, position = words[position], position + step
-        word = words[position]
+    word = words[position]
+    while (following := words.get(position + step)) is not None:
+        before, word, position = word, following, position + step
         if folded.text[min(before.end, word.end) : max(before.start, word.start)].strip(" '"):
             return False
         if shape.kind is Kind.PERSON and ends_name(folded, word.start, word.end, step):
@@ -308,7 +258,7 @@ def _another(
     return False
 
 
-def _breaks(shape: Shape, folded: Folded, one: _Word, other: _Word) -> bool:
+def _breaks(shape: Shape, folded: Folded, one: Word, other: Word) -> bool:
     """True when a sentence, a line or a cell of anything but a person's name ends between words."""
     first, second = (one, other) if one.start < other.start else (other, one)
     gap = folded.text[first.end : second.start]
@@ -325,18 +275,18 @@ def _breaks(shape: Shape, folded: Folded, one: _Word, other: _Word) -> bool:
     return _BREAK.search(between) is not None
 
 
-def _free(shape: Shape, word: _Word) -> bool:
+def _free(shape: Shape, word: Word) -> bool:
     text = canonical(word.text)
     if shape.kind is Kind.PERSON:
         return text in PARTICLES or text in TITLES
     return text in STOPWORDS or text in LEGAL_FORMS
 
 
-def _filler(shape: Shape, word: _Word, folded: Folded) -> bool:
+def _filler(shape: Shape, word: Word, folded: Folded) -> bool:
     return _free(shape, word) or _written_as_name(word, folded)
 
 
-def _written_as_name(word: _Word, folded: Folded) -> bool:
+def _written_as_name(word: Word, folded: Folded) -> bool:
     begin, finish = folded.locate(word.start, word.end)
     written = folded.original[begin:finish]
     return not written.islower() and not written[0].isdigit()
@@ -365,13 +315,13 @@ def _in_order(shape: Shape, order: Sequence[int]) -> bool:
 def longer_organisation(folded: Folded, end: int) -> bool:
     """True when the name that ends at `end` goes on to another company's legal form."""
     words = [
-        _Word(found[0], *found.span())
-        for found in islice(WORD.finditer(folded.text, end, end + _REACH), 5)
+        Word(found[0], *found.span())
+        for found in islice(WORD.finditer(folded.text, end, end + REACH), 5)
     ]
-    return bool(words) and _goes_on(folded, [_Word("", end, end), *words])
+    return bool(words) and _goes_on(folded, [Word("", end, end), *words])
 
 
-def _goes_on(folded: Folded, words: Sequence[_Word]) -> bool:
+def _goes_on(folded: Folded, words: Sequence[Word]) -> bool:
     for between, (before, word) in enumerate(pairwise(words)):
         if canonical(word.text) in LEGAL_FORMS:
             return between > 0

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from monitor.matching.align import Shape, align, same_word, stands_plainly, words_around
+from monitor.matching.align import Shape, align, same_word, stands_plainly
 from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
 from monitor.matching.in_latin import InLatin
@@ -20,6 +20,7 @@ from monitor.matching.inflection import agree, change, feminine_family, same_abr
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION, small_parts
+from monitor.matching.near_words import near_words
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.postings import Place, Postings
 from monitor.matching.semitic import ABJAD, written_as
@@ -251,7 +252,7 @@ def _several_words(
         return align(shape, folded, start, end, _without_vowels)
     if span := stands_plainly(shape, folded, start):
         return span
-    around = words_around(folded, start, end)
+    around = near_words(folded, start, end)
     span = align(shape, folded, start, end, same_word, around)
     if span:
         return span
