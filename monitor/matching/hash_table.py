@@ -40,7 +40,8 @@ class Table:
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
-        self._left = capacity
+        self.left = capacity
+        """How many more may be."""
         size = _size(min(capacity, _FIRST))
         self._slots = np.zeros(size, np.uint64), np.zeros(size, np.int32)
         """Of each place the hash and the number."""
@@ -76,11 +77,11 @@ class Table:
         Raises:
             OverflowError: there is no room for so many.
         """
-        self._left -= len(hashes)
-        if self._left < 0:
+        self.left -= len(hashes)
+        if self.left < 0:
             raise OverflowError(f"more than {self.capacity} entries")
         slots = self._slots
-        if (size := _size(self.capacity - self._left)) > len(slots[0]):
+        if (size := _size(self.capacity - self.left)) > len(slots[0]):
             # Another one, since there may be readers: they see all of it or nothing.
             slots = np.zeros(size, np.uint64), np.zeros(size, np.int32)
             known = self._slots[0].nonzero()[0]

@@ -6,7 +6,7 @@ with it, which leaves few; then those few by what they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -81,7 +81,7 @@ class Near:
         hits = near.nonzero()[0]
         return ones[hits], others[hits]
 
-    def only(self, places: Sequence[int]) -> Near:
+    def only(self, places: npt.NDArray[np.intp]) -> Near:
         """The same with some of the pairs: those at `places` among them."""
         some = copy(self)
         some.ones, some.others = self.ones[places], self.others[places]

@@ -22,6 +22,7 @@ from monitor.matching.foreign_letters import spoken as abroad
 from monitor.matching.hash_table import Groups, Table, mixed
 from monitor.matching.inflection import stems
 from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
+from monitor.matching.met_pairs import NOBODYS
 from monitor.matching.names import small_parts
 from monitor.matching.semitic import spoken
 from monitor.matching.sounds import ways_all
@@ -221,9 +222,9 @@ class _Index:
     ) -> Iterator[tuple[int, int]]:
         """Which words, of those in `alone`, can be names of one word, and whose."""
         for at, row in zip(alone.tolist(), rows[alone].tolist(), strict=True):
-            owners = known.owners.get(row)
+            owners = known.alone_owners.get(row)
             if owners is None:
-                owners = known.owners[row] = tuple(self._owners_alone(known, row))
+                owners = known.alone_owners[row] = tuple(self._owners_alone(known, row))
             for owner in owners:
                 yield at, owner
 
@@ -237,13 +238,18 @@ class _Index:
 
     def _found_pairs(self, known: Vocabulary, near: Near) -> Iterator[tuple[int, int]]:
         """Where two words can be a name's, the first of them, and whose."""
-        keys = (near.rows[near.ones] << 32 | near.rows[near.others]).tolist()
+        keys = (near.rows[near.ones] << 32 | near.rows[near.others]).view(np.uint64)
         # Texts are made of the same pairs: what two words mean is worked out once.
-        remembered = list(map(known.owners.get, keys))
-        new = [number for number, owners in enumerate(remembered) if owners is None]
-        told = self._owners_of_pairs(known, near.only(new), [keys[n] for n in new]) if new else {}
-        for at, key, owners in zip(near.ones.tolist(), keys, remembered, strict=True):
-            for owner in told[key] if owners is None else owners:
+        numbers, owners = known.pairs.get(keys)
+        new = (numbers == 0).nonzero()[0]
+        if len(new):
+            told = self._owners_of_pairs(known, near.only(new), keys[new].tolist())
+            for at, key in zip(near.ones[new].tolist(), keys[new].tolist(), strict=True):
+                for owner in told[key]:
+                    yield at, owner
+        named = (numbers > NOBODYS).nonzero()[0]
+        for at, number in zip(near.ones[named].tolist(), numbers[named].tolist(), strict=True):
+            for owner in owners[number]:
                 yield at, owner
 
     def _owners_of_pairs(
@@ -260,7 +266,7 @@ class _Index:
             if names and known.can_be(row, first_place) and known.can_be(second_row, second_place):
                 found[row << 32 | second_row] += [int(self._owners[name]) for name in names]
         told = {key: tuple(dict.fromkeys(owners)) for key, owners in found.items()}
-        known.remember(told)
+        known.pairs.keep(told)
         return told
 
 

@@ -9,7 +9,7 @@ beside what would make it a name is looked at more closely (`Vocabulary.meet_aga
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from monitor.matching.foreign_letters import skeletons as skeletons_abroad
 from monitor.matching.forms import CanBe, forms
 from monitor.matching.hash_table import Groups, Table, ranges
+from monitor.matching.met_pairs import MetPairs
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
 from monitor.matching.semitic import ABJAD, skeletons, writes
 from monitor.matching.sounds import heard_all
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 REMEMBERED = 130_000
 """Words of texts of which it is remembered what they can be."""
-_PAIRS = 30_000
-"""Pairs of words of which it is remembered whose name they can be."""
 _CUT = 6
 """Letters, as they are heard, that a case adds or changes at most."""
 _SHORT = 4
@@ -133,21 +132,14 @@ class Vocabulary:
         self.own, self.partners = Growing(np.uint64), Growing(np.uint64)
         self.abjad, self.alone = Growing(np.bool_), Growing(np.bool_)
         self._hashes, self._states = Growing(np.uint64), Growing(np.uint8)
-        self.owners: dict[int, tuple[int, ...]] = {}
-        """Whose names a row's word can be alone, and those of two rows (the first of them times
-        2 ** 32, and the other): what was asked for lately."""
+        self.alone_owners: dict[int, tuple[int, ...]] = {}
+        """Whose names a row's word can be alone: what was asked for."""
+        self.pairs = MetPairs()
         for column in (
             self.begins, self.lengths, self.own, self.partners, self.abjad, self.alone,
             self._hashes, self._states,
         ):  # fmt: skip
             column.extend(np.zeros(2, column.values.dtype))
-
-    def remember(self, owners: Mapping[int, tuple[int, ...]]) -> None:
-        """Keep whose names some pairs of rows can be."""
-        if len(self.owners) + len(owners) > _PAIRS:
-            self.owners.clear()
-        if len(owners) < _PAIRS:
-            self.owners.update(owners)
 
     def full(self, more: int) -> bool:
         """True when so many further words may not be remembered."""

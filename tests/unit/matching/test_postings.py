@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.matching import vocabulary
+from monitor.matching import met_pairs, vocabulary
 from monitor.matching.align import Shape, shape
 from monitor.matching.hash_table import Groups, Table, mixed, ranges
 from monitor.matching.inflection import stems
@@ -218,7 +218,7 @@ def test_groups_and_ranges() -> None:
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "REMEMBERED", 500)
-    monkeypatch.setattr(vocabulary, "_PAIRS", 3)
+    monkeypatch.setattr(met_pairs, "_REMEMBERED", 3)
     postings = _postings(_shapes())
     letters = "abcdefghij"
     made = [
