@@ -13,6 +13,7 @@ import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import compress
 
 from monitor.matching.align import Shape
 from monitor.matching.bengali import ENDINGS
@@ -33,8 +34,9 @@ _OF_INDIA = "\u0900-\u0963\u0980-\u09e3\u0a00-\u0a65\u0a80-\u0ae3"
 _RUN = rf"(?:[\u30a1-\u30fa\u30fc]+|[\uac00-\ud7a3]+|[\u0e01-\u0e4e]+|[{_OF_INDIA}]+)"
 _WORD = re.compile(_RUN)
 _LAST_RUN = re.compile(rf"{_RUN}\Z")
-_SPACED = re.compile(rf"[\uac00-\ud7a3\u0e01-\u0e4e{_OF_INDIA}]{{2}} ?")
-"""Scripts with spaces between the words of a name."""
+_SPACED = rf"[\uac00-\ud7a3\u0e01-\u0e4e{_OF_INDIA}]"
+"""A letter of a script with spaces between the words of a name."""
+_BESIDE = re.compile(rf"{_SPACED} (?={_SPACED})")
 _BETWEEN = re.compile(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
 _SHORTEST = 3
 """Consonants of a name at least."""
@@ -132,7 +134,7 @@ class Transcribed:
         """Every name in folded text: its use, its offsets, and that it is sure."""
         if not self._names:
             return
-        apart, joined = _SPACED.search(text) is not None, _KATAKANA.search(text) is not None
+        apart, joined = _BESIDE.search(text) is not None, _KATAKANA.search(text) is not None
         if not (apart or joined):
             return
         with self._growing:
@@ -272,7 +274,11 @@ class _Index:
         self._family = SpellingTree(self._lasts)
         self._begin: dict[str, Starts] = {}
         """Of words that were met how names can begin in them: with nearly all of them none does."""
+        self._beginning: set[str] = set()
+        """Those in which one does."""
         self._end: dict[str, Starts] = {}
+        self._no_end: set[str] = set()
+        """Those in which none does."""
         self._found: dict[tuple[str, str], Named] = {}
 
     def pairs(self, words: Sequence[str], reach: int) -> dict[tuple[str, str], Named]:
@@ -284,13 +290,21 @@ class _Index:
         """
         self._forget()
         until = self._steps() + _STEPS
-        for word in dict.fromkeys(words):
-            if word not in self._begin and self._steps() < until:
-                self._begin[word] = tuple(self._starts(word))
+        if new := set(words).difference(self._begin):
+            for word in filter(new.__contains__, dict.fromkeys(words)):
+                if self._steps() >= until:
+                    break
+                self._begin[word] = begin = tuple(self._starts(word))
+                if begin:
+                    self._beginning.add(word)
         found: dict[tuple[str, str], Named] = {}
+        # Texts are made of the same words, few of which begin a name.
+        begins = list(map(self._beginning.__contains__, words))
         for ahead in range(1, reach + 1):
             beside = zip(words, words[ahead:], strict=False)
-            for pair in {each for each in beside if self._begin.get(each[0])}:
+            for pair in dict.fromkeys(compress(beside, begins)):
+                if pair[1] in self._no_end:
+                    continue
                 names = self._found.get(pair)
                 if names is None and self._steps() < until:
                     names = self._found[pair] = tuple(self._names_of(*pair))
@@ -307,11 +321,17 @@ class _Index:
         for met in (self._begin, self._end, self._found):
             if len(met) >= _REMEMBERED:
                 met.clear()
+        if not self._begin:
+            self._beginning.clear()
+        if not self._end:
+            self._no_end.clear()
 
     def _names_of(self, written: str, last: str) -> Iterator[tuple[int, int, int]]:
         if (ends := self._end.get(last)) is None:
             run = _WORD.match(last)
             ends = self._end[last] = tuple(self._ending(run[0])) if run else ()
+            if not ends:
+                self._no_end.add(last)
         word = _LAST_RUN.search(written)
         if not ends or word is None:
             return
