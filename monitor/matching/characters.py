@@ -78,7 +78,8 @@ _LONG = 1500
 _FOREIGN = 0x370
 _HANGUL = 0xAC00, 0xD7A3
 _INDIA = 0x900
-_HEARD = (_INDIA, 0xAFF), (0xE00, 0xE7F), (0x30A0, 0x30FF), _HANGUL
+_KATAKANA = 0x30A0, 0x30FF
+_HEARD = (_INDIA, 0xAFF), (0xE00, 0xE7F), _KATAKANA, _HANGUL
 _HAN = 0x3400
 _JOINING = 0xE00
 """No character before it is of a script that joins words, or particles, to names."""
@@ -130,6 +131,7 @@ class Scripts(NamedTuple):
     transcribed: bool = False
     """Any in which names in Latin letters are written as they are heard: katakana, Hangul, Thai,
     those of India."""
+    katakana: bool = False
 
 
 FEW = Scripts()
@@ -165,7 +167,7 @@ class OneForOne:
         if highest < chr(_FOREIGN):
             return
         if highest >= chr(_INDIA):
-            self.scripts = Scripts(True, highest >= chr(_HAN), True, True)
+            self.scripts = Scripts(True, highest >= chr(_HAN), True, True, True)
         if _LATIN_OR_DIGIT.search(text):
             first, last = _LOOK_ALIKE
             self.mixed = [place for place, c in enumerate(text) if first <= ord(c) <= last]
@@ -198,7 +200,10 @@ def _scripts(codes: npt.NDArray[np.uint32], kinds: int) -> Scripts:
 
     high = codes[codes >= _HAN]
     han = some(_HAN, _HANGUL[0] - 1) or some(_HANGUL[1] + 1, _CODES)
-    return Scripts(kinds & _JOINED != 0, han, some(*_HANGUL), kinds & _TRANSCRIBED != 0)
+    transcribed = kinds & _TRANSCRIBED != 0
+    first, last = _KATAKANA
+    katakana = transcribed and bool(((codes >= first) & (codes <= last)).any())
+    return Scripts(kinds & _JOINED != 0, han, some(*_HANGUL), transcribed, katakana)
 
 
 @cache

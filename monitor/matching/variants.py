@@ -132,7 +132,7 @@ class Variants:
         if folded.scripts.hangul:
             yield from self._hangul.find(folded.text)
         if folded.scripts.transcribed:
-            yield from self._transcribed.find(folded.text)
+            yield from self._transcribed.find(folded.text, katakana=folded.scripts.katakana)
 
     def _in_other_forms(
         self,
