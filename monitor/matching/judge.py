@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
@@ -23,6 +22,7 @@ from monitor.matching.findings import (
     with_short_forms,
 )
 from monitor.matching.han import charged, office_in_han
+from monitor.matching.lazily import Lazily
 from monitor.matching.national import at_home
 from monitor.matching.normalise import Folded, remembering, stretched
 from monitor.matching.ordinary_organisations import (
@@ -51,6 +51,7 @@ from monitor.model.article import Article
 from monitor.model.match import Field, Kind, Match, Mention, Reason
 
 FIELDS: tuple[Field, ...] = get_args(Field)
+_TITLE, _SUMMARY, _ = range(len(FIELDS))
 SHOWN = 200
 """Mentions listed in one match; all of them count for its score, and each subject keeps some."""
 _EACH = 5
@@ -60,6 +61,10 @@ _CERTAIN = {
 }
 
 
+_Placed = tuple[bool, bool, int]
+"""Whether in the title, whether in the opening, and how often."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Subject:
     """An entity or query that was found: what is told of it and how much it scores."""
@@ -67,6 +72,7 @@ class _Subject:
     label: str
     places: Sequence[tuple[int, int, int, str]]
     """Field, folded start and end, and the name that stands there."""
+    placed: _Placed
     reasons: tuple[Reason, ...]
     sure: bool
     """False for an ambiguous name that nothing supports."""
@@ -89,14 +95,16 @@ def judge(
     `queries` are those whose words may be there, `leaves` where they are.
     """
     kept = _kept(findings, entities, texts, around, article.language)
-    words = cache(lambda: _with_names(trade(), kept, entities))
+    words = Lazily(lambda: _with_names(trade(), kept, entities))
     subjects = []
     for number, hits in kept.items():
-        evidence = _evidence(entities[number], hits, findings[number], texts, words)
+        placed = _placed([(hit.field, hit.start) for hit in hits])
+        evidence = _evidence(entities[number], hits, findings[number], texts, words, placed)
         subjects.append(
             _Subject(
                 entities[number].name,
                 [(hit.field, hit.start, hit.end, hit.name.text) for hit in hits],
+                placed,
                 capped(entity_reasons(evidence, article)),
                 not evidence.unsaid and (not evidence.ambiguous or bool(evidence.context)),
             )
@@ -163,16 +171,14 @@ def _match(
 
 
 def _is_all_about(subjects: Sequence[_Subject], texts: Sequence[Folded]) -> bool:
-    title, summary, body = (len(text.text) for text in texts)
+    # Most articles name nobody both in their headline and in their opening.
     prominences = [
-        Prominence(
-            *_placed([(field, start) for field, start, *_ in each.places]),
-            frozenset((field, start) for field, start, *_ in each.places),
-        )
+        Prominence(*each.placed, frozenset((field, start) for field, start, *_ in each.places))
         for each in subjects
-        if each.sure
+        if each.sure and each.placed[0] and each.placed[1]
     ]
-    return is_all_about(prominences, title + max(summary, body))
+    title, summary, body = (len(text.text) for text in texts)
+    return is_all_about(prominences, title + max(summary, body)) if prominences else False
 
 
 def _kept(
@@ -258,6 +264,7 @@ def _evidence(
     found: Findings,
     texts: Sequence[Folded],
     trade: Callable[[], Sequence[Sequence[TradeWord]]],
+    placed: _Placed,
 ) -> Evidence:
     named = _named(hits, texts)
     strongest = min(named or hits, key=lambda hit: (hit.unsaid, hit.name.ambiguous))
@@ -273,7 +280,7 @@ def _evidence(
     # A word of every day that stands for a tool may be any tool of that name.
     if not context and strongest.name.ambiguous and named:
         context = trade_context(entity.kind, hits, trade(), texts)
-    in_title, in_lead, count = _placed([(hit.field, hit.start) for hit in hits])
+    in_title, in_lead, count = placed
     return Evidence(
         entity=entity.name,
         name=strongest.name.text,
@@ -329,12 +336,20 @@ def _acts(hit: Hit, texts: Sequence[Folded]) -> bool:
     return acting(folded.original[finish : finish + NEAR]) != ""
 
 
-def _placed(places: Sequence[tuple[int, int]]) -> tuple[bool, bool, int]:
-    """Whether in the title, whether in the opening, and how often, from fields and offsets."""
-    title, summary, body = ([at for f, at in places if f == n] for n in range(len(FIELDS)))
-    opening = bool(summary) or any(at < LEAD_LENGTH for at in body)
+def _placed(places: Sequence[tuple[int, int]]) -> _Placed:
+    """How it is placed what stands at some fields and offsets."""
+    title = summary = body = 0
+    opening = False
+    for field, at in places:
+        if field == _TITLE:
+            title += 1
+        elif field == _SUMMARY:
+            summary += 1
+        else:
+            body += 1
+            opening = opening or at < LEAD_LENGTH
     # The feed's teaser is mostly the page's first paragraph: count it once.
-    return bool(title), opening, len(title) + max(len(summary), len(body))
+    return title > 0, opening or summary > 0, title + max(summary, body)
 
 
 def _query_subject(
@@ -344,7 +359,7 @@ def _query_subject(
     texts: Sequence[Folded],
 ) -> _Subject:
     spans = sorted(set(spans))
-    in_title, in_lead, count = _placed([(field, start) for field, start, _ in spans])
+    in_title, in_lead, count = placed = _placed([(field, start) for field, start, _ in spans])
     evidence = Evidence(
         entity=query.name,
         name=query.name,
@@ -357,7 +372,7 @@ def _query_subject(
         query=True,
     )
     places = [(field, start, end, texts[field].text[start:end]) for field, start, end in spans]
-    return _Subject(query.name, places, capped(entity_reasons(evidence, article)), True)
+    return _Subject(query.name, places, placed, capped(entity_reasons(evidence, article)), True)
 
 
 @remembering

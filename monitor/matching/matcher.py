@@ -12,7 +12,6 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import judge
@@ -22,6 +21,7 @@ from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit
 from monitor.matching.gazetteer import gazetteer
 from monitor.matching.invisible import apart
+from monitor.matching.lazily import Lazily
 from monitor.matching.meanings import WRITTEN_FREELY, Meanings, meanings
 from monitor.matching.mention import hit_at, variant_at
 from monitor.matching.names import Name, expand
@@ -149,7 +149,7 @@ class Matcher:
             return ()
         matches = []
         around = Surroundings(article, texts)
-        trade = cache(lambda: self._trade.find(texts))
+        trade = Lazily(lambda: self._trade.find(texts))
         for number in sorted(concerned.keys() | tried.keys()):
             watchlist = self._watchlists[number]
             numbers = concerned.get(number, ())

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 LONGEST = 400
 """Characters of a sentence that are shown at most, unless the mention itself is longer."""
 
+_NEAR = 120
+"""Characters before a place among which its sentence's beginning is looked for first."""
+
 # A full stop ends a sentence only before a space and something that can begin one; the marks
 # of scripts without spaces end it at once.
 _END = re.compile(
@@ -30,12 +33,13 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     longer sentence is cut at a space. A mention across two sentences gets both.
     """
     low = max(0, start - LONGEST)
-    begin = low
-    # One character more than is searched, so that a full stop at the edge sees what follows.
-    for found in reversed(list(_ends(text, low, start + 1))):
-        if found.end() <= start and not _abbreviation(text, low, found):
-            begin = found.end()
-            break
+    # Most sentences begin near by. From a space on, so that no end is cut in two.
+    near = text.rfind(" ", low, max(low, start - _NEAR))
+    begin = _begin(text, near, start, low) if near >= 0 else None
+    if begin is None:
+        begin = _begin(text, low, start, low)
+    if begin is None:
+        begin = low
     high = min(len(text), end + LONGEST)
     finish = high
     for found in _ends(text, end, min(len(text), high + 2)):
@@ -48,6 +52,15 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     while finish > end and text[finish - 1].isspace():
         finish -= 1
     return begin, finish
+
+
+def _begin(text: str, since: int, start: int, low: int) -> int | None:
+    """Where the last sentence before `start` ends, if one does from `since` on."""
+    # One character more than is searched, so that a full stop at the edge sees what follows.
+    for found in reversed(list(_ends(text, since, start + 1))):
+        if found.end() <= start and not _abbreviation(text, low, found):
+            return found.end()
+    return None
 
 
 def _ends(text: str, low: int, high: int) -> Iterator[re.Match[str]]:
