@@ -33,10 +33,9 @@ from monitor.matching.ordinary_organisations import (
     named_there,
     only_begins,
 )
-from monitor.matching.prominence import Prominence, is_all_about
+from monitor.matching.prominence import Placement, Prominence, is_all_about, placement
 from monitor.matching.query_evaluation import CompiledQuery, Found, Span, evaluate
 from monitor.matching.score import (
-    LEAD_LENGTH,
     TOGETHER,
     TOGETHER_MOST,
     Evidence,
@@ -51,7 +50,6 @@ from monitor.model.article import Article
 from monitor.model.match import Field, Kind, Match, Mention, Reason
 
 FIELDS: tuple[Field, ...] = get_args(Field)
-_TITLE, _SUMMARY, _ = range(len(FIELDS))
 SHOWN = 200
 """Mentions listed in one match; all of them count for its score, and each subject keeps some."""
 _EACH = 5
@@ -61,10 +59,6 @@ _CERTAIN = {
 }
 
 
-_Placed = tuple[bool, bool, int]
-"""Whether in the title, whether in the opening, and how often."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Subject:
     """An entity or query that was found: what is told of it and how much it scores."""
@@ -72,7 +66,7 @@ class _Subject:
     label: str
     places: Sequence[tuple[int, int, int, str]]
     """Field, folded start and end, and the name that stands there."""
-    placed: _Placed
+    placed: Placement
     reasons: tuple[Reason, ...]
     sure: bool
     """False for an ambiguous name that nothing supports."""
@@ -98,7 +92,7 @@ def judge(
     words = Lazily(lambda: _with_names(trade(), kept, entities))
     subjects = []
     for number, hits in kept.items():
-        placed = _placed([(hit.field, hit.start) for hit in hits])
+        placed = placement([(hit.field, hit.start) for hit in hits])
         evidence = _evidence(entities[number], hits, findings[number], texts, words, placed)
         subjects.append(
             _Subject(
@@ -175,7 +169,7 @@ def _is_all_about(subjects: Sequence[_Subject], texts: Sequence[Folded]) -> bool
     prominences = [
         Prominence(*each.placed, frozenset((field, start) for field, start, *_ in each.places))
         for each in subjects
-        if each.sure and each.placed[0] and each.placed[1]
+        if each.sure and each.placed.in_title and each.placed.in_opening
     ]
     title, summary, body = (len(text.text) for text in texts)
     return is_all_about(prominences, title + max(summary, body)) if prominences else False
@@ -264,7 +258,7 @@ def _evidence(
     found: Findings,
     texts: Sequence[Folded],
     trade: Callable[[], Sequence[Sequence[TradeWord]]],
-    placed: _Placed,
+    placed: Placement,
 ) -> Evidence:
     named = _named(hits, texts)
     strongest = min(named or hits, key=lambda hit: (hit.unsaid, hit.name.ambiguous))
@@ -336,22 +330,6 @@ def _acts(hit: Hit, texts: Sequence[Folded]) -> bool:
     return acting(folded.original[finish : finish + NEAR]) != ""
 
 
-def _placed(places: Sequence[tuple[int, int]]) -> _Placed:
-    """How it is placed what stands at some fields and offsets."""
-    title = summary = body = 0
-    opening = False
-    for field, at in places:
-        if field == _TITLE:
-            title += 1
-        elif field == _SUMMARY:
-            summary += 1
-        else:
-            body += 1
-            opening = opening or at < LEAD_LENGTH
-    # The feed's teaser is mostly the page's first paragraph: count it once.
-    return title > 0, opening or summary > 0, title + max(summary, body)
-
-
 def _query_subject(
     query: CompiledQuery,
     spans: Sequence[tuple[int, int, int]],
@@ -359,7 +337,7 @@ def _query_subject(
     texts: Sequence[Folded],
 ) -> _Subject:
     spans = sorted(set(spans))
-    in_title, in_lead, count = placed = _placed([(field, start) for field, start, _ in spans])
+    in_title, in_lead, count = placed = placement([(field, start) for field, start, _ in spans])
     evidence = Evidence(
         entity=query.name,
         name=query.name,

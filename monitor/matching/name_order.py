@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - words of languages with letters that look alike
 """In what order, and between what, the words of a person's name stand in a text."""
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from monitor.matching.local_language import SMALL_WORDS
 from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.ordinary import frequency
 from monitor.matching.titles import ALSO_NAMES, HONORIFICS, TITLES
+from monitor.matching.word_before import begins_sentence
 from monitor.matching.words import canonical
 from monitor.model.match import Kind
 
@@ -24,7 +24,6 @@ CELL = re.compile(r" ?[|\t] ?")
 _CELL_BEFORE = re.compile(r"(?:^|[\n\r|])\s*\Z")
 _CELL_AFTER = re.compile(r"\s*(?:\Z|[\n\r|])")
 _NEAR = 4
-_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _SMALL = 4.8
 """Zipf frequency of words that begin sentences and are nobody's name."""
 _OPENERS_LISTED = """
@@ -112,7 +111,7 @@ def ends_name(folded: Folded, start: int, end: int, step: int) -> bool:
     if frequency(plain) < _SMALL and plain not in _OPENERS:
         return False
     begin, _ = folded.locate(start, end)
-    return _BEGINS.search(folded.original, max(0, begin - _NEAR), begin) is not None
+    return begins_sentence(folded.original[max(0, begin - _NEAR) : begin])
 
 
 def _country(folded: Folded, start: int, end: int) -> bool:

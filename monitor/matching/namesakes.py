@@ -71,15 +71,81 @@ def bears_the_name(text: str, start: int, end: int) -> bool:
     if _NAMED_IN_HAN.match(after) or _NAMED_AFTER.match(after) or _NAMED_AFTER_ABROAD.match(after):
         return True
     low = max(0, start - _REACH)
-    if _PLACE_NAMED.search(text, max(0, start - _AROUND), start):
-        return True
-    if _NAMES_WHAT.search(text, low, start) or _SHIP.search(text, low, start):
+    if text[low:start].rpartition(" ")[0].rpartition(" ")[2] not in _NAME_NOTHING and (
+        _PLACE_NAMED.search(text, max(0, start - _AROUND), start)
+        or _NAMES_WHAT.search(text, low, start)
+        or _SHIP.search(text, low, start)
+    ):
         return True
     if _SMALL_THINGS.match(after) and _THE.search(text, low, start):
         return True
     if _IN_TOWN.search(text, low, start) and _of_a_town(text[low:start]):
         return True
     return _AT_THE.search(text, low, start) is not None and _NO_NOUN.match(after) is not None
+
+
+_NAME_NOTHING = frozenset(
+    [
+        "that",
+        "and",
+        "of",
+        "by",
+        "with",
+        "for",
+        "to",
+        "from",
+        "as",
+        "said",
+        "told",
+        "when",
+        "while",
+        "after",
+        "before",
+        "in",
+        "on",
+        "at",
+        "if",
+        "is",
+        "was",
+        "has",
+        "had",
+        "who",
+        "whom",
+        "but",
+        "or",
+        "not",
+        "than",
+        "then",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "my",
+        "your",
+        "between",
+        "against",
+        "about",
+        "into",
+        "over",
+        "under",
+        "because",
+        "since",
+        "also",
+        "where",
+        "how",
+        "which",
+        "says",
+        "were",
+        "are",
+        "been",
+        "would",
+        "will",
+        "could",
+        "against",
+    ]
+)
+"""Words right before a name that are no thing's: most of those that are there."""
 
 
 def _of_a_town(before: str) -> bool:

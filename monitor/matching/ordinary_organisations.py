@@ -21,8 +21,9 @@ from monitor.matching.newsroom import in_capitals, joined
 from monitor.matching.normalise import Folded, fold_name, in_lower_case
 from monitor.matching.ordinary import seldom_inflected
 from monitor.matching.sentences import around
-from monitor.matching.surroundings import Reading, begins_sentence, first_word, part_of_longer_name
+from monitor.matching.surroundings import Reading, first_word, part_of_longer_name
 from monitor.matching.titles import titled
+from monitor.matching.word_before import begins_sentence
 from monitor.matching.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 from monitor.word_lists import frequencies
 

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
+
+from monitor.matching.score import LEAD_LENGTH
 
 ALONE_TIMES, ALONE_EVERY = 8, 200
 """One that is named so often, and once every so many characters, is what all of it is about."""
 
 TOGETHER_TIMES, TOGETHER_EVERY = 3, 400
 """Two that share a headline are each named less in what is about both."""
+
+
+_TITLE, _SUMMARY = 0, 1
+"""The numbers of an article's fields; another one is its body."""
+
+
+class Placement(NamedTuple):
+    """Where and how often an article names somebody."""
+
+    in_title: bool
+    in_opening: bool
+    times: int
+
+
+def placement(places: Iterable[tuple[int, int]]) -> Placement:
+    """How it is placed what stands at some fields and offsets."""
+    title = summary = body = 0
+    opening = False
+    for field, at in places:
+        if field == _TITLE:
+            title += 1
+        elif field == _SUMMARY:
+            summary += 1
+        else:
+            body += 1
+            opening = opening or at < LEAD_LENGTH
+    # The feed's teaser is mostly the page's first paragraph: count it once.
+    return Placement(title > 0, opening or summary > 0, title + max(summary, body))
 
 
 @dataclass(frozen=True, slots=True)

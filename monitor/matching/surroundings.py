@@ -31,6 +31,7 @@ from monitor.matching.normalise import fold_name
 from monitor.matching.noun_names import just_noun, one_of_them
 from monitor.matching.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
 from monitor.matching.titles import titled
+from monitor.matching.word_before import begins_sentence, word_before
 from monitor.matching.words import STOPWORDS
 from monitor.model.match import Kind
 
@@ -121,12 +122,10 @@ _GIVEN_BEFORE = re.compile(
     r"[\s,:]+(?:the\s+)?[\"'“‘«„(]*\Z",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"(?:^|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
 _OF_SOMEWHERE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]|\s+OF\s+(?:THE\s+)?[A-Z]")
 """A commission of somewhere is another than the one that needs no such addition."""
 _COMMON = 4.0  # Zipf frequency of words of every day
 _INITIAL_BEFORE = re.compile(r"[^\W\d_]\.\Z")
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(
     r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
@@ -254,8 +253,8 @@ def _beside_tool(before: str, after: str) -> bool:
 def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) -> Reading:
     if written.islower() and not name.text.islower():
         return Reading.NONE
-    beside = _WORD_BEFORE.search(before)
-    if beside and (_OTHER_SCRIPT.match(beside[1]) is None) != (
+    beside = word_before(before)
+    if beside and (_OTHER_SCRIPT.match(beside[0]) is None) != (
         _OTHER_SCRIPT.match(written) is None
     ):
         return Reading.NAME  # no name changes its script: "Компания Shell"
@@ -265,7 +264,7 @@ def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) ->
     longer = part_of_longer_name(before, after)
     if longer and not (kind in _TRADES and stands_alone(written, before, after)):
         return Reading.LONGER
-    if written[1:].islower() and _BEGINS.search(before):
+    if written[1:].islower() and begins_sentence(before):
         return Reading.UNSURE
     return Reading.NAME
 
@@ -276,25 +275,20 @@ def part_of_longer_name(before: str, after: str) -> bool:
     small = follows and follows[1].lower() in _SMALL_WORDS and not follows[1][1:].isupper()
     if follows and _proper(follows[1]) and not small and not tells(follows[1]):
         return not joined(after, 0)
-    precedes = _WORD_BEFORE.search(before)
-    if not precedes or not _proper(precedes[1]) or _WHAT_IT_IS.search(precedes[1]):
+    precedes = word_before(before)
+    if not precedes or not _proper(precedes[0]) or _WHAT_IT_IS.search(precedes[0]):
         return False
-    if announces(precedes[1]) or of_a_nation(precedes[1]):
+    word, begin = precedes
+    if announces(word) or of_a_nation(word):
         return False
     # At the beginning of a sentence every word has a capital.
-    begins = _BEGINS.search(before[: precedes.start()])
-    return not (begins and frequency(fold_name(precedes[1])) >= 5)
+    return not (begins_sentence(before[:begin]) and frequency(fold_name(word)) >= 5)
 
 
 def first_word(before: str) -> str:
     """The word right before a name, if it begins its sentence; else an empty text."""
-    found = _WORD_BEFORE.search(before)
-    return found[1] if found and _BEGINS.search(before[: found.start()]) else ""
-
-
-def begins_sentence(before: str) -> bool:
-    """Whether `before`, the text up to a word, ends a sentence, or opens a quotation."""
-    return _BEGINS.search(before) is not None
+    found = word_before(before)
+    return found[0] if found and begins_sentence(before[: found[1]]) else ""
 
 
 def _proper(word: str) -> bool:
