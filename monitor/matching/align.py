@@ -21,6 +21,7 @@ from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.sounds import romanised, sound
 from monitor.matching.surnames import first_surname
 from monitor.matching.titles import TITLES, without_titles
+from monitor.matching.uncased import SMALL_WORDS
 from monitor.matching.words import (
     LEGAL_FORMS,
     LEGAL_PHRASE,
@@ -31,8 +32,8 @@ from monitor.matching.words import (
 )
 from monitor.model.match import Kind
 
-_INSERTED = 2
-"""Middle names a text may add."""
+_INSERTED, _INSERTED_UNCASED = 2, 1
+"""Middle names a text may add: fewer where no capital shows that a word is a name."""
 _ALIKE = 0.65
 """Share of a word's letters that must be right when `fuzzy` is on: two of three."""
 _GAP = 4
@@ -222,9 +223,15 @@ def _reach(
             break
         elif not _free(shape, word):
             inserted += 1
-            if inserted > (_INSERTED if shape.kind is Kind.PERSON else 0):
+            if inserted > _middle_names(shape, word):
                 break
     return edge
+
+
+def _middle_names(shape: Shape, word: Word) -> int:
+    if shape.kind is not Kind.PERSON:
+        return 0
+    return _INSERTED_UNCASED if word.text == word.text.upper() else _INSERTED
 
 
 def _replaced(
@@ -287,6 +294,8 @@ def _filler(shape: Shape, word: Word, folded: Folded) -> bool:
 
 
 def _written_as_name(word: Word, folded: Folded) -> bool:
+    if word.text in SMALL_WORDS:
+        return False
     begin, finish = folded.locate(word.start, word.end)
     written = folded.original[begin:finish]
     return not written.islower() and not written[0].isdigit()
