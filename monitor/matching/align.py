@@ -294,11 +294,9 @@ def _filler(shape: Shape, word: Word, folded: Folded) -> bool:
 
 
 def _written_as_name(word: Word, folded: Folded) -> bool:
-    if word.text in SMALL_WORDS:
-        return False
     begin, finish = folded.locate(word.start, word.end)
     written = folded.original[begin:finish]
-    return not written.islower() and not written[0].isdigit()
+    return not (written.islower() or written[0].isdigit() or written in SMALL_WORDS)
 
 
 def _enough(shape: Shape, order: Sequence[int]) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape
 from monitor.matching.meanings import Use
+from monitor.matching.of_india import of_india, written_out
 from monitor.matching.spellings_heard import distance, units
 from monitor.matching.transcribed_words import (
     OF_INDIA,
@@ -44,6 +45,8 @@ _PLAIN, _PLAIN_AMONG_WORDS = 4, 6
 
 def is_transcription(names: Sequence[str], words: Sequence[str]) -> bool:
     """True when words in such a script can be a name's words in Latin letters, one by one."""
+    if of_india(words[0]) and not written_out(names, words):
+        return False
     unusual = sum(distance(name, word) for name, word in zip(names, words, strict=True))
     plain = _PLAIN if is_katakana(words[0]) else _PLAIN_AMONG_WORDS
     return unusual <= _UNUSUAL * max(0, sum(len(units(name)) for name in names) - plain)
