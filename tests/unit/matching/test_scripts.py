@@ -175,6 +175,10 @@ def test_other_korean_names_are_not(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("Boris Johnson", "बोरिस जॉनसन ने कहा।"),
+        ("Keir Starmer", "कीर स्टार्मर ने कहा।"),
+        ("Kamala Harris", "কমলা হ্যারিস বলেন।"),
+        ("Hillary Clinton", "हिलेरी क्लिंटन ने कहा।"),
         ("Gerard Whitlock", "英国のジェラード・ウィットロック首相が会見した。"),
         ("Mikhail Gerasimov", "ロシアのミハイル・ゲラシモフ外相は述べた。"),
         ("Andrzej Nowak", "アンジェイ・ノバク氏が就任した。"),
@@ -197,6 +201,11 @@ def test_a_transcribed_name(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("Vera Wang", "यह पर बन गया।"),
+        ("Marco Polo", "कुछ मच पर नहीं।"),
+        ("Zoltan Gabor", "सकल खबर आई।"),
+        ("Warner Bros", "वह बन पर गया।"),
+        ("Peter Fallo", "আজ পথ পর নাই।"),
         ("Martin Smith", "マーティン・シュナイダー氏が会見した。"),
         ("Martin Smith", "マーティン氏とスミス氏が会見した。"),
         ("John Paul", "ジョン・ポール・ジョーンズ氏が来日した。"),
