@@ -152,6 +152,11 @@ def same_by_ear(wanted: str, found: str) -> bool:
     return any(continued(said, meant) for meant in ways(wanted))
 
 
+def said_so(wanted: str, found: str) -> bool:
+    """Whether a word in other letters is all that is heard of a name's word, and no more."""
+    return same_word(wanted, romanised(found)) or heard(found) in ways(wanted)
+
+
 def continued(said: str, meant: str) -> bool:
     """Whether a word that was heard is another one, with a short ending or without."""
     stem = meant.rstrip("aeio") if len(meant) > _SHORTEST + 1 else meant

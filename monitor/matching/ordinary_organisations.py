@@ -199,7 +199,7 @@ def _frequencies(language: str) -> dict[str, float]:
         return {}
 
 
-def just_a_word_there(
+def just_a_word_there(  # noqa: PLR0911 - one return a reason
     name: str, language: str | None, folded: Folded, start: int, end: int
 ) -> bool:
     """True where an organisation's name, one word of every day, is used as that word.
@@ -220,14 +220,28 @@ def just_a_word_there(
     if " " in written or " " in name or written.isupper():
         return " " in name and written.islower() and _ordinary_phrase(name, known)
     # Shell is a word of English, and in Czech a name that is often met.
-    if _zipf(name, known) < _EVERY_DAY or _zipf(name, _frequencies("en")) >= _FOREIGN:
+    if _zipf(name, _frequencies("en")) >= _FOREIGN:
+        return False
+    before = folded.original[max(0, begin - _REACH) : begin]
+    if (written.islower() or begins_sentence(before)) and _another_word(name, written, known):
+        return True
+    if _zipf(name, known) < _EVERY_DAY:
         return False
     if written.islower() or institution(name):
         return written.islower()  # «Минобороны Украины» is what it says
-    before = folded.original[max(0, begin - _REACH) : begin]
     # "Stanowisko Kościoła": the first word has its capital from the sentence.
     before = "" if _zipf(first_word(before), known) >= _WORD_OF_IT else before
     return part_of_longer_name(before, folded.original[finish : finish + _REACH])
+
+
+def _another_word(name: str, written: str, known: Mapping[str, float]) -> bool:
+    """True for a word of the language that is only spelt like a case of the name, or like it.
+
+    Lithuanian "kurią" is no Kúria, and "lega" in Romanian no party.
+    """
+    least = _WORD_OF_IT if written.islower() else _EVERY_DAY
+    other = written.lower() != name.lower() and _zipf(name, known) < _EVERY_DAY
+    return (other or written.islower()) and _zipf(written, known) >= least
 
 
 def _ordinary_phrase(name: str, known: Mapping[str, float]) -> bool:

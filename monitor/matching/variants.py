@@ -16,7 +16,7 @@ from monitor.matching.align import Shape, align, same_word, stands_plainly
 from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
 from monitor.matching.in_latin import InLatin
-from monitor.matching.inflection import agree, change, feminine_family, same_abroad, same_by_ear
+from monitor.matching.inflection import agree, change, feminine_family, said_so, same_abroad
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION, small_parts
@@ -297,7 +297,11 @@ def _one_word(
     if not _written_as_name(shape, folded, [(wanted, found, start)]):
         return None
     if wanted.isascii() and of_other_letters(found):
-        return (start, end) if same_by_ear(wanted, found) else None
+        languages = languages_around(folded, start, end, language)
+        same = said_so(wanted, found) or any(
+            change(wanted, found, each, True) is not None for each in languages
+        )
+        return (start, end) if same else None
     for each in languages_around(folded, start, end, language):
         ending = change(wanted, found, each, True)
         # Piráti, s Piráty: by their sound they are one word.
