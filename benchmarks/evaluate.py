@@ -211,6 +211,8 @@ def institutions() -> list[Result]:
         "institutions, unseen": institutions_labelled.sentences("unseen.tsv"),
         "institutions, world": institutions_labelled.sentences("world.tsv"),
         "institutions, further": institutions_labelled.sentences("further.tsv"),
+        "institutions, wide": institutions_labelled.sentences("wide.tsv"),
+        "institutions, batches": institutions_labelled.sentences("batches.tsv"),
     }
     for name, sentences in sets.items():
         result = Result(name, "sentence")

@@ -23,7 +23,7 @@ from monitor.matching import sentences
 from monitor.matching.cues import begins_agent, of_a_person, weight_of
 from monitor.matching.gazetteer import Cue, Sort, cues_in, gazetteer
 from monitor.matching.institutions import acronym, institution
-from monitor.matching.local_language import spoken
+from monitor.matching.local_language import spoken, written
 from monitor.matching.names import TRANSLITERATION, Name
 from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.matching.publishers import published
@@ -101,6 +101,7 @@ _FEDERAL = frozenset(
     ]
 )
 """Their parts have courts and ministries, too."""
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _OF = re.compile(r" (?:of|von|des|de|du|del|di|da|do|della|van)\b")
 _THERE = re.compile(r" (?:there|dort|tam|там|là-bas|allí)\b")
 _PLACES = frozenset([Sort.CAPITAL, Sort.TOWN, Sort.NAME, Sort.REGION])
@@ -166,8 +167,13 @@ class Surroundings:
         """Read the beginnings of all fields, and what is around a place that lies behind."""
         if not self._cues:
             self._cues = [_read(folded, 0, _READ) for folded in self._texts]
-            language = self._article.language or spoken(self._texts[-1].text[:_OPENING])
-            self._spoken = (language or "").lower()
+            body = self._texts[-1]
+            self._spoken = (
+                self._article.language
+                or spoken(body.text[:_OPENING])
+                or written(body.original[:_OPENING])
+                or ""
+            ).lower()
             self._source = published(self._article, self._spoken)
             self._starts = [[cue.start for cue in cues] for cues in self._cues]
         block = start // _BLOCK
@@ -185,9 +191,11 @@ class Surroundings:
         self._look_at(field, start)
         at = bisect_left(self._starts[field], start)
         cue = self._cues[field][at - 1] if at else None
-        if cue is None or not 0 < start - cue.end < _JOINT:
+        if cue is None or not 0 <= start - cue.end < _JOINT:
             return None
         between = self._texts[field].text[cue.end : start]
+        if not between:  # 越南外交部
+            return cue if _UNSPACED.match(self._texts[field].text, start) else None
         return cue if _BETWEEN_BEFORE.match(between) else None
 
     def joined(self, place: Place) -> Cue | None:

@@ -123,10 +123,8 @@ def weight_of(folded: Folded, cue: Cue, ours: bool) -> tuple[float, bool]:
         return cue.sort.value * _FROM_ABROAD, False
     if _speaks(folded.text, cue):
         return cue.sort.value * (_AT_HOME if ours else _FROM_ABROAD), False
-    if cue.sort is Sort.NAME and _dealt_with(folded.text, cue):
-        return cue.sort.value * _SOMEBODY, False
-    if cue.sort is Sort.NAME and _SOME.search(folded.text, max(0, cue.start - _NEAR), cue.start):
-        return cue.sort.value * _SOMEBODY, False
+    if cue.sort is Sort.NAME and (share := _concerned(folded.text, cue)):
+        return cue.sort.value * share, False
     if cue.sort is not Sort.MARK and _begins_line(folded, cue.start):
         _, finish = folded.locate(cue.start, cue.end)
         if _DATELINE_ENDS.match(folded.original, finish):
@@ -137,9 +135,23 @@ def weight_of(folded: Folded, cue: Cue, ours: bool) -> tuple[float, bool]:
 
 _OWNER = 0.3
 """What "Hungary's" says more than "Hungarian"."""
-_SOME = re.compile(r"\b(?:an?|eine?[mnrs]?|une?|una|uno)\s\Z")
-"""A British yard is one of many, and says less of whose institution deals with it."""
-_SOMEBODY = 0.4
+_SOME = re.compile(
+    r"\b(?:an?|eine?[mnrs]?|une?|una|uno|\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|"
+    r"dozens of|hundreds of|thousands of|zwei|drei|vier|fünf|deux|trois|dos|tres)\s\Z"
+)
+"""A British yard, or 19,000 Afghans, are some of many, and say less of whose institution deals with
+them."""
+_SOMEBODY, _FROM_THERE = 0.4, 0.25
+
+
+def _concerned(text: str, cue: Cue) -> float:
+    """The share of its weight that a country keeps of which somebody or something is; else 0."""
+    low = max(0, cue.start - _NEAR)
+    if _FROM.search(text, low, cue.start) and not text.startswith(("'s ", "-"), cue.end):
+        return _FROM_THERE
+    if _dealt_with(text, cue) or _SOME.search(text, low, cue.start):
+        return _SOMEBODY
+    return 0.0
 
 
 def _dealt_with(text: str, cue: Cue) -> bool:
@@ -151,8 +163,10 @@ def _dealt_with(text: str, cue: Cue) -> bool:
 
 
 _WITH = re.compile(
-    r"\b(?:with|avec|mit|con|com|met|med|z|ze|s|se|с|со|з|із|зі)\s(?:the |la |le |l'|el |der )?\Z"
+    r"\b(?:with|against|(?:transfers?|exports?|shipments?|sales?|deliver\w+|links?|ties|access|"
+    r"weapons|arms|aid|flights?) to|avec|mit|con|com|met|med|s|se|с|со|зі)\s(?:the |la |le |l'|el |der )?\Z"
 )
+_FROM = re.compile(r"\b(?:from|aus|z|ze|iz|из|з|із)\s\Z")
 _NO_OWNER = re.compile(
     r"(?:[.,;:)]|\s*\Z|\s(?:on|over|about|to|for|at|and|or|has|is|was|were|in|sur|en|et|à|über|und|ist|"
     r"sobre|y|o|w|i|na|в|о|и|на|про|щодо)\b)"

@@ -188,6 +188,11 @@ V: nin nun yi yu ya ye da de dan den yla yle na ne ni nu nda nde ndan nden ca ce
 C: in un i u a e da de ta te dan den tan ten la le daki deki taki teki lar ler ca ce ki
 k: gi gin ga gu gun | c: ci cin
 """
+_AZERBAIJANI = """
+V: nin nun yə ya ni nu də da dən dan ylə yla nə na nındır lər lar
+C: in un ə a i u də da dən dan lə la lər lar ın ı ü ün
+q: ğa ğı ğın | k: yə yi yin
+"""
 _GEORGIAN = """
 ი: მა ს ის ით ად ო მ თან ზე ში ისა ისთვის ისგან | C: ი მა ს ის ით ად | V: მ ს სი თი დ სთან სთვის
 """
@@ -199,15 +204,15 @@ ENDINGS: dict[str, str] = {
     "pl": _POLISH, "cs": _CZECH, "sk": _SLOVAK, "sl": _SLOVENE, "hr": _CROATIAN,
     "lv": _LATVIAN, "lt": _LITHUANIAN, "de": _GERMAN, "da": _NORDIC, "sv": _NORDIC,
     "no": _NORDIC, "nl": _DUTCH, "fi": _FINNISH, "et": _ESTONIAN, "hu": _HUNGARIAN,
-    "tr": _TURKISH, "ro": _ROMANIAN, "ru": _RUSSIAN, "uk": _UKRAINIAN, "be": _BELARUSIAN,
+    "tr": _TURKISH, "az": _AZERBAIJANI, "ro": _ROMANIAN, "ru": _RUSSIAN, "uk": _UKRAINIAN, "be": _BELARUSIAN,
     "bg": _BULGARIAN, "mk": _MACEDONIAN, "sr": _SERBIAN, "el": _GREEK, "ka": _GEORGIAN,
     "hy": _ARMENIAN,
 }  # fmt: skip
 """By ISO 639-1 code; those that are written alike share a table (`SAME`)."""
 
-SAME = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "az": "tr", "is": "no", "sr-latn": "hr"}
+SAME = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "is": "no", "sr-latn": "hr"}
 
-LAST_ONLY = frozenset({"de", "da", "sv", "no", "nl", "fi", "et", "hu", "tr", "ka", "hy"})
+LAST_ONLY = frozenset({"de", "da", "sv", "no", "nl", "fi", "et", "hu", "tr", "az", "ka", "hy"})
 """Languages that put a case on the last word of a person's name only."""
 FAMILY_FEMININE = {"cs": ("ova", "ove", "ovou"), "sk": ("ova", "ovej", "ovu", "ovou")}
 """What a woman's family name gets at its end, whatever it is at home: Angela Merkelová."""

@@ -21,19 +21,19 @@ _SOUNDS = {
     "tsch": ("ч", "τσ"), "tch": ("ч тч", "τσ"), "sch": ("ш сх щ шч ск", "σ σκ σχ"),
     "sh": ("ш щ", "σ"), "ch": ("ч х к ш", "τσ χ κ σ"), "zh": ("ж чж дж ч", "ζ τζ"),
     "kh": ("х г к", "χ κ"), "gh": ("г", "γκ γ"), "th": ("т с ф з д", "θ τ δ"), "dh": ("д", "δ ντ"),
-    "ph": ("ф", "φ"), "ck": ("к", "κ"), "ts": ("ц тс тц с", "τσ σ"), "tz": ("ц тц тс", "τσ τζ"),
+    "ph": ("ф", "φ"), "ck": ("к цк", "κ τσκ"), "ts": ("ц тс тц с", "τσ σ"), "tz": ("ц тц тс", "τσ τζ"),
     "cz": ("ч", "τσ"), "sz": ("ш с", "σ"), "dj": ("дж џ ђ", "τζ"), "dzh": ("дж", "τζ"),
     "wh": ("у в х", "ου γου β χ"), "qu": ("к кв кю ку", "κου κ κι"), "gu": ("г гв гу", "γκ γκου γ γου"),
     "nge": ("нж ндж нг", "νζ ντζ νγκ"), "ng": ("нг н нк", "νγκ γγ γκ ν νγ"), "nd": ("нд", "ντ νδ νντ"), "nt": ("нт", "ντ"),
     "mb": ("мб", "μπ μβ μμπ"), "mp": ("мп", "μπ"), "nk": ("нк", "νκ γκ"), "ll": ("л и", "λ γι ι"),
-    "b": ("б", "μπ β"), "d": ("д", "ντ δ"), "f": ("ф в", "φ"), "g": ("г", "γκ γ γγ"),
+    "b": ("б", "μπ β"), "d": ("д ђ", "ντ δ"), "f": ("ф в", "φ"), "g": ("г", "γκ γ γγ"),
     "ģ": ("г дж ж х", "τζ γκ γ ζ χ"), "h": ("г х", "χ"), "j": ("дж ж и х ч џ ј ц цз", "τζ γι ζ χ ι γ"),
     "k": ("к", "κ"), "l": ("л љ", "λ"), "m": ("м", "μ"), "n": ("н њ", "ν"), "p": ("п", "π"),
     "q": ("к ц", "κ τσ"), "r": ("р", "ρ"), "s": ("с з ш", "σ ζ"), "t": ("т", "τ"), "v": ("в ф", "β φ"),
     "w": ("в у уо", "ου γου β γουο"), "x": ("кс с кз х", "ξ σ"), "z": ("з ц с цз дз", "ζ τσ σ θ"),
-    "c": ("к", "κ"), "ç": ("с ц ч ш дж", "σ τσ τζ"),
+    "c": ("к", "κ"), "ç": ("с ц ч ш дж", "σ τσ τζ"), "ĉ": ("к ц ч ћ", "κ τσ"),
 }  # fmt: skip
-"""What a sound is written as; "ç" and "ģ" stand for those before e, i and y."""
+"""What a sound is written as; "ç" and "ģ" stand for those before e, i and y, "ĉ" for a last c."""
 _OFTEN_SILENT = {"h", "gh", "j"}
 _VOWELS = {
     "a": ("а я э е є еи эи аи ъ о", "α ε ει αι ια"), "e": ("е э и є ъ і ї о ео ие ье", "ε η ι ει ιε"),
@@ -42,19 +42,28 @@ _VOWELS = {
 }  # fmt: skip
 _TOGETHER = {
     "ee": ("и е і ее", "ι"), "ea": ("и е і еа эа", "ι ε εα"), "oo": ("у о", "ου"), "ou": ("у о ау оу ю", "ου ο αου"),
-    "ow": ("оу о ау", "οου αου ο"), "ai": ("аи еи э е я аі", "αι ει ε αι"), "ay": ("аи еи э е", "αι ει ε"),
+    "ow": ("оу о ау ов", "οου αου ο οβ"), "ai": ("аи еи э е я аі", "αι ει ε αι"), "ay": ("аи еи э е", "αι ει ε"),
     "ei": ("еи аи и е і иъ", "ει αι ε ι"), "ey": ("еи аи и е і еі", "ει ι ε αι"), "ie": ("и ие ье і є е ії", "ι ιε"),
     "au": ("о ау у", "ο αου ω ου"), "eu": ("оу ои ео ю еу э е", "ευ οι ε εου"), "ue": ("ю у уе ё е э", "ου ιου υ ουε"),
     "oe": ("е э о у ое", "ε ο οε"), "ae": ("э е аэ ае аи", "αε ε αι"), "io": ("ио ьо ё іо о", "ιο ο ιω"),
     "ia": ("иа ия я іа ія а", "ια ιγια α"), "ya": ("я ья иа", "για ια γιαχι"), "yu": ("ю ью", "γιου ιου"),
     "ye": ("е э є ье ие", "ιε γε γιε ε"), "yo": ("ё е о ио ьо", "γιο ιο"), "iu": ("ю иу ію", "ιου"),
-    "aw": ("о ау", "ο αου"), "ew": ("ю у", "ιου ου"), "uy": ("уи аи", "ουι αι"), "oy": ("ои", "οι"), "oi": ("ои уа", "οι ουα"), "eo": ("е о эо ео ио", "εο ο ιο"),
+    "aw": ("о ау ав", "ο αου αβ"), "ew": ("ю у ев", "ιου ου εβ"), "uy": ("уи аи", "ουι αι"), "oy": ("ои", "οι"), "oi": ("ои уа", "οι ουα"), "eo": ("е о эо ео ио", "εο ο ιο"),
 }  # fmt: skip
 _UNIT = re.compile(
     r"tsch|tch|dzh|sch|sh|ch|zh|kh|gh|th|dh|ph|ck|ts|tz|cz|sz|dj|wh|qu|gu(?=[ei])|nge\Z|ng|nd|nt|mb|mp|nk|ll|"
-    r"(?P<soft>[cg](?=[eiy]))|(?P<vowels>[aeiouy]+w?(?![aeiouy])|[aeiouy]+)|."
+    r"(?P<soft>[cg](?=[eiy]))|(?P<last>c\Z)|(?P<vowels>[aeiouy]+w?(?![aeiouy])|[aeiouy]+)|."
 )
 _SOFT = {"c": "ç", "g": "ģ"}
+
+
+def _sound(part: re.Match[str]) -> str:
+    """What letters are called in the tables: by themselves, but for a c or a g where it changes."""
+    if part["last"]:
+        return "ĉ"  # Marc, and Vučić less its sign
+    return _SOFT.get(part[0], part[0]) if part["soft"] else part[0]
+
+
 _TWICE = re.compile(r"(.)\1+")
 _TWICE_BUT_L = re.compile(r"([^aeioul])\1+")
 _SIGNS = re.compile("[ь'’]")
@@ -157,7 +166,7 @@ def _units(word: str, script: int) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
     parts = list(_UNIT.finditer(_TWICE_BUT_L.sub(r"\1", word)))
     for number, part in enumerate(parts):
-        text = _SOFT.get(part[0], part[0]) if part["soft"] else part[0]
+        text = _sound(part)
         if part["vowels"]:
             after_w = bool(units) and units[-1].written[0] in {"в", "ου"}
             units.append(
@@ -253,15 +262,15 @@ def _reached(word: str, vowels: re.Pattern[str], unit: _Unit, place: int) -> Ite
 
 _NAME_CLASSES = {
     "tsch": "J", "tch": "J", "dzh": "J", "sch": "S|SK|SG", "sh": "S", "ch": "J|G|K|S", "zh": "J|S", "kh": "G|K",
-    "gh": "G|", "th": "T|S|V", "dh": "T", "ph": "V", "ck": "K", "ts": "S", "tz": "S|J", "cz": "J", "sz": "S", "dj": "J",
+    "gh": "G|", "th": "T|S|V", "dh": "T", "ph": "V", "ck": "K|SK", "ts": "S", "tz": "S|J", "cz": "J", "sz": "S", "dj": "J|T",
     "wh": "V|.", "qu": "K|KV", "gu": "G", "nge": "NJ|NS|NG", "ng": "NG|N", "nd": "T", "nt": "T", "mb": "P", "mp": "P", "nk": "K",
     "ll": "L|.", "b": "P", "d": "T", "f": "V", "g": "G", "ģ": "G|J", "h": "G|", "j": "J|.|G|S", "k": "K", "l": "L", "m": "M",
     "n": "N", "p": "P", "q": "K|S", "r": "R", "s": "S", "t": "T", "v": "V", "w": "V|.", "x": "KS|S", "z": "S|J|T", "c": "K",
-    "ç": "S|J",
+    "ç": "S|J", "ĉ": "K|S|J",
 }  # fmt: skip
 """What a sound is looked up as: classes of consonants, and "." for vowels."""
 _LETTER_CLASSES = {
-    "P": "бпπ", "T": "дтδτθ", "K": "кκ", "G": "гхґγχ", "S": "сзцшщσζѕ", "J": "жчџђћ", "V": "вфβφ", "R": "рρ",
+    "P": "бпπ", "T": "дтђδτθ", "K": "кκ", "G": "гхґγχ", "S": "сзцшщσζѕ", "J": "жчџћ", "V": "вфβφ", "R": "рρ",
     "L": "лљλ", "M": "мμ", "N": "нњν", "KS": "ξ", ".": "аеёиоуыъэюяєіїјαεηιουω",
 }  # fmt: skip
 _CLASS = str.maketrans({letter: c for c, letters in _LETTER_CLASSES.items() for letter in letters})
@@ -284,9 +293,10 @@ def spoken(word: str) -> tuple[str, ...]:
         return ()
     ways: list[list[str]] = []
     for part in _UNIT.finditer(_TWICE_BUT_L.sub(r"\1", word)):
-        text = _SOFT.get(part[0], part[0]) if part["soft"] else part[0]
+        text = _sound(part)
         if part["vowels"]:
-            ways.append([".", ""] if _silent(part) else ["."])
+            with_v = [".V"] if part[0].endswith("w") else []
+            ways.append([".", ""] if _silent(part) else [".", *with_v])
         else:
             ways.append(_NAME_CLASSES.get(text, "").split("|"))
     found = dict.fromkeys(_plain("".join(way)) for way in product(*ways[:12]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,6 +18,7 @@ from importlib.resources import files
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.matching.normalise import Folded, bounded, fold_name
+from monitor.matching.ordinary import frequency
 
 
 class Sort(enum.Enum):
@@ -108,7 +109,7 @@ class Gazetteer:
         codes: dict[str, frozenset[str]] = {}
         for line in text.splitlines():
             code, kind, name = line.split("\t")
-            countries = codes.setdefault(code, frozenset({code}))
+            countries = codes.setdefault(code, frozenset(code.split(",")))
             sort = sorts[kind]
             told = sort in {Sort.NAME, Sort.CAPITAL}
             long = len(name) > _STEM and name[-1].isalpha() and not _JOINED.match(name[-1])
@@ -122,12 +123,17 @@ class Gazetteer:
         text = files("monitor.matching").joinpath("whose.toml").read_text("utf-8")
         table = tomllib.loads(text)
         shared = table.pop("shared")
+        for phrase, code in table.pop("capitals").items():
+            self._add_phrase(phrase, frozenset({code}), Sort.CAPITAL)
         for code, row in table.items():
             for key, sort in (("words", Sort.NAME), ("marks", Sort.MARK), ("regions", Sort.REGION)):
                 for phrase in row.get(key, "").split(";"):
                     self._add_phrase(phrase.strip(), frozenset({code}), sort)
         for phrase, codes in shared.items():
             self._add_phrase(phrase, frozenset(codes.split()), Sort.SHARED)
+        for name, some in _families(table).items():
+            if fold_name(name) not in self._entries:
+                self._add_phrase(name, frozenset(some), Sort.SHARED)
 
     def _add_phrase(self, phrase: str, countries: frozenset[str], sort: Sort) -> None:
         folded = fold_name(phrase.removesuffix("*"))
@@ -166,6 +172,28 @@ class Gazetteer:
                 yield Cue(start, end, entry.countries, entry.sort), 2
             elif rest and (entry.open or (entry.inflected and _ENDING.match(rest))):
                 yield Cue(start, end + len(rest), entry.countries, entry.sort), int(entry.open)
+
+
+def _families(table: Mapping[str, Mapping[str, str]]) -> dict[str, set[str]]:
+    """The last names of those who are listed by two, and whose they are: Healey, for John Healey.
+
+    What is met often is a word, or anybody's name.
+    """
+    found: dict[str, set[str]] = {}
+    for code, row in table.items():
+        for phrase in row.get("marks", "").split(";"):
+            first, _, last = phrase.strip().partition(" ")
+            if first.istitle() and last.isalpha() and last.istitle() and last.isascii():
+                found.setdefault(last, set()).add(code)
+    return {
+        name: codes
+        for name, codes in found.items()
+        if len(codes) <= _SEVERAL and len(name) > _STEM and frequency(name.lower()) < _KNOWN
+    }
+
+
+_SEVERAL, _KNOWN = 2, 3.3
+"""Countries that may share a last name, and the Zipf frequency from which it is met often."""
 
 
 def _changed(name: str) -> Iterator[str]:

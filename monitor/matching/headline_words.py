@@ -41,6 +41,16 @@ def leaning(headline: str, name: AbstractSet[str]) -> tuple[float, str]:
     return sum(weight for weight, _ in found), max(found, default=(0.0, ""))[1]
 
 
+def another_gang(headline: str, name: str) -> str:
+    """A gang's name, which is hardly a word, among the words of a headline beside `name`."""
+    others = sorted(words_of(headline) - words_of(name))
+    gangs = (word for word in others if len(word) > _SHORT and frequency(word) < _RARE)
+    return next(filter(names_ransomware, gangs), "")
+
+
+_SHORT = 4
+
+
 def _weight(word: str) -> float:
     known = _weights().get(word)
     if known is None and frequency(word) < _RARE and (names_ransomware(word) or names_tool(word)):

@@ -12,7 +12,8 @@ import enum
 import math
 import re
 
-from monitor.matching.headline_words import leaning, words_of
+from monitor.matching import headlines_abroad as abroad
+from monitor.matching.headline_words import another_gang, leaning, words_of
 from monitor.matching.newsroom import does_something, in_capitals, tells
 
 _REACH = 130
@@ -25,7 +26,7 @@ _DOES = re.compile(
     r"spi|spy|trick|disguis|weaponiz|weaponis|brut|chain|tunnel|siphon|drain|launder|cash|rebrand|retool|"
     r"recruit|earn|mak|rak|netted|fak|hunt|target|log|blackmail|doxx?|ramp|shut|clos|mov|expand|widen|buil|"
     r"tailor|rewrit|evolv|go|do)(?:e?s|e?d|ing|es|ies|ied|e)?(?! by\b)|"
-    r"stole|hid|took|made|came|went|sold|spread|hit|broke|brought|told|built|got|struck|ran|netted|"
+    r"stole|hid|took|made|came|went|sold|spread|hit|broke|brought|told|built|got|struck|ran|nets|netted|"
     r"(?:arrested|extradited|indicted|sanctioned|jailed|behind|blamed|suspected|linked|dismantled|unmasked)|"
     r"affiliates?|boss(?:es)?|leaders?|members?|suspects?|operators?|hackers?|hacks?|attacks?|leaks?|chats?|servers?|"
     r"domains?|victims?|loot|heists?|ransoms?|campaigns?|crew|gang|group|cartel|spies|infrastructure|"
@@ -39,7 +40,7 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|says|said|warns|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
+    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|(?:says|said)(?! (?:it|they|that it) (?:has|have|holds?|stole|took|leaked|wiped|hacked|breached|hit|will (?:leak|publish)))|warns|thwarts|foils|hires|sues|buys|acquires|bought|secures|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
@@ -49,7 +50,7 @@ _DIGITAL = re.compile(
     r"botnets?|ddos|rdp|edr|c2|c&c|rats?|web ?shells?|loaders?|dll|powershell|usb sticks?|credentials?|"
     r"cyber\w*|spear-?phishing|doxx\w*|dark ?web|darknet|telegram channel|"
     r"data (?:breach|leak|theft)|stolen data|customers? data|patient data|patients' data|personal data|records stolen|breach(?:es|ed)?|"
-    r"sonicwall|fortinet|fortigate|ivanti|citrix|sharepoint|goanywhere|moveit|outlook|exchange servers?|salesforce|okta|"
+    r"(?:it|cyber|security) incidents?|intrusions?|double extortion|sonicwall|fortinet|fortigate|ivanti|citrix|sharepoint|goanywhere|moveit|outlook|exchange servers?|salesforce|okta|"
     r"active directory|github|npm|docker|kubernetes|azure|linux|windows|android|firmware|routers?|activemq|confluence|jenkins|"
     r"scada|plcs?|teamviewer|anydesk|signal accounts?|whatsapp|e-?mails?|mailbox(?:es)?|inbox(?:es)?|bing ads|"
     r"cisa|fbi|nca|europol|interpol|ncsc|nsa|bsi|anssi|cert|certs|cert-ua|doj|fsb|gru|feds|"
@@ -64,7 +65,7 @@ _ELSE = re.compile(
     r"museums?|statues?|temples?|tombs?|jewels?|director|directed|actors?|starring|dramas?|costumes?|comics?|keepers|mountain|"
     r"poison\w*|musicals?|operas?|theatres?|theaters?|cinemas?|sequel|actor|actress|singer|nasdaq|shares|stake|valuation|funding round|"
     r"sightings?|species|climate|wildlife|league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
-    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|wrote|hobbes|bible|novelist|poem)\b",
+    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|(?:stock|share|public|token|nasdaq|us) listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|scenes?|dune|on stage|broadway|west end|remake|reboot|wrote|hobbes|bible|novelist|poem)\b",
     re.IGNORECASE,
 )
 _HOSTILE = re.compile(
@@ -93,7 +94,7 @@ _PREY = re.compile(
 )
 """Who is preyed upon; with a verb that is said of a hunter in secret."""
 _CRIME = re.compile(
-    r"\b(?:attacks?|attacked|spree|data|files|records|stolen|stealing|steals|stole|leak site|outages?|ether|ethereum|bitcoins?|"
+    r"\b(?:attacks?|attacked|spree|leaks|data|files|records|stolen|stealing|steals|stole|leak site|outages?|ether|ethereum|bitcoins?|"
     r"paid|pays|paying|deadline|malvertising|\d+ ?[GT]B|inboxes|rebrand\w*|victims?|fakes?|suspected|raid(?:ed|s)?|hijack\w*|demands|arrest\w*|extradit\w*|supply[ \-]chain|leaked|lists?|"
     r"espionage|spies|spying|lures?|decoys?|toolkit|infrastructure|[A-Z][A-Za-z]*(?:RAT|Bot|Loader|Stealer|Door))\b"
 )
@@ -101,6 +102,33 @@ _CRIME = re.compile(
 _GROUP = re.compile(
     r"[\"'”’)]* (?:APT\b(?![\d\-]| \d)|lists [A-Z]\w+|"
     r"(?:drops|flings|deploys|brings|unleashes|sprays|uses) [A-Z]\w*(?:[a-z][A-Z]|door|rat|RAT|loader|stealer)\w*)"
+)
+_SPOILS = re.compile(
+    r"[\"'”’)]* (?i:leaks?|leaked|dumps?|dumped|posts|posted|publishes|published|auctions|sells|steals|stole|wipes|wiped|deletes|encrypts?|encrypted|"
+    r"(?:says|said|claims|claimed) (?:it|they|to have) (?:has |have )?(?:stole|stolen|took|taken|leaked|wiped|hacked|breached|hit)) (?:[\w\-.,$€£]+ ){0,4}?"
+    r"(?i:files|data|records|documents|e-?mails?|databases?|terabytes|gigabytes|[GT]B|servers|devices|passports|blueprints|backups)\b|"
+    r"[\"'”’)]* (?i:says|claims) (?i:it|they) (?i:hacked|breached|hit|encrypted|attacked|stole) |"
+    r"[\"'”’)]* (?i:held|holds|holding) .{3,60}? (?i:to) (?i:ransom)\b"
+)
+"""What hardly anybody else does with what was stolen, even where the name is a word of every day."""
+_NAMED_BY = re.compile(
+    r"\b(?:(?:named|listed|claimed|posted|held (?:to )?ransom|hit|struck|crippled|locked(?: up)?) by (?:the )?[\"'“‘]?\Z)",
+    re.IGNORECASE,
+)
+_PAYS = re.compile(
+    r"\b(?:refuses? to pay|refused to pay|won't pay|pays off|paid off) [\"'“‘]?\Z", re.IGNORECASE
+)
+_CLAIM = re.compile(
+    r"[\"'”’)]* (?:claims?|boasts?|allegations?|listing|threats?|demands?|leak)\b", re.IGNORECASE
+)
+_ANSWERS = re.compile(
+    r"\b(?:looks? into|looking into|investigat\w+|prob(?:es|ing)|shrugs? off|den(?:ies|ied)|refutes?|disputes?|confirms?|"
+    r"responds? to|dismiss(?:es)?|downplays?|aware of) [\"'“‘]?\Z",
+    re.IGNORECASE,
+)
+_STOPS = re.compile(r"[\"'”’)]*(?:\s*\Z|[.;,:!?])")
+_IN_SIGHTS = re.compile(
+    r"[\"'”’)]*['’]s? (?:sights|crosshairs|grip|leak (?:site|blog)|victims?\b|ransom\b)"
 )
 _PUBLISHES = re.compile(r"[\"'”’)]* (?i:lists|posts|dumps|leaks|extorts|auctions) (?:[A-Z]|\d)")
 _LINE = re.compile(r"[\n\r]")
@@ -113,7 +141,16 @@ class Place(enum.Enum):
     SENTENCE = "sentence"
 
 
-def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, begins: bool) -> str:
+def grammar(
+    text: str,
+    start: int,
+    end: int,
+    place: Place,
+    *,
+    everyday: bool,
+    begins: bool,
+    source: str = "",
+) -> str:
     """What of a sentence makes the name at `text[start:end]` a gang's, in its words; else empty.
 
     Args:
@@ -123,29 +160,38 @@ def grammar(text: str, start: int, end: int, place: Place, *, everyday: bool, be
         place: headlines are short, and have no word that is not needed.
         everyday: whether the name is a single word of every day.
         begins: whether its capital may be its sentence's.
+        source: what of the feed says that it is of the trade, which is as good as a word of it.
     """
     before = _LINE.split(text[max(0, start - _REACH) : start])[-1]
     after = _LINE.split(text[end : end + _REACH])[0]
-    if by_itself := _hostile(after, everyday=everyday):
+    headline = place is Place.HEADLINE
+    if by_itself := _hostile(before, after, everyday=everyday) or _suffered(
+        before, after, headline
+    ):
         return by_itself
-    if (found := _BROKEN_INTO.search(before)) and not _ELSE.search(after):
-        return found[0].strip()
     if _FIRM.match(after) or _ELSE.search(before) or _ELSE.search(after):
         return ""
     own = not begins and not in_capitals(before, after)
-    headline = place is Place.HEADLINE and (own or not everyday)
+    plain = headline and (own or not everyday)
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
-    if headline:
+    if plain:
         told = told or _CRIME.search(after) or _CRIME.search(before)
     acts = _DOES.match(after) is not None or _BLAMED.search(before) is not None
-    if place is Place.HEADLINE and not acts:
+    acts = acts or abroad.DOES.match(after) is not None or abroad.LISTED.search(before) is not None
+    if plain and not everyday:
+        told = told or abroad.STRONG.match(after)
+    if plain or acts:
+        told = told or abroad.CRIME.search(after) or abroad.CRIME.search(before)
+    if headline and not acts:
         first = begins and everyday and not in_capitals(before, after)
         acts = _tells(after) and not first
         acts = acts or (_OBJECT.search(before) is not None and _ENDS.match(after) is not None)
-    if told is not None and (headline or acts):
+    if told is not None and (plain or acts):
         return told[0]
-    if place is Place.SENTENCE:
+    if not headline:
         return ""
+    if (by := source or another_gang(f"{before} {after}", text[start:end])) and (plain or acts):
+        return by
     lean, most = leaning(f"{before} {after}", words_of(text[start:end]))
     own = own or _HUMPS.search(text, start, end) is not None
     wanted = _LEANING[everyday, acts or (own and not everyday)]
@@ -190,15 +236,29 @@ _ENDS = re.compile(
 _NEXT = re.compile(r"[\"'”’)]* ([\w\-]+)")
 
 
-def _hostile(after: str, *, everyday: bool) -> str:
+def _suffered(before: str, after: str, headline: bool) -> str:
+    """What is said right before a name of whom somebody suffered from; else empty."""
+    if _ELSE.search(after):
+        return ""
+    found = _BROKEN_INTO.search(before)
+    if headline and found is None:
+        found = _PAYS.search(before)
+    if headline and found is None and _CLAIM.match(after):
+        found = _ANSWERS.search(before)
+    if headline and found is None and _STOPS.match(after):
+        found = _NAMED_BY.search(before) or abroad.ON_LIST.search(before)
+    return found[0].strip() if found else ""
+
+
+def _hostile(before: str, after: str, *, everyday: bool) -> str:
     """What follows a name that hardly stands behind any but a gang's; else empty."""
     if (found := _PREYS.match(after)) and _PREY.search(after):
         return _said(found)
-    if _ELSE.search(after):
+    if _ELSE.search(after) or _ELSE.search(before):
         return ""
     if not everyday:
         found = _HOSTILE.match(after) or _STAFF.match(after) or _PUBLISHES.match(after)
-    found = found or _GROUP.match(after)
+    found = found or _GROUP.match(after) or _SPOILS.match(after) or _IN_SIGHTS.match(after)
     return _said(found) if found else ""
 
 

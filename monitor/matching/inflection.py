@@ -284,6 +284,8 @@ def stems(word: str) -> Iterator[str]:
         yield bare
     if len(bare) < _SHORTEST:
         yield word
+    if len(bare) == 1 and len(word) > _SHORTEST:
+        yield word[:-1]  # Kaja, Kaję: heard, all but the first letter are vowels
     if word[-1:] == "s" and len(word) > _SHORTEST:
         yield word[:-1].rstrip("aeio")  # Valdis, Valda; Παύλος, Παύλου
     if len(word) >= _SHORTEST and word[-1] not in "aeio" and word[-2] in "aeio":

@@ -52,17 +52,31 @@ ministerstvo súd polícia prokuratúra zbor sabor министерство съ
 staatsanwaltschaft bundesanwaltschaft
 procuradoria procuraduría procuratura служба службы службе службу службой служби
 генпрокуратур генштаб верховн госслужб вооруженн
+auditor auditors comptroller chamber deputies representatives embassy consulate gendarmerie
+constabulary ombudsperson registrar magistrates coroner immigration excise navy marines
+abgeordnetenhaus landtag kanzleramt botschaft feuerwehr finanzamt gesundheitsamt kriminalamt luftwaffe
+chambre députés ambassade préfecture procureur trésor douanes cámara diputados contraloría defensoría
+gendarmería embajada audiencia hacienda alcaldía armada camera deputati questura prefettura
+ambasciata câmara deputados controladoria receita defensoria marinha izba ambasada wojsko straż
+inspekcja rzecznik sněmovna sněmovny komora velvyslanectví inspekce vláda úrad vláda deputaților
+inspectoratul agenția banca hivatal kamara honvédség számvevőszék βουλή εισαγγελία στρατός
+палата депутатов инспекция посольство флот гвардия ведомство інспекція посольство армія
+sayıştay danıştay elçiliği valiliği başkanlığı ديوان السفارة مصرف kamer verket styrelsen nämnden
+inspektionen tilsynet direktoratet virasto kepolisian tentara majelis
+douane zoll hauptzollamt aduana aduanas dogana dogane agenzia alfândega celnictwo celní colnica
+tullen tollvesenet vámhatóság gümrük таможня таможни таможне таможню митниця
 आयोग मंत्रालय न्यायालय संसद पुलिस सेना बैंक وزارت عدالت کمیشن بینک فوج پولیس
 """
-_WORDS = frozenset(fold_name(word) for word in _STEMS.split())
-_ROOTS = tuple({word.rstrip("aeiyu") for word in _WORDS})
+WORDS = frozenset(fold_name(word) for word in _STEMS.split())
+"""Folded words for bodies of a state, in many languages."""
+_ROOTS = tuple({word.rstrip("aeiyu") for word in WORDS})
 _PART = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3
 _STEM = 5
 _ACRONYM = 8
 _ENDING = 3
 _HAN = re.compile(
-    "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|廳|局|署|庁|国会|國會|议会|議會|議会|银行|銀行|央行|日銀|警察|军|軍|政府|检察院|檢察院|"
+    "(?:委员会|委員會|委員会|法院|裁判所|部|省|厅|廳|局|署|庁|国会|國會|议会|議會|議会|银行|銀行|央行|日銀|警察|军|軍|政府|检察院|檢察院|众议院|眾議院|参议院|參議院|立法院|监察院|内阁|衆議院|内閣|検察|"
     "위원회|법원|재판소|부|청|국회|의회|은행|경찰|검찰|정부|군)\\Z|"
     "กระทรวง|ศาล|คณะกรรมการ|รัฐสภา|ตำรวจ|กองทัพ|ธนาคารกลาง|Ủy ban|Bộ |Tòa án|Quốc hội|Ngân hàng Nhà nước"
 )
@@ -76,6 +90,8 @@ def institution(name: str) -> bool:
         return False
     if any(map(_PARTIES.__contains__, words)) and all(word in _OF_PARTIES for word in words):
         return True
+    if words and words[-1] in _MEMBERS:
+        return all(word in _MEMBERS or word in _ARTICLES or word in _OF_PARTIES for word in words)
     return _HAN.search(name) is not None or any(map(_of_institution, words))
 
 
@@ -90,6 +106,15 @@ liberal conservador socialista comunista demócrata democrático popular laboris
 pracy liberalna konserwatywna socjalistyczna komunistyczna demokratyczna ludowa
 либеральная консервативная социалистическая коммунистическая демократическая народная
 """
+_MEMBERS_LISTED = """
+greens grünen verts verdes verdi vihreät gröna grønne zieloni zelení зелёные зеленые conservatives
+liberals socialists democrats republicans communists sozialdemokraten socialdemokraterna
+socialdemokraten socialdemokrater socialdemokratiet socialdemokraatit socialistes socialistas socialisti conservateurs conservadores
+liberalen libéraux liberales democratici republikaner
+"""
+_MEMBERS = frozenset(map(fold_name, _MEMBERS_LISTED.split()))
+"""What the members of a party are called, and so their party: Die Grünen, Les Verts."""
+_ARTICLES = frozenset(["the", "die", "les", "los", "os", "i", "gli", "de", "the"])
 _OF_PARTIES = _PARTIES | frozenset(fold_name(word) for word in _PARTY_WORDS.split())
 """The Labour Party is one of many; the Fine Gael party is not."""
 
@@ -129,7 +154,7 @@ def acronym(name: str) -> bool:
 
 
 def _of_institution(word: str) -> bool:
-    if word in _WORDS:
+    if word in WORDS:
         return True
     # Case endings and compounds: комиссии, komisję, Wahlkommission, Verfassungsgericht.
     # A company may begin so, too (Courtaulds, Centrica): the ending is short, the root is not.
@@ -137,4 +162,4 @@ def _of_institution(word: str) -> bool:
         len(root) > _STEM and word.startswith(root) and len(word) - len(root) <= _ENDING
         for root in _ROOTS
     )
-    return inflected or any(len(known) >= _STEM and word.endswith(known) for known in _WORDS)
+    return inflected or any(len(known) >= _STEM and word.endswith(known) for known in WORDS)

@@ -46,6 +46,7 @@ from monitor.matching.score import (
 from monitor.matching.surroundings import Reading
 from monitor.matching.titles import office
 from monitor.matching.trade import trade_context
+from monitor.matching.trade_sources import source_of_trade
 from monitor.model.article import Article
 from monitor.model.match import Field, Kind, Match, Mention, Reason
 
@@ -93,7 +94,9 @@ def judge(
     subjects = []
     for number, hits in kept.items():
         placed = placement([(hit.field, hit.start) for hit in hits])
-        evidence = _evidence(entities[number], hits, findings[number], texts, words, placed)
+        evidence = _evidence(
+            entities[number], hits, findings[number], texts, words, placed, article
+        )
         subjects.append(
             _Subject(
                 entities[number].name,
@@ -259,6 +262,7 @@ def _evidence(
     texts: Sequence[Folded],
     trade: Callable[[], Sequence[Sequence[TradeWord]]],
     placed: Placement,
+    article: Article,
 ) -> Evidence:
     named = _named(hits, texts)
     strongest = min(named or hits, key=lambda hit: (hit.unsaid, hit.name.ambiguous))
@@ -273,7 +277,7 @@ def _evidence(
         context = "" if entity.context else firm_context(named, texts)
     # A word of every day that stands for a tool may be any tool of that name.
     if not context and strongest.name.ambiguous and named:
-        context = trade_context(entity.kind, hits, trade(), texts)
+        context = trade_context(entity.kind, hits, trade(), texts, source_of_trade(article))
     in_title, in_lead, count = placed
     return Evidence(
         entity=entity.name,

@@ -138,6 +138,32 @@ def spoken(folded: str) -> str | None:
     return first if most >= least and most - next_most >= more else None
 
 
+def written(text: str) -> str | None:
+    """The language that letters of a text which no other has say it is in; None without those."""
+    found = _SCRIPTS.search(text)
+    if found is not None and found.lastgroup is not None:
+        return found.lastgroup
+    told = Counter(_LETTERS[letter] for letter in _LETTER.findall(text.lower()))
+    (first, most), (_, next_most) = (*told.most_common(2), ("", 0), ("", 0))[:2]
+    return first if most >= _ENOUGH and not next_most else None
+
+
+_SCRIPTS = re.compile(
+    "(?P<ko>[\uac00-\ud7af])|(?P<ja>[\u3041-\u30ff])|(?P<th>[\u0e01-\u0e4f])|"
+    "(?P<ka>[\u10d0-\u10ff])|(?P<hy>[\u0561-\u0587])|(?P<he>[\u05d0-\u05ea])|"
+    "(?P<el>[\u03ac-\u03ce])|(?P<bn>[\u0980-\u09ff])|(?P<hi>[\u0904-\u0963])"
+)
+_LETTERS = {
+    letter: language
+    for language, letters in {
+        "tr": "ığş", "az": "ə", "pl": "łżąęśćźń", "cs": "řůě", "hu": "őű", "ro": "țăș", "lv": "ķļņģ",
+        "lt": "ėųį", "vi": "ơưđ", "is": "ðþ", "uk": "їєґ", "mk": "ѓќѕ", "sr": "ђћ",
+    }.items()
+    for letter in letters
+}  # fmt: skip
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
+
+
 def _counted(text: str) -> Counter[str]:
     """How many small words of each language there are."""
     small = SMALL_WORDS & set(_WORDS.findall(text))

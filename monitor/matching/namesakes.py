@@ -12,20 +12,26 @@ from monitor.matching.gazetteer import Sort, cues_in
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import frequency
 
-_KINDS = r"Transit|Money|Veterans|Theatre|Theater|Family|Institute of|International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Space|Symphony|Youth|Global|Public|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
+_KINDS = r"Open|Military|Naval|Teaching|General|Maternity|Airforce|Polytechnic|Agricultural|Transit|Money|Veterans|Theatre|Theater|Family|Institute of|International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Space|Symphony|Youth|Global|Public|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
 _THINGS = (
     r"Airport|Arena|Auditorium|Avenue|Awards?|Bay|Boulevard|Bridge|Cent(?:er|re)|Church|College|Cup|Day|Drive|Expressway|"
     r"Field|Foundation|Hall|Highway|Hospital|Institute?|Lecture|Library|Medal|Memorial|Museum|Park|"
     r"Parkway|Plaza|Prize|Road|School|Square|Stadium|Station|Street|Terminal|Theatre|Theater|"
     r"Tower|Trophy|Tunnel|University|Law|Act|Observatory|Telescope|Conference|Partnership|Christmas|Experience|Orchestra|Fellowship|Scholarship|Show|Live!|"
-    r"Lake|Dam|Barracks|Expo|Festival|Fund|Clinic|Archive|Lectures?|Chair|Building|House|Ward"
+    r"Lake|Dam|Barracks|Expo|Festival|Fund|Clinic|Archive|Lectures?|Chair|Building|House|Ward|Bookshop|Bookstore|Hotel|Inn|Band|Quartet|Trio|Choir|"
+    r"Freeway|Turnpike|Bypass|Pier|Marina|Academy|Pavilion|Gallery|Gardens?|Cemetery|Reservoir|Trail|Refuge|Glacier|Crater|Rover|Spacecraft|Roundabout|Interchange|Motorway|Grammar|Campus|Hostel"
 )
 _NAMED_AFTER = re.compile(
-    rf"\s+Live!|\s+Intercontinental\b|(?i:\s+(?:airport|hospital|stadium|street|avenue|bridge|university|telescope|observatory)\b)(?!['’]s)|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,2}}\s+(?:{_THINGS})\b(?!['’]s)"
+    rf"\s+[A-Z]\w+ (?:City |International )?Airport\b|\s+(?:High|Middle|Elementary|Primary|Secondary|Grammar) School\b|"
+    r"\s+(?:International|National)(?=[.,;:)]|\Z| (?:on|in|after|for|before|to|from|when|as|and|was|were|is|are|has|had|resumed|reopened|closed|said)\b)|"
+    rf"\s+Live!|\s+Intercontinental\b|(?i:\s+(?:airport|hospital|stadium|street|avenue|bridge|university|telescope|observatory)\b)(?!['’]s)|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,3}}\s+(?:{_THINGS})\b(?!['’]s)"
 )
 _NAMES_WHAT = re.compile(
     r"(?:\b(?:uniwersyte\w*(?: \w+)?|szkoł\w+|szpital\w*|stadion\w*|liceum|rond\w+|Uniwersyte\w*(?: \w+)?|Szkoł\w+|"
-    r"[Cc]entre|[Éé]cole|[Uu]niversité|[Hh]ôpital|[Ss]tade|[Pp]ont|[Gg]are|[Mm]usée|[Tt]héâtre|[Bb]ibliothèque|[Gg]ymnase|"
+    r"[Ss]tation|[Mm]étro|[Rr]ond-point|[Pp]arc|[Cc]aserne|[Ff]ondation|[Aa]llée|[Ii]mpasse|[Cc]hemin|[Ss]alle|"
+    r"[Pp]uerto|[Rr]efinería|[Mm]ercado|[Cc]olegio|[Pp]ark\w{0,3}|[Bb]iblioteca|[Pp]arque|[Gg]lorieta|[Pp]olideportivo|[Bb]ulevar|[Ff]undación|[Aa]utopista|[Ee]scuela|[Vv]iaduto|[Cc]olégio|[Ee]stação|[Ff]undação|[Tt]erminal|"
+    r"[Ii]stituto|[Ff]ondazione|[Pp]arco|[Cc]aserma|[Ll]argo|[Ll]ungomare|[Pp]alazzetto|[Nn]emocni\w+|al[e]i|Klinikum|Gymnasium|Kaserne|"
+    r"[Cc]entre|[Éé]cole|[Uu]niversité|[Hh]ôpital(?: \w+)?|[Ss]tade|[Pp]ont|[Gg]are|[Mm]usée|[Tt]héâtre|[Bb]ibliothèque|[Gg]ymnase|"
     r"[Uu]niversidad|[Hh]ospital|[Pp]uente|[Tt]eatro|[Uu]niversità|[Oo]spedale|[Ss]cuola|[Pp]onte|[Uu]niversidade|"
     r"Letišt\w+|Náměstí|Nábřež\w+|Lotnisk\w+|Plac\w*|Alej\w+|Námest\w+|Letisk\w+|Schule|Brücke|"
     r"ul\.|ulic[aąeęiouy]+|alej\w+|plac\w*|lotnisk\w+|im\.|imienia|"
@@ -71,81 +77,44 @@ def bears_the_name(text: str, start: int, end: int) -> bool:
     if _NAMED_IN_HAN.match(after) or _NAMED_AFTER.match(after) or _NAMED_AFTER_ABROAD.match(after):
         return True
     low = max(0, start - _REACH)
-    if text[low:start].rpartition(" ")[0].rpartition(" ")[2] not in _NAME_NOTHING and (
+    if _last_word(text[low:start]) not in _NAMES_NOTHING and (
         _PLACE_NAMED.search(text, max(0, start - _AROUND), start)
         or _NAMES_WHAT.search(text, low, start)
         or _SHIP.search(text, low, start)
     ):
         return True
-    if _SMALL_THINGS.match(after) and _THE.search(text, low, start):
+    if _of_a_brand(text, start, end):
+        return True
+    if (_SMALL_THINGS.match(after) or _SAILED.match(after)) and _THE.search(text, low, start):
         return True
     if _IN_TOWN.search(text, low, start) and _of_a_town(text[low:start]):
         return True
     return _AT_THE.search(text, low, start) is not None and _NO_NOUN.match(after) is not None
 
 
-_NAME_NOTHING = frozenset(
-    [
-        "that",
-        "and",
-        "of",
-        "by",
-        "with",
-        "for",
-        "to",
-        "from",
-        "as",
-        "said",
-        "told",
-        "when",
-        "while",
-        "after",
-        "before",
-        "in",
-        "on",
-        "at",
-        "if",
-        "is",
-        "was",
-        "has",
-        "had",
-        "who",
-        "whom",
-        "but",
-        "or",
-        "not",
-        "than",
-        "then",
-        "his",
-        "her",
-        "their",
-        "its",
-        "our",
-        "my",
-        "your",
-        "between",
-        "against",
-        "about",
-        "into",
-        "over",
-        "under",
-        "because",
-        "since",
-        "also",
-        "where",
-        "how",
-        "which",
-        "says",
-        "were",
-        "are",
-        "been",
-        "would",
-        "will",
-        "could",
-        "against",
-    ]
-)
+_SMALL = """
+that and by with for to from as said told when while after before if is was has had who whom but or not than
+then his her their its our my your between against about into over under because since also where how which
+says were are been would will could
+"""
+_NAMES_NOTHING = frozenset(_SMALL.split())
 """Words right before a name that are no thing's: most of those that are there."""
+
+
+def _last_word(before: str) -> str:
+    return before.rpartition(" ")[0].rpartition(" ")[2]
+
+
+def _of_a_brand(text: str, start: int, end: int) -> bool:
+    """True for what firms and ships have of somebody's name: shares, suits, an article."""
+    low = max(0, start - _REACH)
+    after = text[end : end + _AROUND]
+    if _OF_A_BRAND.match(after) or _BOTTLE.search(text, low, start):
+        return True
+    if _MADE.match(after) and _ONE.search(text, low, start):
+        return True
+    article = " " in text[start:end] and _LE.search(text, low, start) is not None
+    return article and _SIDE.match(after) is None
 
 
 def _of_a_town(before: str) -> bool:
@@ -183,15 +152,32 @@ _PLACE_NAMED = re.compile(
 )
 _SMALL_THINGS = re.compile(
     r" (?:(?:peace|memorial|literary|international|national) )?(?:prize|award|medal|airport|stadium|bridge|"
-    r"hospital|foundation|conference|chips?|superchips?|telescope|observatory|orchestra|album|tour|law|act|rule|doctrine|brand|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
-    r"strike group|carrier|school|library|institute|university)\b"
+    r"hospital|foundation|conference|images?|chips?|superchips?|telescope|observatory|orchestra|album|tour|law|act|rule|doctrine|brand|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
+    r"strike group|carrier|rover|probe|spacecraft|satellite|school|library|institute|university)\b"
 )
+_OF_A_BRAND = re.compile(
+    r" (?:(?:shares|sales) (?:rose|fell|jump|slid|drop|surg|plung|climb|gain|tumbl|soar|sank|slump|rall|were|are|trade|closed|up\b|down\b)|"
+    r"(?:perfumes?|fragrances?|handbags?|outlets|boutiques?|jeans|sunglasses|cosmetics|lipsticks?|whisk(?:e)?ys?|bourbon|"
+    r"motorcycles?|motorbikes?|superchips?|chips (?!in)|gpus?|processors|franchisees|customers (?:could|were|can|have|are|in|will)|dresses|stores (?:will|in|across|are|were|have)|riders)\b|"
+    r"(?:cuts?|raise[sd]|lower(?:s|ed)|trim(?:s|med)|slashe[sd]|lift(?:s|ed)|post(?:s|ed)|report(?:s|ed)) its "
+    r"(?:[\w\-]+ ){0,2}(?:outlook|forecasts?|guidance|prices?|dividend|estimates?|targets?|profits?|sales|earnings)\b)"
+)
+"""What is a brand's that bears somebody's name, and hardly said of them: "Ralph Lauren shares rose"."""
+_MADE = re.compile(
+    r" (?:suits?|dress|gowns?|bags?|shirts?|jackets?|coats?|shoes|boots|trainers|sneakers|watch|ties?|scarf|sandwich|coffee|burger|wine)\b"
+)
+_ONE = re.compile(r"\b(?:an?|his|her|their|in|wearing|new) \Z")
+_BOTTLE = re.compile(r"\b(?:bottles?|glass|glasses|cans?|packs?|pairs?|shots?) of \Z")
+_LE = re.compile(r"\b(?:[Ll]e|[Dd]u|[Aa]u) \Z")
+"""French puts no article before a person: le Charles de Gaulle is a ship."""
+_SIDE = re.compile(r" (?:de|d['’]|des|du|que|qui|nouveau)\b")
+_SAILED = re.compile(r" (?:sailed|sails|steamed|docked|anchored|deployed|set sail|entered port)\b")
 _THE = re.compile(r"\b[Tt]he \Z")
 _AT_THE = re.compile(
-    r"\b(?:at|inside|outside|filled|packed|leave|left) the \Z|\b(?:w|na|on|at) Stade \Z"
+    r"\b(?:at|inside|outside|filled|packed|leave|left) the \Z|\b(?:w|na|on|at) Stade \Z|\b(?:al|dal|nel) \Z"
 )
 _NO_NOUN = re.compile(
-    r"(?:[.,;:!?)\n]|\Z| (?:on|for|in|after|before|as|and|an|a|when|where|during|to|with|by|until)\b)"
+    r"(?:[.,;:!?)\n]|\Z| (?:on|for|in|after|before|as|and|an|a|when|where|during|to|with|by|until|di|per|dopo|con)\b)"
 )
 """Behind a place: "the Donald Trump we know" is one of several sides of him."""
 

@@ -217,12 +217,13 @@ def just_a_word_there(  # noqa: PLR0911 - one return a reason
     if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or name.islower():
         return False
     known = _frequencies(base)
+    before = folded.original[max(0, begin - _REACH) : begin]
     if " " in written or " " in name or written.isupper():
-        return " " in name and written.islower() and _ordinary_phrase(name, known)
+        small = written.islower() or _begins_small(name, written, before)
+        return " " in name and small and _ordinary_phrase(name, known)
     # Shell is a word of English, and in Czech a name that is often met.
     if _zipf(name, _frequencies("en")) >= _FOREIGN:
         return False
-    before = folded.original[max(0, begin - _REACH) : begin]
     if (written.islower() or begins_sentence(before)) and _another_word(name, written, known):
         return True
     if _zipf(name, known) < _EVERY_DAY:
@@ -244,6 +245,12 @@ def _another_word(name: str, written: str, known: Mapping[str, float]) -> bool:
     return (other or written.islower()) and _zipf(written, known) >= least
 
 
+def _begins_small(name: str, written: str, before: str) -> bool:
+    """True for a name with fewer capitals than it has, and that from its sentence: "La stampa"."""
+    capitals = written[1:].islower() and not name[1:].islower()
+    return capitals and before[-1:] not in _MARKS and begins_sentence(before)
+
+
 def _ordinary_phrase(name: str, known: Mapping[str, float]) -> bool:
     """True for «Новая газета», whose words in small letters are any new paper.
 
@@ -260,10 +267,10 @@ def only_begins(name: str, language: str | None, folded: Folded, starts: Sequenc
     `starts` are the places of the name in the folded text.
     """
     base = (language or "").lower().replace("_", "-").partition("-")[0]
-    if base in {"", "en"} or base in _NOUNS_HAVE_CAPITALS or " " in name:
+    if base in {"", "en"} or " " in name or name.isupper() or name.islower():
         return False
-    if name.isupper() or name.islower():
-        return False
+    if base in _NOUNS_HAVE_CAPITALS:
+        return _noun_with_more(name, folded, starts)
     if _zipf(name, _frequencies(base)) < _EVERY_DAY:
         return False
     for start in starts:
@@ -276,6 +283,22 @@ def only_begins(name: str, language: str | None, folded: Folded, starts: Sequenc
     stem = stem[:-1] if stem[-1] in _VOWELS else stem
     words = re.finditer(rf"(?<!\w){re.escape(stem)}\w{{0,4}}", folded.text)
     return any(in_lower_case(folded.original[folded.locate(*w.span())[0]]) for w in words)
+
+
+def _noun_with_more(name: str, folded: Folded, starts: Sequence[int]) -> bool:
+    """True for a German noun that begins its sentence and goes on as nouns do: "Visa für Gäste"."""
+    if _zipf(name, _frequencies("de")) < _WORD_OF_IT:
+        return False
+    text = folded.original
+    for start in starts:
+        begin, _ = folded.locate(start, start + 1)
+        begins = begins_sentence(text[max(0, begin - _REACH) : begin])
+        if not begins or _GOES_ON.match(text, begin + len(name)) is None:
+            return False
+    return True
+
+
+_GOES_ON = re.compile(r" (?:für|frei|von|aus|des|ohne|zum|zur|zwischen|gegen)\b")
 
 
 def _alone(text: str, begin: int, name: str) -> bool:

@@ -17,6 +17,9 @@ _SPOKEN_IN = {
     "tr": "TR", "uk": "UA", "bg": "BG", "lt": "LT", "lv": "LV", "et": "EE", "is": "IS", "sl": "SI",
     "hr": "HR", "sr": "RS", "mk": "MK", "ro": "RO", "sq": "AL", "hy": "AM", "ka": "GE", "az": "AZ",
     "kk": "KZ", "fa": "IR", "hi": "IN", "bn": "BD", "id": "ID", "de": "DE", "ru": "RU", "fr": "FR",
+    "pt": "BR", "zh": "CN", "ms": "MY", "nl": "NL", "ur": "PK", "tl": "PH", "ca": "ES", "mn": "MN",
+    "uz": "UZ", "ky": "KG", "tg": "TJ", "be": "BY", "mt": "MT", "ga": "IE", "km": "KH", "lo": "LA",
+    "my": "MM", "si": "LK", "ne": "NP", "am": "ET", "lb": "LU", "ps": "AF", "bs": "BA", "af": "ZA",
 }  # fmt: skip
 """Where most who write a language live."""
 

@@ -22,7 +22,7 @@ ABJAD = re.compile("[\u0590-\u07ff]")
 _SOUNDS = {
     "tsch": "تش چ ش צ", "tch": "تش چ ش צ", "sch": "ش سك ש סק", "sh": "ش ש",
     "ch": "تش چ ش ك خ ج צ ץ כ ך ח ש ק", "zh": "ج ژ ز ش ז ש", "kh": "خ ك ق ח כ ך",
-    "gh": "غ ج گ ג ע", "th": "ث ت ذ ط ת ט", "dh": "ذ د ض ظ ד", "ph": "ف פ ף", "ck": "ك ق ק כ ך",
+    "gh": "غ ج گ ق ג ע", "th": "ث ت ذ ط ת ט", "dh": "ذ د ض ظ ד", "ph": "ف פ ף", "ck": "ك ق ק כ ך",
     "ts": "تس تز ز س צ ץ טס", "tz": "تس تز ز س צ ץ טז", "ng": "ن نغ نج نك نق نگ נג נ ן",
     "b": "ب پ ב", "d": "د ض ד", "f": "ف פ ף", "g": "غ ج گ ك ق ג", "j": "ج ژ ي خ ג ז י ח", "k": "ك ق ק כ ך",
     "l": "ل ל", "m": "م מ ם", "n": "ن נ ן", "p": "ب پ פ ף", "q": "ق ك ק כ", "r": "ر ר",
@@ -30,9 +30,11 @@ _SOUNDS = {
     "x": "كس كز ش س קס כס ש", "z": "ز ظ س تس تز ז צ ס ץ", "c": "ك ق ج ק כ ך", "ç": "س ز تش ج ص ס צ ג",
 }  # fmt: skip
 """What a sound of a name in Latin letters is written as; "ç" stands for a c before e, i and y."""
+_LAST_AA = "ع اع اء اعا ا ى"
+"""A consonant of Arabic that Latin letters lack: al-Sharaa."""
 _FIRST_H = "ه ح ה ח"
 _A, _I, _O = "اأآعءهىئةيەא ע ה י".replace(" ", ""), "يىئاأإەێיאה", "واؤأۆוא"
-_VOWELS = {"a": _A, "e": _I + "هעةىآ", "i": _I, "y": _I, "o": _O, "u": _O}
+_VOWELS = {"a": _A, "e": _I + "هעةىآ", "i": _I, "y": _I, "o": _O + "ع", "u": _O + "ع"}
 _INITIAL = frozenset("اأإآعئيیאעי")
 _FINAL = frozenset("اوؤهىيئةیەۆאהוי")
 _LAST = {"a": "اةهىعאה", "i": "يىئאי", "y": "يىئי", "o": "وؤهۆוה", "u": "وؤۆו"}
@@ -48,7 +50,7 @@ _CLASS = str.maketrans({letter: c for c, letters in _CLASSES.items() for letter 
 _NOT_CLASS = re.compile("[^PTSKJRLMN]+")
 _TWICE = re.compile(r"(.)\1+")
 _LATIN = {
-    "tsch": "SJ", "tch": "SJ", "sch": "S", "sh": "S", "ch": "SKJ", "zh": "JS", "kh": "K-", "gh": "J",
+    "tsch": "SJ", "tch": "SJ", "sch": "S", "sh": "S", "ch": "SKJ", "zh": "JS", "kh": "K-", "gh": "JK",
     "th": "T", "dh": "T", "ph": "P", "ck": "K", "ts": "S", "tz": "S", "ng": "N", "b": "P", "d": "T",
     "f": "P", "g": "JK", "j": "JS-K", "k": "K", "l": "L", "m": "M", "n": "N", "p": "P", "q": "K",
     "r": "R", "s": "S", "t": "T", "v": "P-", "w": "-P", "z": "S", "c": "KJ", "ç": "SJ",
@@ -87,10 +89,14 @@ def _consonant(written: str, least: int = 1) -> _Unit:
 @lru_cache(maxsize=20_000)
 def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
+    if _CLUSTER.match(word):
+        units.append(_BEFORE_CLUSTER)  # Persian has none without a vowel: استیو, Steve
     parts = list(_UNIT.finditer(re.sub(r"([^aeiou])\1+", r"\1", word)))
     for number, part in enumerate(parts):
         text = "ç" if part["soft"] else part[0]
-        if part["vowels"]:
+        if part["vowels"] == "aa" and 0 < number == len(parts) - 1:
+            units.append(_consonant(_LAST_AA))
+        elif part["vowels"]:
             units.append(_vowels(text, first=not number, last=number == len(parts) - 1))
         elif text == "h":
             written = "ه ح ة ה ח ع" if number else _FIRST_H
@@ -107,6 +113,10 @@ def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
             for number, unit in enumerate(units)
         ]
     return tuple(units)
+
+
+_CLUSTER = re.compile("s[tpkcmnl](?=[aeiouyr])")
+_BEFORE_CLUSTER = _Unit(vowels=frozenset("اإ"), least=0)
 
 
 @lru_cache(maxsize=_UNITS)
@@ -218,11 +228,19 @@ def spoken(word: str) -> tuple[str, ...]:
             return ()
         ways.append(_LATIN[text])
     first = "A" if word[:1] in "aeiouy" else "H" if word[:1] == "h" and word[1:2] else ""
-    last = ("", "V") if word[-1:] in {"e", "h"} else ("V",) if word[-1:] in "aiouy" else ("",)
+    firsts = (first, "A") if _CLUSTER.match(word) else (first,)
+    last = (
+        ("", "V")
+        if word[-1:] in {"e", "h"} or word.endswith("aa")
+        else ("V",)
+        if word[-1:] in "aiouy"
+        else ("",)
+    )
     found = dict.fromkeys(
-        ("A" if way[:1] == ("-",) and word[0] == "j" else first)
+        ("A" if way[:1] == ("-",) and word[0] == "j" else begun)
         + _TWICE.sub(r"\1", "".join(way).replace("-", ""))
         + final
+        for begun in firsts
         for final in last
         for way in product(*ways[:12])
     )

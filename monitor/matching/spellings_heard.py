@@ -18,7 +18,7 @@ from typing import NamedTuple
 from monitor.matching.syllabaries import said
 
 _UNUSUAL = 1.0
-_SLIGHT = 0.5
+_SLIGHT, _BARELY = 0.5, 0.4
 UNSAID = "uoi@ea"
 """Vowels that are written after a consonant that has none; the later ones hardly."""
 FREE_UNSAID = "uoi@"
@@ -26,13 +26,13 @@ FREE_UNSAID = "uoi@"
 
 # What is usual, and after the stroke what is not; "-" for nothing, "V" for a vowel nobody says.
 _TABLE = """
-b b p/v|c k c s/t|ç s/c t k S|ch c S k h/j|ck k|cz c/S t|cc k/c t|d d/j t z|dj j/z|dt t d/|dzh j|f h p v/b|g g k/h -|ģ j g/h z k|gh g/k h -|
+b b p/v|c k c s/t g|ç s/c t k S j|ch c S k h/j|ck k|cz c/S t|cc k/c t|d d/j t z|dj j/z|dt t d/|dzh j|f h p v/b|g g k/h -|ģ j g/h z k|gh g/k h -|
 gn n gVn/kn|h h -/g|j j y h/z S i|k k/g|kh h k|kn n kVn|l r/w u|ll r y/j -|lh r|m m nm/n mu|n n/m|ng n ng ngV/nk|nh n/ny|p p/b|ph p h/b|
-ps s pVs|q k|qu k kw kVw/ku|r r|rh r rVh h ah|rz r j z/S|drz j drVj dj|cques k|cque k|ques k|que k/kwe|s s z/S|ss s/S|sh S/s|sch S sVk/s|sz s/S|t t/c d|th s t d/z|ts t c/s tVs|tz t c/s|zz t c z/s|tsch c/S|
+ps s pVs|q k|qu k kw kVw/ku|r r|rh r rVh h ah|rz r j z c rVt/S|drz j drVj dj|cques k|cque k|ques k|que k/kwe|s s z/S|ss s/S|sh S/s|sch S sVk/s|sz s/S|t t/c d|th s t d/z|ts t c/s tVs|tz t c/s|zz t c z/s|tsch c/S|
 tch c|v b v w u h p/|w w b v u - h/p|wh w h u|wr r|x kVs ks s S/h|z z t j s/c|zh j/z S s|
-a a @ e ei/o ai|e e @ i ei/a ye o -|i i ai @/e|o o a @/u ou oa e we|u u a @ yu/i o wi|ju ju ja j@ je yu hu u wi|you yu you yau|aj ai|ej ei e/i|oj oi|ij i ai|uj ui|y i ai ui y/e u @i|
+a a @ e ei/o ai|e e @ i ei/a ye o -|i i ai @/e|o o a @/u ou oa e we|u u a @ yu/i o wi|ju ju ja j@ je yu hu u wi|you yu you yau|aj ai|ej ei e/i|oj oi|ij i ai|uj ui|y i ai ui y/e u @ @i|
 ee i ei/e|ea i e ia/a ei ea|oo u o|ou u au o a|ow au o ow ob ov/ou u|ai ai e ei/i|ay ei e ai/i|ei ai ei i e|ey i ei/e ai|ie i ie ye e/ai|
-au au o/a|aw o aw ahu/au|eu oi u o eu @/yu e|ue u yu ue yue uye wie/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a|ya ya a ia aia ai@|yu yu u|ye ye e ie|yo yo o|
+au au o/a|aw o aw ahu/au|eu oi u o eu @/yu e|ue u yu ue yue uye wie/e|oe o u @ oe ou/e|ae e a ae ai|ia ia ya a iya|ya ya a ia aia iya @ ai@|yu yu u iu iyu|ye ye e ie|yo yo o iyo|rn rVn rn n/r|
 iu iu yu u|ew yu u/o|uy ui ai oi|oy oi oa|oi oi oa owa wa ua|eo eo o i/io|oa o oa|ua ua wa a uwa|ui ui i wi u|uo o uo wo uwo|io io yo o/iu|
 eau o yu|ieu yu u|aa a|ii i|uu u|io io yo o|eye ai
 """
@@ -63,7 +63,7 @@ _LETTERS = "|".join(
     sorted(map(re.escape, (each for each in _WAYS if each.isascii())), key=len, reverse=True)
 )
 _LETTER = re.compile(
-    rf"(?P<soft>[cg](?=[eiy]))|\A(?:kn|ps|wr)|(?!kn|ps|wr|[aeou][yj][aeiou])(?:{_LETTERS})|."
+    rf"(?P<soft>[cg](?=[eiy]))|\A(?:kn|ps|wr)|(?!kn|ps|wr|[aeou][yjw][aeiou])(?:{_LETTERS})|."
 )
 _TWICE = re.compile(r"([bdfgkmnprtv])\1")
 _SOFT = {"c": "ç", "g": "ģ"}
@@ -158,7 +158,9 @@ def _vowels(letters: str, near: _Near) -> Iterator[Way]:
         if letters in {"e", "i", "u"}:
             yield Way("a", 0.0)  # Starmer, Kirk, Burns
         if near.nearly_last and letters in _BEFORE_R:
-            yield from (Way("ia", 0.0), Way("iya", 0.0))  # Keir, キア
+            yield from (Way("ia", 0.0), Way("iya", 0.0), Way("i@", 0.0))  # Keir, キア
+    if letters == "u" and near.before:
+        yield Way("wi", _BARELY)  # Rutte, 뤼터
     if letters in {"e", "i", "ai"} and near.after == "n":
         yield Way("a", _SLIGHT)  # Henri, アンリ; Martin, マルタン
     silent = not near.after or (near.after == "s" and near.nearly_last)
@@ -176,10 +178,14 @@ def _consonants(letters: str, near: _Near, *, bare: bool) -> Iterator[Way]:
         yield Way("", 0.0)  # Benjamin, 베냐민
     if letters == "g" and near.before[-1:] in _VOWELS and near.before:
         yield Way("", 0.0)  # Erdoğan
+    if letters == "n" and not near.after and near.before in _VOWELS:
+        yield Way("ng", _SLIGHT)  # Macron, 마크롱
     if letters == "r" and not near.before:
         yield Way("h", _UNUSUAL)  # Ronaldo, 호날두
     if letters == "r" and bare and near.before:
         yield Way("", 0.0)  # Starmer, スターマー
+    elif letters == "l" and bare and near.before and near.after:
+        yield Way("", _UNUSUAL)  # Donald, 唐纳德
     elif letters in _SOMETIMES_SILENT and not near.after and near.before:
         yield Way("", _SLIGHT)
 
@@ -192,7 +198,11 @@ def distance(name: str, word: str) -> float:
         name: a folded word in Latin letters.
         word: one all in katakana, Hangul, Thai or a script of India.
     """
-    sounds = said(word)
+    return distance_of(name, said(word))
+
+
+def distance_of(name: str, sounds: str) -> float:
+    """How unusual some sounds would be for a name's word; infinite if they are not it."""
     reached = {0: 0.0}
     for unit in units(name):
         following: dict[int, float] = {}

@@ -116,6 +116,7 @@ _OFFSETS = {
 """The scripts of India have their letters in one order: by place in its block, the sound of a
 letter and whether it is a consonant, after which an @ is said if nothing else follows."""
 _SILENT, _NUKTA, _VOWEL_SIGNS = 0x4D, 0x3C, range(0x3E, 0x4D)
+_NASAL, _LABIALS = 0x02, range(0x2A, 0x2F)
 _BLOCK = 0x80
 _BENGALI = (("অ\u09cd\u09af\u09be", "এ"), ("\u09cd\u09af\u09be", "\u09c7"))
 """What stands for the A of Harris, of signs that are otherwise read one by one."""
@@ -128,6 +129,8 @@ def _of_india(word: str) -> str:
     places = [ord(letter) % _BLOCK for letter in word]
     for at, place in enumerate(places):
         sound, consonant = _OFFSETS.get(place, ("", False))
+        if place == _NASAL and places[at + 1 : at + 2] and places[at + 1] in _LABIALS:
+            sound = "m"  # ट्रंप, Trump
         said.append(sound)
         following = [each for each in places[at + 1 : at + 3] if each != _NUKTA][:1]
         if consonant and not (

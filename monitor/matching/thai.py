@@ -50,6 +50,8 @@ def heard(run: str) -> Heard:
                 sounds += _CONSONANTS[run[at]]
                 at += 1
             at, vowel = _vowel(run, at, held)
+            if letter == "ญ" and not vowel:
+                sounds = sounds[:-1] + "n"  # as it ends a syllable
             if not vowel and letter == "อ" and sounds.endswith("@"):
                 sounds = sounds[:-1] + "o"  # between consonants it is a vowel
             else:

@@ -105,9 +105,16 @@ _BRIEF = 60
 
 
 def trade_context(
-    kind: Kind, hits: Sequence[Hit], trade: Sequence[Sequence[TradeWord]], texts: Sequence[Folded]
+    kind: Kind,
+    hits: Sequence[Hit],
+    trade: Sequence[Sequence[TradeWord]],
+    texts: Sequence[Folded],
+    source: str = "",
 ) -> str:
-    """What around an ambiguous name says that it is used in its trade's sense, in words."""
+    """What around an ambiguous name says that it is used in its trade's sense, in words.
+
+    `source` is what of the feed says that it is of the trade, if anything.
+    """
     all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
     eligible = contested = False
     for hit in hits:
@@ -148,9 +155,9 @@ def trade_context(
     if len(everywhere) >= THROUGHOUT and eligible and not contested:
         return f"the article speaks of “{everywhere[0]}”, “{everywhere[1]}” and more of the kind"
     # A text of the trade has a word of it somewhere.
-    spoken_of = everywhere or sum(len(folded.text) for folded in texts[1:]) <= _BRIEF
+    spoken_of = everywhere or source or sum(len(folded.text) for folded in texts[1:]) <= _BRIEF
     asked = hits if kind is Kind.THREAT_ACTOR and spoken_of else ()
-    told = (_told(hit, texts[hit.field]) for hit in asked)
+    told = (_told(hit, texts[hit.field], source) for hit in asked)
     return next((f"“{each}” in its sentence" for each in told if each), "")
 
 
@@ -196,7 +203,7 @@ def _add_words(
                 break
 
 
-def _told(hit: Hit, folded: Folded) -> str:
+def _told(hit: Hit, folded: Folded, source: str) -> str:
     """What a headline's grammar says of a name of several words, or with its capitals."""
     begin, finish = folded.locate(hit.start, hit.end)
     written = folded.original[begin:finish]
@@ -208,7 +215,8 @@ def _told(hit: Hit, folded: Folded) -> str:
     everyday = hit.name.everyday and " " not in written
     place = Place.HEADLINE if hit.field == 0 else Place.SENTENCE
     begins = hit.reading is Reading.UNSURE
-    return grammar(folded.original, begin, finish, place, everyday=everyday, begins=begins)
+    text = folded.original
+    return grammar(text, begin, finish, place, everyday=everyday, begins=begins, source=source)
 
 
 def _does(hit: Hit, folded: Folded) -> bool:

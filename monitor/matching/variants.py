@@ -28,6 +28,7 @@ from monitor.matching.slavic_spellings import NEIGHBOURS
 from monitor.matching.sounds import heard, of_other_letters, romanised
 from monitor.matching.syllables import Syllables
 from monitor.matching.transcribed import Transcribed
+from monitor.matching.western_in_han import WesternInHan
 from monitor.matching.words import WORD, canonical, romanisations
 from monitor.model.match import Kind
 
@@ -55,6 +56,7 @@ class Variants:
         self._syllables = Syllables(uses)
         self._hangul = Hangul(uses)
         self._transcribed = Transcribed(uses)
+        self._western = WesternInHan(uses)
         self._in_latin = InLatin(uses)
         self._empty = True
 
@@ -65,6 +67,7 @@ class Variants:
         self._syllables.add(shape, number)
         self._hangul.add(shape, number)
         self._transcribed.add(shape, number)
+        self._western.add(shape, number)
         self._in_latin.add(shape, number)
 
     def compile(self) -> None:
@@ -73,6 +76,7 @@ class Variants:
         self._syllables.compile()
         self._hangul.compile()
         self._transcribed.compile()
+        self._western.compile()
         self._in_latin.compile()
 
     def places(self, articles: Sequence[tuple[Sequence[Folded], str | None]]) -> list[list[Place]]:
@@ -129,6 +133,7 @@ class Variants:
         yield from self._in_latin.find(folded)
         if folded.scripts.han:
             yield from self._syllables.find(folded.text)
+            yield from self._western.find(folded)
         if folded.scripts.hangul:
             yield from self._hangul.find(folded.text)
         if folded.scripts.transcribed:

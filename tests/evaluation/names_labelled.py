@@ -11,7 +11,8 @@ that bear names, and names in other scripts; half of it, chosen by a hash of the
 those who wrote the rules. `names/further.tsv` was written after it. `names/headlines.tsv` holds
 headlines that mean actors, most with words of every day, and others with the same words;
 `names/namesakes.tsv` what only bears a name, and words that are names elsewhere;
-`names/inflected.tsv` people of 2025 in 24 languages. A sixth column `title` marks
+`names/inflected.tsv` people of 2025 in 24 languages; `names/batches.tsv` all of these, written in
+four batches, each without a look at the rules. A sixth column `title` marks
 headlines.
 """
 
@@ -39,6 +40,7 @@ FILES = (
     "headlines.tsv",
     "namesakes.tsv",
     "inflected.tsv",
+    "batches.tsv",
 )
 
 

@@ -79,4 +79,4 @@ def test_words_in_other_letters_name_no_firm() -> None:
     """What a firm's name in Latin letters sounds like is mostly something else there."""
     told = [each for language in _OTHERS for each in _told(Kind.ORGANISATION, language)]
     # Latin letters among others, and Pravda for правда, may be names.
-    assert len(told) <= 11, told
+    assert len(told) <= 13, told

@@ -21,6 +21,15 @@ def said(text: str, name: str, *, everyday: bool, begins: bool = True) -> str:
         ("Glacier poses as a bank to rob customers of banks", "Glacier", True),
         ("Marble Otter lists Acme, which denies it", "Marble Otter", False),
         ("Marble Otter rebrands", "Marble Otter", False),
+        ("Glacier leaks files of two school districts", "Glacier", True),
+        ("Glacier says it stole 3TB of records", "Glacier", True),
+        ("Town refuses to pay Glacier", "Glacier", True),
+        ("Grocer looks into Glacier claim", "Glacier", True),
+        ("Grocer's staff data named by Glacier", "Glacier", True),
+        ("Marble Otter erpresst Landkreis", "Marble Otter", False),
+        ("Marble Otter rivendica l'attacco al comune", "Marble Otter", False),
+        ("Marble Otter publica los datos robados", "Marble Otter", False),
+        ("Marble Otter nets $3M, linked to BlackCat", "Marble Otter", False),
     ],
 )
 def test_a_gang_is_named(text: str, name: str, everyday: bool) -> None:
@@ -38,6 +47,9 @@ def test_a_capital_of_its_own_tells_a_name_from_a_word() -> None:
         ("Glacier says hackers took coins", "Glacier"),
         ("Glacier hit by ransomware", "Glacier"),
         ("Glacier band hacks its own album", "Glacier"),
+        ("Glacier thwarts hackers", "Glacier"),
+        ("Glacier buys cyber firm", "Glacier"),
+        ("Ice Game IV: Glacier leaks files of its boss", "Glacier"),
     ],
 )
 def test_a_word_is_not(text: str, name: str) -> None:

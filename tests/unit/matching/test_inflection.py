@@ -32,6 +32,10 @@ PERSONS = [
     ("Lenka Dvořáková", "Podle Lenky Dvořákové je to tak.", "Lenky Dvořákové"),
     ("Susan Miller", "Setkal se s Susan Millerovou v Praze.", "Susan Millerovou"),
     ("Marek Zieliński", "Proces Marka Zielińskiego nie ruszył.", "Marka Zielińskiego"),
+    ("Kaja Nowak", "Skrytykowano też Kaję Nowak za to.", "Kaję Nowak"),
+    ("Kaja Liepa", "Ministrs tikās ar Kaju Liepu.", "Kaju Liepu"),
+    ("Rasim Əsgərov", "Nazir Rasim Əsgərovla görüşüb.", "Rasim Əsgərovla"),
+    ("Rasim Asgarov", "Nazir Rasim Əsgərovla görüşüb.", "Rasim Əsgərovla"),
     ("Zofia Duda", "Spotkanie z Zofią Dudą jest w środę.", "Zofią Dudą"),
     ("Ondrej Kováč", "Hovoril s Ondrejom Kováčom o tom.", "Ondrejom Kováčom"),
     ("Janez Novak", "Srečal se je z Janezom Novakom.", "Janezom Novakom"),
@@ -147,6 +151,9 @@ def test_many_names_with_one_given_name_cost_no_more() -> None:
 WORDS = [
     ("Kościół", "pl", "Idą do kościoła, bo tak się robi co tydzień i nie inaczej."),
     ("Kościół", "pl", "Fundacja Pomoc Kościołowi w Potrzebie się nie wypowiada, bo nie może."),
+    ("La Stampa", "it", "La stampa estera segue il processo."),
+    ("La Stampa", "it", "Non risponde. La stampa estera segue il processo."),
+    ("Visa", "de", "Visa für Gäste werden nicht mehr erteilt."),
     ("Парламент", "ru", "У здания парламента провинции собрались люди, но его не заняли."),
 ]
 
@@ -159,3 +166,17 @@ def test_a_word_of_its_language_is_no_organisation(name: str, language: str, tex
 def test_a_word_with_its_capital_is_one() -> None:
     text = "Stanowisko Kościoła w tej sprawie się nie zmieniło, a to nie jest nowe."
     assert found("Kościół", text, Kind.ORGANISATION, "pl") == ["Kościoła"]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text"),
+    [
+        ("La Stampa", "it", "La Stampa segue il processo."),
+        ("Новые люди", "ru", "Новые люди внесли законопроект в Думу."),
+        ("Новая волна", "ru", "Фестиваль «Новая волна» открыт."),
+        ("Visa", "de", "Visa erhöht die Gebühren in Europa."),
+        ("Visa", "de", "Visa für Gäste? Das prüft auch Visa in London."),
+    ],
+)
+def test_a_name_as_it_is_written_is_one(name: str, language: str, text: str) -> None:
+    assert name in found(name, text, Kind.ORGANISATION, language)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of other scripts
 """Whose Electoral Commission: datelines, towns, parties, who acts and who speaks from abroad."""
 
 from __future__ import annotations
@@ -5,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.config.schema import Entity, Watchlist
+from monitor.matching.local_language import written
 from monitor.matching.matcher import Matcher
 from monitor.model.article import Article
 from monitor.model.match import Kind
@@ -130,3 +132,69 @@ def test_a_body_of_many_countries_is_none_of_them(text: str, told: bool) -> None
     matcher = Matcher([Watchlist(name="w", entities=(parliament,))])
     found = matcher.match(Article(id="1", title="", body=text, language="en"))
     assert any(match.alert for match in found) is told
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "told"),
+    [
+        ("GB", "Veterans in Plymouth sued the Ministry of Defence.", True),
+        ("MS", "Veterans in Plymouth sued the Ministry of Defence.", True),
+        ("IN", "Veterans in Plymouth sued the Ministry of Defence.", False),
+        ("PH", "A ferry sank off Basilan, the Ministry of Defence said.", True),
+        ("CO", "Soldiers died in Antioquia, the Ministry of Defence said.", True),
+        ("PL", "Balloons from Belarus fell near Białystok, the Ministry of Defence said.", True),
+        ("GB", "Two frigates for the Ministry of Defence will be built on the Clyde.", True),
+        ("GB", "Healey said the Ministry of Defence would buy jets.", True),
+        ("FR", "Healey said the Ministry of Defence would buy jets.", False),
+        ("IE", "The Ministry of Defence paid €2m for transfers to China.", True),
+        ("US", "Details of 19,000 Afghans leaked in Texas, the Ministry of Defence said.", True),
+        ("RU", "Министерство обороны сообщило о взрыве под Брянском.", True),
+        ("KZ", "Министерство обороны сообщило о взрыве под Брянском.", False),
+        ("CN", "越南国防部对船只活动表示抗议。", False),
+        ("CN", "中国国防部对船只活动表示抗议。", True),
+        ("KR", "국방부는 27일 예산안을 보고했다.", True),
+    ],
+)
+def test_places_of_all_sizes_and_scripts(country: str, text: str, told: bool) -> None:
+    aliases = ["Министерство обороны", "国防部", "국방부"]
+    ministry = Entity(
+        name="Ministry of Defence", kind=Kind.ORGANISATION, country=country, aliases=aliases
+    )
+    found = Matcher([Watchlist(name="w", entities=(ministry,))]).match(
+        Article(id="1", title="", body=text)
+    )
+    assert any(match.alert for match in found) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "text", "told"),
+    [
+        ("Die Grünen", "DE", "Die Grünen im Nationalrat in Bern fordern mehr.", False),
+        ("Die Grünen", "DE", "Die Grünen im Bundestag fordern mehr.", True),
+        ("Les Verts", "CH", "Les Verts de Marine Tondelier excluent une alliance.", False),
+        ("Chamber of Deputies", "CZ", "The Chamber of Deputies met in Buenos Aires.", False),
+        ("Auditor General", "CA", "Accra: The Auditor General flagged ghost names.", False),
+        ("Customs", "BE", "Rotterdam: Customs found cocaine in bananas.", False),
+    ],
+)
+def test_bodies_of_all_sorts(name: str, country: str, text: str, told: bool) -> None:
+    body = Entity(name=name, kind=Kind.ORGANISATION, country=country)
+    found = Matcher([Watchlist(name="w", entities=(body,))]).match(
+        Article(id="1", title="", body=text)
+    )
+    assert any(match.alert for match in found) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("국회는 27일 본회의를 열었다.", "ko"),
+        ("最高裁は違憲と判断した。", "ja"),
+        ("Sąd Najwyższy stwierdził ważność", "pl"),
+        ("Trump met Kaczyński", None),
+        ("The court met", None),
+        ("", None),
+    ],
+)
+def test_letters_tell_a_language(text: str, language: str | None) -> None:
+    assert written(text) == language
