@@ -53,6 +53,8 @@ class Shape:
     family: int
     """Which word a comma may follow when the name is turned round."""
     fuzzy: bool
+    whole: bool = False
+    """Whether all of the words must be there: they are syllables, and no middle names."""
 
     @property
     def plain(self) -> str:
@@ -213,7 +215,8 @@ def _reach(
         index = _index(shape, text, same, taken.values())
         comma = "," in folded.text[min(before.end, word.end) : max(before.start, word.start)]
         if index is not None:
-            if comma and position - step not in taken:
+            apart = position - step not in taken
+            if apart and (comma or _in_brackets(folded, words[edge], word)):
                 break
             taken[position] = index
             edge, inserted = position, 0
@@ -226,6 +229,12 @@ def _reach(
             if inserted > _middle_names(shape, word):
                 break
     return edge
+
+
+def _in_brackets(folded: Folded, one: Word, other: Word) -> bool:
+    """True where a bracket between two words is opened or closed only: Jane Roe (Leeds)."""
+    between = folded.text[min(one.end, other.end) : max(one.start, other.start)]
+    return between.count("(") != between.count(")")
 
 
 def _middle_names(shape: Shape, word: Word) -> int:
@@ -301,8 +310,8 @@ def _written_as_name(word: Word, folded: Folded) -> bool:
 
 def _enough(shape: Shape, order: Sequence[int]) -> bool:
     wanted = len(shape.words)
-    if len(order) == wanted:
-        return True
+    if len(order) == wanted or shape.whole:
+        return len(order) == wanted
     if shape.kind is not Kind.PERSON or len(order) < 2 or 2 * len(order) < wanted:
         return False
     if {0, first_surname(shape.words)} <= set(order):

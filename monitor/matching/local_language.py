@@ -124,7 +124,7 @@ def languages_around(folded: Folded, start: int, end: int, tagged: str | None) -
     if best >= _ENOUGH:
         return seen & possible
     tag = _base(tagged)
-    if tag in possible or (tag and best == 0 and tag in _KNOWN):
+    if tag in possible or (tag in _KNOWN and counted.get(tag, 0) == best):
         # One small word that several languages have says less than a tag.
         return frozenset({tag}) & possible | (seen & possible if best > 1 else frozenset())
     return (seen & possible) if best > 1 else possible

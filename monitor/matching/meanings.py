@@ -99,7 +99,7 @@ def _written_freely(
         for text in in_parts(name.text) if entity.kind is Kind.PERSON else ():
             apart = shape(replace(name, text=text.title()), entity.kind, False)
             if apart and len(apart.words) == len(text.split()):  # none of them a small word
-                yield WRITTEN_FREELY, Use(number, name, shape=apart)
+                yield WRITTEN_FREELY, Use(number, name, shape=replace(apart, whole=True))
         person = entity.kind is Kind.PERSON
         spelt = dict.fromkeys(joined_or_apart(name.text) if person else (), name.source)
         spelt |= dict.fromkeys(neighbours(name.text) if person else (), NEIGHBOURS)

@@ -41,6 +41,10 @@ def test_who_is_named_without_all_names_is_found(name: str, language: str, text:
         ("Saif bin Rashid Al Nuaimi", "en", "Saif Rashid, a shopkeeper, was hurt."),
         ("Robert Judge", "en", "Judge Robert Miller adjourned the hearing."),
         ("Carlo Neri", "it", "Un incendio è scoppiato in via Carlo Neri a Torino."),
+        ("Carlo Neri", "it", "Carla Neri ha vinto la gara."),
+        ("Carlo Neri", "es", "Carla Neri venció a la campeona."),
+        ("Mario Rossi", "en", "4 Maria Sheremeteva (Russia) 6-2, 6-1"),
+        ("陳國瑜", "bg", "Съдът изслуша Чен Ю и още трима души."),
     ],
 )
 def test_others_beside_such_names_are_not(name: str, language: str, text: str) -> None:
