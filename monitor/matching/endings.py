@@ -212,6 +212,8 @@ ENDINGS: dict[str, str] = {
 
 SAME = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "is": "no", "sr-latn": "hr"}
 
+RESPELLING = frozenset({"lv", "lt", "sr", "hr", "az", "sq"})
+"""Languages in Latin letters that spell foreign names as they are heard: Tvitera."""
 LAST_ONLY = frozenset({"de", "da", "sv", "no", "nl", "fi", "et", "hu", "tr", "az", "ka", "hy"})
 """Languages that put a case on the last word of a person's name only."""
 FAMILY_FEMININE = {"cs": ("ova", "ove", "ovou"), "sk": ("ova", "ovej", "ovu", "ovou")}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.matching.align import Shape, align, same_word, stands_plainly
+from monitor.matching.endings import RESPELLING
 from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
 from monitor.matching.in_latin import InLatin
@@ -309,9 +310,16 @@ def _one_word(
         return (start, end) if same else None
     for each in languages_around(folded, start, end, language):
         ending = change(wanted, found, each, True)
-        # Piráti, s Piráty: by their sound they are one word.
-        if ending and (any(ending) or (wanted[-1], found[-1]) == ("i", "y")):
-            return start, end
+        if ending is None:
+            continue
+        if any(ending):
+            # Nobody spells a firm as it is heard, but where all foreign names are: Tvitera.
+            stem = wanted[: len(wanted) - len(ending[0])]
+            respelt = shape.kind is not Kind.ORGANISATION or each in RESPELLING
+            if respelt or not wanted.isascii() or found.startswith(stem):
+                return start, end
+        elif (wanted[-1], found[-1]) == ("i", "y"):
+            return start, end  # Piráti, s Piráty: by their sound they are one word
     return None
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-_QUOTES = "\"'“‘(["
-_ENDS = frozenset('.!?:;…•*|\n\r"“”‘«»([')
+_QUOTES = "\"'“‘„‚(["
+_ENDS = frozenset('.!?:;…•*|\n\r"“”‘„‚«»([')
 _DASHES = frozenset("-–—")
 _WORD = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
 

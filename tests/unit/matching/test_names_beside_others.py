@@ -62,6 +62,9 @@ def test_others_beside_such_names_are_not(name: str, language: str, text: str) -
         ("Apple", "de", "Apple-Chef Brandt trat zurück."),
         ("Die Blauen", "de", "Mit den Blauen will er nicht regieren."),
         ("Shell", "ru", "Компания Shell продала завод."),
+        ("Twitter", "lv", "Par to viņš rakstīja Tvitera kontā un ziņoja policijai."),
+        ("Polityka", "pl", "Według „Polityki” nie będzie to łatwe."),
+        ("Еврокомиссия", "bg", "Според Еврокомисията страната не изпълнява договора."),
     ],
 )
 def test_organisations_in_their_languages(name: str, language: str, text: str) -> None:
@@ -76,6 +79,10 @@ def test_organisations_in_their_languages(name: str, language: str, text: str) -
         ("Ministerstwo Obrony", "pl", "Ministerstwa obrony obu państw wydały oświadczenie."),
         ("Kościół", "pl", "Kościół na rynku zamknięto. W okolicy jest wiele kościołów."),
         ("Мир", "ru", "Мир наступит нескоро. Все хотят мира в регионе."),
+        ("Polityka", "pl", "Według magazynu „Politico” nie będzie to łatwe."),
+        ("Levica", "pl", "Mówi o tym Zbigniew Lewicki, amerykanista, a nie tylko on."),
+        ("Sabah", "cs", "V květnu zastřelili ministra Šáhbáze a není to poprvé."),
+        ("Možemo", "cs", "„Můžeme ho nazvat optimistou, a to je dobře.“"),
     ],
 )
 def test_words_and_institutions_of_several_are_none(name: str, language: str, text: str) -> None:

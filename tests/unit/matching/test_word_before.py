@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from monitor.matching.word_before import begins_sentence, word_before
 
-_BEGINS = re.compile(r"(?:\A|[.!?:;…•*|\n\r\"“”‘«»(\[]|[-–—]\s)\s*[\"'“‘(\[]*\Z")
+_BEGINS = re.compile(r"(?:\A|[.!?:;…•*|\n\r\"“”‘„‚«»(\[]|[-–—]\s)\s*[\"'“‘„‚(\[]*\Z")
 _WORD = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0\-]\Z")
-_TEXTS = st.text(alphabet="aÉ1_ .!\"'“(-–\n\u00a0’,", max_size=12)
+_TEXTS = st.text(alphabet="aÉ1_ .!\"'“„(-–\n\u00a0’,", max_size=12)
 
 
 @given(_TEXTS)
