@@ -194,6 +194,8 @@ def test_bodies_of_all_sorts(name: str, country: str, text: str, told: bool) -> 
         ("Sąd Najwyższy stwierdził ważność", "pl"),
         ("Trump met Kaczyński", None),
         ("The court met", None),
+        ("Посли прибули", None),
+        ("Міністерство викликало посла із Відня", "uk"),
         ("", None),
     ],
 )
