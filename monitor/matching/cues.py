@@ -25,11 +25,11 @@ _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’.\-]*) \Z")
 
 _VISITORS = """
 observer observers monitors diplomat diplomats ambassador ambassadors embassy embassies envoy envoys
-troops beobachter* botschafter* diplomat* observateurs ambassad* embajad* observadores osservatori
+beobachter* botschafter* diplomat* observateurs ambassad* embajad* observadores osservatori
 ambasciat* obserwator* ambasad* consul* konsul* консул* наблюдател* посол* посл* дипломат*
 """
 _AGENTS = """
-hack* spies spy spying espionage agent agents intelligence actor actors national nationals interfer*
+troops hack* spies spy spying espionage agent agents intelligence actor actors national nationals interfer*
 meddl* influence disinformation propaganda donor donors donation donations money oligarch* cyber*
 malware forces vessels warships jets warplanes drone drones strike strikes shelling airstrike*
 missile missiles bombardment* bots trolls state-* government-* threat attacker attackers firm firms compan*

@@ -157,7 +157,7 @@ _LETTERS = {
     letter: language
     for language, letters in {
         "tr": "ığş", "az": "ə", "pl": "łżąęśćźń", "cs": "řůě", "hu": "őű", "ro": "țăș", "lv": "ķļņģ",
-        "lt": "ėųį", "vi": "ơưđ", "is": "ðþ", "uk": "їєґ", "mk": "ѓќѕ", "sr": "ђћ",
+        "lt": "ėųį", "vi": "ơưđ", "is": "ðþ", "uk": "їєґі", "be": "ў", "kk": "қңғұ", "mk": "ѓќѕ", "sr": "ђћ",
     }.items()
     for letter in letters
 }  # fmt: skip

@@ -109,12 +109,13 @@ def _of_a_brand(text: str, start: int, end: int) -> bool:
     """True for what firms and ships have of somebody's name: shares, suits, an article."""
     low = max(0, start - _REACH)
     after = text[end : end + _AROUND]
-    if _OF_A_BRAND.match(after) or _BOTTLE.search(text, low, start):
+    before = text[low:start]
+    if _OF_A_BRAND.match(after) or (before.endswith(" of ") and _BOTTLE.search(before)):
         return True
     if _MADE.match(after) and _ONE.search(text, low, start):
         return True
-    article = " " in text[start:end] and _LE.search(text, low, start) is not None
-    return article and _SIDE.match(after) is None
+    article = before.endswith(_ARTICLES) and _LE.search(before) and " " in text[start:end]
+    return bool(article) and _SIDE.match(after) is None
 
 
 def _of_a_town(before: str) -> bool:
@@ -168,6 +169,7 @@ _MADE = re.compile(
 )
 _ONE = re.compile(r"\b(?:an?|his|her|their|in|wearing|new) \Z")
 _BOTTLE = re.compile(r"\b(?:bottles?|glass|glasses|cans?|packs?|pairs?|shots?) of \Z")
+_ARTICLES = ("e ", "u ")
 _LE = re.compile(r"\b(?:[Ll]e|[Dd]u|[Aa]u) \Z")
 """French puts no article before a person: le Charles de Gaulle is a ship."""
 _SIDE = re.compile(r" (?:de|d['’]|des|du|que|qui|nouveau)\b")

@@ -24,6 +24,7 @@ from monitor.model.match import Kind
 
 _HAN = "\u3400-\u9fff"
 _DOTS = frozenset("·‧・･•．∙")
+_DOT = re.compile(f"[{''.join(sorted(_DOTS))}]")
 _MEET = re.compile(rf"(?<=[{_HAN}])[^{_HAN}\w\n](?=[{_HAN}])")
 _RUN = re.compile(rf"[{_HAN}]*")
 _RUN_BEFORE = re.compile(rf"[{_HAN}]*\Z")
@@ -76,7 +77,9 @@ class WesternInHan:
         """Every name in a text: its use, its offsets in the folded text, and whether it is sure."""
         if not self._names:
             return
-        dots = [at for at in _MEET.finditer(folded.text) if _is_dot(folded, at.start())]
+        dots = []
+        if _DOT.search(folded.original):
+            dots = [at for at in _MEET.finditer(folded.text) if _is_dot(folded, at.start())]
         offices = list(_OFFICE.finditer(folded.text))
         if not (dots or offices):
             return

@@ -7,7 +7,7 @@ their text, were kept from those who wrote the rules. `later.tsv` holds more, fo
 institutions, written when the rules stood, and `last.tsv` yet more, written after those were read;
 `fresh.tsv` and `unseen.tsv` more in Arabic and Chinese, too; `world.tsv` and
 `further.tsv` are about parties as well, `wide.tsv` about bodies of all sorts in 20 languages, and
-`batches.tsv` about more of them, written in five batches, each without a look at the rules.
+`batches.tsv` about more of them, written in six batches, each without a look at the rules.
 """
 
 from __future__ import annotations

@@ -144,6 +144,7 @@ def test_a_body_of_many_countries_is_none_of_them(text: str, told: bool) -> None
         ("CO", "Soldiers died in Antioquia, the Ministry of Defence said.", True),
         ("PL", "Balloons from Belarus fell near Białystok, the Ministry of Defence said.", True),
         ("GB", "Two frigates for the Ministry of Defence will be built on the Clyde.", True),
+        ("GB", "The Ministry of Defence lost a list of Afghans who helped British troops.", True),
         ("GB", "Healey said the Ministry of Defence would buy jets.", True),
         ("FR", "Healey said the Ministry of Defence would buy jets.", False),
         ("IE", "The Ministry of Defence paid €2m for transfers to China.", True),
@@ -193,6 +194,8 @@ def test_bodies_of_all_sorts(name: str, country: str, text: str, told: bool) -> 
         ("Sąd Najwyższy stwierdził ważność", "pl"),
         ("Trump met Kaczyński", None),
         ("The court met", None),
+        ("Посли прибули", None),
+        ("Міністерство викликало посла із Відня", "uk"),
         ("", None),
     ],
 )
