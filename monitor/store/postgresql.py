@@ -224,7 +224,8 @@ class PostgresqlServer:
             "a PostgreSQL database is copied by PostgreSQL's own tools",
             where=self.where,
             hint=f"Run: pg_dump --format=custom --file={target} {address.render_as_string()}\n"
-            f"It can be restored with: pg_restore --clean --if-exists --dbname=NAME {target}",
+            "It can be restored to a new database: createdb --encoding=UTF8 NAME, then "
+            f"pg_restore --dbname=NAME {target}",
         )
 
     def checkpoint(self) -> None:
