@@ -7,7 +7,7 @@ a network namespace and by a clock of its own, one of them killed with -9 every 
 article against SQLite in the same run, and the engine's part of it), `dispatch` (the statement that
 takes what is due of a million feeds), `contention` (telling, by 1, 2 and 4 workers, of the same few
 names), `latency` (from a stored article to its message), `retention` (a day's articles deleted),
-`partitions` (the same against texts in a table divided by days),
+`partitions` (texts in tables of their days, against texts in the articles' rows),
 `recovery` (a worker killed; PostgreSQL restarted, stopped, killed), `faults` (see
 `benchmarks.machines_faults`). Ends with 1 if anything was lost, told twice, or asked for too often.
 """

@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from sqlalchemy import text
 
 from benchmarks.crowd import COPIES, crowd
 from benchmarks.machines_run import Machines, configuration, is_all_told, judge, machines, until
-from benchmarks.pruning import Timed, fill, prune
+from benchmarks.pruning import NOW, OLD, Timed, fill, prune
 from monitor.daemon.job_queue import Engine
 from monitor.daemon.shared_driver import POLLS_A_JOB
-from monitor.store import dispatching, search_index
+from monitor.store import dispatching, search_index, text_days
 from monitor.store.database import Database
 from tests.support.postgresql import Server
 
@@ -154,16 +155,20 @@ def latency(server: Server, folder: Path, stories: int = 12) -> dict[str, Any]:
 
 
 def retention(server: Server, rows: int = 100_000) -> dict[str, Any]:
-    """What it costs to delete a day of articles and as many forgotten entries, row by row."""
+    """What it costs to delete a day of articles and as many forgotten entries."""
     url = new(server)
     with closing(Database(url)) as db:
+        with db.write() as connection:
+            text_days.make(connection, [OLD.date(), NOW.date()])
         fill(db, rows)
         _index(db)
         full = _sizes(db)
         timed, own, base, wal = Timed(db), time.process_time(), server.cpu_seconds(), _written(db)
         gone = prune(timed)
+        days = text_days.drop(db, NOW - timedelta(days=90))
         found: dict[str, Any] = {
             "rows deleted": gone,
+            "days dropped": days,
             "CPU s": round(time.process_time() - own, 1),
             "CPU s, the server's": round(server.cpu_seconds() - base, 1),
             "WAL MB": round((_written(db) - wal) / 1e6, 1),

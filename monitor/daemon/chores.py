@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.daemon.housekeeping import keep_house
+from monitor.daemon.housekeeping import keep_house, make_days
 from monitor.daemon.indexing import LOOK_SECONDS as INDEXED_EVERY
 from monitor.daemon.indexing import index_history
 from monitor.pipeline.context import Context
@@ -106,3 +106,4 @@ class Chores:
         for forget in (fleet.forget, permits.forget):
             await self._ctx.store(forget)
         await self._ctx.store(partial(shared_robots.forget, now=self._ctx.clock()))
+        await make_days(self._ctx)

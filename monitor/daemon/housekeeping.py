@@ -13,11 +13,13 @@ from typing import Literal, TypeVar
 from sqlalchemy import Connection
 
 from monitor.config.file_changes import stopped_within
+from monitor.errors import StoreError
 from monitor.logs import get_logger
 from monitor.pipeline.context import Context
 from monitor.pipeline.place import close_stories
 from monitor.pipeline.site_lines import forget_lines
-from monitor.store import feed_days, shrinking
+from monitor.store import feed_days, shrinking, text_days
+from monitor.store.postgresql_faults import is_passing
 from monitor.store.pruning import Pruning
 
 #: After each transaction others have the database for so many times as long as it took.
@@ -48,11 +50,34 @@ async def keep_house(ctx: Context, stopping: asyncio.Event) -> None:
         if not gone.total():
             break
         log.info("pruned what is older than storage.keep_* allows", **gone)
+    await house.drop_days(before(storage.keep_articles, now))
     while await house.in_turn(lambda c: forget_lines(c, now) + close_stories(c, now)):
         pass
     await house.in_turn(lambda c: feed_days.forget(c, now))
     while await house.in_turn(shrinking.step):
         pass
+
+
+async def make_days(ctx: Context) -> None:
+    """On a server, make tables for the texts of the days to come; see `monitor.store.text_days`.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    if ctx.db.is_shared:
+        await asyncio.to_thread(_make_days, ctx)
+
+
+def _make_days(ctx: Context) -> None:
+    try:
+        if ctx.db.upgrade():
+            log.info("no program of before is at work any more: texts go to tables by day")
+    except StoreError as error:
+        if not is_passing(error):
+            raise
+        log.info("the last step of the schema is made later", error=str(error))
+    if ctx.runtime.config.storage.keep_articles != "forever":
+        text_days.make_ahead(ctx.db, ctx.clock())
 
 
 def before(keep: timedelta | Literal["forever"], now: datetime) -> datetime | None:
@@ -75,6 +100,13 @@ class _House:
             for piece in doomed:
                 gone += Counter(await self.in_turn(partial(pruning.delete, doomed=piece)) or {})
         return gone
+
+    async def drop_days(self, before: datetime | None) -> None:
+        """Drop the texts of days of which only those are left that are still needed."""
+        if self._ctx.db.is_shared and before is not None:
+            db, is_stopping = self._ctx.db, self._stopping.is_set
+            if gone := await asyncio.to_thread(text_days.drop, db, before, is_stopping):
+                log.info("dropped the texts of days that are too old", days=gone)
 
     async def in_turn(self, work: Callable[[Connection], T]) -> T | None:
         """Run a short write transaction, and give others their turn; None when it is the end."""

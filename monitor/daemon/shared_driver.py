@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from monitor import __version__
 from monitor.config.file_changes import stopped_within
 from monitor.daemon.driver_interface import Detail, Start
+from monitor.daemon.housekeeping import make_days
 from monitor.daemon.job_queue import Engine
 from monitor.daemon.local_driver import READERS
 from monitor.daemon.own_file import OwnFile
@@ -112,6 +113,7 @@ class SharedDriver:
         await self._ctx.deliverer.begin()
         self._start("engine", self._engine.run(self._stopping))
         self._start("clock", self._mind_the_clock())
+        self._start("text days", make_days(self._ctx))
         return 0
 
     async def beat(self, loops: dict[str, datetime], now: datetime, config: Detail) -> None:
@@ -147,7 +149,10 @@ class SharedDriver:
 
     async def _join(self) -> None:
         name, pid = socket.gethostname(), os.getpid()
-        self._worker = await self._ctx.store(lambda c: fleet.join(c, name, pid, __version__))
+        schema = int(self._ctx.db.head)
+        self._worker = await self._ctx.store(
+            lambda c: fleet.join(c, name, pid, __version__, schema)
+        )
 
     async def _mind_the_clock(self) -> None:
         clock = self._ctx.clock

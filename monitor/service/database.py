@@ -14,7 +14,7 @@ from typing import Literal
 
 from monitor.config.schema import Storage
 from monitor.errors import StoreError, UsageError
-from monitor.store import upkeep
+from monitor.store import text_days, upkeep
 from monitor.store.database import READING_CACHE_KIB, Database
 from monitor.store.pruning import NOUNS, Pruning
 from monitor.store.write_queue import done
@@ -113,10 +113,12 @@ def upgrade(url: str, alone: Callable[[Database], AbstractContextManager[object]
     with closing(Database(url)) as db:
         try:
             db.require_current()
-            changed = False
         except StoreError:
             with alone(db):
                 changed = db.upgrade()
+        else:
+            # Of a server's schema the last step may have had to wait.
+            changed = db.is_shared and db.upgrade()
         return Upgraded(db.where, changed)
 
 
@@ -148,6 +150,7 @@ def prune(db: Database, storage: Storage, now: datetime) -> dict[str, int]:
         gone = _pass(db, pruning)
         total += gone
         if not gone.total():
+            text_days.drop(db, before(storage.keep_articles))
             kept = {"notices"} if storage.keep_matches == "forever" else set()
             return {noun: total[noun] for noun in NOUNS if noun not in kept}
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.article import Article, TextSource
+from monitor.store.article_texts import ARTICLE, CONTENT
 from monitor.store.dialects import position
 from monitor.store.leases import is_free
 from monitor.store.tables import articles, entries, feeds
@@ -268,7 +269,8 @@ def _after_reading(
 
 def _selection() -> Any:
     return select(
-        articles,
+        *ARTICLE,
+        CONTENT.label("content"),
         _HOST.label("host"),
         feeds.c.url.label("feed_url"),
         feeds.c.name.label("feed_name"),

@@ -50,6 +50,10 @@ class Backend(Protocol):
         """Finish an upgrade, in its transaction. Raises StoreError if something would be lost."""
         ...
 
+    def target(self, connection: Connection, head: str) -> str:
+        """To which revision it may be brought now: not to one that others cannot work with."""
+        ...
+
     def allows(self, current: str, head: str) -> bool:
         """Whether a program of one revision may work on a database of another."""
         ...

@@ -38,6 +38,7 @@ from monitor.store import (
     verdict_tables,
 )
 from monitor.store.access_tables import sessions
+from monitor.store.article_texts import on_server
 from monitor.store.columns import Developments, UtcDateTime
 from monitor.store.deliveries import transitions
 from monitor.store.postgresql import storable, storable_json_text
@@ -262,6 +263,8 @@ def _stored(target: Connection, table: Table, columns: Sequence[Column[Any]]) ->
 
 def _as_sqlite(column: Column[Any]) -> str:
     name = f'"{column.name}"'
+    if column is articles.c.body or column is articles.c.content:
+        return on_server(column.name, articles.name)
     match _kind(column):
         case _Kind.TIME:
             return f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"

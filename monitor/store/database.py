@@ -170,23 +170,28 @@ class Database:
     def upgrade(self) -> bool:
         """Bring the schema up to date; True when something changed.
 
+        Where others are at work that could not go along with the last step, that one is left out:
+        this program works without it, and whoever calls it when they are gone makes it.
+
         Raises:
             StoreError: the database is newer than this program, or damaged.
         """
         with self._backend.translated():
             self._backend.require_usable()
-        if self._is_known(self.revision()):
+        if self._is_last(self.revision()):
             return False
-        # Kept for as long as the process lives: 15 MB, for what is done once a version.
-        from alembic import command
-
         with self.altering() as connection:
             # Somebody else may have done it meanwhile.
-            if self._is_known(_revision(connection)):
+            current = _revision(connection)
+            target = self._backend.target(connection, self.head)
+            if self._is_last(current) or current == target:
                 return False
+            # Kept for as long as the process lives: 15 MB, for what is done once a version.
+            from alembic import command
+
             config = self._alembic()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, target)
             self._backend.settle(connection)
         return True
 
@@ -233,10 +238,24 @@ class Database:
             return error
         return None if known else StoreError("the schema is gone, or older", where=self.where)
 
+    @property
+    def head(self) -> str:
+        """The revision that this program makes."""
+        before = self._revisions()
+        (head,) = before.keys() - set(before.values())
+        return head
+
+    def _revisions(self) -> dict[str, str | None]:
+        return _revisions(resource("migrations") / self._backend.migrations)
+
+    def _is_last(self, current: str | None) -> bool:
+        """Whether there is nothing to be done to a database of a revision."""
+        is_before = current in self._revisions() and current != self.head
+        return self._is_known(current) and not is_before
+
     def _is_known(self, current: str | None) -> bool:
         """Whether this program works on a database of a revision; False if that is older."""
-        before = _revisions(resource("migrations") / self._backend.migrations)
-        (head,) = before.keys() - set(before.values())
+        before, head = self._revisions(), self.head
         if current is None:
             return False
         if current == head or self._backend.allows(current, head):

@@ -15,7 +15,15 @@ SILENT_SECONDS = 45
 FORGOTTEN_SECONDS = 3600
 
 _DETAIL = bindparam("detail", type_=JSON())
-_JOIN = text("INSERT INTO workers (name, pid, version) VALUES (:name, :pid, :version) RETURNING id")
+_JOIN = text(
+    "INSERT INTO workers (name, pid, version, schema) VALUES (:name, :pid, :version, :schema)"
+    " RETURNING id"
+)
+# As far as there are workers: a schema before the fourth has no such table, or no such column.
+_BEFORE = text(
+    "SELECT EXISTS (SELECT FROM workers AS w WHERE beat > now() - make_interval(secs => :seconds)"
+    " AND coalesce((to_jsonb(w) ->> 'schema')::integer, 0) < :schema)"
+)
 _BEAT = text(
     "UPDATE workers SET beat = now(), detail = CAST(:detail AS jsonb) WHERE id = :id RETURNING id"
 ).bindparams(_DETAIL)
@@ -51,9 +59,29 @@ class Worker:
         return found
 
 
-def join(conn: Connection, name: str, pid: int, version: str) -> int:
-    """Begin to work; the number by which what one works on is known."""
-    return int(conn.scalar(_JOIN, {"name": name, "pid": pid, "version": version}) or 0)
+def join(conn: Connection, name: str, pid: int, version: str, schema: int) -> int:
+    """Begin to work; the number by which what one works on is known.
+
+    Args:
+        conn: an open write transaction.
+        name: of the machine.
+        pid: of the process.
+        version: of the program.
+        schema: which revision of the schema it makes.
+    """
+    said = {"name": name, "pid": pid, "version": version, "schema": schema}
+    return int(conn.scalar(_JOIN, said) or 0)
+
+
+def is_any_before(conn: Connection, schema: int) -> bool:
+    """Whether a program may be at work that makes a schema before that.
+
+    One that died does no harm, but one that was frozen may wake: both count until they are
+    forgotten.
+    """
+    if conn.scalar(text("SELECT to_regclass('workers')")) is None:
+        return False
+    return bool(conn.scalar(_BEFORE, {"schema": schema, "seconds": FORGOTTEN_SECONDS}))
 
 
 def beat(conn: Connection, worker: int, detail: dict[str, Any]) -> bool:

@@ -28,6 +28,7 @@ from monitor.model.match import Match, Mention, Reason
 from monitor.model.plan import JoinThread
 from monitor.model.situation import RecordedMatch
 from monitor.model.story import Correlation
+from monitor.store.article_texts import ARTICLE, BODY
 from monitor.store.articles import article_of
 from monitor.store.correlations import correlation_of
 from monitor.store.dialects import insert, objects, text_field
@@ -284,7 +285,7 @@ def search(
     if story is not None:
         query = query.where(reports.c.story_id == story)
     if containing is not None:
-        text = articles.c.title + "\n" + articles.c.summary + "\n" + articles.c.body
+        text = articles.c.title + "\n" + articles.c.summary + "\n" + BODY
         query = query.where(text.icontains(containing, autoescape=True))
     return [stored_match(row) for row in conn.execute(query)]
 
@@ -334,7 +335,7 @@ def count(conn: Connection, since: datetime) -> int:
 
 #: What `stored_match` reads, together with an alert's id: a match, its article, feed and report.
 COLUMNS = (
-    articles,
+    *ARTICLE,
     feeds.c.url.label("feed_url"),
     feeds.c.name.label("feed_name"),
     matches.c.id.label("match_id"),

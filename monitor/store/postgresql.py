@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from monitor.errors import ConfigError, StoreError
-from monitor.store import search_index
+from monitor.store import fleet, search_index
 from monitor.store.postgresql_faults import as_store_error
 
 #: Connections that a process has at the most.
@@ -34,6 +34,8 @@ IDLE_TIMEOUT = "60s"
 #: What the planner reckons with for a page found by an index, where one in order is 1. By default
 #: 4, as if disks had arms: until tables have grown they would be read as a whole for a few rows.
 PAGE_COST = "1.1"
+#: The revision that is made once no program of before is at work: it would not go along with it.
+LAST_STEP = "0005"
 #: The lock (see `locks`) under which the schema is changed: "monitor" in ASCII.
 UPGRADE_LOCK = 0x6D6F6E69746F72
 
@@ -180,11 +182,20 @@ class PostgresqlServer:
         """Have the index hold this program's tokens; the rest a migration enforces itself."""
         search_index.begin_anew_if_outdated(connection)
 
+    def target(self, connection: Connection, head: str) -> str:
+        """The one before, as long as a program is at work that could not go along with the last."""
+        if head == LAST_STEP and fleet.is_any_before(connection, int(head) - 1):
+            return f"{int(head) - 1:04}"
+        return head
+
     def allows(self, current: str, head: str) -> bool:
         """One revision ahead: workers of two versions work side by side while they are replaced.
 
         So each revision only adds to the schema; what is not needed any more goes with the next.
+        And one behind, where the last has to wait for that.
         """
+        if head == LAST_STEP and current == f"{int(head) - 1:04}":
+            return True
         return current.isdecimal() and int(current) == int(head) + 1
 
     def damage(self, connection: Connection) -> list[str]:
@@ -213,7 +224,8 @@ class PostgresqlServer:
             "a PostgreSQL database is copied by PostgreSQL's own tools",
             where=self.where,
             hint=f"Run: pg_dump --format=custom --file={target} {address.render_as_string()}\n"
-            f"It can be restored with: pg_restore --clean --if-exists --dbname=NAME {target}",
+            "It can be restored to a new database: createdb --encoding=UTF8 NAME, then "
+            f"pg_restore --dbname=NAME {target}",
         )
 
     def checkpoint(self) -> None:

@@ -78,9 +78,9 @@ def as_store_error(error: object, where: str) -> StoreError:
     return StoreError(f"the database failed: {error}", where=where)
 
 
-def is_passing(error: StoreError) -> bool:
+def is_passing(error: BaseException) -> bool:
     """Whether the same may succeed when it is done again at once: it was undone for another."""
-    said = getattr(error.__cause__, "orig", None)
+    said = getattr(error, "orig", None) or getattr(error.__cause__, "orig", None)
     return str(getattr(said, "sqlstate", None) or "") in RETRIED
 
 

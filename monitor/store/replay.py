@@ -19,17 +19,15 @@ from sqlalchemy import make_url
 from monitor.errors import StoreError
 from monitor.model.article import Article, TextSource
 from monitor.model.verdict import Worth
+from monitor.store.article_texts import on_server
 from monitor.store.database import Database
 
 Spans = tuple[tuple[int, int], ...]
 
-_COLUMNS = (
-    "a.id, a.feed_id, a.url, a.title, a.summary, a.body, a.outlet, a.authors, a.published, "
-    "a.fetched, a.language, a.text_source, a.text_note, a.page_title, a.page_url"
-)
 _ARTICLES = (
-    f"SELECT {_COLUMNS} FROM articles AS a "  # noqa: S608 - names of ours
-    "WHERE a.id BETWEEN ? AND ? AND a.fetched >= ? AND a.reads > 0 ORDER BY a.id"
+    "SELECT a.id, a.feed_id, a.url, a.title, a.summary, {body}, a.outlet, a.authors, a.published, "
+    "a.fetched, a.language, a.text_source, a.text_note, a.page_title, a.page_url "
+    "FROM articles AS a WHERE a.id BETWEEN ? AND ? AND a.fetched >= ? AND a.reads > 0 ORDER BY a.id"
 )
 _LISTED = (
     "SELECT article_id, feed_id FROM entries WHERE article_id BETWEEN ? AND ? "
@@ -116,7 +114,9 @@ def articles(connection: Past, first: int, last: int, since: datetime | None) ->
     listed: dict[int, list[str]] = {}
     for article_id, feed_id in connection.execute(_LISTED, (first, last)):
         listed.setdefault(article_id, []).append(feeds[feed_id])
-    for row in connection.execute(_ARTICLES, (first, last, _text(since))):
+    is_on_server = isinstance(connection, _OnServer)
+    query = _ARTICLES.format(body=on_server("body", "a") if is_on_server else "a.body")
+    for row in connection.execute(query, (first, last, _text(since))):
         own = feeds[row[1]]
         urls = listed.get(row[0])
         article = Article(

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from monitor.model.article import Article
 from monitor.store import search_postgresql
+from monitor.store.article_texts import ARTICLE
 from monitor.store.articles import article_of
 from monitor.store.dialects import is_shared, position
 from monitor.store.search_index import INDEX, article_words
@@ -125,7 +126,7 @@ def matched(conn: Connection, entity: str, narrowed: Narrowed) -> Iterator[Candi
 def _selection(
     expression: str | None, narrowed: Narrowed, through: Table | None = None
 ) -> Select[Any]:
-    chosen = select(articles, feeds.c.url.label("feed_url"), feeds.c.name.label("feed_name"))
+    chosen = select(*ARTICLE, feeds.c.url.label("feed_url"), feeds.c.name.label("feed_name"))
     number: Any = articles.c.id
     if through is not None:
         number = through.c.article_id

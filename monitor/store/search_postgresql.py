@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, TextClause, text
 
+from monitor.store.article_texts import on_server
+
 #: A vector holds no more bytes than a mebibyte; an article with more tokens is always proposed.
 MOST_BYTES = 900_000
 #: A vector knows places up to 16,383 only, and of a token the first 255.
@@ -29,7 +31,10 @@ _PARTS = re.compile(r'"([^"]*)"( \*)?|\(|\)|AND|OR|(title|summary|body) : ')
 _STATE = text("SELECT version, indexed_from FROM search_state FOR UPDATE SKIP LOCKED")
 _NOTED = text("SELECT id, article_id FROM article_search_queue ORDER BY id LIMIT :limit")
 _HISTORY = text("SELECT id FROM articles WHERE id < :start ORDER BY id DESC LIMIT :limit")
-_TEXTS = text("SELECT id, title, summary, body FROM articles WHERE id = ANY(:ids)")
+_TEXTS = text(
+    f"SELECT id, title, summary, {on_server('body', 'articles')} AS body "  # noqa: S608 - ours
+    "FROM articles WHERE id = ANY(:ids)"
+)
 _ENTER = text(
     "INSERT INTO article_search (article_id, words, exact) "
     "VALUES (:id, CAST(:words AS tsvector), :exact) ON CONFLICT (article_id) "

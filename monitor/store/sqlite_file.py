@@ -69,6 +69,10 @@ class SqliteFile:
     def require_usable(self) -> None:
         """A file is used as it is."""
 
+    def target(self, connection: Connection, head: str) -> str:
+        """Its own: nobody else is at work on the file."""
+        return head
+
     def allows(self, current: str, head: str) -> bool:
         """No other revision than its own: nobody else is at work on the file."""
         return False

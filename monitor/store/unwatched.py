@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from monitor.model.article import Article
 from monitor.store import search_postgresql
+from monitor.store.article_texts import ARTICLE
 from monitor.store.articles import article_of
 from monitor.store.dialects import is_shared
 from monitor.store.search_index import INDEX
@@ -27,9 +29,9 @@ class Reported:
 
 def reported(conn: Connection, since: datetime, limit: int) -> Iterator[Reported]:
     """The articles of matched stories since a time, the newest first."""
-    query = (
+    query: Select[Any] = (
         select(
-            articles,
+            *ARTICLE,
             feeds.c.url.label("feed_url"),
             feeds.c.name.label("feed_name"),
             reports.c.story_id,

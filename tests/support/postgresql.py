@@ -9,16 +9,24 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from itertools import count
 from pathlib import Path
 
 import psutil
 
+from monitor.store import text_days
 from monitor.store.database import METADATA, Database
 from tests.support.sockets import free_port
 
 _NUMBERS = count()
+#: Days on which many tests take place: texts of theirs are with their days, others' in the rows.
+DAYS = (
+    *(date(2024, 3, day) for day in range(24, 29)),
+    date(2026, 3, 2),
+    *(date(2026, 11, day) for day in range(20, 31)),
+)
 # Whoever is still there from the test before.
 _OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -33,6 +41,7 @@ _FRESH = "; ".join(
         ),
         "UPDATE search_state SET indexed_from = 1",
         "DELETE FROM article_search_queue",
+        "DELETE FROM article_texts",
         "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
     )
 )
@@ -126,6 +135,8 @@ class Server:
             self._shared = self.empty()
             with closing(Database(self._shared)) as db:
                 db.upgrade()
+                with db.write() as connection:
+                    text_days.make(connection, list(DAYS))
         else:
             self._ask(_OTHERS, _FRESH, database=self._shared.rpartition("/")[2])
         return self._shared

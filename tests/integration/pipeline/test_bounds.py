@@ -12,6 +12,7 @@ from monitor.pipeline.notices import feed_bounds
 from monitor.service.feeds import everything
 from monitor.service.health import health
 from monitor.store import feed_days, tables
+from monitor.store.article_texts import BODY
 from tests.support.databases import BOTH
 from tests.support.product import Product
 from tests.support.program import config_toml
@@ -32,7 +33,7 @@ async def begin(
 
 
 async def stored(product: Product) -> list[str]:
-    query = select(tables.articles.c.body).order_by(tables.articles.c.id)
+    query = select(BODY).order_by(tables.articles.c.id)
     return await product.ctx.look(lambda c: list(c.scalars(query)))
 
 

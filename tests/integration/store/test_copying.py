@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from monitor.daemon.lock import DaemonLock, alone
 from monitor.errors import ConfigError, StoreError, UsageError
 from monitor.model.article import TextSource
 from monitor.service import database as service
-from monitor.store import copying, feeds, upkeep
+from monitor.store import copying, feeds, text_days, upkeep
+from monitor.store.article_texts import BODY, CONTENT
 from monitor.store.database import Database
 from monitor.store.tables import articles, deliveries, notices
 from monitor.store.tables import feeds as feed_table
@@ -83,6 +84,24 @@ def test_every_table_is_the_same_afterwards(db: Database, new: Database) -> None
     for table in copying.tables():
         assert rows(db, table) == rows(new, table)
     assert hashlib.sha256(db.path.read_bytes()).hexdigest() == before
+
+
+def test_texts_go_to_the_days_that_there_are(db: Database, new: Database) -> None:
+    fill(db)
+    texts = {"body": "A page.", "content": "A feed's."}
+    for title, days in (("one", 0), ("two", 1)):
+        with db.write() as connection:
+            own = update(articles).where(articles.c.title == title)
+            connection.execute(own.values(**texts, fetched=NOW - timedelta(days=days)))
+    new.upgrade()
+    with new.write() as connection:
+        text_days.make(connection, [NOW.date()])
+    copied(db, new)
+    with new.read() as connection:
+        found = connection.execute(select(BODY, CONTENT)).all()
+        in_rows = connection.scalars(select(articles.c.body).order_by(articles.c.id)).all()
+    assert found == [tuple(texts.values())] * 2
+    assert in_rows == ["", "A page."]
 
 
 def test_numbers_go_on_where_they_were(db: Database, new: Database) -> None:
