@@ -25,6 +25,7 @@ from monitor.model.article import Article, TextSource
 from monitor.store.article_texts import ARTICLE, CONTENT
 from monitor.store.dialects import position
 from monitor.store.leases import is_free
+from monitor.store.prepared import Prepared
 from monitor.store.tables import articles, entries, feeds
 
 #: No reading is ever put off for longer.
@@ -206,8 +207,8 @@ def record_read(
         revisit: it is read again to see what has changed, not because it could not be read.
         asked: whether its page was asked for.
     """
-    conn.execute(
-        _RECORD_READ,
+    _RECORD_READ.rows(
+        conn,
         {
             **_after_reading(stored, next_read, revisit=revisit),
             "asked": int(asked),
@@ -242,16 +243,18 @@ _POSTPONE = (
         claimed_until=None,
     )
 )
-_RECORD_READ = _POSTPONE.values(
-    reads=articles.c.reads + bindparam("asked"),
-    title=_unless_changed(articles.c.title, "new_title"),
-    published=_unless_changed(articles.c.published, "new_published"),
-    **{
-        name: bindparam(name)
-        for name in (
-            "body", "authors", "language", "text_source", "text_note", "page_title", "page_url",
-        )
-    },
+_RECORD_READ = Prepared(
+    _POSTPONE.values(
+        reads=articles.c.reads + bindparam("asked"),
+        title=_unless_changed(articles.c.title, "new_title"),
+        published=_unless_changed(articles.c.published, "new_published"),
+        **{
+            name: bindparam(name, type_=articles.c[name].type)
+            for name in (
+                "body", "authors", "language", "text_source", "text_note", "page_title", "page_url",
+            )
+        },
+    )
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from monitor.model.feed import FeedDay
 from monitor.store.columns import NUMBER, short
 from monitor.store.dialects import insert
+from monitor.store.prepared import Prepared
 from monitor.store.tables import feeds, metadata
 
 #: For so long it can be seen that something was left out.
@@ -49,7 +50,6 @@ _COLUMNS = feed_days.c["entries", "bytes", "shortened", "left_out"]
 
 
 def _added() -> Any:
-    # Built once: to build a statement takes longer than to run it.
     counts = "entries", "bytes", "shortened"
     values: dict[str, Any] = {name: bindparam(name) for name in ("feed_id", "day", *counts)}
     added = insert(feed_days).values(**values, left_out=0, told=False)
@@ -59,7 +59,7 @@ def _added() -> Any:
     )
 
 
-_ADD = _added()
+_ADD = Prepared(_added())
 
 
 def add(
@@ -82,8 +82,8 @@ def add(
         shortened: texts of which little was kept.
     """
     values = {"feed_id": feed_id, "day": _day(now), "entries": entries, "bytes": size}
-    row = conn.execute(_ADD, values | {"shortened": shortened}).one()
-    return FeedDay(row.entries, row.bytes, row.shortened, row.left_out)
+    [counts] = _ADD.rows(conn, values | {"shortened": shortened})
+    return FeedDay(*counts)
 
 
 def leave_out(conn: Connection, feed_id: int, now: datetime, entries: int) -> None:

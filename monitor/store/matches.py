@@ -32,6 +32,7 @@ from monitor.store.article_texts import ARTICLE, BODY
 from monitor.store.articles import article_of
 from monitor.store.correlations import correlation_of
 from monitor.store.dialects import insert, objects, text_field
+from monitor.store.prepared import Prepared
 from monitor.store.tables import alerts, articles, deliveries, feeds, matches, reports
 
 
@@ -83,7 +84,10 @@ def record(
     Returns:
         What became of each match, by its watchlist.
     """
-    before = {row.watchlist: row for row in conn.execute(_OF_ARTICLE, {"article": article_id})}
+    this = {"article": article_id}
+    # Most articles have none of an earlier reading.
+    earlier = conn.execute(_OF_ARTICLE, this) if _IDS_OF.rows(conn, this) else ()
+    before = {row.watchlist: row for row in earlier}
     if before.keys() - {match.watchlist for match in found}:
         conn.execute(
             delete(matches).where(
@@ -132,6 +136,7 @@ def _recorded(match_id: int, match: Match, earlier: Row[Any] | None) -> Recorded
 
 
 # Built once: to build a statement takes longer than to run it.
+_IDS_OF = Prepared(select(matches.c.id).where(matches.c.article_id == bindparam("article")))
 _OF_ARTICLE = select(
     *matches.c[
         "watchlist", "alert", "severity", "held", "held_ref", "thread", "mentions", "headlines"
@@ -327,10 +332,8 @@ def best_scores(conn: Connection, article_ids: Sequence[int]) -> dict[int, float
 
 def count(conn: Connection, since: datetime) -> int:
     """How many matches were made since a time."""
-    return int(
-        conn.scalar(select(func.count()).select_from(matches).where(matches.c.created >= since))
-        or 0
-    )
+    made = select(func.count()).select_from(matches).where(matches.c.created >= since)
+    return int(conn.scalar(made) or 0)
 
 
 #: What `stored_match` reads, together with an alert's id: a match, its article, feed and report.

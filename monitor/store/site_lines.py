@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from monitor.store.columns import NUMBER, WORDS, UtcDateTime
 from monitor.store.dialects import Insert, insert, numbers
+from monitor.store.prepared import Prepared
 from monitor.store.tables import metadata
 
 # What the pages of one host have in common; see `monitor.articles.site_lines`.
@@ -90,14 +91,15 @@ def _line() -> Insert:
     )
 
 
-# Built once: to build a statement takes longer than to run it.
-_MEMORY = _memory()
-_SEEN_FIRST = _line().on_conflict_do_nothing()
-_SEEN_AGAIN = _line().on_conflict_do_update(
-    index_elements=[host_lines.c.host, host_lines.c.digest],
-    set_={"times": host_lines.c.times + 1, "last_seen": bindparam("now")},
+_MEMORY = Prepared(_memory())
+_SEEN_FIRST = Prepared(_line().on_conflict_do_nothing())
+_SEEN_AGAIN = Prepared(
+    _line().on_conflict_do_update(
+        index_elements=[host_lines.c.host, host_lines.c.digest],
+        set_={"times": host_lines.c.times + 1, "last_seen": bindparam("now")},
+    )
 )
-_ONE_MORE = (
+_ONE_MORE = Prepared(
     insert(hosts)
     .values(host=bindparam("host"), articles=bindparam("articles"))
     .on_conflict_do_update(
@@ -110,8 +112,8 @@ def memory(conn: Connection, host: str, digests: Collection[int]) -> HostMemory:
     """What is remembered of these lines of a host."""
     found: dict[int | None, tuple[int, int]] = {
         digest: (times, since)
-        for digest, times, since in conn.execute(
-            _MEMORY, {"host": host, "digests": json.dumps([*digests])}
+        for digest, times, since in _MEMORY.rows(
+            conn, {"host": host, "digests": json.dumps([*digests])}
         )
     }
     articles, _ = found.pop(None, (0, 0))
@@ -142,8 +144,8 @@ def remember(
     statement = _SEEN_AGAIN if is_different else _SEEN_FIRST
     values = {"host": host, "digests": json.dumps(sorted(digests)), "since": since, "now": day}
     if digests:
-        conn.execute(statement, values)
-    conn.execute(_ONE_MORE, {"host": host, "articles": int(is_different)})
+        statement.rows(conn, values)
+    _ONE_MORE.rows(conn, {"host": host, "articles": int(is_different)})
 
 
 def forget(conn: Connection, before: datetime, limit: int) -> int:
