@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -31,6 +32,9 @@ MOST_FIRM = 16
 MOST_UNCERTAIN = 8
 #: Stories that are full and passed over, before a report begins one.
 _MOST_FULL = 4
+#: What is compared with many in a row is unpacked once: each takes some 80 kB, and longer to unpack
+#: and weigh than to compare.
+_unpacked = lru_cache(maxsize=64)(unpack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,7 @@ def _known(
                 each.outlet,
                 each.at,
                 each.entities,
-                unpack(each.fingerprint, whole=whole) or _made_anew(connection, each, keep=keep),
+                _unpacked(each.fingerprint, whole=whole) or _made_anew(connection, each, keep=keep),
                 each.language,
             ),
             each.role,
