@@ -26,6 +26,7 @@ from sqlalchemy import Connection
 
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
+from monitor.__main__ import collect_seldom
 from monitor.alerts.ids import alert_id
 from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
@@ -220,6 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--entries", type=int, default=30, help="of each feed")
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args(arguments)
+    collect_seldom()
     runs: list[dict[str, Cost]] = []
     with served(options.feeds, options.entries) as world:
         for number in range(options.runs):

@@ -33,6 +33,8 @@ LOOKING = (
     "watchlists expand",
     "feeds list",
     "silence list",
+    # The last article: told, and matched anew.
+    "trace https://a.example/9991",
 )
 ARTICLES = 10_000
 CONFIG = """

@@ -45,8 +45,7 @@ def shares(
     path = _path(language, size)
     if path is None:
         raise LookupError(f"no {size} list of words in {language!r}")
-    with gzip.open(path) as file:
-        header, *lists = msgpack.load(file)
+    header, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()))
     if header != {"format": "cB", "version": 1}:
         raise LookupError(f"{path} is of another format: {header}")
     for below, words in enumerate(lists):

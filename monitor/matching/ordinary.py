@@ -84,7 +84,7 @@ class _Frequencies:
 
         listed = list(shares("en", "large"))
         words = chain.from_iterable(words for _, words in listed)
-        hashes = np.fromiter((hash(word.encode()) for word in words), np.int64)
+        hashes = np.fromiter(map(hash, map(str.encode, words)), np.int64)
         order = hashes.argsort()
         self._hashes = hashes[order]
         self._shares = np.repeat(
