@@ -51,7 +51,9 @@ async def keep_house(ctx: Context, stopping: asyncio.Event) -> None:
             break
         log.info("pruned what is older than storage.keep_* allows", **gone)
     await house.drop_days(before(storage.keep_articles, now))
-    while await house.in_turn(lambda c: forget_lines(c, now) + close_stories(c, now)):
+    while await house.in_turn(lambda c: forget_lines(c, now)):
+        pass
+    while await house.in_turn(lambda c: close_stories(c, now)):
         pass
     await house.in_turn(lambda c: feed_days.forget(c, now))
     while await house.in_turn(shrinking.step):

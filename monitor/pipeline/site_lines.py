@@ -67,9 +67,9 @@ def remember_lines(connection: Connection, page: PageLines, now: datetime) -> No
     )
 
 
-def forget_lines(connection: Connection, now: datetime, limit: int = 1000) -> int:
-    """Forget lines that no page has had for long; how many."""
-    return site_lines.forget(connection, now - _KEEP, limit)
+def forget_lines(connection: Connection, now: datetime, limit: int = 1000) -> bool:
+    """Forget some lines that no page has had for long; whether there may be more."""
+    return site_lines.forget(connection, now, _KEEP, limit)
 
 
 def _memory(connection: Connection, page: PageLines) -> tuple[Memory, int]:

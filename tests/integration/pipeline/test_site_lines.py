@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from monitor.model.fate import FateKind
 from monitor.pipeline.site_lines import forget_lines
 from monitor.service.trace import Trace, traced
@@ -89,9 +91,40 @@ async def test_lines_that_a_site_has_dropped_are_forgotten(product: Product, web
         counts = await product.ctx.look(upkeep.statistics)
         return int(counts["host_lines"])
 
-    assert await left() > 3
-    assert await product.ctx.store(lambda c: forget_lines(c, now + timedelta(days=29))) == 0
-    gone = await product.ctx.store(lambda c: forget_lines(c, now + timedelta(days=31), 2))
-    assert gone == 2
-    await product.ctx.store(lambda c: forget_lines(c, now + timedelta(days=31)))
+    async def forget(days: int, *limit: int) -> bool:
+        later = now + timedelta(days=days)
+        return await product.ctx.store(lambda c: forget_lines(c, later, *limit))
+
+    before = await left()
+    assert before > 3
+    assert not await forget(29)
+    assert await left() == before
+    # Looked through today: nobody looks again, whatever is there.
+    assert not await forget(29)
+    assert await forget(31, 2)
+    assert await left() == before - 2
+    assert not await forget(31)
     assert await left() == 0
+
+
+async def test_lines_are_forgotten_of_one_host_after_the_other(
+    product: Product, web: WebWorld
+) -> None:
+    await product.start(web.url("/feed"))
+    now = product.clock()
+    hosts = [f"{number}.example" for number in range(50)]
+
+    def enter(connection: Connection) -> None:
+        for host in hosts:
+            site_lines.remember(connection, host, [1, 2], since=0, is_different=True, now=now)
+
+    await product.ctx.store(enter)
+    later = now + timedelta(days=40)
+    turns = 1
+    while await product.ctx.store(lambda c: forget_lines(c, later)):
+        turns += 1
+    assert turns == 3
+    assert (await product.ctx.look(upkeep.statistics))["host_lines"] == 0
+    # By a clock that was ahead; the right one does not wait for it.
+    await product.ctx.store(enter)
+    assert await product.ctx.store(lambda c: forget_lines(c, later - timedelta(hours=1)))
