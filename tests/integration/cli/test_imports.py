@@ -74,3 +74,9 @@ def test_what_is_not_to_be_loaded_exists() -> None:
 
     names = WORK | NAMES | DATABASE | SETTINGS | TABLES
     assert {name for name in names if find_spec(name) is None} == set()
+
+
+def test_who_watches_no_queries_loads_no_parser_of_them() -> None:
+    code = "import sys, monitor.matching.matcher; print('lark' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "False\n"
