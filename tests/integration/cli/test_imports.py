@@ -80,3 +80,14 @@ def test_who_watches_no_queries_loads_no_parser_of_them() -> None:
     code = "import sys, monitor.matching.matcher; print('lark' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "False\n"
+
+
+def test_garbage_is_collected_but_seldom() -> None:
+    code = (
+        "import gc, sys; sys.argv = ['monitor', '--version']\n"
+        "from monitor.__main__ import main\n"
+        "try: main()\n"
+        "finally: print(gc.isenabled(), gc.get_threshold()[0], gc.get_freeze_count() > 1000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "True 10000 True"
