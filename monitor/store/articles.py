@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -107,22 +108,18 @@ def to_read(
     # database a list that changes with every call.
     first = wanted.order_by(articles.c.next_read, articles.c.id).limit(limit + len(exclude))
     chosen = [each for each in conn.scalars(first) if each not in exclude][:limit]
-    rows = conn.execute(
-        _selection().where(articles.c.id.in_(chosen)).order_by(articles.c.next_read, articles.c.id)
-    )
-    return _stored(conn, rows.all())
+    return _stored(conn, conn.execute(_DUE, {"ids": chosen}).all()) if chosen else []
 
 
 def by_id(conn: Connection, article_id: int) -> StoredArticle | None:
     """One article."""
-    found = _stored(conn, conn.execute(_selection().where(articles.c.id == article_id)).all())
+    found = by_ids(conn, [article_id])
     return found[0] if found else None
 
 
 def by_ids(conn: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
     """Those of these articles, some thousands at most, that are still there, by their ids."""
-    some = _selection().where(articles.c.id.in_(list(article_ids))).order_by(articles.c.id)
-    return _stored(conn, conn.execute(some).all())
+    return _stored(conn, conn.execute(_BY_IDS, {"ids": list(article_ids)}).all())
 
 
 def still_unread(conn: Connection, reads: Mapping[int, int]) -> list[int]:
@@ -270,25 +267,31 @@ def _after_reading(
     }
 
 
-def _selection() -> Any:
-    return select(
+_CHOSEN: Select[Any] = (
+    select(
         *ARTICLE,
         CONTENT.label("content"),
         _HOST.label("host"),
         feeds.c.url.label("feed_url"),
         feeds.c.name.label("feed_name"),
         feeds.c.added.label("feed_added"),
-    ).join(feeds, feeds.c.id == articles.c.feed_id)
+    )
+    .join(feeds, feeds.c.id == articles.c.feed_id)
+    .where(articles.c.id.in_(bindparam("ids", expanding=True)))
+)
+_DUE = _CHOSEN.order_by(articles.c.next_read, articles.c.id)
+_BY_IDS = _CHOSEN.order_by(articles.c.id)
+_LISTED = (
+    select(entries.c.article_id, feeds.c.url, entries.c.text)
+    .join(feeds, feeds.c.id == entries.c.feed_id)
+    .where(entries.c.article_id.in_(bindparam("ids", expanding=True)))
+    .order_by(entries.c.id)
+)
 
 
 def _stored(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
     listed: dict[int, dict[str, str | None]] = {row.id: {} for row in rows}
-    for article_id, url, text in conn.execute(
-        select(entries.c.article_id, feeds.c.url, entries.c.text)
-        .join(feeds, feeds.c.id == entries.c.feed_id)
-        .where(entries.c.article_id.in_(list(listed)))
-        .order_by(entries.c.id)
-    ):
+    for article_id, url, text in conn.execute(_LISTED, {"ids": [*listed]}):
         # Of a feed that lists it over and over, under changed guids, the last words count.
         listed[article_id][url] = text or listed[article_id].get(url)
     return [
