@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -74,12 +74,13 @@ def _make_days(ctx: Context) -> None:
     try:
         if ctx.db.upgrade():
             log.info("no program of before is at work any more: texts go to tables by day")
+        if ctx.runtime.config.storage.keep_articles != "forever":
+            text_days.make_ahead(ctx.db, ctx.clock())
     except StoreError as error:
+        # Somebody is in its way. Until it is done texts are in the rows.
         if not is_passing(error):
             raise
-        log.info("the last step of the schema is made later", error=str(error))
-    if ctx.runtime.config.storage.keep_articles != "forever":
-        text_days.make_ahead(ctx.db, ctx.clock())
+        log.info("tables for the texts of the days to come are made later", error=str(error))
 
 
 def before(keep: timedelta | Literal["forever"], now: datetime) -> datetime | None:
@@ -107,7 +108,11 @@ class _House:
         """Drop the texts of days of which only those are left that are still needed."""
         if self._ctx.db.is_shared and before is not None:
             db, is_stopping = self._ctx.db, self._stopping.is_set
-            if gone := await asyncio.to_thread(text_days.drop, db, before, is_stopping):
+
+            def later(day: date, why: str) -> None:
+                log.info("the texts of a day go later", day=str(day), reason=why)
+
+            if gone := await asyncio.to_thread(text_days.drop, db, before, is_stopping, later):
                 log.info("dropped the texts of days that are too old", days=gone)
 
     async def in_turn(self, work: Callable[[Connection], T]) -> T | None:

@@ -102,6 +102,7 @@ class SharedDriver:
             chores=chores,
         )  # fmt: skip
         ctx.early.has_room = lambda stored: self._reads.has_room(self._host(stored))
+        ctx.early.is_soon = lambda stored: self._reads.has_room_soon(self._host(stored))
 
     # --- from beginning to end --------------------------------------------------------------
 

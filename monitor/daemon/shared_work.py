@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +19,8 @@ from monitor.store import dispatching
 
 #: What failed last time, and finds half of the places taken by its like, is put off for so long.
 DOUBTFUL_SECONDS = 5.0
+#: What has been under way for so long is not expected to end in a moment, in seconds.
+SLOW_SECONDS = 2.0
 #: Who cannot do anything keeps what is handed to it for so long.
 IDLE_SECONDS = 1.0
 
@@ -76,6 +79,7 @@ class SharedWork(Generic[N]):
         self._start = start
         self._stopping = stopping
         self._under_way: set[int] = set()
+        self._since: dict[int, tuple[float, str | None]] = {}
         self._doubtful: set[int] = set()
         self._undone: set[int] = set()
         self._turns: dict[str, tuple[asyncio.Semaphore, Counter[str]]] = {}
@@ -86,6 +90,13 @@ class SharedWork(Generic[N]):
         most, per_host = self._bounds()
         busy = 0 if host is None or host not in self._turns else self._turns[host][1][host]
         return len(self._under_way) < most and busy < per_host
+
+    def has_room_soon(self, host: str | None) -> bool:
+        """Whether there will be room soon: what is under way does not hang."""
+        most, per_host = self._bounds()
+        begun = time.monotonic() - SLOW_SECONDS
+        slow = [whose for at, whose in self._since.values() if at < begun]
+        return 2 * len(slow) < most and (host is None or slow.count(host) < per_host)
 
     async def begin(self, ids: Sequence[int], doubtful: bool) -> None:
         """Begin on what was handed out, as soon as there is room; returns when it has begun.
@@ -127,6 +138,8 @@ class SharedWork(Generic[N]):
             self._ended(new)
             raise
         found = {row.id for row in rows}
+        begun = time.monotonic()
+        self._since.update((row.id, (begun, self._host(row))) for row in rows)
         self._ended([each for each in new if each not in found])
         if doubtful:
             self._doubtful |= found
@@ -205,6 +218,8 @@ class SharedWork(Generic[N]):
     def _ended(self, ids: Sequence[int]) -> None:
         self._under_way.difference_update(ids)
         self._doubtful.difference_update(ids)
+        for each in ids:
+            self._since.pop(each, None)
         self._changed.set()
 
     async def _give_up(self, ids: Sequence[int]) -> None:

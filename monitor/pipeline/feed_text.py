@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import StoreError
 from monitor.model.article import Article
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 #: A teaser says too little to be known for a report of a story that was told: who is told of one
 #: is told of the story twice. So it is no less than a slow page takes, and far from minutes.
 GRACE_SECONDS = 10.0
+#: Where pages come one after the other, an entry's words wait for a page that has no room yet, and
+#: so often it is looked whether they still come, in seconds. What hangs keeps nobody for longer.
+LOOK_SECONDS = 2.0
+#: So many wait in that hope: more than that are not read within the time.
+MOST_HOPING = 400
 #: So many of one poll may wait for their pages; the others' would not be read within that time.
 READ_AT_ONCE = 5
 #: So many are looked up at a time.
@@ -55,6 +60,9 @@ class EarlyTeller:
         self._waiting: set[asyncio.Task[None]] = set()
         self.has_room: Callable[[StoredArticle], bool] = lambda _: True
         """Whether an article's page would be asked for now."""
+        self.is_soon: Callable[[StoredArticle], bool] = lambda _: False
+        """Whether there will be room for it soon: others' pages come, and do not hang."""
+        self._hoping = 0
         self.grace_seconds: float | None = None
         """Another time to wait than `GRACE_SECONDS`."""
 
@@ -73,6 +81,7 @@ class EarlyTeller:
         """
         soon = set(wanted[:READ_AT_ONCE])
         waiting: list[StoredArticle] = []
+        hoping: list[StoredArticle] = []
         begun = time.monotonic()
         news = [each for each in wanted if each not in old]
         for start in range(0, len(news), _AT_A_TIME):
@@ -82,15 +91,17 @@ class EarlyTeller:
                 if alerts:
                     if stored.id in soon and self.has_room(stored):
                         waiting.append(stored)
+                    elif stored.id in soon and self._may_hope(len(hoping)) and self.is_soon(stored):
+                        hoping.append(stored)
                     else:
                         await self._tell_of(runtime, stored)
                 if time.monotonic() - begun > _TURN:
                     await asyncio.sleep(0)
                     begun = time.monotonic()
         if waiting:
-            task = asyncio.create_task(self._tell_later(runtime, waiting))
-            self._waiting.add(task)
-            task.add_done_callback(self._waiting.discard)
+            self._beside(self._tell_later(runtime, waiting))
+        if hoping:
+            self._beside(self._tell_unless_soon(runtime, hoping))
 
     async def tell_of_unread(self, runtime: Runtime) -> None:
         """Tell of what a daemon that was killed had no time to tell of. Raises StoreError."""
@@ -124,10 +135,35 @@ class EarlyTeller:
             where = stored.article.url or stored.article.id
             self._ctx.observe(Faulted("telling of an entry", where, error))
 
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    def _may_hope(self, more: int) -> bool:
+        return self._hoping + more < MOST_HOPING
+
+    async def _tell_unless_soon(self, runtime: Runtime, hoping: Sequence[StoredArticle]) -> None:
+        self._hoping += len(hoping)
+        try:
+            left = self._grace()
+            while left > 0 and any(map(self.is_soon, hoping)):
+                await asyncio.sleep(min(LOOK_SECONDS, left))
+                left -= LOOK_SECONDS
+        finally:
+            self._hoping -= len(hoping)
+        await self._tell_unread(runtime, hoping)
+
     async def _tell_later(self, runtime: Runtime, waiting: Sequence[StoredArticle]) -> None:
-        # The poll has ended by then, and whoever polls the feed next is in nobody's way.
+        await asyncio.sleep(self._grace())
+        await self._tell_unread(runtime, waiting)
+
+    def _grace(self) -> float:
+        return GRACE_SECONDS if self.grace_seconds is None else self.grace_seconds
+
+    async def _tell_unread(self, runtime: Runtime, waiting: Sequence[StoredArticle]) -> None:
+        # The poll has ended by now, and whoever polls the feed next is in nobody's way.
         HELD.set(None)
-        await asyncio.sleep(GRACE_SECONDS if self.grace_seconds is None else self.grace_seconds)
         before = {stored.id: stored.reads for stored in waiting}
         try:
             # Most pages have come by then.

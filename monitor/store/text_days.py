@@ -21,7 +21,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import StoreError
-from monitor.logs import get_logger
 from monitor.store import locks
 from monitor.store.database import Database
 from monitor.store.postgresql_faults import is_passing
@@ -72,7 +71,8 @@ _ATTACHED = text(
 )
 _FORGET = text("DELETE FROM text_days WHERE day = :day")
 
-log = get_logger(__name__)
+Later = Callable[[date, str], None]
+"""Told of a day that goes another time, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +100,12 @@ def make_ahead(db: Database, now: datetime, days: int = AHEAD) -> int:
         days: after today.
 
     Raises:
-        StoreError: the database failed.
+        StoreError: the database failed, or somebody is in its way (`is_passing`): then there is
+            time until tomorrow, and after that there are the rows.
     """
     first = now.astimezone(UTC).date()
     wanted = [first + timedelta(days=each) for each in range(days + 1)]
-    try:
-        return done(db, partial(make, days=wanted))
-    except StoreError as error:
-        # Somebody is in its way: there is time until tomorrow, and after that the rows.
-        if not is_passing(error):
-            raise
-        log.info("tables for the texts of the days to come are made later", error=str(error))
-        return 0
+    return done(db, partial(make, days=wanted))
 
 
 def make(conn: Connection, days: list[date]) -> int:
@@ -145,7 +139,10 @@ def make(conn: Connection, days: list[date]) -> int:
 
 
 def drop(
-    db: Database, before: datetime | None, is_stopping: Callable[[], bool] = lambda: False
+    db: Database,
+    before: datetime | None,
+    is_stopping: Callable[[], bool] = lambda: False,
+    later: Later = lambda *_: None,
 ) -> int:
     """Drop the texts of the days that end before a time; how many days went.
 
@@ -155,6 +152,7 @@ def drop(
         db: a database; in a file there is nothing to be done.
         before: a day goes when all of it is older; None: none does.
         is_stopping: asked now and then whether to leave the rest for another time.
+        later: told of the days that others are in the way of.
 
     Raises:
         StoreError: the database failed.
@@ -171,11 +169,11 @@ def drop(
             if is_stopping():
                 break
             try:
-                gone += _drop(db, own, each, is_stopping)
+                gone += _drop(db, own, each, is_stopping, later)
             except (StoreError, DBAPIError) as error:
                 if not is_passing(error):
                     raise
-                log.info("the texts of a day go later", day=str(each.day), error=str(error))
+                later(each.day, str(error))
     return gone
 
 
@@ -199,7 +197,9 @@ def _alone(db: Database) -> Iterator[Connection | None]:
                 own.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _DROPPING})
 
 
-def _drop(db: Database, own: Connection, day: _Day, is_stopping: Callable[[], bool]) -> int:
+def _drop(
+    db: Database, own: Connection, day: _Day, is_stopping: Callable[[], bool], later: Later
+) -> int:
     if not day.closed:
         done(db, partial(_close, day=day))
     if not day.emptied:
@@ -209,6 +209,7 @@ def _drop(db: Database, own: Connection, day: _Day, is_stopping: Callable[[], bo
     pending = own.execute(_ATTACHED, {"table": day.table}).one_or_none()
     if pending is not None:
         if _is_looked_at(own, day, is_stopping):
+            later(day.day, "somebody looks at the database as it was before")
             return 0
         how = "FINALIZE" if pending.inhdetachpending else "CONCURRENTLY"
         own.execute(text(f"ALTER TABLE article_texts DETACH PARTITION {day.table} {how}"))
@@ -251,7 +252,6 @@ def _is_looked_at(own: Connection, day: _Day, is_stopping: Callable[[], bool]) -
     end = time.monotonic() + PATIENCE
     while own.scalar(_IS_LOOKED_AT, {"day": day.day}):
         if is_stopping() or time.monotonic() > end:
-            log.info("the texts of a day go later: it is looked at", day=str(day.day))
             return True
         time.sleep(0.05)
     return False

@@ -14,6 +14,7 @@ from monitor.pipeline import feed_text
 from monitor.pipeline.poll import poll
 from monitor.pipeline.read import read
 from monitor.store import articles, feeds
+from monitor.store.articles import StoredArticle
 from monitor.store.deliveries import lookups as deliveries
 from tests.support.clock import MONDAY
 from tests.support.product import Product
@@ -76,6 +77,57 @@ async def test_what_a_feed_said_is_not_told_again_when_its_page_is_read(
     [stored] = await product.ctx.look(lambda c: articles.by_ids(c, [1]))
     assert stored.article.text_source is TextSource.PAGE
     assert (stored.failed_reads, stored.revisits) == (0, 1)
+
+
+async def test_where_pages_come_one_after_the_other_their_turn_is_waited_for(
+    product: Product, web: WebWorld, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_text, "LOOK_SECONDS", 0.01)
+    for name in ("hack", "hang"):
+        serve_story(web, name)
+    web.serve("/feed", rss([news(web, name, title=f"APT31: {name}") for name in ("hack", "hang")]))
+    await product.start(web.url("/feed"))
+    [feed] = await product.ctx.look(feeds.everything)
+    asked: list[int] = []
+    early, come = product.ctx.early, True
+
+    def is_soon(stored: StoredArticle) -> bool:
+        asked.append(stored.id)
+        return come
+
+    early.has_room, early.is_soon = (lambda _: False), is_soon
+    await poll(product.ctx, feed.id)
+    async with asyncio.timeout(120):
+        # Once when it was polled, and then again and again.
+        while len(asked) < 9:  # noqa: ASYNC110 - what changes is asked by another task
+            await asyncio.sleep(0.01)
+    assert await pending(product) == 0
+    [first, second] = await product.ctx.look(lambda c: articles.by_ids(c, [1, 2]))
+    await read(product.ctx, first.id)
+    assert await pending(product) == 1
+    # Now they hang: the other is told of by what its feed said.
+    come = False
+    async with asyncio.timeout(120):
+        while await pending(product) < 2:  # noqa: ASYNC110 - what changes is a database
+            await asyncio.sleep(0.01)
+    found = await product.ctx.look(lambda c: articles.by_ids(c, [first.id, second.id]))
+    assert [each.reads for each in found] == [1, 1]
+    assert [len(web.requests(f"/{name}")) for name in ("hack", "hang")] == [1, 0]
+
+
+async def test_no_more_wait_for_their_turn_than_can_be_read_meanwhile(
+    product: Product, web: WebWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_text, "MOST_HOPING", 2)
+    names = [f"n{number}" for number in range(4)]
+    web.serve("/feed", rss([news(web, name, title=f"APT31 blamed {name}") for name in names]))
+    await product.start(web.url("/feed"))
+    [feed] = await product.ctx.look(feeds.everything)
+    early = product.ctx.early
+    early.has_room, early.is_soon = (lambda _: False), (lambda _: True)
+    await poll(product.ctx, feed.id)
+    assert await pending(product) == 2
+    early.close()
 
 
 @pytest.mark.usefixtures("no_grace")

@@ -14,12 +14,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
+from monitor.errors import StoreError
 from monitor.model.article import Article
 from monitor.store import articles as store_articles
 from monitor.store import matches as store_matches
 from monitor.store import search_index, tables, text_days
 from monitor.store.article_texts import BODY, CONTENT
 from monitor.store.database import Database
+from monitor.store.postgresql_faults import is_passing
 from tests.support.articles import put
 from tests.support.text_days import (
     DAY,
@@ -176,7 +178,9 @@ def test_who_is_about_to_store_a_text_is_waited_for(
     with session(db) as other:
         other.execute("UPDATE articles SET body = 'After.' WHERE id = %s", (number,))
         # Not for long: it is done another time.
-        assert text_days.drop(db, MIDNIGHT) == 0
+        told: list[date] = []
+        assert text_days.drop(db, MIDNIGHT, later=lambda day, _: told.append(day)) == 0
+        assert told == [DAY]
         assert read(db, number) == ("Before.", "")
         monkeypatch.setattr(text_days, "PATIENCE", 60.0)
         with ThreadPoolExecutor(1) as pool, looking(db) as look:
@@ -269,7 +273,9 @@ def test_days_are_made_another_time_while_somebody_is_in_their_way(db: Database)
     now = datetime(2022, 1, 1, tzinfo=UTC)
     with session(db) as other:
         other.execute("LOCK TABLE article_texts IN ACCESS EXCLUSIVE MODE")
-        assert text_days.make_ahead(db, now, 0) == 0
+        with pytest.raises(StoreError, match="lock") as raised:
+            text_days.make_ahead(db, now, 0)
+        assert is_passing(raised.value)
     assert text_days.make_ahead(db, now, 0) == 1
     assert text_days.drop(db, now + timedelta(days=9)) >= 1
 
