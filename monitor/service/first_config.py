@@ -61,8 +61,10 @@ def own_timezone() -> str | None:
     from tzlocal import get_localzone_name
 
     try:
-        name = get_localzone_name()
-        ZoneInfo(name)
+        # None, whatever its annotation says, where there is no such file: in slim containers.
+        name: str | None = get_localzone_name()
+        if name is not None:
+            ZoneInfo(name)
     except (LookupError, ValueError, OSError):
         # What a machine's files say may be no zone: the example's is as good.
         return None
