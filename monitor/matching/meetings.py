@@ -7,7 +7,6 @@ with it, which leaves few; then those few by what they are.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -43,49 +42,26 @@ class Pairs(Protocol):
 
 
 class Near:
-    """The pairs of an article's words that stand near each other and can be two of a name's.
+    """Pairs of an article's words that stand near each other and can be two of a name's.
 
     Args:
-        rows: of the words in question, in order.
-        begins: where they begin, by the measure of `_REACH`.
-        lengths: likewise; 0 where words are counted, and None where they are everywhere.
+        rows: the words' rows of the vocabulary.
+        ones: which of them is the first of each pair; `others`: the second.
     """
 
     def __init__(
         self,
         known: Vocabulary,
         rows: npt.NDArray[np.signedinteger[Any]],
-        begins: npt.NDArray[np.int64],
-        lengths: npt.NDArray[np.int64] | None,
+        ones: npt.NDArray[np.intp],
+        others: npt.NDArray[np.intp],
     ) -> None:
         self._known = known
-        self.rows = rows
-        self._begins, self._lengths = begins, lengths
-        self.ones, self.others = self._neighbours()
-
-    def _neighbours(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        known, begins, lengths = self._known, self._begins, self._lengths
-        ends = begins + _REACH if lengths is None else begins + lengths + _REACH
-        abjad = known.abjad.values[self.rows] if known.some_abjad else None
-        if abjad is not None:
-            # Where characters are counted, in English, they are so for every script.
-            counted = abjad if lengths is None else abjad & (lengths == 0)
-            ends[counted] -= _REACH - NEAR_WITHOUT_VOWELS * PLACE
-        after = np.arange(1, len(begins) + 1)
-        counts = begins.searchsorted(ends, side="right") - after
-        ones, others = (after - 1).repeat(counts), ranges(after, counts)
-        own, partners = known.own.values[self.rows], known.partners.values[self.rows]
-        near = ((own[others] & partners[ones]) != 0) & ((own[ones] & partners[others]) != 0)
-        if abjad is not None:
-            near &= abjad[ones] == abjad[others]
-        hits = near.nonzero()[0]
-        return ones[hits], others[hits]
+        self.rows, self.ones, self.others = rows, ones, others
 
     def only(self, places: npt.NDArray[np.intp]) -> Near:
         """The same with some of the pairs: those at `places` among them."""
-        some = copy(self)
-        some.ones, some.others = self.ones[places], self.others[places]
-        return some
+        return Near(self._known, self.rows, self.ones[places], self.others[places])
 
     def meetings(self, index: Pairs) -> Iterator[tuple[int, int, int, int, int]]:
         """Where two words can be those of a pair: the words, the places among the candidates
@@ -158,6 +134,36 @@ class Near:
                     ones[at].tolist(), others[at].tolist(), first[hits].tolist(),
                     second[hits].tolist(), pairs[hits].tolist(), strict=True,
                 )  # fmt: skip
+
+
+def neighbours(
+    known: Vocabulary,
+    rows: npt.NDArray[np.signedinteger[Any]],
+    begins: npt.NDArray[np.int64],
+    lengths: npt.NDArray[np.int64] | None,
+) -> Near:
+    """The pairs of words that stand near each other and can be two of a name's.
+
+    Args:
+        rows: of the words in question, in order.
+        begins: where they begin, by the measure of `_REACH`.
+        lengths: likewise; 0 where words are counted, and None where they are everywhere.
+    """
+    ends = begins + _REACH if lengths is None else begins + lengths + _REACH
+    abjad = known.abjad.values[rows] if known.some_abjad else None
+    if abjad is not None:
+        # Where characters are counted, in English, they are so for every script.
+        counted = abjad if lengths is None else abjad & (lengths == 0)
+        ends[counted] -= _REACH - NEAR_WITHOUT_VOWELS * PLACE
+    after = np.arange(1, len(begins) + 1)
+    counts = begins.searchsorted(ends, side="right") - after
+    ones, others = (after - 1).repeat(counts), ranges(after, counts)
+    own, partners = known.own.values[rows], known.partners.values[rows]
+    near = ((own[others] & partners[ones]) != 0) & ((own[ones] & partners[others]) != 0)
+    if abjad is not None:
+        near &= abjad[ones] == abjad[others]
+    hits = near.nonzero()[0]
+    return Near(known, rows, ones[hits], others[hits])
 
 
 def _parts(counts: npt.NDArray[np.int64]) -> Iterator[slice]:

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from monitor.matching.align import Shape
+from monitor.matching.capital_words import CapitalWords, Spot, beside
 from monitor.matching.foreign_letters import spoken as abroad
 from monitor.matching.hash_table import Groups, Table, mixed
 from monitor.matching.inflection import stems
-from monitor.matching.meetings import FIELD, PLACE, Near, pair_keys
+from monitor.matching.meetings import FIELD, PLACE, Near, neighbours, pair_keys
 from monitor.matching.met_pairs import NOBODYS
 from monitor.matching.names import small_parts
 from monitor.matching.semitic import spoken
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 _SINGLE = 5
 """Letters from which a name of one word is looked for in other cases."""
+_ROW = 0xFFFFFFFF
+_BRIEF = 12_000
+"""Characters of texts up to which it takes longer to set arrays up than to go without."""
 Place = tuple[int, int, int, int]
 """A field, a watched entity, and where in the original text a word of its name stands."""
 
@@ -136,6 +140,7 @@ class _Index:
         self._growing = threading.Lock()
         self._connect()
         self._vocabulary = self._fresh()
+        self._capitals = CapitalWords(self._vocabulary)
 
     def _connect(self) -> None:
         """Let pairs of words mean names."""
@@ -167,10 +172,15 @@ class _Index:
 
     def find(self, texts: Sequence[str], english: Sequence[bool]) -> Iterator[Place]:
         """As `Postings.find`."""
+        all_of_it = all(only or not each for each, only in zip(texts, english, strict=True))
+        if all_of_it and sum(map(len, texts)) <= _BRIEF:
+            some = self._find_capitals(texts)
+            if some is not None:
+                yield from some
+                return
         # All texts as one: the arrays of a title cost as much to set up as those of a page.
         ends = list(accumulate(len(text) + 1 for text in texts))
         text = "\n".join(texts)
-        all_of_it = all(only or not each for each, only in zip(texts, english, strict=True))
         if all_of_it:
             met = capitals_only(text)
         else:
@@ -202,26 +212,73 @@ class _Index:
                 only = np.array(english, np.bool_)[field]
                 begins = np.where(only, starts, begins)
                 lengths = np.where(only, finishes - starts, 0)
-        near = Near(known, rows, begins + field * FIELD, lengths)
+        near = neighbours(known, rows, begins + field * FIELD, lengths)
         alone = known.alone.values[rows].nonzero()[0]
         if not (len(near.ones) or len(alone)):
             return
         found = dict.fromkeys(
-            (*self._found_alone(known, rows, alone), *self._found_pairs(known, near))
+            (
+                *self._found_alone(known, zip(alone.tolist(), rows[alone].tolist(), strict=True)),
+                *self._found_pairs(known, near),
+            )
         )
         known.meet_again(rows[np.concatenate((alone, near.ones, near.others))])
         for at, owner in sorted(found):
             before = ends[field[at]] - len(texts[field[at]]) - 1
             yield int(field[at]), owner, int(starts[at]) - before, int(finishes[at]) - before
 
-    def _found_alone(
-        self,
-        known: Vocabulary,
-        rows: npt.NDArray[np.signedinteger[Any]],
-        alone: npt.NDArray[np.intp],
+    def _find_capitals(self, texts: Sequence[str]) -> list[Place] | None:
+        """As `find`, of brief texts in English; None if they have letters of other scripts."""
+        if self._vocabulary.full(_BRIEF):
+            self._vocabulary = self._fresh()
+        capitals = self._capitals
+        if capitals.known is not self._vocabulary:
+            capitals = self._capitals = CapitalWords(self._vocabulary)
+        known = capitals.known
+        places: list[Place] = []
+        for field, text in enumerate(texts):
+            some = capitals.spots(text) if text else []
+            if some is None:
+                return None
+            alone = [at for at, (_, _, word) in enumerate(some) if word.alone]
+            pairs = list(beside(some))
+            if not (alone or pairs):
+                continue
+            found = {
+                *self._found_alone(known, ((at, some[at][2].row) for at in alone)),
+                *self._found_beside(capitals, some, pairs),
+            }
+            met = map(some.__getitem__, {*alone, *chain.from_iterable(pairs)})
+            unsure = {word.row: text[start:end] for start, end, word in met if not word.sure}
+            if unsure:
+                known.meet_again(np.array(list(unsure)))
+                capitals.renew(unsure.values())
+            places += [(field, owner, *some[at][:2]) for at, owner in sorted(found)]
+        return places
+
+    def _found_beside(
+        self, capitals: CapitalWords, some: Sequence[Spot], pairs: Sequence[tuple[int, int]]
     ) -> Iterator[tuple[int, int]]:
-        """Which words, of those in `alone`, can be names of one word, and whose."""
-        for at, row in zip(alone.tolist(), rows[alone].tolist(), strict=True):
+        """As `_found_pairs`."""
+        keys = [some[one][2].row << 32 | some[other][2].row for one, other in pairs]
+        told: Mapping[int, tuple[int, ...]] = capitals.owners
+        if new := [key for key in keys if key not in told]:
+            rows = np.array([row for key in new for row in (key >> 32, key & _ROW)])
+            ones = np.arange(0, len(rows), 2)
+            found = self._owners_of_pairs(
+                capitals.known, Near(capitals.known, rows, ones, ones + 1), new
+            )
+            told = {key: found[key] if key in found else told[key] for key in keys}
+            capitals.keep(found)
+        for (one, _), key in zip(pairs, keys, strict=True):
+            for owner in told[key]:
+                yield one, owner
+
+    def _found_alone(
+        self, known: Vocabulary, alone: Iterable[tuple[int, int]]
+    ) -> Iterator[tuple[int, int]]:
+        """Which words can be names of one word, and whose; `alone` are a word's place and row."""
+        for at, row in alone:
             owners = known.alone_owners.get(row)
             if owners is None:
                 owners = known.alone_owners[row] = tuple(self._owners_alone(known, row))

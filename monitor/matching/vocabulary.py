@@ -168,6 +168,10 @@ class Vocabulary:
             self._watched[self.number(place)]
         )
 
+    def sure(self, rows: npt.NDArray[np.signedinteger[Any]]) -> npt.NDArray[np.bool_]:
+        """Which rows hold nothing but what their words can be."""
+        return self._states.values[rows] == _SURE  # type: ignore[no-any-return]
+
     def meet_again(self, rows: npt.NDArray[np.signedinteger[Any]]) -> None:
         """Note which rows' words were met where they could be names, and look closely at those
         that had been so before."""

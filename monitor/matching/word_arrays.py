@@ -188,6 +188,16 @@ def _kinds() -> npt.NDArray[np.uint8]:
     return kinds
 
 
+def in_word(code: int) -> bool:
+    """Whether words have a character."""
+    return int(_kinds()[code]) != _GAP
+
+
+def begins_name(code: int) -> bool:
+    """Whether a word that begins with a character can be a name's in English."""
+    return int(_kinds()[code]) == _CAPITAL or (code > _ASCII and in_word(code))
+
+
 @cache
 def _ascii_kinds() -> bytes:
     return _kinds()[:256].tobytes()

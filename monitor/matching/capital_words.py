@@ -1,0 +1,142 @@
+"""The words of an English text that begin with a capital letter, and which of them are near.
+
+As `word_arrays.capitals_only` and `meetings.neighbours` say, but without arrays: English has few
+such words, and to set arrays up takes longer than to go from one of them to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from monitor.matching.meetings import NEAR_IN_CHARACTERS
+from monitor.matching.vocabulary import NOTHING, Vocabulary
+from monitor.matching.word_arrays import LONGEST, begins_name, capitals_only, in_word
+
+_COMMON = ("\u2019", "'"), *((sign, " ") for sign in "\u201c\u201d\u2014\u2013\u2018\u2026")
+"""Signs that most texts of news have, and what parts words as they do."""
+_BOTH = len(b" A")
+_REMEMBERED = 30_000
+"""Words, and pairs of them, of which is kept what they can be: some 10 MB."""
+
+
+class CapitalWord(NamedTuple):
+    """What is known of a word that can be one of a watched name's."""
+
+    row: int
+    own: int
+    partners: int
+    alone: bool
+    sure: bool
+    """Whether its row of the vocabulary holds nothing but what it can be."""
+
+
+Spot = tuple[int, int, CapitalWord]
+"""Where such a word stands, and what is known of it."""
+
+
+class CapitalWords:
+    """What is known of words with a capital letter, as they are written; None of nobody's."""
+
+    def __init__(self, known: Vocabulary) -> None:
+        self.known = known
+        self._words: dict[str, CapitalWord | None] = {}
+        self.owners: dict[int, tuple[int, ...]] = {}
+        """Whose names two of them can be: by one's row times 2 ** 32, and the other's."""
+
+    def spots(self, text: str) -> list[Spot] | None:
+        """The words of an English text that can be a watched name's, in order.
+
+        None if there are letters beyond Latin-1, or signs that are not common.
+        """
+        plain = text
+        if not text.isascii():
+            for sign, stands_for in _COMMON:
+                plain = plain.replace(sign, stands_for)
+        try:
+            kinds = b" %b " % plain.encode("latin-1").translate(_kinds())
+        except UnicodeEncodeError:
+            return None
+        # An apostrophe before a word is a quotation mark, and so are several of them in a row.
+        while b" '" in kinds:
+            kinds = kinds.replace(b" '", b"  ")
+        before, *parts = kinds.split(b" A")
+        try:
+            return _told(self._words, text, len(before), parts)
+        except KeyError:
+            words = self._met(_words(text, len(before), parts))
+            return _told(words, text, len(before), parts)
+
+    def renew(self, words: Iterable[str]) -> None:
+        """Ask again what words can be that were looked at closely meanwhile."""
+        self._enter(self._words, words)
+
+    def keep(self, owners: Mapping[int, tuple[int, ...]]) -> None:
+        """Remember whose names pairs of words can be."""
+        if len(self.owners) + len(owners) > _REMEMBERED:
+            self.owners = {}
+        self.owners.update(owners)
+
+    def _met(self, words: Iterable[str]) -> Mapping[str, CapitalWord | None]:
+        """What is known of words, of which some are new."""
+        if len(self._words) > _REMEMBERED:
+            self._words = {}  # another one, since there may be readers
+        told = self._words
+        self._enter(told, dict.fromkeys(word for word in words if word not in told))
+        return told
+
+    def _enter(self, told: dict[str, CapitalWord | None], words: Iterable[str]) -> None:
+        some = [word for word in words if len(word) <= LONGEST or told.setdefault(word)]
+        text = " ".join(some)
+        known = self.known
+        rows = known.rows(text, capitals_only(text))
+        columns = known.own.values, known.partners.values, known.alone.values
+        told_of = (rows, *(column[rows] for column in columns), known.sure(rows))
+        for word, row, *rest in zip(some, *(each.tolist() for each in told_of), strict=True):
+            told[word] = CapitalWord(row, *rest) if row > NOTHING else None
+
+
+def _told(
+    words: Mapping[str, CapitalWord | None], text: str, start: int, parts: Sequence[bytes]
+) -> list[Spot]:
+    """The words that begin before each of the parts; `KeyError` where one was not met yet."""
+    found: list[Spot] = []
+    for part in parts:
+        length = part.find(b" ")
+        end = start + 1 + (length if length >= 0 else len(part))
+        word = words[text[start:end]]
+        if word is not None:
+            found.append((start, end, word))
+        start += _BOTH + len(part)
+    return found
+
+
+def _words(text: str, start: int, parts: Sequence[bytes]) -> Iterator[str]:
+    for part in parts:
+        yield text[start : start + 1 + len(part.split(b" ", 1)[0])]
+        start += _BOTH + len(part)
+
+
+def beside(some: Sequence[Spot]) -> Iterator[tuple[int, int]]:
+    """Which two of the spots, by their numbers, stand near each other and can be one name's."""
+    for other in range(1, len(some)):
+        start, _, second = some[other]
+        one = other - 1
+        while one >= 0:
+            _, end, word = some[one]
+            if start > end + NEAR_IN_CHARACTERS:
+                break
+            if second.own & word.partners and word.own & second.partners:
+                yield one, other
+            one -= 1
+
+
+@cache
+def _kinds() -> bytes:
+    """Of each character of Latin-1: what begins a name, other parts of words, what parts them."""
+    kinds = bytearray(b" " * 256)
+    for code in filter(in_word, range(256)):
+        kinds[code] = ord("A" if begins_name(code) else "a")
+    kinds[ord("'")] = ord("'")
+    return bytes(kinds)
