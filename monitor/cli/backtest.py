@@ -97,7 +97,7 @@ def _bar() -> Any:
 
 
 def _by_contract(found: Backtest) -> dict[str, Any]:
-    from monitor.service.answer import plain
+    from monitor.service.json_values import plain
 
     answer: dict[str, Any] = plain(found)
     window = answer["window"]

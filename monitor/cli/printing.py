@@ -44,7 +44,7 @@ def print_json(answer: object, *, timezone: str | None = None, as_is: bool = Fal
         as_is: change nothing: it is all of the user's own making, and offsets must stay right.
             Otherwise addresses in it lose their secrets.
     """
-    from monitor.service.answer import blanked, json_value, plain
+    from monitor.service.json_values import blanked, json_value, plain
 
     value = plain(answer, timezone=timezone)
     if not as_is:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
 
-from monitor.matching.walk import Walk
+from monitor.matching.spelling_walk import Walk
 
 ABJAD = re.compile("[\u0590-\u07ff]")
 """Scripts that leave most vowels out: Hebrew, Arabic, Syriac."""

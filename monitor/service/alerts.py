@@ -22,10 +22,10 @@ from monitor.model.delivery import AlertFilter, Backlog, ChannelState
 from monitor.model.match import Match, Severity
 from monitor.pipeline import reroute as rerouting
 from monitor.service import deliveries
-from monitor.service.answer import CorrelationInWords, DevelopmentInWords, FateInParts, picked
 from monitor.service.database import Database
 from monitor.service.deliveries import ChannelTrouble, Delivery, Silences
 from monitor.service.fates import fate_of_alert
+from monitor.service.json_values import CorrelationInWords, DevelopmentInWords, FateInParts, picked
 from monitor.service.typed_names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import channels as store_channels

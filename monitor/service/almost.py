@@ -18,10 +18,10 @@ from monitor.model.match import Match
 from monitor.model.verdict import Verdict, VerdictReason, Worth
 from monitor.pipeline import place
 from monitor.service import verdicts
-from monitor.service.answer import CorrelationInWords
 from monitor.service.audit import record
 from monitor.service.database import Database
 from monitor.service.inbox import Quote, entities_of, quote, rows_of
+from monitor.service.json_values import CorrelationInWords
 from monitor.store import inbox as store_inbox
 from monitor.store import matches as store_matches
 from monitor.store import reports as store_reports

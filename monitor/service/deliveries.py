@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from monitor.model.alert import Silence
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.hold import Hold, HoldReason
-from monitor.service.answer import HoldInWords, SilenceInWords, picked
+from monitor.service.json_values import HoldInWords, SilenceInWords, picked
 from monitor.store import silences as store_silences
 from monitor.store.deliveries import lookups
 from monitor.store.deliveries.lookups import DeliveryState

@@ -313,7 +313,7 @@ def clock(trials: Sequence[Trial]) -> Iterator[Finding]:
 
 
 def _channels(config: Config) -> Iterator[Finding]:
-    from monitor.channels.reach import reach, verifies
+    from monitor.channels.reachability import reach, verifies
 
     if not config.channels:
         todo = "Set up Slack or mail (docs/how-to) to be told where you are."

@@ -22,7 +22,7 @@ from monitor.feeds.parse import parse
 from monitor.model.article import Article, Page
 from monitor.model.feed import Entry, ParsedFeed, Response
 from monitor.model.match import Match, Reason, Severity
-from monitor.service.answer import picked
+from monitor.service.json_values import picked
 
 
 @dataclass(frozen=True, slots=True)

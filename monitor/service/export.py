@@ -14,8 +14,8 @@ from functools import partial
 from monitor.config.schema import Config
 from monitor.config.secrets import redactor
 from monitor.model.match import Kind
-from monitor.service.answer import blanked, json_value, plain
 from monitor.service.database import Database
+from monitor.service.json_values import blanked, json_value, plain
 from monitor.service.matches import FoundMatch, search
 
 #: Matches in one export at the most.

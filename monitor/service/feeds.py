@@ -25,8 +25,8 @@ from monitor.feeds.discovery import addresses
 from monitor.messages.feeds import hub_fault, not_all_kept, when_next
 from monitor.model.feed import NOT_POLLED_YET, FeedState, HubSubscription
 from monitor.model.hours import PublishingHours
-from monitor.service.answer import IncidentInWords, PollReasonInWords, picked
 from monitor.service.database import Database
+from monitor.service.json_values import IncidentInWords, PollReasonInWords, picked
 from monitor.store import feed_days, hub_subscriptions
 from monitor.store import feeds as store_feeds
 from monitor.store.feeds import History

@@ -14,9 +14,9 @@ from monitor.model.development import Development
 from monitor.model.inbox import InboxFilter, InboxSort, InboxState
 from monitor.model.match import Match, Mention, Severity
 from monitor.model.verdict import Verdict
-from monitor.service.answer import DevelopmentInWords
 from monitor.service.cursors import decoded, encoded
 from monitor.service.database import Database
+from monitor.service.json_values import DevelopmentInWords
 from monitor.store import inbox as store_inbox
 from monitor.store import verdicts as store_verdicts
 from monitor.store.inbox import Listed, Spread, StoryAlert

@@ -17,16 +17,16 @@ from monitor.model.article import Article
 from monitor.model.fate import Fate, HeldBack
 from monitor.model.match import Match, Mention, Reason, Severity
 from monitor.service import deliveries
-from monitor.service.answer import (
+from monitor.service.database import Database
+from monitor.service.deliveries import Silences
+from monitor.service.fates import fate_of_match, first_told, held_back
+from monitor.service.json_values import (
     DevelopmentInWords,
     FateInParts,
     HeldBackInWords,
     SilenceInWords,
     picked,
 )
-from monitor.service.database import Database
-from monitor.service.deliveries import Silences
-from monitor.service.fates import fate_of_match, first_told, held_back
 from monitor.service.typed_names import require_known
 from monitor.store import alerts as store_alerts
 from monitor.store import matches as store_matches

@@ -15,8 +15,8 @@ from monitor.errors import UsageError
 from monitor.model.alert import Silence
 from monitor.model.match import Severity
 from monitor.pipeline import replan
-from monitor.service.answer import picked
 from monitor.service.database import Database
+from monitor.service.json_values import picked
 from monitor.store import silences as store_silences
 from monitor.store.deliveries import replanning
 from monitor.store.write_queue import retried

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.channels.slack_answers import WINDOW, Pressed, UnsignedError
+from monitor.channels.slack_interactions import WINDOW, Pressed, UnsignedError
 from monitor.config.schema import Config
 from monitor.errors import UsageError
 from monitor.messages import buttons, mrkdwn

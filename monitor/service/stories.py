@@ -16,10 +16,10 @@ from monitor.model.development import Development
 from monitor.model.hold import Hold
 from monitor.model.match import Match
 from monitor.service import deliveries, regrouping
-from monitor.service.answer import CorrelationInWords, DevelopmentInWords, HoldInWords, picked
 from monitor.service.database import Database
 from monitor.service.deliveries import Delivery, Silences
 from monitor.service.inbox import StoryRow, rows_of
+from monitor.service.json_values import CorrelationInWords, DevelopmentInWords, HoldInWords, picked
 from monitor.store import articles as store_articles
 from monitor.store import inbox as store_inbox
 from monitor.store import matches as store_matches

@@ -23,7 +23,11 @@ from monitor.model.feed import FeedState
 from monitor.model.match import Match, Mention, Reason, Severity
 from monitor.pipeline.configured import with_feeds
 from monitor.pipeline.site_lines import page_lines, without_common_lines
-from monitor.service.answer import (
+from monitor.service.database import Database
+from monitor.service.deliveries import Delivery, Silences, of_alerts
+from monitor.service.documents import is_url
+from monitor.service.fates import fate_of, first_told, held_back
+from monitor.service.json_values import (
     DevelopmentInWords,
     FateInWords,
     HeldBackInWords,
@@ -33,10 +37,6 @@ from monitor.service.answer import (
     in_words,
     picked,
 )
-from monitor.service.database import Database
-from monitor.service.deliveries import Delivery, Silences, of_alerts
-from monitor.service.documents import is_url
-from monitor.service.fates import fate_of, first_told, held_back
 from monitor.store import alerts as store_alerts
 from monitor.store import feeds as store_feeds
 from monitor.store import listings

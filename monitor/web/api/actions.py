@@ -24,9 +24,9 @@ from monitor.service import add_names, alerts, almost, earlier_reports, regroupi
 from monitor.service.backtest import Backtest
 from monitor.service.backtest_process import replayed
 from monitor.web.api.access import RefusedError, caller, one
-from monitor.web.api.answers import answer
 from monitor.web.api.endpoints import Administrator, Endpoints, Judge
 from monitor.web.api.lists import Number, read_since
+from monitor.web.api.responses import answer
 from monitor.web.routes import BEYOND_NUMBERS
 
 endpoints = Endpoints()

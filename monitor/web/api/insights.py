@@ -10,9 +10,9 @@ from starlette.responses import Response
 from monitor.service import health, timeline, trace, unwatched
 from monitor.service import verdicts as service_verdicts
 from monitor.web.answer_cache import Remembered
-from monitor.web.api.answers import answer, listing
 from monitor.web.api.endpoints import Asker, Endpoints
 from monitor.web.api.lists import Listed, Name
+from monitor.web.api.responses import answer, listing
 
 endpoints = Endpoints()
 

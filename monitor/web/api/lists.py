@@ -32,7 +32,8 @@ from monitor.service.export import ExportFilter, ExportFormat
 from monitor.service.inbox import InboxFilter, InboxSort, InboxState
 from monitor.service.search import Filters, Sort
 from monitor.web.api.access import Caller, one
-from monitor.web.api.answers import (
+from monitor.web.api.endpoints import Asker, Endpoints
+from monitor.web.api.responses import (
     DEFAULT_LIMIT,
     MOST,
     answer,
@@ -41,7 +42,6 @@ from monitor.web.api.answers import (
     read_place,
     sliced,
 )
-from monitor.web.api.endpoints import Asker, Endpoints
 from monitor.web.page_request import read_span
 from monitor.web.routes import BEYOND_NUMBERS
 

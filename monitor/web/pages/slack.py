@@ -13,8 +13,8 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from monitor.channels import slack_answers
-from monitor.channels.slack_answers import Pressed, SenselessError, UnsignedError
+from monitor.channels import slack_interactions
+from monitor.channels.slack_interactions import Pressed, SenselessError, UnsignedError
 from monitor.errors import MonitorError, StoreError
 from monitor.logs import get_logger
 from monitor.service import slack
@@ -59,10 +59,10 @@ class Buttons:
         endpoints = [each.endpoint for each in site.config.channels if each.endpoint]
         if done.message is not None:
             payload = done.message | {"replace_original": True}
-            await self._tell(lambda: slack_answers.answer(pressed, payload, endpoints))
+            await self._tell(lambda: slack_interactions.answer(pressed, payload, endpoints))
         if done.remark is not None:
             remark = {"text": done.remark, "response_type": "ephemeral", "replace_original": False}
-            await self._tell(lambda: slack_answers.answer(pressed, remark, endpoints))
+            await self._tell(lambda: slack_interactions.answer(pressed, remark, endpoints))
 
     async def _tell(self, send: Callable[[], None]) -> None:
         try:
@@ -78,15 +78,16 @@ async def press(request: Request) -> Response:
     secrets = [
         each.signing_secret.get_secret_value()
         for each in site.config.channels
-        if each.signing_secret is not None and slack_answers.is_slack(each.url.get_secret_value())
+        if each.signing_secret is not None
+        and slack_interactions.is_slack(each.url.get_secret_value())
     ]
     buttons: Buttons = request.app.state.buttons
     body = await request.body()
     timestamp = request.headers.get("x-slack-request-timestamp", "")
     given = request.headers.get("x-slack-signature", "")
     try:
-        slack_answers.require_signed(secrets, timestamp, given, body, site.clock())
-        pressed = slack_answers.pressed(body)
+        slack_interactions.require_signed(secrets, timestamp, given, body, site.clock())
+        pressed = slack_interactions.pressed(body)
         await site.ask(slack.pass_once, site.db, given, site.clock())
     except (UnsignedError, SenselessError) as error:
         # Whoever sets it up wants to know; that is no secret.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.channels.reach import reach
+from monitor.channels.reachability import reach
 from monitor.config.load import find_config
 from monitor.config.schema import Channel, Feed
 from monitor.errors import ChannelError, ConfigError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.cli.trace import in_words
-from monitor.service.answer import plain
+from monitor.service.json_values import plain
 from monitor.service.trace import traced
 from tests.support.clock import MONDAY
 from tests.support.product import Product

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from monitor.channels.slack_answers import WINDOW, UnsignedError, require_signed, signature
+from monitor.channels.slack_interactions import WINDOW, UnsignedError, require_signed, signature
 from monitor.config.web import Web
 from monitor.model.audit import Source
 from monitor.service import audit, silences, verdicts

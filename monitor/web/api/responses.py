@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from starlette.responses import Response
 
 from monitor.errors import UsageError
-from monitor.service.answer import blanked, json_value, plain
 from monitor.service.cursors import decoded, encoded
+from monitor.service.json_values import blanked, json_value, plain
 from monitor.web.site import Site
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.model.alert import Silence
 from monitor.model.hold import Hold, HoldReason
-from monitor.service.answer import HoldInWords, SilenceInWords, picked, plain
+from monitor.service.json_values import HoldInWords, SilenceInWords, picked, plain
 from tests.support.clock import MONDAY
 
 
