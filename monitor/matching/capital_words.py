@@ -62,15 +62,18 @@ class CapitalWords:
         while b" '" in kinds:
             kinds = kinds.replace(b" '", b"  ")
         before, *parts = kinds.split(b" A")
-        try:
-            return _told(self._words, text, len(before), parts)
-        except KeyError:
-            words = self._met(_words(text, len(before), parts))
-            return _told(words, text, len(before), parts)
+        found, new = _told(self._words, text, len(before), parts)
+        if new:
+            entered = self._enter(dict.fromkeys(text[start:end] for start, end in new))
+            met = ((start, end, entered[text[start:end]]) for start, end in new)
+            found += [(start, end, word) for start, end, word in met if word is not None]
+            found.sort()
+        return found
 
-    def renew(self, words: Iterable[str]) -> None:
-        """Ask again what words can be that were looked at closely meanwhile."""
-        self._enter(self._words, words)
+    def forget(self, words: Iterable[str]) -> None:
+        """Ask again what words can be that were looked at closely, when they are met again."""
+        for word in words:
+            self._words.pop(word, None)
 
     def keep(self, owners: Mapping[int, tuple[int, ...]]) -> None:
         """Remember whose names pairs of words can be."""
@@ -78,44 +81,43 @@ class CapitalWords:
             self.owners = {}
         self.owners.update(owners)
 
-    def _met(self, words: Iterable[str]) -> Mapping[str, CapitalWord | None]:
-        """What is known of words, of which some are new."""
-        if len(self._words) > _REMEMBERED:
-            self._words = {}  # another one, since there may be readers
-        told = self._words
-        self._enter(told, dict.fromkeys(word for word in words if word not in told))
-        return told
-
-    def _enter(self, told: dict[str, CapitalWord | None], words: Iterable[str]) -> None:
-        some = [word for word in words if len(word) <= LONGEST or told.setdefault(word)]
-        text = " ".join(some)
+    def _enter(self, new: Iterable[str]) -> Mapping[str, CapitalWord | None]:
+        """What new words can be, which is remembered."""
+        words = [word for word in new if len(word) <= LONGEST]
+        entered: dict[str, CapitalWord | None] = dict.fromkeys(new)
+        text = " ".join(words)
         known = self.known
         rows = known.rows(text, capitals_only(text))
+        somebodys = (rows > NOTHING).nonzero()[0]
+        rows = rows[somebodys]
         columns = known.own.values, known.partners.values, known.alone.values
         told_of = (rows, *(column[rows] for column in columns), known.sure(rows))
-        for word, row, *rest in zip(some, *(each.tolist() for each in told_of), strict=True):
-            told[word] = CapitalWord(row, *rest) if row > NOTHING else None
+        for at, *one in zip(somebodys.tolist(), *(each.tolist() for each in told_of), strict=True):
+            entered[words[at]] = CapitalWord(*one)
+        if len(self._words) + len(entered) > _REMEMBERED:
+            self._words = {}  # another one, since there may be readers
+        self._words.update(entered)
+        return entered
 
 
 def _told(
     words: Mapping[str, CapitalWord | None], text: str, start: int, parts: Sequence[bytes]
-) -> list[Spot]:
-    """The words that begin before each of the parts; `KeyError` where one was not met yet."""
+) -> tuple[list[Spot], list[tuple[int, int]]]:
+    """The words that begin before each of the parts, and where those stand that are new."""
     found: list[Spot] = []
+    new: list[tuple[int, int]] = []
     for part in parts:
         length = part.find(b" ")
         end = start + 1 + (length if length >= 0 else len(part))
-        word = words[text[start:end]]
-        if word is not None:
-            found.append((start, end, word))
+        try:
+            word = words[text[start:end]]
+        except KeyError:
+            new.append((start, end))
+        else:
+            if word is not None:
+                found.append((start, end, word))
         start += _BOTH + len(part)
-    return found
-
-
-def _words(text: str, start: int, parts: Sequence[bytes]) -> Iterator[str]:
-    for part in parts:
-        yield text[start : start + 1 + len(part.split(b" ", 1)[0])]
-        start += _BOTH + len(part)
+    return found, new
 
 
 def beside(some: Sequence[Spot]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from monitor.matching.capital_words import CapitalWords, Spot, beside
 from monitor.matching.foreign_letters import spoken as abroad
 from monitor.matching.hash_table import Groups, Table, mixed
 from monitor.matching.inflection import stems
-from monitor.matching.meetings import FIELD, PLACE, Near, neighbours, pair_keys
+from monitor.matching.meetings import FIELD, NEAR_IN_CHARACTERS, PLACE, Near, neighbours, pair_keys
 from monitor.matching.met_pairs import NOBODYS
 from monitor.matching.names import small_parts
 from monitor.matching.semitic import spoken
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _SINGLE = 5
 """Letters from which a name of one word is looked for in other cases."""
+_APART = " " * (NEAR_IN_CHARACTERS + 1)
 _ROW = 0xFFFFFFFF
 _BRIEF = 12_000
 """Characters of texts up to which it takes longer to set arrays up than to go without."""
@@ -235,26 +237,26 @@ class _Index:
         if capitals.known is not self._vocabulary:
             capitals = self._capitals = CapitalWords(self._vocabulary)
         known = capitals.known
-        places: list[Place] = []
-        for field, text in enumerate(texts):
-            some = capitals.spots(text) if text else []
-            if some is None:
-                return None
-            alone = [at for at, (_, _, word) in enumerate(some) if word.alone]
-            pairs = list(beside(some))
-            if not (alone or pairs):
-                continue
-            found = {
-                *self._found_alone(known, ((at, some[at][2].row) for at in alone)),
-                *self._found_beside(capitals, some, pairs),
-            }
-            met = map(some.__getitem__, {*alone, *chain.from_iterable(pairs)})
-            unsure = {word.row: text[start:end] for start, end, word in met if not word.sure}
-            if unsure:
-                known.meet_again(np.array(list(unsure)))
-                capitals.renew(unsure.values())
-            places += [(field, owner, *some[at][:2]) for at, owner in sorted(found)]
-        return places
+        # Farther apart than two words of one name: no name goes on from one text to the next.
+        text = _APART.join(texts)
+        some = capitals.spots(text)
+        if some is None:
+            return None
+        alone = [at for at, (_, _, word) in enumerate(some) if word.alone]
+        pairs = list(beside(some))
+        if not (alone or pairs):
+            return []
+        found = {
+            *self._found_alone(known, ((at, some[at][2].row) for at in alone)),
+            *self._found_beside(capitals, some, pairs),
+        }
+        met = map(some.__getitem__, {*alone, *chain.from_iterable(pairs)})
+        unsure = {word.row: text[start:end] for start, end, word in met if not word.sure}
+        if unsure:
+            closely = known.meet_again(np.array(list(unsure)))
+            capitals.forget(map(unsure.__getitem__, closely))
+        begins = list(accumulate((len(each) + len(_APART) for each in texts), initial=0))
+        return [_place(begins, owner, *some[at][:2]) for at, owner in sorted(found)]
 
     def _found_beside(
         self, capitals: CapitalWords, some: Sequence[Spot], pairs: Sequence[tuple[int, int]]
@@ -325,6 +327,12 @@ class _Index:
         told = {key: tuple(dict.fromkeys(owners)) for key, owners in found.items()}
         known.pairs.keep(told)
         return told
+
+
+def _place(begins: Sequence[int], owner: int, start: int, end: int) -> Place:
+    """Where a word stands whose text is one of several, joined, that begin at `begins`."""
+    field = bisect_right(begins, start) - 1
+    return field, owner, start - begins[field], end - begins[field]
 
 
 def _consonants(words: Sequence[str]) -> Keys:

@@ -150,12 +150,12 @@ class Vocabulary:
         rows = self._table.get(met.hashes)
         if not rows.all():
             new = (rows == 0).nonzero()[0]
-            _, once = np.unique(met.hashes[new], return_index=True)
-            new = new[once]
-            places = zip(met.starts[new].tolist(), met.ends[new].tolist(), strict=True)
+            _, once, which = np.unique(met.hashes[new], return_index=True, return_inverse=True)
+            words = new[once]
+            places = zip(met.starts[words].tolist(), met.ends[words].tolist(), strict=True)
             with self._growing:
-                self._meet([text[start:end] for start, end in places], met.hashes[new])
-            rows = self._table.get(met.hashes)
+                told = self._meet([text[start:end] for start, end in places], met.hashes[words])
+            rows[new] = told[which]
         return rows
 
     def number(self, place: int) -> int:
@@ -172,13 +172,17 @@ class Vocabulary:
         """Which rows hold nothing but what their words can be."""
         return self._states.values[rows] == _SURE  # type: ignore[no-any-return]
 
-    def meet_again(self, rows: npt.NDArray[np.signedinteger[Any]]) -> None:
+    def meet_again(self, rows: npt.NDArray[np.signedinteger[Any]]) -> Sequence[int]:
         """Note which rows' words were met where they could be names, and look closely at those
-        that had been so before."""
+        that had been so before.
+
+        Returns:
+            The rows whose words were looked at closely, and have others now.
+        """
         states = self._states.values
         rows = rows[states[rows] != _SURE]
         if not len(rows):
-            return
+            return ()
         rows = np.unique(rows)
         with self._growing:
             states = self._states.values
@@ -186,6 +190,8 @@ class Vocabulary:
             states[rows[states[rows] == _NEW]] = _MET
             for row in again:
                 self._look_closely(row)
+        closely: list[int] = again
+        return closely
 
     def _look_closely(self, row: int) -> None:
         """Give the word of a row another one, of only those that it can be a form of.
@@ -207,7 +213,9 @@ class Vocabulary:
             self._states.values[place] = _SURE
         self._table.change(hashed, place)
 
-    def _meet(self, written: Sequence[str], hashes: npt.NDArray[np.uint64]) -> None:
+    def _meet(
+        self, written: Sequence[str], hashes: npt.NDArray[np.uint64]
+    ) -> npt.NDArray[np.int32]:
         """Give each of some new words of texts, all different, its row."""
         of, candidates, consonants, words, abjad = self._look_up(written)
         self._met += len(written)
@@ -217,6 +225,7 @@ class Vocabulary:
         rows = np.full(len(written), NOTHING, np.int32)
         rows[known] = np.arange(row, row + len(known))
         self._table.enter(hashes, rows)
+        return rows
 
     def _enter_rows(
         self,
