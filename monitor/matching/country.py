@@ -26,7 +26,7 @@ from monitor.matching.institutions import acronym, institution
 from monitor.matching.local_language import spoken, written
 from monitor.matching.names import TRANSLITERATION, Name
 from monitor.matching.normalise import Folded, bounded, fold_name
-from monitor.matching.publishers import published
+from monitor.matching.publishers import published, spoken_in, spoken_too
 from monitor.model.article import Article
 from monitor.model.match import Kind
 
@@ -69,7 +69,7 @@ _ENOUGH = 0.5
 """Weight from which a country is named at all."""
 
 _BETWEEN_AFTER = re.compile(
-    r"(?:,? \(|, (?:the )?|\s+(?:(?:of|in|at|based in|von|der|des|in|im|aus|de|du|"
+    r"(?:,? \(|, (?:the )?|\s(?:ال|ה)|\s+(?:(?:of|in|at|based in|von|der|des|in|im|aus|de|du|"
     r"da|do|dos|das|del|della|delle|degli|dei|di|en|au|aux|w|we|z|ze|v|ve|в|во|у|van|te|i|på|"
     r"d'|de l'|dell'|nell')\s*(?:(?:the|la|le|les|el|los|las|der|dem|den|republic of|republik|"
     r"république du|república de|l')\s*)?)?)\Z"
@@ -275,7 +275,10 @@ class Surroundings:
         for word in context:
             if any(_stands(word, text.text) for text in self._texts):
                 told[frozenset(own), word].append(_CONTEXT)
+        also_here = any(spoken_too(self._spoken, code) for code in own)
         for code, weight, word in self._source:
+            if also_here and word == self._spoken and code not in own:
+                continue  # Portuguese says no more of Brazil, to who watches Portugal's
             told[frozenset({code}), word].append(weight)
         found: dict[str, tuple[float, str, float]] = {}
         for (codes, word), weights in told.items():
@@ -287,8 +290,8 @@ class Surroundings:
 
     def _named_so(self, cue: Cue) -> bool:
         """True where a name tells its country: "Home Office", which is a desk in German."""
-        english = self._spoken[:2] in {"", "en"}
-        return cue.sort is not Sort.SHARED and (cue.sort is not Sort.MARK or english)
+        at_home = self._spoken[:2] in {"", "en"} or spoken_in(self._spoken) in cue.countries
+        return cue.sort is not Sort.SHARED and (cue.sort is not Sort.MARK or at_home)
 
     def _weight(self, field: int, cue: Cue, ours: bool) -> tuple[float, bool]:
         """What `weight_of` says, asked once of each cue however many mentions there are."""

@@ -13,6 +13,8 @@ import re
 from monitor.matching.gazetteer import Cue, Sort
 from monitor.matching.normalise import Folded, fold_name
 
+_TOPIC = re.compile(r" [a-zß-öø-ÿа-я]{3,}(?: [^\W\d_]+)*\s?[:\u2013\u2014-]")
+"""After a country what a report is about: "Ukraine war: ", and not where it is from."""
 _NEAR = 40
 _DATELINE = 4.0
 _FROM_ABROAD = 0.12
@@ -127,7 +129,8 @@ def weight_of(folded: Folded, cue: Cue, ours: bool) -> tuple[float, bool]:
         return cue.sort.value * share, False
     if cue.sort is not Sort.MARK and _begins_line(folded, cue.start):
         _, finish = folded.locate(cue.start, cue.end)
-        if _DATELINE_ENDS.match(folded.original, finish):
+        ends = _DATELINE_ENDS.match(folded.original, finish)
+        if ends and not _TOPIC.match(ends[0]):
             return _DATELINE, True
     owner = cue.sort in {Sort.NAME, Sort.CAPITAL} and folded.text.startswith("'s ", cue.end)
     return cue.sort.value + (_OWNER if owner else 0.0), False

@@ -83,6 +83,13 @@ _LONGEST_ENDING = 9
 _PREFIXED = re.compile("[\u0590-\u06ff]")
 
 
+_BY_HAND = {
+    "words": Sort.NAME, "adjectives": Sort.NAME, "marks": Sort.MARK, "leaders": Sort.MARK,
+    "regions": Sort.REGION,
+}  # fmt: skip
+"""What the keys of `whose.toml` list."""
+
+
 class Gazetteer:
     """An automaton over all cues."""
 
@@ -126,7 +133,7 @@ class Gazetteer:
         for phrase, code in table.pop("capitals").items():
             self._add_phrase(phrase, frozenset({code}), Sort.CAPITAL)
         for code, row in table.items():
-            for key, sort in (("words", Sort.NAME), ("marks", Sort.MARK), ("regions", Sort.REGION)):
+            for key, sort in _BY_HAND.items():
                 for phrase in row.get(key, "").split(";"):
                     self._add_phrase(phrase.strip(), frozenset({code}), sort)
         for phrase, codes in shared.items():

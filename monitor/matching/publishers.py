@@ -9,6 +9,13 @@ from monitor.model.article import Article
 
 _SOURCE, _LANGUAGE = 0.8, 0.6
 
+_OFFICIAL = {
+    "pt": "PT AO MZ CV GW ST TL", "de": "AT CH LI LU", "ru": "BY KZ KG", "zh": "TW HK SG MO",
+    "fr": "BE CH CA LU SN CI ML BF NE TD CM GA CG CD MG HT BJ TG", "nl": "BE SR", "sv": "FI",
+    "el": "CY", "ro": "MD", "sq": "XK", "tr": "CY", "it": "CH", "bn": "IN", "ms": "BN SG",
+    "fa": "AF", "sr": "BA ME", "hr": "BA", "ko": "KP",
+}  # fmt: skip
+"""Where else a language is an official one."""
 _GENERIC = "ac ai am as cc co cx fm gg io la ly me ms nu sh st su tk to tv vc ws"
 _GENERIC_DOMAINS = frozenset(_GENERIC.split())
 _SPOKEN_IN = {
@@ -24,7 +31,21 @@ _SPOKEN_IN = {
 """Where most who write a language live."""
 
 
-def published(article: Article, spoken_in: str) -> list[tuple[str, float, str]]:
+def _base(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def spoken_in(language: str) -> str:
+    """The country in which most live who write a language, by its tag; empty if nobody says."""
+    return _SPOKEN_IN.get(_base(language), "")
+
+
+def spoken_too(language: str, code: str) -> bool:
+    """Whether a language that most write elsewhere is an official one of a country."""
+    return code in _OFFICIAL.get(_base(language), "").split()
+
+
+def published(article: Article, language: str) -> list[tuple[str, float, str]]:
     """What the page's address, the feed and the language say: code, weight and word."""
     found: dict[str, tuple[float, str]] = {}
 
@@ -40,11 +61,11 @@ def published(article: Article, spoken_in: str) -> list[tuple[str, float, str]]:
         for cue in cues_in(known):
             for code in cue.countries if len(cue.countries) == 1 else ():
                 add(code, _SOURCE, label)
-    language, _, region = spoken_in.replace("_", "-").partition("-")
+    base, _, region = language.replace("_", "-").partition("-")
     if len(region) == 2 and region.isalpha():
-        add(region.upper(), _SOURCE, f"{language}-{region}")
-    elif language.lower() in _SPOKEN_IN:
-        add(_SPOKEN_IN[language.lower()], _LANGUAGE, language)
+        add(region.upper(), _SOURCE, f"{base}-{region}")
+    elif code := spoken_in(base):
+        add(code, _LANGUAGE, base)
     return [(code, weight, word) for code, (weight, word) in found.items()]
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - letters of other scripts
+# ruff: noqa: E501, RUF001 - letters of other scripts, a case a line
 """Whose Electoral Commission: datelines, towns, parties, who acts and who speaks from abroad."""
 
 from __future__ import annotations
@@ -184,6 +184,43 @@ def test_bodies_of_all_sorts(name: str, country: str, text: str, told: bool) -> 
         Article(id="1", title="", body=text)
     )
     assert any(match.alert for match in found) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "language", "text", "told"),
+    [
+        # Joined to the name, with an article or an ending, whatever else is named.
+        ("وزارة الداخلية", "IQ", "ar", "وزارة الداخلية الأردنية تعلن ضبط شحنة أسلحة قادمة من العراق", False),
+        ("وزارة الداخلية", "JO", "ar", "وزارة الداخلية الأردنية تعلن ضبط شحنة أسلحة قادمة من العراق", True),
+        ("משרד האוצר", "IL", "he", "משרד האוצר הטורקי פרסם תחזית על הסחר עם ישראל", False),
+        ("Міністерство фінансів", "UA", "uk", "Міністерство фінансів Саудівської Аравії дало Україні кредит", False),
+        ("Министерство финансов", "RU", "ru", "Министерство финансов Южной Кореи ввело пошлины для России", False),
+        ("Ministerstwo Zdrowia", "PL", "pl", "Ministerstwo Zdrowia Wielkiej Brytanii zatrudni lekarzy z Polski", False),
+        ("Polícia Federal", "BR", "pt", "Polícia Federal alemã prende suspeito que ia embarcar para o Brasil", False),
+        ("Ministerio de Comercio", "ES", "es", "El Ministerio de Comercio chino abre una investigación al porcino de España", False),
+        # What a report is about is no dateline.
+        ("Ministry of Defence", "GB", "en", "Sudan airlift: Ministry of Defence defends Whitehall's timing", True),
+        ("Ministry of Defence", "GB", "en", "Khartoum: The Ministry of Defence says that Whitehall was told", False),
+        # What only our own country calls so, in the language spoken there.
+        ("Milli Savunma Bakanlığı", "TR", "tr", "Milli Savunma Bakanlığı: Irak'ta üç asker yaralandı", True),
+        # A language that others share says nothing against them.
+        ("Tribunal Constitucional", "PT", "pt", "Tribunal Constitucional chumba a lei da greve", None),
+        ("Verfassungsgerichtshof", "AT", "de", "Verfassungsgerichtshof kippt Regelung zur Maske", None),
+        # Leaders and seats of power in other scripts.
+        ("财政部", "US", "zh", "特朗普称财政部将冻结俄罗斯资产", True),
+        ("وزارة الخزانة", "US", "ar", "البيت الأبيض: وزارة الخزانة تعاقب مصرفا روسيا", True),
+        ("Министерство юстиции", "FR", "ru", "Макрон: министерство юстиции подготовит закон", True),
+    ],
+)  # fmt: skip
+def test_in_other_languages_as_in_ours(
+    name: str, country: str, language: str, text: str, told: bool | None
+) -> None:
+    """None where the text says neither: it matches, and alerts nobody."""
+    entity = Entity(name=name, kind=Kind.ORGANISATION, country=country)
+    matcher = Matcher([Watchlist(name="w", entities=(entity,))])
+    found = matcher.match(Article(id="1", body=text, language=language))
+    assert any(match.alert for match in found) is bool(told)
+    assert told is not None or found
 
 
 @pytest.mark.parametrize(
