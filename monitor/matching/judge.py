@@ -47,6 +47,7 @@ from monitor.matching.surroundings import Reading
 from monitor.matching.titles import office
 from monitor.matching.trade import trade_context
 from monitor.matching.trade_sources import source_of_trade
+from monitor.matching.words_abroad import another_word, as_word
 from monitor.model.article import Article
 from monitor.model.match import Field, Kind, Match, Mention, Reason
 
@@ -197,13 +198,18 @@ def _kept(
         ]
         if hits and _mere_word(hits, entities[number], texts, language):
             hits = []
+        if words_for(entities[number].kind):
+            there = (as_word(hit, texts, language) for hit in hits)
+            hits = [hit for hit in there if hit is not None]
         standing[number] = hits + with_short_forms(entities[number].kind, hits, texts)
     return resolve(standing)
 
 
 def _word_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> bool:
-    return entity.kind is Kind.ORGANISATION and just_a_word_there(
-        hit.name.text, language, texts[hit.field], hit.start, hit.end
+    place = texts[hit.field], hit.start, hit.end
+    return entity.kind is Kind.ORGANISATION and (
+        just_a_word_there(hit.name.text, language, *place)
+        or another_word(hit.name.text, language, *place)
     )
 
 

@@ -32,3 +32,21 @@ def just_noun(name: str, text: str, start: int, end: int) -> bool:
 _ARTICLE = re.compile(r"\b(?:the|an?) \Z")
 _KNOWN, _PLURAL = 2.3, 1.5
 """Zipf frequencies of nouns that few speak of, and of their plural."""
+
+
+def made_adjective(name: str, text: str, start: int, end: int) -> bool:
+    """True for Magyar Nemzet in Magyar Nemzeti Bank, an adjective of Hungarian in another name.
+
+    And for a newspaper's name that is a phrase, too: "Le Monde entier regarde".
+    """
+    if _WHOLE.match(text, end) and _WITH_ARTICLE.match(name):
+        return True
+    return text[start:end] == f"{name}i" and _CAPITAL_NEXT.match(text, end) is not None
+
+
+_WITH_ARTICLE = re.compile(r"(?:Le|La|El|Il|O|A) \S+\Z")
+_WHOLE = re.compile(
+    r" (?:enti[eè]re?|enter[oa]|inter[oa]|inteir[oa]|libre|arabe|árabe|arabo|musulm\w+|"
+    r"occidental\w*|modern[eoa]|actue?l|réel|real|virtuel)\b"
+)
+_CAPITAL_NEXT = re.compile(r" [A-ZÁÉÍÓÖŐÚÜŰ][a-záéíóöőúüű]")

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - words of languages with letters that look alike
 """Whether an organisation's name that is also an ordinary word is written as a name.
 
 "Shell plc" is the company, "shell companies" are not; "who as the secretary" is nobody; and an
@@ -14,6 +15,7 @@ from itertools import islice
 
 from monitor.matching.findings import Hit
 from monitor.matching.firm_cues import firm_abroad, firm_beside, in_wilds
+from monitor.matching.firm_deeds import deals, deals_abroad
 from monitor.matching.institutions import institution
 from monitor.matching.local_language import languages_around, spoken
 from monitor.matching.names import CONFIGURED
@@ -21,6 +23,7 @@ from monitor.matching.newsroom import in_capitals, joined
 from monitor.matching.normalise import Folded, fold_name, in_lower_case
 from monitor.matching.ordinary import seldom_inflected
 from monitor.matching.sentences import around
+from monitor.matching.sounds import of_other_letters
 from monitor.matching.surroundings import Reading, first_word, part_of_longer_name
 from monitor.matching.titles import titled
 from monitor.matching.word_before import begins_sentence
@@ -145,6 +148,8 @@ def named_there(name: str, folded: Folded, start: int, end: int, *, begins: bool
     return written[:1].isupper() and not (in_capitals(before, after) or titled(before))
 
 
+_SENTENCE = 130
+"""Characters of a headline or a sentence that are looked at."""
 _OPENING = 600
 """Characters by which a field's language is known."""
 
@@ -158,8 +163,8 @@ def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
         span = folded.locate(hit.start, hit.end)
         language = spoken(folded.text[:_OPENING])
         if hit.name.ambiguous and language != "en":
-            after = folded.original[span[1] : span[1] + _REACH]
-            if by := firm_abroad(after):
+            after = folded.original[span[1] : span[1] + _SENTENCE]
+            if by := firm_abroad(after) or deals_abroad(after):
                 return f"“{by}” behind it"
         if hit.name.ambiguous and language in {None, "en"}:
             begins = hit.reading is Reading.UNSURE
@@ -167,7 +172,13 @@ def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
                 folded.original, *span, begins=begins, acronym=hit.name.exact_case
             ):
                 return by
+            if begins and (by := _deals(folded.original, *span)):
+                return f"“{by}” in its sentence"
     return ""
+
+
+def _deals(text: str, start: int, end: int) -> str:
+    return deals(text[max(0, start - _SENTENCE) : start], text[end : end + _SENTENCE])
 
 
 def in_another_script(text: str) -> bool:
@@ -240,6 +251,8 @@ def _another_word(name: str, written: str, known: Mapping[str, float]) -> bool:
 
     Lithuanian "kurią" is no Kúria, and "lega" in Romanian no party.
     """
+    if name.isascii() and of_other_letters(fold_name(written)):
+        return False  # «Газпром» is met as often as words are; `words_abroad` tells
     least = _WORD_OF_IT if written.islower() else _EVERY_DAY
     other = written.lower() != name.lower() and _zipf(name, known) < _EVERY_DAY
     return (other or written.islower()) and _zipf(written, known) >= least
@@ -273,11 +286,12 @@ def only_begins(name: str, language: str | None, folded: Folded, starts: Sequenc
         return _noun_with_more(name, folded, starts)
     if _zipf(name, _frequencies(base)) < _EVERY_DAY:
         return False
-    for start in starts:
-        begin, _ = folded.locate(start, start + 1)
-        if not begins_sentence(folded.original[max(0, begin - _REACH) : begin]):
-            return False
-    if len(starts) == 1 and folded.original and _alone(folded.original, begin, name):
+    text = folded.original
+    begins = [folded.locate(start, start + 1)[0] for start in starts]
+    if not all(begins_sentence(text[max(0, begin - _REACH) : begin]) for begin in begins):
+        return False
+    more = any(_MORE_OF_IT.match(text, begin + len(name)) for begin in begins)
+    if more or (len(begins) == 1 and text and _alone(text, begins[0], name)):
         return True
     stem = fold_name(name)
     stem = stem[:-1] if stem[-1] in _VOWELS else stem
@@ -298,7 +312,14 @@ def _noun_with_more(name: str, folded: Folded, starts: Sequence[int]) -> bool:
     return True
 
 
-_GOES_ON = re.compile(r" (?:für|frei|von|aus|des|ohne|zum|zur|zwischen|gegen)\b")
+_GOES_ON = re.compile(
+    r" (?:für|frei|von|aus|des|ohne|zum|zur|zwischen|gegen)\b| (?:der|dieser|einer|eines) [A-ZÄÖÜ]"
+)
+_MORE_OF_IT = re.compile(
+    r", (?:że|что|що|že|да|да ли|že)\b| (?:о|об|про|в|на|за|при|между|для|w|na|o|z|ze|przed|před|"
+    r"pred|dla|pro|od|de|du|des|del|della|dei|sobre|entre|contre|contra)\b| d['’]"
+)
+"""What goes on with a noun where a name would act: «Правда о взрыве», "Fakt, że"."""
 
 
 def _alone(text: str, begin: int, name: str) -> bool:
@@ -317,7 +338,7 @@ def _alone(text: str, begin: int, name: str) -> bool:
 
 
 _MARKS = frozenset('«»“”„"')
-_VOWELS = "aeiouyаеиоуыюяіїє"  # noqa: RUF001 - Cyrillic
+_VOWELS = "aeiouyаеиоуыюяіїє"
 
 
 def _small_noun(name: str, language: str | None, folded: Folded, start: int, end: int) -> bool:
