@@ -257,6 +257,8 @@ def _hyphenated(name: str, text: str, start: int, end: int) -> bool:
     """True for a part of a double-barrelled name: Jean-Paul Roe, Jane Roe-Smythe."""
     if " " in name and text[start:end] == name.replace(" ", "-") and _FAMILY.match(text, end):
         return True  # "Jean-Martin Folz" is not Jean Martin
+    if name.count(" ") == 1 and text[start:end] == name.replace(" ", "-") and name.istitle():
+        return True  # so French writes what bears a name: "à Roland-Garros"
     goes_on = text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()
     return goes_on or (start > 1 and text[start - 1] == "-" and text[start - 2].isalpha())
 

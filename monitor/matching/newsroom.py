@@ -203,9 +203,9 @@ def of_a_firm(after: str) -> bool:
 
 _HEADS = re.compile(
     r"[\-\u2010\u2011](?:(?:Chef|Boss|Manager|Gründer|Mitgründer|Sprecher|Mitarbeiter|Geschäftsführer|"
-    r"Aktionär|Anwalt|Anwält|Kund|Beschäftigt|Hacker)(?:s|es|e|en|n|in|innen|e[nrs])?|"
+    r"Aktionär|Anwalt|Anwält|Kund|Beschäftigt|Hacker|Erpresser)(?:s|es|e|en|n|in|innen|e[nrs])?|"
     r"CEO|Konzerns?|Vorstand\w*|Aufsichtsr\w+|Aktien?|Tochter|Zentrale|Filialen?|Tankstellen?|"
-    r"Werke?s?|Gruppe|Gruppierung|Bande|Übernahme|Quartalszahlen|Bilanz|topman|baas|woordvoerder|"
+    r"Werke?s?|Angriffe?n?|Attacken?|Opfern?|Leaks?|Gruppe|Gruppierung|Bande|Übernahme|Quartalszahlen|Bilanz|topman|baas|woordvoerder|"
     r"aande(?:el|len)|chefe?n?|koncernen|aktien|sjef\w*|yhti\w+)\b"
 )
 

@@ -14,6 +14,7 @@ from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.credits import credited
 from monitor.matching.firm_cues import in_a_shout
 from monitor.matching.han import goes_on
+from monitor.matching.named_things import thing_named, venue_or_contest
 from monitor.matching.names import Name
 from monitor.matching.namesakes import bears_the_name, by_chance, of_several
 from monitor.matching.newsroom import (
@@ -28,10 +29,11 @@ from monitor.matching.newsroom import (
 )
 from monitor.matching.no_mention import a_flat, detected, in_address
 from monitor.matching.normalise import fold_name
-from monitor.matching.noun_names import just_noun, one_of_them
+from monitor.matching.noun_names import just_noun, made_adjective, one_of_them
 from monitor.matching.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
+from monitor.matching.other_bearers import somebody_else
 from monitor.matching.titles import titled
-from monitor.matching.word_before import begins_sentence, word_before
+from monitor.matching.word_before import ASKS, begins_sentence, word_before
 from monitor.matching.words import STOPWORDS
 from monitor.model.match import Kind
 
@@ -45,7 +47,7 @@ class Reading(enum.Enum):
     TOOL = "the name of a tool"
     IS_TOOL = "the name of a tool, where the text says so outright"
     LONGER = "a part of another name"
-    PLACE = "the name of a place, where the text says so outright"
+    PLACE = "the name of a place or of somebody else, where the text says so outright"
     WORDS = "an institution's name in small letters, whose only what is joined to it can say"
     NONE = "no mention"
 
@@ -158,8 +160,7 @@ def read(name: Name, kind: Kind, text: str, start: int, end: int) -> Reading:
     if kind in _TRADES:
         reading = _read_of_trade(name, kind, text[start:end], before, after)
     elif kind is Kind.PERSON:
-        if _nobody(name, text, start, end):
-            return Reading.NONE
+        reading = _read_of_person(name, text, start, end)
     elif kind is Kind.ORGANISATION:
         reading = _read_of_organisation(name, text, start, end)
     single = kind is Kind.PERSON and " " not in name.text
@@ -182,6 +183,8 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
         _OF_SOMEWHERE.match(text, end)
         or of_several(text, end)
         or _beside_capitals(name, text, start, end)
+        or venue_or_contest(text, start, end)
+        or made_adjective(name.text, text, start, end)
     ):
         return Reading.LONGER
     return Reading.NAME
@@ -231,14 +234,18 @@ def its_ransomware(name: Name, after: str) -> bool:
 _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 
-def _nobody(name: Name, text: str, start: int, end: int) -> bool:
-    """True where a person's name stands for a thing, an author, or a piece of a longer name."""
-    return (
+def _read_of_person(name: Name, text: str, start: int, end: int) -> Reading:
+    """Whether a person's name stands for a thing, an author, or a piece of a longer name."""
+    nobody = (
         by_chance(name.text, text, start, end)
         or goes_on(text, end)
         or credited(text, start, end)
         or bears_the_name(text, start, end)
+        or thing_named(text, start, end)
     )
+    if nobody:
+        return Reading.NONE
+    return Reading.PLACE if somebody_else(name.text, text, start, end) else Reading.NAME
 
 
 def _beside_tool(before: str, after: str) -> bool:
@@ -282,7 +289,8 @@ def part_of_longer_name(before: str, after: str) -> bool:
     if announces(word) or of_a_nation(word):
         return False
     # At the beginning of a sentence every word has a capital.
-    return not (begins_sentence(before[:begin]) and frequency(fold_name(word)) >= 5)
+    small = frequency(fold_name(word)) >= 5 or word.lower() in ASKS
+    return not (begins_sentence(before[:begin]) and small)
 
 
 def first_word(before: str) -> str:

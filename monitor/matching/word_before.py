@@ -34,3 +34,11 @@ def word_before(before: str) -> tuple[str, int] | None:
     """
     found = _WORD.search(before, before.rfind(" ", 0, -1) + 1)
     return (found[1], found.start()) if found else None
+
+
+_ASKS_LISTED = """
+wie warum wieso wer weshalb comment pourquoi qui quand cómo como quién perché come chi jak dlaczego
+kto proč kdo hoe waarom wie hur varför hvorfor hvordan как почему кто зачем як чому хто
+"""
+ASKS = frozenset(_ASKS_LISTED.split())
+"""Words that begin a headline's question, and no name: "Wie Akira eine Firma ruinierte"."""
