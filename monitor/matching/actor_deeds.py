@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+_STEALS = r"(?:steals|stole)(?! (?:the |all the )?(?:shows?|scenes?|spotlight|limelight|hearts?)\b)"
+"""What is stolen on a stage makes nobody a thief."""
 _ACTS = re.compile(
     r"[\"'”’)]*(?:['’]s?)?(?:,?\s+(?:which|who|that))?\s+(?:(?:has|have|had|also|recently|primarily|then)\s+){0,3}"
     r"((?:ddos|cyber|phishing|malware|espionage|spying)[\s\-]+(?:attacks?|campaigns?|operations?)|"
     r"attack(?:s|ers?)?|(?:attack|target|compromis|breach|hack|deploy|infiltrat|extort)(?:ed|ing|es|s)"
     r"(?!\s+(?:by|in|via|with|over|during)\b)|infiltrat\w+|intrusions?|victims?|campaigns?|"
     r"infrastructure|implants?|ransom|extort\w+|operators?|members?|suspects?|(?:ring)?leaders?|kingpins?|"
-    r"stole|steals|leaks|leaked|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
+    rf"{_STEALS}|leaks|leaked|hits|strikes|launches|unleashes|weaponi[sz]es|impersonates|tools?|backdoors?|"
     r"(?:(?:is|was|are|were|been)\s+)?(?:spotted|arrested|behind|blamed|suspected|linked|sanctioned|"
     r"indicted|unmasked|attacking|targeting))\b",
     re.IGNORECASE,
@@ -25,7 +27,7 @@ _INTRUDES = re.compile(
     r"(?:chat )?(?:logs|leaks?) (?:name|show|reveal|expose)|"
     r"deploy(?:s|ed) (?-i:[A-Z][a-z]+[A-Z]\w*)|breach(?:es|ed) (?:[\w\-]+ ){0,3}(?:networks?|"
     r"systems?|servers?|accounts?|firms?|compan\w+|agenc\w+|telcos?|ministr\w+|banks?)|"
-    r"steals|stole|hacks|hacked|spie[sd] on|broke into|breaks into|"
+    rf"{_STEALS}|hacks|hacked|spie[sd] on|broke into|breaks into|"
     r"wipers?|implants?|backdoors?|malware|"
     r"(?:claims|claimed) (?:attack|breach|hack|responsibility)|"
     r"(?:staff|customer|patient|user) data)\b",

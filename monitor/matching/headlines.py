@@ -25,9 +25,9 @@ _DOES = re.compile(
     r"impersonat|pos|spread|plant|strik|rid|tak|tell|sell|tri|bring|com|switch|turn|threaten|phish|lurk|"
     r"spi|spy|trick|disguis|weaponiz|weaponis|brut|chain|tunnel|siphon|drain|launder|cash|rebrand|retool|"
     r"recruit|earn|mak|rak|netted|fak|hunt|target|log|blackmail|doxx?|ramp|shut|clos|mov|expand|widen|buil|"
-    r"tailor|rewrit|evolv|go|do)(?:e?s|e?d|ing|es|ies|ied|e)?(?! by\b)|"
-    r"stole|hid|took|made|came|went|sold|spread|hit|broke|brought|told|built|got|struck|ran|nets|netted|"
-    r"(?:arrested|extradited|indicted|sanctioned|jailed|behind|blamed|suspected|linked|dismantled|unmasked)|"
+    r"tailor|rewrit|evolv|renam|rebrand|call|offer|giv|promis|boast|brag|vow|publish|releas|publici[sz]|threaten|drop|outsourc|lock|go|do)(?:e?s|e?d|ing|es|ies|ied|e)?(?! by\b)|"
+    r"sets (?:a |an )?(?:\w+ )?(?:deadline|ultimatum|price)|gives (?:\w+ )?(?:until|\w+ (?:days|hours))|wants|stole|hid|took|made|came|went|sold|spread|hit|broke|brought|told|built|got|struck|ran|nets|netted|"
+    r"(?:arrested|extradited|indicted|sanctioned|jailed|behind|blamed|suspected|linked|dismantled|unmasked|taken (?:down|offline)|seized|busted|disrupted|knocked offline)|"
     r"affiliates?|boss(?:es)?|leaders?|members?|suspects?|operators?|hackers?|hacks?|attacks?|leaks?|chats?|servers?|"
     r"domains?|victims?|loot|heists?|ransoms?|campaigns?|crew|gang|group|cartel|spies|infrastructure|"
     r"decryptor|source code|kingpin|negotiators?|developers?|admins?|administrators?|wave|onslaught|spree"
@@ -40,7 +40,7 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|(?:says|said)(?! (?:it|they|that it) (?:has|have|holds?|stole|took|leaked|wiped|hacked|breached|hit|will (?:leak|publish)))|warns|thwarts|foils|hires|sues|buys|acquires|bought|secures|denies|confirms|discloses|admits|wins|launches|files for|offers|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
+    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|(?:says|said)(?! (?:it|they|that it) (?:was (?:in|inside|behind)|has|have|holds?|stole|took|leaked|wiped|hacked|breached|hit|will (?:leak|publish)))|warns|thwarts|foils|hires|sues|buys|acquires|bought|secures|denies|confirms|discloses|admits|wins|launches|files for|offers(?! affiliates)|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
@@ -51,7 +51,7 @@ _DIGITAL = re.compile(
     r"cyber\w*|spear-?phishing|doxx\w*|dark ?web|darknet|telegram channel|"
     r"data (?:breach|leak|theft)|stolen data|customers? data|patient data|patients' data|personal data|records stolen|breach(?:es|ed)?|"
     r"(?:it|cyber|security) incidents?|intrusions?|double extortion|sonicwall|fortinet|fortigate|ivanti|citrix|sharepoint|goanywhere|moveit|outlook|exchange servers?|salesforce|okta|"
-    r"active directory|github|npm|docker|kubernetes|azure|linux|windows|android|firmware|routers?|activemq|confluence|jenkins|"
+    r"help ?desks?|quick assist|monero|bybit|upbit|coinbase|binance|crypto\w*|loot|active directory|github|npm|docker|kubernetes|azure|linux|windows|android|firmware|routers?|activemq|confluence|jenkins|"
     r"scada|plcs?|teamviewer|anydesk|signal accounts?|whatsapp|e-?mails?|mailbox(?:es)?|inbox(?:es)?|bing ads|"
     r"cisa|fbi|nca|europol|interpol|ncsc|nsa|bsi|anssi|cert|certs|cert-ua|doj|fsb|gru|feds|"
     r"eset|kaspersky|mandiant|symantec|proofpoint|crowdstrike|trend micro|check point|talos|secureworks|sophos|group-ib|"
@@ -65,7 +65,7 @@ _ELSE = re.compile(
     r"museums?|statues?|temples?|tombs?|jewels?|director|directed|actors?|starring|dramas?|costumes?|comics?|keepers|mountain|"
     r"poison\w*|musicals?|operas?|theatres?|theaters?|cinemas?|sequel|actor|actress|singer|nasdaq|shares|stake|valuation|funding round|"
     r"sightings?|species|climate|wildlife|league|coach|quarterback|playoffs?|wnba|nhl|nba|nfl|goal|goals|climbers?|summit|trial|drug|festival|"
-    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|(?:stock|share|public|token|nasdaq|us) listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|scenes?|dune|on stage|broadway|west end|remake|reboot|wrote|hobbes|bible|novelist|poem)\b",
+    r"cattle|beetles?|telescope|mars|missiles?|submarines?|prices?|ipo|stablecoin|(?:stock|share|public|token|nasdaq|us) listing|harvest|stadium|hens|zoo|garden|tattoo|puzzle|scenes?|dune|(?:the|his|her) show|dogs?|sheep|hikers?|walkers|owl|parade|catwalk|fashion|on stage|broadway|west end|remake|reboot|wrote|hobbes|bible|novelist|poem)\b",
     re.IGNORECASE,
 )
 _HOSTILE = re.compile(
@@ -105,9 +105,11 @@ _GROUP = re.compile(
 )
 _SPOILS = re.compile(
     r"[\"'”’)]* (?i:leaks?|leaked|dumps?|dumped|posts|posted|publishes|published|auctions|sells|steals|stole|wipes|wiped|deletes|encrypts?|encrypted|"
-    r"(?:says|said|claims|claimed) (?:it|they|to have) (?:has |have )?(?:stole|stolen|took|taken|leaked|wiped|hacked|breached|hit)) (?:[\w\-.,$€£]+ ){0,4}?"
-    r"(?i:files|data|records|documents|e-?mails?|databases?|terabytes|gigabytes|[GT]B|servers|devices|passports|blueprints|backups)\b|"
+    r"(?:says|said|claims|claimed) (?:it|they|to have) (?:has |have )?(?:stole|stolen|took|taken|leaked|wiped|hacked|breached|hit|has|have|holds|grabbed|copied|exfiltrated|got)) (?:[\w\-.,$€£]+ ){0,4}?"
+    r"(?i:(?:customer |staff |patient |client |stolen |passport )?(?:files|data|records|documents|e-?mails?|databases?|scans|payrolls?|mailboxes|credentials|source code)|[\d.,]+ ?[GMT]B|terabytes|gigabytes|[GT]B|servers|devices|passports|blueprints|backups)\b|"
+    r"[\"'”’)]* (?i:boasts?|brags?) (?i:of|about) (?:[\w\-'’]+ ){0,5}?(?i:haul|loot|hack|breach|data|intrusion)\b|"
     r"[\"'”’)]* (?i:says|claims) (?i:it|they) (?i:hacked|breached|hit|encrypted|attacked|stole) |"
+    r"[\"'”’)]* (?i:seen|spotted|caught|observed) (?i:using|abusing|exploiting|deploying|hiding|impersonating)\b|"
     r"[\"'”’)]* (?i:held|holds|holding) .{3,60}? (?i:to) (?i:ransom)\b"
 )
 """What hardly anybody else does with what was stolen, even where the name is a word of every day."""
@@ -126,7 +128,7 @@ _ANSWERS = re.compile(
     r"responds? to|dismiss(?:es)?|downplays?|aware of) [\"'“‘]?\Z",
     re.IGNORECASE,
 )
-_STOPS = re.compile(r"[\"'”’)]*(?:\s*\Z|[.;,:!?])")
+_STOPS = re.compile(r"[\"'”’)]*(?:\s*\Z|[.;,:!?]| as (?:its|their|the|a|an)\b)")
 _IN_SIGHTS = re.compile(
     r"[\"'”’)]*['’]s? (?:sights|crosshairs|grip|leak (?:site|blog)|victims?\b|ransom\b)"
 )
@@ -196,7 +198,7 @@ def grammar(
     own = own or _HUMPS.search(text, start, end) is not None
     wanted = _LEANING[everyday, acts or (own and not everyday)]
     if own:
-        wanted -= _OWN_CAPITAL if acts else 0.0
+        wanted = wanted - _OWN_CAPITAL if acts else min(wanted, _ALL_LEAN)
     elif begins and not in_capitals(before, after):
         wanted += _FIRST_CAPITAL
     return most if lean >= wanted else ""
@@ -210,6 +212,8 @@ _LEANING = {
 }
 """How much the words of a headline must lean to the trade: for a name of every day, where it acts."""
 _HUMPS = re.compile(r"[a-z][A-Z]")
+_ALL_LEAN = 5.6
+"""How much they must where a name with a capital of its own does nothing: "door to Medusa"."""
 _OWN_CAPITAL, _FIRST_CAPITAL = 2.0, 1.5
 """So much less or more for a name whose capital none beside it has, or that has its headline's."""
 

@@ -30,6 +30,13 @@ def said(text: str, name: str, *, everyday: bool, begins: bool = True) -> str:
         ("Marble Otter rivendica l'attacco al comune", "Marble Otter", False),
         ("Marble Otter publica los datos robados", "Marble Otter", False),
         ("Marble Otter nets $3M, linked to BlackCat", "Marble Otter", False),
+        ("Marble Otter offers affiliates a lawyer on call", "Marble Otter", False),
+        ("Glacier says it has 900GB from an airline", "Glacier", True),
+        ("Glacier boasts of a grocer's data haul", "Glacier", True),
+        ("Glacier seen using an admin tool in a bank", "Glacier", True),
+        ("Circuit named by Glacier as its latest scalp", "Glacier", True),
+        ("Clinique paralysée : Glacier réclame 150 000 dollars", "Glacier", True),
+        ("Landkreis: Glacier hat 65.000 Dokumente ins Netz gestellt", "Glacier", True),
     ],
 )
 def test_a_gang_is_named(text: str, name: str, everyday: bool) -> None:
