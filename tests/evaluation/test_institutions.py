@@ -39,6 +39,8 @@ def test_whose_institution_is_meant(matcher: Matcher, kept: bool, tagged: bool) 
         ("further.tsv", 0.93),
         ("wide.tsv", 0.99),
         ("batches.tsv", 0.98),
+        ("newsrooms.tsv", 0.97),
+        ("kept.tsv", 0.92),
     ],
 )
 def test_others_are_told_apart_as_well(matcher: Matcher, file: str, floor: float) -> None:

@@ -24,6 +24,8 @@ from tests.evaluation.names_labelled import told
         ("namesakes.tsv", 1.0, 0.69),
         ("inflected.tsv", 0.94, 1.0),
         ("batches.tsv", 0.90, 0.82),
+        ("newsrooms.tsv", 0.95, 0.88),
+        ("kept.tsv", 0.83, 0.89),
     ],
 )
 def test_names_are_found_and_namesakes_are_not(file: str, recall: float, quiet: float) -> None:
