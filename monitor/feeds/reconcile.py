@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.config.schema import Polling
-from monitor.feeds.markup import headline_of
+from monitor.feeds.headline import headline_of
 from monitor.model.feed import Entry, FeedState
 from monitor.model.reconciliation import (
     Create,
