@@ -26,11 +26,10 @@ from sqlalchemy import Connection
 
 from benchmarks.measuring import Cost, Meter, report, spread
 from benchmarks.world import World, served
-from monitor.__main__ import collect_seldom
 from monitor.alerts.ids import alert_id
 from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
-from monitor.daemon.compose import opened
+from monitor.daemon.compose import collect_seldom, opened
 from monitor.daemon.once import run_once
 from monitor.feeds.edits import digest
 from monitor.feeds.parse import parse

@@ -7,19 +7,14 @@ import os
 import signal
 
 #: Objects that have come and not gone before the collector looks for cycles among them. It looks
-#: at modules being imported, and at what a thousand polls hold for a moment, and finds next to
-#: nothing: a tenth of a command's time with Python's own 700, and of the daemon's.
-COLLECTED_AFTER = 10_000
-
-
-def collect_seldom() -> None:
-    """Have the garbage collector look less often than it would."""
-    gc.set_threshold(COLLECTED_AFTER, *gc.get_threshold()[1:])
+#: at modules being imported, and finds next to nothing: a sixth of a command's time with Python's
+#: own 700, a fourteenth with the daemon's 10,000 (`monitor.daemon.compose`).
+COLLECTED_AFTER = 200_000
 
 
 def main() -> None:
     """Run the command line. Ctrl-C ends it with 130 and without a word, at any moment."""
-    collect_seldom()
+    gc.set_threshold(COLLECTED_AFTER, *gc.get_threshold()[1:])
     # Whoever started it with SIGINT ignored, as `nohup` does, wants that to stay.
     wanted = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if wanted:

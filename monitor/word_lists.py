@@ -9,7 +9,7 @@ import gzip
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgpack
 
@@ -42,11 +42,22 @@ def shares(
     Raises:
         LookupError: there is no such list.
     """
+    return _lists(language, size, encoded=False)
+
+
+def encoded_shares(
+    language: str, size: Literal["small", "large"] = "small"
+) -> Iterator[tuple[float, list[bytes]]]:
+    """As `shares`, with the words as they are stored, in UTF-8: quicker by half."""
+    return _lists(language, size, encoded=True)
+
+
+def _lists(language: str, size: str, *, encoded: bool) -> Iterator[tuple[float, list[Any]]]:
     path = _path(language, size)
     if path is None:
         raise LookupError(f"no {size} list of words in {language!r}")
-    header, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()))
-    if header != {"format": "cB", "version": 1}:
+    header, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()), raw=encoded)
+    if header not in ({"format": "cB", "version": 1}, {b"format": b"cB", b"version": 1}):
         raise LookupError(f"{path} is of another format: {header}")
     for below, words in enumerate(lists):
         if words:

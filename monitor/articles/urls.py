@@ -45,6 +45,11 @@ _SAFE = re.compile(r"[A-Za-z0-9._~/:=&?+!$,;'@()*\[\]-]*")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+def is_url(source: str) -> bool:
+    """Whether a source is a web address rather than a file."""
+    return source.lower().startswith(("http://", "https://"))
+
+
 def canonical_url(url: str) -> str:
     """The key of an article's address: same article, same string; never raises.
 

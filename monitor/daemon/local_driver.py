@@ -313,9 +313,11 @@ class Driver:
         return self._ctx.runtime.config.polling
 
     def _pages_at_once(self) -> Bounds:
-        # Pages that hang must leave requests for the feeds.
         requests = self._polling.concurrency
-        return for_pages(max(1, min(self._readers, requests // 2)), self._polling.per_host)
+        if self.reads_what_comes:
+            # Pages that hang must leave requests for the feeds.
+            requests //= 2
+        return for_pages(max(1, min(self._readers, requests)), self._polling.per_host)
 
     def _take_page(self, stored: StoredArticle) -> bool:
         host = host_to_ask(stored, self._ctx.runtime)

@@ -19,7 +19,7 @@ from monitor.store.deliveries import lookups as deliveries
 from monitor.store.leases import RENEWED_EVERY
 
 #: Articles read at the same time.
-READERS = 64
+READERS = 96
 #: Steps by which the index over the history grows, if any of it is missing.
 INDEX_STEPS = 50
 #: How often to deliver while articles are read, in seconds: most pages are read before.

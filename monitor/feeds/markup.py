@@ -24,7 +24,6 @@ _TAG = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CDATA_MARKS = (("<![CDATA[", "["), ("]]>", "]"))
-_LONGEST_HEADLINE = 120
 
 _PARAGRAPHS = frozenset((
     "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "div", "dl",
@@ -126,16 +125,6 @@ def unwrapped(text: str) -> str:
         if bracket in text:
             text = text.replace(mark, "")
     return text
-
-
-def headline_of(text: str) -> str:
-    """The first line of a text, as a headline for what has none; cut between words."""
-    line = one_line(text.strip().partition("\n")[0])
-    if len(line) <= _LONGEST_HEADLINE:
-        return line
-    cut = line[:_LONGEST_HEADLINE]
-    # Not all scripts have words with spaces between them.
-    return f"{cut.rpartition(' ')[0] or cut}\N{HORIZONTAL ELLIPSIS}"
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.config.schema import Polling
-from monitor.feeds.markup import headline_of
+from monitor.feeds.headline import headline_of
 from monitor.model.feed import Entry, FeedState
 from monitor.model.reconciliation import (
     Create,
@@ -124,7 +124,7 @@ class _Shelf:
         listings = (*known.listings, (self._feed.feed_id, entry.identity, listed.digest))
         page.known = replace(known, listings=listings)
         if read_again and intent.is_news:
-            page.known = replace(page.known, published=intent.published, backfill=False)
+            page.known = replace(page.known, published=intent.published)
         return intent
 
     def edit(self, before: KnownEntry, listed: Listed) -> Intent:

@@ -11,7 +11,6 @@ abroad ("Chinese hackers", "British observers", "Beijing denied") hardly counts.
 from __future__ import annotations
 
 import enum
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -26,6 +25,7 @@ from monitor.matching.institutions import acronym, institution
 from monitor.matching.local_language import spoken, written
 from monitor.matching.names import TRANSLITERATION, Name
 from monitor.matching.normalise import Folded, bounded, fold_name
+from monitor.matching.patterns import lazy
 from monitor.matching.publishers import published, spoken_in, spoken_too
 from monitor.model.article import Article
 from monitor.model.match import Kind
@@ -68,13 +68,13 @@ _JOINT = 40
 _ENOUGH = 0.5
 """Weight from which a country is named at all."""
 
-_BETWEEN_AFTER = re.compile(
+_BETWEEN_AFTER = lazy(
     r"(?:,? \(|, (?:the )?|\s(?:ال|ה)|\s+(?:(?:of|in|at|based in|von|der|des|in|im|aus|de|du|"
     r"da|do|dos|das|del|della|delle|degli|dei|di|en|au|aux|w|we|z|ze|v|ve|в|во|у|van|te|i|på|"
     r"d'|de l'|dell'|nell')\s*(?:(?:the|la|le|les|el|los|las|der|dem|den|republic of|republik|"
     r"république du|república de|l')\s*)?)?)\Z"
 )
-_BETWEEN_BEFORE = re.compile(
+_BETWEEN_BEFORE = lazy(
     r"(?:['’]s?)?\s(?:(?:own|top|powerful|embattled|independent|national|federal|central|new|so-called|"
     r"influential|highest|main|state|former|interim|unabhängige|oberste[nrs]?|zentrale[nrs]?|"
     r"центральная|верховный|najwyższ\w+|krajow\w+|państwow\w+)\s)?\Z"
@@ -101,11 +101,11 @@ _FEDERAL = frozenset(
     ]
 )
 """Their parts have courts and ministries, too."""
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_OF = re.compile(r" (?:of|von|des|de|du|del|di|da|do|della|van)\b")
-_THERE = re.compile(r" (?:there|dort|tam|там|là-bas|allí)\b")
+_UNSPACED = lazy("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_OF = lazy(r" (?:of|von|des|de|du|del|di|da|do|della|van)\b")
+_THERE = lazy(r" (?:there|dort|tam|там|là-bas|allí)\b")
 _PLACES = frozenset([Sort.CAPITAL, Sort.TOWN, Sort.NAME, Sort.REGION])
-_COMMA_ENDS = re.compile(r"\s*(?:[,).;:]|\Z)")
+_COMMA_ENDS = lazy(r"\s*(?:[,).;:]|\Z)")
 
 
 @lru_cache(maxsize=5_000)
@@ -345,7 +345,7 @@ def in_country(folded: Folded, end: int) -> frozenset[str]:
     return cues[0].countries
 
 
-_PLACE = re.compile(r"(?:, ?| \(| in (?:the )?)(?=[^\W\d_])")
+_PLACE = lazy(r"(?:, ?| \(| in (?:the )?)(?=[^\W\d_])")
 
 
 def _read(folded: Folded, low: int, high: int) -> list[Cue]:

@@ -11,6 +11,8 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
+from monitor.matching.patterns import lazy
+
 _LEADS = """
 read more|read also|read next|more from|more on this|see also|related|also read|don.t miss|
 watch|listen|subscribe|sign up|tags?|topics?|lire aussi|à lire aussi|lire la suite|
@@ -41,7 +43,7 @@ def _alternatives(words: str) -> str:
     return re.sub(r"\s*\n\s*", "", words)
 
 
-_BEGINS = re.compile(
+_BEGINS = lazy(
     rf"[ \t>»*•\-#]*(?:{_alternatives(_LEADS)}|{_alternatives(_HEADINGS)}|more from)", re.IGNORECASE
 )
 """How either kind of line begins: few do, and most are looked at once only."""
@@ -58,15 +60,13 @@ def _may_begin(line: str) -> bool:
     return opening[:3] in _OPENINGS or opening[:2] in _OPENINGS or "i̇" in opening
 
 
-_LINE = re.compile(
+_LINE = lazy(
     rf"[ \t>»*•\-]*(?:(?:{_alternatives(_LEADS)})\s*[:：|›»>]|more from [^\n]{{1,60}}:)[^\n]*",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
-    rf"[ \t#*]*(?:{_alternatives(_HEADINGS)})\s*[:：]?[ \t]*(?=\n)", re.IGNORECASE
-)
+_HEADING = lazy(rf"[ \t#*]*(?:{_alternatives(_HEADINGS)})\s*[:：]?[ \t]*(?=\n)", re.IGNORECASE)
 _FULL_STOPS = ".!?。！？"
-_HEADLINES = re.compile(rf"(?:\n+[^\n]{{1,200}}(?<![{_FULL_STOPS}])(?=\n|\Z))+")
+_HEADLINES = lazy(rf"(?:\n+[^\n]{{1,200}}(?<![{_FULL_STOPS}])(?=\n|\Z))+")
 """Lines that end without a full stop."""
 _SHORT_ENOUGH = 250
 """Characters of a line that can be a link or a heading."""

@@ -12,6 +12,7 @@ import re
 
 from monitor.matching.gazetteer import Cue, Sort
 from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.patterns import lazy
 
 _TOPIC = re.compile(r" [a-zß-öø-ÿа-я]{3,}(?: [^\W\d_]+)*\s?[:\u2013\u2014-]")
 """After a country what a report is about: "Ukraine war: ", and not where it is from."""
@@ -22,7 +23,7 @@ _FROM_ABROAD = 0.12
 _AT_HOME = 0.6
 """The same for a government that speaks: its own institutions are mostly what it speaks of."""
 _NEW = frozenset(["south", "north", "east", "west", "central", "greater", "new", "inner", "outer"])
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’.\-]*) \Z")
+_WORD_BEFORE = lazy(r"([^\W\d_][\w'’.\-]*) \Z")
 
 
 _VISITORS = """
@@ -77,21 +78,19 @@ def _agent_after(listed: str) -> re.Pattern[str]:
 _HELP = (
     r"\b(?:help|aid|support|backing|loans?|cooperation|assistance) (?:from|of|with)\s(?:the\s)?\Z"
 )
-_AGENT_NEXT = re.compile(rf"(?:'s?)? {_words(_VISITORS + _AGENTS)}\b")
+_AGENT_NEXT = lazy(rf"(?:'s?)? {_words(_VISITORS + _AGENTS)}\b")
 _VISITOR_AFTER = _agent_after(_VISITORS)
 _AGENT_AFTER = _agent_after(_VISITORS + _AGENTS)
-_AGENT_BEFORE = re.compile(
+_AGENT_BEFORE = lazy(
     rf"(?:\b(?:{'|'.join(map(fold_name, _SOURCES.split('|')))})\s+(?:the\s+)?|"
     rf"\b{_words(_VISITORS + _AGENTS)}\s)\Z|{_HELP}|{_VISIT}"
 )
-_VISITOR_BEFORE = re.compile(
-    rf"\b{_words(_VISITORS)}(?: from| of)?\s+(?:the\s+)?\Z|{_HELP}|{_VISIT}"
-)
-_SPEAKS = re.compile(
+_VISITOR_BEFORE = lazy(rf"\b{_words(_VISITORS)}(?: from| of)?\s+(?:the\s+)?\Z|{_HELP}|{_VISIT}")
+_SPEAKS = lazy(
     rf"(?: and (?:the )?\w+(?: \w+)?)?(?: {_words(_AUXILIARY)})?(?: {_words(_SPEAKING)}| "
     r"(?:was|were|is|are|has been|had been) (?:accused|blamed|suspected|behind|responsible))\b"
 )
-_DATELINE_ENDS = re.compile(
+_DATELINE_ENDS = lazy(
     r"(?:,?\s+[\w.'’\-]{1,20}){0,5}?\s*(?:\([^)\n]{1,40}\))?\s*(?:[:\u2013\u2014]|--|\s-)\s"
 )
 
@@ -113,8 +112,8 @@ def of_a_person(folded: Folded, cue: Cue) -> bool:
     return folded.original[low].isupper() and not first and begin - low < _NEAR
 
 
-_CAPITAL_AFTER = re.compile(r" [A-Z][a-z]+")
-_FIRST_WORD = re.compile(r"(?:\A|[.!?:\n\r\"“(])\s*\Z")
+_CAPITAL_AFTER = lazy(r" [A-Z][a-z]+")
+_FIRST_WORD = lazy(r"(?:\A|[.!?:\n\r\"“(])\s*\Z")
 _GIVEN = frozenset(["jordan", "chad", "georgia", "israel", "cuba", "kenya", "dominica", "holland"])
 _SEATS = ("kremlin", "kreml", "кремл", "white house", "weisse", "maison blanche", "casa blanca")
 
@@ -138,7 +137,7 @@ def weight_of(folded: Folded, cue: Cue, ours: bool) -> tuple[float, bool]:
 
 _OWNER = 0.3
 """What "Hungary's" says more than "Hungarian"."""
-_SOME = re.compile(
+_SOME = lazy(
     r"\b(?:an?|eine?[mnrs]?|une?|una|uno|\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|"
     r"dozens of|hundreds of|thousands of|zwei|drei|vier|fünf|deux|trois|dos|tres)\s\Z"
 )
@@ -165,12 +164,12 @@ def _dealt_with(text: str, cue: Cue) -> bool:
     )
 
 
-_WITH = re.compile(
+_WITH = lazy(
     r"\b(?:with|against|(?:transfers?|exports?|shipments?|sales?|deliver\w+|links?|ties|access|"
     r"weapons|arms|aid|flights?) to|avec|mit|con|com|met|med|s|se|с|со|зі)\s(?:the |la |le |l'|el |der )?\Z"
 )
-_FROM = re.compile(r"\b(?:from|aus|z|ze|iz|из|з|із)\s\Z")
-_NO_OWNER = re.compile(
+_FROM = lazy(r"\b(?:from|aus|z|ze|iz|из|з|із)\s\Z")
+_NO_OWNER = lazy(
     r"(?:[.,;:)]|\s*\Z|\s(?:on|over|about|to|for|at|and|or|has|is|was|were|in|sur|en|et|à|über|und|ist|"
     r"sobre|y|o|w|i|na|в|о|и|на|про|щодо)\b)"
 )
@@ -181,7 +180,7 @@ def _begins_line(folded: Folded, start: int) -> bool:
     return _LINE_BEGINS.search(folded.original, max(0, begin - 3), begin) is not None
 
 
-_LINE_BEGINS = re.compile(r"(?:\A|[\n\r])\W*\Z")
+_LINE_BEGINS = lazy(r"(?:\A|[\n\r])\W*\Z")
 
 
 def begins_agent(text: str, cue: Cue) -> bool:

@@ -12,6 +12,7 @@ import re
 from monitor.matching.newsroom import in_capitals
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import ordinary, seldom_inflected
+from monitor.matching.patterns import lazy
 from monitor.matching.titles import titled
 from monitor.model.match import Kind
 
@@ -53,41 +54,39 @@ _SAYS = (
     r"(?:shares|stock)\b|(?:profit|profits|sales|revenue|earnings) (?:beats?|miss(?:es)?|jumps?|jumped|rises?|rose|falls?|fell|"
     r"tops?|slides?|slid|soars?|soared|drops?|dropped|plunge[sd]?|up|down|warning|climb\w*|doubled?)"
 )
-_AFTER = re.compile(
+_AFTER = lazy(
     rf"[\"”’)]?(?:['’]s? (?:[\w\-]+ ){{0,3}}?(?:{_ITS_OWN})\b|\s(?:{_ITS_OWN})\b|,? (?:the|an?) (?:[\w\-]+ ){{0,4}}?{_SORT}\b|"
     rf", (?:owner|maker|parent|operator|developer) of\b|(?:,[^,.\n]{{3,60}},)?\s(?P<says>{_SAYS}))",
     re.IGNORECASE,
 )
-_PEOPLE_AFTER = re.compile(rf"(?:['’]s)? (?:{_PEOPLE})\b")
-_BEFORE = re.compile(
+_PEOPLE_AFTER = lazy(rf"(?:['’]s)? (?:{_PEOPLE})\b")
+_BEFORE = lazy(
     rf"(?:\b{_SORT}|\b(?:shares|stake|stock|investors|shareholders|confidence) (?:in|of)|\b(?:owned|bought|acquired|made|run) by|"
     r"\b(?:chief executive|ceo|boss|founder|head|chairman|spokes(?:man|woman|person)|employees|customers|owner|lawyers|shareholders) of|"
     r"\b(?:fined|sued|told|acquired?|against|via|chat on|post(?:ed)? on|channel on))\s\Z",
     re.IGNORECASE,
 )
-_ITS_STAFF = re.compile(
+_ITS_STAFF = lazy(
     r"(?:['’]s)? (?:chief|head|director\w*|experts?|figures|data|report|envoy|mission|team|guidelines|regional|member|raids?)\b"
 )
 """What an acronym's bearer has: "WHO chief Tedros"."""
-_PEER = re.compile(
-    r"(?: and|,| or| &) ([A-Z][a-z]\w+)\b(?!['’]s)|(?: and|,| or| &) ([A-Z][a-z]\w+)['’]s"
-)
-_NO_SENTENCE = re.compile(
+_PEER = lazy(r"(?: and|,| or| &) ([A-Z][a-z]\w+)\b(?!['’]s)|(?: and|,| or| &) ([A-Z][a-z]\w+)['’]s")
+_NO_SENTENCE = lazy(
     r"(?:\b(?:the|an?|this|these|those|each|every|our|his|her|its|their|your|my|no|any|some|one|near|around|at|in|st|saint|"
     r"mr|ms|mrs|miss|dr|colou?r|colou?red|called|named|codenamed|dubbed|word|operation|project|planet|street)|\b[A-Z][\w]+ of|"
     r"[\"“‘'(\[])\s?\Z",
     re.IGNORECASE,
 )
 """Before a capital that does not make a word a firm's name: William of Orange, "in Gap"."""
-_OF_SOMEBODY = re.compile(r"\b[A-Z]\w+ of \Z")
-_GOES_ON = re.compile(r"[ \-](?:[A-Z]|\d+\b)")
-_SMALL_BEFORE = re.compile(r"[a-z,;–—\-] ?\Z")
-_WILDS = re.compile(
+_OF_SOMEBODY = lazy(r"\b[A-Z]\w+ of \Z")
+_GOES_ON = lazy(r"[ \-](?:[A-Z]|\d+\b)")
+_SMALL_BEFORE = lazy(r"[a-z,;–—\-] ?\Z")
+_WILDS = lazy(
     r"\b(?:rainforests?|forests?|jungle|deforestation|basin|river\w*|tributar\w+|indigenous|tribes?|wildlife|species)\b",
     re.IGNORECASE,
 )
-_THE = re.compile(r"\b(?:the|an?) \Z", re.IGNORECASE)
-_ARTICLE = re.compile(r"\b(?:the|der|die|l['’]|la|el|il|a)\s?\Z", re.IGNORECASE)
+_THE = lazy(r"\b(?:the|an?) \Z", re.IGNORECASE)
+_ARTICLE = lazy(r"\b(?:the|der|die|l['’]|la|el|il|a)\s?\Z", re.IGNORECASE)
 
 
 def firm_beside(text: str, start: int, end: int, *, begins: bool, acronym: bool) -> str:
@@ -117,7 +116,7 @@ def firm_beside(text: str, start: int, end: int, *, begins: bool, acronym: bool)
     return f"“{said}” beside it" if said else ""
 
 
-_POSSESSIVE = re.compile(r"\A[\"”)]?['’]s? ")
+_POSSESSIVE = lazy(r"\A[\"”)]?['’]s? ")
 _AT_ENDS = " ,'’\"”)"
 
 
@@ -143,7 +142,7 @@ def _a_name(word: str) -> bool:
     return not ordinary(word, Kind.ORGANISATION) or seldom_inflected(folded)
 
 
-_ABROAD = re.compile(
+_ABROAD = lazy(
     r"[\"”»’)]? (?:(?:a|ha|hat|har|on|va|is|sa|se) )?(?:"
     r"pagará|recortará|anunci[oó]u?|anunciará|inform[oó]u?|teve|tendrá|comprará|compr[oó]u?|vend(?:ió|eu|erá)|cerrará|lanz[aó]|lançou|despid(?:e|ió)|deber[áà] pagar|"
     r"annonc[eé]|annoncera|cède|rachète|supprime(?:ra)?|lance(?:ra)?|dément|condamnée? à|"
@@ -174,7 +173,7 @@ def in_wilds(text: str, start: int, end: int) -> bool:
     )
 
 
-_ON_FIRE = re.compile(
+_ON_FIRE = lazy(
     r"\b(?:fires?|drought|floods?|expedition|ranchers?|loggers?) in the \Z", re.IGNORECASE
 )
 

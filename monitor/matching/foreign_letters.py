@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
 
+from monitor.matching.patterns import lazy
 from monitor.matching.spelling_walk import Walk
 
 _CYRILLIC, _GREEK = 0, 1
@@ -50,7 +51,7 @@ _TOGETHER = {
     "ye": ("е э є ье ие", "ιε γε γιε ε"), "yo": ("ё е о ио ьо", "γιο ιο"), "iu": ("ю иу ію", "ιου"),
     "aw": ("о ау ав", "ο αου αβ"), "ew": ("ю у ев", "ιου ου εβ"), "uy": ("уи аи", "ουι αι"), "oy": ("ои", "οι"), "oi": ("ои уа", "οι ουα"), "eo": ("е о эо ео ио", "εο ο ιο"),
 }  # fmt: skip
-_UNIT = re.compile(
+_UNIT = lazy(
     r"tsch|tch|dzh|sch|sh|ch|zh|kh|gh|th|dh|ph|ck|ts|tz|cz|sz|dj|wh|qu|gu(?=[ei])|nge\Z|ng|nd|nt|mb|mp|nk|ll|"
     r"(?P<soft>[cg](?=[eiy]))|(?P<last>c\Z)|(?P<vowels>[aeiouy]+w?(?![aeiouy])|[aeiouy]+)|."
 )
@@ -64,9 +65,9 @@ def _sound(part: re.Match[str]) -> str:
     return _SOFT.get(part[0], part[0]) if part["soft"] else part[0]
 
 
-_TWICE = re.compile(r"(.)\1+")
-_TWICE_BUT_L = re.compile(r"([^aeioul])\1+")
-_SIGNS = re.compile("[ь'’]")
+_TWICE = lazy(r"(.)\1+")
+_TWICE_BUT_L = lazy(r"([^aeioul])\1+")
+_SIGNS = lazy("[ь'’]")
 _CYRILLIC_ENDINGS = frozenset(
     [
         "а",
@@ -128,8 +129,8 @@ _GREEK_ENDINGS = frozenset(["σ", "ο", "ου", "οσ", "ησ", "η", "ασ", "�
 _ENDINGS = (_CYRILLIC_ENDINGS, _GREEK_ENDINGS)
 _SHORTEST = 3
 """Letters of a name's word from which an ending may follow it."""
-_CYRILLIC_LETTERS = re.compile("[\u0400-\u052f]+")
-_GREEK_LETTERS = re.compile("[\u0370-\u03ff]+")
+_CYRILLIC_LETTERS = lazy("[\u0400-\u052f]+")
+_GREEK_LETTERS = lazy("[\u0370-\u03ff]+")
 
 
 _ANY_VOWEL = (re.compile("[аеиоуыэюяєії]+"), re.compile("[αεηιουωγ]+"))
@@ -153,7 +154,7 @@ def _script(word: str) -> int | None:
     return _GREEK if _GREEK_LETTERS.fullmatch(word) else None
 
 
-_SILENT = re.compile(r"(?<=[^aeiouy])e(?=s?\Z)|(?<=[^aeiouy])ae(?=l)")
+_SILENT = lazy(r"(?<=[^aeiouy])e(?=s?\Z)|(?<=[^aeiouy])ae(?=l)")
 
 
 def _silent(part: re.Match[str]) -> bool:
@@ -319,4 +320,4 @@ def skeletons(word: str) -> list[str]:
     return [key for key in dict.fromkeys(found) if key]
 
 
-_GREEK_Y = re.compile("γ[ιε]")
+_GREEK_Y = lazy("γ[ιε]")

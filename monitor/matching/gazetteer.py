@@ -8,7 +8,6 @@ From kept data: `gazetteer.tsv`, which `tools/gazetteer.py` makes of CLDR and Ge
 from __future__ import annotations
 
 import enum
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.matching.normalise import Folded, bounded, fold_name
 from monitor.matching.ordinary import frequency
+from monitor.matching.patterns import lazy
 
 
 class Sort(enum.Enum):
@@ -73,14 +73,14 @@ _ADJECTIVES = (
     r"emu|ou|em|ych|ymi|ega|om)|aanse?|(?:и?й|ан|иан)?ск(?:ий|ая|ое|ие|ого|ой|ому|ую|им|ом|их|ими)|"
     r"(?:ій|ан)?ськ(?:ий|а|е|і|ого|ої|ому|у|им|их))"
 )
-_ENDING = re.compile(rf"(?:{_CASES}|{_ADJECTIVES})\Z")
+_ENDING = lazy(rf"(?:{_CASES}|{_ADJECTIVES})\Z")
 _VOWELS = "aeiouyаеиоуыяюіїє"
 _STEM = 4
-_WORD_REST = re.compile(r"\w*")
-_JOINED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD_REST = lazy(r"\w*")
+_JOINED = lazy("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write words together, or particles to them."""
 _LONGEST_ENDING = 9
-_PREFIXED = re.compile("[\u0590-\u06ff]")
+_PREFIXED = lazy("[\u0590-\u06ff]")
 
 
 _BY_HAND = {

@@ -7,19 +7,19 @@ goes on. Measured with `wordfreq`'s Chinese words.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from functools import cache
 
+from monitor.matching.patterns import lazy
 from monitor.word_lists import frequencies
 
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = lazy("[\u3400-\u9fff]")
 _WORD_ALONE = 4.9
 """Zipf frequency from which a character is a word by itself often enough."""
 _LONGEST = 4
-_ADJECTIVE = re.compile("し[いくさけ]")
+_ADJECTIVE = lazy("し[いくさけ]")
 """林芳正しい: the last character begins the next word."""
-_JAPANESE = re.compile("[太一次二三四五]郎|之[介助輔]|[左右]衛門")
+_JAPANESE = lazy("[太一次二三四五]郎|之[介助輔]|[左右]衛門")
 """With these a Japanese man's name goes on."""
 
 
@@ -51,10 +51,10 @@ _OFFICES = (
     "国务卿|國務卿|财长|財長|秘书长|秘書長|部长|部長|外长|外長|防长|防長|国务委员|國務委員|委员长|委員長|省长|省長|市长|市長|大使|司令|书记|書記|发言人|發言人|大臣|議員|议员|"
     "大統領|国務長官|国防長官|財務長官|総書記|外相|国防相|財務相|議長|党首|総裁|書記長|国王|教皇"
 )
-_BEFORE = re.compile(f"({_OFFICES})\\Z")
-_AFTER = re.compile(f"[前元副]?(?:{_OFFICES})")
+_BEFORE = lazy(f"({_OFFICES})\\Z")
+_AFTER = lazy(f"[前元副]?(?:{_OFFICES})")
 _OFFICE_LENGTH = 5
-_KATAKANA = re.compile("[\u30a1-\u30fa]")
+_KATAKANA = lazy("[\u30a1-\u30fa]")
 
 
 def office_in_han(text: str, start: int, end: int) -> str:
@@ -71,7 +71,7 @@ _FAMILIES = frozenset(
     "蒋蔣杜苏蘇魏程吕呂丁沈任姚卢盧傅钟鍾姜崔谭譚廖范汪陆陸金石戴贾賈韦韋夏邱方侯邹鄒熊孟秦白江阎閻薛尹段雷黎史龙龍陶贺賀"
     "毛郝顾顧龚龔邵万萬覃武钱錢严嚴莫孔向常翁倪游申安左温溫季俞樊葛鲁魯裴牛耿关關焦柳甘祝包辛简簡连連"
 )
-_CHARGED = re.compile(
+_CHARGED = lazy(
     "被告|被控|被捕|起诉|起訴|嫌疑|嫌犯|通缉|通緝|制裁|黑客|駭客|骇客|拘捕|逮捕|被判|指控|据信|據信|悬赏|懸賞|逃犯"
 )
 _CHARGED_NEAR = 60

@@ -7,7 +7,7 @@ endings may stand between a name and the end of its word.
 
 from __future__ import annotations
 
-import re
+from monitor.matching.patterns import lazy
 
 _TITLES = (
     "전대통령|전직대통령|국무위원장|국가주석|부총리|총비서|비서장|전총리|전장관|전대표|당대표|원내대표|최고위원|비대위원장|"
@@ -21,7 +21,7 @@ _PARTICLES = (
     "라는|이라는|이란|라|란|이나|나|이며|며|마저|조차|밖에|대로|에서|하고|이랑|랑|이든|든|같은|같이"
 )
 _IS = "이다|다|이고|고|이었다|였다|이었나|였나|인|이자|입니다|이지만|지만|이므로|일|임|이어서|여서|이라"
-_JOINED = re.compile(
+_JOINED = lazy(
     rf"(?:{_TITLES})?(?:{_TITLES})?(?:들|끼리|뿐)?(?:{_PARTICLES}){{0,4}}(?:{_IS})?(?![\uac00-\ud7a3])"
 )
 

@@ -6,11 +6,10 @@ And what looks like one by its letters alone: "a Christian baker" is not Christi
 
 from __future__ import annotations
 
-import re
-
 from monitor.matching.gazetteer import Sort, cues_in
 from monitor.matching.normalise import fold_name
 from monitor.matching.ordinary import frequency
+from monitor.matching.patterns import lazy
 
 _KINDS = r"Open|Military|Naval|Teaching|General|Maternity|Airforce|Polytechnic|Agricultural|Transit|Money|Veterans|Theatre|Theater|Family|Institute of|International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Space|Symphony|Youth|Global|Public|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
 _THINGS = (
@@ -21,12 +20,12 @@ _THINGS = (
     r"Lake|Dam|Barracks|Expo|Festival|Fund|Clinic|Archive|Lectures?|Chair|Building|House|Ward|Bookshop|Bookstore|Hotel|Inn|Band|Quartet|Trio|Choir|"
     r"Freeway|Turnpike|Bypass|Pier|Marina|Academy|Pavilion|Gallery|Gardens?|Cemetery|Reservoir|Trail|Refuge|Glacier|Crater|Rover|Spacecraft|Roundabout|Interchange|Motorway|Grammar|Campus|Hostel"
 )
-_NAMED_AFTER = re.compile(
+_NAMED_AFTER = lazy(
     rf"\s+[A-Z]\w+ (?:City |International )?Airport\b|\s+(?:High|Middle|Elementary|Primary|Secondary|Grammar) School\b|"
     r"\s+(?:International|National)(?=[.,;:)]|\Z| (?:on|in|after|for|before|to|from|when|as|and|was|were|is|are|has|had|resumed|reopened|closed|said)\b)|"
     rf"\s+Live!|\s+Intercontinental\b|(?i:\s+(?:airport|hospital|stadium|street|avenue|bridge|university|telescope|observatory)\b)(?!['’]s)|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,3}}\s+(?:{_THINGS})\b(?!['’]s)"
 )
-_NAMES_WHAT = re.compile(
+_NAMES_WHAT = lazy(
     r"(?:\b(?:uniwersyte\w*(?: \w+)?|szkoł\w+|szpital\w*|stadion\w*|liceum|rond\w+|Uniwersyte\w*(?: \w+)?|Szkoł\w+|"
     r"[Ss]tation|[Mm]étro|[Rr]ond-point|[Pp]arc|[Cc]aserne|[Ff]ondation|[Aa]llée|[Ii]mpasse|[Cc]hemin|[Ss]alle|"
     r"[Pp]uerto|[Rr]efinería|[Mm]ercado|[Cc]olegio|[Pp]ark\w{0,3}|[Bb]iblioteca|[Pp]arque|[Gg]lorieta|[Pp]olideportivo|[Bb]ulevar|[Ff]undación|[Aa]utopista|[Ee]scuela|[Vv]iaduto|[Cc]olégio|[Ee]stação|[Ff]undação|[Tt]erminal|"
@@ -46,7 +45,7 @@ _NAMES_WHAT = re.compile(
     r"(?:οδό[ςυ]?|οδού|πλατεία[ς]?|αεροδρόμιο)\s|(?:شارع|مطار|ميدان|ساحة|جائزة|جسر|محافظة|جامعة|مستشفى|مدرسة|حي|طريق|ملعب|مسجد|مركز|مخيم)\s|(?:רחוב|כיכר|שדרות|כביש|פרס)\s)[\"'“‘«„]?\Z"
 )
 """Words for streets, squares, airports, schools and prizes, right before whose name they bear."""
-_SEVERAL = re.compile(
+_SEVERAL = lazy(
     r" (?:of (?:both|these|those|several|many|other|various|different|all|the two)\s"
     r"(?:countries|nations|states|sides|governments)|"
     r"(?:beider|dieser|mehrerer|vieler|anderer|aller|der beiden|von mehreren)\s(?:Länder|Ländern|Staaten)|"
@@ -65,7 +64,7 @@ _SEVERAL = re.compile(
 """Behind an institution's name: there are several, and so none of them is the one."""
 _REACH = 24
 _AROUND = 60
-_PARTS = re.compile(r"[^\s,|]+")
+_PARTS = lazy(r"[^\s,|]+")
 
 
 def bears_the_name(text: str, start: int, end: int) -> bool:
@@ -124,11 +123,11 @@ def _of_a_town(before: str) -> bool:
     return any(cue.sort in {Sort.CAPITAL, Sort.TOWN} for cue in cues)
 
 
-_NAMED_IN_HAN = re.compile(
+_NAMED_IN_HAN = lazy(
     "(?:大学|大學|路|公园|公園|纪念|紀念|医院|醫院|中学|中學|大道|故居|大桥|大橋|机场|機場|文学奖|賞|記念館|空港|대교|공항|대학교|기념관)"
 )
-_IN_TOWN = re.compile(r"\b(?:at|via|from) [A-Z]\w+ \Z")
-_NAMED_AFTER_ABROAD = re.compile(
+_IN_TOWN = lazy(r"\b(?:at|via|from) [A-Z]\w+ \Z")
+_NAMED_AFTER_ABROAD = lazy(
     r"(?:['’](?:n?[iıuü]n|d[ae]|n?[ae]))? (?:(?:Uluslararası|Nemzetközi) )?(?:"
     r"Havaliman\w+|Havaalan\w+|Stad[iıy]\w+|Mahalles\w+|Tıp Merkez\w+|Caddes\w+|Bulvar\w+|Sokağ\w+|Üniversites\w+|Köprüs\w+|Lises\w+|"
     r"Meydan\w+|Hastanes\w+|Park[ıi]\w*|Vakf\w+|Kültür Merkez\w+|"
@@ -137,7 +136,7 @@ _NAMED_AFTER_ABROAD = re.compile(
     r"iel[aāu]\w*|lidost\w+|gatv[ėe]\w*|aikšt\w+|oro uost\w+|tänav\w*|väljak\w*|lennujaam\w*|"
     r"Stiftung|Flughafen\w*|Straße|Platz|Stadion|Schule|Haus|Preis|Kaserne|gata|plads|vej|väg)\b|s? (?i:barnsjukhus|sjukhus|väg|gata|torg|park|skola|pris|stiftelse|plads|vej|plass|gate|sykehus|hospital|institut)\w{0,3}\b|[ n](?:kansallispuisto|katu|kadu|tie|puisto|museo|lentoasema|koulu|stadion|kilpailu|viulukilpailu|aukio)\w*|(?:a|as|u|es)? (?:bulvār|laukum|ielā|parkā|muzej|teātr|universitāt|tilt)\w*"
 )
-_SHIP = re.compile(
+_SHIP = lazy(
     r"(?:\b(?:USS|USNS|HMS|HMCS|HMAS|HMNZS|INS|PNS|RFA|HNLMS|TCG|ORP|KRI|BRP|ROKS|RSS|ARA|BAP|FGS|MV|SS|RMS|KNM|HDMS|HSwMS|KD|ВМФ)|"
     r"\b(?i:(?:aircraft )?carrier|warship|frigate|destroyer|cruiser|submarine|battleship|icebreaker|ocean liner|(?:tall|sailing|training|cruise|cargo) ship|ferry|trawler|"
     r"porte-avions|frégate|sous-marin|paquebot|flugzeugträger|fregatte|zerstörer|portaaviones|fragata|"
@@ -146,17 +145,17 @@ _SHIP = re.compile(
     r"(?: (?:the|the nuclear-powered))? [\"'“«„]?\Z"
 )
 """Ships have their namesakes' names whole."""
-_PLACE_NAMED = re.compile(
+_PLACE_NAMED = lazy(
     r"(?i:\b(?:aeropuerto|aéroport|aeroporto|universi(?:dad|té|tà|dade)|flughafen|stadion|"
     r"puente|estadio|hospital|parque|autodromo|autódromo|aeroportul|lotnisk\w+|letišt\w+))(?: (?:International|Internacional|Internazionale|Nacional|Intercontinental|Politécnica|"
     r"internationale?))?\s\Z"
 )
-_SMALL_THINGS = re.compile(
+_SMALL_THINGS = lazy(
     r" (?:(?:peace|memorial|literary|international|national) )?(?:prize|award|medal|airport|stadium|bridge|"
     r"hospital|foundation|conference|images?|chips?|superchips?|telescope|observatory|orchestra|album|tour|law|act|rule|doctrine|brand|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
     r"strike group|carrier|rover|probe|spacecraft|satellite|school|library|institute|university)\b"
 )
-_OF_A_BRAND = re.compile(
+_OF_A_BRAND = lazy(
     r" (?:(?:shares|sales) (?:rose|fell|jump|slid|drop|surg|plung|climb|gain|tumbl|soar|sank|slump|rall|were|are|trade|closed|up\b|down\b)|"
     r"(?:perfumes?|fragrances?|handbags?|outlets|boutiques?|jeans|sunglasses|cosmetics|lipsticks?|whisk(?:e)?ys?|bourbon|"
     r"motorcycles?|motorbikes?|superchips?|chips (?!in)|gpus?|processors|franchisees|customers (?:could|were|can|have|are|in|will)|dresses|stores (?:will|in|across|are|were|have)|riders)\b|"
@@ -164,21 +163,21 @@ _OF_A_BRAND = re.compile(
     r"(?:[\w\-]+ ){0,2}(?:outlook|forecasts?|guidance|prices?|dividend|estimates?|targets?|profits?|sales|earnings)\b)"
 )
 """What is a brand's that bears somebody's name, and hardly said of them: "Ralph Lauren shares rose"."""
-_MADE = re.compile(
+_MADE = lazy(
     r" (?:suits?|dress|gowns?|bags?|shirts?|jackets?|coats?|shoes|boots|trainers|sneakers|watch|ties?|scarf|sandwich|coffee|burger|wine)\b"
 )
-_ONE = re.compile(r"\b(?:an?|his|her|their|in|wearing|new) \Z")
-_BOTTLE = re.compile(r"\b(?:bottles?|glass|glasses|cans?|packs?|pairs?|shots?) of \Z")
+_ONE = lazy(r"\b(?:an?|his|her|their|in|wearing|new) \Z")
+_BOTTLE = lazy(r"\b(?:bottles?|glass|glasses|cans?|packs?|pairs?|shots?) of \Z")
 _ARTICLES = ("e ", "u ")
-_LE = re.compile(r"\b(?:[Ll]e|[Dd]u|[Aa]u) \Z")
+_LE = lazy(r"\b(?:[Ll]e|[Dd]u|[Aa]u) \Z")
 """French puts no article before a person: le Charles de Gaulle is a ship."""
-_SIDE = re.compile(r" (?:de|d['’]|des|du|que|qui|nouveau)\b")
-_SAILED = re.compile(r" (?:sailed|sails|steamed|docked|anchored|deployed|set sail|entered port)\b")
-_THE = re.compile(r"\b[Tt]he \Z")
-_AT_THE = re.compile(
+_SIDE = lazy(r" (?:de|d['’]|des|du|que|qui|nouveau)\b")
+_SAILED = lazy(r" (?:sailed|sails|steamed|docked|anchored|deployed|set sail|entered port)\b")
+_THE = lazy(r"\b[Tt]he \Z")
+_AT_THE = lazy(
     r"\b(?:at|inside|outside|filled|packed|leave|left) the \Z|\b(?:w|na|on|at) Stade \Z|\b(?:al|dal|nel) \Z"
 )
-_NO_NOUN = re.compile(
+_NO_NOUN = lazy(
     r"(?:[.,;:!?)\n]|\Z| (?:on|for|in|after|before|as|and|an|a|when|where|during|to|with|by|until|di|per|dopo|con)\b)"
 )
 """Behind a place: "the Donald Trump we know" is one of several sides of him."""
@@ -245,7 +244,7 @@ def _another_word(name: str, text: str, start: int, end: int) -> bool:
     return initials or len(written) <= _SHORT or frequency(fold_name(written)) > 0
 
 
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = lazy(r"[^\W\d_]+")
 _MARKS = ("#", "@", "\uff03")
 _SHORT = 8
 """Letters up to which two words of a name make one of some language too often."""
@@ -263,4 +262,4 @@ def _hyphenated(name: str, text: str, start: int, end: int) -> bool:
     return goes_on or (start > 1 and text[start - 1] == "-" and text[start - 2].isalpha())
 
 
-_FAMILY = re.compile(r" [^\W\d_a-zß-ÿ]")
+_FAMILY = lazy(r" [^\W\d_a-zß-ÿ]")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from monitor.matching.patterns import lazy
 
 _REACH = 20
-_TAG_BEFORE = re.compile(r"(?:\A|[\n\r])\s*[(\[](?:\d\w{0,2}\s+|URGENT\s+)?\Z")
-_TAG_AFTER = re.compile(r"(?:\s*\d+)?[)\]]\s*\S")
-_LABEL_BEFORE = re.compile(r"(?:\A|[\n\r])\s*(?:\d\w{0,2}\s+)?\Z")
-_LABEL_AFTER = re.compile(r"\s*(?::|--|\u2013|\u2014)\s")
+_TAG_BEFORE = lazy(r"(?:\A|[\n\r])\s*[(\[](?:\d\w{0,2}\s+|URGENT\s+)?\Z")
+_TAG_AFTER = lazy(r"(?:\s*\d+)?[)\]]\s*\S")
+_LABEL_BEFORE = lazy(r"(?:\A|[\n\r])\s*(?:\d\w{0,2}\s+)?\Z")
+_LABEL_AFTER = lazy(r"\s*(?::|--|\u2013|\u2014)\s")
 _LABELS = frozenset(
     ["lead", "ld", "urgent", "update", "summit", "sea", "mask", "wrap", "roundup", "correction"]
 )
 _DOTS = r"(?:\u2026|\.\.\.)"
-_CUT = re.compile(rf"\s*[\[(]?\s*{_DOTS}\s*[\])]?\s*\Z")
-_OPEN = re.compile(rf"\s*[\[(]\s*{_DOTS}\s*[\])]")
+_CUT = lazy(rf"\s*[\[(]?\s*{_DOTS}\s*[\])]?\s*\Z")
+_OPEN = lazy(rf"\s*[\[(]\s*{_DOTS}\s*[\])]")
 
 
 def in_tag(text: str, start: int, end: int) -> bool:
@@ -116,7 +116,7 @@ start stop end hold help trade pay push tap spring mirror detail update upgrade
 """
 _NOUNS = frozenset(_NOUNS_LISTED.split())
 """Those that names of firms and tools have, too: Cobalt Strike."""
-_NATION = re.compile(
+_NATION = lazy(
     r"(?:[A-Z][a-z]+(?:ian|ean|ese|ish)|Israeli|Pakistani|Iraqi|Yemeni|Emirati|Saudi|German|"
     r"French|Dutch|Greek|Swiss|Czech|Thai|Arab)\Z"
 )
@@ -161,9 +161,9 @@ def does_something(after: str) -> bool:
     return further is not None and not tells(further[1])
 
 
-_THIRD_PERSON = re.compile(r"[A-Z][a-z]+[^s\W]s\Z")
-_CAPITAL_AFTER = re.compile(r" ([A-Z][\w\-]*)")
-_CAPITAL_BEFORE = re.compile(r"\b([A-Z][\w\-]*) \Z")
+_THIRD_PERSON = lazy(r"[A-Z][a-z]+[^s\W]s\Z")
+_CAPITAL_AFTER = lazy(r" ([A-Z][\w\-]*)")
+_CAPITAL_BEFORE = lazy(r"\b([A-Z][\w\-]*) \Z")
 _LITTLE_WORDS = """
 about above after against ahead amid among and around as at before behind below beneath beside
 between beyond by despite down during from how if in inside into like near of off on onto or out
@@ -187,9 +187,9 @@ def in_capitals(before: str, after: str) -> bool:
     return len(words) >= _SEVERAL and large * 5 >= len(words) * 4
 
 
-_LONG_WORD = re.compile(r"\b[^\W\d_][\w'’]{3,}")
+_LONG_WORD = lazy(r"\b[^\W\d_][\w'’]{3,}")
 _SEVERAL = 3
-_FIRMS = re.compile(
+_FIRMS = lazy(
     r"[ \-](?:Inc|Ltd|LLC|PLC|Corp\w*|Compan\w+|Holdings?|Capital|Partners|Therapeutics|Hotels?|"
     r"Bank|Foods?|Brewery|Records|Studios?|Games?|Airlines?|Festival|Park|Road|Street|School|Club|Museum|"
     r"River|Lake|Island|Valley|County|Beach)\b"
@@ -201,7 +201,7 @@ def of_a_firm(after: str) -> bool:
     return _FIRMS.match(after) is not None
 
 
-_HEADS = re.compile(
+_HEADS = lazy(
     r"[\-\u2010\u2011](?:(?:Chef|Boss|Manager|Gründer|Mitgründer|Sprecher|Mitarbeiter|Geschäftsführer|"
     r"Aktionär|Anwalt|Anwält|Kund|Beschäftigt|Hacker|Erpresser)(?:s|es|e|en|n|in|innen|e[nrs])?|"
     r"CEO|Konzerns?|Vorstand\w*|Aufsichtsr\w+|Aktien?|Tochter|Zentrale|Filialen?|Tankstellen?|"
@@ -215,8 +215,8 @@ def joined(text: str, at: int) -> bool:
     return _HEADS.match(text, at) is not None
 
 
-_CAPITALS_AFTER = re.compile(r" [A-Z]{4,}\b(?!-\d)")
-_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{4,} \Z")
+_CAPITALS_AFTER = lazy(r" [A-Z]{4,}\b(?!-\d)")
+_CAPITALS_BEFORE = lazy(r"\b[A-Z]{4,} \Z")
 
 
 def shouted(text: str, start: int, end: int) -> bool:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 
+from monitor.matching.patterns import lazy
+
 _REACH = 300
 """Characters of an address looked at to either side of a name in it."""
-_TOKEN = re.compile(r"[^\s\"'“”‘’«»<>()\[\]{}|,;*\u2026]*")
+_TOKEN = lazy(r"[^\s\"'“”‘’«»<>()\[\]{}|,;*\u2026]*")
 """What an address is made of: nothing that it ends at, or is wrapped in."""
 _CLOSING = ".:!?"
 """What ends a sentence rather than an address."""
-_ADDRESS = re.compile(
+_ADDRESS = lazy(
     r"(?<![\w.+\-])[a-z][a-z0-9+.\-]{1,15}://\S|www\.\w|mailto:|"
     r"(?<![\w.+\-])[\w.+\-]+@[\w\-]+\.\w|"  # a mail address
     r"(?<![\w.\-])(?:[\w\-]+\.)+(?-i:[a-z]{2,})(?::\d+)?/\S|"  # example.com/path
@@ -25,7 +27,7 @@ _ADDRESS = re.compile(
     r"(?<![\w./\-])(?:[\w.\-]+/)+[\w\-]+\.(?-i:[a-z0-9]{1,5})\Z",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"[/\\@]|www\.", re.IGNORECASE)
+_MARKS = lazy(r"[/\\@]|www\.", re.IGNORECASE)
 """One of these is in every address."""
 _OWN = "./\\@"
 """A watched name that has one of these is an address itself."""
@@ -39,33 +41,33 @@ _FAMILY = (
     r"Behaves?Like|Infostealer|TSPY|not-a-virus)"
 )
 """What antivirus programs begin a detection's name with."""
-_DETECTED_BEFORE = re.compile(
+_DETECTED_BEFORE = lazy(
     rf"(?:(?<![\w.])(?:[\w\-]+[.:/!])*(?:{_FAMILY}|{_PLATFORM})(?:[\w\-]*[.:/!])+|"
     r"[\w\-]+[.:][\\/]+|\\)\Z"
 )
-_PLATFORM_BEFORE = re.compile(rf"(?<!\w)(?:{_PLATFORM})/\Z")
-_GLUED_BEFORE = re.compile(r"(?:[\w\-]+[.:]|\w_+|\\)\Z")
-_GLUED_AFTER = re.compile(r"(?:\.[a-z0-9]{1,5}(?!\w)|\.[a-z]\w*|_+[^\W_]|\\\w)")
-_VARIANT_AFTER = re.compile(r"\.(?:[A-Z]{1,3}|Gen|Agent|[A-Z][\w]*\.[A-Z]+)(?![a-z])")
-_EMPHASIS = re.compile(r"(?<!\w)_{1,3}\Z")
+_PLATFORM_BEFORE = lazy(rf"(?<!\w)(?:{_PLATFORM})/\Z")
+_GLUED_BEFORE = lazy(r"(?:[\w\-]+[.:]|\w_+|\\)\Z")
+_GLUED_AFTER = lazy(r"(?:\.[a-z0-9]{1,5}(?!\w)|\.[a-z]\w*|_+[^\W_]|\\\w)")
+_VARIANT_AFTER = lazy(r"\.(?:[A-Z]{1,3}|Gen|Agent|[A-Z][\w]*\.[A-Z]+)(?![a-z])")
+_EMPHASIS = lazy(r"(?<!\w)_{1,3}\Z")
 
-_FLAT = re.compile(r"apt\.? ?#?\d", re.IGNORECASE)
+_FLAT = lazy(r"apt\.? ?#?\d", re.IGNORECASE)
 _STREETS = (
     r"street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way|terrace|"
     r"square|sq|highway|hwy|parkway|pkwy|row|close|crescent|circle|cir|plaza|broadway|building|"
     r"bldg|block|tower|floor|house"
 )
-_STREET_BEFORE = re.compile(
+_STREET_BEFORE = lazy(
     rf"(?:\b(?:{_STREETS})\.?(?:\s+[NSEW]{{1,2}}\.?)?\s*[,;/#\-–]?|"
     r"(?<![\w.])\d{1,5}\w?\s+(?:[A-Z][\w.'\-]*\s+){0,3}[A-Z][\w.'\-]*,)\s*\Z",
     re.IGNORECASE,
 )
-_TENANT_BEFORE = re.compile(
+_TENANT_BEFORE = lazy(
     r"\b(?:lives?|lived|living|resid\w+|tenants?|rent(?:s|ed|al)?|flats?|apartments?|bedrooms?|"
     r"doors?|landlord|neighbou?rs?|upstairs|downstairs)\b[^.!?\n]{0,40}\Z",
     re.IGNORECASE,
 )
-_TOWN_AFTER = re.compile(r"[,;]\s+[A-Z][\w.'\- ]{2,30},?\s+(?:[A-Z]{2}\b|\d{4,5}\b)")
+_TOWN_AFTER = lazy(r"[,;]\s+[A-Z][\w.'\- ]{2,30},?\s+(?:[A-Z]{2}\b|\d{4,5}\b)")
 
 
 def in_address(name: str, text: str, start: int, end: int) -> bool:

@@ -17,7 +17,7 @@ from itertools import chain
 from monitor.matching.actors import all_names
 from monitor.matching.normalise import fold_name
 from monitor.model.match import Kind
-from monitor.word_lists import shares
+from monitor.word_lists import encoded_shares, shares
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_LIMIT = 1.0
@@ -82,9 +82,9 @@ class _Frequencies:
     def __init__(self) -> None:
         import numpy as np
 
-        listed = list(shares("en", "large"))
+        listed = list(encoded_shares("en", "large"))
         words = chain.from_iterable(words for _, words in listed)
-        hashes = np.fromiter(map(hash, map(str.encode, words)), np.int64)
+        hashes = np.fromiter(map(hash, words), np.int64)
         order = hashes.argsort()
         self._hashes = hashes[order]
         self._shares = np.repeat(

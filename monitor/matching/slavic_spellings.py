@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from monitor.matching.normalise import fold_name
+from monitor.matching.patterns import lazy
 from monitor.matching.words import canonical
 
 NEIGHBOURS = "as its neighbours write it"
@@ -52,7 +53,7 @@ _COMPILED = [
     (re.compile("|".join(f"({letters})" for letters in rules)), tuple(rules.values()))
     for rules in _RULES.values()
 ]
-_TOLD_APART = re.compile("[zsck]h|ts|[due]|in$")
+_TOLD_APART = lazy("[zsck]h|ts|[due]|in$")
 """What is written in several ways at all, beyond what sounds alike everywhere."""
 
 

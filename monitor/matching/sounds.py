@@ -14,6 +14,7 @@ from itertools import islice
 
 from anyascii import anyascii
 
+from monitor.matching.patterns import lazy
 from monitor.matching.words import canonical, canonical_all, romanisations
 
 _LETTERS = (
@@ -92,7 +93,7 @@ def of_other_letters(word: str) -> bool:
     return not word.isascii() and _LATIN.search(word) is None
 
 
-_LATIN = re.compile("[a-z]")
+_LATIN = lazy("[a-z]")
 
 
 @lru_cache(maxsize=20_000)
@@ -188,8 +189,8 @@ _SYLLABLE = (
     r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|"
     r"a|e|i|o|u)"
 )
-_PINYIN = re.compile(rf"({_SYLLABLE})({_SYLLABLE})")
-_ONE_SYLLABLE = re.compile(_SYLLABLE)
+_PINYIN = lazy(rf"({_SYLLABLE})({_SYLLABLE})")
+_ONE_SYLLABLE = lazy(_SYLLABLE)
 
 
 def is_pinyin(word: str) -> bool:

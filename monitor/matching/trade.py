@@ -25,6 +25,7 @@ from monitor.matching.newsroom import in_capitals, tells
 from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
 from monitor.matching.ordinary_organisations import in_another_script
+from monitor.matching.patterns import lazy
 from monitor.matching.surroundings import CAPITALS, Reading, codeword, its_ransomware
 from monitor.model.match import Kind
 
@@ -36,9 +37,9 @@ _TOLD_OF = (
     r"species|butterfl\w+|birds?|insects?|coach|season|league|quarterback|touchdown|stadium|"
     r"film|movie|novel|album|band|songs?|episode|cartoon"
 )
-_STORIES = re.compile(rf"\b(?:{_TOLD_OF})\b")
+_STORIES = lazy(rf"\b(?:{_TOLD_OF})\b")
 """What phrases are met in: tales and animals."""
-_OTHER_TRADES = re.compile(
+_OTHER_TRADES = lazy(
     rf"\b(?:{_TOLD_OF}|"
     r"browsers?|firefox|mozilla|safari|gecko|opera|microsoft edge|chrome|"
     r"aws|azure|baidu|tencent|online (?:shop\w*|retailer|marketplace)|e ?commerce giant|"
@@ -69,7 +70,7 @@ _BANDS = (
     r"cartels?|affiliates?)"
 )
 _KIND = rf"{_BANDS}|hackers?|attackers|cyberspies|cybercriminals"
-_SORT_AFTER = re.compile(
+_SORT_AFTER = lazy(
     rf"[\"'”’)]{{0,2}}\s+(?:(?:is|are|was)\s+(?:an?|the|one of the)\s+(?:[\w\-,]+\s+){{0,5}}?|"
     rf"[\w\-]+\s+)?({_KIND})\b",
     re.IGNORECASE,
@@ -83,14 +84,14 @@ _BANDS_ABROAD = (
     r"ハッカー集団|黑客组织|黑客組織|駭客組織|해킹 ?(?:조직|그룹)|hacker grubu"
 )
 """The same in other languages, where nouns are joined."""
-_JOINED_AFTER = re.compile(
+_JOINED_AFTER = lazy(
     r"[\-\u2010\u2011](linked|aligned|affiliated|associated|attributed|operated|nexus)\b|"
     r"[\"”’」』》]?\s?((?:黑客|駭客|骇客|间谍|間諜|勒索|攻击|攻擊|APT|ハッカー|ハッキング|攻撃|ランサムウェア|해킹|해커|랜섬웨어)?"
     r"(?:组织|組織|团伙|團夥|團體|集团|集團|小组|グループ|集団|그룹|조직)|木马|木馬|勒索软件|勒索軟體|ランサムウェア|랜섬웨어|해커|ハッカー|黑客|駭客)",
     re.IGNORECASE,
 )
 """What is joined to a name, and says what it is: "Sandworm-linked", "Lazarus组织"."""
-_SORT_BEFORE = re.compile(
+_SORT_BEFORE = lazy(
     rf"(?:\b|(?<=[\u3040-\uffff]))({_BANDS_ABROAD})[ „“«\"]*\Z|"
     rf"\b((?:{_BANDS})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?|"
     r"(?:hackers|attackers|cyberspies|cybercriminals)\s+"
@@ -98,7 +99,7 @@ _SORT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """Hackers alone say it not: "hackers moonlight as agents"."""
-_TITLE_CASE = re.compile(r"[^\W\d_][\w'’\-]*")
+_TITLE_CASE = lazy(r"[^\W\d_][\w'’\-]*")
 _AROUND = 60
 _BRIEF = 60
 """Characters of a text behind a headline, from which it says itself what it is about."""
@@ -239,7 +240,7 @@ def _intrudes(hit: Hit, folded: Folded) -> bool:
     return intruding(folded.original[finish : finish + _AROUND]) != ""
 
 
-_NEXT_WORD = re.compile(r"[\"'”’]?\s+([A-Z]\w+)")
+_NEXT_WORD = lazy(r"[\"'”’]?\s+([A-Z]\w+)")
 
 
 def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:
@@ -316,7 +317,7 @@ def _deeds(folded: Folded, hit: Hit, seen: Sequence[str]) -> Iterator[str]:
                 yield found[0]
 
 
-_DEEDS = re.compile(
+_DEEDS = lazy(
     r"\b(?:attack\w*|breach\w*|arrest\w*|pleads?|pleaded|guilty|charge[sd]?|sanction\w*|ransom|stole|"
     r"steals|threats?|security|spy|spies|spying|fbi|cisa|ncsc|nsa|gru|scams?|leak\w*|data|extradit\w+|"
     r"victims?|targets?|targeted|targeting|intelligence|cyber\w*|campaigns?|"

@@ -7,7 +7,6 @@ the vowels roughly. The index is made when the first such text comes, and other 
 
 from __future__ import annotations
 
-import re
 import threading
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from monitor.matching.align import Shape
 from monitor.matching.meanings import Use
 from monitor.matching.of_india import of_india, written_out
+from monitor.matching.patterns import lazy
 from monitor.matching.spellings_heard import distance, units
 from monitor.matching.transcribed_words import (
     OF_INDIA,
@@ -26,12 +26,12 @@ from monitor.matching.transcribed_words import (
 )
 from monitor.model.match import Kind
 
-_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]+")
+_KATAKANA = lazy("[\u30a1-\u30fa\u30fc]+")
 _SPACED = rf"[\uac00-\ud7a3\u0e01-\u0e4e{OF_INDIA}]"
 """A letter of a script with spaces between the words of a name."""
-_BESIDE = re.compile(rf"{_SPACED} (?={_SPACED})")
-_BETWEEN = re.compile(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
-_OFFICE = re.compile(
+_BESIDE = lazy(rf"{_SPACED} (?={_SPACED})")
+_BETWEEN = lazy(r"(?:[ =\-]|(?: [a-z]\.? ))\Z")
+_OFFICE = lazy(
     "([\u30a1-\u30fa\u30fc]{2,24})(?=(?:前|元|副)?(?:大統領|首相|国務長官|国防長官|財務長官|総書記|外相|国防相|議長|国王|教皇))"
 )
 """A family's name alone, before an office of which a country has one."""

@@ -17,6 +17,7 @@ from monitor.matching.align import Shape
 from monitor.matching.han_sounds import said_in_han
 from monitor.matching.meanings import Use
 from monitor.matching.normalise import Folded, fold_name
+from monitor.matching.patterns import lazy
 from monitor.matching.spelling_tree import SpellingTree
 from monitor.matching.spellings_heard import distance_of, units
 from monitor.matching.words import PARTICLES, romanisations
@@ -24,11 +25,11 @@ from monitor.model.match import Kind
 
 _HAN = "\u3400-\u9fff"
 _DOTS = frozenset("·‧・･•．∙")
-_DOT = re.compile(f"[{''.join(sorted(_DOTS))}]")
-_MEET = re.compile(rf"(?<=[{_HAN}])[^{_HAN}\w\n](?=[{_HAN}])")
-_RUN = re.compile(rf"[{_HAN}]*")
-_RUN_BEFORE = re.compile(rf"[{_HAN}]*\Z")
-_OFFICE = re.compile(
+_DOT = lazy(f"[{''.join(sorted(_DOTS))}]")
+_MEET = lazy(rf"(?<=[{_HAN}])[^{_HAN}\w\n](?=[{_HAN}])")
+_RUN = lazy(rf"[{_HAN}]*")
+_RUN_BEFORE = lazy(rf"[{_HAN}]*\Z")
+_OFFICE = lazy(
     "(?:总统|總統|首相|总理|總理|国务卿|國務卿|防长|防長|外长|外長|财长|財長|国王|國王|教皇|秘书长|秘書長|总书记)"
     rf"(?=[{_HAN}]{{2}})"
 )

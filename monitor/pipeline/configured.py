@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from monitor.config.schema import Feed
-from monitor.feeds.markup import headline_of
+from monitor.feeds.headline import headline_of
 from monitor.model.article import Article
 from monitor.model.feed import Entry, FeedState
 from monitor.store.articles import StoredArticle

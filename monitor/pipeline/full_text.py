@@ -13,7 +13,7 @@ from monitor.articles.page import read_page
 from monitor.articles.urls import canonical_url
 from monitor.config.schema import Feed
 from monitor.errors import FetchError, MonitorError, PageError, WorkerError
-from monitor.feeds.markup import headline_of
+from monitor.feeds.headline import headline_of
 from monitor.fetch.client import PAGE_ACCEPT
 from monitor.fetch.hosts import is_put_off
 from monitor.messages import pages

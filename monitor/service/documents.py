@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from monitor.articles.page import read_page
+from monitor.articles.urls import is_url
 from monitor.config.schema import Config, Polling
 from monitor.errors import ConfigError, FetchError, MonitorError, PageError, ParseError
 from monitor.feeds.markup import from_html
@@ -183,11 +184,6 @@ def _article(entry: Entry, source: str, feed: ParsedFeed) -> Article:
         language=entry.language or feed.language,
         url=entry.link,
     )
-
-
-def is_url(source: str) -> bool:
-    """Whether a source is a web address rather than a file."""
-    return source.lower().startswith(("http://", "https://"))
 
 
 def read_source(

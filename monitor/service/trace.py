@@ -12,7 +12,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from monitor.alerts import routing
-from monitor.articles.urls import canonical_url
+from monitor.articles.urls import canonical_url, is_url
 from monitor.config.schema import Config, Watchlist
 from monitor.errors import UsageError
 from monitor.messages.fates import never_listed_words
@@ -25,7 +25,6 @@ from monitor.pipeline.configured import with_feeds
 from monitor.pipeline.site_lines import page_lines, without_common_lines
 from monitor.service.database import Database
 from monitor.service.deliveries import Delivery, Silences, of_alerts
-from monitor.service.documents import is_url
 from monitor.service.fates import fate_of, first_told, held_back
 from monitor.service.json_values import (
     DevelopmentInWords,

@@ -90,4 +90,17 @@ def test_garbage_is_collected_but_seldom() -> None:
         "finally: print(gc.isenabled(), gc.get_threshold()[0], gc.get_freeze_count() > 1000)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.splitlines()[-1] == "True 10000 True"
+    assert done.stdout.splitlines()[-1] == "True 200000 True"
+
+
+def test_what_runs_for_long_collects_it_more_often(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[storage]\nurl = "sqlite:///monitor.db"\n')
+    code = (
+        f"import gc, sys; sys.argv = ['monitor', 'run', '--once', '--config', {str(path)!r}]\n"
+        "from monitor.__main__ import main\n"
+        "try: main()\n"
+        "finally: print(gc.isenabled(), gc.get_threshold()[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "True 10000", done.stderr

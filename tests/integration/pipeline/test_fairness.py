@@ -286,6 +286,18 @@ async def test_what_a_killed_daemon_had_not_told_yet_is_told_by_the_next(
         await until(lambda: len(slack.messages) == 1)
 
 
+async def test_one_round_reads_with_all_requests_once_every_feed_is_asked(product: Product) -> None:
+    with WebWorld("0.0.0.0") as dead:
+        await start(
+            product,
+            *(list_on_many_hosts(dead, number, CONCURRENCY) for number in range(CONCURRENCY)),
+        )
+        work = asyncio.create_task(product.round())
+        await until(lambda: pages(dead) == CONCURRENCY)
+        work.cancel()
+        await asyncio.wait([work])
+
+
 async def test_one_round_sends_what_feeds_say_while_pages_hang(
     product: Product, slow: WebWorld, slack: Any
 ) -> None:

@@ -123,6 +123,12 @@ def test_a_feed_whose_host_is_held_comes_right_after_however_often_it_failed() -
     assert why(poll) == "its host asked to wait until 12:01 UTC"
 
 
+def test_a_feed_whose_host_is_held_for_no_given_time_may_be_asked_at_once() -> None:
+    held = FetchError("wait", kind="held", status=429)
+    poll = next_poll(now=NOW, polling=POLLING, error=held, silent=MINUTE, jitter=1.0)
+    assert wait(poll) == timedelta()
+
+
 def test_of_those_on_a_host_that_is_held_the_one_that_waits_longest_comes_first() -> None:
     held = FetchError("wait", kind="held", status=429, retry_after=60)
     waits = [
@@ -247,6 +253,12 @@ def test_what_publishes_every_minute_is_polled_within_seconds_if_that_is_allowed
     polling = Polling(min_interval=timedelta(seconds=10))
     poll = next_poll(now=NOW, polling=polling, rhythm=timedelta(seconds=rhythm), jitter=0)
     assert wait(poll) == pytest.approx(timedelta(seconds=every), abs=timedelta(seconds=3))
+
+
+def test_what_publishes_in_every_twentieth_interval_is_asked_once_in_each() -> None:
+    daily = timedelta(days=1)
+    polling = Polling(interval=daily, min_interval=MINUTE, max_interval=9 * daily)
+    assert wait(next_poll(now=NOW, polling=polling, rhythm=20 * daily, jitter=0)) == daily
 
 
 def test_the_rhythm_comes_from_the_newest_entries() -> None:

@@ -191,6 +191,17 @@ def test_an_old_listing_leaves_a_page_as_new_as_it_is() -> None:
     assert second.edited
 
 
+def test_a_listing_that_makes_a_page_news_dates_what_is_listed_after_it() -> None:
+    feed = replace(FEED, read_before=False)
+    held = replace(article((OTHER, listed("x")), backfill=True), published=None)
+    undated = listed("2", published=None, summary="In other words.")
+    first, second = reconcile([listed("1"), undated], (), at_page(held), feed).intents
+    assert isinstance(first, Join)
+    assert isinstance(second, Join)
+    assert (first.read_again, first.is_news, first.published) == (True, True, MONDAY)
+    assert (second.read_again, second.edited) == (True, True)
+
+
 def test_entries_of_one_document_join_what_it_makes() -> None:
     first, second, third = listed("1"), listed("2"), listed("3", "Something else")
     found = reconcile([first, second, third], (), NOTHING, FEED)

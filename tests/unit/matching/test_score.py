@@ -178,6 +178,8 @@ def test_each_other_who_is_named_adds_5_and_all_of_them_at_most_10(
 @pytest.mark.parametrize(("before", "opens"), [(599, True), (600, False)])
 def test_the_opening_is_the_first_600_characters(before: int, opens: bool) -> None:
     watchlist = Watchlist.model_validate({"name": "w", "entities": ["Purple Harbour"]})
-    body = " " * (before % 5) + "rain " * (before // 5) + "Purple Harbour said so."
+    # No spaces at its beginning: those do not count.
+    body = "rain " * (before // 5 - 1) + "rain" + "s" * (before % 5) + " Purple Harbour said so."
+    assert body.index("Purple") == before
     (match,) = Matcher([watchlist]).match(Article(id="a", body=body))
     assert ("opening" in {each.factor for each in match.reasons}) is opens

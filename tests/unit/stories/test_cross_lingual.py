@@ -122,6 +122,14 @@ def test_names_and_figures_are_found_in_another_language() -> None:
     assert "4,200" in both.forms
 
 
+def test_of_a_long_roll_of_names_the_first_64_are_kept() -> None:
+    begun, ended = "bdfgklmnprst", ("avor", "emin", "iluk", "osan", "urek", "ydol")
+    roll = [f"{first.upper()}{end}" for end in ended for first in begun]
+    some, all_ = (kept(f"They named {', '.join(each)}.", "en") for each in (roll[:60], roll))
+    assert len(all_.names) == 64 > len(some.names)
+    assert all_.names[: len(some.names)] == some.names
+
+
 def test_it_is_the_same_the_other_way_round() -> None:
     one = kept("Sources named Oleksa Tymchuk, 34, and the 2.4 million.", "en")
     other = kept("武汉的蒂姆丘克先生三十四岁240万。", "zh")
