@@ -48,15 +48,26 @@ _CALLED_ELSE = re.compile(
 )
 
 
+_AROUND = 1_500
+_POLITICS = re.compile(
+    r"(?i)\b(?:(?:vice-?)?presid|pr[eé]sid|präsid|prezyd|prezid|presiden|minist|premier|chancell|kanzler|canciller|cancell|parliament|parlam|parlem|"
+    r"senat|congress|gouvern|govern|gobiern|regier|politi|party\b|partei|partid|parti\b|partito|partia|elect|elez|élect|wahl|wybor|campaign|mayor\b|bürgermeister|alcald|"
+    r"kreml|white house|downing|turned|former|ehemalig|ancien|exprim|oud-|by[łl]y|лидер|президент|министр|премьер|політик|політич|політ|полити|парти|выбор|вибор|депутат|правительств|уряд|мэр)"
+)
+
+
 def somebody_else(name: str, text: str, start: int, end: int) -> bool:
-    """True where a text says of the politician's name at `text[start:end]` that another bears it."""
+    """True where a text says of the politician's name at `text[start:end]` that another bears it.
+
+    Never where anything near speaks of politics: comedians and cricketers came to power.
+    """
     if not known_for_office(name):
         return False
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     found = _YOUNG.match(after) or _BEFORE_AGE.search(before)
     ages = [int(age) for age in found.groupdict().values() if age] if found else []
     told = (ages and ages[0] < _ADULT) or _IS_ELSE.match(after) or _CALLED_ELSE.search(before)
-    return bool(told)
+    return bool(told) and not _POLITICS.search(text, max(0, start - _AROUND), end + _AROUND)
 
 
 @lru_cache(maxsize=2_000)

@@ -81,6 +81,19 @@ def test_another_bears_a_politicians_name(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("Imran Khan", "The cricketer Imran Khan, jailed since 2023, calls on his party to march."),
+        ("Volodymyr Zelensky", "Comedian Volodymyr Zelensky took 73 per cent of the vote."),
+        ("Angela Merkel", "Angela Merkel, a physicist, became chancellor in 2005."),
+        ("Bart De Wever", "Bart De Wever, professor en politicus, vormt een regering."),
+    ],
+)
+def test_a_politician_may_have_had_a_trade(name: str, text: str) -> None:
+    assert alerts(name, Kind.PERSON, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
         ("Tony Blair", "Tony Blair, 72, would chair the board."),
         ("Tony Blair", "Tony Blair, the former prime minister, met a farmer in Kent."),
         ("Owen Garside", "Owen Garside, a plumber from Leeds, smelled the gas."),
