@@ -19,6 +19,7 @@ from apprise.plugins.workflows import NotifyWorkflows
 
 from monitor.channels.apprise_plugins import schemes_of
 from monitor.channels.outcome import Answers
+from monitor.channels.refusals import refused
 from monitor.messages.sanitise import safe_link, shorten
 from monitor.model.delivery import Message, SendResult
 from monitor.model.match import Severity
@@ -108,7 +109,10 @@ class OtherService:
             )
         except Exception as error:  # noqa: BLE001 - 150 plugins of others may raise anything
             return SendResult(False, f"{name}: the plugin failed ({type(error).__name__})")
-        return SendResult(True, f"{name} accepted it") if sent else answers.failure(name)
+        if not sent:
+            return answers.failure(name)
+        refusal = refused(schemes_of(plugin), name, answers.responses, answers.secrets)
+        return refusal or SendResult(True, f"{name} accepted it")
 
 
 def _formed(text: str, target: NotifyFormat, plugin: NotifyBase) -> str:
