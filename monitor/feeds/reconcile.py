@@ -102,6 +102,8 @@ class _Shelf:
         self._pages: dict[str, list[_Page]] = {}
         self._by_id: dict[int, list[_Page]] = {}
         self._before = {key: _Page(each.id, each) for key, each in known.before.items()}
+        dates = (each.published for each in known.before.values())
+        self._since = min(filter(None, (*dates, feed.missed_since)), default=feed.news_since)
         for key, articles in known.articles.items():
             self._pages[key] = [_Page(each.id, each) for each in articles]
             for page in self._pages[key]:
@@ -166,13 +168,14 @@ class _Shelf:
 
         What of a storm, or after a document that broke off, has a date and is older than our
         acquaintance with the feed is no news; an entry without a date may be. A feed that lists
-        what is known anew is taken for one that was added when it was last read.
+        what is known anew is taken for one that was added when it was last read; but what is
+        no older than all that it listed then may have come late.
         """
         first = not self._feed.read_before
         doubtful = self._storm or not self._feed.known_whole or bool(self._before)
         held = doubtful and entry.published is not None
-        since = self._feed.missed_since if self._before else None
-        return (first or held) and older(entry.published, since or self._feed.news_since)
+        since = self._since if self._before else self._feed.news_since
+        return (first or held) and older(entry.published, since)
 
 
 @dataclass(slots=True)
