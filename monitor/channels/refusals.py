@@ -81,9 +81,6 @@ _CHANNEL_CODES: Mapping[str, Collection[str]] = {
 }
 """The codes that say nothing of the message: a webhook, a login or an account is refused."""
 
-_PASSING: Mapping[str, Collection[str]] = {"vonage": {"1", "5"}}
-"""The codes that pass in moments, of services that are asked once for every recipient."""
-
 
 def refused(
     schemes: Collection[str],
@@ -109,16 +106,11 @@ def refused(
     code, words = found[0]
     said = " ".join(filter(None, (code, shorten(one_line(words), _WORDS_LIMIT))))
     detail = f"{service} refused it: {said}".rstrip(": ")
-    nobody_has_it = len(found) == len(responses)
-    if not nobody_has_it:
+    if len(found) < len(responses):
         detail += f" (to {len(found)} of {len(responses)} requests)"
-    return SendResult(
-        False,
-        redact(detail, secrets),
-        # Most of it passes or is mended; but those who have it are not to get it for a week.
-        retryable=nobody_has_it or all(each in _PASSING.get(scheme, ()) for each, _ in found),
-        refuses_all=nobody_has_it and code in _CHANNEL_CODES.get(scheme, ()),
-    )
+    # Most of it passes or is mended: it is tried again.
+    refuses_all = len(found) == len(responses) and code in _CHANNEL_CODES.get(scheme, ())
+    return SendResult(False, redact(detail, secrets), refuses_all=refuses_all)
 
 
 def _json(response: requests.Response) -> Any:

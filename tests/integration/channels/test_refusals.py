@@ -70,13 +70,13 @@ Send = Callable[..., SendResult]
 def send(monkeypatch: pytest.MonkeyPatch, slack: SlackServer) -> Send:
     """Sends a message to a service that gives these answers."""
 
-    def send(name: str, *answers: object, more: str = "") -> SendResult:
+    def send(name: str, *answers: object) -> SendResult:
         plugin = plugin_called(name)
         # Apprise waits between the requests to one service.
         monkeypatch.setattr(plugin, "request_rate_per_sec", 0)
         if "{host}" not in ADDRESSES[name]:
             monkeypatch.setattr(plugin, "notify_url", f"{slack.url}/")
-        url = ADDRESSES[name].format(host=slack.url.removeprefix("http://")) + more
+        url = ADDRESSES[name].format(host=slack.url.removeprefix("http://"))
         slack.next(*(Behaviour(200, json.dumps(each)) for each in answers))
         channel = Channel.model_validate({"name": "c", "url": url})
         before = len(slack.posts)
@@ -110,16 +110,6 @@ def test_a_webhook_that_is_gone_is_the_channels_fault(send: Send, name: str) -> 
 @pytest.mark.parametrize("name", ["dingtalk", "vonage"])
 def test_an_answer_that_refuses_nothing_is_believed(send: Send, name: str, answer: object) -> None:
     assert send(name, answer).ok
-
-
-@pytest.mark.parametrize(("status", "retryable"), [("1", True), ("6", False)])
-def test_who_has_a_message_does_not_get_it_for_a_week(
-    send: Send, status: str, retryable: bool
-) -> None:
-    refusal = {"messages": [{"status": status, "error-text": "No"}]}
-    refused = send("vonage", TAKEN["vonage"], refusal, more="/15557654322")
-    assert (refused.ok, refused.retryable, refused.refuses_all) == (False, retryable, False)
-    assert "to 1 of 2 requests" in refused.detail
 
 
 def test_a_program_of_ones_own_may_answer_what_it_likes(slack: SlackServer) -> None:
