@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
+from typing import Any
 
 from apprise import NotifyFormat, NotifyType, OverflowMode
 from apprise.conversion import convert_between
-from apprise.plugins.base import NotifyBase
+from apprise.plugins.base import _PIECE_DELIVERED, NotifyBase
 from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.ntfy import NotifyNtfy
 from apprise.plugins.telegram import NotifyTelegram
@@ -19,6 +21,7 @@ from apprise.plugins.workflows import NotifyWorkflows
 
 from monitor.channels.apprise_plugins import schemes_of
 from monitor.channels.outcome import Answers
+from monitor.channels.refusals import refused
 from monitor.messages.sanitise import safe_link, shorten
 from monitor.model.delivery import Message, SendResult
 from monitor.model.match import Severity
@@ -54,11 +57,21 @@ _BREAK = "\N{WORD JOINER}"
 
 
 class OtherService:
-    """Any other plugin of Apprise's, holding one message."""
+    """Any other plugin of Apprise's, holding one message.
 
-    def __init__(self, plugin: NotifyBase, message: Message, *, overflow: str | None) -> None:
+    Args:
+        plugin: opened for the channel.
+        message: what to send.
+        accepted: the targets that accepted it in earlier attempts; added to.
+        overflow: what the channel's address says of what is too long.
+    """
+
+    def __init__(
+        self, plugin: NotifyBase, message: Message, accepted: set[Any], *, overflow: str | None
+    ) -> None:
         self.plugin = plugin
         self.message = message
+        self.accepted = accepted
         self.overflow = overflow
 
     @property
@@ -98,6 +111,7 @@ class OtherService:
         else:
             text = text if self.overflow else within(text, room, fits, names)
             body = _formed(text, target, plugin)
+        self._remember(answers)
         try:
             sent = plugin.notify(
                 title=title,
@@ -108,7 +122,31 @@ class OtherService:
             )
         except Exception as error:  # noqa: BLE001 - 150 plugins of others may raise anything
             return SendResult(False, f"{name}: the plugin failed ({type(error).__name__})")
-        return SendResult(True, f"{name} accepted it") if sent else answers.failure(name)
+        if not sent:
+            result = answers.failure(name)
+        else:
+            refusal = refused(schemes_of(plugin), name, answers.responses, answers.secrets)
+            result = refusal or SendResult(True, f"{name} accepted it")
+        # Where some have it, the others' refusals say nothing of the channel.
+        return replace(result, refuses_all=result.refuses_all and not self.accepted)
+
+    def _remember(self, answers: Answers) -> None:
+        """Have the plugin ask no target again that has the message, at whichever attempt.
+
+        Apprise has plugins ask and say so for retries of its own, of which there are none here.
+        """
+        plugin, accepted, schemes = self.plugin, self.accepted, schemes_of(self.plugin)
+
+        def is_delivered(key: Any, per_message: bool = False) -> bool:
+            return plugin._slot(key, per_message) in accepted  # noqa: SLF001 - as Apprise does
+
+        def mark_delivered(key: Any, per_message: bool = False) -> None:
+            # A plugin that looks at the status alone takes a refusal for well.
+            last = answers.responses if key is _PIECE_DELIVERED else answers.responses[-1:]
+            if refused(schemes, "", last, ()) is None:
+                accepted.add(plugin._slot(key, per_message))  # noqa: SLF001 - as Apprise does
+
+        vars(plugin).update(is_delivered=is_delivered, mark_delivered=mark_delivered)
 
 
 def _formed(text: str, target: NotifyFormat, plugin: NotifyBase) -> str:

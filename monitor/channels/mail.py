@@ -32,10 +32,13 @@ from monitor.model.delivery import Message, SendResult
 from monitor.model.match import Severity
 
 MAIL_TIMEOUT = 60.0
-"""Seconds for each answer of a mail server, which may scan a mail before it accepts it
-(RFC 5321 §4.5.3.2 allows far more); a server that is late may have accepted."""
+"""Seconds for each answer of a mail server but the one that accepts a mail."""
 
-LONGEST = 5 * MAIL_TIMEOUT
+TIMES_AS_LONG = 5
+"""So many times as long for the answer to a mail itself, which the server may scan first: one that
+is late has accepted it, most often, and would get it again at every try (RFC 5321 §4.5.3.2.6)."""
+
+LONGEST = TIMES_AS_LONG * MAIL_TIMEOUT
 """Seconds for one mail to all of its recipients; those left are mailed at the next try."""
 
 _READY = 220
@@ -61,6 +64,13 @@ class _Smtp(smtplib.SMTP):
         code, words = self.connect(host, port)
         if code != _READY:
             raise smtplib.SMTPConnectError(code, words)
+
+    def send(self, s: Any) -> None:
+        """Send a command, or a mail, whose answer is waited for longer."""
+        if self.sock is not None:
+            # A mail comes as bytes, commands as text.
+            self.sock.settimeout(self.timeout * (TIMES_AS_LONG if isinstance(s, bytes) else 1))
+        super().send(s)
 
     def close(self) -> None:
         """Let go of the connection."""

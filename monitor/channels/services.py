@@ -115,7 +115,7 @@ def open_service(channel: Channel, message: Message, accepted: set[Any], said: A
     if isinstance(plugin, NotifyJSON):
         # What the address asks for comes last: it may rename or leave out what we say.
         plugin.payload_extras = webhook.payload(message) | plugin.payload_extras
-    return OtherService(plugin, message, overflow=given.get("overflow"))
+    return OtherService(plugin, message, accepted, overflow=given.get("overflow"))
 
 
 def _check_mail(

@@ -158,8 +158,7 @@ class _Session(requests.Session):
             response = self._sent(request, follows, options)
         except requests.RequestException as error:
             fault = error
-        # What was cut off may look like a whole answer.
-        if self._guard.has_ended_one:
+        if self._guard.has_ended_one and (fault is not None or not _is_whole(response)):
             raise requests.ReadTimeout(request=request)
         if fault is not None:
             raise fault
@@ -186,6 +185,16 @@ class _Session(requests.Session):
             if select_proxy(str(request.url), options["proxies"]):
                 _check_name(str(request.url))
         raise requests.TooManyRedirects(request=request)
+
+
+def _is_whole(response: requests.Response) -> bool:
+    """Whether an answer that was read without a fault is known to have come to its end.
+
+    It may have been there in time, and the process not, which was stopped meanwhile. What was cut
+    off looks like a whole one only where nothing says how long that is.
+    """
+    headers = response.headers
+    return "Content-Length" in headers or headers.get("Transfer-Encoding", "") == "chunked"
 
 
 def _redirected(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from monitor import __version__
 from monitor.config.clusters import Clusters
@@ -14,6 +15,11 @@ from monitor.config.schema import Watchlist
 
 #: What decides whether an article matches, how much it scores, and whether that is told.
 DECIDING = frozenset({"name", "alert_at", "feeds", "severity", "entities", "queries"})
+
+
+def definition(watchlist: Watchlist) -> dict[str, Any]:
+    """All that decides what a watchlist finds, to be kept."""
+    return watchlist.model_dump(mode="json", include=set(DECIDING))
 
 
 def ruleset(watchlist: Watchlist, version: str = __version__) -> str:

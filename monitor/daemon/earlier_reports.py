@@ -42,6 +42,8 @@ async def offer_earlier(
     Raises:
         StoreError: the database failed.
     """
+    # What was told under a watchlist's old name is not to be offered under the new one.
+    old = earlier_reports.under_new_names(old, new)
     changed = earlier_reports.edited(old, new)
     if ctx.db.is_shared and not await _remember(ctx):
         # Where several machines take over the same edit, the first of them looks.

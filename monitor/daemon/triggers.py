@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from typing import NamedTuple
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 Job = Callable[[], Awaitable[None]]
 
-#: How often the clock is looked at, and how far back it must have gone to count, in seconds.
+#: How often the plans are looked at, in seconds, and how much later than it can be a job is planned
+#: when the clock must have been ahead.
 LOOK_SECONDS = 5.0
-STEP_SECONDS = 2.0
+STEP = timedelta(seconds=2)
 #: A daily job that was due while the machine slept still runs so long afterwards, in seconds.
 DAILY_GRACE_SECONDS = 3600
 
@@ -24,8 +26,9 @@ class Schedule:
     """Runs jobs on the event loop: every so many seconds, or daily at a local time.
 
     APScheduler goes by the wall clock. When that is set back by three hours, every job would
-    wait for three hours and a bit; so it is held against the monotonic clock, and the jobs go
-    on from the new time.
+    wait for three hours and a bit; so jobs that are planned for later than they can be go on from
+    the new time. It is the plans that are looked at, not the clock: that may have been ahead for
+    a moment only, as when a machine wakes up, and what was planned in that moment stays.
 
     Args:
         look_seconds: how often to look whether the clock was set back.
@@ -38,10 +41,10 @@ class Schedule:
 
     def every(self, seconds: float, job: Job) -> None:
         """Run a job again and again, never twice at once; what was missed runs once."""
+        trigger = Every(timedelta(seconds=seconds))
         self._scheduler.add_job(
-            job, "interval", seconds=seconds, coalesce=True, max_instances=1,
-            misfire_grace_time=None,
-        )  # fmt: skip
+            job, trigger, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
 
     def daily(self, job_id: str, job: Job, at: time_of_day | None, timezone: str) -> None:
         """Run a job every day at a local time, instead of when it did before; None: no longer."""
@@ -65,22 +68,42 @@ class Schedule:
             self._scheduler.shutdown(wait=False)
 
     async def _mind_the_clock(self) -> None:
-        ahead = _wall_ahead()
         while True:
             await asyncio.sleep(self._look_seconds)
-            before, ahead = ahead, _wall_ahead()
-            if ahead < before - STEP_SECONDS:
-                self._go_on_from(datetime.now(UTC))
-
-    def _go_on_from(self, now: datetime) -> None:
-        for job in self._scheduler.get_jobs():
-            again = (
-                now
-                if isinstance(job.trigger, IntervalTrigger)
-                else job.trigger.get_next_fire_time(None, now)
-            )
-            job.modify(next_run_time=again)
+            now = datetime.now(UTC)
+            for job in self._scheduler.get_jobs():
+                again = _again(job.trigger, now)
+                if job.next_run_time is not None and job.next_run_time > again.latest:
+                    job.modify(next_run_time=again.at)
 
 
-def _wall_ahead() -> float:
-    return datetime.now(UTC).timestamp() - time.monotonic()
+class Every(IntervalTrigger):  # type: ignore[misc] # APScheduler has no types
+    """Every so often; whatever time was missed, it was missed once.
+
+    APScheduler makes a list of all times between the one that was due and now: after a sleep of
+    weeks, or when a machine whose clock begins in 1970 learns the date, millions for each job.
+    """
+
+    def __init__(self, interval: timedelta) -> None:
+        super().__init__(seconds=interval.total_seconds(), timezone="UTC")
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """The time after the one before, if that is yet to come."""
+        at: datetime = super().get_next_fire_time(previous_fire_time, now)
+        return at if at > now else now + self.interval
+
+
+class _Again(NamedTuple):
+    """When a job whose time was planned by another clock runs again."""
+
+    at: datetime | None
+    latest: datetime
+    """What is planned for later was planned while the clock was ahead."""
+
+
+def _again(trigger: BaseTrigger, now: datetime) -> _Again:
+    if isinstance(trigger, Every):
+        return _Again(now, now + trigger.interval + STEP)
+    # What has just run must not be taken for what is to run at this very moment.
+    at = trigger.get_next_fire_time(None, now + timedelta(microseconds=1))
+    return _Again(at, (at or now) + STEP)

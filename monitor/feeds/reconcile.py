@@ -3,7 +3,9 @@
 A known entry whose words have changed changes its article. An unknown one joins an article when
 its link leads to the same page: the same news listed by two feeds, or by one feed under a changed
 guid. Within one feed that needs the same title and the same part of the page too, since some feeds
-give all their entries one link. What is left is a new article.
+give all their entries one link. Where a feed lists what it has listed before under other ids and
+addresses, each joins the article that it was (`monitor.feeds.relisted`). What is left is a new
+article.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.config.schema import Polling
-from monitor.feeds.headline import headline_of
+from monitor.feeds.relisted import titles
 from monitor.model.feed import Entry, FeedState
 from monitor.model.reconciliation import (
     Create,
@@ -45,6 +47,8 @@ class Acquaintance:
     reread_shared: bool = False
     """Read an article again when a second feed turns out to list it too, because some watchlists
     only look at some feeds."""
+    missed_since: datetime | None = None
+    """What is older was there to be seen at the last reading, if the feed was read before."""
 
 
 def acquaintance(
@@ -53,7 +57,8 @@ def acquaintance(
     """How well a feed is known at a time; see `Acquaintance`."""
     since = news_since(feed.added, polling, now)
     whole = feed.last_ok is None or feed.body_digest is not None
-    return Acquaintance(feed.id, feed.last_ok is not None, since, whole, reread_shared)
+    missed = None if feed.last_ok is None else max(since, feed.last_ok - polling.backfill)
+    return Acquaintance(feed.id, feed.last_ok is not None, since, whole, reread_shared, missed)
 
 
 def reconcile(
@@ -96,6 +101,9 @@ class _Shelf:
         self._storm = storm
         self._pages: dict[str, list[_Page]] = {}
         self._by_id: dict[int, list[_Page]] = {}
+        self._before = {key: _Page(each.id, each) for key, each in known.before.items()}
+        dates = (each.published for each in known.before.values())
+        self._since = min(filter(None, (*dates, feed.missed_since)), default=feed.news_since)
         for key, articles in known.articles.items():
             self._pages[key] = [_Page(each.id, each) for each in articles]
             for page in self._pages[key]:
@@ -103,7 +111,7 @@ class _Shelf:
 
     def place(self, listed: Listed, entry_id: int | None = None) -> Create | Join:
         """The article that an entry without one belongs to, or that is to be made of it."""
-        page = self._same_page(listed)
+        page = self._before.get(listed.entry.identity) or self._same_page(listed)
         if page is None:
             return self._create(listed, entry_id)
         known, entry = page.known, listed.entry
@@ -159,12 +167,15 @@ class _Shelf:
         """Whether an entry is too old to tell anyone about.
 
         What of a storm, or after a document that broke off, has a date and is older than our
-        acquaintance with the feed is no news; an entry without a date may be.
+        acquaintance with the feed is no news; an entry without a date may be. A feed that lists
+        what is known anew is taken for one that was added when it was last read; but what is
+        no older than all that it listed then may have come late.
         """
         first = not self._feed.read_before
-        doubtful = self._storm or not self._feed.known_whole
+        doubtful = self._storm or not self._feed.known_whole or bool(self._before)
         held = doubtful and entry.published is not None
-        return (first or held) and older(entry.published, self._feed.news_since)
+        since = self._since if self._before else self._feed.news_since
+        return (first or held) and older(entry.published, since)
 
 
 @dataclass(slots=True)
@@ -184,9 +195,8 @@ class _Page:
 
 def _is_same(known: KnownArticle, entry: Entry) -> bool:
     """Whether an article at the same address is what an entry of a feed that lists it means."""
-    # What has no title was given a headline.
-    titles = {entry.title or headline_of(entry.summary or entry.content), entry.title}
-    return known.title in titles and _part(known.url) == _part(entry.link)
+    named = known.title in titles(entry) or known.title == entry.title
+    return named and _part(known.url) == _part(entry.link)
 
 
 def _part(link: str | None) -> str:

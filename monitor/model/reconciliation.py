@@ -58,6 +58,8 @@ class Known:
     """By canonical address, the oldest first."""
     had_entries: bool
     """Whether the feed has ever listed anything."""
+    before: dict[str, KnownArticle] = field(default_factory=dict)
+    """Articles that it lists anew, under other ids and addresses, by their identity now."""
 
 
 @dataclass(frozen=True, slots=True)

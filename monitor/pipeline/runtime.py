@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, TextIO
 from sqlalchemy import Connection
 
 from monitor.config.load import LoadedConfig
-from monitor.config.ruleset import ruleset
+from monitor.config.renaming import renamed
+from monitor.config.ruleset import definition, ruleset
 from monitor.config.schema import Config, Feed, Polling, Watchlist
 from monitor.fetch.uplink import Witnesses, witnesses
 from monitor.model.feed import PollReason, PollReasonKind
+from monitor.store import earlier_reports as store_earlier
 from monitor.store import feeds as store_feeds
-from monitor.store import locks
+from monitor.store import locks, watchlist_names
 
 if TYPE_CHECKING:
     from monitor.channels.sender import Sender
@@ -102,6 +104,22 @@ def compose(
     )
 
 
+def _rename(connection: Connection, config: Config, previous: Config | None) -> None:
+    names = {each.name for each in config.watchlists}
+    if previous is not None and names == {each.name for each in previous.watchlists}:
+        return
+    # At a start the edit was made while nobody watched.
+    before = (
+        store_earlier.last_watchlists(connection)
+        if previous is None
+        else [definition(each) for each in previous.watchlists]
+    )
+    if all(each["name"] in names for each in before):
+        return
+    for old, new in renamed(before, [definition(each) for each in config.watchlists]).items():
+        watchlist_names.rename(connection, old, new)
+
+
 def subscribe(
     connection: Connection,
     config: Config,
@@ -109,9 +127,13 @@ def subscribe(
     now: datetime,
     previous: Config | None = None,
 ) -> None:
-    """Make the database's feeds those of the configuration; a shortened interval counts now."""
+    """Make the database's feeds those of the configuration; a shortened interval counts now.
+
+    What is stored of watchlists goes on under their names now, whatever they were called before.
+    """
     # Workers that start together subscribe to the same.
     locks.take(connection, "subscribe")
+    _rename(connection, config, previous)
     store_feeds.subscribe(connection, [(feed.url, feed.label) for feed in config.feeds], now)
     if previous is None:
         return

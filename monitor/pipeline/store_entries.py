@@ -12,6 +12,7 @@ from monitor.articles.urls import canonical_url
 from monitor.feeds.bounds import within
 from monitor.feeds.edits import digest
 from monitor.feeds.reconcile import acquaintance, reconcile
+from monitor.feeds.relisted import strangers, titles, twins
 from monitor.model.feed import Entry, FeedState
 from monitor.model.reconciliation import Create, Edit, Intent, Listed, Reconciled, Recorded
 from monitor.pipeline.daily_limit import LONGEST_SUMMARY, Kept, entry_size
@@ -36,6 +37,11 @@ def record_entries(
     parsed = kept.parsed
     listed = [_listed(plausible(entry, now), kept) for entry in parsed.entries]
     known = store_entries.known(connection, feed.id, listed, parsed.unchanged)
+    if found := strangers(listed, parsed.unchanged, known, feed.last_ok):
+        names = {title for each in found for title in titles(each.entry)}
+        here = [*(each.entry.identity for each in listed), *parsed.unchanged]
+        gone = store_entries.listed_before(connection, feed.id, names, here)
+        known = replace(known, before=twins(found, gone))
     limited = runtime.some_watchlist_is_limited
     about = acquaintance(feed, runtime.config.polling, now, reread_shared=limited)
     reconciled = reconcile(listed, parsed.unchanged, known, about)

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from monitor.config.ruleset import DECIDING, ruleset
+from monitor.config.renaming import renamed
+from monitor.config.ruleset import definition, ruleset
 from monitor.config.schema import Config, Watchlist
 from monitor.errors import UsageError
 from monitor.model.audit import Action, Change, Source
@@ -60,6 +61,15 @@ class Decided:
     reports: int
 
 
+def under_new_names(old: Config, new: Config) -> Config:
+    """A configuration with those watchlists renamed that a later one has renamed."""
+    names = renamed(definitions(old), definitions(new))
+    lists = tuple(
+        each.model_copy(update={"name": names.get(each.name, each.name)}) for each in old.watchlists
+    )
+    return old.model_copy(update={"watchlists": lists})
+
+
 def edited(old: Config, new: Config) -> tuple[str, ...]:
     """The watchlists that find other things now than before, in their order."""
     before = {each.name: ruleset(each) for each in old.watchlists}
@@ -68,7 +78,7 @@ def edited(old: Config, new: Config) -> tuple[str, ...]:
 
 def definitions(config: Config) -> list[dict[str, Any]]:
     """What decides what each watchlist finds, to be kept until the next start."""
-    return [each.model_dump(mode="json", include=set(DECIDING)) for each in config.watchlists]
+    return [definition(each) for each in config.watchlists]
 
 
 def as_it_was(config: Config, kept: Sequence[Mapping[str, Any]]) -> Config:

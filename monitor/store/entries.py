@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from monitor.model.reconciliation import (
     Create,
@@ -44,6 +44,16 @@ _KNOWN = select(
 _AT_ADDRESSES = (
     select(*articles.c["id", "url_key", "url", "title", "published", "backfill"])
     .where(articles.c.url_key.in_(bindparam("some", expanding=True)))
+    .order_by(articles.c.id)
+)
+_BY_TITLES = (
+    select(*articles.c["id", "url_key", "url", "title", "published", "backfill"])
+    .where(
+        articles.c.id.in_(
+            select(entries.c.article_id).where(entries.c.feed_id == bindparam("feed"))
+        ),
+        articles.c.title.in_(bindparam("some", expanding=True)),
+    )
     .order_by(articles.c.id)
 )
 _ANY = select(entries.c.id).where(entries.c.feed_id == bindparam("feed")).limit(1)
@@ -106,24 +116,56 @@ def _entries(conn: Connection, feed_id: int, given: Mapping[str, str]) -> dict[s
     return found
 
 
+def listed_before(
+    conn: Connection, feed_id: int, titles: Collection[str], now_listed: Collection[str]
+) -> list[KnownArticle]:
+    """Articles with one of these titles that a feed has listed, and lists no more.
+
+    Args:
+        conn: an open write transaction.
+        feed_id: the feed.
+        titles: the titles.
+        now_listed: identities of what it lists now.
+    """
+    found = [
+        row
+        for some in _chunks([*titles])
+        for row in conn.execute(_BY_TITLES, {"feed": feed_id, "some": some})
+    ]
+    known = _known_articles(conn, found, {})
+    here = {_stored(conn, each) for each in now_listed}
+    return [
+        each
+        for each in known
+        if not any(feed == feed_id and name in here for feed, name, _ in each.listings)
+    ]
+
+
 def _articles(
     conn: Connection, keys: Sequence[str], given: Mapping[str, str]
 ) -> dict[str, tuple[KnownArticle, ...]]:
     rows = [row for some in _chunks(keys) for row in conn.execute(_AT_ADDRESSES, {"some": some})]
+    found: defaultdict[str, list[KnownArticle]] = defaultdict(list)
+    for row, each in zip(rows, _known_articles(conn, rows, given), strict=True):
+        found[row.url_key].append(each)
+    return {key: tuple(each) for key, each in found.items()}
+
+
+def _known_articles(
+    conn: Connection, rows: Sequence[Row[Any]], given: Mapping[str, str]
+) -> list[KnownArticle]:
     listings: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for some in _chunks([row.id for row in rows]):
         query = select(*entries.c["article_id", "feed_id", "identity", "digest"])
         for each in conn.execute(query.where(entries.c.article_id.in_(some))):
             identity = given.get(each.identity, each.identity)
             listings[each.article_id].append((each.feed_id, identity, each.digest))
-    found: defaultdict[str, list[KnownArticle]] = defaultdict(list)
-    for row in rows:
-        found[row.url_key].append(
-            KnownArticle(
-                row.id, row.title, row.published, row.backfill, tuple(listings[row.id]), row.url
-            )
+    return [
+        KnownArticle(
+            row.id, row.title, row.published, row.backfill, tuple(listings[row.id]), row.url
         )
-    return {key: tuple(each) for key, each in found.items()}
+        for row in rows
+    ]
 
 
 def _has_entries(conn: Connection, feed_id: int) -> bool:

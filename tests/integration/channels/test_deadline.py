@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from monitor.channels import mail
+from monitor.channels import mail, session
 from monitor.channels.outcome import MAY_HAVE_ARRIVED
 from monitor.channels.sender import Sender
+from monitor.channels.session import MOST_REDIRECTS
 from monitor.config.schema import Channel
 from monitor.messages.render import render_alert
 from monitor.model.delivery import SendResult
@@ -79,3 +80,35 @@ def test_a_mail_server_that_drips_is_given_up(
         )
     assert (result.ok, result.retryable) == (False, True)
     assert f"127.0.0.1:{port}" in result.detail
+
+
+def test_a_whole_answer_is_believed_however_late_it_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A connection's time may pass while nobody looks, as when a process was stopped for a while.
+
+    Here it is that of the first connection, which only redirected.
+    """
+    # A connection may last three seconds, and all of them together last longer.
+    monkeypatch.setattr(session, "TIMES_AS_LONG", 0.15)
+    done = threading.Event()
+
+    def answer(server: socket.socket) -> None:
+        with suppress(OSError):
+            for hop in range(MOST_REDIRECTS + 1):
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(100_000)
+                    last = hop == MOST_REDIRECTS
+                    done.wait(0.0 if last else 0.7)
+                    head = "200 OK" if last else f"307 On\r\nLocation: /{hop}"
+                    connection.sendall(f"HTTP/1.1 {head}\r\nContent-Length: 2\r\n\r\nok".encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        thread = threading.Thread(target=answer, args=(server,))
+        thread.start()
+        result = send(f"json://127.0.0.1:{server.getsockname()[1]}/hook?cto=10&rto=10")
+        done.set()
+    thread.join()
+    assert result.ok, result.detail

@@ -308,3 +308,11 @@ def test_a_hostile_follow_up_makes_no_header(smtp: SmtpServer) -> None:
     assert mail.message["Bcc"] is None
     assert mail.message["Subject"] == message.subject
     assert not mail.message.defects
+
+
+def test_a_server_may_take_its_time_to_accept_a_mail(smtp: SmtpServer) -> None:
+    """It is the one answer that, when it is not waited for, makes a second mail of the first."""
+    smtp.delay = 4
+    result = sender(smtp.channel(ALICE, query="&cto=3")).send("mail", MESSAGE)
+    assert result.ok, result.detail
+    assert len(smtp.mails) == 1

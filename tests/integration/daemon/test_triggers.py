@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.daemon import triggers as under_test
-from monitor.daemon.triggers import Schedule
+from monitor.daemon.triggers import Every, Schedule
 
 
 class WallClock(datetime):
@@ -59,6 +59,39 @@ async def test_a_clock_that_is_set_back_stops_no_job(wall: type[WallClock]) -> N
         assert len(daily) <= 2
     finally:
         schedule.stop()
+
+
+async def test_a_clock_that_is_ahead_for_a_moment_stops_no_job(wall: type[WallClock]) -> None:
+    runs = 0
+    ran_again = asyncio.Event()
+
+    async def job() -> None:
+        nonlocal runs
+        runs += 1
+        # As when a machine wakes up, and its clock is set right before anybody has looked at it.
+        wall.ahead = timedelta(hours=8) if runs == 2 else timedelta()
+        if runs == 4:
+            ran_again.set()
+
+    schedule = Schedule(look_seconds=2)
+    schedule.every(0.1, job)
+    schedule.start()
+    try:
+        async with asyncio.timeout(60):
+            await ran_again.wait()
+    finally:
+        schedule.stop()
+
+
+@pytest.mark.parametrize(
+    "missed", [timedelta(seconds=3.5), timedelta(days=21), timedelta(days=9000)]
+)
+def test_what_was_missed_was_missed_once(missed: timedelta) -> None:
+    trigger = Every(timedelta(seconds=1))
+    due = datetime(2001, 1, 1, tzinfo=ZoneInfo("UTC"))
+    assert trigger.get_next_fire_time(due, due) == due + timedelta(seconds=1)
+    now = due + missed
+    assert trigger.get_next_fire_time(due, now) == now + timedelta(seconds=1)
 
 
 async def test_a_daily_job_is_replaced_and_taken_away(wall: type[WallClock]) -> None:

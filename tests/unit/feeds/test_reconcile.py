@@ -329,7 +329,7 @@ def test_a_feed_is_known_by_what_was_read_of_it() -> None:
         # None is kept of a document that broke off.
         read = replace(state, last_ok=MONDAY, body_digest=known)
         assert acquaintance(read, polling, MONDAY, reread_shared=False) == Acquaintance(
-            MINE, True, MONDAY - 2 * DAY, known_whole=known is not None
+            MINE, True, MONDAY - 2 * DAY, known_whole=known is not None, missed_since=MONDAY - DAY
         )
 
 
