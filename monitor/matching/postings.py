@@ -43,6 +43,8 @@ _APART = " " * (NEAR_IN_CHARACTERS + 1)
 _ROW = 0xFFFFFFFF
 _BRIEF = 12_000
 """Characters of texts up to which it takes longer to set arrays up than to go without."""
+_PART = 5_000
+"""Words of names that are looked at together."""
 Place = tuple[int, int, int, int, int]
 """A field, a watched entity, where in the original text a word of its name stands, and where
 another one begins; -1 for a name of one word."""
@@ -137,7 +139,7 @@ class _Index:
         self._may_be_lower = bool(lower)
         self._lower, self._starts = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
         self._lower[lower], self._starts[starts] = True, True
-        self._sounds = _sounds(words)
+        self._sounds = Keys(_sounds(words))
         self._unvowelled: Unvowelled | None = None
         """Made when the first text without vowels comes."""
         self._growing = threading.Lock()
@@ -340,21 +342,21 @@ def _place(begins: Sequence[int], owner: int, start: int, end: int, other: int) 
     return field, owner, start - begin, end - begin, other - begin if other >= 0 else -1
 
 
-def _sounds(words: Sequence[str]) -> Keys:
+def _sounds(words: Sequence[str]) -> Iterator[tuple[list[str], list[int]]]:
     """Names' words by all that is left of them in other cases, as they are heard."""
-    keys: list[str] = []
-    numbers: list[int] = []
-    for number, said in enumerate(ways_all(words)):
-        if not number:
-            continue
-        some = {key for way in said for key in stems(way) if key}
-        # In Cyrillic and Greek letters a name is spelt as it is heard: by its consonants.
-        some.update(
-            key for each in (words[number], *romanisations(words[number])) for key in abroad(each)
-        )
-        keys += some
-        numbers += [number] * len(some)
-    return Keys(keys, numbers)
+    for begin in range(0, len(words), _PART):
+        some = words[begin : begin + _PART]
+        keys: list[str] = []
+        numbers: list[int] = []
+        for number, (word, said) in enumerate(zip(some, ways_all(some), strict=True), begin):
+            if not number:
+                continue
+            found = {key for way in said for key in stems(way) if key}
+            # In Cyrillic and Greek letters a name is spelt as it is heard: by its consonants.
+            found.update(key for each in (word, *romanisations(word)) for key in abroad(each))
+            keys += found
+            numbers += [number] * len(found)
+        yield keys, numbers
 
 
 def _telling_pair(written: Sequence[str], words: Sequence[str]) -> tuple[str, str]:

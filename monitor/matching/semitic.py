@@ -217,7 +217,6 @@ def _skeleton(word: str) -> str:
     return first + _TWICE.sub(r"\1", _NOT_CLASS.sub("", word.translate(_CLASS))) + last
 
 
-@lru_cache(maxsize=20_000)
 def spoken(word: str) -> tuple[str, ...]:
     """What a name's word in Latin, Arabic or Hebrew letters is looked up as; empty for others."""
     if ABJAD.match(word):

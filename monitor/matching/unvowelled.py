@@ -31,6 +31,8 @@ _LONGEST = 60
 """Letters of a word whose places are the bits of a number; a longer one is asked by itself."""
 _AT_ONCE = 256
 """Words that are looked at together: of each there is a number for each sound."""
+_PART = 5_000
+"""Watched words that are looked at together."""
 _PAIRS = 1 << 16
 """Pairs of words that are held against each other at once, so that memory is bounded."""
 _ONE, _TWO = np.uint64(1), np.uint64(2)
@@ -45,10 +47,8 @@ class Unvowelled:
 
     def __init__(self, watched: Sequence[str]) -> None:
         self._watched = watched
-        self._skeletons = _keyed(watched, _spoken)
-        self._same_letters = _keyed(
-            watched, lambda word: unjoined(word) if ABJAD.match(word) else ()
-        )
+        self._skeletons = Keys(_keyed(watched, _spoken))
+        self._same_letters = Keys(_keyed(watched, _as_it_stands))
         """Those in the same letters by how they stand, and without what is joined to them."""
         self._sounds = _Sounds()
         self._growing = threading.Lock()
@@ -281,15 +281,18 @@ class _Tables:
         return reached
 
 
-def _keyed(watched: Sequence[str], keys_of: Callable[[str], Iterable[str]]) -> Keys:
+def _keyed(
+    watched: Sequence[str], keys_of: Callable[[str], Iterable[str]]
+) -> Iterator[tuple[list[str], list[int]]]:
     """Watched words by all of what each is looked up as."""
-    keys: list[str] = []
-    numbers: list[int] = []
-    for number, word in enumerate(watched):
-        some = list(keys_of(word)) if number else []
-        keys += some
-        numbers += [number] * len(some)
-    return Keys(keys, numbers)
+    for begin in range(0, len(watched), _PART):
+        keys: list[str] = []
+        numbers: list[int] = []
+        for number, word in enumerate(watched[begin : begin + _PART], begin):
+            some = list(keys_of(word)) if number else []
+            keys += some
+            numbers += [number] * len(some)
+        yield keys, numbers
 
 
 def _as_it_stands(word: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
 from monitor.matching.in_latin import InLatin
 from monitor.matching.inflection import agree, change, feminine_family, said_so, same_abroad
+from monitor.matching.latin_names import LatinNames
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION, small_parts
@@ -57,8 +58,9 @@ class Variants:
         self._postings = Postings()
         self._syllables = Syllables(uses)
         self._hangul = Hangul(uses)
-        self._transcribed = Transcribed(uses)
-        self._western = WesternInHan(uses)
+        self._latin_names = LatinNames()
+        self._transcribed = Transcribed(uses, self._latin_names)
+        self._western = WesternInHan(uses, self._latin_names)
         self._in_latin = InLatin(uses)
         self._empty = True
 
@@ -68,8 +70,7 @@ class Variants:
         self._postings.add(shape, number)
         self._syllables.add(shape, number)
         self._hangul.add(shape, number)
-        self._transcribed.add(shape, number)
-        self._western.add(shape, number)
+        self._latin_names.add(shape, number)
         self._in_latin.add(shape, number)
 
     def compile(self) -> None:
@@ -77,6 +78,7 @@ class Variants:
         self._postings.compile()
         self._syllables.compile()
         self._hangul.compile()
+        self._latin_names.compile()
         self._transcribed.compile()
         self._western.compile()
         self._in_latin.compile()

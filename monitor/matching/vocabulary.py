@@ -49,21 +49,30 @@ _NEW, _MET, _SURE = 0, 1, 2
 
 
 class Keys:
-    """Numbers of watched words by what they are looked up as."""
+    """Numbers of watched words by what they are looked up as.
 
-    def __init__(self, keys: Sequence[str], numbers: Sequence[int]) -> None:
-        hashes = hashes_of(keys)
-        known, group = np.unique(hashes, return_inverse=True)
-        self._groups = Groups(group, np.array(numbers, np.int32), len(known))
-        self._table = Table(len(known) or 1)
-        self._table.enter(known, np.arange(1, len(known) + 1, dtype=np.int32))
+    Args:
+        parts: keys, and the number of which word each is; in parts, since as texts all of them
+            would take more memory than the matcher has.
+    """
+
+    def __init__(self, parts: Iterable[tuple[Sequence[str], Sequence[int]]]) -> None:
+        hashed = [(hashes_of(keys), np.array(numbers, np.int32)) for keys, numbers in parts]
+        none = np.zeros(0, np.uint64), np.zeros(0, np.int32)
+        hashes, numbers = map(np.concatenate, zip(none, *hashed, strict=True))
+        # In order, and no table: only what is new is looked up, and there are millions of keys.
+        self._known, group = np.unique(hashes, return_inverse=True)
+        self._groups = Groups(group, numbers, len(self._known))
 
     def find(self, keys: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int32]]:
         """Which of some keys is of which watched word: as two arrays of the same length."""
-        groups = self._table.get(hashes_of(keys))
-        found = groups.nonzero()[0]
-        begins = self._groups.begins[groups[found] - 1]
-        counts = self._groups.begins[groups[found]] - begins
+        if not len(self._known):
+            return np.zeros(0, np.intp), np.zeros(0, np.int32)
+        hashes = hashes_of(keys)
+        groups = np.minimum(self._known.searchsorted(hashes), len(self._known) - 1)
+        found = (self._known[groups] == hashes).nonzero()[0]
+        begins = self._groups.begins[groups[found]]
+        counts = self._groups.begins[groups[found] + 1] - begins
         return np.repeat(found, counts), self._groups.members[ranges(begins, counts)]
 
 
