@@ -154,6 +154,55 @@ def align(
     return begin, finish
 
 
+def may_stand(
+    shape: Shape,
+    folded: Folded,
+    start: int,
+    end: int,
+    others: Collection[int],
+    unvowelled: Same | None,
+) -> bool:
+    """False where `align` would find no name of two words around `start:end`, as others show.
+
+    Most words of a name that stand near each other are those of two sentences, or have others
+    between them that belong to no name. `others` are where those begin, behind the place, of
+    which one may be the name's other word; `unvowelled` is what tells a word of the name in a
+    script that has no cases.
+    """
+    words = near_words(folded, start, end)
+    return not words.stands or any(
+        _reaches(shape, words, step, folded, others, unvowelled) for step in (1, -1)
+    )
+
+
+def _reaches(
+    shape: Shape,
+    words: NearWords,
+    step: int,
+    folded: Folded,
+    others: Collection[int],
+    unvowelled: Same | None,
+) -> bool:
+    """Whether to one side of a place something can be the name's, as `_reach` goes there."""
+    same = unvowelled or same_word
+    word, position, inserted = words[0], 0, 0
+    while (following := words.get(position + step)) is not None:
+        before, word, position = word, following, position + step
+        if _breaks(shape, folded, before, word):
+            return False
+        text = canonical(word.text)
+        listed = any(word.start <= other < word.end for other in others)
+        if listed or any(same(wanted, text) for wanted in shape.words):
+            return True
+        comma = "," in folded.text[min(before.end, word.end) : max(before.start, word.start)]
+        if comma or not _filler(shape, word, folded):
+            return unvowelled is None and _written_as_name(word, folded)
+        inserted += not _free(shape, word)
+        if inserted > (_middle_names(shape, word) if unvowelled else 0):
+            return unvowelled is None  # in another case it may be the name's
+    return False
+
+
 def stands_plainly(shape: Shape, folded: Folded, start: int) -> tuple[int, int] | None:
     """Offsets of the name at `start`, if it stands there word by word as it is watched.
 

@@ -287,7 +287,6 @@ def _plain(key: str) -> str:
     return _TWICE.sub(r"\1", key).rstrip(".")
 
 
-@lru_cache(maxsize=20_000)
 def spoken(word: str) -> tuple[str, ...]:
     """What a name's word in Latin letters is looked up as; empty for one in others."""
     if not word.isascii() or not word.isalpha():

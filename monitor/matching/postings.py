@@ -26,9 +26,9 @@ from monitor.matching.inflection import stems
 from monitor.matching.meetings import FIELD, NEAR_IN_CHARACTERS, PLACE, Near, neighbours, pair_keys
 from monitor.matching.met_pairs import NOBODYS
 from monitor.matching.names import small_parts
-from monitor.matching.semitic import spoken
 from monitor.matching.sounds import ways_all
 from monitor.matching.surnames import first_surname
+from monitor.matching.unvowelled import Unvowelled
 from monitor.matching.vocabulary import NOTHING, Keys, Vocabulary
 from monitor.matching.word_arrays import capitals_only, prepare, tokens
 from monitor.matching.words import romanisations
@@ -43,8 +43,11 @@ _APART = " " * (NEAR_IN_CHARACTERS + 1)
 _ROW = 0xFFFFFFFF
 _BRIEF = 12_000
 """Characters of texts up to which it takes longer to set arrays up than to go without."""
-Place = tuple[int, int, int, int]
-"""A field, a watched entity, and where in the original text a word of its name stands."""
+_PART = 5_000
+"""Words of names that are looked at together."""
+Place = tuple[int, int, int, int, int]
+"""A field, a watched entity, where in the original text a word of its name stands, and where
+another one begins; -1 for a name of one word."""
 
 
 class Postings:
@@ -96,7 +99,7 @@ class Postings:
             )
 
     def find(self, texts: Sequence[str], english: Sequence[bool]) -> Iterator[Place]:
-        """Where names can stand in the texts of an article, each once for each place.
+        """Where names can stand in the texts of an article, each once for each two words.
 
         Args:
             texts: as they stand.
@@ -136,9 +139,9 @@ class _Index:
         self._may_be_lower = bool(lower)
         self._lower, self._starts = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
         self._lower[lower], self._starts[starts] = True, True
-        self._sounds = _sounds(words)
-        self._skeletons: Keys | None = None
-        """Words by their consonants: made when the first text without vowels comes."""
+        self._sounds = Keys(_sounds(words))
+        self._unvowelled: Unvowelled | None = None
+        """Made when the first text without vowels comes."""
         self._growing = threading.Lock()
         self._connect()
         self._vocabulary = self._fresh()
@@ -164,7 +167,7 @@ class _Index:
         return Vocabulary(
             self._words,
             self._sounds,
-            self._skeletons,
+            self._unvowelled,
             self.own,
             self.partners,
             self._lower,
@@ -192,10 +195,10 @@ class _Index:
                 lower=self._may_be_lower,
                 capitals=[(end - len(each) - 1, end) for each, end, only in spans if only],
             )
-        if met.unvowelled and self._skeletons is None:
+        if met.unvowelled and self._unvowelled is None:
             with self._growing:
-                if self._skeletons is None:
-                    self._skeletons = _consonants(self._words)
+                if self._unvowelled is None:
+                    self._unvowelled = Unvowelled(self._words)
                     self._vocabulary = self._fresh()
         if self._vocabulary.full(len(met.hashes)):
             self._vocabulary = self._fresh()
@@ -225,9 +228,10 @@ class _Index:
             )
         )
         known.meet_again(rows[np.concatenate((alone, near.ones, near.others))])
-        for at, owner in sorted(found):
+        for at, owner, other in sorted(found):
             before = ends[field[at]] - len(texts[field[at]]) - 1
-            yield int(field[at]), owner, int(starts[at]) - before, int(finishes[at]) - before
+            begin, finish = int(starts[at]) - before, int(finishes[at]) - before
+            yield int(field[at]), owner, begin, finish, int(starts[other]) - before if other else -1
 
     def _find_capitals(self, texts: Sequence[str]) -> list[Place] | None:
         """As `find`, of brief texts in English; None if they have letters of other scripts."""
@@ -256,11 +260,14 @@ class _Index:
             closely = known.meet_again(np.array(list(unsure)))
             capitals.forget(map(unsure.__getitem__, closely))
         begins = list(accumulate((len(each) + len(_APART) for each in texts), initial=0))
-        return [_place(begins, owner, *some[at][:2]) for at, owner in sorted(found)]
+        return [
+            _place(begins, owner, *some[at][:2], some[other][0] if other else -1)
+            for at, owner, other in sorted(found)
+        ]
 
     def _found_beside(
         self, capitals: CapitalWords, some: Sequence[Spot], pairs: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[int, int]]:
+    ) -> Iterator[tuple[int, int, int]]:
         """As `_found_pairs`."""
         keys = [some[one][2].row << 32 | some[other][2].row for one, other in pairs]
         told: Mapping[int, tuple[int, ...]] = capitals.owners
@@ -272,20 +279,20 @@ class _Index:
             )
             told = {key: found[key] if key in found else told[key] for key in keys}
             capitals.keep(found)
-        for (one, _), key in zip(pairs, keys, strict=True):
+        for (one, other), key in zip(pairs, keys, strict=True):
             for owner in told[key]:
-                yield one, owner
+                yield one, owner, other
 
     def _found_alone(
         self, known: Vocabulary, alone: Iterable[tuple[int, int]]
-    ) -> Iterator[tuple[int, int]]:
-        """Which words can be names of one word, and whose; `alone` are a word's place and row."""
+    ) -> Iterator[tuple[int, int, int]]:
+        """Which words can be names of one word, whose, and 0; `alone` are places and rows."""
         for at, row in alone:
             owners = known.alone_owners.get(row)
             if owners is None:
                 owners = known.alone_owners[row] = tuple(self._owners_alone(known, row))
             for owner in owners:
-                yield at, owner
+                yield at, owner, 0
 
     def _owners_alone(self, known: Vocabulary, row: int) -> Iterator[int]:
         begin = int(known.begins.values[row])
@@ -295,21 +302,20 @@ class _Index:
             if owners and known.can_be(row, place):
                 yield from owners
 
-    def _found_pairs(self, known: Vocabulary, near: Near) -> Iterator[tuple[int, int]]:
-        """Where two words can be a name's, the first of them, and whose."""
+    def _found_pairs(self, known: Vocabulary, near: Near) -> Iterator[tuple[int, int, int]]:
+        """Where two words can be a name's: the first of them, whose, and the other."""
         keys = (near.rows[near.ones] << 32 | near.rows[near.others]).view(np.uint64)
         # Texts are made of the same pairs: what two words mean is worked out once.
         numbers, owners = known.pairs.get(keys)
         new = (numbers == 0).nonzero()[0]
         if len(new):
             told = self._owners_of_pairs(known, near.only(new), keys[new].tolist())
-            for at, key in zip(near.ones[new].tolist(), keys[new].tolist(), strict=True):
+            for place, key in zip(new.tolist(), keys[new].tolist(), strict=True):
                 for owner in told[key]:
-                    yield at, owner
-        named = (numbers > NOBODYS).nonzero()[0]
-        for at, number in zip(near.ones[named].tolist(), numbers[named].tolist(), strict=True):
-            for owner in owners[number]:
-                yield at, owner
+                    yield int(near.ones[place]), owner, int(near.others[place])
+        for place in (numbers > NOBODYS).nonzero()[0].tolist():
+            for owner in owners[numbers[place]]:
+                yield int(near.ones[place]), owner, int(near.others[place])
 
     def _owners_of_pairs(
         self, known: Vocabulary, near: Near, keys: Sequence[int]
@@ -329,42 +335,28 @@ class _Index:
         return told
 
 
-def _place(begins: Sequence[int], owner: int, start: int, end: int) -> Place:
+def _place(begins: Sequence[int], owner: int, start: int, end: int, other: int) -> Place:
     """Where a word stands whose text is one of several, joined, that begin at `begins`."""
     field = bisect_right(begins, start) - 1
-    return field, owner, start - begins[field], end - begins[field]
+    begin = begins[field]
+    return field, owner, start - begin, end - begin, other - begin if other >= 0 else -1
 
 
-def _consonants(words: Sequence[str]) -> Keys:
-    """Names' words by what their consonants are where vowels are not written."""
-    keys: list[str] = []
-    numbers: list[int] = []
-    for number, word in enumerate(words):
-        some = _spoken(word) if number else ()
-        keys += some
-        numbers += [number] * len(some)
-    return Keys(keys, numbers)
-
-
-def _sounds(words: Sequence[str]) -> Keys:
+def _sounds(words: Sequence[str]) -> Iterator[tuple[list[str], list[int]]]:
     """Names' words by all that is left of them in other cases, as they are heard."""
-    keys: list[str] = []
-    numbers: list[int] = []
-    for number, said in enumerate(ways_all(words)):
-        if not number:
-            continue
-        some = {key for way in said for key in stems(way) if key}
-        # In Cyrillic and Greek letters a name is spelt as it is heard: by its consonants.
-        some.update(
-            key for each in (words[number], *romanisations(words[number])) for key in abroad(each)
-        )
-        keys += some
-        numbers += [number] * len(some)
-    return Keys(keys, numbers)
-
-
-def _spoken(word: str) -> dict[str, None]:
-    return dict.fromkeys(way for each in (word, *romanisations(word)) for way in spoken(each))
+    for begin in range(0, len(words), _PART):
+        some = words[begin : begin + _PART]
+        keys: list[str] = []
+        numbers: list[int] = []
+        for number, (word, said) in enumerate(zip(some, ways_all(some), strict=True), begin):
+            if not number:
+                continue
+            found = {key for way in said for key in stems(way) if key}
+            # In Cyrillic and Greek letters a name is spelt as it is heard: by its consonants.
+            found.update(key for each in (word, *romanisations(word)) for key in abroad(each))
+            keys += found
+            numbers += [number] * len(found)
+        yield keys, numbers
 
 
 def _telling_pair(written: Sequence[str], words: Sequence[str]) -> tuple[str, str]:

@@ -63,7 +63,7 @@ _MOST = 8
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Unit:
+class Sound:
     """A sound of a name; the same one is one object, by which it is known (`Walk`)."""
 
     letters: frozenset[str] = frozenset()
@@ -80,15 +80,15 @@ _UNITS = 1000
 
 
 @lru_cache(maxsize=_UNITS)
-def _consonant(written: str, least: int = 1) -> _Unit:
+def _consonant(written: str, least: int = 1) -> Sound:
     ways = written.split()
     groups = tuple(way for way in ways if len(way) > 1)
-    return _Unit(frozenset(ways).difference(groups), groups, least=least)
+    return Sound(frozenset(ways).difference(groups), groups, least=least)
 
 
 @lru_cache(maxsize=20_000)
-def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
-    units: list[_Unit] = []
+def _units(word: str, *, all_h: bool = False) -> tuple[Sound, ...]:
+    units: list[Sound] = []
     if _CLUSTER.match(word):
         units.append(_BEFORE_CLUSTER)  # Persian has none without a vowel: استیو, Steve
     parts = list(_UNIT.finditer(re.sub(r"([^aeiou])\1+", r"\1", word)))
@@ -116,23 +116,23 @@ def _units(word: str, *, all_h: bool = False) -> tuple[_Unit, ...]:
 
 
 _CLUSTER = re.compile("s[tpkcmnl](?=[aeiouyr])")
-_BEFORE_CLUSTER = _Unit(vowels=frozenset("اإ"), least=0)
+_BEFORE_CLUSTER = Sound(vowels=frozenset("اإ"), least=0)
 
 
 @lru_cache(maxsize=_UNITS)
-def _written(unit: _Unit) -> _Unit:
+def _written(unit: Sound) -> Sound:
     """Vowels that may not be left out."""
-    return _Unit(vowels=unit.vowels, most=unit.most)
+    return Sound(vowels=unit.vowels, most=unit.most)
 
 
 @lru_cache(maxsize=_UNITS)
-def _vowels(text: str, *, first: bool, last: bool) -> _Unit:
+def _vowels(text: str, *, first: bool, last: bool) -> Sound:
     letters = frozenset("".join(_VOWELS[letter] for letter in text))
     if first:
-        return _Unit(vowels=letters | _INITIAL, most=len(text) + 2)
+        return Sound(vowels=letters | _INITIAL, most=len(text) + 2)
     least = 1 if last and text[-1] in _LAST else 0
     letters |= frozenset(_LAST.get(text[-1], ""))
-    return _Unit(vowels=letters, least=least, most=len(text) + 2)
+    return Sound(vowels=letters, least=least, most=len(text) + 2)
 
 
 @lru_cache(maxsize=50_000)
@@ -143,24 +143,27 @@ def written_as(wanted: str, found: str) -> bool:
 
 def writes(found: str) -> Callable[[str], bool]:
     """What a word in Arabic or Hebrew letters is asked for each of many names: `written_as`."""
-    bare = tuple(_bare(found))
+    bare = tuple(unjoined(found))
     walks = [(Walk(partial(_reached, each)), 1 << len(each)) for each in bare]
 
     def can_be(wanted: str) -> bool:
         if ABJAD.match(wanted):
             return not _bare_ways(wanted).isdisjoint(bare)
-        if fits(_units(wanted)):
-            return True
-        # Of the h in Fattah فتاح writes the letter, and then it needs fewer vowels.
-        return wanted[-1:] == "h" and fits(_units(wanted, all_h=True))
-
-    def fits(units: tuple[_Unit, ...]) -> bool:
-        return bool(units) and any(walk.along(units) & end for walk, end in walks)
+        return any(walk.along(sounds) & end for sounds in spellings(wanted) for walk, end in walks)
 
     return can_be
 
 
-def _reached(word: str, unit: _Unit, place: int) -> Iterator[int]:
+def spellings(wanted: str) -> Iterator[tuple[Sound, ...]]:
+    """The sounds of a name's word in Latin letters, in each way to spell it."""
+    if sounds := _units(wanted):
+        yield sounds
+        if wanted[-1:] == "h":
+            # Of the h in Fattah فتاح writes the letter, and then it needs fewer vowels.
+            yield _units(wanted, all_h=True)
+
+
+def _reached(word: str, unit: Sound, place: int) -> Iterator[int]:
     """Where a word goes on behind what stands for a sound at a place."""
     if unit.least == 0:
         yield place
@@ -178,7 +181,7 @@ def _reached(word: str, unit: _Unit, place: int) -> Iterator[int]:
             yield place + length
 
 
-def _bare(word: str) -> Iterator[str]:
+def unjoined(word: str) -> Iterator[str]:
     """A word as it stands, and without the small words and the article that are joined to it."""
     yield word
     bare = word
@@ -190,7 +193,7 @@ def _bare(word: str) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def _bare_ways(word: str) -> frozenset[str]:
-    return frozenset(_bare(word))
+    return frozenset(unjoined(word))
 
 
 _ONE_SOUND = re.compile("ت[شسز]|ט[סז]|ن[غجگكق]|נ[גק]")
@@ -201,7 +204,7 @@ _HEBREW_JOINED = re.compile("[והבלמשכ](?=...)")
 
 def skeletons(word: str) -> Iterator[str]:
     """The classes of consonants that a word in Arabic or Hebrew letters is looked up as."""
-    for bare in _bare(word):
+    for bare in unjoined(word):
         yield _skeleton(bare)
         if bare[0] == "ח":
             yield "H" + _skeleton(bare)
@@ -214,7 +217,6 @@ def _skeleton(word: str) -> str:
     return first + _TWICE.sub(r"\1", _NOT_CLASS.sub("", word.translate(_CLASS))) + last
 
 
-@lru_cache(maxsize=20_000)
 def spoken(word: str) -> tuple[str, ...]:
     """What a name's word in Latin, Arabic or Hebrew letters is looked up as; empty for others."""
     if ABJAD.match(word):

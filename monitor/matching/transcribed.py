@@ -8,10 +8,10 @@ the vowels roughly. The index is made when the first such text comes, and other 
 from __future__ import annotations
 
 import threading
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.matching.align import Shape
+from monitor.matching.latin_names import LatinNames
 from monitor.matching.meanings import Use
 from monitor.matching.of_india import of_india, written_out
 from monitor.matching.patterns import lazy
@@ -57,25 +57,16 @@ class Transcribed:
 
     Args:
         uses: gives the names of an entity again, by its number.
+        names: those that are watched.
     """
 
-    def __init__(self, uses: Callable[[int], Sequence[Use]]) -> None:
-        self._uses = uses
-        self._names: list[str] = []
-        self._owners = array("I")
+    def __init__(self, uses: Callable[[int], Sequence[Use]], names: LatinNames) -> None:
+        self._uses, self._names = uses, names
         self._growing = threading.Lock()
         self._index: TranscribedWords | None = None
 
-    def add(self, shape: Shape, number: int) -> None:
-        """Enter a name of entity `number`; it is found from the next `compile` on."""
-        words = shape.words
-        if shape.kind is Kind.PERSON and len(words) > 1 and words[0].isascii():
-            # The rest is done when a text needs it: most lists are never held against one.
-            self._names.append("\n".join((shape.name.text, *words)))
-            self._owners.append(number)
-
     def compile(self) -> None:
-        """Make ready to find what was added."""
+        """Make ready to find the names as they are by now."""
         self._index = None
 
     def find(self, text: str, *, katakana: bool) -> Iterator[tuple[Use, int, int, bool]]:
@@ -84,7 +75,7 @@ class Transcribed:
         Args:
             katakana: False where there is none in the text.
         """
-        if not self._names:
+        if not len(self._names):
             return
         apart = _BESIDE.search(text) is not None
         joined = katakana and _KATAKANA.search(text) is not None
@@ -92,7 +83,7 @@ class Transcribed:
             return
         with self._growing:
             if self._index is None:
-                self._index = TranscribedWords(self._names, self._named_by)
+                self._index = TranscribedWords(self._names.names(), self._named_by)
             pairs = self._index.beside(text) if apart else {}
             if joined:
                 pairs |= self._index.pairs(_KATAKANA.findall(text), 1 + _INSERTED)
@@ -102,7 +93,7 @@ class Transcribed:
             places = _apart(text, first, last)
             for start, place in _joined(text, first, last) if is_katakana(first) else places:
                 for name, cut, end in names:
-                    for use in self._uses(self._owners[name]):
+                    for use in self._uses(self._names.owners[name]):
                         if use.shape and _is(use.shape, first[cut:], last[:end]):
                             yield use, start + cut, place + end, True
 
@@ -115,13 +106,13 @@ class Transcribed:
             if _KATAKANA.search(before) or before.endswith(("=", "・")):
                 continue
             for name in index.of_family(found[1]):
-                for use in self._uses(self._owners[name]):
+                for use in self._uses(self._names.owners[name]):
                     if use.shape and len(use.shape.words) > 1:
                         yield use, *found.span(), False
 
     def _named_by(self, name: int, first: str, last: str) -> bool:
         """Whether two words are what a name's owner goes by."""
-        uses = self._uses(self._owners[name])
+        uses = self._uses(self._names.owners[name])
         return any(use.shape is not None and _is(use.shape, first, last) for use in uses)
 
 

@@ -18,19 +18,21 @@ from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
 from monitor.matching.in_latin import InLatin
 from monitor.matching.inflection import agree, change, feminine_family, said_so, same_abroad
+from monitor.matching.latin_names import LatinNames
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
 from monitor.matching.names import TRANSLITERATION, small_parts
 from monitor.matching.near_words import near_words
 from monitor.matching.normalise import Folded, in_lower_case
+from monitor.matching.places import by_word, in_folded, without_vowels, worth_it
 from monitor.matching.postings import Place, Postings
-from monitor.matching.semitic import ABJAD, written_as
+from monitor.matching.semitic import ABJAD
 from monitor.matching.slavic_spellings import NEIGHBOURS
 from monitor.matching.sounds import heard, of_other_letters, romanised
 from monitor.matching.syllables import Syllables
 from monitor.matching.transcribed import Transcribed
 from monitor.matching.western_in_han import WesternInHan
-from monitor.matching.words import WORD, canonical, romanisations
+from monitor.matching.words import WORD, canonical
 from monitor.model.match import Kind
 
 _MOST = 1000
@@ -56,8 +58,9 @@ class Variants:
         self._postings = Postings()
         self._syllables = Syllables(uses)
         self._hangul = Hangul(uses)
-        self._transcribed = Transcribed(uses)
-        self._western = WesternInHan(uses)
+        self._latin_names = LatinNames()
+        self._transcribed = Transcribed(uses, self._latin_names)
+        self._western = WesternInHan(uses, self._latin_names)
         self._in_latin = InLatin(uses)
         self._empty = True
 
@@ -67,8 +70,7 @@ class Variants:
         self._postings.add(shape, number)
         self._syllables.add(shape, number)
         self._hangul.add(shape, number)
-        self._transcribed.add(shape, number)
-        self._western.add(shape, number)
+        self._latin_names.add(shape, number)
         self._in_latin.add(shape, number)
 
     def compile(self) -> None:
@@ -76,6 +78,7 @@ class Variants:
         self._postings.compile()
         self._syllables.compile()
         self._hangul.compile()
+        self._latin_names.compile()
         self._transcribed.compile()
         self._western.compile()
         self._in_latin.compile()
@@ -102,10 +105,10 @@ class Variants:
             alike.setdefault(kind, []).extend(read)
         for some in alike.values():
             texts_of, capitals = [each.text for each in some], [each.capitals for each in some]
-            for at, owner, begin, finish in self._postings.find(texts_of, capitals):
+            for at, owner, begin, finish, other in self._postings.find(texts_of, capitals):
                 number, field, folded, *_ = some[at]
-                span = (begin, finish) if folded.invisible else folded.position(begin, finish)
-                found[number].append((field, owner, *span))
+                place = field, owner, begin, finish, other
+                found[number].append(place if folded.invisible else in_folded(folded, place))
         return found
 
     def find(
@@ -148,11 +151,13 @@ class Variants:
         exact: Mapping[tuple[int, int, int], Hit],
     ) -> Iterator[tuple[int, Use, int, int, bool | None]]:
         seen: Counter[tuple[int, int]] = Counter()
-        for field, number, start, end in places:
+        for field, number, start, end, others in by_word(places):
             if seen[field, number] >= _MOST:
                 continue
             folded = texts[field]
             uses = self._uses(number)
+            if others and not worth_it(uses, folded, start, end, others):
+                continue
             script = _script(folded.text[start])
             known = exact.get((number, field, start))
             if known is not None and folded.text.startswith("'", known.end):
@@ -255,7 +260,7 @@ def _several_words(
     if shape.name.source == NEIGHBOURS and of_other_letters(folded.text[start:end]):
         return None
     if ABJAD.match(folded.text, start):
-        return align(shape, folded, start, end, _without_vowels)
+        return align(shape, folded, start, end, without_vowels)
     if span := stands_plainly(shape, folded, start):
         return span
     around = near_words(folded, start, end)
@@ -392,9 +397,3 @@ def _hers(shape: Shape, text: str, span: tuple[int, int]) -> bool:
 
 
 _SHE = re.compile(r" \w+л(?:а|ась|ася)\b")  # noqa: RUF001 - Cyrillic
-
-
-def _without_vowels(wanted: str, found: str) -> bool:
-    if not ABJAD.match(found):
-        return same_word(wanted, found)
-    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))

@@ -20,13 +20,15 @@ from monitor.matching.forms import CanBe, forms
 from monitor.matching.hash_table import Groups, Table, ranges
 from monitor.matching.met_pairs import MetPairs
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
-from monitor.matching.semitic import ABJAD, skeletons, writes
+from monitor.matching.semitic import ABJAD
 from monitor.matching.sounds import heard_all
 from monitor.matching.word_arrays import Tokens
-from monitor.matching.words import canonical, canonical_all, romanisations
+from monitor.matching.words import canonical, canonical_all
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from monitor.matching.unvowelled import Unvowelled
 
 REMEMBERED = 130_000
 """Words of texts of which it is remembered what they can be."""
@@ -47,21 +49,30 @@ _NEW, _MET, _SURE = 0, 1, 2
 
 
 class Keys:
-    """Numbers of watched words by what they are looked up as."""
+    """Numbers of watched words by what they are looked up as.
 
-    def __init__(self, keys: Sequence[str], numbers: Sequence[int]) -> None:
-        hashes = hashes_of(keys)
-        known, group = np.unique(hashes, return_inverse=True)
-        self._groups = Groups(group, np.array(numbers, np.int32), len(known))
-        self._table = Table(len(known) or 1)
-        self._table.enter(known, np.arange(1, len(known) + 1, dtype=np.int32))
+    Args:
+        parts: keys, and the number of which word each is; in parts, since as texts all of them
+            would take more memory than the matcher has.
+    """
+
+    def __init__(self, parts: Iterable[tuple[Sequence[str], Sequence[int]]]) -> None:
+        hashed = [(hashes_of(keys), np.array(numbers, np.int32)) for keys, numbers in parts]
+        none = np.zeros(0, np.uint64), np.zeros(0, np.int32)
+        hashes, numbers = map(np.concatenate, zip(none, *hashed, strict=True))
+        # In order, and no table: only what is new is looked up, and there are millions of keys.
+        self._known, group = np.unique(hashes, return_inverse=True)
+        self._groups = Groups(group, numbers, len(self._known))
 
     def find(self, keys: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int32]]:
         """Which of some keys is of which watched word: as two arrays of the same length."""
-        groups = self._table.get(hashes_of(keys))
-        found = groups.nonzero()[0]
-        begins = self._groups.begins[groups[found] - 1]
-        counts = self._groups.begins[groups[found]] - begins
+        if not len(self._known):
+            return np.zeros(0, np.intp), np.zeros(0, np.int32)
+        hashes = hashes_of(keys)
+        groups = np.minimum(self._known.searchsorted(hashes), len(self._known) - 1)
+        found = (self._known[groups] == hashes).nonzero()[0]
+        begins = self._groups.begins[groups[found]]
+        counts = self._groups.begins[groups[found] + 1] - begins
         return np.repeat(found, counts), self._groups.members[ranges(begins, counts)]
 
 
@@ -99,7 +110,7 @@ class Vocabulary:
     Args:
         watched: the watched words.
         sounds: their numbers by what is heard of them without an ending.
-        skeletons: likewise by their consonants.
+        unvowelled: likewise as they are spelt without vowels, once a text is.
         own: a bit of 64 for each number; `partners`: those of all that it makes names with.
         lower: which of the watched words may be in lower case; `first`: also as a name's first.
         alone: which are names of their own.
@@ -109,14 +120,14 @@ class Vocabulary:
         self,
         watched: Sequence[str],
         sounds: Keys,
-        skeletons: Keys | None,
+        unvowelled: Unvowelled | None,
         own: npt.NDArray[np.uint64],
         partners: npt.NDArray[np.uint64],
         lower: npt.NDArray[np.bool_],
         first: npt.NDArray[np.bool_],
         alone: npt.NDArray[np.bool_],
     ) -> None:
-        self._watched, self._sounds, self._skeletons = watched, sounds, skeletons
+        self._watched, self._sounds, self._unvowelled = watched, sounds, unvowelled
         self._own, self._partners = own, partners
         self._lower, self._first, self._alone = lower, first, alone
         self._growing = threading.Lock()
@@ -252,7 +263,8 @@ class Vocabulary:
         alone = ((candidates & 1) != 0) & self._alone[numbers] & ~abjad[of]
         self.alone.extend(np.logical_or.reduceat(alone, begins))
         self._hashes.extend(np.asarray(hashes, np.uint64)[known])
-        self._states.extend(np.full(len(known), _NEW, np.uint8))
+        # What is written without vowels was looked at closely before.
+        self._states.extend(np.where(abjad[known], _SURE, _NEW).astype(np.uint8))
         self.words += [words[each] for each in known.tolist()]
 
     def _look_up(
@@ -281,33 +293,14 @@ class Vocabulary:
         first = ~lower | self._first[numbers]
         candidates = numbers.astype(np.int64) << 1 | first
         consonants = np.full(len(of), CONSONANTS, np.uint8)
-        if abjad.any():
-            both, counts = self._without_vowels(
-                [(n, words[n]) for n in abjad.nonzero()[0].tolist()]
-            )
-            of = np.concatenate((of, both >> 32))
-            candidates = np.concatenate((candidates, (both & 0xFFFFFFFF) << 1 | 1))
+        if self._unvowelled is not None and abjad.any():
+            places = abjad.nonzero()[0]
+            which, spelt, counts = self._unvowelled.find([words[n] for n in places.tolist()])
+            of = np.concatenate((of, places[which]))
+            candidates = np.concatenate((candidates, spelt << 1 | 1))
             consonants = np.concatenate((consonants, counts))
         order = np.lexsort((candidates, of))
         return of[order], candidates[order], consonants[order], words, abjad
-
-    def _without_vowels(
-        self, words: Sequence[tuple[int, str]]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-        """As which watched words which words in a script without vowels may be written, as one
-        number of both, and by how many consonants."""
-        if self._skeletons is None:
-            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
-        looked_up = [(n, key) for n, word in words for key in set(skeletons(word))]
-        which, numbers = self._skeletons.find([key for _, key in looked_up])
-        of = np.array([n for n, _ in looked_up], np.int64)[which]
-        counts = np.array([len(key.strip("AHV")) for _, key in looked_up], np.uint8)[which]
-        both = of << 32 | numbers
-        order = np.lexsort((counts, both))
-        both, counts = both[order], counts[order]
-        last = np.ones(len(both), np.bool_)
-        last[:-1] = both[1:] != both[:-1]
-        return both[last], counts[last]
 
     def _spoken(
         self, words: Sequence[tuple[int, str]], capital: Sequence[tuple[int, str]]
@@ -338,10 +331,7 @@ class Vocabulary:
 @lru_cache(maxsize=_ASKED)
 def _can_be(word: str) -> CanBe:
     """What tells of which watched words a text's word can be a form."""
-    if not ABJAD.match(word):
-        return forms(word)
-    can_be = writes(word)
-    return lambda wanted: any(map(can_be, (wanted, *romanisations(wanted))))
+    return forms(word)
 
 
 def folded(written: Sequence[str]) -> list[str]:

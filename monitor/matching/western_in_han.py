@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import re
 import threading
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 
-from monitor.matching.align import Shape
 from monitor.matching.han_sounds import said_in_han
+from monitor.matching.latin_names import LatinNames
 from monitor.matching.meanings import Use
 from monitor.matching.normalise import Folded, fold_name
 from monitor.matching.patterns import lazy
 from monitor.matching.spelling_tree import SpellingTree
 from monitor.matching.spellings_heard import distance_of, units
 from monitor.matching.words import PARTICLES, romanisations
-from monitor.model.match import Kind
 
 _HAN = "\u3400-\u9fff"
 _DOTS = frozenset("·‧・･•．∙")
@@ -53,30 +51,22 @@ class WesternInHan:
 
     Args:
         uses: gives the names of an entity again, by its number.
+        names: those that are watched.
     """
 
-    def __init__(self, uses: Callable[[int], Sequence[Use]]) -> None:
-        self._uses = uses
-        self._names: list[str] = []
-        self._owners = array("I")
+    def __init__(self, uses: Callable[[int], Sequence[Use]], names: LatinNames) -> None:
+        self._uses, self._watched = uses, names
+        self._names: Sequence[str] = ()
         self._growing = threading.Lock()
         self._trees: tuple[SpellingTree, SpellingTree] | None = None
 
-    def add(self, shape: Shape, number: int) -> None:
-        """Enter a name of entity `number`; it is found from the next `compile` on."""
-        words = shape.words
-        if shape.kind is Kind.PERSON and len(words) > 1 and words[0].isascii():
-            # The rest is done when a text needs it.
-            self._names.append("\n".join((shape.name.text, *words)))
-            self._owners.append(number)
-
     def compile(self) -> None:
-        """Make ready to find what was added."""
+        """Make ready to find the names as they are by now."""
         self._trees = None
 
     def find(self, folded: Folded) -> Iterator[tuple[Use, int, int, bool]]:
         """Every name in a text: its use, its offsets in the folded text, and whether it is sure."""
-        if not self._names:
+        if not len(self._watched):
             return
         dots = []
         if _DOT.search(folded.original):
@@ -90,7 +80,7 @@ class WesternInHan:
             found = [*self._whole(folded.text, dots[:_AT_ONCE])]
             found += self._in_office(folded.text, offices[:_AT_ONCE])
         for name, begin, end, sure in found:
-            for use in self._uses(self._owners[name]):
+            for use in self._uses(self._watched.owners[name]):
                 if use.shape is not None and self._names[name].startswith(
                     f"{use.shape.name.text}\n"
                 ):
@@ -99,6 +89,7 @@ class WesternInHan:
     def _index(self) -> None:
         self._firsts: dict[str, list[int]] = {}
         self._lasts: dict[str, list[int]] = {}
+        self._names = self._watched.names()
         for number, name in enumerate(self._names):
             text, *words = name.split("\n")
             if not words[-1].isascii() or _consonants(words) < _CONSONANTS:
