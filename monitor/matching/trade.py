@@ -18,6 +18,7 @@ from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
+from monitor.matching.headline_below import told_below
 from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
@@ -120,8 +121,8 @@ def trade_context(
     eligible = contested = False
     for hit in hits:
         folded = texts[hit.field]
-        if decisive := _decisive(folded, hit):
-            return f"“{decisive}” beside it"
+        if outright := _outright(hit, kind, texts):
+            return outright
         if hit.name.exact_case and len(hit.name.text) <= _SHORT:
             continue  # GOP, SEA, UPS: hackers are in the news of everybody
         style = _style(hit, folded)
@@ -256,6 +257,15 @@ def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:
         yield last
     if act := acting(folded.original[finish : finish + _AROUND]):
         yield act
+
+
+def _outright(hit: Hit, kind: Kind, texts: Sequence[Folded]) -> str:
+    """What says by itself that a name is used in its trade's sense, in words."""
+    if decisive := _decisive(texts[hit.field], hit):
+        return f"“{decisive}” beside it"
+    if kind is Kind.THREAT_ACTOR and hit.field == 0 and (band := told_below(hit, texts)):
+        return f"“{band}” below the headline"
+    return ""
 
 
 def _decisive(folded: Folded, hit: Hit) -> str:

@@ -1,0 +1,44 @@
+# ruff: noqa: E501 - a case a line
+"""A headline's word of every day is a gang's name where the text below goes on about the gang."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.config.schema import Entity, Watchlist
+from monitor.matching.matcher import Matcher
+from monitor.model.article import Article
+from monitor.model.match import Kind
+
+
+def _alerts(name: str, title: str, body: str) -> bool:
+    entity = Entity(name=name, kind=Kind.THREAT_ACTOR)
+    matcher = Matcher([Watchlist(name="gangs", entities=(entity,))])
+    found = matcher.match(Article(id="1", title=title, body=body))
+    return any(match.alert for match in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body"),
+    [
+        ("Abyss", "Abyss hits port's booking desk", "Ships queued on Monday. The extortion crew wants $2m."),
+        ("Embargo", "Clinics shut as Embargo made scans public", "The gang gave them until Friday."),
+        ("Cuba", "Harbour board: Cuba demands $4m", "The ransomware group had been in its files since May."),
+        ("Silence", "Silence took bank's cash machines, police say", "The Russian-speaking crew began in spring."),
+    ],
+)  # fmt: skip
+def test_the_gang_that_goes_on_below_is_the_headlines(name: str, title: str, body: str) -> None:
+    assert _alerts(name, title, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body"),
+    [
+        ("Cuba", "Cuba says its banks were robbed by hackers", "The gang is thought to be abroad."),
+        ("Lynx", "Lynx confirms breach of bookings", "The extortion group Rhysida claims it."),
+        ("Royal", "Thieves copy keys of Royal hotels", "The gang gave nothing back."),
+        ("Abyss", "The abyss hits back: a diver's tale", "The extortion crew of her novel fails."),
+    ],
+)
+def test_a_victim_and_a_word_are_not(name: str, title: str, body: str) -> None:
+    assert not _alerts(name, title, body)
