@@ -84,8 +84,7 @@ _PREFIXED = lazy("[\u0590-\u06ff]")
 
 
 _BY_HAND = {
-    "words": Sort.NAME, "adjectives": Sort.NAME, "marks": Sort.MARK, "leaders": Sort.MARK,
-    "regions": Sort.REGION,
+    "words": Sort.NAME, "marks": Sort.MARK, "leaders": Sort.MARK, "regions": Sort.REGION,
 }  # fmt: skip
 """What the keys of `whose.toml` list."""
 
