@@ -18,7 +18,7 @@ from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
-from monitor.matching.headline_below import told_below
+from monitor.matching.gang_told_of import takes_credit, told_below
 from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
@@ -265,6 +265,8 @@ def _outright(hit: Hit, kind: Kind, texts: Sequence[Folded]) -> str:
         return f"“{decisive}” beside it"
     if kind is Kind.THREAT_ACTOR and hit.field == 0 and (band := told_below(hit, texts)):
         return f"“{band}” below the headline"
+    if kind is Kind.THREAT_ACTOR and (deed := takes_credit(hit, texts)):
+        return f"“{deed}” behind it"
     return ""
 
 

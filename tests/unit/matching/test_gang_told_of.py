@@ -34,6 +34,21 @@ def test_the_gang_that_goes_on_below_is_the_headlines(name: str, title: str, bod
 @pytest.mark.parametrize(
     ("name", "title", "body"),
     [
+        ("Cactus", "Sawmill loses its order books", "The breach came at night. Cactus has leaked 40 MB as proof."),
+        ("Akira", "University police hacked", "Files were copied for months. Akira took credit for it in May."),
+        ("Snatch", "Ministry's network breached", "Snatch has put two terabytes of its mail online."),
+        ("Embargo", "Chemists pay a first ransom", "Embargo claims it took 1.4 terabytes from them."),
+    ],
+)  # fmt: skip
+def test_who_takes_credit_for_a_breach_is_a_gang(name: str, title: str, body: str) -> None:
+    assert _alerts(name, title, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body"),
+    [
+        ("Cuba", "A census in the Caribbean", "Cuba published data on its harvest."),
+        ("Embargo", "Grain rots in ports", "The embargo took effect. Embargo papers were lost."),
         ("Cuba", "Cuba says its banks were robbed by hackers", "The gang is thought to be abroad."),
         ("Lynx", "Lynx confirms breach of bookings", "The extortion group Rhysida claims it."),
         ("Royal", "Thieves copy keys of Royal hotels", "The gang gave nothing back."),
