@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - long tables
 """A gang that is named by a word of every day, told by what the whole text says.
 
 "Abyss goes after servers", says a headline, and the text: "Victims listed by the extortion crew
@@ -7,6 +8,7 @@ the text goes on: "Cactus has leaked 25 MB as proof".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.matching.findings import Hit
@@ -21,27 +23,49 @@ _BAND = lazy(
     r"hacker)[\w\- ]{0,20}? (?:gang|group|crew|outfit|collective|operation|cartel|syndicate)|"
     r"the (?:gang|extortionists|hackers|cybercriminals))(?! who\b| that\b)"
 )
+_VICTIMS = (
+    r"says?|confirms?|suffers?|admits?|reports?|loses?|warns?|investigates?|denies|faces?|is|was|has|pays?|"
+    r"restores?|refuses?|recovers?|apologi[sz]es?|shuts?|closes?|falls?|tells?|notifies|discloses?|bans?|accuses?"
+)
+"""What those do who were robbed."""
 _DOES = lazy(
-    r"(?: (?:has|have|had|is|now|again))* (?:goes after|going after|demands?|demanded|claims?|"
-    r"claimed|lists?|listed|posts?|posted|leaks?|leaked|threatens?|threatened|steals?|stole|locks?|locked|"
-    r"encrypts?|encrypted|breaks?|broke|adds?|added|dumps?|dumped|hits?|strikes?|struck|targets?|"
-    r"targeted|uses?|used|deploys?|deployed|offers?|offered|exploits?|exploited|publish\w*|made|makes|"
-    r"took|takes|breach\w*|infect\w*|wiped?|wipes|sells?|sold|resurfaces?|returns?|rebrands?|"
-    r"(?:says?|said) (?:it|they) (?:was|were|is|are|stole|has|have|hit|took|broke)|been inside)\b"
+    r"(?:['\u2019]s claim|(?: (?:has|have|had|is|now|again))* (?:goes after|going after|hit|struck|stole|broke|"
+    r"took|made|demanded|claimed|listed|posted|leaked|threatened|locked|encrypted|added|dumped|"
+    r"targeted|used|deployed|offered|exploited|sold|been inside|"
+    r"(?:says?|said) (?:it|they) (?:was|were|is|are|stole|has|have|hit|took|broke)|"
+    rf"(?!(?:{_VICTIMS})\b)[a-z]{{2,}}s))\b"
 )
 _TAKES = lazy(
-    r"(?: (?:has|have|had|is|was|also|even|later|since|then|now|says?|said|claims?|claimed|that|"
-    r"it|they))* (?:(?:took|take) credit for|claim(?:s|ed) responsibility|(?:(?:leaked|leaking|"
-    r"leaks|posted|posting|posts|put|took|taken|stole|stolen|demands|demanded|demanding|dumped|dumps|"
-    r"published|publishes|offered|offers|wants|threatened|threatens|exfiltrated|encrypted|downloaded)"
-    r"\b[^.!?\n]{0,60}?\b(?:[\d.,]+ ?(?:[gtm]b|gigabytes?|terabytes?)|terabytes?|ransom|as proof|"
-    r"files|documents|records|database|samples|data)\b))"
+    r"(?: [\w\-]+){0,8}? (?:(?:took|taken?) (?:credit|responsibility)|claim(?:s|ed) (?:credit|responsibility)|"
+    r"logs in|logged in|broke in|breaks in|(?:(?:leaked|leaking|leaks|posted|posting|posts|put|took|taken|stole|"
+    r"stolen|demands|demanded|demanding|dumped|dumps|published|publishes|offered|offers|wants|threatened|"
+    r"threatens|exfiltrated|encrypted|downloaded|keeping|received)\b[^.!?\n]{0,60}?"
+    r"\b(?:[\d.,]+ ?(?:[gtm]b|gigabytes?|terabytes?)|terabytes?|ransom|as proof|decryptor|"
+    r"files|folders|documents|records|database|samples|data)\b))"
 )
 """What gangs do and say, within a sentence."""
-_BREACH = lazy(
-    r"\b(?:breach\w*|hack\w*|ransom\w*|cyber[ -]?\w+|extort\w*|leak site|intruders?|data theft|"
-    r"stolen data|encrypt\w*|refuse[sd]? to pay)\b"
+_TAKEN = lazy(
+    r"\b(?:data|files|records|documents|terabytes|gigabytes|network|servers?|systems|leaked|published|posted|"
+    r"stolen|struck|hit|breached|hacked|encrypted|released|extorted|taken)\b[^.!?\n]{0,40}? (?:by|to) "
+    r"[\"\u201c'\u2018]?\Z",
+    re.IGNORECASE,
 )
+"""What was lost to whom."""
+_ENDS = lazy(
+    r"(?:\s*(?:[.,;:!?)\"\u201d\u2019]|\Z)| (?:after|in|on|when|and|which|who|as|before|last|this|ransomware)\b)"
+)
+_GANG_BEFORE = lazy(r"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:gang|group|crew), \Z")
+_GANG_AFTER = lazy(
+    r", (?:the|a) (?:[\w\-]+ ){0,2}?(?:gang|crew|extortion group|ransomware group)\b"
+)
+_BREACH = lazy(
+    r"\b(?:breach\w*|hack\w*|ransom\w*|cyber[ -]?\w+|extort\w*|leak site|intruders?|intrusion|data theft|"
+    r"stolen [\w ]{0,20}?(?:data|files|records|documents)|break-in|data leak\w*|leaked online|encrypt\w*|"
+    r"refuse[sd]? to pay|systems went dark|darknet|dark web)\b",
+    re.IGNORECASE,
+)
+_ATTACK = lazy(r"\battack(?:s|ed|ers?)?\b", re.IGNORECASE)
+_CREDIT = ("credit", "responsibility")
 _SENTENCE = lazy(r"(?:\A|[.!?:;\u201d\"\n]\s+|\b(?:as|while|and) )[\"\u201c'\u2018]?\Z")
 _BEGINS = lazy(
     r"(?:\A|[:;,\u2013\u2014-]|\b(?:as|after|while|how|that|when))\s*[\"\u201c'\u2018]?\Z"
@@ -69,15 +93,22 @@ def told_below(hit: Hit, texts: Sequence[Folded]) -> str:
 
 
 def takes_credit(hit: Hit, texts: Sequence[Folded]) -> str:
-    """What a name does in a text about a breach that only gangs do, in words."""
+    """What a name does, or is lost to it, in a text about a breach, in words."""
     folded = texts[hit.field]
     text = folded.original
     begin, finish = folded.locate(hit.start, hit.end)
+    low, high = max(0, begin - 2 * _CLAUSE), finish + 2 * _CLAUSE
     if not text[begin : begin + 1].isupper():
         return ""
-    if not _SENTENCE.search(text, max(0, begin - _CLAUSE), begin):
+    found = _GANG_AFTER.match(text, finish, high) or _GANG_BEFORE.search(text, low, begin)
+    if found is None and _SENTENCE.search(text, low, begin):
+        found = _TAKES.match(text, finish, high)
+    if found is None and _ENDS.match(text, finish):
+        found = _TAKEN.search(text, low, begin)
+    if found is None:
         return ""
-    found = _TAKES.match(text, finish, finish + 2 * _CLAUSE)
-    if found is None or not any(_BREACH.search(each.text, 0, _READ) for each in texts):
-        return ""
-    return found[0].strip()
+    told = found[0].strip(" ,")
+    about = any(_BREACH.search(each.original, 0, _READ) for each in texts)
+    if not about and told.endswith(_CREDIT):
+        about = any(_ATTACK.search(each.original, 0, _READ) for each in texts)
+    return told if about else ""

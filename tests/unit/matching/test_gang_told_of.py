@@ -38,6 +38,10 @@ def test_the_gang_that_goes_on_below_is_the_headlines(name: str, title: str, bod
         ("Akira", "University police hacked", "Files were copied for months. Akira took credit for it in May."),
         ("Snatch", "Ministry's network breached", "Snatch has put two terabytes of its mail online."),
         ("Embargo", "Chemists pay a first ransom", "Embargo claims it took 1.4 terabytes from them."),
+        ("Interlock", "Clinic's intrusion was in May", "Patients' data was published by Interlock."),
+        ("Nova", "Laboratory hacked", "Nova, the gang which broke in, wants more."),
+        ("Play", "Ransomware shuts town hall", "The group, Play, has given it until Friday."),
+        ("Cloak", "Agency named on leak site", "Cloak says time is up and offers 134GB of files."),
     ],
 )  # fmt: skip
 def test_who_takes_credit_for_a_breach_is_a_gang(name: str, title: str, body: str) -> None:
@@ -48,6 +52,7 @@ def test_who_takes_credit_for_a_breach_is_a_gang(name: str, title: str, body: st
     ("name", "title", "body"),
     [
         ("Cuba", "A census in the Caribbean", "Cuba published data on its harvest."),
+        ("Royal", "Hackers at the door of banks", "The documents were handed to Royal guards."),
         ("Embargo", "Grain rots in ports", "The embargo took effect. Embargo papers were lost."),
         ("Cuba", "Cuba says its banks were robbed by hackers", "The gang is thought to be abroad."),
         ("Lynx", "Lynx confirms breach of bookings", "The extortion group Rhysida claims it."),
