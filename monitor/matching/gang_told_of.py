@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.matching.findings import Hit
+from monitor.matching.gazetteer import Sort, cues_in
 from monitor.matching.normalise import Folded
 from monitor.matching.patterns import lazy
 
@@ -66,6 +67,35 @@ _BREACH = lazy(
 )
 _ATTACK = lazy(r"\battack(?:s|ed|ers?)?\b", re.IGNORECASE)
 _CREDIT = ("credit", "responsibility")
+_AFFAIR = (
+    lazy(r"ransom|extort|\bblackmail|\bdemand(?:s|ed|ing)? \$|\bask(?:s|ed|ing)[^.]{0,20} (?:for )?[$€£]|\bdeadline\b|refuse[sd]? to pay|"
+         r"\bthreat(?:ens?|ened|ening) to (?:publish|release|put|sell|leak|dump)|affiliates?\b|decrypt", re.IGNORECASE),
+    lazy(r"\bhack(?!ney|athon)|\bbreach|\bintru[ds]|break-in|broke in|breaks? in\b|\bcyber|compromised|stolen (?:vpn )?log-?ins|"
+         r"\bvpns?\b|passwords?|phishing|entered (?:its|their|the) [\w ]{0,20}(?:network|servers?|systems?)|\bmalware|safe mode", re.IGNORECASE),
+    lazy(r"\b\d[\d.,]* ?(?:[gt]b|gigabytes|terabytes)\b|\b(?:data|records|files|documents|reports|scans|passports?)\b[^.]{0,50}"
+         r"\b(?:stolen|taken|copied|leak\w*|published|online|posted|for sale|sell|dump\w*|on the dark)|"
+         r"\b(?:leak\w*|stolen|stole|copied|dump\w*|publish\w*|posted|took)\b[^.]{0,40}\b(?:data|records|files|documents|contracts|scans)\b|"
+         r"leak site|dark ?(?:web|net)|samples?\b[^.]{0,20}(?:posted|shown)", re.IGNORECASE),
+    lazy(r"\b(?:systems?|servers?|computers?|networks?|machines|stations?|portal|site|tills|orders|data ?cent(?:re|er)|telephones|pcs)\b[^.]{0,40}"
+         r"\b(?:down|offline|locked|encrypt\w*|off|out of|wiped|shut|stuck|stop\w*|be used)\b|\b(?:locks?|locked|encrypt\w*)\b[^.]{0,30}"
+         r"\b(?:systems?|servers?|computers?|networks?|machines|pcs|schools|files)\b|back (?:to|on) paper|on paper\b|off air|attack on (?:it|its|the)\b", re.IGNORECASE),
+    lazy(r"\b(?:gang|crew|criminals|hackers|extortionists|attackers|intruders|cybercriminals)\b|named on|\bwanted list\b", re.IGNORECASE),
+    lazy(r"\b(?:FBI|CISA|NCSC|Europol|Group-IB|Talos|Mandiant|Arctic Wolf|SBU|CrowdStrike|Symantec|Kaspersky|ESET|Unit 42|Palo Alto|Sophos|"
+         r"Secureworks|Proofpoint|Fortinet|BSI|ANSSI|Trend Micro|Sentinel ?(?:One|Labs)|Check Point|Google Threat|Microsoft Threat|NSA)\b"),
+)  # fmt: skip
+"""What a text about a break-in speaks of: money, ways in, loot, what stands still, those who do it, and
+those who hunt them."""
+_SPOKEN_OF = 2
+"""Of them at the least, and of one more for a name that is a word of every day."""
+_SUBJECT = lazy(
+    rf"(?: (?:has|have|had|now|also|then|first|later|once))* (?!(?:{_VICTIMS})\b)(?:[a-z]{{2,}}(?:s|ed)|had|put|gave|took|"
+    r"made|hit|stole|broke|sent|got|left|is asking|is demanding|was behind|was used|behind|were behind)\b"
+    r"(?! (?:are|were|is|was|have|has|had|will|can|may)\b)"
+)
+_OBJECT = lazy(
+    r"\b(?:by|from|of|to|over|about|was|were|as|signed|against|into|behind|link|saying|affects?|targeting|arrest\w*|blam\w+|named|called|themselves|"
+    r"recognised|says?|said|on|inside) [\"\u201c'\u2018]?\Z"
+)
 _SENTENCE = lazy(r"(?:\A|[.!?:;\u201d\"\n]\s+|\b(?:as|while|and) )[\"\u201c'\u2018]?\Z")
 _BEGINS = lazy(
     r"(?:\A|[:;,\u2013\u2014-]|\b(?:as|after|while|how|that|when))\s*[\"\u201c'\u2018]?\Z"
@@ -90,6 +120,28 @@ def told_below(hit: Hit, texts: Sequence[Folded]) -> str:
     opening = next((folded.text for folded in texts[1:] if folded.text), "")[:_OPENING]
     found = _BAND.search(opening)
     return found[0] if found else ""
+
+
+def in_an_affair(hit: Hit, texts: Sequence[Folded]) -> str:
+    """What a text about a break-in says of it, where a name stands by itself as who does something.
+
+    No country does: Cuba is one more often than a gang.
+    """
+    folded = texts[hit.field]
+    text = folded.original
+    begin, finish = folded.locate(hit.start, hit.end)
+    low, high = max(0, begin - _CLAUSE), finish + _CLAUSE
+    if not text[begin : begin + 1].isupper() or any(
+        cue.sort is Sort.NAME for cue in cues_in(hit.name.text)
+    ):
+        return ""
+    acts = _SENTENCE.search(text, low, begin) and _SUBJECT.match(text, finish, high)
+    done = _ENDS.match(text, finish) and _OBJECT.search(text, low, begin)
+    if not (acts or done):
+        return ""
+    every = " ".join(each.original[:_READ] for each in texts)
+    told = [found[0] for each in _AFFAIR if (found := each.search(every))]
+    return " and ".join(told[:2]) if len(told) >= _SPOKEN_OF + hit.name.everyday else ""
 
 
 def takes_credit(hit: Hit, texts: Sequence[Folded]) -> str:

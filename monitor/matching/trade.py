@@ -18,7 +18,7 @@ from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
-from monitor.matching.gang_told_of import takes_credit, told_below
+from monitor.matching.gang_told_of import in_an_affair, takes_credit, told_below
 from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
@@ -106,7 +106,7 @@ _BRIEF = 60
 """Characters of a text behind a headline, from which it says itself what it is about."""
 
 
-def trade_context(
+def trade_context(  # noqa: PLR0911 - one return a way of telling
     kind: Kind,
     hits: Sequence[Hit],
     trade: Sequence[Sequence[TradeWord]],
@@ -145,6 +145,8 @@ def trade_context(
         if other := _other_trade(folded, hit, trades):
             contested = True
             needed += _AGAINST
+        elif kind is Kind.THREAT_ACTOR and (affair := in_an_affair(hit, texts)):
+            return f"“{affair}” in the text"
         eligible |= abroad or bool(seen) or not hit.name.everyday or style is _Style.NAME
         _add_words(seen, hit, kind, trade[hit.field], other, needed)
         if (abroad or style is not _Style.WORD) and (

@@ -51,6 +51,31 @@ def test_who_takes_credit_for_a_breach_is_a_gang(name: str, title: str, body: st
 @pytest.mark.parametrize(
     ("name", "title", "body"),
     [
+        ("Hive", "Dairy's computers off since Monday", "The break-in left a ransom letter in the printers. Hive asked for $3m by Friday."),
+        ("Qilin", "Brewery takes orders by fax after hack", "Its data is online, and the note was signed by Qilin."),
+        ("Black Basta", "Two homes searched in Lviv", "The hackers cracked passwords for Black Basta, Europol said."),
+        ("Royal", "Phones of the town hall are off", "Hackers locked its servers. The ransom note was from Royal."),
+    ],
+)  # fmt: skip
+def test_who_acts_in_a_text_about_a_break_in_is_a_gang(name: str, title: str, body: str) -> None:
+    assert _alerts(name, title, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body"),
+    [
+        ("Hive", "Ransom hackers exploit old flaws", "Admins should update Hive tables before data is stolen."),
+        ("Silence", "Hackers demand ransom for patients' data", "Nurses were met by silence. Silence fell over the ward."),
+        ("Everest", "Guide's climbing data stolen by hackers", "He reached Everest base camp in May; police took a ransom note."),
+    ],
+)  # fmt: skip
+def test_in_such_a_text_a_thing_and_a_place_are_none(name: str, title: str, body: str) -> None:
+    assert not _alerts(name, title, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body"),
+    [
         ("Cuba", "A census in the Caribbean", "Cuba published data on its harvest."),
         ("Royal", "Hackers at the door of banks", "The documents were handed to Royal guards."),
         ("Embargo", "Grain rots in ports", "The embargo took effect. Embargo papers were lost."),
