@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 from monitor.matching.findings import Hit
 from monitor.matching.gazetteer import Sort, cues_in
@@ -122,31 +123,55 @@ def told_below(hit: Hit, texts: Sequence[Folded]) -> str:
     return found[0] if found else ""
 
 
-def in_an_affair(hit: Hit, texts: Sequence[Folded]) -> str:
+class Affair:
+    """What a text tells of a break-in, found out once, however many names stand in it."""
+
+    def __init__(self, texts: Sequence[Folded]) -> None:
+        self.texts = texts
+
+    @cached_property
+    def words(self) -> list[str]:
+        """A word of each of the things that such texts speak of."""
+        every = " ".join(each.original[:_READ] for each in self.texts)
+        return [found[0] for each in _AFFAIR if (found := each.search(every))]
+
+    @cached_property
+    def is_breach(self) -> bool:
+        """Whether there is word of a break-in at all."""
+        return any(_BREACH.search(each.original, 0, _READ) for each in self.texts)
+
+    @cached_property
+    def is_attack(self) -> bool:
+        """Whether there is word of an attack, be it with arms."""
+        return any(_ATTACK.search(each.original, 0, _READ) for each in self.texts)
+
+
+def in_an_affair(hit: Hit, affair: Affair) -> str:
     """What a text about a break-in says of it, where a name stands by itself as who does something.
 
     No country does: Cuba is one more often than a gang.
     """
-    folded = texts[hit.field]
+    folded = affair.texts[hit.field]
     text = folded.original
     begin, finish = folded.locate(hit.start, hit.end)
     low, high = max(0, begin - _CLAUSE), finish + _CLAUSE
-    if not text[begin : begin + 1].isupper() or any(
-        cue.sort is Sort.NAME for cue in cues_in(hit.name.text)
-    ):
+    if not text[begin : begin + 1].isupper() or _is_country(hit.name.text):
         return ""
     acts = _SENTENCE.search(text, low, begin) and _SUBJECT.match(text, finish, high)
     done = _ENDS.match(text, finish) and _OBJECT.search(text, low, begin)
-    if not (acts or done):
+    if not (acts or done) or len(affair.words) < _SPOKEN_OF + hit.name.everyday:
         return ""
-    every = " ".join(each.original[:_READ] for each in texts)
-    told = [found[0] for each in _AFFAIR if (found := each.search(every))]
-    return " and ".join(told[:2]) if len(told) >= _SPOKEN_OF + hit.name.everyday else ""
+    return " and ".join(affair.words[:2])
 
 
-def takes_credit(hit: Hit, texts: Sequence[Folded]) -> str:
+@lru_cache(maxsize=1_000)
+def _is_country(name: str) -> bool:
+    return any(cue.sort is Sort.NAME for cue in cues_in(name))
+
+
+def takes_credit(hit: Hit, affair: Affair) -> str:
     """What a name does, or is lost to it, in a text about a breach, in words."""
-    folded = texts[hit.field]
+    folded = affair.texts[hit.field]
     text = folded.original
     begin, finish = folded.locate(hit.start, hit.end)
     low, high = max(0, begin - 2 * _CLAUSE), finish + 2 * _CLAUSE
@@ -160,7 +185,5 @@ def takes_credit(hit: Hit, texts: Sequence[Folded]) -> str:
     if found is None:
         return ""
     told = found[0].strip(" ,")
-    about = any(_BREACH.search(each.original, 0, _READ) for each in texts)
-    if not about and told.endswith(_CREDIT):
-        about = any(_ATTACK.search(each.original, 0, _READ) for each in texts)
+    about = affair.is_breach or (told.endswith(_CREDIT) and affair.is_attack)
     return told if about else ""

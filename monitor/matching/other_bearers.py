@@ -48,7 +48,7 @@ _CALLED_ELSE = re.compile(
 )
 
 
-_AROUND = 1_500
+_AROUND = 500
 _POLITICS = re.compile(
     r"(?i)\b(?:(?:vice-?)?presid|pr[eé]sid|präsid|prezyd|prezid|presiden|minist|premier|chancell|kanzler|canciller|cancell|parliament|parlam|parlem|"
     r"senat|congress|gouvern|govern|gobiern|regier|politi|party\b|partei|partid|parti\b|partito|partia|elect|elez|élect|wahl|wybor|campaign|vote|votos\b|voti\b|ballot|coalition|mayor\b|bürgermeister|alcald|"

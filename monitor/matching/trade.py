@@ -18,7 +18,7 @@ from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
-from monitor.matching.gang_told_of import in_an_affair, takes_credit, told_below
+from monitor.matching.gang_told_of import Affair, in_an_affair, takes_credit, told_below
 from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
@@ -119,9 +119,10 @@ def trade_context(  # noqa: PLR0911 - one return a way of telling
     """
     all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
     eligible = contested = False
+    affair = Affair(texts)
     for hit in hits:
         folded = texts[hit.field]
-        if outright := _outright(hit, kind, texts):
+        if outright := _outright(hit, kind, affair):
             return outright
         if hit.name.exact_case and len(hit.name.text) <= _SHORT:
             continue  # GOP, SEA, UPS: hackers are in the news of everybody
@@ -145,8 +146,8 @@ def trade_context(  # noqa: PLR0911 - one return a way of telling
         if other := _other_trade(folded, hit, trades):
             contested = True
             needed += _AGAINST
-        elif kind is Kind.THREAT_ACTOR and (affair := in_an_affair(hit, texts)):
-            return f"“{affair}” in the text"
+        elif kind is Kind.THREAT_ACTOR and (tells_of := in_an_affair(hit, affair)):
+            return f"“{tells_of}” in the text"
         eligible |= abroad or bool(seen) or not hit.name.everyday or style is _Style.NAME
         _add_words(seen, hit, kind, trade[hit.field], other, needed)
         if (abroad or style is not _Style.WORD) and (
@@ -261,13 +262,13 @@ def _marks(hit: Hit, kind: Kind, folded: Folded) -> Iterator[str]:
         yield act
 
 
-def _outright(hit: Hit, kind: Kind, texts: Sequence[Folded]) -> str:
+def _outright(hit: Hit, kind: Kind, affair: Affair) -> str:
     """What says by itself that a name is used in its trade's sense, in words."""
-    if decisive := _decisive(texts[hit.field], hit):
+    if decisive := _decisive(affair.texts[hit.field], hit):
         return f"“{decisive}” beside it"
-    if kind is Kind.THREAT_ACTOR and hit.field == 0 and (band := told_below(hit, texts)):
+    if kind is Kind.THREAT_ACTOR and hit.field == 0 and (band := told_below(hit, affair.texts)):
         return f"“{band}” below the headline"
-    if kind is Kind.THREAT_ACTOR and (deed := takes_credit(hit, texts)):
+    if kind is Kind.THREAT_ACTOR and (deed := takes_credit(hit, affair)):
         return f"“{deed}” behind it"
     return ""
 

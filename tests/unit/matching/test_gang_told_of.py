@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.config.schema import Entity, Watchlist
+from monitor.matching import gang_told_of
 from monitor.matching.matcher import Matcher
 from monitor.model.article import Article
 from monitor.model.match import Kind
@@ -87,3 +88,17 @@ def test_in_such_a_text_a_thing_and_a_place_are_none(name: str, title: str, body
 )
 def test_a_victim_and_a_word_are_not(name: str, title: str, body: str) -> None:
     assert not _alerts(name, title, body)
+
+
+def test_what_a_text_tells_is_looked_for_once_however_often_it_names_somebody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    class Counted:
+        def search(self, text: str) -> None:
+            asked.append(text)
+
+    monkeypatch.setattr(gang_told_of, "_AFFAIR", (Counted(),))
+    assert not _alerts("Qilin", "A zoo", "by Qilin. " * 50)
+    assert len(asked) == 1
