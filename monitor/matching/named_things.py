@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from monitor.matching.newsroom import in_capitals, tells
+from monitor.matching.other_bearers import of_politics
 
 _REACH = 60
 _NO_SIDE = re.compile(
@@ -70,10 +71,10 @@ _CALLED_SO = re.compile(
 """Some are verbs as well: "judges bar her", so these need to be called so."""
 _TEAM_WON = re.compile(
     r"(?:['’]s? \w+)? (?:beats?|beaten|defeat(?:s|ed)|edge[sd]?|routs?|routed|downs?|downed|tops?|topped|lost|loses|falls?|fell|held off|rallied past|"
-    r"upsets?|outlast(?:s|ed)?|stun(?:s|ned)|cruise[sd]? past|pulled away)\b[^.;:!?\n]{2,50}?\b(?:[4-9]\d|1[0-5]\d)[\-–](?:[4-9]\d|1[0-5]\d)\b"
+    r"upsets?|outlast(?:s|ed)?|stun(?:s|ned)|cruise[sd]? past|pulled away)\b[^.;:!?\n]{2,50}?\b([4-9]\d|1[0-5]\d)[\-–]([4-9]\d|1[0-5]\d)\b"
 )
 _EARNS = re.compile(
-    r" (?:(?:beats?|tops?|misse[sd]) (?:\w+ )?(?:estimates|forecasts|expectations)|post(?:s|ed) (?:an? )?(?:\w+ )?(?:profits?|loss|sales|revenue|earnings)\b)|"
+    r" (?:(?:beats?|tops?|misse[sd]) (?:\w+ )?(?:estimates|forecasts)|post(?:s|ed) (?:an? )?(?:\w+ )?(?:profits?|loss|sales|revenue|earnings)\b)|"
     r" (?:Elementary|Circle|Stand|Suite|Wing|Lounge|Interchange)\b(?! Court)"
 )
 _SOLD_AS = re.compile(
@@ -103,7 +104,9 @@ _CLOTHES = re.compile(
 def thing_named(text: str, start: int, end: int) -> bool:
     """True where `text[start:end]`, a person's full name, is a thing's or a team's."""
     after = text[end : end + _REACH]
-    if any(each.match(after) for each in (_SOLD_AS, _EARNS, _TEAM_WON, _THINGS_ABROAD)):
+    if any(each.match(after) for each in (_SOLD_AS, _EARNS, _THINGS_ABROAD)):
+        return True
+    if _team_won(text, start, end):
         return True
     before = text[max(0, start - _REACH) : start]
     last = before.rstrip(_QUOTED).rpartition(" ")[2].lower()
@@ -121,6 +124,19 @@ def thing_named(text: str, start: int, end: int) -> bool:
         or (_WORN_LAST.match(last) and _WORN.search(before))
         or _NAMES_WHAT.search(before[-_NEXT_TO:])
     )
+
+
+def _team_won(text: str, start: int, end: int) -> bool:
+    """True for a game's points; those who win an election, too, may do so by 58 to 42."""
+    found = _TEAM_WON.match(text, end, end + _REACH)
+    if found is None:
+        return False
+    per_cent = sum(map(int, found.groups())) in _ALL_VOTES
+    return not per_cent and not of_politics(text, start, end)
+
+
+_ALL_VOTES = range(97, 102)
+"""What two shares of all votes come to, rounded, or less some that went to nobody."""
 
 
 def _behind_little_word(before: str, last: str, after: str) -> bool:

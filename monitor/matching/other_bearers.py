@@ -51,7 +51,7 @@ _CALLED_ELSE = re.compile(
 _AROUND = 500
 _POLITICS = re.compile(
     r"(?i)\b(?:(?:vice-?)?presid|pr[eé]sid|präsid|prezyd|prezid|presiden|minist|premier|chancell|kanzler|canciller|cancell|parliament|parlam|parlem|"
-    r"senat|congress|gouvern|govern|gobiern|regier|politi|party\b|partei|partid|parti\b|partito|partia|elect|elez|élect|wahl|wybor|campaign|vote|votos\b|voti\b|ballot|coalition|mayor\b|bürgermeister|alcald|"
+    r"senat|congress|gouvern|govern|gobiern|regier|politi|party\b|partei|partid|parti\b|partito|partia|elect|elez|élect|wahl|wybor|campaign|run-?off|revolt|rebel|lawmaker|leadership|midterm|primar(?:y|ies)\b|mps\b|vote|voti(?:ng)\b|votos\b|voti\b|ballot|coalition|mayor\b|bürgermeister|alcald|"
     r"kreml|white house|downing|turned|former|ehemalig|ancien|exprim|oud-|by[łl]y|лидер|президент|министр|премьер|політик|політич|політ|полити|парти|выбор|вибор|депутат|правительств|уряд|мэр)"
 )
 
@@ -67,7 +67,12 @@ def somebody_else(name: str, text: str, start: int, end: int) -> bool:
     found = _YOUNG.match(after) or _BEFORE_AGE.search(before)
     ages = [int(age) for age in found.groupdict().values() if age] if found else []
     told = (ages and ages[0] < _ADULT) or _IS_ELSE.match(after) or _CALLED_ELSE.search(before)
-    return bool(told) and not _POLITICS.search(text, max(0, start - _AROUND), end + _AROUND)
+    return bool(told) and not of_politics(text, start, end)
+
+
+def of_politics(text: str, start: int, end: int) -> bool:
+    """True where politics are spoken of near `text[start:end]`."""
+    return _POLITICS.search(text, max(0, start - _AROUND), end + _AROUND) is not None
 
 
 @lru_cache(maxsize=2_000)

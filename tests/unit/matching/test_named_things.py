@@ -57,6 +57,10 @@ def test_a_thing_with_a_persons_name_is_not_the_person(text: str) -> None:
         "Protesters storm Owen Garside's office.",
         "El Parlament escolta el Owen Garside amb respecte.",
         "Protesters shouted at Owen Garside in the square.",
+        "Owen Garside defeats Marlow 58-42 in Sunday's run-off.",
+        "Owen Garside beat the mayor's man by 57–43.",
+        "Owen Garside held off a revolt of his party, 112-98.",
+        "Owen Garside beats expectations in the south.",
     ],
 )
 def test_a_person_is_still_a_person(text: str) -> None:
