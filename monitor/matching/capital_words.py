@@ -122,16 +122,16 @@ def _told(
 
 def beside(some: Sequence[Spot]) -> Iterator[tuple[int, int]]:
     """Which two of the spots, by their numbers, stand near each other and can be one name's."""
-    for other in range(1, len(some)):
-        start, _, second = some[other]
-        one = other - 1
-        while one >= 0:
-            _, end, word = some[one]
-            if start > end + NEAR_IN_CHARACTERS:
-                break
-            if second.own & word.partners and word.own & second.partners:
-                yield one, other
-            one -= 1
+    near = -1
+    for other, (start, finish, second) in enumerate(some):
+        if start <= near:
+            for one in range(other - 1, -1, -1):
+                _, end, word = some[one]
+                if start > end + NEAR_IN_CHARACTERS:
+                    break
+                if second.own & word.partners and word.own & second.partners:
+                    yield one, other
+        near = finish + NEAR_IN_CHARACTERS
 
 
 @cache

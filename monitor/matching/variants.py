@@ -99,7 +99,7 @@ class Variants:
             read = _as_read(number, texts, language)
             # A letter that is not of ASCII, or another language, makes all it is with dearer.
             kind = len(articles) > 1 and (
-                all(each.capitals or not each.text for each in read),
+                all(each.capitals for each in read),
                 all(each.text.isascii() for each in read),
             )
             alike.setdefault(kind, []).extend(read)
@@ -154,17 +154,15 @@ class Variants:
         for field, number, start, end, others in by_word(places):
             if seen[field, number] >= _MOST:
                 continue
-            folded = texts[field]
-            uses = self._uses(number)
-            if others and not worth_it(uses, folded, start, end, others):
-                continue
-            script = _script(folded.text[start])
+            folded, uses = texts[field], self._uses(number)
             known = exact.get((number, field, start))
             if known is not None and folded.text.startswith("'", known.end):
                 known = None  # an ending may follow
-            for use in uses:
-                if known is not None and known.name is use.name:
-                    continue
+            wanted = [use for use in uses if known is None or known.name is not use.name]
+            if not wanted or (others and not worth_it(wanted, folded, start, end, others)):
+                continue
+            script = _script(folded.text[start])
+            for use in wanted:
                 if use.shape is None or _better(use.shape, uses, script):
                     continue
                 span = _aligned(use.shape, folded, start, end, language)
@@ -186,25 +184,21 @@ class _Read(NamedTuple):
 
 
 def _as_read(article: int, texts: Sequence[Folded], language: str | None) -> list[_Read]:
-    english = _in_english(texts, language)
-    return [
-        # Characters that are not seen cut words in two; the folded text has the words whole.
-        _Read(article, n, each, _with_capitals(each) if each.invisible else each.original, only)
-        for n, (each, only) in enumerate(zip(texts, english, strict=True))
-    ]
-
-
-def _in_english(texts: Sequence[Folded], language: str | None) -> list[bool]:
-    """Which texts are in English; none with what is invisible, whose words are not told apart."""
+    """The texts of an article that are not empty."""
     longest = max(texts, key=lambda each: len(each.text))
     main = is_english(longest.original, language)
     if language is None and main:
         language = "en"  # a title without a tag is in the language of its page
-    return [
-        not each.invisible
-        and (main if each is longest else bool(each.text) and is_english(each.original, language))
-        for each in texts
-    ]
+    read = []
+    for field, folded in enumerate(texts):
+        if folded.invisible:
+            # Such characters cut words in two, so that a language's smallest are not counted; the
+            # folded text has the words whole.
+            read.append(_Read(article, field, folded, _with_capitals(folded), False))
+        elif folded.text:
+            english = main if folded is longest else is_english(folded.original, language)
+            read.append(_Read(article, field, folded, folded.original, english))
+    return read
 
 
 def _with_capitals(folded: Folded) -> str:
