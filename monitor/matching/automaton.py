@@ -7,19 +7,15 @@ with wildcards, names in scripts without spaces.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
-from monitor.matching.context_words import STEM, words_for
-from monitor.matching.normalise import Folded, bounded, fold_name
+from monitor.matching.normalise import Folded, bounded
 from monitor.matching.query_evaluation import Leaf
 from monitor.matching.word_gaps import in_bytes, spaced
 from monitor.model.match import Kind
-
-TradeWord = tuple[int, frozenset[Kind], str]
-"""Where a word of a trade stands, the kinds it speaks for, and the word."""
 
 
 @dataclass(slots=True)
@@ -153,37 +149,3 @@ class Parts:
             whole = bounded(text, start, end)
             if whole or pattern.partial:
                 yield pattern, start, end, whole
-
-
-class Trade:
-    """Two automata for the words that speak of the trades of some kinds of entity.
-
-    Apart from what is watched, since only what is ambiguous needs them, and few articles have it.
-    """
-
-    def __init__(self, kinds: Iterable[Kind]) -> None:
-        patterns = Patterns()
-        for kind in kinds:
-            for word in words_for(kind):
-                pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
-                pattern.kinds |= {kind}
-                pattern.partial |= word.endswith(STEM)
-        self._parts, self._words = Parts(patterns), Words(patterns)
-
-    def find(self, texts: Sequence[Folded]) -> list[list[TradeWord]]:
-        """Those in each of the texts of an article."""
-        return [
-            [(start, pattern.kinds, pattern.text) for pattern, start, _ in self._in(folded)]
-            for folded in texts
-        ]
-
-    def places(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        """Where one stands in a text."""
-        return ((start, end) for _, start, end in self._in(folded))
-
-    def _in(self, folded: Folded) -> Iterator[tuple[Pattern, int, int]]:
-        for entry, start, end in self._words.find(folded.text):
-            if isinstance(entry, Pattern):
-                yield entry, start, end
-        for pattern, start, end, _ in self._parts.find(folded):
-            yield pattern, start, end

@@ -70,6 +70,9 @@ ASCII = "".join(map(_fold_character, map(chr, range(128)))).encode().ljust(256)
 _COMMON = tuple((sign, FOLDED[ord(sign)]) for sign in "’“”—–‘\u00a0")
 """The signs that most texts in plain letters have, and what they fold to."""
 
+ABJAD = re.compile("[\u0590-\u07ff]")
+"""A letter of a script that leaves most vowels out: Hebrew, Arabic, Syriac."""
+
 _CODES = 0x110000
 _SHORT = 64
 """Characters below which setting up arrays takes longer than it saves."""

@@ -8,8 +8,14 @@ its own with `context`.
 
 from __future__ import annotations
 
-from monitor.matching.normalise import fold_name
+from collections.abc import Iterable, Iterator, Sequence
+
+from monitor.matching.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.normalise import Folded, fold_name
 from monitor.model.match import Kind
+
+TradeWord = tuple[int, frozenset[Kind], str]
+"""Where a word of a trade stands, the kinds it speaks for, and the word."""
 
 NEAR = 300
 """Characters between a name and a word that still speaks for it: two or three sentences."""
@@ -67,20 +73,11 @@ _WORDS = {
 }
 
 
-FLAWS = frozenset(
-    fold_name(word)
-    for word in (
-        "exploit",
-        "exploits",
-        "exploited",
-        "zero day",
-        "zero days",
-        "vulnerability",
-        "vulnerabilities",
-        "cyber security",
-        "cybersecurity",
-    )
-)
+_OF_PRODUCTS = """
+exploit, exploits, exploited, zero day, zero days, vulnerability, vulnerabilities, cyber security,
+cybersecurity
+"""
+FLAWS = frozenset(fold_name(word) for word in _OF_PRODUCTS.split(","))
 """Words of the trade that speak of products and their makers as often as of attackers."""
 
 
@@ -90,3 +87,37 @@ def words_for(kind: Kind) -> tuple[str, ...]:
     One that ends in `STEM` stands for every word that begins so.
     """
     return _WORDS.get(kind, ())
+
+
+class Trade:
+    """Two automata for the words that speak of the trades of some kinds of entity.
+
+    Apart from what is watched, since only what is ambiguous needs them, and few articles have it.
+    """
+
+    def __init__(self, kinds: Iterable[Kind]) -> None:
+        patterns = Patterns()
+        for kind in kinds:
+            for word in words_for(kind):
+                pattern = patterns.pattern(fold_name(word.removesuffix(STEM)))
+                pattern.kinds |= {kind}
+                pattern.partial |= word.endswith(STEM)
+        self._parts, self._words = Parts(patterns), Words(patterns)
+
+    def find(self, texts: Sequence[Folded]) -> list[list[TradeWord]]:
+        """Those in each of the texts of an article."""
+        return [
+            [(start, pattern.kinds, pattern.text) for pattern, start, _ in self._in(folded)]
+            for folded in texts
+        ]
+
+    def places(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        """Where one stands in a text."""
+        return ((start, end) for _, start, end in self._in(folded))
+
+    def _in(self, folded: Folded) -> Iterator[tuple[Pattern, int, int]]:
+        for entry, start, end in self._words.find(folded.text):
+            if isinstance(entry, Pattern):
+                yield entry, start, end
+        for pattern, start, end, _ in self._parts.find(folded):
+            yield pattern, start, end

@@ -10,8 +10,7 @@ from monitor.config.schema import Entity, Watchlist
 from monitor.matching import sentences
 from monitor.matching.actor_deeds import acting
 from monitor.matching.actors import names_known_tool
-from monitor.matching.automaton import TradeWord
-from monitor.matching.context_words import NEAR, words_for
+from monitor.matching.context_words import NEAR, TradeWord, words_for
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import (
     Findings,

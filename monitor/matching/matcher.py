@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import judge
 from monitor.matching.actors import names_tool
-from monitor.matching.automaton import Parts, Pattern, Patterns, Trade, Words
+from monitor.matching.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.context_words import Trade
 from monitor.matching.country import Surroundings
 from monitor.matching.findings import Findings, Hit
 from monitor.matching.gazetteer import gazetteer
@@ -301,7 +302,7 @@ class Matcher:
             for pattern, start, end, whole in self._parts.find(folded):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
         exact = {
-            (watched, hit.field, hit.start): hit
+            (watched, hit.field, hit.start): (hit.end, hit.name)
             for watched, each in found.findings.items() for hit in each.hits
         }  # fmt: skip
         if places is None:

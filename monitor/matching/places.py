@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.matching.align import Shape, may_stand, same_word
+from monitor.matching.characters import ABJAD
 from monitor.matching.meanings import Use
 from monitor.matching.names import small_parts
 from monitor.matching.normalise import Folded
 from monitor.matching.postings import Place
-from monitor.matching.semitic import ABJAD, written_as
+from monitor.matching.semitic import written_as
 from monitor.matching.words import romanisations
 from monitor.model.match import Kind
 

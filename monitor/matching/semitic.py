@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
 
+from monitor.matching.characters import ABJAD
 from monitor.matching.spelling_walk import Walk
-
-ABJAD = re.compile("[\u0590-\u07ff]")
-"""Scripts that leave most vowels out: Hebrew, Arabic, Syriac."""
 
 _SOUNDS = {
     "tsch": "تش چ ش צ", "tch": "تش چ ش צ", "sch": "ش سك ש סק", "sh": "ش ש",

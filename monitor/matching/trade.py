@@ -15,8 +15,7 @@ from itertools import islice
 
 from monitor.matching.actor_deeds import acting, intruding
 from monitor.matching.actors import names_ransomware
-from monitor.matching.automaton import TradeWord
-from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
+from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT, TradeWord
 from monitor.matching.findings import Hit
 from monitor.matching.gang_told_of import Affair, in_an_affair, takes_credit, told_below
 from monitor.matching.headlines import Place, grammar

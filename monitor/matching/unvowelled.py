@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitor.matching.characters import ABJAD
 from monitor.matching.hash_table import ranges
-from monitor.matching.semitic import ABJAD, Sound, skeletons, spellings, spoken, unjoined, writes
+from monitor.matching.semitic import Sound, skeletons, spellings, spoken, unjoined, writes
 from monitor.matching.vocabulary import Growing, Keys
 from monitor.matching.words import romanisations
 

@@ -13,20 +13,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.matching.align import Shape, align, same_word, stands_plainly
+from monitor.matching.characters import ABJAD
 from monitor.matching.endings import RESPELLING
-from monitor.matching.findings import Hit
 from monitor.matching.hangul import Hangul
 from monitor.matching.in_latin import InLatin
 from monitor.matching.inflection import agree, change, feminine_family, said_so, same_abroad
 from monitor.matching.latin_names import LatinNames
 from monitor.matching.local_language import is_english, languages_around
 from monitor.matching.meanings import Use
-from monitor.matching.names import TRANSLITERATION, small_parts
+from monitor.matching.names import TRANSLITERATION, Name, small_parts
 from monitor.matching.near_words import near_words
 from monitor.matching.normalise import Folded, in_lower_case
 from monitor.matching.places import by_word, in_folded, without_vowels, worth_it
 from monitor.matching.postings import Place, Postings
-from monitor.matching.semitic import ABJAD
 from monitor.matching.slavic_spellings import NEIGHBOURS
 from monitor.matching.sounds import heard, of_other_letters, romanised
 from monitor.matching.syllables import Syllables
@@ -116,15 +115,15 @@ class Variants:
         texts: Sequence[Folded],
         language: str | None,
         places: Iterable[Place],
-        exact: Mapping[tuple[int, int, int], Hit],
+        exact: Mapping[tuple[int, int, int], tuple[int, Name]],
     ) -> Iterator[tuple[int, Use, int, int, bool | None]]:
         """Every name: in which text, its use, its folded offsets, and whether another script
         makes it sure.
 
         None stands for a name in its own script, which is to be read as any other.
         `language` is what the article is tagged with, `places` what `places` says of it; `exact`
-        are the names that were found as they are written, by entity, field and where they begin:
-        those are not told again.
+        is where the names that were found as they are written end, and which they are, by entity,
+        field and where they begin: those are not told again.
         """
         if self._empty:
             return
@@ -148,17 +147,17 @@ class Variants:
         texts: Sequence[Folded],
         language: str | None,
         places: Iterable[Place],
-        exact: Mapping[tuple[int, int, int], Hit],
+        exact: Mapping[tuple[int, int, int], tuple[int, Name]],
     ) -> Iterator[tuple[int, Use, int, int, bool | None]]:
         seen: Counter[tuple[int, int]] = Counter()
         for field, number, start, end, others in by_word(places):
             if seen[field, number] >= _MOST:
                 continue
             folded, uses = texts[field], self._uses(number)
-            known = exact.get((number, field, start))
-            if known is not None and folded.text.startswith("'", known.end):
+            ends, known = exact.get((number, field, start), (0, None))
+            if known is not None and folded.text.startswith("'", ends):
                 known = None  # an ending may follow
-            wanted = [use for use in uses if known is None or known.name is not use.name]
+            wanted = [use for use in uses if known is None or known is not use.name]
             if not wanted or (others and not worth_it(wanted, folded, start, end, others)):
                 continue
             script = _script(folded.text[start])

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitor.matching.characters import ABJAD
 from monitor.matching.foreign_letters import skeletons as skeletons_abroad
 from monitor.matching.forms import CanBe, forms
 from monitor.matching.hash_table import Groups, Table, ranges
 from monitor.matching.met_pairs import MetPairs
 from monitor.matching.normalise import fold, fold_name, hangul, in_lower_case, unspaced
-from monitor.matching.semitic import ABJAD
 from monitor.matching.sounds import heard_all
 from monitor.matching.word_arrays import Tokens
 from monitor.matching.words import canonical, canonical_all

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitor.matching.characters import ABJAD
 from monitor.matching.hash_table import mixed
 from monitor.matching.normalise import in_lower_case
-from monitor.matching.semitic import ABJAD
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from monitor.matching import met_pairs, vocabulary
 from monitor.matching.align import Shape, shape
+from monitor.matching.characters import ABJAD
 from monitor.matching.hash_table import Groups, Table, mixed, ranges
 from monitor.matching.inflection import stems
 from monitor.matching.meetings import NEAR, NEAR_IN_CHARACTERS, NEAR_WITHOUT_VOWELS
 from monitor.matching.names import CONFIGURED, Name
 from monitor.matching.normalise import fold_name, in_lower_case
 from monitor.matching.postings import Postings
-from monitor.matching.semitic import ABJAD, skeletons, spoken, written_as
+from monitor.matching.semitic import skeletons, spoken, written_as
 from monitor.matching.sounds import heard, heard_all, ways, ways_all
 from monitor.matching.vocabulary import spoken_keys
 from monitor.matching.word_arrays import LONGEST, tokens
