@@ -58,8 +58,9 @@ class CapitalWords:
             kinds = b" %b " % plain.encode("latin-1").translate(_kinds())
         except UnicodeEncodeError:
             return None
-        # An apostrophe before a word is a quotation mark, and so are several of them in a row.
-        while b" '" in kinds:
+        # An apostrophe before a word is a quotation mark, and so are several of them in a row. One
+        # character is looked for in no time, two of which the first is a space are not.
+        while b"'" in kinds and b" '" in kinds:
             kinds = kinds.replace(b" '", b"  ")
         before, *parts = kinds.split(b" A")
         found, new = _told(self._words, text, len(before), parts)

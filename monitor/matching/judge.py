@@ -69,6 +69,8 @@ class _Subject:
     """Field, folded start and end, and the name that stands there."""
     placed: Placement
     reasons: tuple[Reason, ...]
+    points: float
+    """What the reasons come to."""
     sure: bool
     """False for an ambiguous name that nothing supports."""
 
@@ -97,15 +99,8 @@ def judge(
         evidence = _evidence(
             entities[number], hits, findings[number], texts, words, placed, article
         )
-        subjects.append(
-            _Subject(
-                entities[number].name,
-                [(hit.field, hit.start, hit.end, hit.name.text) for hit in hits],
-                placed,
-                capped(entity_reasons(evidence, article)),
-                not evidence.unsaid and (not evidence.ambiguous or bool(evidence.context)),
-            )
-        )
+        places = [(hit.field, hit.start, hit.end, hit.name.text) for hit in hits]
+        subjects.append(_subject(places, placed, evidence, article))
     for query, spans in _held(kept, entities, article, texts, queries, leaves):
         subjects.append(_query_subject(query, spans, article, texts))
     return _match(article, texts, watchlist, subjects) if subjects else None
@@ -138,32 +133,38 @@ def _held(
         places = named.setdefault(entities[number].name, [])
         places += [(hit.field, hit.start, hit.end) for hit in hits]
     found = Found(article, texts, leaves, named)
-    tried = ((query, evaluate(query.node, found)) for query in queries)
-    return [(query, spans) for query, spans in tried if spans is not None]
+    return [(q, spans) for q in queries if (spans := evaluate(q.node, found)) is not None]
+
+
+def _subject(
+    places: Sequence[tuple[int, int, int, str]], placed: Placement, told: Evidence, article: Article
+) -> _Subject:
+    reasons = capped(entity_reasons(told, article))
+    sure = not told.unsaid and (not told.ambiguous or bool(told.context))
+    return _Subject(told.entity, places, placed, reasons, total(reasons), sure)
 
 
 def _match(
     article: Article, texts: Sequence[Folded], watchlist: Watchlist, subjects: Sequence[_Subject]
 ) -> Match:
-    best = max(subjects, key=lambda subject: total(subject.reasons))
-    reasons = list(best.reasons)
+    best = max(subjects, key=lambda subject: subject.points)
+    reasons, score = best.reasons, best.points
     others = [subject for subject in subjects if subject.sure and subject.label != best.label]
     if others:
         names = ", ".join(dict.fromkeys(subject.label for subject in others[:3]))
         points = min(TOGETHER_MOST, TOGETHER * len(others))
-        reasons.append(Reason("together", points, f"named with {names}"))
-    reasons = list(capped(reasons))
-    score = total(reasons)
+        reasons = capped((*reasons, Reason("together", points, f"named with {names}")))
+        score = total(reasons)
     alert = score >= watchlist.alert_at
     # What would not alert by itself is not told as if it had.
-    told = [s for s in subjects if s is best or (s.sure and total(s.reasons) >= watchlist.alert_at)]
+    told = [s for s in subjects if s is best or (s.sure and s.points >= watchlist.alert_at)]
     return Match(
         watchlist=watchlist.name,
         score=score,
         severity=watchlist.severity_of(score, all_about=_is_all_about(subjects, texts)),
         alert=alert,
         mentions=_mentions(article, texts, told if alert else subjects),
-        reasons=tuple(reasons),
+        reasons=reasons,
     )
 
 
@@ -359,7 +360,7 @@ def _query_subject(
         query=True,
     )
     places = [(field, start, end, texts[field].text[start:end]) for field, start, end in spans]
-    return _Subject(query.name, places, placed, capped(entity_reasons(evidence, article)), True)
+    return _subject(places, placed, evidence, article)
 
 
 @remembering

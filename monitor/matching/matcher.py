@@ -39,7 +39,7 @@ from monitor.model.match import Kind, Match
 _REMEMBERED = 5_000
 """Entities whose texts were met lately, of which it stays known what each text means."""
 _AT_ONCE = 50
-_MUCH = 100_000
+_MUCH = 250_000
 """Articles, and characters of them, that are matched together at most."""
 
 

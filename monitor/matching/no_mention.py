@@ -27,6 +27,8 @@ _ADDRESS = lazy(
     r"(?<![\w./\-])(?:[\w.\-]+/)+[\w\-]+\.(?-i:[a-z0-9]{1,5})\Z",
     re.IGNORECASE,
 )
+_BETWEEN_WORDS = frozenset(("", " ", "\n", ","))
+"""What stands to either side of most names, and within no address."""
 _MARKS = lazy(r"[/\\@]|www\.", re.IGNORECASE)
 """One of these is in every address."""
 _OWN = "./\\@"
@@ -75,6 +77,8 @@ def in_address(name: str, text: str, start: int, end: int) -> bool:
 
     A watched name that is an address itself counts wherever it stands.
     """
+    if text[start - 1 : start] in _BETWEEN_WORDS and text[end : end + 1] in _BETWEEN_WORDS:
+        return False
     if any(character in name for character in _OWN):
         return False
     # Read backwards, so that it costs no more than the address is long.

@@ -63,6 +63,8 @@ class Folded:
     span: list[int] = field(default_factory=list)
     invisible: bool = False
     """True when characters were left out."""
+    plain: str = ""
+    """The original with signs of ASCII for common others, if it has nothing besides; else empty."""
     scripts: Scripts = FEW
     """Which scripts there may be letters of."""
     remembered: dict[tuple[object, ...], Any] = field(
@@ -135,8 +137,8 @@ def fold(text: str) -> Folded:
     if (ascii_only := in_ascii(apart)) is not None:
         folded = ascii_only.encode().translate(ASCII)
         if two_spaces(folded):
-            return _shifted(text, apart, folded.decode(), [])
-        return Folded(folded.decode(), text)
+            return _shifted(text, apart, folded.decode(), [], ascii_only=ascii_only)
+        return Folded(folded.decode(), text, plain=ascii_only)
     plain = OneForOne(apart)
     if plain.mixed and (unmasked := _unmask(apart, plain.mixed)) != apart:
         apart = unmasked
@@ -158,6 +160,7 @@ def _shifted(
     plain: str,
     odd: Sequence[int],
     scripts: Scripts = FEW,
+    ascii_only: str = "",
 ) -> Folded:
     """Fold what is not one for one, and runs of spaces, and note where offsets shift.
 
@@ -199,7 +202,8 @@ def _shifted(
     if done < len(text):
         run(done, 0)
         pieces.append(plain[done:])
-    return Folded("".join(pieces), original, at, origin, span, invisible, scripts)
+    whole = "".join(pieces)
+    return Folded(whole, original, at, origin, span, invisible, ascii_only, scripts)
 
 
 def _unmask(text: str, places: Sequence[int]) -> str:

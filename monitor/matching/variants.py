@@ -196,7 +196,7 @@ def _as_read(article: int, texts: Sequence[Folded], language: str | None) -> lis
             read.append(_Read(article, field, folded, _with_capitals(folded), False))
         elif folded.text:
             english = main if folded is longest else is_english(folded.original, language)
-            read.append(_Read(article, field, folded, folded.original, english))
+            read.append(_Read(article, field, folded, folded.plain or folded.original, english))
     return read
 
 
