@@ -9,7 +9,7 @@ there, too, and a case ending may follow. `skeletons` are what such words are lo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
@@ -60,9 +60,10 @@ _SOFT = {"c": "ç", "g": "ģ"}
 
 def _sound(part: re.Match[str]) -> str:
     """What letters are called in the tables: by themselves, but for a c or a g where it changes."""
-    if part["last"]:
+    kind, letters = part.lastgroup, part[0]
+    if kind == "last":
         return "ĉ"  # Marc, and Vučić less its sign
-    return _SOFT.get(part[0], part[0]) if part["soft"] else part[0]
+    return _SOFT.get(letters, letters) if kind == "soft" else letters
 
 
 _TWICE = lazy(r"(.)\1+")
@@ -270,6 +271,7 @@ _NAME_CLASSES = {
     "ç": "S|J", "ĉ": "K|S|J",
 }  # fmt: skip
 """What a sound is looked up as: classes of consonants, and "." for vowels."""
+_CLASSES_OF = {letters: classes.split("|") for letters, classes in _NAME_CLASSES.items()}
 _LETTER_CLASSES = {
     "P": "бпπ", "T": "дтђδτθ", "K": "кκ", "G": "гхґγχ", "S": "сзцшщσζѕ", "J": "жчџћ", "V": "вфβφ", "R": "рρ",
     "L": "лљλ", "M": "мμ", "N": "нњν", "KS": "ξ", ".": "аеёиоуыъэюяєіїјαεηιουω",
@@ -291,18 +293,21 @@ def spoken(word: str) -> tuple[str, ...]:
     """What a name's word in Latin letters is looked up as; empty for one in others."""
     if not word.isascii() or not word.isalpha():
         return ()
-    ways: list[list[str]] = []
+    ways: list[Sequence[str]] = []
     for part in _UNIT.finditer(_TWICE_BUT_L.sub(r"\1", word)):
-        text = _sound(part)
-        if part["vowels"]:
-            with_v = [".V"] if part[0].endswith("w") else []
-            ways.append([".", ""] if _silent(part) else [".", *with_v])
+        if part.lastgroup != "vowels":
+            ways.append(_CLASSES_OF.get(_sound(part), _NO_CLASS))
+        elif part[0][-1] == "w":
+            ways.append(_VOWEL_OR_V)
         else:
-            ways.append(_NAME_CLASSES.get(text, "").split("|"))
+            ways.append(_VOWEL_OR_NONE if _silent(part) else _VOWEL)
     # In lines, as one text: an expression asked of each takes three times as long.
     every = "\n".join(map("".join, product(*ways[:12])))
     found = dict.fromkeys(each.rstrip(".") for each in _TWICE.sub(r"\1", every).split("\n"))
     return tuple(key for key in found if key.strip("."))[:_MOST]
+
+
+_VOWEL, _VOWEL_OR_NONE, _VOWEL_OR_V, _NO_CLASS = (".",), (".", ""), (".", ".V"), ("",)
 
 
 def skeletons(word: str) -> list[str]:

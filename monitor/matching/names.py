@@ -276,8 +276,8 @@ def _legal(word: str) -> bool:
 
 def _abbreviated(name: str, base: str) -> set[str]:
     """JP Morgan as J.P. Morgan and the other way round."""
-    found = {_DOTTED.sub(lambda match: match[0].replace(".", ""), base)}
-    if not name.isupper():
+    found = {_DOTTED.sub(lambda match: match[0].replace(".", ""), base) if "." in base else base}
+    if _CAPITALS.search(name) and not name.isupper():
         dotted = _CAPITALS.sub(lambda match: "".join(f"{letter}." for letter in match[0]), name)
         found.add(fold_name(dotted))
     return found
@@ -297,12 +297,14 @@ def written_apart(text: str) -> frozenset[str]:
 def in_parts(text: str) -> frozenset[str]:
     """A person's name as languages have it that write its parts as words: شي جين بينغ, نصر الله."""
     found = written_apart(text)
-    parts = _OF_GOD.sub(r"\1 allah", text)
+    parts = _OF_GOD.sub(r"\1 allah", text) if "llah" in text else text
     return found if parts == text else found | {parts}
 
 
 def joined_or_apart(text: str) -> frozenset[str]:
     """An Arabic name whose parts others write as one word, or as two: عبد الفتاح, عبدالفتاح."""
+    if text.isascii() and "abd" not in text.lower():
+        return frozenset()
     return frozenset(pattern.sub(form, text) for pattern, form in _ARABIC_PARTS) - {text}
 
 

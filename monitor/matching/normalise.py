@@ -151,6 +151,11 @@ def fold(text: str) -> Folded:
 @lru_cache(maxsize=8192)
 def fold_name(text: str) -> str:
     """Fold a name or phrase: as `fold`, without space at its ends."""
+    if text.isascii() and "\n" not in text:
+        # Thousands of names need no way back to their offsets.
+        folded = text.encode().translate(ASCII)
+        if b"  " not in folded:
+            return folded.decode().strip()
     return fold(text).text.strip()
 
 
@@ -239,7 +244,7 @@ def _unmask_word(found: re.Match[str]) -> str:
 
 def lettered(folded: str) -> bool:
     """True when there is a letter or digit in it: "..." is no name."""
-    return folded.isalnum() or any(character.isalnum() for character in folded)
+    return folded[:1].isalnum() or any(map(str.isalnum, folded))
 
 
 def is_word(character: str) -> bool:

@@ -198,6 +198,7 @@ def is_pinyin(word: str) -> bool:
     return one_syllable(word) or syllables(word) is not None
 
 
+@lru_cache(maxsize=1000)
 def one_syllable(word: str) -> bool:
     """True when a word can be a Chinese family name."""
     return _ONE_SYLLABLE.fullmatch(word) is not None
