@@ -12,14 +12,21 @@ import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
+from monitor.matching import sentences
+from monitor.matching.break_ins import Spoken, spoken_of
 from monitor.matching.findings import Hit
 from monitor.matching.gazetteer import Sort, cues_in
+from monitor.matching.headlines import of_something_else
+from monitor.matching.newsroom import in_capitals
 from monitor.matching.normalise import Folded
 from monitor.matching.patterns import lazy
+from monitor.matching.stands_as_gang import standing
+from monitor.matching.surroundings import Reading
 
 _OPENING = 300
 _CLAUSE = 60
 _READ = 5_000
+_STRETCH = 800
 _BAND = lazy(
     r"\b(?:(?:ransomware|extortion|hacking|cyber[\w\-]*|data theft|espionage|russian speaking|"
     r"hacker)[\w\- ]{0,20}? (?:gang|group|crew|outfit|collective|operation|cartel|syndicate)|"
@@ -128,12 +135,28 @@ class Affair:
 
     def __init__(self, texts: Sequence[Folded]) -> None:
         self.texts = texts
+        self._stretches: dict[tuple[int, int], Spoken] = {}
 
     @cached_property
     def words(self) -> list[str]:
         """A word of each of the things that such texts speak of."""
         every = " ".join(each.original[:_READ] for each in self.texts)
         return [found[0] for each in _AFFAIR if (found := each.search(every))]
+
+    def around(self, field: int, place: int) -> Spoken:
+        """How much the headline and the text near a place speak of break-ins, and words that do.
+
+        Found out once for each stretch of a text.
+        """
+        stretch = place // _STRETCH
+        found = self._stretches.get((field, stretch))
+        if found is None:
+            low = max(0, stretch * _STRETCH - _STRETCH // 2)
+            near = self.texts[field].original[low : low + 2 * _STRETCH]
+            others = [each.original[:_OPENING] for each in self.texts[: 1 if field else None]]
+            found = spoken_of(" \n ".join((*others, near) if field else others))
+            self._stretches[field, stretch] = found
+        return found
 
     @cached_property
     def is_breach(self) -> bool:
@@ -162,6 +185,48 @@ def in_an_affair(hit: Hit, affair: Affair) -> str:
     if not (acts or done) or len(affair.words) < _SPOKEN_OF + hit.name.everyday:
         return ""
     return " and ".join(affair.words[:2])
+
+
+def stands_as_gang(hit: Hit, affair: Affair) -> str:
+    """What a name does in its clause, where that and what is told around it make it a gang's."""
+    folded = affair.texts[hit.field]
+    text = folded.original
+    begin, finish = folded.locate(hit.start, hit.end)
+    written = text[begin:finish]
+    if not written[:1].isupper():
+        return ""
+    low, high = sentences.around(text, begin, finish)
+    points, said = standing(text, begin, finish, low, high)
+    phrase = " " in written and all(word[:1].isupper() for word in written.split())
+    if (
+        phrase
+        and points < _PHRASE
+        and not in_capitals(text[:begin][-_CLAUSE:], text[finish:][:_CLAUSE])
+    ):
+        points, said = _PHRASE, said or written
+    if not points:
+        return ""
+    spoken = affair.around(hit.field, begin)
+    plain = hit.name.everyday and not phrase
+    wanted = _ENOUGH + (_PLAIN if plain else 0)
+    if plain and hit.reading is Reading.UNSURE:
+        if points <= _PHRASE:
+            return ""
+        wanted += _PLAIN
+    if of_something_else(text[low:begin]) or of_something_else(text[finish:high]):
+        wanted += _ELSEWHERE
+    if _is_country(hit.name.text):
+        wanted = _COUNTRY
+    if points + spoken.points < wanted or not spoken.of_computers:
+        return ""
+    return " and ".join((said, *spoken.words[:1]))
+
+
+_ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 3.5, 0.5, 1.5, 6.0
+"""Points for a clause and what is told around it; more for a word of every day, and if its capital
+may be its sentence's; where it speaks of films or sports; most for a country."""
+_PHRASE = 1.0
+"""Where capitals alone make several words a name."""
 
 
 @lru_cache(maxsize=1_000)

@@ -15,6 +15,7 @@ import re
 from monitor.matching import headlines_abroad as abroad
 from monitor.matching.headline_words import another_gang, leaning, words_of
 from monitor.matching.newsroom import does_something, in_capitals, tells
+from monitor.matching.stands_as_gang import somebody_elses
 
 _REACH = 130
 """Characters to either side, within one line."""
@@ -40,7 +41,7 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|(?:says|said)(?! (?:it|they|that it) (?:was (?:in|inside|behind)|has|have|holds?|stole|took|leaked|wiped|hacked|breached|hit|will (?:leak|publish)))|warns|thwarts|foils|hires|sues|buys|acquires|bought|secures|denies|confirms|discloses|admits|wins|launches|files for|offers(?! affiliates)|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
+    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|(?:suffers|apologi[sz]es|says|said)(?! (?:it|they|that it) (?:was (?:in|inside|behind)|has|have|holds?|stole|took|leaked|wiped|hacked|breached|hit|will (?:leak|publish)))|warns|thwarts|foils|hires|sues|buys|acquires|bought|secures|denies|confirms|discloses|admits|wins|launches|files for|offers(?! affiliates)|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
@@ -171,7 +172,9 @@ def grammar(
         before, after, headline
     ):
         return by_itself
-    if _FIRM.match(after) or _ELSE.search(before) or _ELSE.search(after):
+    if _FIRM.match(after) or of_something_else(before) or of_something_else(after):
+        return ""
+    if somebody_elses(before, after):
         return ""
     own = not begins and not in_capitals(before, after)
     plain = headline and (own or not everyday)
@@ -216,6 +219,11 @@ _ALL_LEAN = 5.6
 """How much they must where a name with a capital of its own does nothing: "door to Medusa"."""
 _OWN_CAPITAL, _FIRST_CAPITAL = 2.0, 1.5
 """So much less or more for a name whose capital none beside it has, or that has its headline's."""
+
+
+def of_something_else(text: str) -> bool:
+    """True for words about sports, films, animals and shares."""
+    return _ELSE.search(text) is not None
 
 
 def _tells(after: str) -> bool:

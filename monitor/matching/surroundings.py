@@ -132,6 +132,7 @@ _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE
 _WHAT_IT_IS = re.compile(
     r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
     r"versicherer|gesellschaft|marke|magazin|zeitung|gruppe|gruppierung|kollektiv|bande|groep|gruppen|grupp)s?\Z|"
+    r"\A(?:extortionists|blackmailers|hackers|attackers|criminals|cybercriminals|ransomware|gang|crew)\Z|"
     r"\A(?:společnost[ií]?|firm[aouyęą]|koncern\w*|automobilk\w+|bank[aouyę]|agentur[aouy]|agencj\w|"
     r"spółk\w+|spoločnos\w+|podjetje|tvrtka|kompanij\w|compañía|empresa|société|entreprise|groupe|"
     r"azienda|società|gruppo|grup[aęyąou]|grupie|grupul|gruparea|skupin\w+|csoport\w*|ryhmä\w*|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
@@ -218,10 +219,14 @@ def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str
         return Reading.PLACE
     if kind is Kind.MALWARE and (_IS_TOOL.match(after) or _SOME_TOOL.match(after)):
         return Reading.CERTAIN
-    if kind is Kind.THREAT_ACTOR and names_tool(name.text) and not its_ransomware(name, after):
+    if (
+        kind is Kind.THREAT_ACTOR
+        and names_tool(name.text)
+        and not (its_ransomware(name, after) or known_by_ransomware(name, before))
+    ):
         if _TOOL_BEFORE.search(before) or _IS_TOOL.match(after):
             return Reading.IS_TOOL
-        if _beside_tool(before, after):
+        if _beside_tool(before, after, extorts=names_ransomware(name.text)):
             return Reading.TOOL
     return Reading.NAME
 
@@ -231,6 +236,17 @@ def its_ransomware(name: Name, after: str) -> bool:
     return _RANSOMWARE.match(after) is not None and names_ransomware(name.text)
 
 
+def known_by_ransomware(name: Name, before: str) -> bool:
+    """True for "ransomware Akira", as Romance languages have it, and "Ransomware-Gruppe Play"."""
+    return _OF_RANSOMWARE.search(before) is not None and names_ransomware(name.text)
+
+
+_OF_RANSOMWARE = re.compile(
+    r"\b(?:ransomwares?|rançongiciels?|cryptolocker|erpressungstrojaner|gijzelsoftware)"
+    r"(?: (?:called|named|dubbed|appelé|nommé|dit|llamado|denominado|chiamato|denominato|chamado|"
+    r"namens|genaamd))?,? [\"'“‘„«(]{0,2}\s?\Z",
+    re.IGNORECASE,
+)
 _RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 
@@ -248,9 +264,10 @@ def _read_of_person(name: Name, text: str, start: int, end: int) -> Reading:
     return Reading.PLACE if somebody_else(name.text, text, start, end) else Reading.NAME
 
 
-def _beside_tool(before: str, after: str) -> bool:
+def _beside_tool(before: str, after: str, *, extorts: bool = False) -> bool:
+    """Whether a tool is spoken of; who `extorts` with it goes by its name: "Royal was used"."""
     return bool(
-        _TOOL_AFTER.match(after)
+        (not extorts and _TOOL_AFTER.match(after))
         or _TOOL_BEFORE.search(before)
         or _IS_TOOL.match(after)
         or _VERSION_OF.search(before)

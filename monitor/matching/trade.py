@@ -18,7 +18,13 @@ from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
-from monitor.matching.gang_told_of import Affair, in_an_affair, takes_credit, told_below
+from monitor.matching.gang_told_of import (
+    Affair,
+    in_an_affair,
+    stands_as_gang,
+    takes_credit,
+    told_below,
+)
 from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
@@ -27,7 +33,13 @@ from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
 from monitor.matching.ordinary_organisations import in_another_script
 from monitor.matching.patterns import lazy
-from monitor.matching.surroundings import CAPITALS, Reading, codeword, its_ransomware
+from monitor.matching.surroundings import (
+    CAPITALS,
+    Reading,
+    codeword,
+    its_ransomware,
+    known_by_ransomware,
+)
 from monitor.model.match import Kind
 
 _BESIDE = 80
@@ -76,10 +88,23 @@ _SORT_AFTER = lazy(
     rf"[\w\-]+\s+)?({_KIND})\b",
     re.IGNORECASE,
 )
+_CRIMES_ABROAD = (
+    r"(?:ransomware|rançongiciels?|hackers?i?|pirates?(?: informatiques?)?|piratas informáticos|cyber\w+|"
+    r"ciber\w+|extorsi\w+|estorsi\w+|criminels?|criminales?|criminale|criminoso|malfaiteurs|cybercriminels)"
+)
+_CALLED_ABROAD = (
+    r"appelée?|nommée?|dite?|baptisée?|(?:connue?|conocid[oa]|conosciut[oa]|conhecid[oa])"
+    r"(?: sous le nom| como| come)?(?: de| d['’])?|llamad[oa]|denominat[oa]|denominad[oa]|"
+    r"chiamat[oa]|chamad[oa]|autoproclam\w+|namens|genaamd|o nazwie"
+)
 _BANDS_ABROAD = (
     r"hac?kk?er[\w\-]*(?:gruppe\w*|gruppierung|bande|kollektiv|groep|gruppen|ryhm\w+|csoport\w*|grupp\w*)|"
-    r"(?:ransomware|cyber|erpresser)-?(?:gruppe|bande|groep|groepering)|"
-    r"(?:grupo|groupe|gruppo|grupul) (?:de |di )?hackers?i?|"
+    r"(?:ransomware|cyber|erpresser|erpressungs)-?(?:gruppe|bande|gang|groep|groepering|bende)|"
+    rf"(?:grupo|groupe|gruppo|grupul|gang|bande|banda|collectif|colectivo|collettivo|cartel|enseigne|franchise|"
+    rf"grup\w+|gangu?) (?:(?:\w+ )?(?:de |di |d['’]|do |du |dos |dei )?{_CRIMES_ABROAD})(?: \w{{4,9}})?"
+    rf"(?:,? (?:{_CALLED_ABROAD}))?|"
+    rf"(?:pirates(?: informatiques)?|cybercriminels|ciberdelincuentes|cybercriminali|hackers) "
+    rf"(?:de |du (?:groupe |gang )|del (?:grupo |gruppo )|d['’]|di |von |van )|"
     r"ομ[αά]δα[ς]? (?:των )?χ[αά]κερ|"
     r"grup\w+ haker\w+|hac?kersk\w+ (?:grup|skupin)\w+|hac?kerisk\w+ grup\w+|хакерс\w+ \w*груп\w+|"
     r"ハッカー集団|黑客组织|黑客組織|駭客組織|해킹 ?(?:조직|그룹)|hacker grubu"
@@ -93,7 +118,7 @@ _JOINED_AFTER = lazy(
 )
 """What is joined to a name, and says what it is: "Sandworm-linked", "Lazarus组织"."""
 _SORT_BEFORE = lazy(
-    rf"(?:\b|(?<=[\u3040-\uffff]))({_BANDS_ABROAD})[ „“«\"]*\Z|"
+    rf"(?:\b|(?<=[\u3040-\uffff]))({_BANDS_ABROAD}),?[ „“«\"]*\Z|"
     rf"\b((?:{_BANDS})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?|"
     r"(?:hackers|attackers|cyberspies|cybercriminals)\s+"
     r"(?:like|such as|called|named|dubbed|known as|from|of)),?\s+(?:the\s+)?[\"'“‘(]{0,2}\Z",
@@ -163,7 +188,15 @@ def trade_context(  # noqa: PLR0911 - one return a way of telling
     spoken_of = everywhere or source or sum(len(folded.text) for folded in texts[1:]) <= _BRIEF
     asked = hits if kind is Kind.THREAT_ACTOR and spoken_of else ()
     told = (_told(hit, texts[hit.field], source) for hit in asked)
-    return next((f"“{each}” in its sentence" for each in told if each), "")
+    if found := next(filter(None, told), ""):
+        return f"“{found}” in its sentence"
+    standing = (stands_as_gang(hit, affair) for hit in islice(hits, _ASKED))
+    found = next(filter(None, standing), "") if kind is Kind.THREAT_ACTOR else ""
+    return f"“{found}” of it" if found else ""
+
+
+_ASKED = 60
+"""So many of a name's places are asked how it stands there: a text that has more is no news."""
 
 
 def _foreign(text: str) -> bool:
@@ -190,7 +223,8 @@ def _hollow(hit: Hit, style: _Style, seen: Sequence[str]) -> bool:
     if len(seen) == 1 and seen[0].lower() in _BODIES:
         firm = style is _Style.WORD and seen[0].istitle() and hit.name.source != SHORT
         return firm or hit.name.everyday
-    return style is _Style.WORD and FLAWS.issuperset(seen)
+    more = (word for word in seen if not (word.istitle() and word.lower() in _BODIES))
+    return style is _Style.WORD and FLAWS.issuperset(more)
 
 
 def _add_words(
@@ -277,7 +311,9 @@ def _decisive(folded: Folded, hit: Hit) -> str:
     """The words right beside a name that say what it is: "Cobalt hackers", "hacking group X"."""
     begin, finish = folded.locate(hit.start, hit.end)
     text = folded.original
-    if its_ransomware(hit.name, text[finish : finish + _AROUND]):
+    if its_ransomware(hit.name, text[finish : finish + _AROUND]) or known_by_ransomware(
+        hit.name, text[max(0, begin - _AROUND) : begin]
+    ):
         return "ransomware"
     found = (
         _SORT_AFTER.match(text, finish)
