@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - long tables; words of languages with letters that look alike
+# ruff: noqa: E501 - long tables; words of languages with letters that look alike
 """What a text about a break-in speaks of: ransom, ways in, loot, what stands still, a crew, hunters.
 
 No one of these makes a text one about extortion: thieves copy documents, tills stop, the FBI hunts
@@ -21,7 +21,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?)\b[^.]{0,25}? (?:for )?(?:[$€£]|\d[\d.,]* ?(?:bitcoins?|btc|million|m\b))|[$€£][\d.,]+ ?(?:million |m )?(?:demand|ransom)|"
             r"(?:refus\w+|declin\w+|not|won't|n't|never|told|asked) (?:to )?(?:pay|be paid|negotiate)\b|unpaid|threat(?:ens?|ened|ening) to (?:publish|release|put|sell|leak|dump|post)|"
             r"(?:deadline|ultimatum|countdown)\b|(?:list\w*|opferliste) (?:de |des |of |di |der |dei |delle )?(?:its |ses |sus )?(?:victim\w*|opfer\w*|v[íi]timas|víctimas|vittime)|data for sale|up for (?:sale|auction)|"
-            r"erpress\w*|lösegeld\w*|leak-?seite|darknet-?seite|droh(?:t|en|te|ten)\b[^.]{0,40}veröffentlich\w*|"
+            r"revendiqu\w+|reivindic\w+|rivendic\w+|opgeëist|erpress\w*|lösegeld\w*|leak-?seite|darknet-?seite|droh(?:t|en|te|ten)\b[^.]{0,40}veröffentlich\w*|"
             r"rançon\w*|chantage|fuite de données|extors?\w+|rescate|chantaje|filtraci[óo]n\w*|vazamento\w*|resgate|riscatt\w*|estorsion\w*|ricatt\w*|"
             r"okup\w*|szantaż\w*|wymusz\w*|losgeld|gijzel\w*|afpers\w*|lösensumma|utpressning\w*|løsepenge\w*|løsesum\w*|výkupné\w*|vydír\w*|váltságdíj\w*|lunna\w*|"
             r"вымогат\w*|выкуп\w*|викуп\w*|вимага\w*|fidye\w*)\b",

@@ -209,7 +209,7 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
     spoken = affair.around(hit.field, begin)
     plain = hit.name.everyday and not phrase
     wanted = _ENOUGH + (_PLAIN if plain else 0)
-    if plain and hit.reading is Reading.UNSURE:
+    if plain and hit.reading is Reading.UNSURE and text[:begin].rstrip()[-1:] != ";":
         if points <= _PHRASE:
             return ""
         wanted += _PLAIN

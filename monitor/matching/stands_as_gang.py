@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - long tables; words of languages with letters that look alike
+# ruff: noqa: E501 - long tables; words of languages with letters that look alike
 """How surely a word of every day stands as a gang's name in its clause, and in what text it does.
 
 "Signed by Royal", "Cloak listed the office", "Snatch's claim": the clause says who acts. What they
@@ -68,7 +68,7 @@ _STRONG_SLOT = lazy(
     r"(?:letter|note|message|demand|ransom|e-?mail|post|threat) (?:[\w$]+ ){0,3}?from|(?:call|calls|called|calling) (?:itself|themselves|himself)|hackers? (?:of|from)|(?:inquiry|investigation|probe|crackdown|advisory|indictment|sanctions|warrants?) (?:\w+ ){0,3}?(?:into|on|against|over)|"
     r"culprits? (?:is|was|were|as)|(?:that|it) was|led|attackers? (?:is|was|were|as)|responsible (?:is|was)|(?:it|this) (?:is|was) the work of|suspects? (?:is|are|of being)|negotiat\w+ with|talks with|impliqu\w+|involv\w+|unmask(?:s|ed)|dismantle[sd]?|"
     r"revendiqu\w+ par|attribu\w+ (?:à|a|ao|al|alla)|signé\w* (?:par )?|reivindicad\w+ por|firmad\w+ por|rivendicat\w+ da|firmat\w+ da|(?:gehackt|erpresst|angegriffen|verschlüsselt|bekannt|veröffentlicht|lahmgelegt|attackiert) von|(?:opfer|seite|liste|forderung|konto|konten) von|unterzeichnet (?:von|mit)|"
-    r"(?:victime|site|page|blog|rançon|nom|signature) d[eu]|(?:víctima|vítima|página|sitio|web|nombre|lista|listado) de|(?:vittima|sito|pagina|blog|nome|elenco) di|(?:opgeëist|gehackt|aangevallen|platgelegd|ondertekend|gelekt) door|(?:slachtoffer|site|pagina|lijst) van|"
+    r"(?:victime|vitrine|site|page|blog|rançon|nom|signature) d[eu]|(?:víctima|vítima|página|sitio|web|nombre|lista|listado) de|(?:vittima|sito|pagina|blog|nome|elenco) di|(?:opgeëist|gehackt|aangevallen|platgelegd|ondertekend|gelekt) door|(?:slachtoffer|site|pagina|lijst) van|"
     r"(?:przez|ofiarą|stronie|liście|podpisan\w+ przez)|steckt|dahinter steckt|se cache|se esconde|c'est|c’est)"
     r" (?:the )?[\"\u201c'\u2018\u201e\u00ab]?\s?\Z",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from monitor.matching import sentences
 from monitor.matching.actor_deeds import acting, intruding
 from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
@@ -40,6 +41,7 @@ from monitor.matching.surroundings import (
     its_ransomware,
     known_by_ransomware,
 )
+from monitor.matching.who_suffered import suffered
 from monitor.model.match import Kind
 
 _BESIDE = 80
@@ -145,6 +147,8 @@ def trade_context(  # noqa: PLR0911 - one return a way of telling
     all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
     eligible = contested = False
     affair = Affair(texts)
+    if kind is Kind.THREAT_ACTOR and _only_suffered(hits, texts):
+        return ""
     for hit in hits:
         folded = texts[hit.field]
         if outright := _outright(hit, kind, affair):
@@ -193,6 +197,23 @@ def trade_context(  # noqa: PLR0911 - one return a way of telling
     standing = (stands_as_gang(hit, affair) for hit in islice(hits, _ASKED))
     found = next(filter(None, standing), "") if kind is Kind.THREAT_ACTOR else ""
     return f"“{found}” of it" if found else ""
+
+
+def _only_suffered(hits: Sequence[Hit], texts: Sequence[Folded]) -> bool:
+    """True for a firm with a gang's name that was broken into, and nothing says gang of it."""
+    asked = [
+        hit for hit in islice(hits, _ASKED) if " " not in texts[hit.field].text[hit.start : hit.end]
+    ]
+    return any(_suffers(hit, texts[hit.field]) for hit in asked) and not any(
+        _decisive(texts[hit.field], hit) for hit in asked
+    )
+
+
+def _suffers(hit: Hit, folded: Folded) -> bool:
+    begin, finish = folded.locate(hit.start, hit.end)
+    low, high = sentences.around(folded.original, begin, finish)
+    before = folded.original[max(low, begin - _BESIDE) : begin]
+    return suffered(before, folded.original[finish : min(high, finish + _BESIDE)])
 
 
 _ASKED = 60
