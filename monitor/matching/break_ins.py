@@ -21,6 +21,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?)\b[^.]{0,25}? (?:for )?(?:[$€£]|\d[\d.,]* ?(?:bitcoins?|btc|million|m\b))|[$€£][\d.,]+ ?(?:million |m )?(?:demand|ransom)|"
             r"(?:refus\w+|declin\w+|not|won't|n't|never|told|asked) (?:to )?(?:pay|be paid|negotiate)\b|unpaid|threat(?:ens?|ened|ening) to (?:publish|release|put|sell|leak|dump|post)|"
             r"(?:deadline|ultimatum|countdown)\b|(?:list\w*|opferliste) (?:de |des |of |di |der |dei |delle )?(?:its |ses |sus )?(?:victim\w*|opfer\w*|v[íi]timas|víctimas|vittime)|data for sale|up for (?:sale|auction)|"
+            r"(?:forder\w+|verlang\w+|réclam\w+|exig\w+|demand\w+|pid\w+|chied\w+|chiest\w+|żąda\w*|eis(?:t|te|en)|kräv\w+|krev\w+|kræv\w+|ped\w+)\b[^.]{0,40}?(?:million\w*|mln|mio|millon\w+|milion\w+|milhões|miljoen|dollars?|euros?|bitcoin\w*|\d{3})|red oscura|se atribuy\w+|"
             r"revendiqu\w+|reivindic\w+|rivendic\w+|opgeëist|erpress\w*|lösegeld\w*|leak-?seite|darknet-?seite|droh(?:t|en|te|ten)\b[^.]{0,40}veröffentlich\w*|"
             r"rançon\w*|chantage|fuite de données|extors?\w+|rescate|chantaje|filtraci[óo]n\w*|vazamento\w*|resgate|riscatt\w*|estorsion\w*|ricatt\w*|"
             r"okup\w*|szantaż\w*|wymusz\w*|losgeld|gijzel\w*|afpers\w*|lösensumma|utpressning\w*|løsepenge\w*|løsesum\w*|výkupné\w*|vydír\w*|váltságdíj\w*|lunna\w*|"
@@ -38,7 +39,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"remote access|two-factor|multi-?factor|booby-?trapped|malicious|fake (?:job|log-?in|update|offer)\w*|lures?|lured|decoys?|espionage|spying|infiltrat\w*|implants?|trojan\w*|"
             r"(?:cash machines|atms)\b[^.]{0,30}\b(?:sp[ia]t\w*|spew\w*|empt\w+)|"
             r"(?:it|security|technology|network) (?:incident|event)|"
-            r"hackerangriff\w*|hackerattack\w*|datenpanne\w*|datenleck\w*|eindringl\w*|angreifer\w*|it-?(?:angriff|vorfall|ausfall)\w*|schadsoftware|"
+            r"(?:ge|z)hack\w+|hackerangriff\w*|hackerattack\w*|datenpanne\w*|datenleck\w*|eindringl\w*|angreifer\w*|it-?(?:angriff|vorfall|ausfall)\w*|schadsoftware|"
             r"pirat(?:age|es? informatiques?|é\w*)|intrusion|attaque\w* (?:informatique|de grande ampleur)|hacke(?:o|ad\w+|urs?)|ciber\w*|intrusión|ataque inform\w+|"
             r"attacc\w+ (?:informatic\w+|hacker)|violazion\w+|intrusione|włam\w*|haker\w*|cyber\w*|ataque (?:hacker|cibern\w+)|invas(?:ão|ões|or\w*)|inbrekers?|inbraak|"
             r"dataintrång\w*|dataangrep\w*|hackerangreb\w*|взлом\w*|хакер\w*|кибер\w*|кібер\w*)",

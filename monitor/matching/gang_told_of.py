@@ -14,9 +14,11 @@ from functools import cached_property, lru_cache
 
 from monitor.matching import sentences
 from monitor.matching.break_ins import Spoken, spoken_of
+from monitor.matching.context_words import NEAR
 from monitor.matching.findings import Hit
 from monitor.matching.gazetteer import Sort, cues_in
 from monitor.matching.headlines import of_something_else
+from monitor.matching.local_language import spoken as spoken_in
 from monitor.matching.newsroom import in_capitals
 from monitor.matching.normalise import Folded
 from monitor.matching.patterns import lazy
@@ -178,7 +180,7 @@ def in_an_affair(hit: Hit, affair: Affair) -> str:
     text = folded.original
     begin, finish = folded.locate(hit.start, hit.end)
     low, high = max(0, begin - _CLAUSE), finish + _CLAUSE
-    if not text[begin : begin + 1].isupper() or _is_country(hit.name.text):
+    if not text[begin : begin + 1].isupper() or is_country(hit.name.text):
         return ""
     acts = _SENTENCE.search(text, low, begin) and _SUBJECT.match(text, finish, high)
     done = _ENDS.match(text, finish) and _OBJECT.search(text, low, begin)
@@ -207,7 +209,9 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
     if not points:
         return ""
     spoken = affair.around(hit.field, begin)
-    plain = hit.name.everyday and not phrase
+    beside = folded.text[max(0, hit.start - NEAR) : hit.end + NEAR]
+    # What is a word of every day in English is none elsewhere.
+    plain = hit.name.everyday and not phrase and spoken_in(beside) in {None, "en"}
     wanted = _ENOUGH + (_PLAIN if plain else 0)
     if plain and hit.reading is Reading.UNSURE and text[:begin].rstrip()[-1:] != ";":
         if points <= _PHRASE:
@@ -215,14 +219,14 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
         wanted += _PLAIN
     if of_something_else(text[low:begin]) or of_something_else(text[finish:high]):
         wanted += _ELSEWHERE
-    if _is_country(hit.name.text):
+    if is_country(hit.name.text):
         wanted = _COUNTRY
     if points + spoken.points < wanted or not spoken.of_computers:
         return ""
     return " and ".join((said, *spoken.words[:1]))
 
 
-_ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 3.5, 0.5, 1.5, 6.0
+_ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 3.5, 0.5, 1.5, 5.0
 """Points for a clause and what is told around it; more for a word of every day, and if its capital
 may be its sentence's; where it speaks of films or sports; most for a country."""
 _PHRASE = 1.0
@@ -230,7 +234,8 @@ _PHRASE = 1.0
 
 
 @lru_cache(maxsize=1_000)
-def _is_country(name: str) -> bool:
+def is_country(name: str) -> bool:
+    """True for the name of a country, which it stands for more often than for a gang."""
     return any(cue.sort is Sort.NAME for cue in cues_in(name))
 
 

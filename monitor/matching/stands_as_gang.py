@@ -56,11 +56,34 @@ _DOES = lazy(
     rf"{_QUOTE}{_ASIDE}{_HELPERS} (?!(?:{_VICTIMS})\b)(?:[a-z]{{2,}}(?:s|ed)|put|gave|took|made|hit|stole|broke|sent|got|left|ran|sold|had been|is asking|is demanding|was behind|was used|behind)\b"
     r"(?! (?:are|were|is|was|have|has|had|will|can|may|of|said|says)\b)"
 )
+_ABROAD = lazy(
+    rf"{_QUOTE}(?: (?:hat|habe|haben|hatte|soll|will|a|ont|aurait|ha|han|hanno|avrebbe|tem|heeft|zou|har|ma|se|s['\u2019]|zich))? (?:forder\w+|verlang\w+|droh\w+|behaupt\w+|biete\w*|stell\w+|setz\w+|versteiger\w+|erpress\w+|veröffentlich\w+|hatte .{{3,40}} gesperrt|"
+    r"réclam\w+|exig\w+|demand\w+|menac\w+|dit (?:détenir|avoir|posséder)|affirm\w+|revendiqu\w+|met (?:en ligne|en vente|aux enchères|la pression)|mis en ligne|publi\w+|diffus\w+|paralys\w+|frapp\w+|vend\w*|chiffr\w+|laiss\w+|donn\w+|vol\w+|"
+    r"pid\w+|vende\w*|filtr\w+|atribuy\w+|asegur\w+|dice (?:tener|haber)|amenaz\w+|reclam\w+|pone|da (?:un )?plazo|rob\w+|secuestr\w+|chied\w+|chiest\w+|rivendic\w+|minacci\w+|dice di|pubblic\w+|ha (?:chiesto|rubato|pubblicato|rivendicato|colpito)|colpi\w+|"
+    r"żąda\w*|grozi\w*|twierdz\w*|sprzedaj\w*|chce|opublikow\w+|ujawni\w+|wykrad\w+|ped\w+|divulg\w+|ameaç\w+|diz ter|reivindic\w+|vaz\w+|exibe|eist|zegt|dreigt|zet|publiceer\w+|claimt|wil|verkoopt|biedt|lekt|geeft|stelt|"
+    r"kräver|krever|kræver|hotar|truer|publicerar|offentliggör|offentliggør|säljer|lägger ut|lækker|tar på sig|tager æren|påstår|požaduj\w+|hroz\w+|zveřejn\w+|követel\w*|требует|угрожает|опубликовал\w*)\b",
+    re.IGNORECASE,
+)
+"""What those who extort do, in the languages most of their victims' newsrooms write."""
+_LOOT_ABROAD = lazy(
+    r"\b(?:daten\w*|dokumente\w*|personaldaten|dateien|akten|lösegeld\w*|ultimatum|millionen|darknet|server|données|documents|fichiers|dossiers|rançon\w*|millions|ultimatum|datos|documentos|archivos|rescate|millones|red oscura|"
+    r"dati|documenti|file|riscatto|milion\w+|mila|dados|arquivos|resgate|milhões|mil reais|dan(?:e|ych|ymi)|plik\w+|dokument\w*|okup\w*|złotych|gegevens|bestanden|data|losgeld|miljoen|dark ?web|[gt]b\b|to de|go de|bitcoins?|dollars?|dólares|dollari|"
+    r"attaque|angriff|ataque|attacco|atak\w*|aanval|attentat|cyber\w+|ciber\w+|hacker\w*|uppgifter|filer|miljoner|kroner|kronor)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = lazy(
     r"(?:\A|[.!?:;,|\u2013\u2014\u201d\"\n(-]\s*|\b(?:and|but|as|after|while|when|that|because|since|before|until|says?|said|confirms?|confirmed|believes?|how|why|where|which|if|than|files|data|documents|"
     r"wrote|claims?|saying|reports?|records|emails|notes?|dass|weil|nachdem|wie|hat|haben|soll|sollen|und|que|qu'|alors que|et|y|mientras|cuando|che|mentre|dopo che|e|dat|nadat|toen|en|\u017ce|gdy|jak|i|o que)\s+)[\"\u201c\u201d'\u2018\u2019\u201e\u00ab(]*\Z",
 )
 """Where a clause begins, whose subject comes next."""
+_BROKEN_BY = lazy(
+    r"\b(?:(?:ge|z)hac?k\w*|erpresst|verschlüsselt|afgeperst|gegijzeld) (?:von|door|durch) [„“«\"]?\Z|"
+    r"\b(?:piraté\w*|hacké\w*|rançonné\w*|chiffré\w*|attaqué\w*|frappé\w*|publié\w*|volé\w*|dérobé\w*|revendiqué\w*) par [«\"]?\s?\Z|"
+    r"\b(?:hackead\w+|extorsionad\w+|cifrad\w+|atacad\w+|publicad\w+|robad\w+|filtrad\w+|roubad\w+|reivindicad\w+|vazad\w+) (?:por|pelo|pela) [«\"]?\Z|"
+    r"\b(?:hackerat\w+|ricattat\w+|attaccat\w+|colpit\w+|pubblicat\w+|rubat\w+|cifrat\w+|rivendicat\w+) d(?:a|al|alla) [«\"]?\Z|"
+    r"\b(?:zhakowan\w+|zaatakowan\w+|zaszyfrowan\w+|wykradzion\w+|opublikowan\w+|skradzion\w+) przez [„\"]?\Z",
+    re.IGNORECASE,
+)
 _STRONG_SLOT = lazy(
     r"\b(?:(?:claimed|signed|hit|struck|named|listed|posted|published|leaked|attacked|hacked|breached|compromised|encrypted|stolen|crippled|extorted|locked|robbed|dumped|orchestrated|infected|paralysed|ransomed|"
     r"copied|attacks?|hacks?|breach|intrusions?|theft|raid|ransom|leak|heist|haul) (?:\w+ ){0,4}?by|(?:tied|ties|linked|link|links|traced|attributed|attributes|points?|pointed|pointing|pinned|blamed|credited|affiliated) (?:[\w'’-]+ ){0,6}?(?:to|at|on|with)|"
@@ -151,6 +174,8 @@ def standing(text: str, start: int, finish: int, begin: int, end: int) -> tuple[
     if points < _DEED and (found := _BELONGINGS.match(after)):
         return _DEED, found[0].strip()
     if _ENDS.match(after):
+        if found := _BROKEN_BY.search(before):
+            return max((points, said), (_TAKES, found[0].strip()))
         if found := _STRONG_SLOT.search(before):
             return max((points, said), (_DEED, found[0].strip()))
         if found := _SLOT.search(before):
@@ -168,6 +193,9 @@ _BODY = lazy(r" (?:gang|crew|group)\Z")
 
 def _acting(after: str) -> tuple[float, str]:
     """What a clause says that its subject does, from right behind it."""
+    if found := _ABROAD.match(after):
+        more = _LOOT_ABROAD.search(after, found.end()) or abroad.CRIME.search(found[0])
+        return (_STRONG if more else _WEAK), found[0].strip()
     if found := _HARMS.match(after) or abroad.DOES.match(after):
         more = (
             _LOOT.search(after, found.end())

@@ -22,6 +22,7 @@ from monitor.matching.findings import Hit
 from monitor.matching.gang_told_of import (
     Affair,
     in_an_affair,
+    is_country,
     stands_as_gang,
     takes_credit,
     told_below,
@@ -268,6 +269,7 @@ def _told(hit: Hit, folded: Folded, source: str) -> str:
     begin, finish = folded.locate(hit.start, hit.end)
     written = folded.original[begin:finish]
     short = hit.name.exact_case and len(hit.name.text) <= _SHORT
+    short = short or is_country(hit.name.text)
     if short or written.islower() or (written.isupper() and not hit.name.text.isupper()):
         return ""
     if not all(word[:1].isupper() for word in written.split() if word not in GENERIC):
