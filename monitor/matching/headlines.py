@@ -172,9 +172,7 @@ def grammar(
         before, after, headline
     ):
         return by_itself
-    if _FIRM.match(after) or of_something_else(before) or of_something_else(after):
-        return ""
-    if somebody_elses(before, after):
+    if _of_a_firm(before, after) or of_something_else(before) or of_something_else(after):
         return ""
     own = not begins and not in_capitals(before, after)
     plain = headline and (own or not everyday)
@@ -219,6 +217,11 @@ _ALL_LEAN = 5.6
 """How much they must where a name with a capital of its own does nothing: "door to Medusa"."""
 _OWN_CAPITAL, _FIRST_CAPITAL = 2.0, 1.5
 """So much less or more for a name whose capital none beside it has, or that has its headline's."""
+
+
+def _of_a_firm(before: str, after: str) -> bool:
+    group = after.startswith(" Group ") and not in_capitals(before, after)
+    return group or _FIRM.match(after) is not None or somebody_elses(before, after)
 
 
 def of_something_else(text: str) -> bool:

@@ -162,25 +162,23 @@ def standing(text: str, start: int, finish: int, begin: int, end: int) -> tuple[
     before = text[max(begin, start - _REACH) : start]
     after = text[finish : min(end, finish + _REACH)]
     before = _ELIDED.sub("de ", before)
-    if (found := _CALLED.search(before)) and not _ROBBED.match(after):
-        return _DEED, found[0].strip()
-    if (found := _BODY.search(text, start, finish)) and not _ROBBED.match(after):
-        return _DEED, found[0].strip()
+    called = _CALLED.search(before) or _BODY.search(text, start, finish)
+    if called and not _ROBBED.match(after):
+        return _DEED, called[0].strip()
     if somebody_elses(before, after) or _ARTICLE.search(before):
         return 0.0, ""
-    points, said = 0.0, ""
-    if _CLAUSE.search(before):
-        points, said = _acting(after)
-    if points < _DEED and (found := _BELONGINGS.match(after)):
-        return _DEED, found[0].strip()
-    if _ENDS.match(after):
-        if found := _BROKEN_BY.search(before):
-            return max((points, said), (_TAKES, found[0].strip()))
-        if found := _STRONG_SLOT.search(before):
-            return max((points, said), (_DEED, found[0].strip()))
-        if found := _SLOT.search(before):
-            return max((points, said), (_WEAK, found[0].strip()))
-    return points, said
+    acts = _acting(after) if _CLAUSE.search(before) else (0.0, "")
+    if acts[0] < _DEED and (has := _BELONGINGS.match(after)):
+        acts = _DEED, has[0].strip()
+    return max(acts, _placed(before)) if _ENDS.match(after) else acts
+
+
+def _placed(before: str) -> tuple[float, str]:
+    """What is said right before a name of whom somebody suffered from, or spoke."""
+    for points, place in ((_TAKES, _BROKEN_BY), (_DEED, _STRONG_SLOT), (_WEAK, _SLOT)):
+        if found := place.search(before):
+            return points, found[0].strip()
+    return 0.0, ""
 
 
 def somebody_elses(before: str, after: str) -> bool:

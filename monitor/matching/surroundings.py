@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from monitor.matching.actors import names_ransomware, names_tool
+from monitor.matching.bands import by_ransomware
 from monitor.matching.credits import credited
 from monitor.matching.firm_cues import in_a_shout
 from monitor.matching.han import goes_on
@@ -222,32 +223,13 @@ def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str
     if (
         kind is Kind.THREAT_ACTOR
         and names_tool(name.text)
-        and not (its_ransomware(name, after) or known_by_ransomware(name, before))
+        and not by_ransomware(name, before, after)
     ):
         if _TOOL_BEFORE.search(before) or _IS_TOOL.match(after):
             return Reading.IS_TOOL
         if _beside_tool(before, after, extorts=names_ransomware(name.text)):
             return Reading.TOOL
     return Reading.NAME
-
-
-def its_ransomware(name: Name, after: str) -> bool:
-    """True for "Akira ransomware", where a gang and what it demands ransom with are one."""
-    return _RANSOMWARE.match(after) is not None and names_ransomware(name.text)
-
-
-def known_by_ransomware(name: Name, before: str) -> bool:
-    """True for "ransomware Akira", as Romance languages have it, and "Ransomware-Gruppe Play"."""
-    return _OF_RANSOMWARE.search(before) is not None and names_ransomware(name.text)
-
-
-_OF_RANSOMWARE = re.compile(
-    r"\b(?:ransomwares?|rançongiciels?|cryptolocker|erpressungstrojaner|gijzelsoftware)"
-    r"(?: (?:called|named|dubbed|appelé|nommé|dit|llamado|denominado|chiamato|denominato|chamado|"
-    r"namens|genaamd))?,? [\"'“‘„«(]{0,2}\s?\Z",
-    re.IGNORECASE,
-)
-_RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 
 def _read_of_person(name: Name, text: str, start: int, end: int) -> Reading:

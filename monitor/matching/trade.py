@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - quotes of every kind stand beside names
 """Whether an ambiguous name is used in its trade's sense: Zirconium the hackers, not the metal.
 
 What is around it is counted: words of the trade, and what marks a name as one that somebody was
@@ -17,6 +16,7 @@ from monitor.matching import sentences
 from monitor.matching.actor_deeds import acting, intruding
 from monitor.matching.actors import names_ransomware
 from monitor.matching.automaton import TradeWord
+from monitor.matching.bands import called_a_band
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT
 from monitor.matching.findings import Hit
 from monitor.matching.gang_told_of import (
@@ -35,13 +35,7 @@ from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
 from monitor.matching.ordinary_organisations import in_another_script
 from monitor.matching.patterns import lazy
-from monitor.matching.surroundings import (
-    CAPITALS,
-    Reading,
-    codeword,
-    its_ransomware,
-    known_by_ransomware,
-)
+from monitor.matching.surroundings import CAPITALS, Reading, codeword
 from monitor.matching.who_suffered import suffered
 from monitor.model.match import Kind
 
@@ -79,62 +73,16 @@ _ROOT = 4
 """Letters by which "hacker" and "hacked" are one word."""
 _SHORT = 3
 """An acronym of so few letters needs to be told outright."""
-_BANDS = (
-    r"(?:hacking|hacker|ransomware|cyber[\w\-]*|cybercriminal|threat|apt|espionage|extortion|spying|"
-    r"cyber[ \-]?(?:crime|espionage|spying)|malware|hacktivist|state-sponsored|nation-state)\s+"
-    r"(?:groups?|subgroups?|gangs?|crews?|teams?|collectives?|actors?|operators|operations?|outfits?|"
-    r"cartels?|affiliates?)"
-)
-_KIND = rf"{_BANDS}|hackers?|attackers|cyberspies|cybercriminals"
-_SORT_AFTER = lazy(
-    rf"[\"'”’)]{{0,2}}\s+(?:(?:is|are|was)\s+(?:an?|the|one of the)\s+(?:[\w\-,]+\s+){{0,5}}?|"
-    rf"[\w\-]+\s+)?({_KIND})\b",
-    re.IGNORECASE,
-)
-_CRIMES_ABROAD = (
-    r"(?:ransomware|rançongiciels?|hackers?i?|pirates?(?: informatiques?)?|piratas informáticos|cyber\w+|"
-    r"ciber\w+|extorsi\w+|estorsi\w+|criminels?|criminales?|criminale|criminoso|malfaiteurs|cybercriminels)"
-)
-_CALLED_ABROAD = (
-    r"appelée?|nommée?|dite?|baptisée?|(?:connue?|conocid[oa]|conosciut[oa]|conhecid[oa])"
-    r"(?: sous le nom| como| come)?(?: de| d['’])?|llamad[oa]|denominat[oa]|denominad[oa]|"
-    r"chiamat[oa]|chamad[oa]|autoproclam\w+|namens|genaamd|o nazwie"
-)
-_BANDS_ABROAD = (
-    r"hac?kk?er[\w\-]*(?:gruppe\w*|gruppierung|bande|kollektiv|groep|gruppen|ryhm\w+|csoport\w*|grupp\w*)|"
-    r"(?:ransomware|cyber|erpresser|erpressungs)-?(?:gruppe|bande|gang|groep|groepering|bende)|"
-    rf"(?:grupo|groupe|gruppo|grupul|gang|bande|banda|collectif|colectivo|collettivo|cartel|enseigne|franchise|"
-    rf"grup\w+|gangu?) (?:(?:\w+ )?(?:de |di |d['’]|do |du |dos |dei )?{_CRIMES_ABROAD})(?: \w{{4,9}})?"
-    rf"(?:,? (?:{_CALLED_ABROAD}))?|"
-    rf"(?:pirates(?: informatiques)?|cybercriminels|ciberdelincuentes|cybercriminali|hackers) "
-    rf"(?:de |du (?:groupe |gang )|del (?:grupo |gruppo )|d['’]|di |von |van )|"
-    r"ομ[αά]δα[ς]? (?:των )?χ[αά]κερ|"
-    r"grup\w+ haker\w+|hac?kersk\w+ (?:grup|skupin)\w+|hac?kerisk\w+ grup\w+|хакерс\w+ \w*груп\w+|"
-    r"ハッカー集団|黑客组织|黑客組織|駭客組織|해킹 ?(?:조직|그룹)|hacker grubu"
-)
-"""The same in other languages, where nouns are joined."""
-_JOINED_AFTER = lazy(
-    r"[\-\u2010\u2011](linked|aligned|affiliated|associated|attributed|operated|nexus)\b|"
-    r"[\"”’」』》]?\s?((?:黑客|駭客|骇客|间谍|間諜|勒索|攻击|攻擊|APT|ハッカー|ハッキング|攻撃|ランサムウェア|해킹|해커|랜섬웨어)?"
-    r"(?:组织|組織|团伙|團夥|團體|集团|集團|小组|グループ|集団|그룹|조직)|木马|木馬|勒索软件|勒索軟體|ランサムウェア|랜섬웨어|해커|ハッカー|黑客|駭客)",
-    re.IGNORECASE,
-)
-"""What is joined to a name, and says what it is: "Sandworm-linked", "Lazarus组织"."""
-_SORT_BEFORE = lazy(
-    rf"(?:\b|(?<=[\u3040-\uffff]))({_BANDS_ABROAD}),?[ „“«\"]*\Z|"
-    rf"\b((?:{_BANDS})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?|"
-    r"(?:hackers|attackers|cyberspies|cybercriminals)\s+"
-    r"(?:like|such as|called|named|dubbed|known as|from|of)),?\s+(?:the\s+)?[\"'“‘(]{0,2}\Z",
-    re.IGNORECASE,
-)
-"""Hackers alone say it not: "hackers moonlight as agents"."""
 _TITLE_CASE = lazy(r"[^\W\d_][\w'’\-]*")
+_AROUND = 60
+_BRIEF = 60
+"""Characters of a text behind a headline, from which it says itself what it is about."""
 _AROUND = 60
 _BRIEF = 60
 """Characters of a text behind a headline, from which it says itself what it is about."""
 
 
-def trade_context(  # noqa: PLR0911 - one return a way of telling
+def trade_context(  # noqa: PLR0911, PLR0912 - one return a way of telling
     kind: Kind,
     hits: Sequence[Hit],
     trade: Sequence[Sequence[TradeWord]],
@@ -332,18 +280,7 @@ def _outright(hit: Hit, kind: Kind, affair: Affair) -> str:
 
 def _decisive(folded: Folded, hit: Hit) -> str:
     """The words right beside a name that say what it is: "Cobalt hackers", "hacking group X"."""
-    begin, finish = folded.locate(hit.start, hit.end)
-    text = folded.original
-    if its_ransomware(hit.name, text[finish : finish + _AROUND]) or known_by_ransomware(
-        hit.name, text[max(0, begin - _AROUND) : begin]
-    ):
-        return "ransomware"
-    found = (
-        _SORT_AFTER.match(text, finish)
-        or _JOINED_AFTER.match(text, finish)
-        or _SORT_BEFORE.search(text, max(0, begin - _AROUND), begin)
-    )
-    return next(filter(None, found.groups()), "") if found else ""
+    return called_a_band(hit.name, folded.original, *folded.locate(hit.start, hit.end))
 
 
 def _other_trade(folded: Folded, hit: Hit, trades: re.Pattern[str]) -> str:
