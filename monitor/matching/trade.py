@@ -93,6 +93,8 @@ def trade_context(  # noqa: PLR0911, PLR0912 - one return a way of telling
 
     `source` is what of the feed says that it is of the trade, if anything.
     """
+    if len(hits) > _READ:
+        hits = [*hits[: _READ - _LAST], *hits[-_LAST:]]
     all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
     eligible = contested = False
     affair = Affair(texts)
@@ -165,6 +167,8 @@ def _suffers(hit: Hit, folded: Folded) -> bool:
     return suffered(before, folded.original[finish : min(high, finish + _BESIDE)])
 
 
+_READ, _LAST = 500, 100
+"""Places at which a name is read, those at a text's end among them: none of news has more."""
 _ASKED = 60
 """So many of a name's places are asked how it stands there: a text that has more is no news."""
 

@@ -114,3 +114,15 @@ def test_who_was_broken_into_is_no_gang(title: str) -> None:
 def test_who_says_that_it_did_it_was_not_broken_into() -> None:
     assert _alerts("Lynx", "Lynx says it has data from hack of bakery", "The gang wants a ransom.")
     assert _alerts("Lynx", "Lynx ransomware gang hit by cyber police raid")
+
+
+def test_who_is_told_of_at_the_end_of_many_places_is_found() -> None:
+    assert _alerts("Akira", "A list", "Akira. " * 3_000 + "Akira hackers stole files.")
+    assert not _alerts("Akira", "A list", "Akira. " * 3_000)
+
+
+def test_a_gang_that_was_used_is_no_mere_tool() -> None:
+    body = (
+        "As its nurses went back to paper, hackers told them that Royal was used. A ransom is due."
+    )
+    assert _alerts("Royal", "Hospital's computers are off", body)
