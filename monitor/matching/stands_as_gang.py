@@ -109,7 +109,7 @@ _ENDS = lazy(
     r"may|might|will|can|into|via|through|because|while|but|if|until|again|now|says?|said|against|despite|amid|auf|im|bei|und|nach|am|seit|mit|sur|en|et|qui|dans|le|du|depuis|après|y|el|que|tras|e|il|che|nel|su|op|bij|na|i|w|z|ze|sich|\w{3,}ed)\b)"
 )
 _BELONGINGS = lazy(
-    rf"{_QUOTE}(?:['’]s?)? (?:(?:ransom|extortion|dark ?web|leak|latest|new|recent|alleged|own|affiliate|onion|tor|ransomware) )*(?:claims?|leaks?|leak sites?|sites?|blog|page|demands?|ransom|deadline|ultimatum|victims?|victim list|affiliates?|negotiators?|servers?|members?|notes?|listing|"
+    rf"{_QUOTE}(?:['’]s?)? (?:(?:ransom|extortion|dark ?web|leak|latest|new|recent|alleged|own|affiliate|onion|tor|ransomware) )*(?:franchise|storefront|claims?|leaks?|leak sites?|sites?|blog|page|demands?|ransom|deadline|ultimatum|victims?|victim list|affiliates?|negotiators?|servers?|members?|notes?|listing|"
     r"attacks?|intrusions?|breach(?:es)?|hacks?|incident|operators?|hackers?|suspects?|operation|campaign|infrastructure|chats?|decryptor|encryptor|boss|leaders?|admins?|loot|haul|threats?|panel|playbook|toolkit|locker|message|crew|outbreak|infections?|extortion|heist|raid|takedown|bust|wave)\b"
 )
 """What gangs have: "Snatch's claim", "Akira victims"."""
@@ -133,13 +133,16 @@ _IS_FIRM = lazy(
 )
 _OWNED = lazy(r"['\u2019]s [\"\u201c'\u2018]?\Z")
 _CALLED = lazy(
-    r"\b(?:gang|crew|groupe|gruppe|grupo|gruppo|groep|grup[aęyąo]|grupie|skupin\w|gruppen|banda|bande|bende|collectif|kollektiv|collettivo|colectivo|cartel|bannière(?: de)?|bandera(?: de)?|franchise|enseigne|extortionists|blackmailers|"
+    r"\b(?:gang|crew|groupe|gruppe|grupo|gruppo|groep|grup[aęyąo]|grupie|skupin\w|gruppen|banda|bande|bende|collectif|kollektiv|collettivo|colectivo|cartel|ransomware operator|organi[sz]ation|bannière(?: de)?|bandera(?: de)?|franchise|enseigne|extortionists|blackmailers|"
     r"(?:call|calls|called|calling) (?:itself|themselves|himself)(?: [\w ]{1,20} or)?|(?:groupe|gruppo|grupo|gang)s? \w{4,14}|appelée?|nommée?|baptisée?|llamad[oa]|denominad[oa]|chiamat[oa]|denominat[oa]|"
     r"namens|genaamd|o nazwie|(?:sous le|under the|unter dem|mit dem|con el|col|con il|com o|onder de) (?:nom|name|namen|nombre|nome|naam)(?: de| di| von| van| of)?) "
     r"[\"\u201c'\u2018\u201e\u00ab]?\s?\Z",
     re.IGNORECASE,
 )
 """What says that a band bears the name, in many languages."""
+_BAND = lazy(
+    rf"{_QUOTE} (?:(?:ransomware|hacker|hacking|criminal|extortion) )?(?:group|gang|crew|organi[sz]ation|franchise|collective|operators?|hackers)\b(?! (?:[A-Z]|was|has been|says?|said|confirm|suffer))",
+)
 _ROBBED = lazy(
     rf"{_QUOTE} (?:a été|a subi|est|was|were|is|says|said|confirm\w+|suffer\w*|victim\w*|wurde|ist|fue|sufr\w+|ha subito|è|foi|sofre\w*|werd|is|został\w*)\b",
     re.IGNORECASE,
@@ -162,7 +165,7 @@ def standing(text: str, start: int, finish: int, begin: int, end: int) -> tuple[
     before = text[max(begin, start - _REACH) : start]
     after = text[finish : min(end, finish + _REACH)]
     before = _ELIDED.sub("de ", before)
-    called = _CALLED.search(before) or _BODY.search(text, start, finish)
+    called = _CALLED.search(before) or _BODY.search(text, start, finish) or _BAND.match(after)
     if called and not _ROBBED.match(after):
         return _DEED, called[0].strip()
     if somebody_elses(before, after) or _ARTICLE.search(before):

@@ -13,7 +13,7 @@ from monitor.matching.patterns import lazy
 
 _QUOTE = "[\"\u201c\u201d'\u2018\u2019\u00bb)]*"
 _BLOW = (
-    r"(?:[\w’'-]+ ){0,3}?[\"\u201c'\u2018]?(?:cyber\w*|it[ -]|data|ransomware\w*|hack\w*|breach\w*|malware|security|phishing|network|computer|outage|service|virus|"
+    r"(?:[\w’'-]+ ){0,3}?[\"\u201c'\u2018]?(?:cyber\w*|it[ -]|data|ransomware(?! (?:program|version|strain|gang|group|operation|crew))\w*|hack\w*|breach\w*|malware|security|phishing|network|computer|outage|service|virus|"
     r"hacker\w*|hackeo|ataque|ciber\w*|attacc\w+|attaque|piratage|rançongiciel|angriff\w*|aanval\w*|atak\w*|violation|fuite|extorsion|vol de)"
 )
 _AFTER = lazy(
@@ -30,13 +30,20 @@ _AFTER = lazy(
 )
 _BEFORE = lazy(
     r"\b(?:(?:cyber|ransomware|hacker|hacking|malware|ddos)[ -]?(?:attack|incident|breach|event|strike)\w*|breach|hack|hackers|data (?:breach|theft|leak|incident)|(?:security|it|network|cybersecurity) (?:incident|breach|outage|event|issue)s?|outage|ransomware|it outage'?)[\"”’']? "
-    r"(?:\w+ ){0,3}?(?:on|at|against|hits?|hitting|strikes?|targets?|targeting|targeted|cripples?|crippled|paraly[sz]es?|disrupts?|disrupted|disrupting|shuts? down|shut down|affects?|affecting|impacts?|impacting|rocks|knocks out|involving|takes down|forces|inside|offline at|breach) (?:the |town of |city of |university of )?(?:[a-z]+ ){0,3}[\"“'‘]?\Z|"
-    r"\b(?:cyber-?\w*(?:angriff|attacke|attaque|aanval|angrep|angreb|atak|attack|vorfall)\w*|hacker-?\w*|it-?(?:angriff|ausfall|vorfall)|angriff|attacke|cyberattaque|attaque (?:informatique|par ransomware)|piratage|rançongiciel|ransomware|ciberataque|ataque (?:cibernético|informático|hacker|de ransomware)|hackeo|"
+    r"(?:\w+ ){0,3}?(?:on|at|against|hits?|hitting|strikes?|targets?|targeting|targeted|cripples?|crippled|paraly[sz]es?|disrupts?|disrupted|disrupting|shuts? down|shut down|affects?|affecting|impacts?|impacting|rocks|knocks out|takes down|forces|inside|offline at|breach) (?:the |town of |city of |university of )?(?:[a-z]+ ){0,3}[\"“'‘]?\Z|"
+    r"\b(?:cyber-?\w*(?:angriff|attacke|attaque|aanval|angrep|angreb|atak|attack|vorfall)\w*|hacker-?(?:angriff|attacke|aanval|angrep|angreb|atak|attack)\w*|it-?(?:angriff|ausfall|vorfall)|angriff|attacke|cyberattaque|attaque (?:informatique|par ransomware)|piratage|rançongiciel|ransomware|ciberataque|ataque (?:cibernético|informático|hacker|de ransomware)|hackeo|"
     r"attacco (?:hacker|informatico|ransomware)|atak (?:hakerski|hakerów)|cyberatak|dataangreb|dataintrång|data breach|datenleck|datenpanne|fuite de données|incident) "
     r"(?:\w+ ){0,2}?(?:auf|gegen|bei|beim|contre|à|au|aux|chez|sur|contra|a|al|en|el|contro|ai danni d\w*|alla|all['’]\w*|op|bij|na|mot|mod|hos|do|touche|frappe|vise|paralyse|legt|trifft|colpisce|colpito) (?:(?:la|le|les|l['’]|el|los|il|lo|die|das|den|der|het|de|een|der) ?)?(?:[\w-]+ ){0,2}?[„“«\"]?\Z|"
     r"\b(?:town|city|village|county|municipality|university|college|hospital|school district|ville|mairie|commune|gemeinde|stadt|comune|ayuntamiento|prefeitura|gemeente|diocese|archdiocese) (?:of|de|di|do|da|von) \Z",
     re.IGNORECASE,
 )
+
+
+_BY = lazy(
+    r"\b(?:by|called|named|group\w*|gang|crew|gruppe|groupe|gruppo|grupo|par|von|da|por|door|namens)\b",
+    re.IGNORECASE,
+)
+"""What names who did it instead."""
 
 
 def suffered(before: str, after: str) -> bool:
@@ -46,4 +53,7 @@ def suffered(before: str, after: str) -> bool:
         before: what of its sentence stands before it.
         after: what of its sentence stands after it.
     """
-    return _AFTER.match(after) is not None or _BEFORE.search(before) is not None
+    if _AFTER.match(after):
+        return True
+    found = _BEFORE.search(before)
+    return found is not None and _BY.search(found[0]) is None
