@@ -18,7 +18,8 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         True,
         lazy(
             r"\b(?:ransom\w*|extort\w*|blackmail\w*|leak[ -]?(?:sites?|blogs?|pages?)|data[ -]leak|darknet|dark ?web|decrypt\w*|affiliates|raas|"
-            r"(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?)\b[^.]{0,25}? (?:for )?(?:[$€£]|\d[\d.,]* ?(?:bitcoins?|btc|million|m\b))|[$€£][\d.,]+ ?(?:million |m )?(?:demand|ransom)|"
+            r"held hostage|hostages?\b|told to find [$€£]|wants? (?:\w+ )?(?:[$€£]|\d+ ?bitcoin)|(?:asked|asking|asks|wants?|wanted|told) (?:\w+ )?(?:for|to pay|to find) [^.]{0,20}?(?:million|thousand|bitcoin)|(?:added|add|adds|put|puts|posted|named|listed|appear\w*) [^.]{0,40}?\b(?:to|on) (?:its|their|the gang's) (?:\w+ )?(?:list|page|site|portal|blog|wall)|listed as (?:a )?victim|leak portal|talks (?:with [\w ]{1,20} )?(?:led|broke|fail\w+|collaps\w+|went|stall\w+|end\w+)|"
+            r"encryptors?|(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?)\b[^.]{0,25}? (?:for )?(?:[$€£]|\d[\d.,]* ?(?:bitcoins?|btc|million|m\b))|[$€£][\d.,]+ ?(?:million |m )?(?:demand|ransom)|"
             r"(?:refus\w+|declin\w+|not|won't|n't|never|told|asked) (?:to )?(?:pay|be paid|negotiate)\b|unpaid|threat(?:ens?|ened|ening) to (?:publish|release|put|sell|leak|dump|post)|"
             r"(?:deadline|ultimatum|countdown)\b|(?:list\w*|opferliste) (?:de |des |of |di |der |dei |delle )?(?:its |ses |sus )?(?:victim\w*|opfer\w*|v[íi]timas|víctimas|vittime)|data for sale|up for (?:sale|auction)|"
             r"(?:forder\w+|verlang\w+|réclam\w+|exig\w+|demand\w+|pid\w+|chied\w+|chiest\w+|żąda\w*|eis(?:t|te|en)|kräv\w+|krev\w+|kræv\w+|ped\w+)\b[^.]{0,40}?(?:million\w*|mln|mio|millon\w+|milion\w+|milhões|miljoen|dollars?|euros?|bitcoin\w*|\d{3})|red oscura|se atribuy\w+|"
@@ -33,7 +34,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         1.5,
         True,
         lazy(
-            r"\b(?:hack(?:s|ed|ers?|ing|tivists?)?\b|breach\w*|intru(?:d|s)\w*|break-?ins?\b|broke in\b|broken into|breaks? in\b|cyber(?!punk)[\w\-]*|compromised|"
+            r"\b(?:hack(?:s|ed|ers?|ing|tivists?)?\b|breach\w*|intru(?:d|s)\w*|break-?ins?\b|broke in\b|broken into|breaks? in\b|(?:security )?holes?\b|captcha|domain controllers|sharepoint|screenconnect|log-?ins? (?:was|were) stolen|misused|rogue|cyber(?!punk)[\w\-]*|compromised|"
             r"(?:stolen|weak|guessed|leaked|old) (?:vpn )?(?:log-?ins?|passwords?|credentials)|vpns?\b|phish\w*|malware|spyware|back ?doors?|exploit(?:s|ed|ing)|zero[ -]days?|safe mode|"
             r"(?:entered|got into|inside|access(?:ed)? to|sat in) (?:its|their|the) [\w ]{0,20}?(?:network|servers?|systems?|e-?mail)|"
             r"remote access|two-factor|multi-?factor|booby-?trapped|malicious|fake (?:job|log-?in|update|offer)\w*|lures?|lured|decoys?|espionage|spying|infiltrat\w*|implants?|trojan\w*|"
@@ -55,6 +56,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"\b(?:stolen|taken|copied|leak\w*|published|public|online|posted|for sale|sell|sold|dump\w*|on the dark|exfiltrat\w*|made off with|in the open|on its)\b|"
             r"\b(?:leak\w*|stolen|stole|steal\w*|copied|dump\w*|publish\w*|post(?:s|ed)|took|taken|exfiltrat\w*|downloaded|walked off with|made off with|offer\w*|sells?|selling)\b[^.]{0,40}?"
             r"\b(?:data|details|records|files|folders|documents|contracts|scans|databases?|e-?mails|passports?|payslips|archive|backups?)\b|"
+            r"\b\d[\d,.]*(?: million)? (?:records|files|documents|accounts|e-mails)\b|\b(?:personal|customers?|patients?|staff|client|corporate|company|medical|payroll) (?:data|details|files|records|folders|documents)\b|\b(?:for|went up for|up for) (?:download|sale)\b|\bfile names\b|\bpay ?slips\b|drive was copied|"
             r"\b(?:samples?|proof|evidence|screenshots)\b[^.]{0,20}(?:posted|shown|published|put up)|"
             r"\b(?:daten|dokumente|unterlagen|verträge|ausweise|akten|kundendaten|patientendaten)\b[^.]{0,60}?\b(?:gestohlen|erbeutet|veröffentlicht\w*|kopiert|abgeflossen|entwendet|netz|darknet|verkauf\w*)|"
             r"\b(?:gestohlene?n?|erbeutet\w*|veröffentlich\w*|abgeflossene?) [^.]{0,30}?(?:daten|dokumente|akten|unterlagen|dateien)|"
@@ -77,7 +79,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"\b(?:systems?|servers?|computers?|networks?|machines|stations?|portals?|websites?|web site|tills|registers|orders|data ?cent(?:re|er)s?|telephones?|phones?|pcs|screens|records|files|backups?|e-?mail|wi-?fi|"
             r"production|plants?|lines|dispatch|vans|schools?|shops|stores|branches|flights|check-in)\b[^.]{0,40}?\b(?:down|offline|locked|lock\w*|encrypt\w*|switched off|turn\w* off|off the (?:network|grid)|out of (?:action|order|service)|wiped|shut|stuck|stop\w*|halted|scrambled|standstill|paralysed|crippled|unusable|unavailable|dark)\b|"
             r"\b(?:locks?|locked|encrypt\w*|scrambl\w+|wipe[sd]?|cripple[sd]|paralyse[sd]|shut down|took down|knocked out|turn(?:s|ed)? off|disconnect\w*) [^.]{0,30}?\b(?:systems?|servers?|computers?|networks?|machines|pcs|schools|files|vms|data|screens|backups)\b|"
-            r"\b(?:on|to|with|by|using) (?:pen and )?(?:paper|fax|radio|hand)\b|cash only|only cash|handwritten|off air|attack on (?:it|its|the)\b|"
+            r"\b(?:on|to|with|by|using) (?:pen and )?(?:paper|fax|radio|hand)\b|paper forms|shut-?downs?|(?:calls?|called) off|cancels? (?:surger\w+|operations|classes|lectures)|stay(?:s|ed)? shut|cash only|only cash|handwritten|off air|attack on (?:it|its|the)\b|"
             r"\b(?:outage|disruption)s?\b|\b(?:companies|firms|organi[sz]ations|entities|businesses|victims|hospitals|schools|councils)\b[^.]{0,40}?\b(?:attacked|hit|affected|targeted|urged|worldwide)\b|without (?:systems?|computers|phones?|e-?mail)|"
             r"\b(?:lahmgeleg\w*|verschlüssel\w*|lahm\b|systeme|ausgefallen|stillst\w+|papierbetrieb|paralys\w+|chiffr\w+|hors service|à l['’]arrêt|informatique en panne|cifr(?:ad|at)\w*|paraliz\w+|bloque\w*|inoperativ\w*|fuera de servicio|"
             r"bloccat\w*|fermi? |paralizzat\w*|criptograf\w+|paralis\w+|fora do ar|zaszyfrowa\w*|sparaliżowa\w*|nie działa\w*|versleutel\w*|platgeleg\w*|plat\b|ligt stil)\b",
@@ -107,8 +109,17 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         True,
         lazy(
             r"\b(?:CISA|NCSC|Group-IB|Talos|Mandiant|Arctic Wolf|CrowdStrike|Symantec|Kaspersky|ESET|Unit 42|Palo Alto|Sophos|Secureworks|Proofpoint|Fortinet|BSI|ANSSI|Trend Micro|Sentinel ?(?:One|Labs)|Check Point|Google Threat|"
-            r"Microsoft Threat|NSA|Halcyon|Huntress|Dragos|Recorded Future|Coveware|Chainalysis|TRM Labs|Elliptic|Trellix|Volexity|Resecurity|Bitdefender|Zscaler|GuidePoint|Cyble|Emsisoft|Comparitech|Rapid7|Cisco Talos|Hudson Rock|"
+            r"Microsoft Threat|NSA|Halcyon|Huntress|Dragos|Recorded Future|Coveware|Chainalysis|TRM Labs|Elliptic|Trellix|Volexity|Resecurity|Bitdefender|Zscaler|GuidePoint|Sekoia|Bleeping ?Computer|The Record|Hackread|DataBreaches|\w*CERT|Cyble|Emsisoft|Comparitech|Rapid7|Cisco Talos|Hudson Rock|"
             r"ReliaQuest|Cybereason|Cyberint|SOCRadar|Barracuda|WithSecure|Positive Technologies|Kela|KELA|AhnLab|Genians|Hackmanac|Incibe|INCIBE|ACN|DNSC|CSIRT|BACS|NÚKIB|ENISA|CERT(?:[ -][A-Z]{2,4})?|CERT\.\w+)\b"
+        ),
+    ),
+    (  # whom those who lost data write to
+        1.0,
+        False,
+        lazy(
+            r"\b(?:warn(?:s|ed|ing)?|tells?|told|writ(?:es|ing) to|wrote to|letters to|notif\w+|alert(?:s|ed)) (?:\d[\d,.]* (?:million )?|its |their |some |all |former )*(?:patients|customers|staff|workers|employees|families|parents|clients|pupils|students|members|people|users|donors|residents)\b|"
+            r"\bvictims?\b|\bresearchers\b|\banalysts (?:at|say|think)\b",
+            re.IGNORECASE,
         ),
     ),
     (  # what is told of wars, too

@@ -213,8 +213,8 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
     # What is a word of every day in English is none elsewhere.
     plain = hit.name.everyday and not phrase and spoken_in(beside) in {None, "en"}
     wanted = _ENOUGH + (_PLAIN if plain else 0)
-    if plain and hit.reading is Reading.UNSURE and text[:begin].rstrip()[-1:] != ";":
-        if points <= _PHRASE:
+    if hit.reading is Reading.UNSURE and text[:begin].rstrip()[-1:] != ";":
+        if plain and points <= _PHRASE:
             return ""
         wanted += _PLAIN
     if of_something_else(text[low:begin]) or of_something_else(text[finish:high]):
@@ -226,7 +226,7 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
     return " and ".join((said, *spoken.words[:1]))
 
 
-_ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 3.5, 0.5, 1.5, 5.0
+_ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 2.5, 0.5, 1.5, 5.0
 """Points for a clause and what is told around it; more for a word of every day, and if its capital
 may be its sentence's; where it speaks of films or sports; most for a country."""
 _PHRASE = 1.0

@@ -33,13 +33,14 @@ _HARMS = lazy(
     r"ask(?:s|ed|ing) (?:\w+ ){0,3}?(?:for )?(?:[$€£]|\d|bids|a ransom|payment|bitcoin)|(?:took|takes|taken|claim(?:s|ed)) (?:the )?(?:credit|responsibility)|"
     r"boast(?:s|ed|ing)?|gives? [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|gave [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|set (?:a|its|the) (?:deadline|price)|"
     r"hit|struck|attack(?:s|ed)|broke in|breaks in|broke into|behind (?:the |a |an |last |this )?[\w $'-]{0,30}?(?:attack|breach|hack|outage|intrusion|theft|haul|heist|leak|raid|incident|it)|"
-    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
+    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|(?:says?|said) (?:talks|negotiations|time is|time was|the (?:firm|company|victim|city|bank|hospital|school))|(?:is|was|are|were) (?:being |widely |now |also )?(?:blamed|suspected|to blame|thought to be behind|believed to be behind|said to be behind)|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
 )
 """What is hardly done by a victim."""
 _HANDLES = lazy(
     rf"{_QUOTE}{_ASIDE}{_HELPERS} (?:list|nam|post|put|publish|releas|add|claim|hold|held|offer|sell|sold|ask|want|giv|gave|mak|mad|earn|hit|strik|enter|got|get|walk|cop|download|"
     r"tak|took|us|send|sent|leav|left|shut|switch|restart|spread|target|drop|stag|keep|kept|rais|return|upload|obtain|grab|collect|access|mov|reach|display|show|print|sign|brag|advertis|wrote|writ|warn|vow|promis|let|been inside|been in|been on|was inside|is inside)\w*\b"
 )
+_HAS = lazy(rf"{_QUOTE} (?:has|had|have) (?:\w+ ){{0,3}}?(?=\w)")
 _LOOT = lazy(
     r"\b(?:data|details|files|folders|records|documents|contracts|scans|screenshots|passports?|payslips|payrolls?|databases?|e-?mails|mailbox\w*|archives?|backups?|blueprints|\d[\d.,]* ?(?:[gt]b|gigabytes?|terabytes?)|"
     r"terabytes?|gigabytes|bitcoins?|ransoms?|decryptor|encryptor|leak (?:site|blog|page)|(?:its|their) (?:own )?(?:dark ?web |leak |darknet |tor |onion |victim )?(?:site|page|blog|portal|wall|list)|dark ?web|darknet|affiliates?|"
@@ -99,7 +100,7 @@ _STRONG_SLOT = lazy(
 """Where those stand who did it, and nobody else."""
 _SLOT = lazy(
     r"\b(?:by|from|of|to|over|about|was|were|as|signed|against|behind|link|saying|targeting|arrest\w*|named|called|"
-    r"recognised|inside|meet|amid|under|beyond|with|for|like|unlike|after|between|joined|join|led|ran|runs?|on|into|watch\w*|track\w*|hunts?|follow\w*|names?|suspects?|is|and|or|plus|than|"
+    r"recognised|inside|meet|amid|under|beyond|with|for|like|unlike|after|between|joined|join|led|ran|runs?|used by|into|watch\w*|track\w*|hunts?|follow\w*|names?|suspects?|is|and|or|plus|than|"
     r"von|durch|hinter|an|gegen|über|mit|par|de|derrière|contre|à|por|tras|contra|da|di|dietro|contro|alla|pela|pelo|door|van|achter|tegen|aan|przez|od|za|z|av|af)"
     r" (?:the )?[\"\u201c'\u2018\u201e\u00ab]?\s?\Z",
     re.IGNORECASE,
@@ -108,9 +109,10 @@ _ENDS = lazy(
     r"[\"\u201c\u201d'\u2018\u2019\u00bb)]*(?:\s*(?:[.,;:!?)\n\u2013\u2014(|/]|\Z| - )|['\u2019]s?\b(?! [A-Z])| (?:after|in|on|at|when|and|or|which|who|as|before|by|last|this|that|for|to|from|with|over|since|during|is|was|were|are|has|had|have|could|would|"
     r"may|might|will|can|into|via|through|because|while|but|if|until|again|now|says?|said|against|despite|amid|auf|im|bei|und|nach|am|seit|mit|sur|en|et|qui|dans|le|du|depuis|après|y|el|que|tras|e|il|che|nel|su|op|bij|na|i|w|z|ze|sich|\w{3,}ed)\b)"
 )
+_LOWER = lazy(r"\b[a-z][a-z'-]+ [\"\u201c'\u2018]?\Z")
 _BELONGINGS = lazy(
     rf"{_QUOTE}(?:['’]s?)? (?:(?:ransom|extortion|dark ?web|leak|latest|new|recent|alleged|own|affiliate|onion|tor|ransomware) )*(?:franchise|storefront|claims?|leaks?|leak sites?|sites?|blog|page|demands?|ransom|deadline|ultimatum|victims?|victim list|affiliates?|negotiators?|servers?|members?|notes?|listing|"
-    r"attacks?|intrusions?|breach(?:es)?|hacks?|incident|operators?|hackers?|suspects?|operation|campaign|infrastructure|chats?|decryptor|encryptor|boss|leaders?|admins?|loot|haul|threats?|panel|playbook|toolkit|locker|message|crew|outbreak|infections?|extortion|heist|raid|takedown|bust|wave)\b"
+    r"portal|clock|timer|message|patience|heirs|attacks?|intrusions?|breach(?:es)?|hacks?|incident|operators?|hackers?|suspects?|operation|campaign|infrastructure|chats?|decryptor|encryptor|boss|leaders?|admins?|loot|haul|threats?|panel|playbook|toolkit|locker|message|crew|outbreak|infections?|extortion|heist|raid|takedown|bust|wave)\b"
 )
 """What gangs have: "Snatch's claim", "Akira victims"."""
 _ARTICLE = lazy(
@@ -135,7 +137,7 @@ _OWNED = lazy(r"['\u2019]s [\"\u201c'\u2018]?\Z")
 _CALLED = lazy(
     r"\b(?:gang|crew|groupe|gruppe|grupo|gruppo|groep|grup[aęyąo]|grupie|skupin\w|gruppen|banda|bande|bende|collectif|kollektiv|collettivo|colectivo|cartel|ransomware operator|organi[sz]ation|bannière(?: de)?|bandera(?: de)?|franchise|enseigne|extortionists|blackmailers|"
     r"(?:call|calls|called|calling) (?:itself|themselves|himself)(?: [\w ]{1,20} or)?|(?:groupe|gruppo|grupo|gang)s? \w{4,14}|appelée?|nommée?|baptisée?|llamad[oa]|denominad[oa]|chiamat[oa]|denominat[oa]|"
-    r"namens|genaamd|o nazwie|(?:sous le|under the|unter dem|mit dem|con el|col|con il|com o|onder de) (?:nom|name|namen|nombre|nome|naam)(?: de| di| von| van| of)?) "
+    r"namens|genaamd|o nazwie|(?:sous le|under the|by the|unter dem|unter dem|mit dem|con el|col|con il|com o|onder de) (?:nom|name|namen|nombre|nome|naam)(?: de| di| von| van| of)?) "
     r"[\"\u201c'\u2018\u201e\u00ab]?\s?\Z",
     re.IGNORECASE,
 )
@@ -170,7 +172,8 @@ def standing(text: str, start: int, finish: int, begin: int, end: int) -> tuple[
         return _DEED, called[0].strip()
     if somebody_elses(before, after) or _ARTICLE.search(before):
         return 0.0, ""
-    acts = _acting(after) if _CLAUSE.search(before) else (0.0, "")
+    own = _LOWER.search(before) is not None and _SLOT.search(before) is None
+    acts = _acting(after) if own or _CLAUSE.search(before) else (0.0, "")
     if acts[0] < _DEED and (has := _BELONGINGS.match(after)):
         acts = _DEED, has[0].strip()
     return max(acts, _placed(before)) if _ENDS.match(after) else acts
@@ -209,5 +212,7 @@ def _acting(after: str) -> tuple[float, str]:
             return _TAKES, f"{found[0].strip()} {loot[0]}"
         if spoils := _SPOILS.search(after, found.end()):
             return _DEED, f"{found[0].strip()} {spoils[0]}"
+    if (found := _HAS.match(after)) and (loot := _LOOT.search(after, found.end())):
+        return _DEED, f"{found[0].strip()} {loot[0]}"
     found = _DOES.match(after)
     return (_WEAK, found[0].strip()) if found else (0.0, "")
