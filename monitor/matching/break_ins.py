@@ -22,7 +22,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"encryptors?|(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?)\b[^.]{0,25}? (?:for )?(?:[$€£]|\d[\d.,]* ?(?:bitcoins?|btc|million|m\b))|[$€£][\d.,]+ ?(?:million |m )?(?:demand|ransom)|"
             r"(?:refus\w+|declin\w+|not|won't|n't|never|told|asked) (?:to )?(?:pay|be paid|negotiate)\b|unpaid|threat(?:ens?|ened|ening) to (?:publish|release|put|sell|leak|dump|post)|"
             r"(?:deadline|ultimatum|countdown)\b|(?:list\w*|opferliste) (?:de |des |of |di |der |dei |delle )?(?:its |ses |sus )?(?:victim\w*|opfer\w*|v[íi]timas|víctimas|vittime)|data for sale|up for (?:sale|auction)|"
-            r"(?:forder\w+|verlang\w+|réclam\w+|exig\w+|demand\w+|pid\w+|chied\w+|chiest\w+|żąda\w*|eis(?:t|te|en)|kräv\w+|krev\w+|kræv\w+|ped\w+)\b[^.]{0,40}?(?:million\w*|mln|mio|millon\w+|milion\w+|milhões|miljoen|dollars?|euros?|bitcoin\w*|\d{3})|red oscura|se atribuy\w+|"
+            r"(?:forder\w+|verlang\w+|réclam\w+|exig\w+|demand\w+|pid\w+|chied\w+|chiest\w+|żąda\w*|eis(?:t|te|en)|kräv\w+|krev\w+|kræv\w+|ped\w+)\b[^.]{0,40}?(?:million\w*|mln|mio|millon\w+|milion\w+|milhões|miljoen|dollars?|euros?|bitcoin\w*|\d{3})|red oscura|refus\w+ de payer|ne paie\w* pas|no paga\w*|non paga\w*|(?:zahl|bezahl)\w+ nicht|nicht (?:zahlen|bezahlen)|betaalt niet|betalar inte|nie zapłac\w+|se atribuy\w+|"
             r"revendiqu\w+|reivindic\w+|rivendic\w+|opgeëist|erpress\w*|lösegeld\w*|leak-?seite|darknet-?seite|droh(?:t|en|te|ten)\b[^.]{0,40}veröffentlich\w*|"
             r"rançon\w*|chantage|fuite de données|extors?\w+|rescate|chantaje|filtraci[óo]n\w*|vazamento\w*|resgate|riscatt\w*|estorsion\w*|ricatt\w*|"
             r"okup\w*|szantaż\w*|wymusz\w*|losgeld|gijzel\w*|afpers\w*|lösensumma|utpressning\w*|løsepenge\w*|løsesum\w*|výkupné\w*|vydír\w*|váltságdíj\w*|lunna\w*|"
@@ -56,6 +56,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"\b(?:stolen|taken|copied|leak\w*|published|public|online|posted|for sale|sell|sold|dump\w*|on the dark|exfiltrat\w*|made off with|in the open|on its)\b|"
             r"\b(?:leak\w*|stolen|stole|steal\w*|copied|dump\w*|publish\w*|post(?:s|ed)|took|taken|exfiltrat\w*|downloaded|walked off with|made off with|offer\w*|sells?|selling)\b[^.]{0,40}?"
             r"\b(?:data|details|records|files|folders|documents|contracts|scans|databases?|e-?mails|passports?|payslips|archive|backups?)\b|"
+            r"\b(?:leak\w*|stolen|dump\w*|exfiltrat\w*|expos(?:es|ed)) [^.]{0,30}?(?:names|addresses|numbers|plans|designs|photos|pictures|images|videos|payrolls?|invoices|ledgers|secrets)\b|"
             r"\b\d[\d,.]*(?: million)? (?:records|files|documents|accounts|e-mails)\b|\b(?:personal|customers?|patients?|staff|client|corporate|company|medical|payroll) (?:data|details|files|records|folders|documents)\b|\b(?:for|went up for|up for) (?:download|sale)\b|\bfile names\b|\bpay ?slips\b|drive was copied|"
             r"\b(?:samples?|proof|evidence|screenshots)\b[^.]{0,20}(?:posted|shown|published|put up)|"
             r"\b(?:daten|dokumente|unterlagen|verträge|ausweise|akten|kundendaten|patientendaten)\b[^.]{0,60}?\b(?:gestohlen|erbeutet|veröffentlicht\w*|kopiert|abgeflossen|entwendet|netz|darknet|verkauf\w*)|"
@@ -82,7 +83,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"\b(?:on|to|with|by|using) (?:pen and )?(?:paper|fax|radio|hand)\b|paper forms|shut-?downs?|(?:calls?|called) off|cancels? (?:surger\w+|operations|classes|lectures)|stay(?:s|ed)? shut|cash only|only cash|handwritten|off air|attack on (?:it|its|the)\b|"
             r"\b(?:outage|disruption)s?\b|\b(?:companies|firms|organi[sz]ations|entities|businesses|victims|hospitals|schools|councils)\b[^.]{0,40}?\b(?:attacked|hit|affected|targeted|urged|worldwide)\b|without (?:systems?|computers|phones?|e-?mail)|"
             r"\b(?:lahmgeleg\w*|verschlüssel\w*|lahm\b|systeme|ausgefallen|stillst\w+|papierbetrieb|paralys\w+|chiffr\w+|hors service|à l['’]arrêt|informatique en panne|cifr(?:ad|at)\w*|paraliz\w+|bloque\w*|inoperativ\w*|fuera de servicio|"
-            r"bloccat\w*|fermi? |paralizzat\w*|criptograf\w+|paralis\w+|fora do ar|zaszyfrowa\w*|sparaliżowa\w*|nie działa\w*|versleutel\w*|platgeleg\w*|plat\b|ligt stil)\b",
+            r"låst\w* [^.]{0,20}servr\w+|krypter\w+|bloccat\w*|fermi? |paralizzat\w*|criptograf\w+|paralis\w+|fora do ar|zaszyfrowa\w*|sparaliżowa\w*|nie działa\w*|versleutel\w*|platgeleg\w*|plat\b|ligt stil)\b",
             re.IGNORECASE,
         ),
     ),

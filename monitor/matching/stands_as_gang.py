@@ -33,7 +33,7 @@ _HARMS = lazy(
     r"ask(?:s|ed|ing) (?:\w+ ){0,3}?(?:for )?(?:[$€£]|\d|bids|a ransom|payment|bitcoin)|(?:took|takes|taken|claim(?:s|ed)) (?:the )?(?:credit|responsibility)|"
     r"boast(?:s|ed|ing)?|gives? [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|gave [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|set (?:a|its|the) (?:deadline|price)|"
     r"hit|struck|attack(?:s|ed)|broke in|breaks in|broke into|behind (?:the |a |an |last |this )?[\w $'-]{0,30}?(?:attack|breach|hack|outage|intrusion|theft|haul|heist|leak|raid|incident|it)|"
-    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|(?:says?|said) (?:talks|negotiations|time is|time was|the (?:firm|company|victim|city|bank|hospital|school))|(?:is|was|are|were) (?:being |widely |now |also )?(?:blamed|suspected|to blame|thought to be behind|believed to be behind|said to be behind)|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
+    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|(?:says?|said) (?:talks|negotiations|time is|time was|the (?:firm|company|victim|city|bank|hospital|school))|(?:is|was|are|were) (?:being |widely |now |also )?(?:blamed|suspected|to blame|thought to be behind|believed to be behind|said to be behind)|came (?:in|through|back)|comes in|got (?:in|into|to)|gets in|walked (?:in|off|out)|slipped in|(?:lost|ran out of|runs out of) patience|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
 )
 """What is hardly done by a victim."""
 _HANDLES = lazy(
@@ -48,33 +48,34 @@ _LOOT = lazy(
     re.IGNORECASE,
 )
 _SPOILS = lazy(
-    r"[$€£] ?\d|\b(?:proof|samples?|millions?|locker|keys?|the (?:site|page|blog|list|notes?|attacks?)|systems?|servers?|networks?|screens|printers|vms|hypervisors?|logins?|log-ins|vpns?|credentials|passwords?|victims?|targets?|note|"
+    r"[$€£] ?\d|\b(?:proof|samples?|millions?|locker|keys?|the (?:site|page|blog|list|notes?|attacks?)|names|addresses|identities|systems?|servers?|networks?|screens|printers|vms|hypervisors?|logins?|log-ins|vpns?|credentials|passwords?|victims?|targets?|note|"
     r"deadline|countdown|timer|negotiat\w*|talks|online|public|payments?|firewalls?|back ?doors?|internal|stolen|hostage|attacks?|thefts?|heists?|schools?|hospitals?|clinics?|cit(?:y|ies)|compan\w+|firms?|banks?)\b",
     re.IGNORECASE,
 )
 """What gangs have to do with, within the same sentence; of loot, hardly anybody else has."""
 _DOES = lazy(
     rf"{_QUOTE}{_ASIDE}{_HELPERS} (?!(?:{_VICTIMS})\b)(?:[a-z]{{2,}}(?:s|ed)|put|gave|took|made|hit|stole|broke|sent|got|left|ran|sold|had been|is asking|is demanding|was behind|was used|behind)\b"
-    r"(?! (?:are|were|is|was|have|has|had|will|can|may|of|said|says)\b)"
+    r"(?! (?:are|were|is|was|have|has|had|will|can|may|of|said|says)\b)(?= (?!(?:and|or|of|for)\b)\w)"
 )
 _ABROAD = lazy(
     rf"{_QUOTE}(?: (?:hat|habe|haben|hatte|soll|will|a|ont|aurait|ha|han|hanno|avrebbe|tem|heeft|zou|har|ma|se|s['\u2019]|zich))? (?:forder\w+|verlang\w+|droh\w+|behaupt\w+|biete\w*|stell\w+|setz\w+|versteiger\w+|erpress\w+|veröffentlich\w+|hatte .{{3,40}} gesperrt|"
     r"réclam\w+|exig\w+|demand\w+|menac\w+|dit (?:détenir|avoir|posséder)|affirm\w+|revendiqu\w+|met (?:en ligne|en vente|aux enchères|la pression)|mis en ligne|publi\w+|diffus\w+|paralys\w+|frapp\w+|vend\w*|chiffr\w+|laiss\w+|donn\w+|vol\w+|"
     r"pid\w+|vende\w*|filtr\w+|atribuy\w+|asegur\w+|dice (?:tener|haber)|amenaz\w+|reclam\w+|pone|da (?:un )?plazo|rob\w+|secuestr\w+|chied\w+|chiest\w+|rivendic\w+|minacci\w+|dice di|pubblic\w+|ha (?:chiesto|rubato|pubblicato|rivendicato|colpito)|colpi\w+|"
     r"żąda\w*|grozi\w*|twierdz\w*|sprzedaj\w*|chce|opublikow\w+|ujawni\w+|wykrad\w+|ped\w+|divulg\w+|ameaç\w+|diz ter|reivindic\w+|vaz\w+|exibe|eist|zegt|dreigt|zet|publiceer\w+|claimt|wil|verkoopt|biedt|lekt|geeft|stelt|"
-    r"kräver|krever|kræver|hotar|truer|publicerar|offentliggör|offentliggør|säljer|lägger ut|lækker|tar på sig|tager æren|påstår|požaduj\w+|hroz\w+|zveřejn\w+|követel\w*|требует|угрожает|опубликовал\w*)\b",
+    r"låst\w*|krypterat|krypterade|stulit|stal|lagt ut|stjålet|kräver|krever|kræver|hotar|truer|publicerar|offentliggör|offentliggør|säljer|lägger ut|lækker|tar på sig|tager æren|påstår|požaduj\w+|hroz\w+|zveřejn\w+|követel\w*|требует|угрожает|опубликовал\w*)\b",
     re.IGNORECASE,
 )
 """What those who extort do, in the languages most of their victims' newsrooms write."""
 _LOOT_ABROAD = lazy(
     r"\b(?:daten\w*|dokumente\w*|personaldaten|dateien|akten|lösegeld\w*|ultimatum|millionen|darknet|server|données|documents|fichiers|dossiers|rançon\w*|millions|ultimatum|datos|documentos|archivos|rescate|millones|red oscura|"
     r"dati|documenti|file|riscatto|milion\w+|mila|dados|arquivos|resgate|milhões|mil reais|dan(?:e|ych|ymi)|plik\w+|dokument\w*|okup\w*|złotych|gegevens|bestanden|data|losgeld|miljoen|dark ?web|[gt]b\b|to de|go de|bitcoins?|dollars?|dólares|dollari|"
-    r"attaque|angriff|ataque|attacco|atak\w*|aanval|attentat|cyber\w+|ciber\w+|hacker\w*|uppgifter|filer|miljoner|kroner|kronor)\b",
+    r"attaque|angriff|ataque|attacco|atak\w*|aanval|attentat|cyber\w+|ciber\w+|hacker\w*|servrar\w*|servere\w*|systemen?|uppgifter|filer|miljoner|kroner|kronor)\b",
     re.IGNORECASE,
 )
 _CLAUSE = lazy(
     r"(?:\A|[.!?:;,|\u2013\u2014\u201d\"\n(-]\s*|\b(?:and|but|as|after|while|when|that|because|since|before|until|says?|said|confirms?|confirmed|believes?|how|why|where|which|if|than|files|data|documents|"
     r"wrote|claims?|saying|reports?|records|emails|notes?|dass|weil|nachdem|wie|hat|haben|soll|sollen|und|que|qu'|alors que|et|y|mientras|cuando|che|mentre|dopo che|e|dat|nadat|toen|en|\u017ce|gdy|jak|i|o que)\s+)[\"\u201c\u201d'\u2018\u2019\u201e\u00ab(]*\Z",
+    re.IGNORECASE,
 )
 """Where a clause begins, whose subject comes next."""
 _BROKEN_BY = lazy(
@@ -90,7 +91,7 @@ _STRONG_SLOT = lazy(
     r"copied|attacks?|hacks?|breach|intrusions?|theft|raid|ransom|leak|heist|haul) (?:\w+ ){0,4}?by|(?:tied|ties|linked|link|links|traced|attributed|attributes|points?|pointed|pointing|pinned|blamed|credited|affiliated) (?:[\w'’-]+ ){0,6}?(?:to|at|on|with)|"
     r"(?:fell|falls?) (?:victim|prey) to|(?:pay|pays|paid|paying|refus\w+) (?:[\w$£€.,]+ ){0,5}?to|blam(?:es|ed|ing)|(?:name|page|site|blog|wall|list|work|hands|members?|founder|head|leaders?|victims?|affiliates?|logo|signature|trademark|behest) of|"
     r"(?:letter|note|message|demand|ransom|e-?mail|post|threat) (?:[\w$]+ ){0,3}?from|(?:call|calls|called|calling) (?:itself|themselves|himself)|hackers? (?:of|from)|(?:inquiry|investigation|probe|crackdown|advisory|indictment|sanctions|warrants?) (?:\w+ ){0,3}?(?:into|on|against|over)|"
-    r"culprits? (?:is|was|were|as)|(?:that|it) was|led|attackers? (?:is|was|were|as)|responsible (?:is|was)|(?:it|this) (?:is|was) the work of|suspects? (?:is|are|of being)|negotiat\w+ with|talks with|impliqu\w+|involv\w+|unmask(?:s|ed)|dismantle[sd]?|"
+    r"culprits? (?:is|was|were|as)|(?:that|it) was|led|attackers? (?:is|was|were|as)|responsible (?:is|was)|(?:it|this) (?:is|was) the work of|suspects? (?:is|are|of being)|(?:payer|payera|paie|pagar\w*|paga|zahl\w+|bezahl\w+|betaal\w*|betal\w+|zapłac\w+)(?: (?:à|a|an|aan|til|till))?|negotiat\w+ with|talks with|impliqu\w+|involv\w+|unmask(?:s|ed)|dismantle[sd]?|"
     r"revendiqu\w+ par|attribu\w+ (?:à|a|ao|al|alla)|signé\w* (?:par )?|reivindicad\w+ por|firmad\w+ por|rivendicat\w+ da|firmat\w+ da|(?:gehackt|erpresst|angegriffen|verschlüsselt|bekannt|veröffentlicht|lahmgelegt|attackiert) von|(?:opfer|seite|liste|forderung|konto|konten) von|unterzeichnet (?:von|mit)|"
     r"(?:victime|vitrine|site|page|blog|rançon|nom|signature) d[eu]|(?:víctima|vítima|página|sitio|web|nombre|lista|listado) de|(?:vittima|sito|pagina|blog|nome|elenco) di|(?:opgeëist|gehackt|aangevallen|platgelegd|ondertekend|gelekt) door|(?:slachtoffer|site|pagina|lijst) van|"
     r"(?:przez|ofiarą|stronie|liście|podpisan\w+ przez)|steckt|dahinter steckt|se cache|se esconde|c'est|c’est)"
@@ -99,8 +100,8 @@ _STRONG_SLOT = lazy(
 )
 """Where those stand who did it, and nobody else."""
 _SLOT = lazy(
-    r"\b(?:by|from|of|to|over|about|was|were|as|signed|against|behind|link|saying|targeting|arrest\w*|named|called|"
-    r"recognised|inside|meet|amid|under|beyond|with|for|like|unlike|after|between|joined|join|led|ran|runs?|used by|into|watch\w*|track\w*|hunts?|follow\w*|names?|suspects?|is|and|or|plus|than|"
+    r"\b(?:by|from|to|over|about|was|were|as|signed|against|behind|link|saying|targeting|arrest\w*|named|called|"
+    r"recognised|remember|recall|inside|meet|amid|under|beyond|with|for|like|unlike|after|between|joined|join|led|ran|runs?|used by|into|watch\w*|track\w*|hunts?|follow\w*|names?|suspects?|is|and|or|plus|than|"
     r"von|durch|hinter|an|gegen|über|mit|par|de|derrière|contre|à|por|tras|contra|da|di|dietro|contro|alla|pela|pelo|door|van|achter|tegen|aan|przez|od|za|z|av|af)"
     r" (?:the )?[\"\u201c'\u2018\u201e\u00ab]?\s?\Z",
     re.IGNORECASE,
@@ -112,7 +113,7 @@ _ENDS = lazy(
 _LOWER = lazy(r"\b[a-z][a-z'-]+ [\"\u201c'\u2018]?\Z")
 _BELONGINGS = lazy(
     rf"{_QUOTE}(?:['’]s?)? (?:(?:ransom|extortion|dark ?web|leak|latest|new|recent|alleged|own|affiliate|onion|tor|ransomware) )*(?:franchise|storefront|claims?|leaks?|leak sites?|sites?|blog|page|demands?|ransom|deadline|ultimatum|victims?|victim list|affiliates?|negotiators?|servers?|members?|notes?|listing|"
-    r"portal|clock|timer|message|patience|heirs|attacks?|intrusions?|breach(?:es)?|hacks?|incident|operators?|hackers?|suspects?|operation|campaign|infrastructure|chats?|decryptor|encryptor|boss|leaders?|admins?|loot|haul|threats?|panel|playbook|toolkit|locker|message|crew|outbreak|infections?|extortion|heist|raid|takedown|bust|wave)\b"
+    r"actors|portal|clock|timer|message|patience|heirs|attacks?|intrusions?|breach(?:es)?|hacks?|incident|operators?|hackers?|suspects?|operation|campaign|infrastructure|chats?|decryptor|encryptor|boss|leaders?|admins?|loot|haul|threats?|panel|playbook|toolkit|locker|message|crew|outbreak|infections?|extortion|heist|raid|takedown|bust|wave)\b"
 )
 """What gangs have: "Snatch's claim", "Akira victims"."""
 _ARTICLE = lazy(
@@ -123,7 +124,7 @@ _ARTICLE = lazy(
 _SOLD = lazy(
     r"\b(?:flaws?|holes?|bugs?|vulnerabilit\w+|patch\w*|updates?|fix\w*|apps?|plugins?|extensions?|users|customers|downloads?|installs?|version|release|library|software|tables|start-?up|firm|maker|company|airline|operator|chain|"
     r"bank|browser|retailer|brand|charity|startup|platform|game|film|movie|album|show|island|village|river|mountain|mount|clients|shares? (?:in|of)|live|life|people|trip|flight\w*|travel\w*|born|moved|visit\w*|tourism|holiday)"
-    r"\b(?:[^.;:]{0,30}? (?:in|for|from|on|to|of|by|at))?[ \"\u201c'\u2018]+\Z",
+    r"\b(?:[^.;:]{0,30}? (?:in|for|from|on|to|of|at))?[ \"\u201c'\u2018]+\Z",
     re.IGNORECASE,
 )
 """What is said of a product, a firm or a place, right before its name."""

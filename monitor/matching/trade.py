@@ -155,9 +155,9 @@ def _only_suffered(hits: Sequence[Hit], texts: Sequence[Folded]) -> bool:
     asked = [
         hit for hit in islice(hits, _ASKED) if " " not in texts[hit.field].text[hit.start : hit.end]
     ]
-    return any(_suffers(hit, texts[hit.field]) for hit in asked) and not any(
-        _decisive(texts[hit.field], hit) for hit in asked
-    )
+    robbed = [hit for hit in asked if _suffers(hit, texts[hit.field])]
+    told = any(hit.field == 0 for hit in robbed) or 2 * len(robbed) >= max(1, len(asked))
+    return told and not any(_decisive(texts[hit.field], hit) for hit in asked)
 
 
 def _suffers(hit: Hit, folded: Folded) -> bool:
