@@ -18,7 +18,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         True,
         lazy(
             r"\b(?:ransom\w*|extort\w*|blackmail\w*|leak[ -]?(?:sites?|blogs?|pages?)|data[ -]leak|darknet|dark ?web|decrypt\w*|affiliates|raas|"
-            r"held hostage|hostages?\b|told to find [$€£]|wants? (?:\w+ )?(?:[$€£]|\d+ ?bitcoin)|(?:asked|asking|asks|wants?|wanted|told) (?:\w+ )?(?:for|to pay|to find) [^.]{0,20}?(?:million|thousand|bitcoin)|(?:added|add|adds|put|puts|posted|named|listed|appear\w*) [^.]{0,40}?\b(?:to|on) (?:its|their|the gang's) (?:\w+ )?(?:list|page|site|portal|blog|wall)|listed as (?:a )?victim|leak portal|talks (?:with [\w ]{1,20} )?(?:led|broke|fail\w+|collaps\w+|went|stall\w+|end\w+)|"
+            r"held hostage|hostages?\b|told to find [$€£]|(?:against|without|avoid|considered?|insist\w* on|instead of|rather than|vote[sd]? against) paying|want(?:s|ed)? (?:\w+ )?(?:[$€£]|\d+ ?bitcoin)|(?:asked|asking|asks|wants?|wanted|told) (?:\w+ )?(?:for|to pay|to find) [^.]{0,20}?(?:million|thousand|bitcoin)|(?:added|add|adds|put|puts|posted|named|listed|appear\w*) [^.]{0,40}?\b(?:to|on) (?:its|their|the gang's) (?:\w+ )?(?:list|page|site|portal|blog|wall)|listed as (?:a )?victim|leak portal|talks (?:with [\w ]{1,20} )?(?:led|broke|fail\w+|collaps\w+|went|stall\w+|end\w+)|"
             r"encryptors?|(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?)\b[^.]{0,25}? (?:for )?(?:[$€£]|\d[\d.,]* ?(?:bitcoins?|btc|million|m\b))|[$€£][\d.,]+ ?(?:million |m )?(?:demand|ransom)|"
             r"(?:refus\w+|declin\w+|not|won't|n't|never|told|asked) (?:to )?(?:pay|be paid|negotiate)\b|unpaid|threat(?:ens?|ened|ening) to (?:publish|release|put|sell|leak|dump|post)|"
             r"(?:deadline|ultimatum|countdown)\b|(?:list\w*|opferliste) (?:de |des |of |di |der |dei |delle )?(?:its |ses |sus )?(?:victim\w*|opfer\w*|v[íi]timas|víctimas|vittime)|data for sale|up for (?:sale|auction)|"
@@ -34,7 +34,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         1.5,
         True,
         lazy(
-            r"\b(?:hack(?:s|ed|ers?|ing|tivists?)?\b|breach\w*|intru(?:d|s)\w*|break-?ins?\b|broke in\b|broken into|breaks? in\b|(?:security )?holes?\b|captcha|domain controllers|sharepoint|screenconnect|log-?ins? (?:was|were) stolen|misused|rogue|cyber(?!punk)[\w\-]*|compromised|"
+            r"\b(?:hack(?:s|ed|ers?|ing|tivists?)?\b|breach\w*|intru(?:d|s)\w*|break-?ins?\b|broke in\b|broken into|breaks? in\b|(?:security )?holes?\b|captcha|firewalls?|unpatched|domain controllers|sharepoint|screenconnect|log-?ins? (?:was|were) stolen|misused|rogue|cyber(?!punk)[\w\-]*|compromised|"
             r"(?:stolen|weak|guessed|leaked|old) (?:vpn )?(?:log-?ins?|passwords?|credentials)|vpns?\b|phish\w*|malware|spyware|back ?doors?|exploit(?:s|ed|ing)|zero[ -]days?|safe mode|"
             r"(?:entered|got into|inside|access(?:ed)? to|sat in) (?:its|their|the) [\w ]{0,20}?(?:network|servers?|systems?|e-?mail)|"
             r"remote access|two-factor|multi-?factor|booby-?trapped|malicious|fake (?:job|log-?in|update|offer)\w*|lures?|lured|decoys?|espionage|spying|infiltrat\w*|implants?|trojan\w*|"
@@ -118,7 +118,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         1.0,
         False,
         lazy(
-            r"\b(?:warn(?:s|ed|ing)?|tells?|told|writ(?:es|ing) to|wrote to|letters to|notif\w+|alert(?:s|ed)) (?:\d[\d,.]* (?:million )?|its |their |some |all |former )*(?:patients|customers|staff|workers|employees|families|parents|clients|pupils|students|members|people|users|donors|residents)\b|"
+            r"\b(?:warn(?:s|ed|ing)?|tells?|told|writ(?:es|ing) to|wrote to|letters to|notif\w+|alert(?:s|ed)) (?:\d[\d,.]* (?:million )?|its |their |some |all |former )*(?:patients|customers|staff|workers|employees|families|parents|clients|pupils|students|members|people|users|donors|residents|\d[\d,.]*)\b|"
             r"\bvictims?\b|\bresearchers\b|\banalysts (?:at|say|think)\b",
             re.IGNORECASE,
         ),

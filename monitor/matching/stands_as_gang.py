@@ -33,7 +33,7 @@ _HARMS = lazy(
     r"ask(?:s|ed|ing) (?:\w+ ){0,3}?(?:for )?(?:[$€£]|\d|bids|a ransom|payment|bitcoin)|(?:took|takes|taken|claim(?:s|ed)) (?:the )?(?:credit|responsibility)|"
     r"boast(?:s|ed|ing)?|gives? [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|gave [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|set (?:a|its|the) (?:deadline|price)|"
     r"hit|struck|attack(?:s|ed)|broke in|breaks in|broke into|behind (?:the |a |an |last |this )?[\w $'-]{0,30}?(?:attack|breach|hack|outage|intrusion|theft|haul|heist|leak|raid|incident|it)|"
-    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|(?:says?|said) (?:talks|negotiations|time is|time was|the (?:firm|company|victim|city|bank|hospital|school))|(?:is|was|are|were) (?:being |widely |now |also )?(?:blamed|suspected|to blame|thought to be behind|believed to be behind|said to be behind)|came (?:in|through|back)|comes in|got (?:in|into|to)|gets in|walked (?:in|off|out)|slipped in|(?:lost|ran out of|runs out of) patience|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
+    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|(?:says?|said) (?:talks|negotiations|time is|time was|the (?:firm|company|victim|city|bank|hospital|school))|(?:is|was|are|were) (?:being |widely |now |also )?(?:blamed|suspected|to blame|thought to be behind|believed to be behind|said to be behind)|want(?:s|ed) (?:\w+ )?(?:[$€£]|\d)|came (?:in|through|back)|comes in|got (?:in|into|to)|gets in|walked (?:in|off|out)|slipped in|(?:lost|ran out of|runs out of) patience|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
 )
 """What is hardly done by a victim."""
 _HANDLES = lazy(
@@ -54,11 +54,11 @@ _SPOILS = lazy(
 )
 """What gangs have to do with, within the same sentence; of loot, hardly anybody else has."""
 _DOES = lazy(
-    rf"{_QUOTE}{_ASIDE}{_HELPERS} (?!(?:{_VICTIMS})\b)(?:[a-z]{{2,}}(?:s|ed)|put|gave|took|made|hit|stole|broke|sent|got|left|ran|sold|had been|is asking|is demanding|was behind|was used|behind)\b"
+    rf"{_QUOTE}{_ASIDE}{_HELPERS} (?!(?:{_VICTIMS})\b)(?:[a-z]{{2,}}(?:s|ed)|put|gave|took|made|hit|kept|went|began|wrote|held|led|set|showed|chose|threw|stole|broke|sent|got|left|ran|sold|had been|is asking|is demanding|was behind|was used|behind)\b"
     r"(?! (?:are|were|is|was|have|has|had|will|can|may|of|said|says)\b)(?= (?!(?:and|or|of|for)\b)\w)"
 )
 _ABROAD = lazy(
-    rf"{_QUOTE}(?: (?:hat|habe|haben|hatte|soll|will|a|ont|aurait|ha|han|hanno|avrebbe|tem|heeft|zou|har|ma|se|s['\u2019]|zich))? (?:forder\w+|verlang\w+|droh\w+|behaupt\w+|biete\w*|stell\w+|setz\w+|versteiger\w+|erpress\w+|veröffentlich\w+|hatte .{{3,40}} gesperrt|"
+    rf"{_QUOTE}(?: (?:hat|habe|haben|hatte|soll|will|a|ont|aurait|ha|han|hanno|avrebbe|tem|heeft|zou|har|ma|se|s['\u2019]|zich))? (?:tumba\w*|golpe\w+|bloque\w+|encript\w+|mis|alza\w*|zaszyfrow\w+|heeft .{3, 50} (?:gezet|gepubliceerd|gestolen|gelekt)|forder\w+|verlang\w+|droh\w+|behaupt\w+|biete\w*|stell\w+|setz\w+|versteiger\w+|erpress\w+|veröffentlich\w+|hatte .{{3,40}} gesperrt|"
     r"réclam\w+|exig\w+|demand\w+|menac\w+|dit (?:détenir|avoir|posséder)|affirm\w+|revendiqu\w+|met (?:en ligne|en vente|aux enchères|la pression)|mis en ligne|publi\w+|diffus\w+|paralys\w+|frapp\w+|vend\w*|chiffr\w+|laiss\w+|donn\w+|vol\w+|"
     r"pid\w+|vende\w*|filtr\w+|atribuy\w+|asegur\w+|dice (?:tener|haber)|amenaz\w+|reclam\w+|pone|da (?:un )?plazo|rob\w+|secuestr\w+|chied\w+|chiest\w+|rivendic\w+|minacci\w+|dice di|pubblic\w+|ha (?:chiesto|rubato|pubblicato|rivendicato|colpito)|colpi\w+|"
     r"żąda\w*|grozi\w*|twierdz\w*|sprzedaj\w*|chce|opublikow\w+|ujawni\w+|wykrad\w+|ped\w+|divulg\w+|ameaç\w+|diz ter|reivindic\w+|vaz\w+|exibe|eist|zegt|dreigt|zet|publiceer\w+|claimt|wil|verkoopt|biedt|lekt|geeft|stelt|"
@@ -91,7 +91,7 @@ _STRONG_SLOT = lazy(
     r"copied|attacks?|hacks?|breach|intrusions?|theft|raid|ransom|leak|heist|haul) (?:\w+ ){0,4}?by|(?:tied|ties|linked|link|links|traced|attributed|attributes|points?|pointed|pointing|pinned|blamed|credited|affiliated) (?:[\w'’-]+ ){0,6}?(?:to|at|on|with)|"
     r"(?:fell|falls?) (?:victim|prey) to|(?:pay|pays|paid|paying|refus\w+) (?:[\w$£€.,]+ ){0,5}?to|blam(?:es|ed|ing)|(?:name|page|site|blog|wall|list|work|hands|members?|founder|head|leaders?|victims?|affiliates?|logo|signature|trademark|behest) of|"
     r"(?:letter|note|message|demand|ransom|e-?mail|post|threat) (?:[\w$]+ ){0,3}?from|(?:call|calls|called|calling) (?:itself|themselves|himself)|hackers? (?:of|from)|(?:inquiry|investigation|probe|crackdown|advisory|indictment|sanctions|warrants?) (?:\w+ ){0,3}?(?:into|on|against|over)|"
-    r"culprits? (?:is|was|were|as)|(?:that|it) was|led|attackers? (?:is|was|were|as)|responsible (?:is|was)|(?:it|this) (?:is|was) the work of|suspects? (?:is|are|of being)|(?:payer|payera|paie|pagar\w*|paga|zahl\w+|bezahl\w+|betaal\w*|betal\w+|zapłac\w+)(?: (?:à|a|an|aan|til|till))?|negotiat\w+ with|talks with|impliqu\w+|involv\w+|unmask(?:s|ed)|dismantle[sd]?|"
+    r"behind (?:the |this |it |all )?(?:\w+ ){0,3}?(?:is|was|were)|culprits? (?:is|was|were|as)|(?:that|it) was|led|attackers? (?:is|was|were|as)|responsible (?:is|was)|(?:it|this) (?:is|was) the work of|suspects? (?:is|are|of being)|(?:payer|payera|paie|pagar\w*|paga|zahl\w+|bezahl\w+|betaal\w*|betal\w+|zapłac\w+)(?: (?:à|a|an|aan|til|till))?|negotiat\w+ with|talks with|impliqu\w+|involv\w+|unmask(?:s|ed)|dismantle[sd]?|"
     r"revendiqu\w+ par|attribu\w+ (?:à|a|ao|al|alla)|signé\w* (?:par )?|reivindicad\w+ por|firmad\w+ por|rivendicat\w+ da|firmat\w+ da|(?:gehackt|erpresst|angegriffen|verschlüsselt|bekannt|veröffentlicht|lahmgelegt|attackiert) von|(?:opfer|seite|liste|forderung|konto|konten) von|unterzeichnet (?:von|mit)|"
     r"(?:victime|vitrine|site|page|blog|rançon|nom|signature) d[eu]|(?:víctima|vítima|página|sitio|web|nombre|lista|listado) de|(?:vittima|sito|pagina|blog|nome|elenco) di|(?:opgeëist|gehackt|aangevallen|platgelegd|ondertekend|gelekt) door|(?:slachtoffer|site|pagina|lijst) van|"
     r"(?:przez|ofiarą|stronie|liście|podpisan\w+ przez)|steckt|dahinter steckt|se cache|se esconde|c'est|c’est)"
@@ -111,6 +111,9 @@ _ENDS = lazy(
     r"may|might|will|can|into|via|through|because|while|but|if|until|again|now|says?|said|against|despite|amid|auf|im|bei|und|nach|am|seit|mit|sur|en|et|qui|dans|le|du|depuis|après|y|el|que|tras|e|il|che|nel|su|op|bij|na|i|w|z|ze|sich|\w{3,}ed)\b)"
 )
 _LOWER = lazy(r"\b[a-z][a-z'-]+ [\"\u201c'\u2018]?\Z")
+_OBJECT = lazy(
+    r"\b(?!(?:in|at|of|on|near|and|or|than|around|across|outside|throughout|off|between|de|en|di|do|da|du|im|am|zu|zum|na|van|te) )[a-z][a-z'-]+ [\"\u201c'\u2018]?\Z"
+)
 _BELONGINGS = lazy(
     rf"{_QUOTE}(?:['’]s?)? (?:(?:ransom|extortion|dark ?web|leak|latest|new|recent|alleged|own|affiliate|onion|tor|ransomware) )*(?:franchise|storefront|claims?|leaks?|leak sites?|sites?|blog|page|demands?|ransom|deadline|ultimatum|victims?|victim list|affiliates?|negotiators?|servers?|members?|notes?|listing|"
     r"actors|portal|clock|timer|message|patience|heirs|attacks?|intrusions?|breach(?:es)?|hacks?|incident|operators?|hackers?|suspects?|operation|campaign|infrastructure|chats?|decryptor|encryptor|boss|leaders?|admins?|loot|haul|threats?|panel|playbook|toolkit|locker|message|crew|outbreak|infections?|extortion|heist|raid|takedown|bust|wave)\b"
@@ -177,7 +180,10 @@ def standing(text: str, start: int, finish: int, begin: int, end: int) -> tuple[
     acts = _acting(after) if own or _CLAUSE.search(before) else (0.0, "")
     if acts[0] < _DEED and (has := _BELONGINGS.match(after)):
         acts = _DEED, has[0].strip()
-    return max(acts, _placed(before)) if _ENDS.match(after) else acts
+    if not _ENDS.match(after):
+        return acts
+    bare = (_WEAK, "a name by itself") if _OBJECT.search(before) else (0.0, "")
+    return max(acts, _placed(before), bare, key=lambda each: each[0])
 
 
 def _placed(before: str) -> tuple[float, str]:
