@@ -218,7 +218,7 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
             return ""
         wanted += _PLAIN
     if of_something_else(text[low:begin]) or of_something_else(text[finish:high]):
-        wanted += _ELSEWHERE
+        wanted += _ELSEWHERE + (_PHRASE if points <= _PHRASE else 0)
     if is_country(hit.name.text):
         wanted = _COUNTRY
     if points + spoken.points < wanted or not spoken.of_computers:

@@ -58,7 +58,7 @@ _DOES = lazy(
     r"(?! (?:are|were|is|was|have|has|had|will|can|may|of|said|says)\b)(?= (?!(?:and|or|of|for)\b)\w)"
 )
 _ABROAD = lazy(
-    rf"{_QUOTE}(?: (?:hat|habe|haben|hatte|soll|will|a|ont|aurait|ha|han|hanno|avrebbe|tem|heeft|zou|har|ma|se|s['\u2019]|zich))? (?:tumba\w*|golpe\w+|bloque\w+|encript\w+|mis|alza\w*|zaszyfrow\w+|heeft .{3, 50} (?:gezet|gepubliceerd|gestolen|gelekt)|forder\w+|verlang\w+|droh\w+|behaupt\w+|biete\w*|stell\w+|setz\w+|versteiger\w+|erpress\w+|veröffentlich\w+|hatte .{{3,40}} gesperrt|"
+    rf"{_QUOTE}(?: (?:hat|habe|haben|hatte|soll|will|a|ont|aurait|ha|han|hanno|avrebbe|tem|heeft|zou|har|ma|se|s['\u2019]|zich))? (?:tumba\w*|golpe\w+|bloque\w+|encript\w+|mis|alza\w*|zaszyfrow\w+|heeft .{{3,50}} (?:gezet|gepubliceerd|gestolen|gelekt)|forder\w+|verlang\w+|droh\w+|behaupt\w+|biete\w*|stell\w+|setz\w+|versteiger\w+|erpress\w+|veröffentlich\w+|hatte .{{3,40}} gesperrt|"
     r"réclam\w+|exig\w+|demand\w+|menac\w+|dit (?:détenir|avoir|posséder)|affirm\w+|revendiqu\w+|met (?:en ligne|en vente|aux enchères|la pression)|mis en ligne|publi\w+|diffus\w+|paralys\w+|frapp\w+|vend\w*|chiffr\w+|laiss\w+|donn\w+|vol\w+|"
     r"pid\w+|vende\w*|filtr\w+|atribuy\w+|asegur\w+|dice (?:tener|haber)|amenaz\w+|reclam\w+|pone|da (?:un )?plazo|rob\w+|secuestr\w+|chied\w+|chiest\w+|rivendic\w+|minacci\w+|dice di|pubblic\w+|ha (?:chiesto|rubato|pubblicato|rivendicato|colpito)|colpi\w+|"
     r"żąda\w*|grozi\w*|twierdz\w*|sprzedaj\w*|chce|opublikow\w+|ujawni\w+|wykrad\w+|ped\w+|divulg\w+|ameaç\w+|diz ter|reivindic\w+|vaz\w+|exibe|eist|zegt|dreigt|zet|publiceer\w+|claimt|wil|verkoopt|biedt|lekt|geeft|stelt|"
