@@ -18,7 +18,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         True,
         lazy(
             r"\b(?:ransom\w*|extort\w*|blackmail\w*|leak[ -]?(?:sites?|blogs?|pages?)|data[ -]leak|darknet|dark ?web|decrypt\w*|affiliates|raas|"
-            r"held hostage|hostages?\b|told to find [$€£]|(?:against|without|avoid|considered?|insist\w* on|instead of|rather than|vote[sd]? against) paying|want(?:s|ed)? (?:\w+ )?(?:[$€£]|\d+ ?bitcoin)|(?:asked|asking|asks|wants?|wanted|told) (?:\w+ )?(?:for|to pay|to find) [^.]{0,20}?(?:million|thousand|bitcoin)|(?:added|add|adds|put|puts|posted|named|listed|appear\w*) [^.]{0,40}?\b(?:to|on) (?:its|their|the gang's) (?:\w+ )?(?:list|page|site|portal|blog|wall)|listed as (?:a )?victim|leak portal|talks (?:\w+ ){0,4}?(?:led|broke|fail\w+|collaps\w+|went|stall\w+|end\w+)|"
+            r"held hostage|hostages?\b|told to find [$€£]|(?:against|without|avoid|considered?|insist\w* on|instead of|rather than|vote[sd]? against) paying|want(?:s|ed)? (?:\w+ )?(?:[$€£]|\d+ ?bitcoin)|(?:asked|asking|asks|wants?|wanted|told) (?:\w+ )?(?:for|to pay|to find) [^.]{0,20}?(?:million|thousand|bitcoin)|(?:added|add|adds|put|puts|posted|named|listed|appear\w*) [^.]{0,40}?\b(?:to|on) (?:its|their|the gang's) (?:\w+ )?(?:list|page|site|portal|blog|wall)|listed as (?:a )?victim|leak portal|\bdemands? (?:had|has|was|were)\b|\bnegotiat(?:e|ed|ing|ions|ors?)\b|talks (?:\w+ ){0,4}?(?:led|broke|fail\w+|collaps\w+|went|stall\w+|end\w+)|"
             r"encryptors?|(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?)\b[^.]{0,25}? (?:for )?(?:[$€£]|\d[\d.,]* ?(?:bitcoins?|btc|million|m\b))|[$€£][\d.,]+ ?(?:million |m )?(?:demand|ransom)|"
             r"(?:refus\w+|declin\w+|not|won't|n't|never|told|asked) (?:to )?(?:pay|be paid|negotiate)\b|unpaid|threat(?:ens?|ened|ening) to (?:publish|release|put|sell|leak|dump|post)|"
             r"(?:deadline|ultimatum|countdown)\b|(?:list\w*|opferliste) (?:de |des |of |di |der |dei |delle )?(?:its |ses |sus )?(?:victim\w*|opfer\w*|v[íi]timas|víctimas|vittime)|data for sale|up for (?:sale|auction)|"
@@ -34,7 +34,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
         1.5,
         True,
         lazy(
-            r"\b(?:hack(?:s|ed|ers?|ing|tivists?)?\b|breach\w*|intru(?:d|s)\w*|break-?ins?\b|broke in\b|broken into|breaks? in\b|(?:security )?holes?\b|captcha|firewalls?|unpatched|domain controllers|sharepoint|screenconnect|log-?ins? (?:was|were) stolen|misused|rogue|cyber(?!punk)[\w\-]*|compromised|"
+            r"\b(?:hack(?:s|ed|ers?|ing|tivists?)?\b|breach\w*|intru(?:d|s)\w*|break-?ins?\b|broke in\b|broken into|breaks? in\b|(?:security )?holes?\b|captcha|encrypted\b|encryption|systems? (?:was|were|had been|being) entered|firewalls?|unpatched|domain controllers|sharepoint|screenconnect|log-?ins? (?:was|were) stolen|misused|rogue|cyber(?!punk)[\w\-]*|compromised|"
             r"(?:stolen|weak|guessed|leaked|old) (?:vpn )?(?:log-?ins?|passwords?|credentials)|vpns?\b|phish\w*|malware|spyware|back ?doors?|exploit(?:s|ed|ing)|zero[ -]days?|safe mode|"
             r"(?:entered|got into|inside|access(?:ed)? to|sat in) (?:its|their|the) [\w ]{0,20}?(?:network|servers?|systems?|e-?mail)|"
             r"remote access|two-factor|multi-?factor|booby-?trapped|malicious|fake (?:job|log-?in|update|offer)\w*|lures?|lured|decoys?|espionage|spying|infiltrat\w*|implants?|trojan\w*|"
@@ -57,6 +57,7 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"\b(?:leak\w*|stolen|stole|steal\w*|copied|dump\w*|publish\w*|post(?:s|ed)|took|taken|exfiltrat\w*|downloaded|walked off with|made off with|offer\w*|sells?|selling)\b[^.]{0,40}?"
             r"\b(?:data|details|records|files|folders|documents|contracts|scans|databases?|e-?mails|passports?|payslips|archive|backups?)\b|"
             r"\b(?:leak\w*|stolen|dump\w*|exfiltrat\w*|expos(?:es|ed)) [^.]{0,30}?(?:names|addresses|numbers|plans|designs|photos|pictures|images|videos|payrolls?|invoices|ledgers|secrets)\b|"
+            r"\bdata (?:of|on) (?:some |about |nearly |more than )?\d[\d,.]*|\b(?:people|patients|customers|clients|pupils|students|workers)['’]s? (?:data|details|files|records|passports)\b|"
             r"\b\d[\d,.]*(?: million)? (?:records|files|documents|accounts|e-mails)\b|\b(?:personal|customers?|patients?|staff|client|corporate|company|medical|payroll) (?:data|details|files|records|folders|documents)\b|\b(?:for|went up for|up for) (?:download|sale)\b|\bfile names\b|\bpay ?slips\b|drive was copied|"
             r"\b(?:samples?|proof|evidence|screenshots)\b[^.]{0,20}(?:posted|shown|published|put up)|"
             r"\b(?:daten|dokumente|unterlagen|verträge|ausweise|akten|kundendaten|patientendaten)\b[^.]{0,60}?\b(?:gestohlen|erbeutet|veröffentlicht\w*|kopiert|abgeflossen|entwendet|netz|darknet|verkauf\w*)|"
@@ -121,6 +122,13 @@ _FIELDS: tuple[tuple[float, bool, re.Pattern[str]], ...] = (
             r"\b(?:warn(?:s|ed|ing)?|tells?|told|writ(?:es|ing) to|wrote to|letters to|notif\w+|alert(?:s|ed)) (?:\d[\d,.]* (?:million )?|its |their |some |all |former )*(?:patients|customers|staff|workers|employees|families|parents|clients|pupils|students|members|people|users|donors|residents|\d[\d,.]*)\b|"
             r"\bvictims?\b|\bresearchers\b|\banalysts (?:at|say|think)\b",
             re.IGNORECASE,
+        ),
+    ),
+    (  # where it is done
+        0.5,
+        True,
+        lazy(
+            r"\b(?:computers?|servers?|laptops?|networks?|e-?mails?|printers?|screens|software|hosting|passwords?|logins?|online|portal|internet|systems|IT|firewall|databases?|backups?|serveurs?|ordinateurs?|servidores|ordenadores|server|rechner|komputer\w*)\b"
         ),
     ),
     (  # what is told of wars, too

@@ -221,7 +221,7 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
         wanted += _ELSEWHERE + (_PHRASE if points <= _PHRASE else 0)
     if is_country(hit.name.text):
         wanted = _COUNTRY
-    if points + spoken.points < wanted or not spoken.of_computers:
+    if points + spoken.points < wanted or not (spoken.of_computers or points >= _SURE):
         return ""
     return " and ".join((said, *spoken.words[:1]))
 
@@ -229,6 +229,8 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
 _ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 2.5, 0.5, 1.5, 5.0
 """Points for a clause and what is told around it; more for a word of every day, and if its capital
 may be its sentence's; where it speaks of films or sports; most for a country."""
+_SURE = 3.0
+"""A clause that needs no computers around it."""
 _PHRASE = 1.0
 """Where capitals alone make several words a name."""
 

@@ -33,12 +33,15 @@ _HARMS = lazy(
     r"ask(?:s|ed|ing) (?:\w+ ){0,3}?(?:for )?(?:[$€£]|\d|bids|a ransom|payment|bitcoin)|(?:took|takes|taken|claim(?:s|ed)) (?:the )?(?:credit|responsibility)|"
     r"boast(?:s|ed|ing)?|gives? [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|gave [^.]{0,40}?(?:until|to pay|\bdays|\bhours|\bweeks)|set (?:a|its|the) (?:deadline|price)|"
     r"hit|struck|attack(?:s|ed)|broke in|breaks in|broke into|behind (?:the |a |an |last |this )?[\w $'-]{0,30}?(?:attack|breach|hack|outage|intrusion|theft|haul|heist|leak|raid|incident|it)|"
-    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|(?:says?|said) (?:talks|negotiations|time is|time was|the (?:firm|company|victim|city|bank|hospital|school))|(?:is|was|are|were) (?:being |widely |now |also )?(?:blamed|suspected|to blame|thought to be behind|believed to be behind|said to be behind)|want(?:s|ed) (?:\w+ )?(?:[$€£]|\d)|came (?:in|through|back)|comes in|got (?:in|into|to)|gets in|walked (?:in|off|out)|slipped in|(?:lost|ran out of|runs out of) patience|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
+    r"(?:says|said|claims|claimed|boasts|boasted) (?:it|they) (?:has|had|have|holds?|held|took|stole|got|copied|was behind|were behind|hacked|encrypted)|(?:says?|said) (?:talks|negotiations|time is|time was|the (?:firm|company|victim|city|bank|hospital|school))|(?:is|was|are|were) (?:thought|believed|said|suspected|known) to (?:have|hold|be behind|possess)|(?:is|was|are|were) (?:being |widely |now |also )?(?:blamed|suspected|to blame|thought to be behind|believed to be behind|said to be behind)|want(?:s|ed) (?:\w+ )?(?:[$€£]|\d)|came (?:in|through|back)|comes in|got (?:in|into|to)|gets in|walked (?:in|off|out)|slipped in|(?:lost|ran out of|runs out of) patience|rebrand\w*|pocket(?:s|ed)|launder(?:s|ed))\b(?! by\b)"
 )
 """What is hardly done by a victim."""
 _HANDLES = lazy(
     rf"{_QUOTE}{_ASIDE}{_HELPERS} (?:list|nam|post|put|publish|releas|add|claim|hold|held|offer|sell|sold|ask|want|giv|gave|mak|mad|earn|hit|strik|enter|got|get|walk|cop|download|"
     r"tak|took|us|send|sent|leav|left|shut|switch|restart|spread|target|drop|stag|keep|kept|rais|return|upload|obtain|grab|collect|access|mov|reach|display|show|print|sign|brag|advertis|wrote|writ|warn|vow|promis|let|been inside|been in|been on|was inside|is inside)\w*\b"
+)
+_NAMES = lazy(
+    rf"{_QUOTE}{_HELPERS} (?:list(?:s|ed)|nam(?:es|ed)|claim(?:s|ed)|add(?:s|ed)|post(?:s|ed)) (?:[A-Z][a-z]|(?:it|them|the|both|two|three)\b)"
 )
 _HAS = lazy(rf"{_QUOTE} (?:has|had|have) (?:\w+ ){{0,3}}?(?=\w)")
 _LOOT = lazy(
@@ -48,7 +51,7 @@ _LOOT = lazy(
     re.IGNORECASE,
 )
 _SPOILS = lazy(
-    r"[$€£] ?\d|\b(?:proof|samples?|millions?|locker|keys?|the (?:site|page|blog|list|notes?|attacks?)|names|addresses|identities|systems?|servers?|networks?|screens|printers|vms|hypervisors?|logins?|log-ins|vpns?|credentials|passwords?|victims?|targets?|note|"
+    r"[$€£] ?\d|\b(?:proof|samples?|millions?|locker|keys?|the (?:site|page|blog|list|notes?|attacks?)|names|addresses|identities|messages?|letters?|notes?|printers|systems?|servers?|networks?|screens|printers|vms|hypervisors?|logins?|log-ins|vpns?|credentials|passwords?|victims?|targets?|note|"
     r"deadline|countdown|timer|negotiat\w*|talks|online|public|payments?|firewalls?|back ?doors?|internal|stolen|hostage|attacks?|thefts?|heists?|schools?|hospitals?|clinics?|cit(?:y|ies)|compan\w+|firms?|banks?)\b",
     re.IGNORECASE,
 )
@@ -90,7 +93,7 @@ _STRONG_SLOT = lazy(
     r"\b(?:(?:claimed|signed|hit|struck|named|listed|posted|published|leaked|attacked|hacked|breached|compromised|encrypted|stolen|crippled|extorted|locked|robbed|dumped|orchestrated|infected|paralysed|ransomed|"
     r"copied|attacks?|hacks?|breach|intrusions?|theft|raid|ransom|leak|heist|haul) (?:\w+ ){0,4}?by|(?:tied|ties|linked|link|links|traced|attributed|attributes|points?|pointed|pointing|pinned|blamed|credited|affiliated) (?:[\w'’-]+ ){0,6}?(?:to|at|on|with)|"
     r"(?:fell|falls?) (?:victim|prey) to|(?:pay|pays|paid|paying|refus\w+) (?:[\w$£€.,]+ ){0,5}?to|blam(?:es|ed|ing)|(?:name|page|site|blog|wall|list|work|hands|members?|founder|head|leaders?|victims?|affiliates?|logo|signature|trademark|behest) of|"
-    r"(?:letter|note|message|demand|ransom|e-?mail|post|threat) (?:[\w$]+ ){0,3}?from|(?:call|calls|called|calling) (?:itself|themselves|himself)|hackers? (?:of|from)|(?:inquiry|investigation|probe|crackdown|advisory|indictment|sanctions|warrants?) (?:\w+ ){0,3}?(?:into|on|against|over)|"
+    r"(?:letters?|notes?|messages?|demands?|ransom|e-?mail|post|threat) (?:[\w$]+ ){0,5}?(?:from|by)|(?:call|calls|called|calling) (?:itself|themselves|himself)|hackers? (?:of|from)|(?:inquiry|investigation|probe|crackdown|advisory|indictment|sanctions|warrants?) (?:\w+ ){0,3}?(?:into|on|against|over)|"
     r"behind (?:the |this |it |all )?(?:\w+ ){0,3}?(?:is|was|were)|culprits? (?:is|was|were|as)|(?:that|it) was|led|attackers? (?:is|was|were|as)|responsible (?:is|was)|(?:it|this) (?:is|was) the work of|suspects? (?:is|are|of being)|(?:payer|payera|paie|pagar\w*|paga|zahl\w+|bezahl\w+|betaal\w*|betal\w+|zapłac\w+)(?: (?:à|a|an|aan|til|till))?|negotiat\w+ with|talks with|impliqu\w+|involv\w+|unmask(?:s|ed)|dismantle[sd]?|"
     r"revendiqu\w+ par|attribu\w+ (?:à|a|ao|al|alla)|signé\w* (?:par )?|reivindicad\w+ por|firmad\w+ por|rivendicat\w+ da|firmat\w+ da|(?:gehackt|erpresst|angegriffen|verschlüsselt|bekannt|veröffentlicht|lahmgelegt|attackiert) von|(?:opfer|seite|liste|forderung|konto|konten) von|unterzeichnet (?:von|mit)|"
     r"(?:victime|vitrine|site|page|blog|rançon|nom|signature) d[eu]|(?:víctima|vítima|página|sitio|web|nombre|lista|listado) de|(?:vittima|sito|pagina|blog|nome|elenco) di|(?:opgeëist|gehackt|aangevallen|platgelegd|ondertekend|gelekt) door|(?:slachtoffer|site|pagina|lijst) van|"
@@ -109,6 +112,9 @@ _SLOT = lazy(
 _ENDS = lazy(
     r"[\"\u201c\u201d'\u2018\u2019\u00bb)]*(?:\s*(?:[.,;:!?)\n\u2013\u2014(|/]|\Z| - )|['\u2019]s?\b(?! [A-Z])| (?:after|in|on|at|when|and|or|which|who|as|before|by|last|this|that|for|to|from|with|over|since|during|is|was|were|are|has|had|have|could|would|"
     r"may|might|will|can|into|via|through|because|while|but|if|until|again|now|says?|said|against|despite|amid|auf|im|bei|und|nach|am|seit|mit|sur|en|et|qui|dans|le|du|depuis|après|y|el|que|tras|e|il|che|nel|su|op|bij|na|i|w|z|ze|sich|\w{3,}ed)\b)"
+)
+_OPENS = lazy(
+    r"(?:\A|[.!?] )(?:Now|Then|Later|Today|Yesterday|Meanwhile|So|But|And|Also|Instead|Since|(?:Days|Weeks|Hours|Months) later,?|(?:On|In|By|Last|This|That) (?:\w+day|\w+ber|week|month|year|night|January|February|March|April|May|June|July|August)(?: \d+)?,?) \Z"
 )
 _LOWER = lazy(r"\b[a-z][a-z'-]+ [\"\u201c'\u2018]?\Z")
 _OBJECT = lazy(
@@ -132,7 +138,7 @@ _SOLD = lazy(
 )
 """What is said of a product, a firm or a place, right before its name."""
 _IS_FIRM = lazy(
-    rf"{_QUOTE}(?:, (?:an?|the|one of|which (?:makes|sells|runs|owns|operates|employs)) (?:[\w\-']+ ){{0,4}}?(?:company|firm|airline|chain|bank|operator|maker|retailer|brand|charity|startup|start-up|browser|provider|app|"
+    rf"{_QUOTE}(?:, (?:(?:an?|the|one of) )?(?:[\w\-']+ ){0, 4}?(?:company|firm|airline|chain|retailer|maker|brand|charity|start-up|publisher|insurer|manufacturer)\b|, (?:an?|the|one of|which (?:makes|sells|runs|owns|operates|employs)) (?:[\w\-']+ ){{0,4}}?(?:company|firm|airline|chain|bank|operator|maker|retailer|brand|charity|startup|start-up|browser|provider|app|"
     rf"exchange|utility|hospital|school|town|city|village|river|band|club|team|island|country|nation|software|platform|game|film|league|publisher|supplier|insurer|manufacturer|agency|museum|library|restaurant)\b|"
     rf"(?:'s|’s)? (?:customers|users|clients|subscribers|employees|staff|workers|passengers|patients|chief executive|ceo|shares|spokes\w+|app|apps|store|software|product\w*|browser|devices?|plant|factory|office|branch\w*|website|players?|fans|government|officials|ministry|president)\b)",
     re.IGNORECASE,
@@ -176,7 +182,9 @@ def standing(text: str, start: int, finish: int, begin: int, end: int) -> tuple[
         return _DEED, called[0].strip()
     if somebody_elses(before, after) or _ARTICLE.search(before):
         return 0.0, ""
-    own = _LOWER.search(before) is not None and _SLOT.search(before) is None
+    own = (_LOWER.search(before) or _OPENS.search(before)) is not None and _SLOT.search(
+        before
+    ) is None
     acts = _acting(after) if own or _CLAUSE.search(before) else (0.0, "")
     if acts[0] < _DEED and (has := _BELONGINGS.match(after)):
         acts = _DEED, has[0].strip()
@@ -214,12 +222,18 @@ def _acting(after: str) -> tuple[float, str]:
             or abroad.CRIME.search(after, found.end())
         )
         return (_STRONG if more else _DEED), found[0].strip()
-    if found := _HANDLES.match(after):
-        if loot := _LOOT.search(after, found.end()):
-            return _TAKES, f"{found[0].strip()} {loot[0]}"
-        if spoils := _SPOILS.search(after, found.end()):
-            return _DEED, f"{found[0].strip()} {spoils[0]}"
-    if (found := _HAS.match(after)) and (loot := _LOOT.search(after, found.end())):
-        return _DEED, f"{found[0].strip()} {loot[0]}"
+    return _handling(after)
+
+
+def _handling(after: str) -> tuple[float, str]:
+    """The same of what others do, too, but for what they do it to."""
+    told = {_HANDLES: ((_TAKES, _LOOT), (_DEED, _SPOILS)), _HAS: ((_DEED, _LOOT),)}
+    for does, objects in told.items():
+        if found := does.match(after):
+            for points, each in objects:
+                if thing := each.search(after, found.end()):
+                    return points, f"{found[0].strip()} {thing[0]}"
+    if found := _NAMES.match(after):
+        return _DEED, found[0].strip()
     found = _DOES.match(after)
     return (_WEAK, found[0].strip()) if found else (0.0, "")

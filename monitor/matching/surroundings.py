@@ -285,11 +285,14 @@ def part_of_longer_name(before: str, after: str) -> bool:
     if not precedes or not _proper(precedes[0]) or _WHAT_IT_IS.search(precedes[0]):
         return False
     word, begin = precedes
-    if announces(word) or of_a_nation(word):
+    if announces(word) or of_a_nation(word) or _WHEN.match(word):
         return False
     # At the beginning of a sentence every word has a capital.
     small = frequency(fold_name(word)) >= 5 or word.lower() in ASKS
     return not (begins_sentence(before[:begin]) and small)
+
+
+_WHEN = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\Z")
 
 
 def first_word(before: str) -> str:

@@ -164,7 +164,8 @@ def _suffers(hit: Hit, folded: Folded) -> bool:
     begin, finish = folded.locate(hit.start, hit.end)
     low, high = sentences.around(folded.original, begin, finish)
     before = folded.original[max(low, begin - _BESIDE) : begin]
-    return suffered(before, folded.original[finish : min(high, finish + _BESIDE)])
+    after = folded.original[finish : min(high, finish + _BESIDE)]
+    return suffered(before, after)
 
 
 _READ, _LAST = 500, 100
