@@ -117,6 +117,7 @@ _OPENS = lazy(
     r"(?:\A|[.!?] )(?:Now|Then|Later|Today|Yesterday|Meanwhile|So|But|And|Also|Instead|Since|(?:Days|Weeks|Hours|Months) later,?|(?:On|In|By|Last|This|That) (?:\w+day|\w+ber|week|month|year|night|January|February|March|April|May|June|July|August)(?: \d+)?,?) \Z"
 )
 _LOWER = lazy(r"\b[a-z][a-z'-]+ [\"\u201c'\u2018]?\Z")
+_STOPS = lazy(rf"{_QUOTE}(?:\s*\Z|[.,;:!?)])")
 _OBJECT = lazy(
     r"\b(?!(?:in|at|of|on|near|and|or|than|around|across|outside|throughout|off|between|de|en|di|do|da|du|im|am|zu|zum|na|van|te) )[a-z][a-z'-]+ [\"\u201c'\u2018]?\Z"
 )
@@ -190,7 +191,9 @@ def standing(text: str, start: int, finish: int, begin: int, end: int) -> tuple[
         acts = _DEED, has[0].strip()
     if not _ENDS.match(after):
         return acts
-    bare = (_WEAK, "a name by itself") if _OBJECT.search(before) else (0.0, "")
+    bare = (
+        (_WEAK, "a name by itself") if _STOPS.match(after) and _OBJECT.search(before) else (0.0, "")
+    )
     return max(acts, _placed(before), bare, key=lambda each: each[0])
 
 
