@@ -47,7 +47,7 @@ _DOES = lazy(
     rf"(?!(?:{_VICTIMS})\b)[a-z]{{2,}}s))\b"
 )
 _TAKES = lazy(
-    r"(?: [\w\-]+){0,8}? (?:(?:took|taken?) (?:credit|responsibility)|claim(?:s|ed) (?:credit|responsibility)|"
+    r"(?! (?:on|over|about|of|around|at|as|in|for) )(?: [\w\-]+){0,8}? (?:(?:took|taken?) (?:credit|responsibility)|claim(?:s|ed) (?:credit|responsibility)|"
     r"logs in|logged in|broke in|breaks in|(?:(?:leaked|leaking|leaks|posted|posting|posts|put|took|taken|stole|"
     r"stolen|demands|demanded|demanding|dumped|dumps|published|publishes|offered|offers|wants|threatened|"
     r"threatens|exfiltrated|encrypted|downloaded|keeping|received)\b[^.!?\n]{0,60}?"

@@ -110,7 +110,7 @@ _SLOT = lazy(
     re.IGNORECASE,
 )
 _ENDS = lazy(
-    r"[\"\u201c\u201d'\u2018\u2019\u00bb)]*(?:\s*(?:[.,;:!?)\n\u2013\u2014(|/]|\Z| - )|['\u2019]s?\b(?! [A-Z])| (?:after|in|on|at|when|and|or|which|who|as|before|by|last|this|that|for|to|from|with|over|since|during|is|was|were|are|has|had|have|could|would|"
+    r"[\"\u201c\u201d'\u2018\u2019\u00bb)]*(?:\s*(?:[.,;:!?)\n\u2013\u2014(|/]|\Z| - )|['\u2019]s?\b(?! [A-Z])| (?:after|in|on|at|within|without|under|when|and|or|which|who|as|before|by|last|this|that|for|to|from|with|over|since|during|is|was|were|are|has|had|have|could|would|"
     r"may|might|will|can|into|via|through|because|while|but|if|until|again|now|says?|said|against|despite|amid|auf|im|bei|und|nach|am|seit|mit|sur|en|et|qui|dans|le|du|depuis|après|y|el|que|tras|e|il|che|nel|su|op|bij|na|i|w|z|ze|sich|\w{3,}ed)\b)"
 )
 _OPENS = lazy(
