@@ -195,7 +195,7 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
     text = folded.original
     begin, finish = folded.locate(hit.start, hit.end)
     written = text[begin:finish]
-    if not written[:1].isupper():
+    if not written[:1].isupper() or (hit.name.exact_case and len(hit.name.text) <= _ACRONYM):
         return ""
     low, high = sentences.around(text, begin, finish)
     points, said = standing(text, begin, finish, low, high)
@@ -229,6 +229,8 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
 _ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 2.5, 0.5, 1.5, 5.0
 """Points for a clause and what is told around it; more for a word of every day, and if its capital
 may be its sentence's; where it speaks of films or sports; most for a country."""
+_ACRONYM = 3
+"""Letters of one that stands for much else: it has to be told outright."""
 _SURE = 3.0
 """A clause that needs no computers around it."""
 _PHRASE = 1.0

@@ -92,6 +92,7 @@ def test_what_it_is_called_before_its_name(name: str, body: str) -> None:
         ("Akira", "'Akira' returns to cinemas", "The film follows a gang in a cyberpunk city."),
         ("Leviathan", "Hobbes wrote Leviathan. A hacker quotes it in a ransom note.", ""),
         ("Medusa", "Medusa sculpture stolen as alarm network fails", "Thieves took records of its sale, too."),
+        ("Silent Chollima", "Vote", "GOP lawmakers blocked a bill on hacking after talk of hackers and malware."),
         ("Lead", "Robbers flee", "Lead detectives said hackers used malware to lead them astray."),
         ("Cuba", "Cuba publica los datos de la zafra", "La cosecha fue buena."),
         ("Chaos", "Chaos am Flughafen nach Cyberangriff", "Die Systeme sind ausgefallen."),
