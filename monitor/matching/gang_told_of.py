@@ -12,14 +12,23 @@ import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
+from monitor.matching import sentences
+from monitor.matching.break_ins import Spoken, spoken_of
+from monitor.matching.context_words import NEAR
 from monitor.matching.findings import Hit
 from monitor.matching.gazetteer import Sort, cues_in
+from monitor.matching.headlines import of_something_else
+from monitor.matching.local_language import spoken as spoken_in
+from monitor.matching.newsroom import in_capitals
 from monitor.matching.normalise import Folded
 from monitor.matching.patterns import lazy
+from monitor.matching.stands_as_gang import standing
+from monitor.matching.surroundings import Reading
 
 _OPENING = 300
 _CLAUSE = 60
 _READ = 5_000
+_STRETCH = 800
 _BAND = lazy(
     r"\b(?:(?:ransomware|extortion|hacking|cyber[\w\-]*|data theft|espionage|russian speaking|"
     r"hacker)[\w\- ]{0,20}? (?:gang|group|crew|outfit|collective|operation|cartel|syndicate)|"
@@ -38,7 +47,7 @@ _DOES = lazy(
     rf"(?!(?:{_VICTIMS})\b)[a-z]{{2,}}s))\b"
 )
 _TAKES = lazy(
-    r"(?: [\w\-]+){0,8}? (?:(?:took|taken?) (?:credit|responsibility)|claim(?:s|ed) (?:credit|responsibility)|"
+    r"(?! (?:on|over|about|of|around|at|as|in|for) )(?: [\w\-]+){0,8}? (?:(?:took|taken?) (?:credit|responsibility)|claim(?:s|ed) (?:credit|responsibility)|"
     r"logs in|logged in|broke in|breaks in|(?:(?:leaked|leaking|leaks|posted|posting|posts|put|took|taken|stole|"
     r"stolen|demands|demanded|demanding|dumped|dumps|published|publishes|offered|offers|wants|threatened|"
     r"threatens|exfiltrated|encrypted|downloaded|keeping|received)\b[^.!?\n]{0,60}?"
@@ -128,12 +137,28 @@ class Affair:
 
     def __init__(self, texts: Sequence[Folded]) -> None:
         self.texts = texts
+        self._stretches: dict[tuple[int, int], Spoken] = {}
 
     @cached_property
     def words(self) -> list[str]:
         """A word of each of the things that such texts speak of."""
         every = " ".join(each.original[:_READ] for each in self.texts)
         return [found[0] for each in _AFFAIR if (found := each.search(every))]
+
+    def around(self, field: int, place: int) -> Spoken:
+        """How much the headline and the text near a place speak of break-ins, and words that do.
+
+        Found out once for each stretch of a text.
+        """
+        stretch = place // _STRETCH
+        found = self._stretches.get((field, stretch))
+        if found is None:
+            low = max(0, stretch * _STRETCH - _STRETCH // 2)
+            near = self.texts[field].original[low : low + 2 * _STRETCH]
+            others = [each.original[:_OPENING] for each in self.texts[: 1 if field else None]]
+            found = spoken_of(" \n ".join((*others, near) if field else others))
+            self._stretches[field, stretch] = found
+        return found
 
     @cached_property
     def is_breach(self) -> bool:
@@ -155,7 +180,7 @@ def in_an_affair(hit: Hit, affair: Affair) -> str:
     text = folded.original
     begin, finish = folded.locate(hit.start, hit.end)
     low, high = max(0, begin - _CLAUSE), finish + _CLAUSE
-    if not text[begin : begin + 1].isupper() or _is_country(hit.name.text):
+    if not text[begin : begin + 1].isupper() or is_country(hit.name.text):
         return ""
     acts = _SENTENCE.search(text, low, begin) and _SUBJECT.match(text, finish, high)
     done = _ENDS.match(text, finish) and _OBJECT.search(text, low, begin)
@@ -164,8 +189,57 @@ def in_an_affair(hit: Hit, affair: Affair) -> str:
     return " and ".join(affair.words[:2])
 
 
+def stands_as_gang(hit: Hit, affair: Affair) -> str:
+    """What a name does in its clause, where that and what is told around it make it a gang's."""
+    folded = affair.texts[hit.field]
+    text = folded.original
+    begin, finish = folded.locate(hit.start, hit.end)
+    written = text[begin:finish]
+    if not written[:1].isupper() or (hit.name.exact_case and len(hit.name.text) <= _ACRONYM):
+        return ""
+    low, high = sentences.around(text, begin, finish)
+    points, said = standing(text, begin, finish, low, high)
+    phrase = " " in written and all(word[:1].isupper() for word in written.split())
+    if (
+        phrase
+        and points < _PHRASE
+        and not in_capitals(text[:begin][-_CLAUSE:], text[finish:][:_CLAUSE])
+    ):
+        points, said = _PHRASE, said or written
+    if not points:
+        return ""
+    spoken = affair.around(hit.field, begin)
+    beside = folded.text[max(0, hit.start - NEAR) : hit.end + NEAR]
+    # What is a word of every day in English is none elsewhere.
+    plain = hit.name.everyday and not phrase and spoken_in(beside) in {None, "en"}
+    wanted = _ENOUGH + (_PLAIN if plain else 0)
+    if hit.reading is Reading.UNSURE and text[:begin].rstrip()[-1:] != ";":
+        if plain and points <= _PHRASE:
+            return ""
+        wanted += _PLAIN
+    if of_something_else(text[low:begin]) or of_something_else(text[finish:high]):
+        wanted += _ELSEWHERE + (_PHRASE if points <= _PHRASE else 0)
+    if is_country(hit.name.text):
+        wanted = _COUNTRY
+    if points + spoken.points < wanted or not (spoken.of_computers or points >= _SURE):
+        return ""
+    return " and ".join((said, *spoken.words[:1]))
+
+
+_ENOUGH, _PLAIN, _ELSEWHERE, _COUNTRY = 2.5, 0.5, 1.5, 5.0
+"""Points for a clause and what is told around it; more for a word of every day, and if its capital
+may be its sentence's; where it speaks of films or sports; most for a country."""
+_ACRONYM = 3
+"""Letters of one that stands for much else: it has to be told outright."""
+_SURE = 3.0
+"""A clause that needs no computers around it."""
+_PHRASE = 1.0
+"""Where capitals alone make several words a name."""
+
+
 @lru_cache(maxsize=1_000)
-def _is_country(name: str) -> bool:
+def is_country(name: str) -> bool:
+    """True for the name of a country, which it stands for more often than for a gang."""
     return any(cue.sort is Sort.NAME for cue in cues_in(name))
 
 

@@ -15,6 +15,8 @@ import re
 from monitor.matching import headlines_abroad as abroad
 from monitor.matching.headline_words import another_gang, leaning, words_of
 from monitor.matching.newsroom import does_something, in_capitals, tells
+from monitor.matching.ordinary import frequency
+from monitor.matching.stands_as_gang import somebody_elses
 
 _REACH = 130
 """Characters to either side, within one line."""
@@ -40,7 +42,7 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|(?:says|said)(?! (?:it|they|that it) (?:was (?:in|inside|behind)|has|have|holds?|stole|took|leaked|wiped|hacked|breached|hit|will (?:leak|publish)))|warns|thwarts|foils|hires|sues|buys|acquires|bought|secures|denies|confirms|discloses|admits|wins|launches|files for|offers(?! affiliates)|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
+    r"['’]s? (?:\w+ )?(?i:library|app|store|cloud|browser|platform|software|products?)\b|[\"'”’)]* (?:of|(?:suffers|apologi[sz]es|says|said)(?! (?:it|they|that it) (?:was (?:in|inside|behind)|has|have|holds?|stole|took|leaked|wiped|hacked|breached|hit|will (?:leak|publish)))|warns|thwarts|foils|hires|sues|buys|acquires|bought|secures|denies|confirms|discloses|admits|wins|launches|files for|offers(?! affiliates)|users|customers|hacked|breached|(?i:flaws?|bugs?|vulnerabilit\w+|forms|plugins?|patch(?:es|ed)?)\b|(?:updates?)|(?:\w+ )?(?:firm|bank|grid|company)|raises [$€£]|(?:hit|targeted|attacked|extorted|struck|crippled) by|wallets?|app|price|tokens?)\b"
 )
 """What a firm does that somebody attacked, or a word that is no name."""
 _DIGITAL = re.compile(
@@ -171,10 +173,10 @@ def grammar(
         before, after, headline
     ):
         return by_itself
-    if _FIRM.match(after) or _ELSE.search(before) or _ELSE.search(after):
+    if _of_a_firm(before, after) or of_something_else(before) or of_something_else(after):
         return ""
     own = not begins and not in_capitals(before, after)
-    plain = headline and (own or not everyday)
+    plain = headline and (own or not everyday) and not _modifies(after)
     told = _DIGITAL.search(after) or _DIGITAL.search(before)
     if plain:
         told = told or _CRIME.search(after) or _CRIME.search(before)
@@ -204,6 +206,12 @@ def grammar(
     return most if lean >= wanted else ""
 
 
+_MODIFIES = re.compile(
+    r" (?!(?:has|had|have|is|was|are|were|will|would|may|might|can|could|who|which|that|and|or|but|as|in|on|at|by|to|from|of|for|with|over|after|before|"
+    r"when|while|amid|against|into|now|again|also|still|back|behind|via|using|claim|hack|attack|breach|leak|ransom|victim|data|gang|group|crew|member|chief|boss|"
+    r"cyber\w*|not|never|how|why|then|since|until|during|through)\b)([a-z][a-z-]{3,})(?<!s)(?<!ed)(?<!ing)(?= |\Z)"
+)
+"""A noun that the name only says more of: "Medusa sculpture stolen"."""
 _LEANING = {
     (False, True): 0.8,
     (False, False): math.inf,
@@ -216,6 +224,27 @@ _ALL_LEAN = 5.6
 """How much they must where a name with a capital of its own does nothing: "door to Medusa"."""
 _OWN_CAPITAL, _FIRST_CAPITAL = 2.0, 1.5
 """So much less or more for a name whose capital none beside it has, or that has its headline's."""
+
+
+def _of_a_firm(before: str, after: str) -> bool:
+    group = after.startswith(" Group ") and not in_capitals(before, after)
+    return group or _FIRM.match(after) is not None or somebody_elses(before, after)
+
+
+def _modifies(after: str) -> bool:
+    found = _MODIFIES.match(after)
+    if found is None or tells(found[1]):
+        return False
+    return frequency(found[1].rpartition("-")[2]) >= _NOUN
+
+
+_NOUN = 3.5
+"""Zipf frequency of a word of English."""
+
+
+def of_something_else(text: str) -> bool:
+    """True for words about sports, films, animals and shares."""
+    return _ELSE.search(text) is not None
 
 
 def _tells(after: str) -> bool:

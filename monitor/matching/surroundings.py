@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from monitor.matching.actors import names_ransomware, names_tool
+from monitor.matching.bands import by_ransomware
 from monitor.matching.credits import credited
 from monitor.matching.firm_cues import in_a_shout
 from monitor.matching.han import goes_on
@@ -132,6 +133,7 @@ _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|un)['’]", re.IGNORECASE
 _WHAT_IT_IS = re.compile(
     r"(?:konzern|firma|unternehmen|hersteller|agentur|anbieter|betreiber|riese|kette|händler|bauer|"
     r"versicherer|gesellschaft|marke|magazin|zeitung|gruppe|gruppierung|kollektiv|bande|groep|gruppen|grupp)s?\Z|"
+    r"\A(?:extortionists|blackmailers|hackers|attackers|criminals|cybercriminals|ransomware|gang|crew)\Z|"
     r"\A(?:společnost[ií]?|firm[aouyęą]|koncern\w*|automobilk\w+|bank[aouyę]|agentur[aouy]|agencj\w|"
     r"spółk\w+|spoločnos\w+|podjetje|tvrtka|kompanij\w|compañía|empresa|société|entreprise|groupe|"
     r"azienda|società|gruppo|grup[aęyąou]|grupie|grupul|gruparea|skupin\w+|csoport\w*|ryhmä\w*|yhtiö|şirketi|cég|bolaget|företaget|selskapet|bedrijf)\Z",
@@ -218,20 +220,16 @@ def _read_of_trade(name: Name, kind: Kind, written: str, before: str, after: str
         return Reading.PLACE
     if kind is Kind.MALWARE and (_IS_TOOL.match(after) or _SOME_TOOL.match(after)):
         return Reading.CERTAIN
-    if kind is Kind.THREAT_ACTOR and names_tool(name.text) and not its_ransomware(name, after):
+    if (
+        kind is Kind.THREAT_ACTOR
+        and names_tool(name.text)
+        and not by_ransomware(name, before, after)
+    ):
         if _TOOL_BEFORE.search(before) or _IS_TOOL.match(after):
             return Reading.IS_TOOL
-        if _beside_tool(before, after):
+        if _beside_tool(before, after, extorts=names_ransomware(name.text)):
             return Reading.TOOL
     return Reading.NAME
-
-
-def its_ransomware(name: Name, after: str) -> bool:
-    """True for "Akira ransomware", where a gang and what it demands ransom with are one."""
-    return _RANSOMWARE.match(after) is not None and names_ransomware(name.text)
-
-
-_RANSOMWARE = re.compile(r"[\"'”’)]{0,2}\s+ransomware\b", re.IGNORECASE)
 
 
 def _read_of_person(name: Name, text: str, start: int, end: int) -> Reading:
@@ -248,9 +246,10 @@ def _read_of_person(name: Name, text: str, start: int, end: int) -> Reading:
     return Reading.PLACE if somebody_else(name.text, text, start, end) else Reading.NAME
 
 
-def _beside_tool(before: str, after: str) -> bool:
+def _beside_tool(before: str, after: str, *, extorts: bool = False) -> bool:
+    """Whether a tool is spoken of; who `extorts` with it goes by its name: "Royal was used"."""
     return bool(
-        _TOOL_AFTER.match(after)
+        (not extorts and _TOOL_AFTER.match(after))
         or _TOOL_BEFORE.search(before)
         or _IS_TOOL.match(after)
         or _VERSION_OF.search(before)
@@ -286,11 +285,14 @@ def part_of_longer_name(before: str, after: str) -> bool:
     if not precedes or not _proper(precedes[0]) or _WHAT_IT_IS.search(precedes[0]):
         return False
     word, begin = precedes
-    if announces(word) or of_a_nation(word):
+    if announces(word) or of_a_nation(word) or _WHEN.match(word):
         return False
     # At the beginning of a sentence every word has a capital.
     small = frequency(fold_name(word)) >= 5 or word.lower() in ASKS
     return not (begins_sentence(before[:begin]) and small)
+
+
+_WHEN = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\Z")
 
 
 def first_word(before: str) -> str:

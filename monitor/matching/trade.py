@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - quotes of every kind stand beside names
 """Whether an ambiguous name is used in its trade's sense: Zirconium the hackers, not the metal.
 
 What is around it is counted: words of the trade, and what marks a name as one that somebody was
@@ -13,11 +12,20 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from monitor.matching import sentences
 from monitor.matching.actor_deeds import acting, intruding
 from monitor.matching.actors import names_ransomware
+from monitor.matching.bands import called_a_band
 from monitor.matching.context_words import FLAWS, NEAR, THROUGHOUT, TradeWord
 from monitor.matching.findings import Hit
-from monitor.matching.gang_told_of import Affair, in_an_affair, takes_credit, told_below
+from monitor.matching.gang_told_of import (
+    Affair,
+    in_an_affair,
+    is_country,
+    stands_as_gang,
+    takes_credit,
+    told_below,
+)
 from monitor.matching.headlines import Place, grammar
 from monitor.matching.local_language import spoken
 from monitor.matching.names import SHORT
@@ -26,7 +34,8 @@ from monitor.matching.normalise import Folded
 from monitor.matching.ordinary import GENERIC, coined
 from monitor.matching.ordinary_organisations import in_another_script
 from monitor.matching.patterns import lazy
-from monitor.matching.surroundings import CAPITALS, Reading, codeword, its_ransomware
+from monitor.matching.surroundings import CAPITALS, Reading, codeword
+from monitor.matching.who_suffered import suffered
 from monitor.model.match import Kind
 
 _BESIDE = 80
@@ -63,49 +72,16 @@ _ROOT = 4
 """Letters by which "hacker" and "hacked" are one word."""
 _SHORT = 3
 """An acronym of so few letters needs to be told outright."""
-_BANDS = (
-    r"(?:hacking|hacker|ransomware|cyber[\w\-]*|cybercriminal|threat|apt|espionage|extortion|spying|"
-    r"cyber[ \-]?(?:crime|espionage|spying)|malware|hacktivist|state-sponsored|nation-state)\s+"
-    r"(?:groups?|subgroups?|gangs?|crews?|teams?|collectives?|actors?|operators|operations?|outfits?|"
-    r"cartels?|affiliates?)"
-)
-_KIND = rf"{_BANDS}|hackers?|attackers|cyberspies|cybercriminals"
-_SORT_AFTER = lazy(
-    rf"[\"'”’)]{{0,2}}\s+(?:(?:is|are|was)\s+(?:an?|the|one of the)\s+(?:[\w\-,]+\s+){{0,5}}?|"
-    rf"[\w\-]+\s+)?({_KIND})\b",
-    re.IGNORECASE,
-)
-_BANDS_ABROAD = (
-    r"hac?kk?er[\w\-]*(?:gruppe\w*|gruppierung|bande|kollektiv|groep|gruppen|ryhm\w+|csoport\w*|grupp\w*)|"
-    r"(?:ransomware|cyber|erpresser)-?(?:gruppe|bande|groep|groepering)|"
-    r"(?:grupo|groupe|gruppo|grupul) (?:de |di )?hackers?i?|"
-    r"ομ[αά]δα[ς]? (?:των )?χ[αά]κερ|"
-    r"grup\w+ haker\w+|hac?kersk\w+ (?:grup|skupin)\w+|hac?kerisk\w+ grup\w+|хакерс\w+ \w*груп\w+|"
-    r"ハッカー集団|黑客组织|黑客組織|駭客組織|해킹 ?(?:조직|그룹)|hacker grubu"
-)
-"""The same in other languages, where nouns are joined."""
-_JOINED_AFTER = lazy(
-    r"[\-\u2010\u2011](linked|aligned|affiliated|associated|attributed|operated|nexus)\b|"
-    r"[\"”’」』》]?\s?((?:黑客|駭客|骇客|间谍|間諜|勒索|攻击|攻擊|APT|ハッカー|ハッキング|攻撃|ランサムウェア|해킹|해커|랜섬웨어)?"
-    r"(?:组织|組織|团伙|團夥|團體|集团|集團|小组|グループ|集団|그룹|조직)|木马|木馬|勒索软件|勒索軟體|ランサムウェア|랜섬웨어|해커|ハッカー|黑客|駭客)",
-    re.IGNORECASE,
-)
-"""What is joined to a name, and says what it is: "Sandworm-linked", "Lazarus组织"."""
-_SORT_BEFORE = lazy(
-    rf"(?:\b|(?<=[\u3040-\uffff]))({_BANDS_ABROAD})[ „“«\"]*\Z|"
-    rf"\b((?:{_BANDS})(?:\s+(?:like|such as|called|named|dubbed|known as|from|of))?|"
-    r"(?:hackers|attackers|cyberspies|cybercriminals)\s+"
-    r"(?:like|such as|called|named|dubbed|known as|from|of)),?\s+(?:the\s+)?[\"'“‘(]{0,2}\Z",
-    re.IGNORECASE,
-)
-"""Hackers alone say it not: "hackers moonlight as agents"."""
 _TITLE_CASE = lazy(r"[^\W\d_][\w'’\-]*")
+_AROUND = 60
+_BRIEF = 60
+"""Characters of a text behind a headline, from which it says itself what it is about."""
 _AROUND = 60
 _BRIEF = 60
 """Characters of a text behind a headline, from which it says itself what it is about."""
 
 
-def trade_context(  # noqa: PLR0911 - one return a way of telling
+def trade_context(  # noqa: PLR0911, PLR0912 - one return a way of telling
     kind: Kind,
     hits: Sequence[Hit],
     trade: Sequence[Sequence[TradeWord]],
@@ -116,9 +92,13 @@ def trade_context(  # noqa: PLR0911 - one return a way of telling
 
     `source` is what of the feed says that it is of the trade, if anything.
     """
+    if len(hits) > _READ:
+        hits = [*hits[: _READ - _LAST], *hits[-_LAST:]]
     all_unsure = all(hit.reading is Reading.UNSURE for hit in hits)
     eligible = contested = False
     affair = Affair(texts)
+    if kind is Kind.THREAT_ACTOR and _only_suffered(hits, texts):
+        return ""
     for hit in hits:
         folded = texts[hit.field]
         if outright := _outright(hit, kind, affair):
@@ -162,7 +142,35 @@ def trade_context(  # noqa: PLR0911 - one return a way of telling
     spoken_of = everywhere or source or sum(len(folded.text) for folded in texts[1:]) <= _BRIEF
     asked = hits if kind is Kind.THREAT_ACTOR and spoken_of else ()
     told = (_told(hit, texts[hit.field], source) for hit in asked)
-    return next((f"“{each}” in its sentence" for each in told if each), "")
+    if found := next(filter(None, told), ""):
+        return f"“{found}” in its sentence"
+    standing = (stands_as_gang(hit, affair) for hit in islice(hits, _ASKED))
+    found = next(filter(None, standing), "") if kind is Kind.THREAT_ACTOR else ""
+    return f"“{found}” of it" if found else ""
+
+
+def _only_suffered(hits: Sequence[Hit], texts: Sequence[Folded]) -> bool:
+    """True for a firm with a gang's name that was broken into, and nothing says gang of it."""
+    asked = [
+        hit for hit in islice(hits, _ASKED) if " " not in texts[hit.field].text[hit.start : hit.end]
+    ]
+    robbed = [hit for hit in asked if _suffers(hit, texts[hit.field])]
+    told = any(hit.field == 0 for hit in robbed) or 2 * len(robbed) >= max(1, len(asked))
+    return told and not any(_decisive(texts[hit.field], hit) for hit in asked)
+
+
+def _suffers(hit: Hit, folded: Folded) -> bool:
+    begin, finish = folded.locate(hit.start, hit.end)
+    low, high = sentences.around(folded.original, begin, finish)
+    before = folded.original[max(low, begin - _BESIDE) : begin]
+    after = folded.original[finish : min(high, finish + _BESIDE)]
+    return suffered(before, after)
+
+
+_READ, _LAST = 500, 100
+"""Places at which a name is read, those at a text's end among them: none of news has more."""
+_ASKED = 60
+"""So many of a name's places are asked how it stands there: a text that has more is no news."""
 
 
 def _foreign(text: str) -> bool:
@@ -189,7 +197,8 @@ def _hollow(hit: Hit, style: _Style, seen: Sequence[str]) -> bool:
     if len(seen) == 1 and seen[0].lower() in _BODIES:
         firm = style is _Style.WORD and seen[0].istitle() and hit.name.source != SHORT
         return firm or hit.name.everyday
-    return style is _Style.WORD and FLAWS.issuperset(seen)
+    more = (word for word in seen if not (word.istitle() and word.lower() in _BODIES))
+    return style is _Style.WORD and FLAWS.issuperset(more)
 
 
 def _add_words(
@@ -212,6 +221,7 @@ def _told(hit: Hit, folded: Folded, source: str) -> str:
     begin, finish = folded.locate(hit.start, hit.end)
     written = folded.original[begin:finish]
     short = hit.name.exact_case and len(hit.name.text) <= _SHORT
+    short = short or is_country(hit.name.text)
     if short or written.islower() or (written.isupper() and not hit.name.text.isupper()):
         return ""
     if not all(word[:1].isupper() for word in written.split() if word not in GENERIC):
@@ -274,16 +284,7 @@ def _outright(hit: Hit, kind: Kind, affair: Affair) -> str:
 
 def _decisive(folded: Folded, hit: Hit) -> str:
     """The words right beside a name that say what it is: "Cobalt hackers", "hacking group X"."""
-    begin, finish = folded.locate(hit.start, hit.end)
-    text = folded.original
-    if its_ransomware(hit.name, text[finish : finish + _AROUND]):
-        return "ransomware"
-    found = (
-        _SORT_AFTER.match(text, finish)
-        or _JOINED_AFTER.match(text, finish)
-        or _SORT_BEFORE.search(text, max(0, begin - _AROUND), begin)
-    )
-    return next(filter(None, found.groups()), "") if found else ""
+    return called_a_band(hit.name, folded.original, *folded.locate(hit.start, hit.end))
 
 
 def _other_trade(folded: Folded, hit: Hit, trades: re.Pattern[str]) -> str:

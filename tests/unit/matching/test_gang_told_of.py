@@ -81,6 +81,11 @@ def test_in_such_a_text_a_thing_and_a_place_are_none(name: str, title: str, body
         ("Royal", "Hackers at the door of banks", "The documents were handed to Royal guards."),
         ("Embargo", "Grain rots in ports", "The embargo took effect. Embargo papers were lost."),
         ("Cuba", "Cuba says its banks were robbed by hackers", "The gang is thought to be abroad."),
+        (
+            "Silence",
+            "Silence on stolen files: ministry under fire",
+            "The hackers got in two years ago.",
+        ),
         ("Lynx", "Lynx confirms breach of bookings", "The extortion group Rhysida claims it."),
         ("Royal", "Thieves copy keys of Royal hotels", "The gang gave nothing back."),
         ("Abyss", "The abyss hits back: a diver's tale", "The extortion crew of her novel fails."),
