@@ -9,6 +9,7 @@ remembers of the names met lately: a new configuration gets a new one, and threa
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,14 +48,8 @@ _MUCH = 250_000
 class _Found:
     """What one pass over an article found."""
 
-    findings: dict[int, Findings] = field(default_factory=dict)
+    findings: defaultdict[int, Findings] = field(default_factory=lambda: defaultdict(Findings))
     leaves: dict[object, list[tuple[int, int, int]]] = field(default_factory=dict)
-
-    def of(self, watched: int) -> Findings:
-        found = self.findings.get(watched)
-        if found is None:
-            found = self.findings[watched] = Findings()
-        return found
 
 
 @contextmanager
@@ -298,7 +293,7 @@ class Matcher:
                     self._note(found, entry, number, folded, (start, end), True)
             for written_out, start, end in self._numbered.find(folded.text):
                 for hit, watched in self._as_if(written_out, (number, start, end), applying):
-                    found.of(watched).hits.append(hit)
+                    found.findings[watched].hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded):
                 self._enter(found, pattern, number, folded, (start, end), whole, applying)
         exact = {
@@ -311,7 +306,7 @@ class Matcher:
             if applying[self._of_list[use.watched]] and use.name is not None:
                 kind = self._entities[use.watched].kind
                 if made := variant_at(use.name, kind, number, texts[number], start, end, sure):
-                    findings = found.of(use.watched)
+                    findings = found.findings[use.watched]
                     (findings.longer if made.reading in NOT_IT else findings.hits).append(made)
         return found
 
@@ -360,10 +355,10 @@ class Matcher:
         for use in self._meanings(watched).get(phrase, ()):
             if use.name is not None:
                 if hit := hit_at(use, kind, number, folded, *span, whole):
-                    entry = found.of(watched)
+                    entry = found.findings[watched]
                     (entry.longer if hit.reading in NOT_IT else entry.hits).append(hit)
             elif whole:
-                entry = found.of(watched)
+                entry = found.findings[watched]
                 if not use.excludes:
                     entry.context = entry.context or phrase
                 elif use.contains:
