@@ -14,7 +14,7 @@ import numpy as np
 
 from monitor.matching.bengali import ENDINGS
 from monitor.matching.hangul import FAMILIES
-from monitor.matching.hash_table import Table
+from monitor.matching.hash_table import Table, mixed
 from monitor.matching.korean import ends_here
 from monitor.matching.normalise import fold_name
 from monitor.matching.spelling_tree import SpellingTree
@@ -48,6 +48,7 @@ _REMEMBERED = 50_000
 """Words met lately of which it stays known whose they can be."""
 _MET, _BEGINS, _NO_END = 1, 2, 4
 """What is known of a word: that it was met, that a name begins in it, that none ends in it."""
+_ONE = np.uint64(1)
 _STEPS = 150_000
 """Steps in the trees that one text may cost: some 0.6 s, which only a text made for it does. An
 article of news costs a third of it at most, when all of its words are new and 100,000 names are
@@ -146,6 +147,8 @@ class TranscribedWords:
         self._found: dict[tuple[str, str], Named] = {}
         self._met = Table(_REMEMBERED)
         """What is known of words that stand beside each other, by their hashes."""
+        self._nobodys = Table(_REMEMBERED)
+        """Two words beside each other that are nobody's name, by the hashes of both."""
 
     def beside(self, text: str) -> dict[tuple[str, str], Named]:
         """Which two words of a text with a space between them are a name, and whose."""
@@ -156,8 +159,12 @@ class TranscribedWords:
         met = self._known(text, words, until)
         near = words.starts[1:] == words.ends[:-1] + 1
         pairs = (near & ((met[:-1] & _BEGINS) != 0) & ((met[1:] & _NO_END) == 0)).nonzero()[0]
+        # Texts are made of the same pairs, nearly all of them nobody's: no call of Python for each.
+        both = np.maximum(mixed(mixed(words.hashes[pairs]) + words.hashes[pairs + 1]), _ONE)
+        new = (self._nobodys.get(both) == 0).nonzero()[0]
         found: dict[tuple[str, str], Named] = {}
-        for at in pairs.tolist():
+        nobodys: list[int] = []
+        for place, at in zip(new.tolist(), pairs[new].tolist(), strict=True):
             start, end = int(words.starts[at]), int(words.ends[at])
             if text[end] != " ":
                 continue
@@ -165,9 +172,19 @@ class TranscribedWords:
             if pair in found:
                 continue
             found |= self._pair(pair, until)
+            if self._found.get(pair) == ():
+                nobodys.append(place)
             if met[at + 1] and not self._end.get(pair[1], True):
                 self._met.change(words.hashes[at + 1], int(met[at + 1]) | _NO_END)
+        if nobodys:
+            self._forget(np.unique(both[nobodys]))
         return found
+
+    def _forget(self, pairs: npt.NDArray[np.uint64]) -> None:
+        """Ask for some pairs, by their hashes, no more."""
+        if len(pairs) > self._nobodys.left:
+            self._nobodys = Table(max(_REMEMBERED, len(pairs)))
+        self._nobodys.enter(pairs, np.ones(len(pairs), np.int32))
 
     def _known(self, text: str, words: Tokens, until: int) -> npt.NDArray[np.int32]:
         """What is known of each word of a text; of words that were met in vain 0."""
