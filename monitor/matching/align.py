@@ -190,10 +190,13 @@ def _reaches(
         before, word, position = word, following, position + step
         if _breaks(shape, folded, before, word):
             return False
+        for other in others:
+            if word.start <= other < word.end:
+                return True
         text = canonical(word.text)
-        listed = any(word.start <= other < word.end for other in others)
-        if listed or any(same(wanted, text) for wanted in shape.words):
-            return True
+        for wanted in shape.words:
+            if same(wanted, text):
+                return True
         comma = "," in folded.text[min(before.end, word.end) : max(before.start, word.start)]
         if comma or not _filler(shape, word, folded):
             return unvowelled is None and _written_as_name(word, folded)

@@ -7,6 +7,7 @@ between them: that is seen at a glance, and aligning a name takes ten times as l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from monitor.matching.align import Shape, may_stand, same_word
 from monitor.matching.characters import ABJAD
@@ -65,6 +66,7 @@ def _more_than_two_words(shape: Shape) -> bool:
     return not two or shape.fuzzy or name.islower() or bool(small_parts(name))
 
 
+@lru_cache(maxsize=5_000)
 def without_vowels(wanted: str, found: str) -> bool:
     """Whether a word, in a script that leaves vowels out, is a name's word in any spelling."""
     if not ABJAD.match(found):
