@@ -27,7 +27,7 @@ from benchmarks.evaluate_real import lines as _lines
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import actor_names, clusters_for
 from monitor.matching.matcher import Matcher
-from monitor.matching.normalise import bounded
+from monitor.matching.text.normalise import bounded
 from monitor.model.article import Article
 from monitor.model.match import Kind
 from tests.evaluation import institutions_labelled, labelled, names_labelled

@@ -22,7 +22,7 @@ from benchmarks.matcher import rate_together
 from benchmarks.measuring import report, spread
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.matching.normalise import fold_name
+from monitor.matching.text.normalise import fold_name
 from monitor.model.article import Article
 from monitor.model.match import Kind
 

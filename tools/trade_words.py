@@ -1,4 +1,4 @@
-"""Make `monitor/matching/trade_words.tsv`: how much more often a word stands in security headlines.
+"""Make `matching/rules/trade_words.tsv`: how much oftener a word stands in security headlines.
 
     python -m tools.trade_words HEADLINES [...]
 
@@ -17,9 +17,9 @@ from collections import Counter
 from pathlib import Path
 
 from monitor.matching.actors import all_names
-from monitor.matching.headline_words import STOP, TABLE, words_of
-from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import frequency
+from monitor.matching.names.ordinary import frequency
+from monitor.matching.rules.headline_words import STOP, TABLE, words_of
+from monitor.matching.text.normalise import fold_name
 
 _MET = 3
 """Headlines that have a word, or would have if it were as common there as elsewhere."""
@@ -61,7 +61,7 @@ def main() -> int:
     lines = [line for file in sys.argv[1:] for line in Path(file).read_text("utf-8").splitlines()]
     rows = table(lines)
     text = "".join(f"{word}\t{weight:.1f}\n" for word, weight in sorted(rows.items()))
-    Path("monitor/matching", TABLE).write_text(text, "utf-8")
+    Path("monitor/matching/rules", TABLE).write_text(text, "utf-8")
     sys.stdout.write(f"{len(rows)} words of {len(lines)} headlines\n")
     return 0
 

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from monitor.config.clusters import BUILT_IN, Cluster, Clusters, parse_clusters
-from monitor.matching.normalise import fold_name
+from monitor.matching.text.normalise import fold_name
 from monitor.model.match import Kind
 
 _GALAXIES = {

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from monitor.config.schema import Entity, Watchlist
-from monitor.matching import sentences
-from monitor.matching.actor_deeds import acting
 from monitor.matching.actors import names_known_tool
-from monitor.matching.context_words import NEAR, TradeWord, words_for
-from monitor.matching.country import Surroundings
-from monitor.matching.findings import (
+from monitor.matching.countries.country import Surroundings
+from monitor.matching.names.titles import office
+from monitor.matching.prominence import Placement, Prominence, is_all_about, placement
+from monitor.matching.queries.query_evaluation import CompiledQuery, Found, Span, evaluate
+from monitor.matching.rules.actor_deeds import acting
+from monitor.matching.rules.context_words import NEAR, TradeWord, words_for
+from monitor.matching.rules.findings import (
     Findings,
     Hit,
     allowed,
@@ -20,11 +22,8 @@ from monitor.matching.findings import (
     told_apart,
     with_short_forms,
 )
-from monitor.matching.han import charged, office_in_han
-from monitor.matching.lazily import Lazily
-from monitor.matching.national import at_home
-from monitor.matching.normalise import Folded, remembering, stretched
-from monitor.matching.ordinary_organisations import (
+from monitor.matching.rules.national import at_home
+from monitor.matching.rules.ordinary_organisations import (
     firm_context,
     foreign_there,
     in_compound,
@@ -32,8 +31,10 @@ from monitor.matching.ordinary_organisations import (
     named_there,
     only_begins,
 )
-from monitor.matching.prominence import Placement, Prominence, is_all_about, placement
-from monitor.matching.query_evaluation import CompiledQuery, Found, Span, evaluate
+from monitor.matching.rules.surroundings import Reading
+from monitor.matching.rules.trade import trade_context
+from monitor.matching.rules.trade_sources import source_of_trade
+from monitor.matching.rules.words_abroad import another_word, as_word
 from monitor.matching.score import (
     TOGETHER,
     TOGETHER_MOST,
@@ -42,11 +43,10 @@ from monitor.matching.score import (
     entity_reasons,
     total,
 )
-from monitor.matching.surroundings import Reading
-from monitor.matching.titles import office
-from monitor.matching.trade import trade_context
-from monitor.matching.trade_sources import source_of_trade
-from monitor.matching.words_abroad import another_word, as_word
+from monitor.matching.spelling.han import charged, office_in_han
+from monitor.matching.text import sentences
+from monitor.matching.text.lazily import Lazily
+from monitor.matching.text.normalise import Folded, remembering, stretched
 from monitor.model.article import Article
 from monitor.model.match import Field, Kind, Match, Mention, Reason
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.config.schema import Entity, Watchlist
-from monitor.matching.context_words import words_for
-from monitor.matching.country import home
-from monitor.matching.institutions import shared
-from monitor.matching.names import ALIAS, CONFIGURED, Name, expand, spellings
-from monitor.matching.normalise import fold_name, lettered
-from monitor.matching.ordinary import frequency
-from monitor.matching.query_language import QuerySyntaxError, parse
-from monitor.matching.satisfiable import can_hold
+from monitor.matching.countries.country import home
+from monitor.matching.names.expansion import ALIAS, CONFIGURED, Name, expand, spellings
+from monitor.matching.names.institutions import shared
+from monitor.matching.names.ordinary import frequency
+from monitor.matching.names.shared_names import owners_of, shadowed, unlisted
+from monitor.matching.queries.query_language import QuerySyntaxError, parse
+from monitor.matching.queries.satisfiable import can_hold
+from monitor.matching.rules.context_words import words_for
 from monitor.matching.score import (
     AMBIGUOUS_NAME,
     CONTEXT,
@@ -29,7 +29,7 @@ from monitor.matching.score import (
     TOGETHER,
     TOGETHER_MOST,
 )
-from monitor.matching.shared_names import owners_of, shadowed, unlisted
+from monitor.matching.text.normalise import fold_name, lettered
 from monitor.model.match import Kind
 
 Fault = Literal[

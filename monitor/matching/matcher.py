@@ -17,23 +17,29 @@ from dataclasses import dataclass, field
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import judge
 from monitor.matching.actors import names_tool
-from monitor.matching.automaton import Parts, Pattern, Patterns, Words
-from monitor.matching.context_words import Trade
-from monitor.matching.country import Surroundings
-from monitor.matching.findings import Findings, Hit
-from monitor.matching.gazetteer import gazetteer
-from monitor.matching.invisible import apart
-from monitor.matching.lazily import Lazily
-from monitor.matching.meanings import WRITTEN_FREELY, Meanings, meanings
-from monitor.matching.mention import hit_at, variant_at
-from monitor.matching.names import Name, expand
-from monitor.matching.normalise import Folded, fold
-from monitor.matching.numbered import Numbered, series
-from monitor.matching.postings import Place
-from monitor.matching.query_evaluation import CompiledQuery, Held, Span, compile_query, leaf_span
-from monitor.matching.query_language import EntityRef
-from monitor.matching.surroundings import NOT_IT, Reading
-from monitor.matching.variants import Variants
+from monitor.matching.countries.country import Surroundings
+from monitor.matching.index.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.index.postings import Place
+from monitor.matching.index.variants import Variants
+from monitor.matching.names.expansion import Name, expand
+from monitor.matching.names.gazetteer import gazetteer
+from monitor.matching.names.meanings import WRITTEN_FREELY, Meanings, meanings
+from monitor.matching.names.numbered import Numbered, series
+from monitor.matching.queries.query_evaluation import (
+    CompiledQuery,
+    Held,
+    Span,
+    compile_query,
+    leaf_span,
+)
+from monitor.matching.queries.query_language import EntityRef
+from monitor.matching.rules.context_words import Trade
+from monitor.matching.rules.findings import Findings, Hit
+from monitor.matching.rules.mention import hit_at, variant_at
+from monitor.matching.rules.surroundings import NOT_IT, Reading
+from monitor.matching.text.invisible import apart
+from monitor.matching.text.lazily import Lazily
+from monitor.matching.text.normalise import Folded, fold
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match
 

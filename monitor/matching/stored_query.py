@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.config.schema import Entity, Query, Watchlist
-from monitor.matching import sentences
 from monitor.matching.judge import FIELDS
 from monitor.matching.matcher import Matcher
-from monitor.matching.normalise import fold_name, stretched
-from monitor.matching.propose import Proposal, Vocabulary, propose
-from monitor.matching.query_evaluation import children, compile_query
-from monitor.matching.query_language import (
+from monitor.matching.queries.propose import Proposal, Vocabulary, propose
+from monitor.matching.queries.query_evaluation import children, compile_query
+from monitor.matching.queries.query_language import (
     EntityRef,
     Meta,
     Node,
@@ -28,6 +26,8 @@ from monitor.matching.query_language import (
     parse,
     wrong_at,
 )
+from monitor.matching.text import sentences
+from monitor.matching.text.normalise import fold_name, stretched
 from monitor.model.article import Article
 from monitor.model.match import Field
 

@@ -13,9 +13,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from monitor.matching.normalise import fold_name
-from monitor.matching.ordinary import frequency, naming_scheme
-from monitor.matching.words import LEGAL_FORMS
+from monitor.matching.names.ordinary import frequency, naming_scheme
+from monitor.matching.text.normalise import fold_name
+from monitor.matching.text.words import LEGAL_FORMS
 from monitor.model.article import Article
 from monitor.model.match import Kind
 

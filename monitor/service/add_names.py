@@ -30,7 +30,7 @@ def of_query(config: Config, query: str, name: str = "", watchlist: str | None =
         QuerySyntaxError: it cannot be understood.
         UsageError: it says nothing.
     """
-    from monitor.matching.query_evaluation import compile_query
+    from monitor.matching.queries.query_evaluation import compile_query
 
     called = " ".join((name or query).split())[: MOST_NAME if name else _CALLED_BY].strip()
     into = next((each for each in config.watchlists if each.name == watchlist), None)

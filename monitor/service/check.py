@@ -171,8 +171,8 @@ def _once_each(watchlists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
 
 def _query_faults(loaded: LoadedConfig) -> Iterator[Fault]:
     """Where a query cannot be understood, and why."""
-    from monitor.matching.query_evaluation import compile_query
-    from monitor.matching.query_language import QuerySyntaxError
+    from monitor.matching.queries.query_evaluation import compile_query
+    from monitor.matching.queries.query_language import QuerySyntaxError
 
     for number, watchlist in enumerate(loaded.config.watchlists):
         for index, query in enumerate(watchlist.queries):

@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from monitor.config.explain import did_you_mean
 from monitor.config.schema import Config, Feed
 from monitor.errors import UsageError
-from monitor.matching.query_language import QuerySyntaxError
+from monitor.matching.queries.query_language import QuerySyntaxError
 from monitor.matching.stored_query import Answer, Asked, Fit, answer
 from monitor.model.article import Article
 from monitor.model.match import Field

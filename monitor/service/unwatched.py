@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.config.schema import Config
-from monitor.matching.index_words import phrase_tokens
 from monitor.matching.matcher import Matcher
-from monitor.matching.normalise import fold_name
+from monitor.matching.text.index_words import phrase_tokens
+from monitor.matching.text.normalise import fold_name
 from monitor.matching.unwatched import candidates
 from monitor.model.article import Article
 from monitor.model.match import Kind

@@ -119,7 +119,7 @@ def _queries(watchlist: Watchlist, name: str | None) -> list[ExpandedName]:
 
 def _entity_names(watchlist: Watchlist, name: str | None) -> list[ExpandedName]:
     """The names of a watchlist's entities, or of the one of that name."""
-    from monitor.matching.names import expand
+    from monitor.matching.names.expansion import expand
 
     return [
         ExpandedName(

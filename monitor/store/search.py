@@ -99,7 +99,7 @@ def candidates(conn: Connection, expression: str | None, narrowed: Narrowed) -> 
 
     Args:
         conn: where to look; a transaction that sees one state throughout.
-        expression: what the index is asked (`monitor.matching.propose`); None for all articles.
+        expression: what the index is asked (`matching.queries.propose`); None for all articles.
         narrowed: which of them come into question.
     """
     if is_shared(conn) and expression is not None:

@@ -1,7 +1,7 @@
 """The index over all articles' words, and what keeps it true.
 
 `article_search` is an FTS5 table without content of its own: it holds the tokens that
-`monitor.matching.index_words` makes of title, summary and body. Triggers fill it in the transaction
+`matching.text.index_words` makes of title, summary and body. Triggers fill it in the transaction
 that changes an article, so that no crash can part the two; they call functions of this program,
 which every connection is given. An article is entered when it was read for the first time, or its
 page could not be: the words that its feed listed are mostly replaced then. What was stored before
@@ -96,13 +96,13 @@ def register_functions(connection: sqlite3.Connection) -> None:
 
 
 def _tokens(text: str | None) -> str:
-    from monitor.matching.index_words import index_tokens
+    from monitor.matching.text.index_words import index_tokens
 
     return index_tokens(text)
 
 
 def _words(*texts: str | None) -> str:
-    from monitor.matching.index_words import index_words
+    from monitor.matching.text.index_words import index_words
 
     return json.dumps(list(index_words(*texts)))
 
@@ -239,6 +239,6 @@ def _version(conn: Connection) -> str:
 
 
 def _tokens_version() -> str:
-    from monitor.matching import index_words
+    from monitor.matching.text import index_words
 
     return index_words.VERSION

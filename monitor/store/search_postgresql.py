@@ -1,6 +1,6 @@
 """The search index on PostgreSQL: vectors of our own tokens.
 
-`article_search` holds, for each article, the tokens that `monitor.matching.index_words` makes of
+`article_search` holds, for each article, the tokens that `matching.text.index_words` makes of
 its title, summary and body, with their places, in a vector with an index (GIN). A trigger notes in
 `article_search_queue` what has come or changed, in the same transaction; it is entered by
 whoever is free. What is still noted there is proposed whatever is asked for, so that the answer
@@ -57,7 +57,7 @@ def proposed(expression: str) -> TextClause:
     """Whether the index proposes an article, as a condition.
 
     Args:
-        expression: what it is asked, as `monitor.matching.propose` writes it.
+        expression: what it is asked, as `monitor.matching.queries.propose` writes it.
     """
     asked = _Asked(expression).whole()
     exact, loose = ("", "") if asked is None else (asked.exact, asked.loose)
@@ -114,7 +114,7 @@ def begin_anew(conn: Connection, version: str) -> None:
 
 
 def _enter(conn: Connection, ids: Sequence[int]) -> None:
-    from monitor.matching.index_words import index_words
+    from monitor.matching.text.index_words import index_words
 
     words: set[str] = set()
     vectors = []
@@ -129,7 +129,7 @@ def _enter(conn: Connection, ids: Sequence[int]) -> None:
 
 def _vector(row: Row[tuple[int, str, str, str]]) -> dict[str, object]:
     """An article's tokens with their places, as PostgreSQL reads a vector."""
-    from monitor.matching.index_words import index_tokens
+    from monitor.matching.text.index_words import index_tokens
 
     places: dict[str, list[str]] = {}
     at = 0
@@ -170,7 +170,7 @@ class _Query:
 
 
 class _Asked:
-    """An expression of the index's other language (`monitor.matching.propose`), read again."""
+    """An expression of the index's other language (`matching.queries.propose`), read again."""
 
     def __init__(self, expression: str) -> None:
         self._parts = list(_PARTS.finditer(expression))

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.languages import articles
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.matcher import Matcher
-from monitor.matching.normalise import fold_name
+from monitor.matching.text.normalise import fold_name
 from monitor.model.match import Kind
 from tests.evaluation.names_labelled import FILES, sentences
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.judge import FIELDS
 from monitor.matching.matcher import Matcher
-from monitor.matching.normalise import fold
 from monitor.matching.score import Evidence, capped, entity_reasons, total
-from monitor.matching.sentences import around
+from monitor.matching.text.normalise import fold
+from monitor.matching.text.sentences import around
 from monitor.model.article import Article
 from monitor.model.match import Kind, Match
 

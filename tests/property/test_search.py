@@ -14,7 +14,7 @@ import pytest
 from monitor.config.schema import Config, Entity, Query, Watchlist
 from monitor.errors import ConfigError
 from monitor.matching.matcher import Matcher
-from monitor.matching.query_evaluation import compile_query
+from monitor.matching.queries.query_evaluation import compile_query
 from monitor.model.article import Article
 from monitor.model.match import Kind
 from monitor.service.search import search

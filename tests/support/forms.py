@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from monitor.matching.align import same_word
-from monitor.matching.endings import ENDINGS, FAMILY_FEMININE
-from monitor.matching.inflection import change, feminine_family, same_abroad
-from monitor.matching.sounds import of_other_letters
+from monitor.matching.names.align import same_word
+from monitor.matching.spelling.inflection import change, feminine_family, same_abroad
+from monitor.matching.text.endings import ENDINGS, FAMILY_FEMININE
+from monitor.matching.text.sounds import of_other_letters
 
 
 def plausible(wanted: str, found: str) -> bool:
-    """What `monitor.matching.forms` tells of many names' words together."""
+    """What `monitor.matching.spelling.forms` tells of many names' words together."""
     abroad = wanted.isascii() and of_other_letters(found)
     return (
         same_word(wanted, found)

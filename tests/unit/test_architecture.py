@@ -303,7 +303,10 @@ def test_such_code_is_noticed(code: str, tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_no_kind_is_a_sentence() -> None:
     # These are read where they are defined only: they are neither shown nor stored.
-    explained = {("matching/surroundings.py", "Reading"), ("matching/country.py", "Whose")}
+    explained = {
+        ("matching/rules/surroundings.py", "Reading"),
+        ("matching/countries/country.py", "Whose"),
+    }
     found = {
         (name_of(path), node.name)
         for path in SOURCES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wordfreq import get_frequency_dict
 
-from monitor.matching.ordinary import _Frequencies
+from monitor.matching.names.ordinary import _Frequencies
 from monitor.word_lists import frequencies, shares
 
 

@@ -14,7 +14,7 @@ import pytest
 from monitor.config.schema import Config, Entity, Feed, Watchlist
 from monitor.errors import UsageError
 from monitor.matching.matcher import Matcher
-from monitor.matching.query_language import QuerySyntaxError
+from monitor.matching.queries.query_language import QuerySyntaxError
 from monitor.model.article import Article
 from monitor.model.match import Kind
 from monitor.service import search as service

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select, text, update
 
-from monitor.matching import index_words
+from monitor.matching.text import index_words
 from monitor.model.article import Article
 from monitor.store import search_index
 from monitor.store.database import Database

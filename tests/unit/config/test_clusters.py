@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.config.clusters import MAX_BYTES, parse_clusters
 from monitor.config.file_changes import Watched
 from monitor.config.load import InvalidConfig
-from monitor.matching.names import expand
+from monitor.matching.names.expansion import expand
 from monitor.model.match import Kind
 from tests.unit.config.folder import Folder
 

@@ -1,0 +1,1 @@
+"""Whose institution a mention means, where many countries have one of its name."""

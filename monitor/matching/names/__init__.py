@@ -1,0 +1,1 @@
+"""What an entity is called, how ordinary that is, and how its words stand together."""

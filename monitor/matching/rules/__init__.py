@@ -1,0 +1,1 @@
+"""Whether what was proposed is a mention, and in which sense an ambiguous one is meant."""

@@ -1,0 +1,1 @@
+"""Names that are met in another script than they are watched in."""
