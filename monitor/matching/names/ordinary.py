@@ -179,7 +179,9 @@ def ordinary(text: str, kind: Kind) -> str:
         plain = all(word in GENERIC - {"apt"} for word in words)
         return f"“{text}” is an everyday way to number things" if plain else ""
     telling = [word for word in words if word not in GENERIC] or words
-    if len(telling) > 1:
+    # The Wagner Group is no composer, a management company is any.
+    named = kind is Kind.ORGANISATION and len(words) > 1 and seldom_inflected(telling[0])
+    if named or len(telling) > 1:
         return "" if _special(telling, kind) else f"“{text}” is also an ordinary phrase"
     return _ordinary_word(text, folded, telling[0], kind)
 
@@ -207,6 +209,12 @@ def _pure_acronym(text: str, folded: str) -> bool:
     """True for capitals that spell no word: FBI, but not ICE. Words have inflected forms."""
     inflected = max(frequency(folded + ending) for ending in ("s", "ed", "ing"))
     return text.isupper() and len(folded) >= _SHORT and inflected < _INFLECTED
+
+
+def spoken_as_word(acronym: str, written: str) -> bool:
+    """True for "Nato", as many newspapers write what is spoken as a word: NATO, but not WHO."""
+    spoken = len(acronym) > _SHORT and written == acronym.capitalize()
+    return spoken and _pure_acronym(acronym, acronym.lower())
 
 
 def _special(words: list[str], kind: Kind) -> bool:

@@ -37,7 +37,8 @@ _CREDIT = lazy(
 )
 _CREDIT_IN_HAN = lazy(r"(?:撮影|写真|カメラマン|摄影|攝影|摄|사진)\s?[・：:／/=＝]\s?\Z")
 _CREDIT_ENDS = lazy(
-    r"\s*(?:\Z|[\n\r|/;)\]•·—–©]|\.(?:\s|\Z)|for\s|via\s|"
+    # Who is told where somebody stands in a picture sees them there.
+    r"(?!\s*\((?:\d\. )?(?:v\. ?)?(?:[lrM]|left|right|links|rechts|Mitte|cent(?:re|er)|à|g|d|izq|dcha|izquierda|derecha)\b)\s*(?:\Z|[\n\r|/;)\]•·—–©]|\.(?:\s|\Z)|for\s|via\s|"
     r",?\s+\(?[A-Z][\w.\-]*(?:[\s/][A-Z][\w.\-]*){0,3}\)?\s*(?:[\n\r]|\Z))"
 )
 _HAN_ENDS = lazy(r"\s?(?:\Z|[\n\r)）」】/／])")

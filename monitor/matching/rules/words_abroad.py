@@ -17,6 +17,7 @@ from monitor.matching.rules.findings import Hit
 from monitor.matching.text.local_language import languages_around, spoken
 from monitor.matching.text.normalise import Folded, fold_name
 from monitor.matching.text.sounds import of_other_letters, romanised
+from monitor.matching.text.word_before import begins_sentence
 from monitor.word_lists import frequencies
 
 _LISTED = {"sr": "sh", "bs": "sh", "hr": "sh", "no": "nb", "nn": "nb"}
@@ -58,6 +59,9 @@ def another_word(name: str, language: str | None, folded: Folded, start: int, en
     the name. «Газпром» is met as often, but letter by letter the same; Boeing is known there.
     """
     word = folded.text[start:end]
+    if name.isupper() and _opens_as_word(folded, start, end):
+        there = _spoken_near(folded, start, end, language)
+        return fold_name(name) in _ACRONYMS.get(there, ())
     if " " in name or not of_other_letters(word) or of_other_letters(fold_name(name)):
         return False
     english = frequency(fold_name(name))
@@ -73,6 +77,24 @@ def another_word(name: str, language: str | None, folded: Folded, start: int, en
         if not known and not _same_letters(fold_name(name), word):
             return True
     return False
+
+
+_ACRONYMS = {"it": ("nato",)}
+"""Acronyms that are words as well where newspapers write them like words: born."""
+
+
+def _opens_as_word(folded: Folded, start: int, end: int) -> bool:
+    """True where a sentence begins with a word that has no further capital: "Nato a Roma"."""
+    begin, finish = folded.locate(start, end)
+    text = folded.original
+    small = text[begin + 1 : finish].islower()
+    return small and begins_sentence(text[max(0, begin - _ARTICLE_LONG) : begin])
+
+
+def _spoken_near(folded: Folded, start: int, end: int, tagged: str | None) -> str:
+    """The language of the text near a place, else the article's; empty if neither is known."""
+    near = spoken(folded.text[max(0, start - _NEARBY) : end + _NEARBY])
+    return near or (tagged or "").lower().replace("_", "-").partition("-")[0]
 
 
 def _same_letters(name: str, word: str) -> bool:
@@ -109,8 +131,7 @@ def as_word(hit: Hit, texts: Sequence[Folded], language: str | None) -> Hit | No
     if hit.name.ambiguous or " " in name or not name.isalpha() or name.isupper():
         return hit
     folded = texts[hit.field]
-    around = folded.text[max(0, hit.start - _NEARBY) : hit.end + _NEARBY]
-    there = spoken(around) or (language or "").lower().replace("_", "-").partition("-")[0]
+    there = _spoken_near(folded, hit.start, hit.end, language)
     if there in {"", "en"}:
         return hit
     begin, finish = folded.locate(hit.start, hit.end)

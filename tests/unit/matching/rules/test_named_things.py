@@ -89,9 +89,24 @@ def test_another_bears_a_politicians_name(text: str) -> None:
         ("Volodymyr Zelensky", "Comedian Volodymyr Zelensky took 73 per cent of the vote."),
         ("Angela Merkel", "Angela Merkel, a physicist, became chancellor in 2005."),
         ("Bart De Wever", "Bart De Wever, professor en politicus, vormt een regering."),
+        ("Sanae Takaichi", "Takaichi Sanae, once the drummer of a student band, played along."),
     ],
 )
 def test_a_politician_may_have_had_a_trade(name: str, text: str) -> None:
+    assert alerts(name, Kind.PERSON, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Jordan Bardella", "Jordan Bardella, 26 ans, prend les clés du Rassemblement national."),
+        ("Olaf Scholz", "Auf der Tribüne: Olaf Scholz (2. v. l.) mit Schal, ein Balljunge."),
+        ("Olaf Scholz", "Foto: Olaf Scholz (links) und ein Balljunge."),
+    ],
+)
+def test_neither_a_party_led_at_26_nor_a_place_in_a_picture_makes_another(
+    name: str, text: str
+) -> None:
     assert alerts(name, Kind.PERSON, text)
 
 

@@ -134,3 +134,31 @@ def test_a_gang_that_was_used_is_no_mere_tool() -> None:
         "As its nurses went back to paper, hackers told them that Royal was used. A ransom is due."
     )
     assert _alerts("Royal", "Hospital's computers are off", body)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body"),
+    [
+        ("Akira", "Akira hit by arrests in Switzerland", "A man had worked for the ransomware gang. Akira has extorted 200 firms."),
+        ("Snatch", "Snatch targeted by inquiry of senators", "The ransomware gang published files of a department."),
+        ("Medusa", "Medusa named by CISA in advisory on ransomware", ""),
+        ("Silence", "Silence hit by police raids", "Members of the hacking group, which robbed cash machines, were arrested."),
+        ("Silence", "Banks warned", "Silence was targeting employees of banks. The malware was found in Minsk."),
+        ("Interlock", "Interlock reports it holds 1.5 terabytes of a clinic's data", ""),
+        ("Hive", "Hive ransomware network disrupted by FBI", ""),
+    ],
+)  # fmt: skip
+def test_who_is_hunted_is_no_victim(name: str, title: str, body: str) -> None:
+    assert _alerts(name, title, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "body"),
+    [
+        ("Kraken", "Kraken confirms data breach", "The details of 4,000 clients were taken."),
+        ("Everest", "Everest discloses breach after hack", "The insurer says customers' data was stolen."),
+        ("Lynx", "Lynx hit by ransomware", "The bus company sells no tickets. Hackers want $2m."),
+    ],
+)  # fmt: skip
+def test_a_victim_is_no_gang(name: str, title: str, body: str) -> None:
+    assert not _alerts(name, title, body)

@@ -73,3 +73,35 @@ def test_a_word_of_the_language_is_no_actor(text: str) -> None:
 )
 def test_with_a_word_of_the_trade_it_is_the_actor(language: str, text: str) -> None:
     assert alerts("Desorden Group", Kind.THREAT_ACTOR, text, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text"),
+    [
+        ("NATO", "en", "Nato ministers meet in Brussels."),
+        ("NATO", "en", "The allies of Nato met on Monday."),
+        ("NATO", "de", "Der Nato-Gipfel in Madrid beginnt am Dienstag."),
+        ("NATO", "it", "L'Ue e la Nato discutono del vertice."),
+        ("FIFA", "en", "Fifa bans a federation from the World Cup."),
+        ("IKEA", "de", "Ein Gericht hat Ikea zu einer Million Euro verurteilt."),
+        ("OPEC", "en", "Opec cuts output."),
+    ],
+)
+def test_an_acronym_that_is_spoken_is_written_as_a_word(
+    name: str, language: str, text: str
+) -> None:
+    assert alerts(name, Kind.ORGANISATION, text, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text"),
+    [
+        ("NATO", "en", "The word nato is Italian."),
+        ("NATO", "it", "Nato a Roma nel 1960, il poeta vive a Milano."),
+        ("WHO", "en", "Who said so? Nobody knows Who it was."),
+        ("GAP", "en", "Gap between rich and poor grows, and the Gap is wide."),
+        ("START", "en", "Start the car and drive to Start Bay."),
+    ],
+)
+def test_a_word_is_no_acronym(name: str, language: str, text: str) -> None:
+    assert not alerts(name, Kind.ORGANISATION, text, language)
