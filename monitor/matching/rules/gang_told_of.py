@@ -203,7 +203,7 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
     if (
         phrase
         and points < _PHRASE
-        and not in_capitals(text[:begin][-_CLAUSE:], text[finish:][:_CLAUSE])
+        and not in_capitals(text[max(0, begin - _CLAUSE) : begin], text[finish : finish + _CLAUSE])
     ):
         points, said = _PHRASE, said or written
     if not points:
@@ -213,7 +213,7 @@ def stands_as_gang(hit: Hit, affair: Affair) -> str:
     # What is a word of every day in English is none elsewhere.
     plain = hit.name.everyday and not phrase and spoken_in(beside) in {None, "en"}
     wanted = _ENOUGH + (_PLAIN if plain else 0)
-    if hit.reading is Reading.UNSURE and text[:begin].rstrip()[-1:] != ";":
+    if hit.reading is Reading.UNSURE and text[max(0, begin - _CLAUSE) : begin].rstrip()[-1:] != ";":
         if plain and points <= _PHRASE:
             return ""
         wanted += _PLAIN

@@ -18,7 +18,7 @@ _QUOTE = "[\"\u201c\u201d'\u2018\u2019\u201e\u00ab\u00bb)]*"
 _HELPERS = (
     r"(?:,? (?:has|have|had|(?:is|was|were|are)(?= (?:\w+ly )?(?:\w+ing|behind)\b)|now|also|then|first|later|once|still|again|already|reportedly|allegedly|since|only|even|itself|"
     r"apparently|says it|said it|says they|said they|claims to have|claims it|claimed it|claimed to have|boasts it|wrote it|told \w+ it|"
-    r"quietly|promptly|briefly|recently|early|soon|simply|never|not))*"
+    r"quietly|promptly|briefly|recently|early|soon|simply|never|not)){0,5}"
 )
 _ASIDE = r"(?:, (?:which|who|a|an|the|once|also|thought|believed|known|said|formerly|whose|active|based|first|in|on|itself)\b[^,.;:!?\n]{0,90},)?"
 _VICTIMS = (

@@ -22,7 +22,7 @@ _HUNTED = (
 )
 """What those suffer from who break in, and seldom anybody else."""
 _AFTER = lazy(
-    rf"{_QUOTE}(?! (?:says?|said|claims?|claimed) (?:it|they) (?:has|have|had|was (?:in|inside|behind)|were behind|took|stole|is closing|holds?|hacked|breached|hit)\b)(?:,? [\w ,'’.-]{{2,40}},)?(?: (?:is|was|has been|had been|were|be|being|been|has|had|gets?|got|again|also|now|says it was|said it was|says it has been|reportedly|latest to be|the latest))* "
+    rf"{_QUOTE}(?! (?:says?|said|claims?|claimed) (?:it|they) (?:has|have|had|was (?:in|inside|behind)|were behind|took|stole|is closing|holds?|hacked|breached|hit)\b)(?:,? [\w ,'’.-]{{2,40}},)?(?: (?:is|was|has been|had been|were|be|being|been|has|had|gets?|got|again|also|now|says it was|said it was|says it has been|reportedly|latest to be|the latest)){{0,5}} "
     rf"(?:(?:hit|targeted|struck|attacked|hacked|breached|affected|crippled|rocked|compromised|impacted|knocked (?:out|offline)|paraly[sz]ed|disrupted|victimi[sz]ed|extorted|listed|named|robbed) (?:by|in|with|during|again|after|amid) (?!{_HUNTED})|"
     rf"(?:falls?|fell|falling|becomes?|became|among|is|was) (?:the )?(?:\w+ )?(?:victims?|prey|targets?)\b|victims? of (?:a |an )?(?:\w+ )?(?:cyber|hack|ransom|attack|data)|"
     rf"(?:suffer\w*|confirm\w*|disclos\w*|report\w*|investigat\w*|announc\w*|admit\w*|acknowledg\w*|detect\w*|experienc\w*|fac(?:es|ed|ing)|recover\w*|notif\w*|reveal\w*|warns? (?:of|about)|responds? to|responding to|respond\w*|battl\w*|battling|deal\w*|grappl\w*|"

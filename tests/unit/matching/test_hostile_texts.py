@@ -18,6 +18,7 @@ ENTITIES = [
     },
     {"name": "Supreme Court", "kind": "organisation", "country": "IN"},
     {"name": "Lazarus Group", "kind": "threat-actor"},
+    {"name": "Hive", "kind": "threat-actor"},
 ]
 QUERIES = [{"name": "q", "query": '(zhao OR hack*) NEAR/50 (wu OR "electoral commission") NOT x'}]
 MATCHER = Matcher(
@@ -43,6 +44,8 @@ MATCHER = Matcher(
         "zhao wu " * 30_000,
         "The Supreme Court met a British yard. " * 4_000,
         "Lazarus Exploits " * 8_000,
+        ("Hive" + " has been" * 40 + ". ") * 200,
+        ("Hive" + " hit by ransom" * 30 + ". ") * 200,
         "赵光宗" * 40_000,
         "Чжао Гуанцзун " * 20_000,
         "\u0301" * 500_000,
