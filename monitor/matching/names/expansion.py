@@ -12,7 +12,14 @@ from anyascii import anyascii
 from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for, names_abroad
-from monitor.matching.names.ordinary import GENERIC, everyday, frequency, ordinary
+from monitor.matching.names.ordinary import (
+    GENERIC,
+    everyday,
+    frequency,
+    is_acronym,
+    ordinary,
+    spoken_as_word,
+)
 from monitor.matching.text.normalise import fold_name, in_lower_case, unspaced
 from monitor.matching.text.sounds import one_syllable, romanised, syllables
 from monitor.matching.text.words import LEGAL_FORMS, LEGAL_PHRASE, STOPWORDS, canonical
@@ -47,6 +54,8 @@ class Name:
     """True when it follows from another name by rule."""
     everyday: bool = False
     """True for an ambiguous name that is a word of every day: it needs more context."""
+    spoken: bool = False
+    """True for one that only counts in capitals, or as the word it is spoken as: NATO, Nato."""
 
     @property
     def detail(self) -> str:
@@ -69,15 +78,19 @@ def expand(entity: Entity, *, orders: bool = True) -> tuple[Name, ...]:
         if not key or key in found:
             return
         ambiguity = f"“{text}” is a word, too" if word else ordinary(text, entity.kind)
+        acronym = is_acronym(text, entity.kind) and not entity.case_sensitive
+        # MISP's ZINC and NICKEL are metals in small letters.
+        typed = entity.kind is Kind.ORGANISATION or source in {CONFIGURED, ALIAS}
         found[key] = Name(
             text,
             source,
             bool(ambiguity),
             why,
             ambiguity,
-            entity.case_sensitive or _is_acronym(text, entity.kind),
+            entity.case_sensitive or acronym,
             derived=source in {ORDER, SHORT, INITIALS},
             everyday=bool(ambiguity) and everyday(text),
+            spoken=acronym and typed and spoken_as_word(text),
         )
 
     add(entity.name, CONFIGURED, "the entity's name")
@@ -141,16 +154,6 @@ def _abroad(entity: Entity) -> tuple[tuple[str, bool], ...]:
     if entity.kind is not Kind.THREAT_ACTOR or not entity.expand:
         return ()
     return names_abroad([entity.name, *(cluster.value for cluster in _clusters(entity))])
-
-
-def _is_acronym(text: str, kind: Kind) -> bool:
-    return (
-        kind in {Kind.ORGANISATION, Kind.THREAT_ACTOR, Kind.MALWARE}
-        and text.isascii()
-        and text.isalpha()
-        and text.isupper()
-        and len(text) <= 5
-    )
 
 
 def _orders(text: str) -> list[str]:

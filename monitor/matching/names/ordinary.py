@@ -211,10 +211,18 @@ def _pure_acronym(text: str, folded: str) -> bool:
     return text.isupper() and len(folded) >= _SHORT and inflected < _INFLECTED
 
 
-def spoken_as_word(acronym: str, written: str) -> bool:
-    """True for "Nato", as many newspapers write what is spoken as a word: NATO, but not WHO."""
-    spoken = len(acronym) > _SHORT and written == acronym.capitalize()
-    return spoken and _pure_acronym(acronym, acronym.lower())
+def is_acronym(text: str, kind: Kind) -> bool:
+    """True for so few capitals that in small letters they are another word: WHO, ICE, ZINC."""
+    in_capitals = text.isascii() and text.isalpha() and text.isupper() and len(text) <= _FEW
+    return in_capitals and kind in {Kind.ORGANISATION, Kind.THREAT_ACTOR, Kind.MALWARE}
+
+
+_FEW = 5
+
+
+def spoken_as_word(acronym: str) -> bool:
+    """True for what may be spoken as a word, and is none otherwise: NATO, but not WHO or ICE."""
+    return len(acronym) > _SHORT and _pure_acronym(acronym, acronym.lower())
 
 
 def _special(words: list[str], kind: Kind) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from monitor.matching.names.align import align, longer_organisation
 from monitor.matching.names.expansion import Name
 from monitor.matching.names.meanings import Use
-from monitor.matching.names.ordinary import spoken_as_word
 from monitor.matching.rules.credits import credited
 from monitor.matching.rules.findings import Hit
 from monitor.matching.rules.ordinary_organisations import with_legal_form
@@ -53,8 +52,8 @@ def _read(name: Name, kind: Kind, field: int, folded: Folded, start: int, end: i
         return None
     written = folded.original[begin:finish]
     name = written_apart_as(name, kind, written)
-    if name.exact_case and kind is Kind.ORGANISATION and spoken_as_word(name.text, written):
-        name = replace(name, exact_case=False)
+    if name.spoken and written == name.text.capitalize():
+        name = replace(name, exact_case=False)  # many newspapers write Nato
     reading = read(name, kind, folded.original, begin, finish)
     if reading is Reading.NONE:
         return None

@@ -105,3 +105,27 @@ def test_an_acronym_that_is_spoken_is_written_as_a_word(
 )
 def test_a_word_is_no_acronym(name: str, language: str, text: str) -> None:
     assert not alerts(name, Kind.ORGANISATION, text, language)
+
+
+def test_who_asks_for_the_very_case_gets_it() -> None:
+    watched = Watchlist(
+        name="w",
+        entities=(Entity(name="NATO", kind=Kind.ORGANISATION, case_sensitive=True),),
+    )
+    matcher = Matcher([watched])
+    assert not matcher.match(Article(id="1", title="", body="The allies of Nato met on Monday."))
+    assert matcher.match(Article(id="1", title="", body="The allies of NATO met on Monday."))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("AKIRA", "The ransomware gang Akira published files of a hospital.", True),
+        ("CONTI", "Hackers of Conti demanded a ransom of $20m.", True),
+        ("ZINC", "Hackers stole a ton of Zinc ore.", False),
+    ],
+)
+def test_a_gang_typed_in_capitals_is_found_as_newspapers_write_it(
+    name: str, text: str, told: bool
+) -> None:
+    assert alerts(name, Kind.THREAT_ACTOR, text, "en") is told
