@@ -40,6 +40,7 @@ class ExpandedName:
     """Alone it never alerts."""
     detail: str
     exact_case: bool
+    """It counts in the very case it is written in, and in no other; NATO is Nato, too."""
     derived: bool
     everyday: bool
 
@@ -129,7 +130,7 @@ def _entity_names(watchlist: Watchlist, name: str | None) -> list[ExpandedName]:
             source=each.source,
             ambiguous=each.ambiguous,
             detail=each.detail,
-            exact_case=each.exact_case,
+            exact_case=each.exact_case and not each.spoken,
             derived=each.derived,
             everyday=each.everyday,
         )
