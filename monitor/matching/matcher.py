@@ -13,12 +13,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching import judge
 from monitor.matching.actors import names_tool
+from monitor.matching.batches import batches
 from monitor.matching.countries.country import Surroundings
-from monitor.matching.index.automaton import Parts, Pattern, Patterns, Words
+from monitor.matching.index.automaton import Parts, Pattern, Patterns, Proposed, Words
 from monitor.matching.index.postings import Place
 from monitor.matching.index.variants import Variants
 from monitor.matching.names.expansion import Name, expand
@@ -45,9 +48,13 @@ from monitor.model.match import Kind, Match
 
 _REMEMBERED = 5_000
 """Entities whose texts were met lately, of which it stays known what each text means."""
-_AT_ONCE = 50
-_MUCH = 250_000
-"""Articles, and characters of them, that are matched together at most."""
+
+
+class _Proposed(NamedTuple):
+    """Where to look closely in an article's texts; `words` has what was found in each of them."""
+
+    places: Sequence[Place]
+    words: Sequence[Sequence[Proposed]]
 
 
 @dataclass(slots=True)
@@ -126,15 +133,25 @@ class Matcher:
 
     def match_all(self, articles: Iterable[Article]) -> Iterator[tuple[Match, ...]]:
         """The matches of each of some articles, which takes less time than one by one."""
-        for some in _together(articles):
+        for some in batches(articles):
             texts = [_folded(article) for article in some]
-            tagged = [article.language for article in some]
-            places = self._variants.places(list(zip(texts, tagged, strict=True)))
-            for article, folded, there in zip(some, texts, places, strict=True):
+            proposed = self._proposed(texts, [article.language for article in some])
+            for article, folded, there in zip(some, texts, proposed, strict=True):
                 applying = self._applying(article)
                 yield self._judged(
                     article, applying, *self._looked(article, applying, folded, there)
                 )
+
+    def _proposed(
+        self, texts: Sequence[Sequence[Folded]], tagged: Sequence[str | None]
+    ) -> list[_Proposed]:
+        """Where to look closely in the texts of some articles, whose languages are `tagged`."""
+        places = self._variants.places(list(zip(texts, tagged, strict=True)))
+        words = iter(self._words.propose([each.text for some in texts for each in some]))
+        return [
+            _Proposed(there, list(islice(words, len(some))))
+            for there, some in zip(places, texts, strict=True)
+        ]
 
     def _applying(self, article: Article) -> list[bool]:
         """Which watchlists look at an article."""
@@ -207,19 +224,19 @@ class Matcher:
         article: Article,
         applying: Sequence[bool],
         texts: Sequence[Folded] | None = None,
-        places: Sequence[Place] | None = None,
+        proposed: _Proposed | None = None,
     ) -> tuple[Sequence[Folded], _Found]:
-        """What was found, and the texts in which; `places` are of the folded texts, if known."""
+        """What was found, and the texts in which; what is proposed is for the folded texts."""
         if not any(applying):
             return (), _Found()
         texts = texts or _folded(article)
-        found = self._find(texts, applying, article.language, places)
+        found = self._find(texts, applying, article.language, proposed)
         if any(folded.invisible for folded in texts):
             texts = [
                 apart(folded, self._places(number, folded, found)) if folded.invisible else folded
                 for number, folded in enumerate(texts)
             ]
-            found = self._find(texts, applying, article.language, None)
+            found = self._find(texts, applying, article.language)
         return texts, found
 
     def _compile_query(self, query: CompiledQuery, watchlist: int, patterns: Patterns) -> None:
@@ -286,13 +303,14 @@ class Matcher:
         texts: Sequence[Folded],
         applying: Sequence[bool],
         language: str | None,
-        places: Sequence[Place] | None,
+        proposed: _Proposed | None = None,
     ) -> _Found:
         found = _Found()
+        places, words = proposed or self._proposed([texts], [language])[0]
         for number, folded in enumerate(texts):
             if not folded.text:
                 continue
-            for entry, start, end in self._words.find(folded.text):
+            for entry, start, end in self._words.told(folded.text, words[number]):
                 if isinstance(entry, Pattern):
                     self._enter(found, entry, number, folded, (start, end), True, applying)
                 elif applying[self._of_list[entry]]:
@@ -306,8 +324,6 @@ class Matcher:
             (watched, hit.field, hit.start): (hit.end, hit.name)
             for watched, each in found.findings.items() for hit in each.hits
         }  # fmt: skip
-        if places is None:
-            (places,) = self._variants.places([(texts, language)])
         for number, use, start, end, sure in self._variants.find(texts, language, places, exact):
             if applying[self._of_list[use.watched]] and use.name is not None:
                 kind = self._entities[use.watched].kind
@@ -375,20 +391,6 @@ class Matcher:
 
 def _folded(article: Article) -> list[Folded]:
     return [fold(getattr(article, name)) for name in judge.FIELDS]
-
-
-def _together(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Articles in groups that are worth the arrays, and hold nobody up for long."""
-    some: list[Article] = []
-    size = 0
-    for article in articles:
-        some.append(article)
-        size += len(article.title) + len(article.summary) + len(article.body)
-        if len(some) >= _AT_ONCE or size >= _MUCH:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
 
 
 def _applies(watchlist: Watchlist, article: Article) -> bool:

@@ -7,7 +7,7 @@ with wildcards, names in scripts without spaces.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
@@ -61,6 +61,13 @@ class Patterns:
         return pattern
 
 
+_APART = b"\0"
+"""Parts texts: no folded text has it, since it is no part of a word."""
+_ADDED = len(b" ") * 2 + len(_APART)
+Proposed = tuple[int, int, int]
+"""A pattern's number, and the offsets in a folded text."""
+
+
 class Words:
     """An automaton for whole words: each pattern stands between two spaces.
 
@@ -99,14 +106,34 @@ class Words:
 
     def find(self, text: str) -> Iterator[tuple[int | Pattern, int, int]]:
         """The entity, or the pattern, for which to look at folded text, with the offsets."""
-        words = b" %b " % in_bytes(text)
-        found = self._automaton.find_matches_as_indexes(words, overlapping=True)
-        if not found:
-            return
-        plain = text.isascii()
-        for index, start, end in found:
+        (proposed,) = self.propose([text])
+        return self.told(text, proposed)
+
+    def propose(self, texts: Sequence[str]) -> list[list[Proposed]]:
+        """What `told` makes entities of, for each of some folded texts.
+
+        One run over all of them takes half the time of one each: the automaton is larger than
+        what a processor has near at hand, and other work drives it out.
+        """
+        proposed: list[list[Proposed]] = [[] for _ in texts]
+        some = [(number, text) for number, text in enumerate(texts) if text]
+        joined = _APART.join([b" %b " % in_bytes(text) for _, text in some])
+        begin, finish, following = 0, -1, iter(some)
+        here: list[Proposed] = []
+        for index, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            while start > finish:
+                number, text = next(following)
+                begin, finish, here = finish + 1, finish + len(text) + _ADDED, proposed[number]
             # The space before a pattern makes up for the one put before the text.
-            end -= 2  # noqa: PLW2901 - the offset in the text is the only one of interest
+            here.append((index, start - begin, end - begin - 2))
+        return proposed
+
+    def told(
+        self, text: str, proposed: Iterable[Proposed]
+    ) -> Iterator[tuple[int | Pattern, int, int]]:
+        """As `find`, of what `propose` says of the text."""
+        plain = text.isascii()
+        for index, start, end in proposed:
             if not (plain or bounded(text, start, end)):
                 continue
             entry = self._entries[index]
