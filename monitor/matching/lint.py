@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.config.schema import Entity, Watchlist
-from monitor.matching.countries.country import home
-from monitor.matching.names.expansion import ALIAS, CONFIGURED, Name, expand, spellings
+from monitor.matching.names.expansion import ALIAS, CONFIGURED, Name, expand
+from monitor.matching.names.home import home
 from monitor.matching.names.institutions import shared
 from monitor.matching.names.ordinary import frequency
 from monitor.matching.names.shared_names import owners_of, shadowed, unlisted
+from monitor.matching.names.spellings import spellings
 from monitor.matching.queries.query_language import QuerySyntaxError, parse
 from monitor.matching.queries.satisfiable import can_hold
 from monitor.matching.rules.context_words import words_for

@@ -27,7 +27,7 @@ from monitor.matching.index.variants import Variants
 from monitor.matching.names.expansion import Name, expand
 from monitor.matching.names.gazetteer import gazetteer
 from monitor.matching.names.meanings import WRITTEN_FREELY, Meanings, meanings
-from monitor.matching.names.numbered import Numbered, series
+from monitor.matching.names.written_out import WrittenOut
 from monitor.matching.queries.query_evaluation import (
     CompiledQuery,
     Held,
@@ -95,8 +95,7 @@ class Matcher:
         self._of_list: list[int] = []
         """The watchlist of each entity."""
         self._known: dict[int, Meanings] = {}
-        self._series: set[str] = set()
-        """The letters before the numbers of names: apt, fin."""
+        self._written_out = WrittenOut()
         self._queries: dict[object, list[tuple[int, CompiledQuery]]] = {}
         """Queries, with their watchlist, by what each waits for; None for any article."""
         patterns = Patterns()
@@ -114,7 +113,7 @@ class Matcher:
         if any(entity.country for entity in self._entities):
             gazetteer()
         self._variants.compile()
-        self._numbered = Numbered(self._series)
+        self._written_out.compile()
         self._parts = Parts(patterns)
         self._words = Words(patterns)
 
@@ -276,8 +275,7 @@ class Matcher:
                 continue
             partial = entity.fuzzy and any(use.shape for use in some)
             patterns.add(text, number, partial=partial)
-            if text[-1].isdigit() and entity.kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
-                self._series.add(series(text))
+            self._written_out.add(text, entity.kind)
 
     def _meanings(self, number: int) -> Meanings:
         """What each text that is looked for means to an entity."""
@@ -315,7 +313,7 @@ class Matcher:
                     self._enter(found, entry, number, folded, (start, end), True, applying)
                 elif applying[self._of_list[entry]]:
                     self._note(found, entry, number, folded, (start, end), True)
-            for written_out, start, end in self._numbered.find(folded.text):
+            for written_out, start, end in self._written_out.find(folded.text):
                 for hit, watched in self._as_if(written_out, (number, start, end), applying):
                     found.findings[watched].hits.append(hit)
             for pattern, start, end, whole in self._parts.find(folded):

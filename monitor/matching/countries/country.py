@@ -22,13 +22,15 @@ from monitor.matching.countries.cues import begins_agent, of_a_person, weight_of
 from monitor.matching.countries.publishers import published, spoken_in, spoken_too
 from monitor.matching.names.expansion import TRANSLITERATION, Name
 from monitor.matching.names.gazetteer import Cue, Sort, cues_in, gazetteer
+from monitor.matching.names.home import home
 from monitor.matching.names.institutions import acronym, institution
+from monitor.matching.names.institutions_abroad import TRANSLATION, unique
 from monitor.matching.text import sentences
+from monitor.matching.text.characters import ABJAD
 from monitor.matching.text.local_language import spoken, written
 from monitor.matching.text.normalise import Folded, bounded, fold_name
 from monitor.matching.text.patterns import lazy
 from monitor.model.article import Article
-from monitor.model.match import Kind
 
 
 class Whose(enum.Enum):
@@ -101,6 +103,9 @@ _FEDERAL = frozenset(
     ]
 )
 """Their parts have courts and ministries, too."""
+_SAID_BEFORE = lazy("[ٹڈڑںےھ]")
+"""Letters of Urdu. In Arabic, Persian and Hebrew whose something is always stands behind it, and
+what stands before is of something else: «قراصنة صينيون اللجنة الانتخابية»."""
 _UNSPACED = lazy("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _OF = lazy(r" (?:of|von|des|de|du|del|di|da|do|della|van)\b")
 _THERE = lazy(r" (?:there|dort|tam|там|là-bas|allí)\b")
@@ -108,38 +113,10 @@ _PLACES = frozenset([Sort.CAPITAL, Sort.TOWN, Sort.NAME, Sort.REGION])
 _COMMA_ENDS = lazy(r"\s*(?:[,).;:]|\Z)")
 
 
-@lru_cache(maxsize=5_000)
-def home(entity: Entity) -> frozenset[str]:
-    """The countries of an entity, by code; empty when its configuration names none.
-
-    Its `country`, else those that its context words and aliases name, else the one that most of the
-    towns, parties and the like among its context words are in.
-    """
-    if entity.country:
-        return frozenset({entity.country})
-    if entity.kind not in {Kind.ORGANISATION, Kind.PLACE}:
-        return frozenset()
-    named: set[str] = set()
-    others: dict[str, float] = defaultdict(float)
-    for phrase in entity.context:
-        for cue in cues_in(phrase):
-            if cue.sort is Sort.NAME:
-                named |= cue.countries
-            elif cue.sort is not Sort.SHARED:
-                for code in cue.countries:
-                    others[code] += cue.sort.value
-    if entity.kind is Kind.ORGANISATION:
-        told = [cue for alias in entity.aliases for cue in cues_in(alias)]
-        named |= {code for cue in told if cue.sort is Sort.NAME for code in cue.countries}
-    if named or not others or entity.kind is Kind.PLACE:
-        return frozenset(named)
-    most = max(others.values())
-    most_said = {code for code, weight in others.items() if weight == most}
-    return frozenset(most_said) if len(most_said) == 1 else frozenset()
-
-
 def anywhere(entity: Entity, name: Name) -> bool:
     """True for an institution's name that many countries have, and that names none of them."""
+    if name.source == TRANSLATION:
+        return not unique(name.text)
     short = name.derived or name.source == TRANSLITERATION or acronym(name.text)
     stands_for = entity.name if short else name.text
     return not acronym(stands_for) and institution(stands_for) and not _names_country(name.text)
@@ -189,14 +166,25 @@ class Surroundings:
         """The cue right before a mention: "Kenya's", "Malawi", "the Ghanaian"."""
         field, start, _ = place
         self._look_at(field, start)
+        text = self._texts[field].text
+        if ABJAD.match(text, start) and not _SAID_BEFORE.search(text, 0, _OPENING):
+            return None
         at = bisect_left(self._starts[field], start)
         cue = self._cues[field][at - 1] if at else None
         if cue is None or not 0 <= start - cue.end < _JOINT:
             return None
-        between = self._texts[field].text[cue.end : start]
+        between = text[cue.end : start]
         if not between:  # 越南外交部
-            return cue if _UNSPACED.match(self._texts[field].text, start) else None
+            return cue if _UNSPACED.match(text, start) else None
         return cue if _BETWEEN_BEFORE.match(between) else None
+
+    def within(self, place: Place) -> Cue | None:
+        """The country that stands between a mention's words: «ministère russe de la Défense»."""
+        field, start, end = place
+        self._look_at(field, start)
+        at = bisect_left(self._starts[field], start)
+        cues = (cue for cue in self._cues[field][at : at + 2] if cue.end < end)
+        return next((cue for cue in cues if cue.start > start and cue.sort is Sort.NAME), None)
 
     def joined(self, place: Place) -> Cue | None:
         """The cue that is grammatically part of a mention's name: "Kenya's", "of Kenya"."""
@@ -316,7 +304,7 @@ def whose(
         before = around.before(place)
         abroad = before is not None and before.sort is Sort.NAME and not before.countries & ours
         return Verdict(Whose.ABROAD if abroad else Whose.OURS)
-    if (joined := around.joined(place)) is not None:
+    if (joined := around.within(place) or around.joined(place)) is not None:
         by = around.text_of(place[0], joined)
         at_home = joined.countries & ours and not around.of_a_part(place, joined)
         return Verdict(Whose.OURS if at_home else Whose.ABROAD, by)

@@ -12,6 +12,8 @@ from anyascii import anyascii
 from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for, names_abroad
+from monitor.matching.names.home import home
+from monitor.matching.names.institutions_abroad import TRANSLATION, Translation, abroad, unique
 from monitor.matching.names.ordinary import (
     GENERIC,
     everyday,
@@ -20,6 +22,7 @@ from monitor.matching.names.ordinary import (
     ordinary,
     spoken_as_word,
 )
+from monitor.matching.names.spellings import written_apart
 from monitor.matching.text.normalise import fold_name, in_lower_case, unspaced
 from monitor.matching.text.sounds import one_syllable, romanised, syllables
 from monitor.matching.text.words import LEGAL_FORMS, LEGAL_PHRASE, STOPWORDS, canonical
@@ -111,6 +114,8 @@ def expand(entity: Entity, *, orders: bool = True) -> tuple[Name, ...]:
             if source == ORDER and not (orders or written_apart(text)):
                 continue
             add(text, source, detail)
+    for translated in _translated(entity):
+        add(translated.text, TRANSLATION, f"“{translated.of}” in {translated.language}")
     if entity.kind is Kind.ORGANISATION and not entity.context:
         return tuple(_own_acronym(name, tuple(found.values())) for name in found.values())
     return tuple(found.values())
@@ -154,6 +159,19 @@ def _abroad(entity: Entity) -> tuple[tuple[str, bool], ...]:
     if entity.kind is not Kind.THREAT_ACTOR or not entity.expand:
         return ()
     return names_abroad([entity.name, *(cluster.value for cluster in _clusters(entity))])
+
+
+def _translated(entity: Entity) -> Iterator[Translation]:
+    """What an institution is called in other languages.
+
+    Of one that many countries have only where it is known whose is meant: each text is asked.
+    """
+    if entity.kind is not Kind.ORGANISATION or not entity.expand or entity.case_sensitive:
+        return
+    for name in (entity.name, *entity.aliases):
+        for translated in abroad(name):
+            if unique(name) or home(entity):
+                yield translated
 
 
 def _orders(text: str) -> list[str]:
@@ -277,58 +295,7 @@ def _legal(word: str) -> bool:
     return canonical(fold_name(word).strip(".,()")) in LEGAL_FORMS
 
 
-def _abbreviated(name: str, base: str) -> set[str]:
-    """JP Morgan as J.P. Morgan and the other way round."""
-    found = {_DOTTED.sub(lambda match: match[0].replace(".", ""), base) if "." in base else base}
-    if _CAPITALS.search(name) and not name.isupper():
-        dotted = _CAPITALS.sub(lambda match: "".join(f"{letter}." for letter in match[0]), name)
-        found.add(fold_name(dotted))
-    return found
-
-
-@lru_cache(maxsize=1000)
-def written_apart(text: str) -> frozenset[str]:
-    """Zhao Guangzong as Zhao Guang Zong (dashes fold to spaces)."""
-    base = fold_name(text)
-    words = base.replace(",", "").split()
-    given = [word for word in words if not one_syllable(word)]
-    if len(words) < 2 or len(given) != 1 or (parts := syllables(given[0])) is None:
-        return frozenset()
-    return frozenset({base.replace(given[0], " ".join(parts))})
-
-
-def in_parts(text: str) -> frozenset[str]:
-    """A person's name as languages have it that write its parts as words: شي جين بينغ, نصر الله."""
-    found = written_apart(text)
-    parts = _OF_GOD.sub(r"\1 allah", text) if "llah" in text else text
-    return found if parts == text else found | {parts}
-
-
-def joined_or_apart(text: str) -> frozenset[str]:
-    """An Arabic name whose parts others write as one word, or as two: عبد الفتاح, عبدالفتاح."""
-    if text.isascii() and "abd" not in text.lower():
-        return frozenset()
-    return frozenset(pattern.sub(form, text) for pattern, form in _ARABIC_PARTS) - {text}
-
-
-_ARABIC_PARTS = (
-    (re.compile(r"(?<!\w)(عبد|[اأ]بو) (?=\w{3})"), r"\1"),
-    (re.compile(r"(?<!\w)عبد(?=ال\w{3})"), "عبد "),
-    (re.compile(r"(?<=\w\w) (?=الله(?!\w))"), ""),
-    (re.compile(r"(?<=\w\w\w)(?=الله(?!\w))"), " "),
-    (re.compile(r"(?i)\b(abd[aeu][lrsdnzt]{1,2})[ -](?=[^\W\d_]{3})"), r"\1"),
-    (re.compile(r"(?i)\b(abd(?:[aeu]l|ur|us|an|en))(?!lah)(?=[^\W\d_]{4})"), r"\1 "),
-)
-"""What stands in the way, and what is written there instead. Abdullah is one word everywhere."""
-_OF_GOD = re.compile(r"(?<=[^\W\d_]{2})([^\Waeou])([aou]llah)\b")
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
-_AND = re.compile(r" and | ?& ?")
-_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
 _GLUED_FORM = re.compile(r"(?<=[a-z])(?=(?:AG|SA|SE|NV|AB|Inc|Ltd|GmbH)$)")
-_HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-_LONG_ENOUGH = 9
-_LONG_HASHTAG = 6
 _HAN_NAME = 4
 _HAN = re.compile("[\u3400-\u9fff]+")
 _HAN_LEGAL_FORM = re.compile(
@@ -336,65 +303,3 @@ _HAN_LEGAL_FORM = re.compile(
 )
 _RARE = 2.8
 _ACRONYM = 3
-_GERMAN_ARTICLE = re.compile(r"Die ([A-ZÄÖÜ][a-zäöüß]+e)n?\Z")
-"""Die Linke, der Linken; Die Grünen, den Grünen."""
-_GERMAN_ADJECTIVE = re.compile(r"\b([a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
-"""In lower case before a noun's capital: britische Wahlkommission."""
-_GERMAN_RANK = re.compile(
-    r"((?:Oberst|Höchst|Staatlich|National|Zentral|Unabhängig|Föderal)|"
-    r"[A-ZÄÖÜ][a-zäöüß]+isch)"
-    r"e[rs]? ([A-ZÄÖÜ].*)"
-)
-"""Oberster Gerichtshof, des Obersten Gerichtshofs."""
-_NUMBERED = re.compile(r"([^\W\d_])[ ]?(?=\d)")
-
-
-def _declined(name: str) -> Iterator[str]:
-    """A name that is no person's as German declines its adjectives, folded."""
-    if _GERMAN_ADJECTIVE.search(name):
-        for end in "nrsm":
-            yield fold_name(_GERMAN_ADJECTIVE.sub(rf"\1{end}", name))
-    if adjective := _GERMAN_RANK.match(name):
-        for end in ("e", "en", "er", "em"):
-            yield fold_name(f"{adjective[1]}{end} {adjective[2]}")
-    if noun := _GERMAN_ARTICLE.match(name):
-        yield from (fold_name(f"{article} {noun[1]}n") for article in ("der", "den"))
-
-
-def spellings(name: str, kind: Kind) -> tuple[str, ...]:
-    """The folded strings that stand for a name in folded text, each once.
-
-    Folding already unites dashes and spaces; what remains is whether they are there at all:
-    APT31 and APT 31, Guang-zong and Guangzong, Al-Qa'ida and Al Qaida.
-    """
-    base = fold_name(name)
-    if not base:
-        return ()
-    found = {base}
-    found |= _abbreviated(name, base)
-    if " and " in base or "&" in base:
-        found |= {_AND.sub(joined, base) for joined in (" and ", " & ", "&")}
-    if "'" in base:
-        found.add(base.replace("'", ""))
-    if _NUMBERED.search(base):
-        found |= {_NUMBERED.sub(r"\1", form) for form in found} | {
-            _NUMBERED.sub(r"\1 ", form) for form in found
-        }
-        found |= {form.replace(" ", "") for form in found}
-    elif "-" in name.strip("-"):
-        found.add(fold_name(name.replace("-", "")))
-    if not name.isascii():
-        umlauts = "".join(_UMLAUTS.get(letter, letter) for letter in name.lower())
-        if umlauts != name.lower():
-            found.add(fold_name(umlauts))
-    found |= written_apart(base) if kind is Kind.PERSON else set(_declined(name))
-    if kind is Kind.PERSON and ". " in base:
-        found |= {base.replace(". ", "."), base.replace(". ", " ")}
-        found.add(base.replace(". ", ".", base.count(". ") - 1))
-    if kind in {Kind.THREAT_ACTOR, Kind.MALWARE}:
-        # Made-up names are run together and taken apart at will: OilRig, Oil Rig.
-        found.add(fold_name(_HUMP.sub(" ", name)))
-    long = _LONG_ENOUGH if kind in {Kind.THREAT_ACTOR, Kind.MALWARE} else _LONG_HASHTAG
-    if kind not in {Kind.TERM, Kind.PLACE} and len(base) >= long:
-        found |= {form.replace(" ", "") for form in found if form.count(" ") <= 2}
-    return tuple(sorted(found))

@@ -19,12 +19,9 @@ from monitor.matching.names.expansion import (
     Name,
     by_father,
     expand,
-    in_parts,
-    joined_or_apart,
-    spellings,
-    written_apart,
 )
 from monitor.matching.names.slavic_spellings import NEIGHBOURS, neighbours
+from monitor.matching.names.spellings import in_parts, joined_or_apart, spellings, written_apart
 from monitor.matching.text.normalise import fold_name, lettered
 from monitor.model.match import Kind
 

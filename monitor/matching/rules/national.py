@@ -12,10 +12,10 @@ from monitor.matching.countries.country import (
     Verdict,
     Whose,
     anywhere,
-    home,
     in_country,
     whose,
 )
+from monitor.matching.names.home import home
 from monitor.matching.rules.findings import Findings, Hit
 from monitor.matching.rules.surroundings import Reading
 from monitor.matching.text.normalise import Folded

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.names.expansion import Name
+from monitor.matching.names.institutions_abroad import TRANSLATION, in_capitals_only
 from monitor.matching.names.noun_names import just_noun, made_adjective, one_of_them
 from monitor.matching.names.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
 from monitor.matching.names.titles import titled
@@ -322,6 +323,8 @@ def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
 
 def _just_words(name: Name, written: str) -> bool:
     """True for the words of a name that are not written as one: "the electoral commission"."""
+    if name.source == TRANSLATION:
+        return written[:1].islower() and in_capitals_only(name.text)
     if name.text.islower() or not common_noun(name.text):
         return False
     # "Cour suprême" has a small letter of its own.

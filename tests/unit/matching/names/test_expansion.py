@@ -4,7 +4,8 @@ import pytest
 
 from monitor.config.schema import Entity
 from monitor.matching.actors import actor_names, clusters_for
-from monitor.matching.names.expansion import expand, spellings
+from monitor.matching.names.expansion import expand
+from monitor.matching.names.spellings import spellings
 from monitor.model.match import Kind
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from monitor.config.schema import Entity, Watchlist
-from monitor.matching.countries.country import home, in_country
+from monitor.matching.countries.country import in_country
 from monitor.matching.matcher import Matcher
-from monitor.matching.names.expansion import expand, spellings
+from monitor.matching.names.expansion import expand
 from monitor.matching.names.gazetteer import cues_in
+from monitor.matching.names.home import home
 from monitor.matching.names.ordinary import ordinary
+from monitor.matching.names.spellings import spellings
 from monitor.matching.text.normalise import fold
 from monitor.model.article import Article
 from monitor.model.match import Kind

@@ -1,0 +1,40 @@
+"""Which countries an entity is of, as its configuration says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+
+from monitor.config.schema import Entity
+from monitor.matching.names.gazetteer import Sort, cues_in
+from monitor.model.match import Kind
+
+
+@lru_cache(maxsize=5_000)
+def home(entity: Entity) -> frozenset[str]:
+    """The countries of an entity, by code; empty when its configuration names none.
+
+    Its `country`, else those that its context words and aliases name, else the one that most of the
+    towns, parties and the like among its context words are in.
+    """
+    if entity.country:
+        return frozenset({entity.country})
+    if entity.kind not in {Kind.ORGANISATION, Kind.PLACE}:
+        return frozenset()
+    named: set[str] = set()
+    others: dict[str, float] = defaultdict(float)
+    for phrase in entity.context:
+        for cue in cues_in(phrase):
+            if cue.sort is Sort.NAME:
+                named |= cue.countries
+            elif cue.sort is not Sort.SHARED:
+                for code in cue.countries:
+                    others[code] += cue.sort.value
+    if entity.kind is Kind.ORGANISATION:
+        told = [cue for alias in entity.aliases for cue in cues_in(alias)]
+        named |= {code for cue in told if cue.sort is Sort.NAME for code in cue.countries}
+    if named or not others or entity.kind is Kind.PLACE:
+        return frozenset(named)
+    most = max(others.values())
+    most_said = {code for code, weight in others.items() if weight == most}
+    return frozenset(most_said) if len(most_said) == 1 else frozenset()

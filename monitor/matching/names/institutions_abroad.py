@@ -1,0 +1,90 @@
+"""What institutions are called in other languages: Wahlkommission, Komisja Wyborcza, 选举委员会."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from monitor.matching.text.normalise import fold_name
+
+TRANSLATION = "translation"
+TABLE = "institutions_abroad.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A name of an institution in another language."""
+
+    of: str
+    text: str
+    language: str
+    """As English calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Institution:
+    names: dict[str, tuple[str, ...]]
+    """By language."""
+    unique: bool
+    """True where no country has another one."""
+    capital: bool
+    """True where the words mean something else in small letters."""
+
+
+def abroad(name: str) -> Iterator[Translation]:
+    """What an institution of that name is called in languages other than the name's own."""
+    for institution in _by_name().get(fold_name(name), ()):
+        own = {
+            language
+            for language, names in institution.names.items()
+            if fold_name(name) in map(fold_name, names)
+        }
+        for language, names in institution.names.items():
+            if language not in own:
+                yield from (Translation(name, each, _languages()[language]) for each in names)
+
+
+def unique(name: str) -> bool:
+    """True for a name in any language of what there is only one of: Parlament Europejski."""
+    return any(institution.unique for institution in _by_name().get(fold_name(name), ()))
+
+
+def in_capitals_only(name: str) -> bool:
+    """True for a name that is something else in small letters: Biały Dom, a white house."""
+    return any(institution.capital for institution in _by_name().get(fold_name(name), ()))
+
+
+@cache
+def _read() -> tuple[dict[str, str], tuple[_Institution, ...]]:
+    table = tomllib.loads((files(__package__) / TABLE).read_text(encoding="utf-8"))
+    languages: dict[str, str] = table["languages"]
+    return languages, tuple(
+        _Institution(
+            {
+                language: tuple(name.strip() for name in names.split(";"))
+                for language, names in block.items()
+                if language in languages
+            },
+            block.get("unique", False),
+            block.get("capital", False),
+        )
+        for block in table["institution"]
+    )
+
+
+def _languages() -> dict[str, str]:
+    return _read()[0]
+
+
+@cache
+def _by_name() -> dict[str, tuple[_Institution, ...]]:
+    found: dict[str, tuple[_Institution, ...]] = {}
+    for institution in _read()[1]:
+        for text in dict.fromkeys(
+            fold_name(name) for names in institution.names.values() for name in names
+        ):
+            found[text] = (*found.get(text, ()), institution)
+    return found
