@@ -9,6 +9,7 @@ from typing import get_args
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.actors import names_known_tool
 from monitor.matching.countries.country import Surroundings
+from monitor.matching.names.institutions_abroad import TRANSLATION
 from monitor.matching.names.titles import office
 from monitor.matching.prominence import Placement, Prominence, is_all_about, placement
 from monitor.matching.queries.query_evaluation import CompiledQuery, Found, Span, evaluate
@@ -206,20 +207,19 @@ def _kept(
 
 
 def _word_there(hit: Hit, entity: Entity, texts: Sequence[Folded], language: str | None) -> bool:
-    place = texts[hit.field], hit.start, hit.end
-    return entity.kind is Kind.ORGANISATION and (
-        just_a_word_there(hit.name.text, language, *place)
-        or another_word(hit.name.text, language, *place)
-    )
+    if entity.kind is not Kind.ORGANISATION or hit.name.source == TRANSLATION:
+        return False
+    word = hit.name.text, language, texts[hit.field], hit.start, hit.end
+    return just_a_word_there(*word) or another_word(*word)
 
 
 def _mere_word(
     hits: Sequence[Hit], entity: Entity, texts: Sequence[Folded], language: str | None
 ) -> bool:
     first = hits[0]
-    if entity.kind is not Kind.ORGANISATION or any(
-        (hit.field, hit.name.text) != (first.field, first.name.text) for hit in hits
-    ):
+    if entity.kind is not Kind.ORGANISATION or first.name.source == TRANSLATION:
+        return False
+    if any((hit.field, hit.name.text) != (first.field, first.name.text) for hit in hits):
         return False
     starts = [hit.start for hit in hits]
     return only_begins(first.name.text, language, texts[first.field], starts)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import enum
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,7 +73,8 @@ _ENOUGH = 0.5
 _BETWEEN_AFTER = lazy(
     r"(?:,? \(|, (?:the )?|\s(?:ال|ה)|\s+(?:(?:of|in|at|based in|von|der|des|in|im|aus|de|du|"
     r"da|do|dos|das|del|della|delle|degli|dei|di|en|au|aux|w|we|z|ze|v|ve|в|во|у|van|te|i|på|"
-    r"d'|de l'|dell'|nell')\s*(?:(?:the|la|le|les|el|los|las|der|dem|den|republic of|republik|"
+    r"d'|de l'|dell'|nell'|في|در|на|τη[σς]|του|στην?|στον?|של|al|a|ale|din|cua|tai|di)\s*"
+    r"(?:(?:the|la|le|les|el|los|las|der|dem|den|republic of|republik|"
     r"république du|república de|l')\s*)?)?)\Z"
 )
 _BETWEEN_BEFORE = lazy(
@@ -231,16 +232,25 @@ class Surroundings:
         return next((cue for cue in near if cue.sort in _PLACES), None)
 
     def weigh(
-        self, place: Place, context: Sequence[str], own: Collection[str], others: Iterable[Cue]
+        self,
+        place: Place,
+        context: Sequence[str],
+        own: Collection[str],
+        others: Iterable[Cue],
+        abroad: Mapping[int, int],
     ) -> dict[str, tuple[float, str]]:
         """How much speaks for each country around a mention, and the word that says most.
 
         `context` are words that speak for the countries in `own`; `others` are cues joined to
-        other mentions of the same name.
+        other mentions of the same name. `abroad` is, of what an institution is called in another
+        language, where the first mention in each field is.
         """
         told: dict[tuple[frozenset[str], str], list[float]] = defaultdict(list)
         field, start, end = place
         self._look_at(field, start)
+        at_home = not abroad or self._at_home(own)
+        for codes, weight, word in self._press(own):
+            told[codes, word].append(weight)
         folded = self._texts[field]
         begin, finish = folded.locate(start, end)
         first, last = sentences.around(folded.original, begin, finish)
@@ -249,8 +259,10 @@ class Surroundings:
             for cue in cues:
                 ours = not cue.countries.isdisjoint(own)
                 inside = number == field and start <= cue.start and cue.end <= end
-                if inside and not (ours and self._named_so(cue)):
+                if inside and not (ours and (abroad or self._named_so(cue))):
                     continue  # what its own name says of another's
+                if ours and not (inside or at_home) and _too_late(abroad, field, number, cue.start):
+                    continue
                 weight, dateline = self._weight(number, cue, ours)
                 factor = _TITLE if number == 0 or cue.start < _OPENING else _ELSEWHERE
                 if number == field:
@@ -263,11 +275,6 @@ class Surroundings:
         for word in context:
             if any(_stands(word, text.text) for text in self._texts):
                 told[frozenset(own), word].append(_CONTEXT)
-        also_here = any(spoken_too(self._spoken, code) for code in own)
-        for code, weight, word in self._source:
-            if also_here and word == self._spoken and code not in own:
-                continue  # Portuguese says no more of Brazil, to who watches Portugal's
-            told[frozenset({code}), word].append(weight)
         found: dict[str, tuple[float, str, float]] = {}
         for (codes, word), weights in told.items():
             weight = max(weights) * (1 + _AGAIN * min(len(weights) - 1, _AGAIN_MOST))
@@ -275,6 +282,20 @@ class Surroundings:
                 total, by, most = found.get(code, (0.0, "", 0.0))
                 found[code] = (total + weight, word if weight > most else by, max(most, weight))
         return {code: (total, by) for code, (total, by, _) in found.items()}
+
+    def _press(self, own: Collection[str]) -> Iterator[tuple[frozenset[str], float, str]]:
+        """What the language and where a text is published say; `own` is as of `weigh`."""
+        also_here = any(spoken_too(self._spoken, code) for code in own)
+        for code, weight, word in self._source:
+            # Portuguese says no more of Brazil, to who watches Portugal's.
+            if not (also_here and word == self._spoken and code not in own):
+                yield frozenset({code}), weight, word
+
+    def _at_home(self, own: Collection[str]) -> bool:
+        """True where the text's language is one of the countries'."""
+        return any(
+            spoken_in(self._spoken) == code or spoken_too(self._spoken, code) for code in own
+        )
 
     def _named_so(self, cue: Cue) -> bool:
         """True where a name tells its country: "Home Office", which is a desk in German."""
@@ -294,10 +315,24 @@ class Surroundings:
         return folded.original[slice(*folded.locate(cue.start, cue.end))]
 
 
+def _too_late(first: Mapping[int, int], field: int, number: int, start: int) -> bool:
+    """True for what stands behind the `first` mentions, by field, or in a field that has others:
+    whose an institution is, if not the newspaper's own country's, is said before it is named."""
+    return number in first if number != field else start > first[field]
+
+
 def whose(
-    entity: Entity, name: Name, place: Place, around: Surroundings, others: Sequence[Cue]
+    entity: Entity,
+    name: Name,
+    place: Place,
+    around: Surroundings,
+    others: Sequence[Cue],
+    first: Mapping[int, int],
 ) -> Verdict:
-    """Whose the mention of `name` at `place` is."""
+    """Whose the mention of `name` at `place` is.
+
+    `others` are cues joined to other mentions; `first` says where in each field the first one is.
+    """
     ours = home(entity)
     if not anywhere(entity, name):
         # A company is at work in many countries; only "the Malawi X" is another than ours.
@@ -311,7 +346,13 @@ def whose(
     if (cue := around.there(place)) is not None:
         by = around.text_of(place[0], cue)
         return Verdict(Whose.OURS if cue.countries & ours else Whose.ABROAD, by)
-    weights = around.weigh(place, [w for w in entity.context if not cues_in(w)], ours, others)
+    weights = around.weigh(
+        place,
+        [word for word in entity.context if not cues_in(word)],
+        ours,
+        others,
+        first if name.source == TRANSLATION else {},
+    )
     here, by = max((weights.get(code, (0.0, "")) for code in sorted(ours)), default=(0.0, ""))
     others_weigh = (told for code, told in weights.items() if code not in ours)
     there, other = max(others_weigh, default=(0.0, ""))
@@ -320,20 +361,6 @@ def whose(
     if there >= _ENOUGH and there > here:
         return Verdict(Whose.ABROAD, other)
     return Verdict(Whose.UNSAID)
-
-
-def in_country(folded: Folded, end: int) -> frozenset[str]:
-    """The countries that a place is said to be in: "X, Lebanon", "X (Greece)", "X, Iowa"."""
-    found = _PLACE.match(folded.text, end)
-    if found is None:
-        return frozenset()
-    cues = gazetteer().find(folded, found.end(), found.end() + _JOINT)
-    if not cues or cues[0].start != found.end() or cues[0].sort in {Sort.CAPITAL, Sort.TOWN}:
-        return frozenset()
-    return cues[0].countries
-
-
-_PLACE = lazy(r"(?:, ?| \(| in (?:the )?)(?=[^\W\d_])")
 
 
 def _read(folded: Folded, low: int, high: int) -> list[Cue]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.matching.names.gazetteer import Cue, Sort
+from monitor.matching.names.gazetteer import Cue, Sort, gazetteer
 from monitor.matching.text.normalise import Folded, fold_name
 from monitor.matching.text.patterns import lazy
 
@@ -46,7 +46,10 @@ _SOURCES = """
 by|behalf of|linked to|tied to|backed by|blamed on|attributed to|accuses|accused|accusing|against|
 sanctions on|ambassador of|ambassador to|embassy of|embassy in|visited|visit to|visits to|visiting|
 flew to|flown to|fled to|hackers from|hackers in|observers from|observers of|von|par|por|da|przez|
-со стороны|из
+со стороны|из|accuse|accusent|acusa a|acusa|acusan a|acuso a|acusou|accusa|accusano|beschuldigt|wirft|
+lastet|bezichtigt|verdachtigt|oskarza|oskarzyla|oskarzyl|oskarzaja|obvinuje|obvinila|обвиняет|обвинила|
+обвинил|обвинили|звинуватила|звинуватив|beschuldigen|werfen|beschuldigt|anklagar|anklager|beskylder|
+اتهمت|تتهم|اتهم|指责|指責|指控|非難
 """
 _VISIT = (
     r"\b(?:visit (?:of|by|from)|visita (?:del?|da|do|dell[ao]?)|visite (?:de|du)|besuchs?(?:es)? (?:des|der|von)|"
@@ -78,11 +81,12 @@ def _agent_after(listed: str) -> re.Pattern[str]:
 _HELP = (
     r"\b(?:help|aid|support|backing|loans?|cooperation|assistance) (?:from|of|with)\s(?:the\s)?\Z"
 )
+_THE = r"(?:(?:the|la|le|les|el|los|las|den|die|das|il|lo) )?"
 _AGENT_NEXT = lazy(rf"(?:'s?)? {_words(_VISITORS + _AGENTS)}\b")
 _VISITOR_AFTER = _agent_after(_VISITORS)
 _AGENT_AFTER = _agent_after(_VISITORS + _AGENTS)
 _AGENT_BEFORE = lazy(
-    rf"(?:\b(?:{'|'.join(map(fold_name, _SOURCES.split('|')))})\s+(?:the\s+)?|"
+    rf"(?:\b(?:{'|'.join(map(fold_name, _SOURCES.split('|')))})\s+{_THE}|"
     rf"\b{_words(_VISITORS + _AGENTS)}\s)\Z|{_HELP}|{_VISIT}"
 )
 _VISITOR_BEFORE = lazy(rf"\b{_words(_VISITORS)}(?: from| of)?\s+(?:the\s+)?\Z|{_HELP}|{_VISIT}")
@@ -206,3 +210,17 @@ def _speaks(text: str, cue: Cue) -> bool:
     if cue.sort is Sort.MARK and not text.startswith(_SEATS, cue.start):
         return False
     return _SPEAKS.match(text, cue.end) is not None
+
+
+def in_country(folded: Folded, end: int) -> frozenset[str]:
+    """The countries that a place is said to be in: "X, Lebanon", "X (Greece)", "X, Iowa"."""
+    found = _PLACE.match(folded.text, end)
+    if found is None:
+        return frozenset()
+    cues = gazetteer().find(folded, found.end(), found.end() + _NEAR)
+    if not cues or cues[0].start != found.end() or cues[0].sort in {Sort.CAPITAL, Sort.TOWN}:
+        return frozenset()
+    return cues[0].countries
+
+
+_PLACE = lazy(r"(?:, ?| \(| in (?:the )?)(?=[^\W\d_])")

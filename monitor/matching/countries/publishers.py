@@ -37,6 +37,8 @@ def _base(language: str) -> str:
 
 def spoken_in(language: str) -> str:
     """The country in which most live who write a language, by its tag; empty if nobody says."""
+    if language.lower().startswith(("zh-hant", "zh-tw", "zh-hk", "zh_tw", "zh_hk")):
+        return "TW"
     return _SPOKEN_IN.get(_base(language), "")
 
 

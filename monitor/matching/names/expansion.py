@@ -13,7 +13,7 @@ from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for, names_abroad
 from monitor.matching.names.home import home
-from monitor.matching.names.institutions_abroad import TRANSLATION, Translation, abroad, unique
+from monitor.matching.names.institutions_abroad import TRANSLATION, Translation, abroad
 from monitor.matching.names.ordinary import (
     GENERIC,
     everyday,
@@ -170,7 +170,7 @@ def _translated(entity: Entity) -> Iterator[Translation]:
         return
     for name in (entity.name, *entity.aliases):
         for translated in abroad(name):
-            if unique(name) or home(entity):
+            if translated.unique or home(entity):
                 yield translated
 
 

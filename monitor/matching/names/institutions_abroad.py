@@ -22,6 +22,8 @@ class Translation:
     text: str
     language: str
     """As English calls it."""
+    unique: bool
+    """True where no country has another one of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ def abroad(name: str) -> Iterator[Translation]:
         }
         for language, names in institution.names.items():
             if language not in own:
-                yield from (Translation(name, each, _languages()[language]) for each in names)
+                yield from (
+                    Translation(name, each, _languages()[language], institution.unique)
+                    for each in names
+                )
 
 
 def unique(name: str) -> bool:

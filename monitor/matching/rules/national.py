@@ -12,9 +12,9 @@ from monitor.matching.countries.country import (
     Verdict,
     Whose,
     anywhere,
-    in_country,
     whose,
 )
+from monitor.matching.countries.cues import in_country
 from monitor.matching.names.home import home
 from monitor.matching.rules.findings import Findings, Hit
 from monitor.matching.rules.surroundings import Reading
@@ -83,15 +83,21 @@ def _national(
             # court, as agencies write it.
             back.append(replace(hit, reading=Reading.NAME))
     kept = []
+    first = {hit.field: hit.start for hit in sorted(hits, key=_backwards)}
     verdict = Verdict(Whose.UNSAID)
     for number, hit in enumerate((*hits, *back)):
         if _another(hit, texts):
             continue
         if number < _ASKED:
-            verdict = whose(entity, hit.name, (hit.field, hit.start, hit.end), around, others)
+            place = hit.field, hit.start, hit.end
+            verdict = whose(entity, hit.name, place, around, others, first)
         if verdict.whose is not Whose.ABROAD:
             kept.append(replace(hit, unsaid=verdict.whose is Whose.UNSAID, by=verdict.by))
     return kept
+
+
+def _backwards(hit: Hit) -> tuple[int, int]:
+    return hit.field, -hit.start
 
 
 def _another(hit: Hit, texts: Sequence[Folded]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.config.schema import Entity, Watchlist
-from monitor.matching.countries.country import in_country
+from monitor.matching.countries.cues import in_country
 from monitor.matching.matcher import Matcher
 from monitor.matching.names.expansion import expand
 from monitor.matching.names.gazetteer import cues_in
