@@ -238,8 +238,8 @@ def _read_of_person(name: Name, text: str, start: int, end: int) -> Reading:
         by_chance(name.text, text, start, end)
         or goes_on(text, end)
         or credited(text, start, end)
-        or bears_the_name(text, start, end)
-        or thing_named(text, start, end)
+        or bears_the_name(name.text, text, start, end)
+        or thing_named(name.text, text, start, end)
     )
     if nobody:
         return Reading.NONE
