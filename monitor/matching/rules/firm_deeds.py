@@ -118,14 +118,18 @@ def deals(before: str, after: str) -> str:
     return f"{does[0].strip(_AT_ENDS)} … {found[0].strip()}" if found else ""
 
 
-def deals_abroad(after: str) -> str:
-    """The same in other languages, right behind a name."""
+def deals_abroad(before: str, after: str) -> str:
+    """The same in other languages, right behind a name, or with what its line begins with."""
+    if chez := _AT_FIRMS.search(before):
+        return chez[0].strip()
     sentence = _SENTENCE.split(after)[0]
     if topic := _TOPIC.match(sentence):
         return topic[0].rpartition(" ")[2]
     does = _ABROAD.match(sentence)
     found = does and (
-        _BUSINESS_ABROAD.search(sentence, does.end()) or _BUSINESS_ABROAD.search(does[0])
+        _BUSINESS_ABROAD.search(sentence, does.end())
+        or _BUSINESS_ABROAD.search(does[0])
+        or _BUSINESS_ABROAD.search(_SENTENCE.split(before)[-1])
     )
     return f"{does[0].strip(_AT_ENDS)} … {found[0].strip()}" if does and found else ""
 
@@ -136,5 +140,7 @@ _TOPIC = re.compile(
     r"acionistas|funcionários|akcjonariusz\w*|zysk\w*|aandeelhouders|winst|акционер\w*|выручк\w+)\b"
 )
 """What a headline in another language tells of a firm behind its name and a colon."""
+_AT_FIRMS = re.compile(r"\b[Cc]hez \Z")
+"""French has things and colours nowhere "with" anybody."""
 _SENTENCE = re.compile(r"[.!?](?:\s|\Z)|[\n\r]")
 _AT_ENDS = " ,'’\"”)"

@@ -27,67 +27,9 @@ from monitor.matching.text.normalise import Folded, fold_name, in_lower_case
 from monitor.matching.text.sentences import around
 from monitor.matching.text.sounds import of_other_letters
 from monitor.matching.text.word_before import begins_sentence
-from monitor.matching.text.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 from monitor.word_lists import frequencies
 
 _REACH = 60
-_BARE = frozenset(["company", "companies"])
-"""Legal forms within a longer name, and after it no more than words."""
-_ANY_CASE = frozenset(
-    [
-        "inc",
-        "ltd",
-        "llc",
-        "plc",
-        "corp",
-        "gmbh",
-        "pty",
-        "jsc",
-        "ojsc",
-        "pjsc",
-        "cjsc",
-        "llp",
-        "sarl",
-    ]
-)
-"""Legal forms that are no word of any language: written small, they are still that."""
-_SPELT = frozenset(["incorporated", "limited", "corporation", "aktiengesellschaft", "co"])
-_GAP = re.compile(r",? |,")
-
-
-def with_legal_form(name: str, folded: Folded, start: int, end: int) -> bool:
-    """True for a name at `start:end` of folded text that a legal form follows, written as one.
-
-    "Target Corporation" and "Orange S.A.", not "the target, as the report says", "Shell
-    companies", "Gap co-founder".
-    """
-    begin, finish = folded.locate(start, end)
-    if folded.original[begin:finish].islower() and not name.islower():
-        return False
-    gap = _GAP.match(folded.text, end)
-    after = gap.end() if gap else end
-    word = WORD.match(folded.text, after)
-    if word is None or after == end:
-        return False
-    if LEGAL_PHRASE.match(folded.text, after):
-        return True
-    low, high = folded.locate(after, word.end())
-    around = folded.original[begin : high + _REACH]
-    return canonical(word[0]) in LEGAL_FORMS and _written_as_form(
-        canonical(word[0]), folded.original[low:high], around[high - begin :][:1], around.isupper()
-    )
-
-
-def _written_as_form(form: str, written: str, following: str, shouted: bool) -> bool:
-    if form in _BARE or following == "-":
-        return False
-    if form in _ANY_CASE:
-        return True
-    if form in _SPELT:
-        return written[0].isupper() and not (shouted and form == "co")
-    # "AS", "S.A.", "NV" are capitals; "As" begins a headline's next word.
-    return (written.replace(".", "").isupper() or "." in written) and not shouted
-
 
 _FOREIGN_LIMIT = 4.0
 """Zipf frequency in its language from which a word is likely one of that language."""
@@ -164,8 +106,9 @@ def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
         language = spoken(folded.text[:_OPENING])
         if hit.name.ambiguous and language != "en":
             after = folded.original[span[1] : span[1] + _SENTENCE]
-            if by := firm_abroad(after) or deals_abroad(after):
-                return f"“{by}” behind it"
+            before = folded.original[max(0, span[0] - _SENTENCE) : span[0]]
+            if by := firm_abroad(after) or deals_abroad(before, after):
+                return f"“{by}” beside it"
         if hit.name.ambiguous and language in {None, "en"}:
             begins = hit.reading is Reading.UNSURE
             if by := firm_beside(
