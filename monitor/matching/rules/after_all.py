@@ -12,13 +12,13 @@ from monitor.matching.text.local_language import spoken
 from monitor.matching.text.patterns import lazy
 from monitor.matching.text.word_before import begins_sentence, word_before
 
-_NEARBY = 300
+_NEARBY = 160
+"""Characters to either side by which the language there is told."""
 _REACH = 60
 _ENGLISH = 3.7
 """Zipf frequency from which a word of a street's or a prize's in another language is an English
 one, too: station, centre, prix."""
 _STREETS = frozenset(["avenue", "boulevard", "plaza", "via"])
-_SOME = 8.0
 _AUXILIARY = (
     r"has|have|had|is|was|will|would|could|can|may|might|must|should|did|does|said|says|told|tells|met|meets|"
     r"gave|took|made|spoke|wrote|won|lost|led|came|went|saw|held|left|began|stood|sat|found|got|read|put|"
@@ -43,49 +43,11 @@ _OF_A_TIME = lazy(
 _IN_A_PICTURE = lazy(
     r" (?:in|from|of) the (?:\w+ )?(?:photo\w*|pictures?|video|images?|footage|films?|play|mirror|series|movie|past|old)\b| of old\b"
 )
-
-
-_FOREIGN = frozenset(
-    [
-        "au",
-        "aux",
-        "du",
-        "le",
-        "la",
-        "les",
-        "de",
-        "des",
-        "del",
-        "el",
-        "al",
-        "dal",
-        "nel",
-        "il",
-        "lo",
-        "da",
-        "do",
-        "no",
-        "na",
-        "w",
-        "we",
-        "v",
-        "ve",
-        "u",
-        "på",
-        "i",
-        "der",
-        "die",
-        "das",
-        "am",
-        "im",
-        "zum",
-        "zur",
-        "een",
-        "het",
-    ]
-)
-
-
+_LISTED = """
+au aux du le la les de des del el al dal nel il lo da do no na w we v ve u på i der die das am im zum zur een het
+"""
+_LITTLE_ABROAD = frozenset(_LISTED.split())
+"""Articles and prepositions of other languages: a few words of one are told by no more."""
 _OF = lazy(r"\s(?:de|di|do|da|du)\Z")
 
 
@@ -98,26 +60,29 @@ def an_english_word(text: str, start: int, cue: str) -> bool:
     plain = word.lower()
     if not word.isascii() or plain in _STREETS or frequency(plain) < _ENGLISH:
         return False
-    around = text[max(0, start - _NEARBY) : start + _NEARBY]
-    at = text.rfind(word, 0, start)
-    before = text[max(0, at - _REACH) : at]
+    low = max(0, start - _NEARBY)
+    at = text.rfind(word, low, start)
+    before = text[max(low, at - _REACH) : at]
+    if not (word[0].islower() or plain == "centre" or begins_sentence(before)):
+        return False
+    around = text[low : start + _NEARBY]
     language = spoken(around.lower())
-    if language not in {None, "en"}:
-        return False
+    if language is not None:
+        return language == "en"
     beside = word_before(before)
-    if language is None and (not around.isascii() or (beside and beside[0].lower() in _FOREIGN)):
-        return False
-    return word[0].islower() or begins_sentence(before) or plain == "centre"
+    return around.isascii() and (beside is None or beside[0].lower() not in _LITTLE_ABROAD)
 
 
-def a_persons_clause(before: str, after: str) -> bool:
+def a_persons_clause(text: str, start: int, end: int) -> bool:
     """True where what stands before a name is its sentence's beginning, or what its bearer made.
 
     "In the park Jane Roe met her voters", "the boat Jane Roe bought".
     """
-    if _FRONTED.search(before) and _ACTS.match(after):
+    # By offsets: a slice's beginning would pass for the text's.
+    low = max(0, start - _REACH)
+    if _ACTS.match(text, end) and _FRONTED.search(text, low, start):
         return True
-    return _MADE_IT.match(after) is not None and _RELATIVE.search(before) is not None
+    return _MADE_IT.match(text, end) is not None and _RELATIVE.search(text, low, start) is not None
 
 
 def one_of_their_times(after: str) -> bool:

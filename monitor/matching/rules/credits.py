@@ -115,7 +115,7 @@ def credited(text: str, start: int, end: int) -> bool:
         return False
     if not any(after.match(text, end) for after in (_SIGNS_OFF, _POST, _LIVES_BY_IT, _WRITES)):
         return False
-    return _IN_THE_NEWS.search(text[end:].partition("\n")[0][:_BIOGRAPHY]) is None
+    return _IN_THE_NEWS.search(text[end : end + _BIOGRAPHY].partition("\n")[0]) is None
 
 
 _IN_THE_NEWS = lazy(
@@ -125,6 +125,7 @@ _IN_THE_NEWS = lazy(
 )
 """What befalls journalists, and is said in no lines about an author."""
 _BIOGRAPHY = 300
+"""Characters that such lines have at most; what follows in a text without lines is another's."""
 
 
 def _may_be_of_author(before: str) -> bool:

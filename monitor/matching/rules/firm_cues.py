@@ -182,7 +182,8 @@ _ON_FIRE = lazy(
 _HAS_PEOPLE = lazy(
     r"(?:['’]s?)? (?:CEO|CFO|COO|CTO|CIO|MPs?|MSPs?|MEPs?|TDs?|Chief Executive|Chairman|Chairwoman|Chair|Boss|Co-?[Ff]ounder|Founder|"
     r"Spokes(?:man|woman|person)|Shareholders?|Investors?|Employees?|Workers|Staff|Leader|Lawmakers?|Backbenchers?|Peers?|Councillors?|"
-    r"Candidates?|Manifesto|Voters?|Supporters?|Shares|Stock|Customers?|Users?|Executives?)\b(?! (?:Inc|Ltd|LLC|Corp|Union)\b)"
+    r"Candidates?|Manifesto|Voters?|Supporters?|Shares|Stock|Customers?|Users?|Executives?)\b(?! (?:Inc|Ltd|LLC|Corp|Union|"
+    r"Group|Association|Alliance|Club|Council|Fund|Trust|Network|Society|Exchange|Market|Photos?|Awards?|Day|Week)\b)"
 )
 
 

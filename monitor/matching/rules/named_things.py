@@ -66,9 +66,13 @@ _BEASTS = (
     r"соба\w+|пёс|пса|кот|кота|лошад\w+|бегемот\w*|теплоход\w*|паром\w*)s?"
 )
 _CALLED = r"(?:named|called|dubbed|nicknamed|christened|llamad[oa]|nommée?|namens|imieniem|di nome|por nome|по кличке|по имени)"
-_BEAST = re.compile(
-    rf"(?<![Dd]ark )(?<!alking )(?<!rypto )(?<!itcoin )(?<!oan )(?<!lone )\b(?!GOAT)(?i:{_BEASTS}),? (?:{_CALLED} )?[\"'“‘«„]?\Z"
+_BEAST = re.compile(rf"\b(?!GOAT)(?i:{_BEASTS}),? (?:{_CALLED} )?[\"'“‘«„]?\Z")
+_LIKE_BEASTS = re.compile(
+    r"\b(?:dark (?:pony|horse)|stalking horse|work ?horse|war ?horse|(?:crypto|bitcoin|ether) whale|(?:loan|card|pool|lone) shark|"
+    r"(?:party|political|social) animal|paper tiger|night owl|book ?worm|lone (?:wolf|lion))s?,? [\"'“‘«„]?\Z",
+    re.IGNORECASE,
 )
+"""What people are called: "dark horse Jane Roe won"."""
 _CALLED_SO = re.compile(
     rf"\b(?i:{_BEASTS}|species|dog|bear|seal|storm|train|bar|bull|cow|snake|pig|dish|beer|pub|cake|rose)\b[^.!?\n]{{0,40}} {_CALLED} [\"'“‘«„]?\Z"
 )
@@ -119,7 +123,7 @@ def thing_named(name: str, text: str, start: int, end: int) -> bool:
         told = _FULL.search(text, start, end) and _behind_little_word(name, before, last, after)
     else:
         told = _behind_noun(name, text, start, end, last)
-    return bool(told) and not a_persons_clause(before, after)
+    return bool(told) and not a_persons_clause(text, start, end)
 
 
 def _behind_noun(name: str, text: str, start: int, end: int, last: str) -> bool:
@@ -137,10 +141,10 @@ def _behind_noun(name: str, text: str, start: int, end: int, last: str) -> bool:
 
 
 def _is_beast(text: str, start: int) -> bool:
-    """True for one of a sort, but for a Miami Dolphin, who is called so with a capital."""
+    """True for one of a sort, but for a dark horse and a Miami Dolphin, who has a capital."""
     low = max(0, start - _NEXT_TO)
     found = _BEAST.search(text, low, start)
-    if found is None:
+    if found is None or _LIKE_BEASTS.search(text, low, start):
         return False
     if text[found.start()].islower() or _TEAMS.match(found[0]) is None:
         return True

@@ -116,7 +116,7 @@ def _thing_before(name: str, text: str, start: int, end: int) -> bool:
         found = None
     if found is None and _SHIP.search(text, low, start) is None:
         return False
-    return not a_persons_clause(text[max(0, start - _AROUND) : start], text[end : end + _AROUND])
+    return not a_persons_clause(text, start, end)
 
 
 _IN_GENITIVE = lazy(

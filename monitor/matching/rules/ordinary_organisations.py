@@ -98,12 +98,15 @@ _OPENING = 600
 
 def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
     """What says of a word of every day, somewhere in an English text, that a firm is meant."""
+    languages: dict[int, str | None] = {}
     for hit in hits:
         folded = texts[hit.field]
         if hit.name.exact_case and hit.name.source != CONFIGURED:
             continue  # many others go by the same initials
         span = folded.locate(hit.start, hit.end)
-        language = spoken(folded.text[:_OPENING])
+        if hit.field not in languages:
+            languages[hit.field] = spoken(folded.text[:_OPENING])
+        language = languages[hit.field]
         if hit.name.ambiguous and language != "en":
             after = folded.original[span[1] : span[1] + _SENTENCE]
             before = folded.original[max(0, span[0] - _SENTENCE) : span[0]]
@@ -126,6 +129,8 @@ def _deals(text: str, start: int, end: int) -> str:
 
 def in_another_script(text: str) -> bool:
     """True where most letters are no Latin ones."""
+    if text.isascii():
+        return False
     letters = [letter for letter in text if letter.isalpha()]
     return sum(letter > "\u036f" for letter in letters) * 2 > len(letters)
 
