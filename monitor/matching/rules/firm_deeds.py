@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from monitor.matching.rules.firm_fates import fate
+
 _HELPERS = r"(?:,? (?:which|who))?(?: (?:has|have|had|is|was|are|were|now|also|again|finally|reportedly|still)){0,2}"
 _TO = r" (?:(?:set|plans?|planning|wants?|wanting|seeks?|seeking|aims?|aiming|tries|trying|agree[sd]?|in talks|close|forced|ordered|told|urged|asked|allowed|vow(?:s|ed)|threaten(?:s|ed)|prepar(?:es|ing)|poised|due|ready) )?(?:to|will|would|may|might|could|considers|considering|weighs|mulls)"
 _STEMS = (
@@ -111,8 +113,11 @@ def deals(before: str, after: str) -> str:
     if found := _OF_FIRMS_ALONE.match(sentence):
         return found[0].strip(_AT_ENDS)
     does = _DOES.match(sentence)
-    if does is None or _NO_FIRM.search(sentence) or _NO_FIRM.search(before):
+    befallen = fate(sentence)
+    if not (does or befallen) or _NO_FIRM.search(sentence) or _NO_FIRM.search(before):
         return ""
+    if befallen or does is None:
+        return befallen
     rest = sentence[does.end() :]
     found = _MONEY.search(rest) or _BUSINESS.search(rest)
     return f"{does[0].strip(_AT_ENDS)} … {found[0].strip()}" if found else ""
