@@ -12,7 +12,7 @@ from monitor.matching.text.local_language import spoken
 from monitor.matching.text.patterns import lazy
 from monitor.matching.text.word_before import begins_sentence, word_before
 
-_NEARBY = 160
+_NEARBY = 120
 """Characters to either side by which the language there is told."""
 _REACH = 60
 _ENGLISH = 3.7
