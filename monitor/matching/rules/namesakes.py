@@ -28,7 +28,9 @@ _NOT_GOING_ON = (
     rf"(?! (?!(?:{_THINGS}|Park|School|Center|Centre|Field|Hall|Tower|Foundation|Prize|Trail|Festival)\b)[A-Z][\w'’\-]*[a-rt-z](?<!ed)(?<!Is)\b)(?! (?:of [A-Z]|to [A-Z]))"
     r"(?! (?:party|parties|message|speech|card|tree|quiz|arrest|speaker|majority|firm|trip)\b)"
 )
+"""Behind one of those: no further word with a capital that would make it a part of a phrase."""
 _STAYS = r"(?! (?:stay|visit|treatment|records?(?! (?:an?|the|its|\d))|bed|admission|scare|trip|drama|dash|discharge|arrivals?|arrest|protests?|speech|rally|rallies|show|concert|gig|tour|art|fight|row|fraud|degree)\b)"
+"""Behind a small "hospital" or "university": no noun for what somebody does there."""
 _NAMED_AFTER = lazy(
     rf"\s+[A-Z]\w+ (?:City |International )?Airport\b|\s+(?:High|Middle|Elementary|Primary|Secondary|Grammar) School\b|"
     r"\s+(?:International|National)(?=[.,;:)]|\Z| (?:on|in|after|for|before|to|from|when|as|and|was|were|is|are|has|had|resumed|reopened|closed|said)\b)|"
