@@ -98,12 +98,13 @@ _BUSINESS_ABROAD = re.compile(
 )
 
 
-def deals(before: str, after: str) -> str:
+def deals(before: str, after: str, *, person: bool) -> str:
     """What makes a word at its English sentence's beginning a firm's name, in words; else empty.
 
     Args:
         before: the text up to the word, for what else the sentence is about.
         after: the text behind it.
+        person: whether the word says what somebody is, too: Queen, Boss.
     """
     sentence = _SENTENCE.split(after)[0]
     if found := _OWNER.match(sentence):
@@ -113,7 +114,7 @@ def deals(before: str, after: str) -> str:
     if found := _OF_FIRMS_ALONE.match(sentence):
         return found[0].strip(_AT_ENDS)
     does = _DOES.match(sentence)
-    befallen = fate(sentence)
+    befallen = "" if person else fate(sentence)
     if not (does or befallen) or _NO_FIRM.search(sentence) or _NO_FIRM.search(before):
         return ""
     if befallen or does is None:

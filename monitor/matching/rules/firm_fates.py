@@ -12,22 +12,23 @@ import re
 from monitor.matching.text.patterns import lazy
 
 _WITH_FIRMS_ALONE = (
-    r"(?:machinists|franchisees?|franchise owners|cardholders|card holders|account ?holders|policyholders|bondholders|baristas|shareholders|moderators|whistle-?blower|ex-(?:chief|boss|ceo|executive|director|employee|worker|engineer)s?|"
-    r"cabin crew|ground staff|shop floor staff|call cent(?:re|er) (?:staff|workers)|warehouse (?:staff|workers)|store (?:managers|staff|workers))"
+    r"(?:machinists|franchisees?|franchise owners|cardholders|card holders|account ?holders|policyholders|bondholders|baristas|shareholders|moderators|ex-(?:chief|boss|ceo|executive|director|employee|worker|engineer)s?|"
+    r"cabin crew|ground staff|shop floor staff|call cent(?:re|er) (?:staff|workers)|warehouse (?:staff|workers)|store (?:managers|staff|workers)|"
+    r"whistle-?blower (?:to|says|said|tells|told|accuses|claims|warns|sues|wins|speaks|testifies|reveals|alleges|gets|faces))"
 )
 """People whom only firms have. One whistleblower: "Protect whistleblowers, unions say"."""
 _STAFF = (
-    r"(?:workers|staff|employees|engineers|technicians|pilots|drivers|couriers|mechanics|pharmacists|cleaners|cashiers|crews?|strikers|"
+    r"(?:workers|staff|employees|engineers|technicians|pilots|drivers|couriers|mechanics|pharmacists|cashiers|strikers|"
     r"programmers|developers|delivery drivers|union|unions)"
 )
 """People of whom other words speak, too: visa workers, target drivers."""
 _LABOUR = (
-    r"(?:reject|accept|ratify|approve|vote|strike|walk out|walk off|picket|down tools|unioni[sz]e|stage (?:\w+ ){0,2}(?:walkouts?|protests?|sit-ins?|strikes?)|"
+    r"(?:reject|accept|ratify|approve|vote|strike(?! (?:gold|lucky|an? |oil|deal|it|fear|out|back))|walk out|walk off|picket|down tools|unioni[sz]e|stage (?:\w+ ){0,2}(?:walkouts?|protests?|sit-ins?|strikes?)|"
     r"return to (?:work|plants?|jobs)|go on strike|win (?:pay|union|back)|demand (?:pay|union|higher|better)|threaten (?:to (?:strike|walk)|strikes?|walkouts?)|"
     r"(?:to|will|plan to|set to) (?:strike|walk out|vote|ballot|picket)|begin (?:\w+ )?strike|end (?:\w+ )?strike|sue (?:over|for)|call (?:a |off )?strike|back strike)"
 )
 """What staff does about its work."""
-_CUSTOMERS = r"(?:customers|users|subscribers|shoppers|passengers|clients|merchants|advertisers|suppliers|diners|viewers)"
+_CUSTOMERS = r"(?:customers|users|subscribers|shoppers|clients|merchants|advertisers|suppliers|diners|viewers)"
 _SERVED = (
     r"(?:left|hit|face|faced|facing|warned|offered|overcharged|charged|locked|stuck|stranded|complain|vent|report|sue|furious|angry|owed|unable|refunded|"
     r"(?:to|will|can|could|may) (?:get|receive|be|claim) (?:\w+ )?(?:refund\w*|compensat\w*|paid|cash|money|charged|hit))"
@@ -49,10 +50,16 @@ _TALKS = lazy(
 _BY_LETTERS = r"(?:BP|BT|IBM|HSBC|BMW|GM|UPS|SAP|AMD|RBS|TSB|EE|KFC|DHL|EDF|ING|UBS|GSK|ITV|LVMH|TSMC|BBVA|AWS|ASML|BNP|VW|AT&T|P&G|H&M|B&Q|M&S|JPMorgan|eBay|easyJet)"
 _WITH_PEER = lazy(rf"(?: and| &|/) ?{_BY_LETTERS}(?= |,|['’]s\b)|, {_BY_LETTERS}(?:,| and| &) ")
 """Firms that go by their letters; others are told by `firm_cues`."""
+_CAUSE = (
+    r"(?:fees?|charges|bills?|pric\w+|spills?|leaks?|pollut\w+|emissions|climate|campaigners|activists|regulators?|watchdogs?|investors|shareholders|customers|consumers|users|staff|workers|"
+    r"employees|unions?|tax|privacy|data|patents?|copyright|trademarks?|ads?|advert\w*|apps?|products?|recalls?|outages?|pay|wages|bonus\w*|contracts?|takeover|merger|monopoly|competition|"
+    r"antitrust|pipelines?|oil|gas|plastic|waste|sales|marketing|discounts?|refunds?|suppliers?|jobs|layoffs|stores|software|algorithms?|EU|FTC|Brussels|senators|MPs|lawmakers|boycotts?|greenwashing)"
+)
+"""Over what firms are in trouble: people are "in court over dogs"."""
 _AGAIN = r"(?:,? (?:is|was|finds itself|back|again|once again|now|to be|faces? \w+))?"
 _IN_TROUBLE = lazy(
     rf"{_AGAIN} (?:in the dock|(?:back )?in court|in hot water|in the firing line|under (?:fire|investigation|antitrust scrutiny|scrutiny)|on trial|in legal battle|in tax row)"
-    r" (?:over|for|from|after|as|with|against|amid)\b",
+    rf" (?:over|for|from|after|as|with|against|amid|by) [^.!?]{{0,60}}?\b{_CAUSE}\b",
     re.IGNORECASE,
 )
 _ACCUSED = lazy(
@@ -65,7 +72,7 @@ _ACCUSED = lazy(
 """Misdeeds of firms; of others people are accused as well: "Monster accused of six murders"."""
 _SORRY = lazy(
     r" (?:has |is |again )*(?:apologi[sz]es|apologi[sz]ed|sorry|says sorry) (?:to|over|for|after) (?:[\w’'\-]+ ){0,3}"
-    rf"(?:{_CUSTOMERS}|passenger|customer|user|outages?|glitch|delays?|cancellations|ads?|adverts?|campaign|hack|breach|bug|blunder|service|error|bills?)\b"
+    rf"(?:{_CUSTOMERS}|outages?|glitch|cancellations|ads?|adverts?|hack|data breach|breach|bug|service)\b"
     r"| (?:distances|rebrands|repositions|commits|rids) itself\b",
     re.IGNORECASE,
 )
@@ -78,13 +85,13 @@ _RECALLS = lazy(
     r"(?:cars|vehicles|suvs|trucks|vans|toys?|cots|cribs|strollers|pushchairs|car seats|batteries|power banks|chargers|phones|laptops|sandals|shoes|slippers|pyjamas|pajamas|candles|"
     r"blenders|fryers|heaters|ovens|cookers|fridges|freezers|dishwashers|dryers|kettles|toasters|tyres|tires|airbags|bikes|scooters|helmets|lamps|lights|ladders|chairs|tables|dressers|"
     r"milk|formula|chicken|beef|pork|ham|sausages|salads?|lettuce|spinach|cheese|yogh?urts?|ice cream|chocolate|biscuits|cookies|cereals?|snacks?|nuggets|burgers|nuts|butter|soups?|rice|pasta|"
-    r"tuna|salmon|pet food|dog food|cat food|drugs?|medicines?|tablets|inhalers|masks|cosmetics|shampoos?)\b",
+    r"tuna|salmon|pet food|dog food|cat food|drugs?|medicines?|tablets|inhalers|masks|cosmetics|shampoos?)\b(?! of\b)",
     re.IGNORECASE,
 )
 """Goods: people recall, too."""
 _FACES = lazy(
     r" (?:to face|faces|facing|could face|may face|hit with|hit by|braces for|escapes|avoids|loses|wins|settles|appeals|fights|challenges) (?:an? |the |its |new |fresh |more |further |another |record |\S*\d\S* |big |huge )*"
-    r"(?:(?:EU|US|UK|federal|state|tax|data|privacy|patent|competition|FTC|SEC|DOJ|CMA|court|Brussels|legal|shareholder|investor|staff|worker|employee|customer|consumer|user|union|antitrust|monopoly|class[\- ]action) )+"
+    r"(?:(?:EU|US|UK|federal|state|tax|data|privacy|patent|competition|FTC|SEC|DOJ|CMA|Brussels|legal|shareholder|investor|staff|worker|employee|customer|consumer|user|union|antitrust|monopoly|class[\- ]action) )+"
     r"(?:wrath|anger|fines?|probes?|charges?|lawsuits?|suits?|cases?|battles?|fights?|revolts?|rebellion|unrest|backlash|bills?|boycotts?|scrutiny|investigations?|inquiry|trial|action|complaints?|claims?|rulings?|walkouts?|crackdown|orders?)\b"
     r"| (?:to face|faces|facing|could face|hit with|hit by) (?:an? |new |fresh |more |another )*(?:lawsuits?|class action|delisting|break-?up|shareholders|investors)\b",
 )

@@ -16,7 +16,7 @@ from itertools import islice
 from monitor.matching.names.expansion import CONFIGURED
 from monitor.matching.names.institutions import institution
 from monitor.matching.names.ordinary import seldom_inflected
-from monitor.matching.names.titles import titled
+from monitor.matching.names.titles import TITLES, titled
 from monitor.matching.rules.findings import Hit
 from monitor.matching.rules.firm_cues import firm_abroad, firm_beside, in_wilds
 from monitor.matching.rules.firm_deeds import deals, deals_abroad
@@ -124,7 +124,8 @@ def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
 
 
 def _deals(text: str, start: int, end: int) -> str:
-    return deals(text[max(0, start - _SENTENCE) : start], text[end : end + _SENTENCE])
+    before, after = text[max(0, start - _SENTENCE) : start], text[end : end + _SENTENCE]
+    return deals(before, after, person=fold_name(text[start:end]) in TITLES)
 
 
 def in_another_script(text: str) -> bool:

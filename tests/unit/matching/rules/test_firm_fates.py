@@ -55,6 +55,12 @@ def test_a_firm_in_its_trouble(name: str, title: str) -> None:
         ("Orange", "Orange faces everywhere at carnival"),
         ("Square", "Square (1923) sold at auction"),
         ("Apple", "Apple store of a farm in Kent burns"),
+        ("Square", "Square under fire from the hills"),
+        ("Target", "Target under scrutiny as drill ends"),
+        ("Coach", "Coach in court after brawl with rival fans"),
+        ("Boss", "Boss accused of overcharging neighbours"),
+        ("Block", "Block whistleblower files, panel told"),
+        ("Shell", "Shell cashiers strike gold in a rock pool"),
         ("Boots", "Boots sorry for wear fetch a fortune"),
     ],
 )
