@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -18,7 +18,7 @@ from monitor.matching.names.expansion import BY_FATHER, Name, family_first
 from monitor.matching.names.name_order import CELL, arranged, ends_name, says_father, turned_title
 from monitor.matching.names.surnames import first_surname
 from monitor.matching.names.titles import TITLES, without_titles
-from monitor.matching.text.near_words import REACH, NearWords, Word, near_words
+from monitor.matching.text.near_words import NearWords, Word, near_words
 from monitor.matching.text.normalise import Folded, fold_name
 from monitor.matching.text.sounds import romanised, sound
 from monitor.matching.text.uncased import SMALL_WORDS
@@ -378,22 +378,3 @@ def _in_order(shape: Shape, order: Sequence[int]) -> bool:
     if turns == 0:
         return True
     return turns == 1 and order[-1] < order[0] and shape.kind is Kind.PERSON
-
-
-def longer_organisation(folded: Folded, end: int) -> bool:
-    """True when the name that ends at `end` goes on to another company's legal form."""
-    words = [
-        Word(found[0], *found.span())
-        for found in islice(WORD.finditer(folded.text, end, end + REACH), 5)
-    ]
-    return bool(words) and _goes_on(folded, [Word("", end, end), *words])
-
-
-def _goes_on(folded: Folded, words: Sequence[Word]) -> bool:
-    for between, (before, word) in enumerate(pairwise(words)):
-        if canonical(word.text) in LEGAL_FORMS:
-            return between > 0
-        begin, _ = folded.locate(word.start, word.end)
-        if folded.original[begin].islower() or word.start - before.end > 3:
-            return False
-    return False

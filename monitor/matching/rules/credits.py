@@ -21,7 +21,7 @@ _BYLINE = lazy(
     re.IGNORECASE,
 )
 _BYLINE_ENDS = lazy(
-    r"\s*(?:\Z|[\n\r|;(•·—–]|,(?!\s+(?!(?:in|at|and|for|und|en|à)\b)[a-zà-ÿ])|and\b|&|in\b|at\b|[A-Z][\w ]{1,40}(?:[Cc]orrespondent|"
+    r"\s*(?:\Z|[\n\r|;(•·—–]|,\s+(?:staff|senior|contributing|special)\s+(?:writer|reporter|correspondent|editor)|,(?!\s+(?!(?:in|at|and|for|und|en|à)\b)[a-zà-ÿ])|and\b|&|in\b|at\b|[A-Z][\w ]{1,40}(?:[Cc]orrespondent|"
     r"[Ee]ditor|[Rr]eporter))"
 )
 _PICTURE = (
@@ -63,7 +63,10 @@ _WRITE_TO = lazy(r"\b(?:e-?mail|contact|reach|write to)\s+\Z", re.IGNORECASE)
 _AT_ADDRESS = lazy(r"\s+(?:at|on|via)?\s?[(<]?[\w.+\-]+@")
 _DESK_ENDS = lazy(r"\s*(?:\Z|[\n\r|,;()\]•·—–.]|and\b|&|in\s|for\s)")
 _FOLLOW = lazy(r"\b(?:follow|folgen sie|suivez|sigue a)\s+\Z", re.IGNORECASE)
-_FOLLOW_ENDS = lazy(r"\s+(?:on|at|auf|sur|en)\s|:?\s+@", re.IGNORECASE)
+_FOLLOW_ENDS = lazy(
+    r"\s+(?:on|at|auf|sur|en|bei)\s+(?:@|https?:|www\.|(?:Twitter|X|Facebook|Instagram|LinkedIn|Bluesky|Mastodon|Threads|TikTok|YouTube|Truth Social|social media)\b)|:?\s+@",
+    re.IGNORECASE,
+)
 _AUTHOR = lazy(
     r"\b(?:about the (?:author|writer|reporter)|(?:über|zum) (?:den )?autor(?:in)?|à propos de l['’]auteur|"
     r"sobre (?:el|la) autora?|o autorze|об авторе|the (?:author|writer)|die autorin|der autor|l['’]autrice|l['’]auteur)"
@@ -110,7 +113,19 @@ def credited(text: str, start: int, end: int) -> bool:
         return _LIVES_BY_IT.match(text, end) is not None or text[start - 2 : start - 1] == ":"
     if _LINE_BEGINS.search(text, max(0, start - 4), start) is None:
         return False
-    return any(after.match(text, end) for after in (_SIGNS_OFF, _POST, _LIVES_BY_IT, _WRITES))
+    if not any(after.match(text, end) for after in (_SIGNS_OFF, _POST, _LIVES_BY_IT, _WRITES)):
+        return False
+    return _IN_THE_NEWS.search(text[end : end + _BIOGRAPHY].partition("\n")[0]) is None
+
+
+_IN_THE_NEWS = lazy(
+    r"\b(?:jail|arrest|detain|kill|murder|imprison|prison|sentenc|charged|convict|freed|releas|hostage|missing|trial|espionage|died|dies|shot|kidnap|abduct|"
+    r"festgenommen|verhaftet|Haft|getötet|détenu|arrêté|emprisonn|tué|libéré|detenid|encarcelad|asesinad|arrestat|ucciso|арест|убит|задержан|заключ)",
+    re.IGNORECASE,
+)
+"""What befalls journalists, and is said in no lines about an author."""
+_BIOGRAPHY = 300
+"""Characters that such lines have at most; what follows in a text without lines is another's."""
 
 
 def _may_be_of_author(before: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from itertools import accumulate, islice
 
 from monitor.config.schema import Entity
 from monitor.matching.names.expansion import Name
+from monitor.matching.names.ordinary import seldom_inflected
 from monitor.matching.rules.cross_links import linked
 from monitor.matching.rules.followup import defined_otherwise, occurrences, short_for, short_forms
 from monitor.matching.rules.surroundings import Reading, codeword
 from monitor.matching.text import sentences
-from monitor.matching.text.normalise import Folded
+from monitor.matching.text.normalise import Folded, fold_name
 from monitor.model.match import Kind
 
 
@@ -57,7 +59,7 @@ def allowed(entity: Entity, found: Findings, texts: Sequence[Folded]) -> list[Hi
     """The hits that stand in the article's own text and that no exclude phrase rules out."""
     hits = _own(found.hits, texts)
     if found.longer:
-        hits = _not_short_for(found.longer, hits, texts)
+        hits = _not_short_for(entity.kind, found.longer, hits, texts)
     if found.covering:
         phrases = sorted(found.covering)
         # The farthest that the phrases up to each one reach, so that one look-up is enough
@@ -70,15 +72,49 @@ def allowed(entity: Entity, found: Findings, texts: Sequence[Folded]) -> list[Hi
     return _ours(entity, hits, texts)
 
 
-def _not_short_for(longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]) -> list[Hit]:
+def _not_short_for(
+    kind: Kind, longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]
+) -> list[Hit]:
     """The hits but for words that are short for a longer name the article gave.
 
     After "Summit Dental" was hacked, "Summit" is the dentist. An article that calls somebody
-    the Summit group has told them apart.
+    the Summit group has told them apart. A firm that is named before its "Apple Watch" is, or
+    whose name is no word (Google Drive), is not short for that.
     """
     words = {hit.name.text for hit in longer if hit.name.ambiguous or hit.reading is Reading.PLACE}
+    if kind is Kind.ORGANISATION:
+        words = {word for word in words if _given_first(word, longer, hits, texts)}
     words -= {hit.name.text for hit in hits if hit.name.text in words and told_apart(hit, texts)}
     return [hit for hit in hits if hit.name.text not in words]
+
+
+def _given_first(word: str, longer: list[Hit], hits: list[Hit], texts: Sequence[Folded]) -> bool:
+    """True where the longer name of an organisation's `word` stands before the word alone.
+
+    In the same field: a headline is short for what the text says.
+    """
+    whole = [hit for hit in longer if hit.name.text == word]
+    if seldom_inflected(fold_name(word)) and not any(_of_a_person(hit, texts) for hit in whole):
+        return False
+    first: dict[int, int] = {}
+    for hit in whole:
+        first[hit.field] = min(hit.start, first.get(hit.field, hit.start))
+    alone = (hit for hit in hits if hit.name.text == word and hit.field)
+    return not any(hit.field in first and hit.start < first[hit.field] for hit in alone)
+
+
+def _of_a_person(hit: Hit, texts: Sequence[Folded]) -> bool:
+    """True for Graham Ford, who is Ford further on, but for no Google Drive, no ex-Boeing man."""
+    text = texts[hit.field].original
+    begin, finish = texts[hit.field].locate(hit.start, hit.end)
+    if _CAPITAL_NEXT.match(text, finish):
+        return False
+    return _CAPITAL_BEFORE.search(text, max(0, begin - _WORD_LONG), begin) is not None
+
+
+_CAPITAL_NEXT = re.compile(r"[ \u00a0\-][^\W\d_a-zß-ÿ]")
+_CAPITAL_BEFORE = re.compile(r"\b[^\W\d_a-zß-ÿ][\w.'’\-]*[ \u00a0]\Z")
+_WORD_LONG = 30
 
 
 def told_apart(hit: Hit, texts: Sequence[Folded]) -> bool:

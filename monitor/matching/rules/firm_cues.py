@@ -26,10 +26,10 @@ _SORT = (
 _ITS_OWN = (
     r"chief executive|ceo|cfo|coo|chief [a-z]+ officer|chairman|chairwoman|chair|board|shares?|stocks?|founders?|"
     r"headquarters|revenues?|profits?|earnings|shareholders|investors|spokes(?:man|woman|person|people)|"
-    r"ipo|executives?|bosses|boss|subsidiary|director-general|market value|share price"
+    r"ipo|executives?|bosses|boss|subsidiary|director-general|market value|share price|mps?|msps?|meps?|backbenchers?|manifesto"
 )
 """What firms have, and things of the same name have not."""
-_PEOPLE = r"customers|users|employees|staff|workers|drivers|stores?|shoppers|subscribers|lawyers|agents|officials|apps?"
+_PEOPLE = r"customers|users|employees|staff|workers|drivers|machinists|engineers|pilots|stores?|shoppers|subscribers|lawyers|agents|officials|apps?"
 """What stands behind a word as well: "Target customers who have not paid yet"."""
 _SAYS = (
     r"said|says|told|announce[sd]|unveil(?:s|ed)|declined to|refused to|agreed to|apologi[sz]ed|insist(?:s|ed)|"
@@ -63,6 +63,7 @@ _PEOPLE_AFTER = lazy(rf"(?:['’]s)? (?:{_PEOPLE})\b")
 _BEFORE = lazy(
     rf"(?:\b{_SORT}|\b(?:shares|stake|stock|investors|shareholders|confidence) (?:in|of)|\b(?:owned|bought|acquired|made|run) by|"
     r"\b(?:chief executive|ceo|boss|founder|head|chairman|spokes(?:man|woman|person)|employees|customers|owner|lawyers|shareholders) of|"
+    r"\b(?:workers|staff|employees|drivers|engineers|managers|bosses|executives|shareholders|jobs) at|"
     r"\b(?:fined|sued|told|acquired?|against|via|chat on|post(?:ed)? on|channel on))\s\Z",
     re.IGNORECASE,
 )
@@ -73,7 +74,7 @@ _ITS_STAFF = lazy(
 _PEER = lazy(r"(?: and|,| or| &) ([A-Z][a-z]\w+)\b(?!['’]s)|(?: and|,| or| &) ([A-Z][a-z]\w+)['’]s")
 _NO_SENTENCE = lazy(
     r"(?:\b(?:the|an?|this|these|those|each|every|our|his|her|its|their|your|my|no|any|some|one|near|around|at|in|st|saint|"
-    r"mr|ms|mrs|miss|dr|colou?r|colou?red|called|named|codenamed|dubbed|word|operation|project|planet|street)|\b[A-Z][\w]+ of|"
+    r"mr|ms|mrs|miss|dr|colou?r|colou?red|called|named|codenamed|dubbed|word|operation|project|planet|street)|\b(?-i:[A-Z])[\w]+ of|\b(?:city|town|village|county|state|river|house|king|queen|prince|princess|duke|land|god|goddess|shades?|slices?|kilos?|tons?|tonnes?|glass|cups?) of|"
     r"[\"“‘'(\[])\s?\Z",
     re.IGNORECASE,
 )
@@ -176,6 +177,19 @@ def in_wilds(text: str, start: int, end: int) -> bool:
 _ON_FIRE = lazy(
     r"\b(?:fires?|drought|floods?|expedition|ranchers?|loggers?) in the \Z", re.IGNORECASE
 )
+
+
+_HAS_PEOPLE = lazy(
+    r"(?:['’]s?)? (?:CEO|CFO|COO|CTO|CIO|MPs?|MSPs?|MEPs?|TDs?|Chief Executive|Chairman|Chairwoman|Chair|Boss|Co-?[Ff]ounder|Founder|"
+    r"Spokes(?:man|woman|person)|Shareholders?|Investors?|Employees?|Workers|Staff|Leader|Lawmakers?|Backbenchers?|Peers?|Councillors?|"
+    r"Candidates?|Manifesto|Voters?|Supporters?|Shares|Stock|Customers?|Users?|Executives?)\b(?! (?:Inc|Ltd|LLC|Corp|Union|"
+    r"Group|Association|Alliance|Club|Council|Fund|Trust|Network|Society|Exchange|Market|Photos?|Awards?|Day|Week)\b)"
+)
+
+
+def has_people(after: str) -> bool:
+    """True where a word with a capital follows that says who is of a firm or a party: "Shell CEO"."""
+    return _HAS_PEOPLE.match(after) is not None
 
 
 def in_a_shout(after: str) -> bool:

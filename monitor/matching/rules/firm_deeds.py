@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from monitor.matching.rules.firm_fates import fate
+
 _HELPERS = r"(?:,? (?:which|who))?(?: (?:has|have|had|is|was|are|were|now|also|again|finally|reportedly|still)){0,2}"
 _TO = r" (?:(?:set|plans?|planning|wants?|wanting|seeks?|seeking|aims?|aiming|tries|trying|agree[sd]?|in talks|close|forced|ordered|told|urged|asked|allowed|vow(?:s|ed)|threaten(?:s|ed)|prepar(?:es|ing)|poised|due|ready) )?(?:to|will|would|may|might|could|considers|considering|weighs|mulls)"
 _STEMS = (
@@ -96,12 +98,13 @@ _BUSINESS_ABROAD = re.compile(
 )
 
 
-def deals(before: str, after: str) -> str:
+def deals(before: str, after: str, *, person: bool) -> str:
     """What makes a word at its English sentence's beginning a firm's name, in words; else empty.
 
     Args:
         before: the text up to the word, for what else the sentence is about.
         after: the text behind it.
+        person: whether the word says what somebody is, too: Queen, Boss.
     """
     sentence = _SENTENCE.split(after)[0]
     if found := _OWNER.match(sentence):
@@ -111,21 +114,28 @@ def deals(before: str, after: str) -> str:
     if found := _OF_FIRMS_ALONE.match(sentence):
         return found[0].strip(_AT_ENDS)
     does = _DOES.match(sentence)
-    if does is None or _NO_FIRM.search(sentence) or _NO_FIRM.search(before):
+    befallen = "" if person else fate(sentence)
+    if not (does or befallen) or _NO_FIRM.search(sentence) or _NO_FIRM.search(before):
         return ""
+    if befallen or does is None:
+        return befallen
     rest = sentence[does.end() :]
     found = _MONEY.search(rest) or _BUSINESS.search(rest)
     return f"{does[0].strip(_AT_ENDS)} … {found[0].strip()}" if found else ""
 
 
-def deals_abroad(after: str) -> str:
-    """The same in other languages, right behind a name."""
+def deals_abroad(before: str, after: str) -> str:
+    """The same in other languages, right behind a name, or with what its line begins with."""
+    if chez := _AT_FIRMS.search(before):
+        return chez[0].strip()
     sentence = _SENTENCE.split(after)[0]
     if topic := _TOPIC.match(sentence):
         return topic[0].rpartition(" ")[2]
     does = _ABROAD.match(sentence)
     found = does and (
-        _BUSINESS_ABROAD.search(sentence, does.end()) or _BUSINESS_ABROAD.search(does[0])
+        _BUSINESS_ABROAD.search(sentence, does.end())
+        or _BUSINESS_ABROAD.search(does[0])
+        or _BUSINESS_ABROAD.search(_SENTENCE.split(before)[-1])
     )
     return f"{does[0].strip(_AT_ENDS)} … {found[0].strip()}" if does and found else ""
 
@@ -136,5 +146,7 @@ _TOPIC = re.compile(
     r"acionistas|funcionários|akcjonariusz\w*|zysk\w*|aandeelhouders|winst|акционер\w*|выручк\w+)\b"
 )
 """What a headline in another language tells of a firm behind its name and a colon."""
+_AT_FIRMS = re.compile(r"\b[Cc]hez \Z")
+"""French has things and colours nowhere "with" anybody."""
 _SENTENCE = re.compile(r"[.!?](?:\s|\Z)|[\n\r]")
 _AT_ENDS = " ,'’\"”)"

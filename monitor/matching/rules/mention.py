@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.matching.names.align import align, longer_organisation
+from monitor.matching.names.align import align
 from monitor.matching.names.expansion import Name
+from monitor.matching.names.legal_forms import longer_organisation, with_legal_form
 from monitor.matching.names.meanings import Use
 from monitor.matching.rules.credits import credited
 from monitor.matching.rules.findings import Hit
-from monitor.matching.rules.ordinary_organisations import with_legal_form
 from monitor.matching.rules.surroundings import Reading, read, written_apart_as
 from monitor.matching.text.normalise import Folded, stretched
 from monitor.model.match import Kind

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
+from monitor.matching.rules.after_all import a_persons_clause, an_english_word, one_of_their_times
 from monitor.matching.rules.newsroom import in_capitals, tells
-from monitor.matching.rules.other_bearers import of_politics
+from monitor.matching.rules.other_bearers import known_for_office, of_politics
+from monitor.matching.text.word_before import begins_sentence
 
 _REACH = 60
 _NO_SIDE = re.compile(
@@ -20,7 +22,7 @@ _NO_SIDE = re.compile(
 """Behind what has an article and a person's name: "the Boris Johnson we know" is a side of him."""
 _FULL = re.compile(r"\w[ \-]\w")
 _SMALL = re.compile(
-    r" (?:[a-z]+ )?(?:terminal|station|experience|interchange|flyover|boutique|shop|store|hotel|hall|statue|stand|cent(?:re|er)|stamp|exhibition|expressway|wing|monument|mausoleum|theme park|lounge|playground|orchid|pub)\b"
+    r" (?:[a-z]+ )?(?:terminal|station|experience|interchange|flyover|boutique|shop|store|hotel|hall|statue|stand|cent(?:re|er)|stamp|expressway|wing|monument|mausoleum|theme park|lounge|playground|orchid|pub)\b"
 )
 _LIES = re.compile(
     r" (?:flog|fliegt|landet|landete|hebt|kehrt|läuft|lief|liegt|lag|legte?|fährt|fuhr|sticht|stach|sank|ankert\w*|kollidierte|strandete|havarierte|wird (?:saniert|repariert|verschrottet))\b"
@@ -64,7 +66,13 @@ _BEASTS = (
     r"соба\w+|пёс|пса|кот|кота|лошад\w+|бегемот\w*|теплоход\w*|паром\w*)s?"
 )
 _CALLED = r"(?:named|called|dubbed|nicknamed|christened|llamad[oa]|nommée?|namens|imieniem|di nome|por nome|по кличке|по имени)"
-_BEAST = re.compile(rf"\b(?i:{_BEASTS}),? (?:{_CALLED} )?[\"'“‘«„]?\Z")
+_BEAST = re.compile(rf"\b(?!GOAT)(?i:{_BEASTS}),? (?:{_CALLED} )?[\"'“‘«„]?\Z")
+_LIKE_BEASTS = re.compile(
+    r"\b(?:dark (?:pony|horse)|stalking horse|work ?horse|war ?horse|(?:crypto|bitcoin|ether) whale|(?:loan|card|pool|lone) shark|"
+    r"(?:party|political|social) animal|paper tiger|night owl|book ?worm|lone (?:wolf|lion))s?,? [\"'“‘«„]?\Z",
+    re.IGNORECASE,
+)
+"""What people are called: "dark horse Jane Roe won"."""
 _CALLED_SO = re.compile(
     rf"\b(?i:{_BEASTS}|species|dog|bear|seal|storm|train|bar|bull|cow|snake|pig|dish|beer|pub|cake|rose)\b[^.!?\n]{{0,40}} {_CALLED} [\"'“‘«„]?\Z"
 )
@@ -78,8 +86,7 @@ _EARNS = re.compile(
     r" (?:Elementary|Circle|Stand|Suite|Wing|Lounge|Interchange)\b(?! Court)"
 )
 _SOLD_AS = re.compile(
-    r" (?:trainers|sneakers|jerseys?|rookie card|Token|Coin|Memecoin|Challenge|Doctrine|Effect|Biopic|Look-?alike|Impersonator|Waxwork|Statue|Mural|Doll|Action Figure|Bobblehead|"
-    r"token|coin|memecoin|biopic|look-?alike|impersonator|waxwork|statue|mural|doll|mask|bobblehead|deepfake|hologram|cosplayer)s?\b"
+    r" (?:sneakers|trainers(?! (?:quit|said|say|told|will|have)\b)|jerseys?|rookie card|impersonators?|look-?alikes?|Impersonators?|Look-?alikes?|(?:Token|Coin|Memecoin|Action Figure|Bobblehead|token|coin|memecoin|bobblehead|cosplayer)s?)\b"
 )
 _THINGS_ABROAD = re.compile(
     r"(?:-| )?(?:[Hh]uis|[Ss]tichting|[Ii]nstituut|[Ll]aan|[Bb]rug|[Kk]ade|[Ss]traat|[Pp]lein|[Pp]rijs|[Ll]eerstoel|[Hh]alle|[Aa]llee|[Ww]eg|[Rr]ing|[Uu]fer|[Bb]rücke|"
@@ -89,7 +96,7 @@ _NAMES_WHAT = re.compile(
     r"\b(?:[Bb]outique|[Nn]egozio|[Pp]rofumo|[Pp]arfum|[Mm]agasin|[Tt]ienda|[Bb]ourses?|[Aa]mphithéâtre|[Pp]romotion|[Ff]onds|[Cc]hallenge|[Tt]rophée|[Cc]ité|[Rr]ésidence|[Ee]space|[Mm]édiathèque|[Cc]linique|[Vv]iaduc|[Tt]unnel|"
     r"[Ss]calo|[Ii]mpianto|[Rr]affineria|[Tt]rofeo|[Pp]remio|[Aa]eroparque|[Aa]eródromo|[Aa]utódromo|[Vv]elódromo|[Bb]arrio|[Bb]orsa di studio|[Bb]eca|[Cc]átedra|[Tt]orneo|[Cc]arretera|[Bb]atallón|[Mm]edalla|[Bb]olsa|[Tt]roféu|[Mm]edalha|"
     r"[Ss]typendium|[Nn]agrod\w|[Ff]undacj\w|[Hh]al[aięy]|[Tt]urniej\w*|[Mm]emoriał\w*|[Oo]siedl\w+|[Cc]adde|[Pp]lein|[Ss]tipendij\w+|[Ff]akult\w+|[Ii]nstitut|"
-    r"[Tt]urnir\w*|[Mm]emorijal\w*|[Кк]уб\w* (?:имени )?|[Мм]емориал\w*|[Фф]онд\w*|[Сс]тановище|[Пп]арк\w*|[Тт]урнир\w*) (?:de |du |di |do |da )?[\"“«]?\Z"
+    r"[Tt]urnir\w*|[Mm]emorijal\w*|[Кк]уб\w* (?:имени )?|[Мм]емориал\w*|[Фф]онд\w*|[Сс]тановище|[Пп]арк\w*|[Тт]урнир\w*) [\"“«]?\Z"
 )
 
 
@@ -101,7 +108,7 @@ _CLOTHES = re.compile(
 )
 
 
-def thing_named(text: str, start: int, end: int) -> bool:
+def thing_named(name: str, text: str, start: int, end: int) -> bool:
     """True where `text[start:end]`, a person's full name, is a thing's or a team's."""
     after = text[end : end + _REACH]
     if any(each.match(after) for each in (_SOLD_AS, _EARNS, _THINGS_ABROAD)):
@@ -112,18 +119,42 @@ def thing_named(text: str, start: int, end: int) -> bool:
     last = before.rstrip(_QUOTED).rpartition(" ")[2].lower()
     if not last or last[-1] in _SENTENCE_ENDS or last in _NAMES_NOTHING:
         return False
-    full = _FULL.search(text, start, end) is not None
     if last in _LITTLE:
-        return full and _behind_little_word(before, last, after)
-    called = _CALLED_LAST.match(last) and _CALLED_SO.search(before)
-    if called or _BEAST.search(before[-_NEXT_TO:]):
+        told = _FULL.search(text, start, end) and _behind_little_word(name, before, last, after)
+    else:
+        told = _behind_noun(name, text, start, end, last)
+    return bool(told) and not a_persons_clause(text, start, end)
+
+
+def _behind_noun(name: str, text: str, start: int, end: int, last: str) -> bool:
+    """The same behind another word, `last`."""
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if (_CALLED_LAST.match(last) and _CALLED_SO.search(before)) or _is_beast(text, start):
         return True
-    clothes = _CLOTHES.match(after) and _A_PIECE.search(before)
-    return full and bool(
-        clothes
-        or (_WORN_LAST.match(last) and _WORN.search(before))
-        or _NAMES_WHAT.search(before[-_NEXT_TO:])
-    )
+    if _FULL.search(text, start, end) is None:
+        return False
+    worn = _WORN_LAST.match(last) and _WORN.search(before) and not _A_NOUN_MORE.match(after)
+    if worn or (_CLOTHES.match(after) and _A_PIECE.search(before)):
+        return not known_for_office(name)  # who is known for that sells no gowns
+    found = _NAMES_WHAT.search(before[-_NEXT_TO:])
+    return found is not None and not an_english_word(text, start, found[0])
+
+
+def _is_beast(text: str, start: int) -> bool:
+    """True for one of a sort, but for a dark horse and a Miami Dolphin, who has a capital."""
+    low = max(0, start - _NEXT_TO)
+    found = _BEAST.search(text, low, start)
+    if found is None or _LIKE_BEASTS.search(text, low, start):
+        return False
+    if text[found.start()].islower() or _TEAMS.match(found[0]) is None:
+        return True
+    return begins_sentence(text[max(0, found.start() - _REACH) : found.start()])
+
+
+_TEAMS = re.compile(
+    r"(?:Lion|Tiger|Dolphin|Shark|Colt|Penguin|Cub|Owl|Bulldog|Terrier|Stallion|Rocket|Kangaroo|Wasp)s?\b"
+)
+"""What teams are called: a Miami Dolphin is one of them."""
 
 
 def _team_won(text: str, start: int, end: int) -> bool:
@@ -139,23 +170,31 @@ _ALL_VOTES = range(97, 102)
 """What two shares of all votes come to, rounded, or less some that went to nobody."""
 
 
-def _behind_little_word(before: str, last: str, after: str) -> bool:
+def _behind_little_word(name: str, before: str, last: str, after: str) -> bool:
     """The same behind an article or a preposition, `last`."""
     if last == "the":
         small = _NO_SIDE.match(after) or _SMALL.match(after) or _CLOTHES.match(after)
-        return small is not None
+        return small is not None and not one_of_their_times(after)
     if last == "die":
         return _LIES.match(after) is not None
     if last in {"a", "an"}:
         ends = _SHOP_ENDS.match(after) and _SHOP.search(before)
-        return bool(ends or _CLOTHES.match(after))
+        return bool(ends or _CLOTHES.match(after)) and not known_for_office(name)
     if last in _OF_ROMANCE and (
         _behind_article(before, after) or _NAMES_WHAT.search(before[-_NEXT_TO:])
     ):
         return True
-    return any(each.search(before) for each in (_FLIGHT, _STAFF_AT, _COURT, _WORN))
+    cues = (_FLIGHT, _STAFF_AT, _COURT, _WORN)
+    # "Flights to Jane Roe rallies", "sales of Jane Roe books".
+    return any(each.search(before) for each in cues) and _A_NOUN_MORE.match(after) is None
 
 
+_A_NOUN_MORE = re.compile(
+    r" (?:(?:new|old|own|first|latest|signed|signature) )?(?:rall(?:y|ies)|events?|speech\w*|fundraisers?|books?|memoirs?|records?|albums?|tickets?|merch\w*|memorabilia|shirts?|"
+    r"T-shirts?|masks?|costumes?|hats?|caps?|badges?|posters?|photos?|dolls?|supporters?|voters?|fans|donors?|officials?|aides|allies|family|interviews?|shows?|concerts?|gigs?|"
+    r"premieres?|trials?|hearings?|court|meetings?|talks|funerals?|weddings?|part(?:y|ies))\b"
+)
+"""Nouns before which a person's name says whose they are."""
 _QUOTED = " \"'“‘«„("
 _SENTENCE_ENDS = ".!?:;,—–"
 _NEXT_TO = 32

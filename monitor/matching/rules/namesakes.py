@@ -8,22 +8,33 @@ from __future__ import annotations
 
 from monitor.matching.names.gazetteer import Sort, cues_in
 from monitor.matching.names.ordinary import frequency
+from monitor.matching.rules.after_all import a_persons_clause, an_english_word, one_of_their_times
 from monitor.matching.text.normalise import fold_name
 from monitor.matching.text.patterns import lazy
 
 _KINDS = r"Open|Military|Naval|Teaching|General|Maternity|Airforce|Polytechnic|Agricultural|Transit|Money|Veterans|Theatre|Theater|Family|Institute of|International|Memorial|Regional|National|Human Rights|Freedom|Humanitarian|Literary|Journalism|Municipal|High|State|Intercontinental|Washington National|Public|Middle|Elementary|Primary|Secondary|Community|Research|Medical|Space|Symphony|Youth|Global|Public|Children['’]s|Peace|Presidential|University|City|Concert|Arts?"
 _THINGS = (
-    r"Airport|Arena|Auditorium|Avenue|Awards?|Bay|Boulevard|Bridge|Cent(?:er|re)|Church|College|Cup|Day|Drive|Expressway|"
-    r"Field|Foundation|Hall|Highway|Hospital|Institute?|Lecture|Library|Medal|Memorial|Museum|Park|"
-    r"Parkway|Plaza|Prize|Road|School|Square|Stadium|Station|Street|Terminal|Theatre|Theater|"
-    r"Tower|Trophy|Tunnel|University|Law|Act|Observatory|Telescope|Conference|Partnership|Christmas|Experience|Orchestra|Fellowship|Scholarship|Show|Live!|"
-    r"Lake|Dam|Barracks|Expo|Festival|Fund|Clinic|Archive|Lectures?|Chair|Building|House|Ward|Bookshop|Bookstore|Hotel|Inn|Band|Quartet|Trio|Choir|"
-    r"Freeway|Turnpike|Bypass|Pier|Marina|Academy|Pavilion|Gallery|Gardens?|Cemetery|Reservoir|Trail|Refuge|Glacier|Crater|Rover|Spacecraft|Roundabout|Interchange|Motorway|Grammar|Campus|Hostel"
+    r"Airport|Arena|Auditorium|Avenue|Boulevard|Bridge|College|Expressway|Highway|Hospital|Institute?|Library|Museum|"
+    r"Parkway|Stadium|Street|Terminal|Theatre|Theater|University|Observatory|Telescope|Orchestra|Live!|"
+    r"Lake|Dam|Barracks|Archive|Lectures?|Bookshop|Bookstore|Hotel|Inn|Quartet|Trio|Choir|"
+    r"Freeway|Turnpike|Bypass|Pier|Marina|Academy|Pavilion|Gallery|Gardens?|Cemetery|Reservoir|Refuge|Glacier|Crater|Rover|Spacecraft|Roundabout|Interchange|Motorway|Grammar|Campus|Hostel"
 )
+_ALSO_WORDS = (
+    r"Awards?|Bay|Cent(?:er|re)|Church|Cup|Day|Drive|Field|Foundation|Hall|Medal|Memorial|Park|Plaza|Prize|Road|School|Square|Station|Tower|Trophy|Tunnel|"
+    r"Law|Act|Conference|Partnership|Christmas|Experience|Fellowship|Scholarship|Show|Expo|Festival|Fund|Clinic|Chair|Building|House|Ward|Band|Trail"
+)
+"""Things that begin other phrases in headlines: "Jane Roe House Arrest", "Jane Roe Christmas Party"."""
+_NOT_GOING_ON = (
+    rf"(?! (?!(?:{_THINGS}|Park|School|Center|Centre|Field|Hall|Tower|Foundation|Prize|Trail|Festival)\b)[A-Z][\w'’\-]*[a-rt-z](?<!ed)(?<!Is)\b)(?! (?:of [A-Z]|to [A-Z]))"
+    r"(?! (?:party|parties|message|speech|card|tree|quiz|arrest|speaker|majority|firm|trip)\b)"
+)
+"""Behind one of those: no further word with a capital that would make it a part of a phrase."""
+_STAYS = r"(?! (?:stay|visit|treatment|records?(?! (?:an?|the|its|\d))|bed|admission|scare|trip|drama|dash|discharge|arrivals?|arrest|protests?|speech|rally|rallies|show|concert|gig|tour|art|fight|row|fraud|degree)\b)"
+"""Behind a small "hospital" or "university": no noun for what somebody does there."""
 _NAMED_AFTER = lazy(
     rf"\s+[A-Z]\w+ (?:City |International )?Airport\b|\s+(?:High|Middle|Elementary|Primary|Secondary|Grammar) School\b|"
     r"\s+(?:International|National)(?=[.,;:)]|\Z| (?:on|in|after|for|before|to|from|when|as|and|was|were|is|are|has|had|resumed|reopened|closed|said)\b)|"
-    rf"\s+Live!|\s+Intercontinental\b|(?i:\s+(?:airport|hospital|stadium|street|avenue|bridge|university|telescope|observatory)\b)(?!['’]s)|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,3}}\s+(?:{_THINGS})\b(?!['’]s)"
+    rf"\s+Live!|\s+Intercontinental\b|(?i:\s+(?:airport|hospital|stadium|street|avenue|bridge|university|telescope|observatory)\b)(?!['’]s){_STAYS}|,?\s+(?:Jr|Sr|Jnr|Snr|II|III|IV)\b|(?:\s+(?:Jr\.?|Sr\.?|{_KINDS})){{0,3}}\s+(?:(?:{_THINGS})\b|(?:{_ALSO_WORDS})\b{_NOT_GOING_ON})(?!['’]s)"
 )
 _NAMES_WHAT = lazy(
     r"(?:\b(?:uniwersyte\w*(?: \w+)?|szkoł\w+|szpital\w*|stadion\w*|liceum|rond\w+|Uniwersyte\w*(?: \w+)?|Szkoł\w+|"
@@ -34,12 +45,13 @@ _NAMES_WHAT = lazy(
     r"[Uu]niversidad|[Hh]ospital|[Pp]uente|[Tt]eatro|[Uu]niversità|[Oo]spedale|[Ss]cuola|[Pp]onte|[Uu]niversidade|"
     r"Letišt\w+|Náměstí|Nábřež\w+|Lotnisk\w+|Plac\w*|Alej\w+|Námest\w+|Letisk\w+|Schule|Brücke|"
     r"ul\.|ulic[aąeęiouy]+|alej\w+|plac\w*|lotnisk\w+|im\.|imienia|"
-    r"[Mm]useo|[Mm]useu|[Cc]entr[ou]|[Cc]entru\w{0,2}|cen[auyě]|Cen[auyě]|zračn\w+ luk\w+|Zračn\w+ luk\w+|zračn\w+ luci|Zračn\w+ luci|[Ll]etališč\w+|[Dd]om\w{0,2}|[Gg]imnazij\w+|[Šš]kol\w+|[Vv]rtc\w*|[Oo]snovn\w+ šol\w+|[Dd]ivadl\w+|[Ss]tadion\w*|[Řř]ád\w*|[Rr]ad\w{0,2}|[Nn]agrad\w+|[Ii]nstitut\w*|most\w{0,3}|[Rr]ond\w+|[Pp]olitechni\w+|[Uu]niversit\w+|[Uu]niverzit\w+|ulicí|náměstí|nám\.|letišt\w+|nábřež\w+|trg\w*|Ulic\w+|Trg\w*|námest\w+|letisk\w+|"
+    r"[Mm]useo|[Mm]useu|[Cc]entr[ou]|[Cc]entru\w{0,2}|cen[auyě]|Cen[auyě]|zračn\w+ luk\w+|Zračn\w+ luk\w+|zračn\w+ luci|Zračn\w+ luci|[Ll]etališč\w+|[Dd]om\w{0,2}|[Gg]imnazij\w+|[Šš]kol\w+|[Vv]rtc\w*|[Oo]snovn\w+ šol\w+|[Dd]ivadl\w+|[Ss]tadion\w*|[Řř]ád\w*|Rad(?:u|om|em)?|[Nn]agrad\w+|[Ii]nstitut\w*|most\w{0,3}|[Rr]ond\w+|[Pp]olitechni\w+|[Uu]niversit\w+|[Uu]niverzit\w+|ulicí|náměstí|nám\.|letišt\w+|nábřež\w+|trg\w*|Ulic\w+|Trg\w*|námest\w+|letisk\w+|"
     r"rue|avenue|boulevard|quai|aéroport|lycée|collège|prix|"
     r"calle|avenida|plaza|paseo|aeropuerto|premio|estadio|alcaldía|municipio|orquesta|rodovia|ponte|escola|orquestra|represa|presa|rua|praça|aeroporto|prêmio|prémio|estádio|"
     r"(?:[Ii]n|[Dd]i|[Ss]u|[Dd]a|tra|lungo) [Vv]ia|Via|corso|piazza|piazzale|viale|stadio|liceo|"
     r"Flughafen|Platz|Straße|Stadion|lufthavn|"
-    r"tér|utca|repülőtér|Bulevardul|Strada|Aeroportul)\s(?:de\s|di\s|do\s|da\s)?|"
+    r"tér|utca|repülőtér|Bulevardul|Strada|Aeroportul)\s|"
+    r"\b(?:[Cc]alle|[Aa]venida|[Pp]laza|[Pp]aseo|[Rr]ua|[Pp]raça|[Rr]ue|[Aa]eropuerto|[Aa]eroporto|[Aa]éroport)\s(?:de|di|do|da)\s|"
     r"(?:[Уу]л\.|[Уу]лиц[аеуыійя]\w*|[Вв]улиц\w+|[Уу]ниверситет\w* имени|[Уу]ніверситет\w* імені|[Пп]амятник\w*|[Пп]ам['’]ятник\w*|просп\.|проспект\w*|площад\w+|площ\w+|аэропорт\w*|аеропорт\w*|имени|ім\.|імені|им\.|"
     r"театър\w*|театр\w*|Театр\w*|[Кк]вартал\w*|[Уу]лица|[Сс]квер\w*|полк\w* имени|кіностуді\w+ імені|[Лл]едокол|[Тт]анкер|[Пп]оезд\w*|бібліотек\w+|библиотек\w+|преми[яиюей]+|стадион\w*|бульвар\w*|набережн\w+|летище)\s|"
     r"(?:οδό[ςυ]?|οδού|πλατεία[ς]?|αεροδρόμιο)\s|(?:شارع|مطار|ميدان|ساحة|جائزة|جسر|محافظة|جامعة|مستشفى|مدرسة|حي|طريق|ملعب|مسجد|مركز|مخيم)\s|(?:רחוב|כיכר|שדרות|כביש|פרס)\s)[\"'“‘«„]?\Z"
@@ -67,7 +79,7 @@ _AROUND = 60
 _PARTS = lazy(r"[^\s,|]+")
 
 
-def bears_the_name(text: str, start: int, end: int) -> bool:
+def bears_the_name(name: str, text: str, start: int, end: int) -> bool:
     """True where `text[start:end]`, a person's name, is another's or a thing's that is named so.
 
     "Martin Lund Jr.", "John F. Kennedy International Airport", "náměstí Václava Havla".
@@ -76,21 +88,45 @@ def bears_the_name(text: str, start: int, end: int) -> bool:
     if _NAMED_IN_HAN.match(after) or _NAMED_AFTER.match(after) or _NAMED_AFTER_ABROAD.match(after):
         return True
     low = max(0, start - _REACH)
-    if _last_word(text[low:start]) not in _NAMES_NOTHING and (
-        _PLACE_NAMED.search(text, max(0, start - _AROUND), start)
-        or _NAMES_WHAT.search(text, low, start)
-        or _SHIP.search(text, low, start)
-    ):
+    if _last_word(text[low:start]) not in _NAMES_NOTHING and _thing_before(name, text, start, end):
         return True
     if _of_a_brand(text, start, end):
         return True
     if (_SMALL_THINGS.match(after) or _SAILED.match(after)) and _THE.search(text, low, start):
         return True
+    return _at_a_place(text, start, after)
+
+
+def _at_a_place(text: str, start: int, after: str) -> bool:
+    """True for an airport behind its town, and for what has an article and is a place."""
+    low = max(0, start - _REACH)
     if _IN_TOWN.search(text, low, start) and _of_a_town(text[low:start]):
         return True
-    return _AT_THE.search(text, low, start) is not None and _NO_NOUN.match(after) is not None
+    there = _AT_THE.search(text, low, start) and _NO_NOUN.match(after)
+    return there is not None and not one_of_their_times(after)
 
 
+def _thing_before(name: str, text: str, start: int, end: int) -> bool:
+    """True for a noun for what bears names, right before one."""
+    low = max(0, start - _REACH)
+    found = _PLACE_NAMED.search(text, max(0, start - _AROUND), start) or _NAMES_WHAT.search(
+        text, low, start
+    )
+    if found is not None and text[start:end] == name and _IN_GENITIVE.match(found[0].strip()):
+        found = None
+    if found is not None and an_english_word(text, start, found[0]):
+        found = None
+    if found is None and _SHIP.search(text, low, start) is None:
+        return False
+    return not a_persons_clause(text, start, end)
+
+
+_IN_GENITIVE = lazy(
+    r"(?:szkoł\w+|[Ss]zpital\w*|[Ss]tadion\w+|[Rr]ond\w+|[Uu]niwersyte\w*|cen[auyě]|Cen[auyě]|[Cc]entr(?:a|em|um)|[Dd]omu|[Gg]imnazij\w+|"
+    r"[Dd]ivadl\w+|[Řř]ád\w*|Rad\w{0,2}|most\w{0,3}|[Pp]olitechni\w+|[Uu]niverzit\w+|ulic\w+|[Nn]áměstí|[Ll]etišt\w+|[Nn]ábřež\w+|[Tt]rg\w*|"
+    r"[Nn]ámest\w+|[Ll]etisk\w+|[Nn]emocni\w+|[Pp]ark\w{1,3}|[Aa]lej\w+|[Pp]lac(?:u|em|owi)?|[Ll]otnisk\w+|[Ll]etališč\w+)(?: \w+)?\Z"
+)
+"""Nouns of languages that put the name behind them in another case than watched names are in."""
 _SMALL = """
 that and by with for to from as said told when while after before if is was has had who whom but or not than
 then his her their its our my your between against about into over under because since also where how which
@@ -134,7 +170,7 @@ _NAMED_AFTER_ABROAD = lazy(
     r"[Nn]emzetközi\b|[Rr]epülőt\w+|utc[aá]\w*|tér(?:en|re|ről|i)?\b|körút\w*|híd\w*|[Ee]gyetem\w*|[Ss]tadion\w*|"
     r"[Kk]órház\w*|[Aa]lapítvány\w*|[Dd]íj\w*|"
     r"iel[aāu]\w*|lidost\w+|gatv[ėe]\w*|aikšt\w+|oro uost\w+|tänav\w*|väljak\w*|lennujaam\w*|"
-    r"Stiftung|Flughafen\w*|Straße|Platz|Stadion|Schule|Haus|Preis|Kaserne|gata|plads|vej|väg)\b|s? (?i:barnsjukhus|sjukhus|väg|gata|torg|park|skola|pris|stiftelse|plads|vej|plass|gate|sykehus|hospital|institut)\w{0,3}\b|[ n](?:kansallispuisto|katu|kadu|tie|puisto|museo|lentoasema|koulu|stadion|kilpailu|viulukilpailu|aukio)\w*|(?:a|as|u|es)? (?:bulvār|laukum|ielā|parkā|muzej|teātr|universitāt|tilt)\w*"
+    r"Stiftung|Flughafen\w*|Straße|Platz|Stadion|Schule|Haus|Preis|Kaserne|gata|plads|vej|väg)\b|s? (?i:barnsjukhus|sjukhus|institut|väg|gata|torg|skola|stiftelse|plads|vej|plass|sykehus)\w{0,3}\b|s (?i:park|pris|gate|hospital)\w{0,3}\b|[ n](?:kansallispuisto|katu|kadu|tie|puisto|museo|lentoasema|koulu|stadion|kilpailu|viulukilpailu|aukio)\w*|(?:a|as|u|es)? (?:bulvār|laukum|ielā|parkā|muzej|teātr|universitāt|tilt)\w*"
 )
 _SHIP = lazy(
     r"(?:\b(?:USS|USNS|HMS|HMCS|HMAS|HMNZS|INS|PNS|RFA|HNLMS|TCG|ORP|KRI|BRP|ROKS|RSS|ARA|BAP|FGS|MV|SS|RMS|KNM|HDMS|HSwMS|KD|ВМФ)|"
@@ -152,13 +188,13 @@ _PLACE_NAMED = lazy(
 )
 _SMALL_THINGS = lazy(
     r" (?:(?:peace|memorial|literary|international|national) )?(?:prize|award|medal|airport|stadium|bridge|"
-    r"hospital|foundation|conference|images?|chips?|superchips?|telescope|observatory|orchestra|album|tour|law|act|rule|doctrine|brand|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
+    r"hospital|foundation|conference(?! (?:speech|call|appearance|address|hall|stage|slot))|superchips?|chips?|telescope|observatory|orchestra|law(?!-)|act|brand|street|square|museum|scholarship|fellowship|lecture|trophy|auditorium|arena|highway|dam|"
     r"strike group|carrier|rover|probe|spacecraft|satellite|school|library|institute|university)\b"
 )
 _OF_A_BRAND = lazy(
     r" (?:(?:shares|sales) (?:rose|fell|jump|slid|drop|surg|plung|climb|gain|tumbl|soar|sank|slump|rall|were|are|trade|closed|up\b|down\b)|"
     r"(?:perfumes?|fragrances?|handbags?|outlets|boutiques?|jeans|sunglasses|cosmetics|lipsticks?|whisk(?:e)?ys?|bourbon|"
-    r"motorcycles?|motorbikes?|superchips?|chips (?!in)|gpus?|processors|franchisees|customers (?:could|were|can|have|are|in|will)|dresses|stores (?:will|in|across|are|were|have)|riders)\b|"
+    r"motorcycles?|motorbikes?|superchips?|chips (?!in|away|at)|gpus?|processors|franchisees|customers (?:could|were|can|have|are|in|will)|dresses (?:sold|are|were|in|for|and|at|that|to)\b(?! (?:like|up|down))|stores (?:will|in|across|are|were|have)|riders)\b|"
     r"(?:cuts?|raise[sd]|lower(?:s|ed)|trim(?:s|med)|slashe[sd]|lift(?:s|ed)|post(?:s|ed)|report(?:s|ed)) its "
     r"(?:[\w\-]+ ){0,2}(?:outlook|forecasts?|guidance|prices?|dividend|estimates?|targets?|profits?|sales|earnings)\b)"
 )
@@ -208,7 +244,16 @@ def _half_small(name: str, written: str) -> bool:
     found: list[str] = _PARTS.findall(written)
     if len(words) < 2 or len(found) < 2 or any(w[0].islower() for w in (words[0], words[-1])):
         return False
-    return found[0][0].islower() != found[-1][0].islower()
+    return _is_small(found[0]) != _is_small(found[-1])
+
+
+def _is_small(word: str) -> bool:
+    """True without a capital where the name itself begins: al-Sadr and d'Estaing have theirs."""
+    return word[:1].islower() and _OWN_PART.sub("", word)[:1].islower()
+
+
+_OWN_PART = lazy(r"\A(?:[^\W\d_]{1,4}[\-\u2010\u2011]|[^\W\d_]{1,2}['’‘`ʼ])(?=[^\W\d_])")
+"""An article of Arabic, or of a romance language, that stays small: in Саиф уль-Малук, too."""
 
 
 def _small_words(name: str, text: str, start: int, end: int) -> bool:

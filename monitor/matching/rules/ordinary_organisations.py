@@ -16,7 +16,7 @@ from itertools import islice
 from monitor.matching.names.expansion import CONFIGURED
 from monitor.matching.names.institutions import institution
 from monitor.matching.names.ordinary import seldom_inflected
-from monitor.matching.names.titles import titled
+from monitor.matching.names.titles import TITLES, titled
 from monitor.matching.rules.findings import Hit
 from monitor.matching.rules.firm_cues import firm_abroad, firm_beside, in_wilds
 from monitor.matching.rules.firm_deeds import deals, deals_abroad
@@ -27,67 +27,9 @@ from monitor.matching.text.normalise import Folded, fold_name, in_lower_case
 from monitor.matching.text.sentences import around
 from monitor.matching.text.sounds import of_other_letters
 from monitor.matching.text.word_before import begins_sentence
-from monitor.matching.text.words import LEGAL_FORMS, LEGAL_PHRASE, WORD, canonical
 from monitor.word_lists import frequencies
 
 _REACH = 60
-_BARE = frozenset(["company", "companies"])
-"""Legal forms within a longer name, and after it no more than words."""
-_ANY_CASE = frozenset(
-    [
-        "inc",
-        "ltd",
-        "llc",
-        "plc",
-        "corp",
-        "gmbh",
-        "pty",
-        "jsc",
-        "ojsc",
-        "pjsc",
-        "cjsc",
-        "llp",
-        "sarl",
-    ]
-)
-"""Legal forms that are no word of any language: written small, they are still that."""
-_SPELT = frozenset(["incorporated", "limited", "corporation", "aktiengesellschaft", "co"])
-_GAP = re.compile(r",? |,")
-
-
-def with_legal_form(name: str, folded: Folded, start: int, end: int) -> bool:
-    """True for a name at `start:end` of folded text that a legal form follows, written as one.
-
-    "Target Corporation" and "Orange S.A.", not "the target, as the report says", "Shell
-    companies", "Gap co-founder".
-    """
-    begin, finish = folded.locate(start, end)
-    if folded.original[begin:finish].islower() and not name.islower():
-        return False
-    gap = _GAP.match(folded.text, end)
-    after = gap.end() if gap else end
-    word = WORD.match(folded.text, after)
-    if word is None or after == end:
-        return False
-    if LEGAL_PHRASE.match(folded.text, after):
-        return True
-    low, high = folded.locate(after, word.end())
-    around = folded.original[begin : high + _REACH]
-    return canonical(word[0]) in LEGAL_FORMS and _written_as_form(
-        canonical(word[0]), folded.original[low:high], around[high - begin :][:1], around.isupper()
-    )
-
-
-def _written_as_form(form: str, written: str, following: str, shouted: bool) -> bool:
-    if form in _BARE or following == "-":
-        return False
-    if form in _ANY_CASE:
-        return True
-    if form in _SPELT:
-        return written[0].isupper() and not (shouted and form == "co")
-    # "AS", "S.A.", "NV" are capitals; "As" begins a headline's next word.
-    return (written.replace(".", "").isupper() or "." in written) and not shouted
-
 
 _FOREIGN_LIMIT = 4.0
 """Zipf frequency in its language from which a word is likely one of that language."""
@@ -156,16 +98,20 @@ _OPENING = 600
 
 def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
     """What says of a word of every day, somewhere in an English text, that a firm is meant."""
+    languages: dict[int, str | None] = {}
     for hit in hits:
         folded = texts[hit.field]
         if hit.name.exact_case and hit.name.source != CONFIGURED:
             continue  # many others go by the same initials
         span = folded.locate(hit.start, hit.end)
-        language = spoken(folded.text[:_OPENING])
+        if hit.field not in languages:
+            languages[hit.field] = spoken(folded.text[:_OPENING])
+        language = languages[hit.field]
         if hit.name.ambiguous and language != "en":
             after = folded.original[span[1] : span[1] + _SENTENCE]
-            if by := firm_abroad(after) or deals_abroad(after):
-                return f"“{by}” behind it"
+            before = folded.original[max(0, span[0] - _SENTENCE) : span[0]]
+            if by := firm_abroad(after) or deals_abroad(before, after):
+                return f"“{by}” beside it"
         if hit.name.ambiguous and language in {None, "en"}:
             begins = hit.reading is Reading.UNSURE
             if by := firm_beside(
@@ -178,11 +124,14 @@ def firm_context(hits: Sequence[Hit], texts: Sequence[Folded]) -> str:
 
 
 def _deals(text: str, start: int, end: int) -> str:
-    return deals(text[max(0, start - _SENTENCE) : start], text[end : end + _SENTENCE])
+    before, after = text[max(0, start - _SENTENCE) : start], text[end : end + _SENTENCE]
+    return deals(before, after, person=fold_name(text[start:end]) in TITLES)
 
 
 def in_another_script(text: str) -> bool:
     """True where most letters are no Latin ones."""
+    if text.isascii():
+        return False
     letters = [letter for letter in text if letter.isalpha()]
     return sum(letter > "\u036f" for letter in letters) * 2 > len(letters)
 

@@ -13,12 +13,12 @@ from dataclasses import replace
 from monitor.matching.actors import names_ransomware, names_tool
 from monitor.matching.names.expansion import Name
 from monitor.matching.names.institutions_abroad import TRANSLATION, in_capitals_only
-from monitor.matching.names.noun_names import just_noun, made_adjective, one_of_them
+from monitor.matching.names.noun_names import just_noun, just_words, made_adjective, one_of_them
 from monitor.matching.names.ordinary import GENERIC, common_noun, everyday, frequency, ordinary
 from monitor.matching.names.titles import titled
 from monitor.matching.rules.bands import by_ransomware
 from monitor.matching.rules.credits import credited
-from monitor.matching.rules.firm_cues import in_a_shout
+from monitor.matching.rules.firm_cues import has_people, in_a_shout
 from monitor.matching.rules.named_things import thing_named, venue_or_contest
 from monitor.matching.rules.namesakes import bears_the_name, by_chance, of_several
 from monitor.matching.rules.newsroom import (
@@ -36,7 +36,6 @@ from monitor.matching.rules.other_bearers import somebody_else
 from monitor.matching.spelling.han import goes_on
 from monitor.matching.text.normalise import fold_name
 from monitor.matching.text.word_before import ASKS, begins_sentence, word_before
-from monitor.matching.text.words import STOPWORDS
 from monitor.model.match import Kind
 
 
@@ -178,7 +177,7 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
     split = name.text.count(" ") == 1 and _SPLIT.search(text[start:end])
     if split or after_initial(text, start):
         return Reading.NONE
-    if _just_words(name, text[start:end]):
+    if _in_small_letters(name, text, start, end):
         return Reading.WORDS
     if just_noun(name.text, text, start, end):
         return Reading.NONE
@@ -191,6 +190,13 @@ def _read_of_organisation(name: Name, text: str, start: int, end: int) -> Readin
     ):
         return Reading.LONGER
     return Reading.NAME
+
+
+def _in_small_letters(name: Name, text: str, start: int, end: int) -> bool:
+    """True for words that are no name as they are written there."""
+    if name.source != TRANSLATION:
+        return just_words(name.text, text, start, end)
+    return text[start].islower() and in_capitals_only(name.text)
 
 
 _SPLIT = re.compile(r"[^\W\d_]{3,}[,!?] [A-Z](?!\w{0,3}\b)")
@@ -239,8 +245,8 @@ def _read_of_person(name: Name, text: str, start: int, end: int) -> Reading:
         by_chance(name.text, text, start, end)
         or goes_on(text, end)
         or credited(text, start, end)
-        or bears_the_name(text, start, end)
-        or thing_named(text, start, end)
+        or bears_the_name(name.text, text, start, end)
+        or thing_named(name.text, text, start, end)
     )
     if nobody:
         return Reading.NONE
@@ -267,6 +273,8 @@ def _read_word(name: Name, kind: Kind, written: str, before: str, after: str) ->
         return Reading.NAME  # no name changes its script: "Компания Shell"
     if kind is Kind.ORGANISATION and written.isupper() and in_a_shout(after):
         return Reading.NAME
+    if kind is Kind.ORGANISATION and has_people(after):
+        after = ""  # "Google CEO Pichai", "Labour MPs": a firm's are no part of its name
     # In a headline, the capitals beside a name are not its own.
     longer = part_of_longer_name(before, after)
     if longer and not (kind in _TRADES and stands_alone(written, before, after)):
@@ -319,20 +327,6 @@ def codeword(name: Name, kind: Kind, text: str, start: int, end: int) -> str:
         return "the word for a tool"
     in_capitals = text[start:end].isupper() and name.text.isupper() and not before.isupper()
     return CAPITALS if in_capitals and not shouted(text, start, end) else ""
-
-
-def _just_words(name: Name, written: str) -> bool:
-    """True for the words of a name that are not written as one: "the electoral commission"."""
-    if name.source == TRANSLATION:
-        return written[:1].islower() and in_capitals_only(name.text)
-    if name.text.islower() or not common_noun(name.text):
-        return False
-    # "Cour suprême" has a small letter of its own.
-    small = {word for word in name.text.split() if word[0].islower()}
-    return any(
-        word[0].islower() and word not in STOPWORDS and word not in small
-        for word in (_ELIDED.sub("", word) for word in written.split())
-    )
 
 
 def _case_fits(name: Name, kind: Kind, text: str, start: int, end: int) -> bool:

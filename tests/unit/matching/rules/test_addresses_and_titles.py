@@ -30,6 +30,8 @@ def told(name: str, kind: Kind, text: str, language: str | None = None) -> bool:
         ("Emotet", Kind.MALWARE, "It is detected as Trojan.Win32.Emotet.A by some."),
         ("Emotet", Kind.MALWARE, "The file emotet.dll was removed."),
         ("Jane Roe", Kind.PERSON, "See https://people.example/jane-roe/about for more."),
+        ("Siemens", Kind.ORGANISATION, r"It reads HKLM\Software\Siemens\Run at start."),
+        ("Siemens", Kind.ORGANISATION, r"Under HKEY\_CURRENT\_USER\Siemens\Run it is kept."),
         ("Siemens", Kind.ORGANISATION, "Write to press@siemens.example today."),
         ("phishing", Kind.TERM, "See https://news.example/phishing/today for more."),
     ],

@@ -24,7 +24,7 @@ def alerts(name: str, kind: Kind, text: str, language: str = "en", **more: str) 
     [
         ("Boeing", "The minister met executives of Boeing on Monday, officials said.", True),
         ("Hamas", "Officials said that Hamas had agreed to the plan.", True),
-        ("Shell", "The minister met executives of Shell on Monday, officials said.", False),
+        ("Shell", "The minister met near Shell on Monday, officials said.", False),
         ("Ford", "Officials said that Mr Ford was late.", False),
         ("Momentum", "Momentum is building for a deal, officials said on Monday.", False),
         ("Amazon", "Amazon Rainforest Fires: Ministers Meet Over Plan for Relief", False),
