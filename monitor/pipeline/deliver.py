@@ -264,7 +264,7 @@ class Deliverer:
             if hand.is_ours(connection, delivery):
                 outbox.record_failed(
                     connection, delivery.ids, result.detail, again, now,
-                    give_up_before=now - patience,
+                    give_up_before=now - patience, accepted=result.accepted,
                 )  # fmt: skip
             learn(connection)
 
@@ -315,7 +315,10 @@ class Deliverer:
                 receipt = delivery.edits.receipt
                 send = partial(runtime.sender.update, channel, message, receipt)
             else:
-                send = partial(runtime.sender.send, channel, message, answers=delivery.answers)
+                send = partial(
+                    runtime.sender.send, channel, message,
+                    answers=delivery.answers, accepted=delivery.accepted,
+                )  # fmt: skip
             result = await asyncio.get_running_loop().run_in_executor(self._threads, send)
         except Exception as error:  # noqa: BLE001 - a fault of ours with one stops no other
             self._observe(Faulted("a delivery", channel, error))
