@@ -1,7 +1,8 @@
 """A table of articles' texts that is divided by days; nothing is in it before the next revision.
 
 And lines of pages are forgotten host by host: an index by age costs more than it is worth. Workers
-of the version before, which look by it, do so more slowly.
+of the version before, which look by it, do so more slowly. And a delivery knows which targets of
+its channel have its message; workers of the version before do not ask, and repeat it to those.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def upgrade() -> None:
     """Make the tables, and what looks into them for the text of an article; drop an index."""
     op.execute("ALTER TABLE hosts ADD COLUMN IF NOT EXISTS swept timestamptz")
     op.execute("DROP INDEX IF EXISTS ix_host_lines_last_seen")
+    op.execute('ALTER TABLE deliveries ADD COLUMN IF NOT EXISTS accepted text COLLATE "C"')
     # Which schema a worker's program makes. Those of before say nothing.
     op.execute("ALTER TABLE workers ADD COLUMN IF NOT EXISTS schema integer")
     op.execute(

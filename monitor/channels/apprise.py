@@ -19,7 +19,8 @@ from apprise.plugins.ntfy import NotifyNtfy
 from apprise.plugins.telegram import NotifyTelegram
 from apprise.plugins.workflows import NotifyWorkflows
 
-from monitor.channels.apprise_plugins import schemes_of
+from monitor.channels.accepted import Accepted
+from monitor.channels.apprise_plugins import named, schemes_of
 from monitor.channels.outcome import Answers
 from monitor.channels.refusals import refused
 from monitor.messages.sanitise import safe_link, shorten
@@ -67,7 +68,7 @@ class OtherService:
     """
 
     def __init__(
-        self, plugin: NotifyBase, message: Message, accepted: set[Any], *, overflow: str | None
+        self, plugin: NotifyBase, message: Message, accepted: Accepted, *, overflow: str | None
     ) -> None:
         self.plugin = plugin
         self.message = message
@@ -138,13 +139,13 @@ class OtherService:
         plugin, accepted, schemes = self.plugin, self.accepted, schemes_of(self.plugin)
 
         def is_delivered(key: Any, per_message: bool = False) -> bool:
-            return plugin._slot(key, per_message) in accepted  # noqa: SLF001 - as Apprise does
+            return accepted.has(*named(plugin, key, per_message=per_message))
 
         def mark_delivered(key: Any, per_message: bool = False) -> None:
             # A plugin that looks at the status alone takes a refusal for well.
             last = answers.responses if key is _PIECE_DELIVERED else answers.responses[-1:]
             if refused(schemes, "", last, ()) is None:
-                accepted.add(plugin._slot(key, per_message))  # noqa: SLF001 - as Apprise does
+                accepted.add(*named(plugin, key, per_message=per_message))
 
         vars(plugin).update(is_delivered=is_delivered, mark_delivered=mark_delivered)
 

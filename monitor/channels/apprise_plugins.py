@@ -13,7 +13,7 @@ from typing import Any
 
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
-from apprise.plugins.base import NotifyBase
+from apprise.plugins.base import _PIECE_DELIVERED, NotifyBase
 from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.custom_xml import NotifyXML
@@ -76,3 +76,19 @@ def plugin_called(scheme: str) -> type[NotifyBase]:
     """The plugin whose addresses begin so."""
     plugin: type[NotifyBase] = NotificationManager()[scheme]
     return plugin
+
+
+def named(plugin: NotifyBase, key: Any, *, per_message: bool = False) -> tuple[str, str | None]:
+    """What a plugin calls a target, or a part of a message, and whose it is.
+
+    None for whose, where all that it says is a place in a list: with another list, another target.
+    """
+    # Apprise's own mark for a part is known by where in memory it lies.
+    known = "" if key is _PIECE_DELIVERED else key
+    slot = repr(plugin._slot(known, per_message))  # noqa: SLF001 - as Apprise does
+    parts = key if isinstance(key, tuple) else (key,)
+    targets = getattr(plugin, "targets", ())
+    is_name = all(isinstance(part, str) for part in parts) or any(
+        each in targets for each in (key, *parts)
+    )
+    return slot, plugin.url_id() if is_name else None

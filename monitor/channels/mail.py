@@ -22,6 +22,7 @@ from apprise import NotifyFormat
 from apprise.plugins.email.base import NotifyEmail
 from apprise.plugins.email.smtp import SMTPSecureMode
 
+from monitor.channels.accepted import Accepted
 from monitor.channels.deadline import Deadline
 from monitor.channels.outcome import MAY_HAVE_ARRIVED, Answers
 from monitor.channels.redact import redact
@@ -46,6 +47,9 @@ _READY = 220
 
 _SIGN_IN_CODES = {454, 530, 534, 535, 538}
 """SMTP replies about signing in (RFC 4954 §6): mended by the operator, so tried again."""
+
+_ANY_ACCOUNT = ""
+"""A mail address says whose it is, whichever account mails to it."""
 
 Mail = MIMEMultipart | MIMEText
 
@@ -100,10 +104,11 @@ class MailService:
         accepted: the recipients who accepted it before; added to.
     """
 
-    def __init__(self, plugin: NotifyEmail, message: Message, accepted: set[Any]) -> None:
+    def __init__(self, plugin: NotifyEmail, message: Message, accepted: Accepted) -> None:
         self.message = message
         self._plugin = plugin
         self._accepted = accepted
+        self._have_it: set[str] = set()
         self._addressed_in_vain: set[str] = set()
         """Those for whom the server took no mail at all, whatever is in it."""
         self._sender = str(plugin.from_addr[1])
@@ -248,7 +253,8 @@ class MailService:
     ) -> None:
         content = mail.as_string(policy=compat32.clone(mangle_from_=False))
         for recipient in recipients:
-            if recipient in self._accepted:
+            if self._accepted.has(recipient, _ANY_ACCOUNT):
+                self._have_it.add(recipient)
                 continue
             try:
                 smtp.sendmail(self._sender, [recipient], content)
@@ -262,24 +268,25 @@ class MailService:
             except smtplib.SMTPResponseException as error:
                 refused[recipient] = error.smtp_code, _decoded(error.smtp_error)
             else:
-                self._accepted.add(recipient)
+                self._accepted.add(recipient, _ANY_ACCOUNT)
+                self._have_it.add(recipient)
 
     def _verdict(self, refused: dict[str, tuple[int, str]], answers: Answers) -> SendResult:
         if not refused:
-            return SendResult(True, f"{self._host} accepted it for {_list(self._accepted)}")
+            return SendResult(True, f"{self._host} accepted it for {_list(self._have_it)}")
         said = "; ".join(
             f"{recipient}: {code} {words}" for recipient, (code, words) in refused.items()
         )
         detail = f"{self._host} refused it for {shorten(one_line(said), 400)}"
-        if self._accepted:
-            detail += f" (accepted for {_list(self._accepted)})"
+        if self._have_it:
+            detail += f" (accepted for {_list(self._have_it)})"
         passes = any(code < 500 or code in _SIGN_IN_CODES for code, _ in refused.values())
         lasts = all(code >= 500 for code, _ in refused.values())
         return SendResult(
             False,
             redact(detail, answers.secrets),
             retryable=passes,
-            refuses_all=lasts and not self._accepted and refused.keys() == self._addressed_in_vain,
+            refuses_all=lasts and not self._have_it and refused.keys() == self._addressed_in_vain,
         )
 
     def _broken(self, error: Exception, *, connected: bool) -> str:
@@ -310,8 +317,8 @@ def _decoded(words: bytes | str) -> str:
     return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
 
 
-def _list(recipients: set[Any]) -> str:
-    return shorten(", ".join(sorted(map(str, recipients))), 200)
+def _list(recipients: set[str]) -> str:
+    return shorten(", ".join(sorted(recipients)), 200)
 
 
 def _reason(error: Exception) -> str:

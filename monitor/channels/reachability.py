@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from apprise.utils.parse import parse_bool
 
+from monitor.channels.accepted import Accepted
 from monitor.channels.mail import MailService
 from monitor.channels.outcome import listening
 from monitor.channels.redact import redact, secrets_of
@@ -41,7 +42,7 @@ def reach(channel: Channel) -> str | None:
     secrets = secrets_of(url)
     nothing = Message(title="", text="", html="", slack="", message_id="")
     with listening(secrets) as answers, opening:
-        service = open_service(channel, nothing, set(), answers)
+        service = open_service(channel, nothing, Accepted(channel, ""), answers)
     if isinstance(service, MailService):
         try:
             return service.sign_in()

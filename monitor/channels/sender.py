@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, TextIO
 
 from monitor.channels import receipts
+from monitor.channels.accepted import Accepted
 from monitor.channels.redact import secrets_of
 from monitor.config.schema import CONSOLE, Channel
 from monitor.errors import ChannelError
 from monitor.messages.plain_text import wrapped
 from monitor.messages.templates import Form
-from monitor.model.delivery import Message, SendResult
+from monitor.model.delivery import Message, PartlyAccepted, SendResult
 
 if TYPE_CHECKING:
     from monitor.channels.services import Service
 
-_PARTIAL_LIMIT = 1000
-"""Messages that some targets of a channel accepted and others did not, remembered at most."""
-
 opening = threading.Lock()
 """Apprise loads its plugins at first use, which two threads must not do at once."""
-
-
-class _Accepted:
-    """Which targets of a channel accepted a message that others refused."""
-
-    def __init__(self) -> None:
-        self._targets: OrderedDict[tuple[str, str], set[Any]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def take(self, key: tuple[str, str]) -> set[Any]:
-        with self._lock:
-            return self._targets.pop(key, set())
-
-    def keep(self, key: tuple[str, str], targets: set[Any]) -> None:
-        with self._lock:
-            self._targets[key] = targets
-            while len(self._targets) > _PARTIAL_LIMIT:
-                self._targets.popitem(last=False)
 
 
 class Sender:
@@ -50,37 +30,38 @@ class Sender:
         channels: the configured ones; a message to a channel that is not among them fails, and
             may succeed once it is.
         console: where the built-in channel "console" prints.
-        previous: the sender of an earlier configuration, whose memory is shared.
 
-    One sender may be used from several threads. It remembers, as long as it lives, which
-    targets of a channel accepted a message that others refused, so that a retry repeats
-    nothing; after a restart the mail's Message-ID tells a repeat.
+    One sender may be used from several threads. It remembers nothing: who calls it keeps which
+    targets of a channel accepted a message that others refused.
     """
 
     def __init__(
-        self,
-        channels: Sequence[Channel],
-        *,
-        console: Callable[[str], None] | TextIO,
-        previous: Sender | None = None,
+        self, channels: Sequence[Channel], *, console: Callable[[str], None] | TextIO
     ) -> None:
         self._channels = {channel.name: channel for channel in channels}
         self._console = console
         self._printing = threading.Lock()
-        self._accepted: _Accepted = previous._accepted if previous else _Accepted()  # noqa: SLF001 - of its own kind
 
     @property
     def channels(self) -> tuple[str, ...]:
         """The names that can be sent to: the configured channels and the built-in console."""
         return (*self._channels, CONSOLE)
 
-    def send(self, channel: str, message: Message, *, answers: str | None = None) -> SendResult:
+    def send(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        answers: str | None = None,
+        accepted: PartlyAccepted | None = None,
+    ) -> SendResult:
         """Send a message through the channel of that name, and wait for the service's answer.
 
         Args:
             channel: its name.
             message: the message.
             answers: the receipt of the message that it follows, for a service with threads.
+            accepted: by whom, as the result of an earlier attempt says: they are not sent it again.
 
         Blocks for as long as the service takes (at most a minute for each request, or five for a
         mail); call it in a thread.
@@ -90,7 +71,7 @@ class Sender:
         """
         configured = self._channels.get(channel)
         if configured is not None:
-            return self._send(configured, message, thread=answers)
+            return self._send(configured, message, thread=answers, before=accepted)
         if channel == CONSOLE:
             return self._print(message)
         return SendResult(False, f'no channel called "{channel}" is configured')
@@ -117,14 +98,14 @@ class Sender:
         *,
         thread: str | None = None,
         receipt: str | None = None,
+        before: PartlyAccepted | None = None,
     ) -> SendResult:
         from monitor.channels.outcome import listening
         from monitor.channels.services import open_service
         from monitor.channels.slack import SlackService
 
-        key = (channel.name, message.message_id)
         # A change is made everywhere once more, which does no harm.
-        accepted = self._accepted.take(key) if receipt is None else set()
+        accepted = Accepted(channel, message.message_id, before)
         with listening(secrets_of(channel.url.get_secret_value().strip())) as answers:
             try:
                 with opening:
@@ -140,9 +121,7 @@ class Sender:
                 result = service.change(receipts.read(receipt), answers)
             else:
                 return SendResult(False, "it changes no message that it has", retryable=False)
-        if receipt is None and accepted and not result.ok:
-            self._accepted.keep(key, accepted)
-        return result
+        return result if result.ok else replace(result, accepted=accepted.kept())
 
     def _print(self, message: Message) -> SendResult:
         text = f"{wrapped(message.text)}\n"
@@ -184,7 +163,7 @@ def _opened(channel: Channel) -> Service:
 
     nothing = Message(title="", text="", html="", slack="", message_id="")
     with listening(secrets_of(channel.url.get_secret_value().strip())) as answers, opening:
-        return open_service(channel, nothing, set(), answers)
+        return open_service(channel, nothing, Accepted(channel, ""), answers)
 
 
 def _encodable(text: str, stream: TextIO) -> str:

@@ -25,6 +25,7 @@ from apprise.plugins.email.base import PGP_MODE_DEFAULT, NotifyEmail
 from apprise.plugins.slack import NotifySlack
 
 from monitor.channels import webhook
+from monitor.channels.accepted import Accepted
 from monitor.channels.apprise import OtherService
 from monitor.channels.apprise_plugins import known_schemes, parsed, plugin_called
 from monitor.channels.mail import MAIL_TIMEOUT, MailService
@@ -55,7 +56,7 @@ _MAIL_SHAPE = (
 Service = SlackService | MailService | OtherService
 
 
-def open_service(channel: Channel, message: Message, accepted: set[Any], said: Answers) -> Service:
+def open_service(channel: Channel, message: Message, accepted: Accepted, said: Answers) -> Service:
     """The plugin for a channel, holding one message; nothing is sent yet.
 
     Args:

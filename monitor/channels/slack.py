@@ -11,6 +11,8 @@ from typing import Any
 from apprise.plugins.slack import NotifySlack, SlackMode
 
 from monitor.channels import receipts
+from monitor.channels.accepted import Accepted
+from monitor.channels.apprise_plugins import named
 from monitor.channels.outcome import Answers
 from monitor.channels.receipts import Place
 from monitor.messages import buttons, mrkdwn
@@ -31,7 +33,7 @@ class SlackService(NotifySlack):
     request_rate_per_sec = 0
 
     message: Message
-    accepted: set[Any]
+    accepted: Accepted
     """Targets that have the message, and where it stands there."""
     thread: Sequence[Place] = ()
     """Where the message stands that this one follows."""
@@ -72,17 +74,17 @@ class SlackService(NotifySlack):
 
     def _receipt(self) -> str | None:
         """Where the message stands, unless that is not known of every target."""
-        places = [each for each in self.accepted if isinstance(each, Place)]
+        places = self.accepted.places
         known = {place.target for place in places}
         return receipts.written(places) if len(known) == len(self) else None
 
     def is_delivered(self, key: Any, per_message: bool = False) -> bool:
         """Whether a target has accepted the message in an earlier attempt."""
-        return key in self.accepted
+        return self.accepted.has(*named(self, key))
 
     def mark_delivered(self, key: Any, per_message: bool = False) -> None:
         """Remember that a target has accepted the message."""
-        self.accepted.add(key)
+        self.accepted.add(*named(self, key))
 
     @property
     def takes_text(self) -> bool:
@@ -114,5 +116,5 @@ class SlackService(NotifySlack):
             if answer is False and self._answers.forgive(_NO_THREAD):
                 answer = super()._send(url, payload)
         if answer and (stands := receipts.place(target, answer)):
-            self.accepted.add(stands)
+            self.accepted.places.append(stands)
         return answer

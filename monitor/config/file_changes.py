@@ -99,7 +99,7 @@ def _existing(path: Path) -> Path:
 
 def _not_a_database(_change: object, path: str) -> bool:
     # The database mostly lies beside the configuration and is written all the time.
-    return not path.endswith(("-wal", "-shm", "-journal", ".db"))
+    return not path.endswith(("-wal", "-shm", "-journal", "-unrecorded", ".db"))
 
 
 async def changes(

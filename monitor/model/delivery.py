@@ -108,6 +108,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class PartlyAccepted:
+    """What is kept of a message that some of its channel's targets have, and others do not."""
+
+    marks: tuple[str, ...]
+    """By which the channel knows those who have it; they hold no secret."""
+    receipt: str | None = None
+    """What the service finds it by at those."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A message on its way to one channel."""
 
@@ -127,6 +137,8 @@ class Delivery:
     """The message that becomes `content`; without it, `content` is a new one."""
     answers: str | None = None
     """The receipt of its story's first message, for a service that shows threads."""
+    accepted: PartlyAccepted | None = None
+    """Who had it by its last attempt, while others refused it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,8 @@ class SendResult:
     """What the service finds the message by when it is to be changed, if it can change any."""
     refuses_all: bool = False
     """It is the channel that is refused, not this message: no other would be taken either."""
+    accepted: PartlyAccepted | None = None
+    """Who has it, where it failed; None: nobody more than before."""
 
 
 @dataclass(frozen=True, slots=True)

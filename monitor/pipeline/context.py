@@ -24,6 +24,7 @@ from monitor.pipeline.unchanged import UnchangedPolls
 from monitor.pipeline.workers import Workers
 from monitor.store.database import Database
 from monitor.store.deliveries import outbox
+from monitor.store.deliveries.unrecorded import Unrecorded
 from monitor.store.write_queue import Writer
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ class Context:
             clock=clock,
             jitter=jitter,
             shared=db.is_shared,
+            unrecorded=Unrecorded(db.file),
         )
         self._writer = Writer(db)
         readers = READERS_OF_SERVER if db.is_shared else READERS_OF_FILE

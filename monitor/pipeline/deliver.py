@@ -37,6 +37,7 @@ from monitor.pipeline.templates import Forms
 from monitor.pipeline.trouble import learn
 from monitor.store import channels as store_channels
 from monitor.store.deliveries import fallbacks, follow_ups, outbox, transitions
+from monitor.store.deliveries.unrecorded import Sent, Unrecorded, record_noted
 from monitor.store.dialects import is_shared
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Deliverer:
         clock: the time, in UTC.
         jitter: a number from 0 to 1 that spreads retries.
         shared: others send from the same outbox.
+        unrecorded: keeps what the database does not take; by default nothing does.
     """
 
     def __init__(
@@ -87,9 +89,11 @@ class Deliverer:
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
         shared: bool = False,
+        unrecorded: Unrecorded | None = None,
     ) -> None:
         self._store = store
         self._shared = shared
+        self._unrecorded = unrecorded or Unrecorded(None)
         self._runtime = runtime
         self._observe = observe
         self._clock = clock
@@ -120,15 +124,21 @@ class Deliverer:
         once: a restart is what people do when they have mended something.
         """
         now = self._clock()
+        noted = await asyncio.to_thread(self._unrecorded.read)
 
         def take_up(connection: Connection) -> int:
             # How a channel was doing that has been removed meanwhile says nothing to anybody.
             store_channels.keep_only(connection, self._runtime().config.channel_names)
             store_channels.wake(connection)
             # Where other processes may live, a claim lasts until it ends.
-            return 0 if is_shared(connection) else transitions.recover(connection, now)
+            if is_shared(connection):
+                return 0
+            record_noted(connection, noted)
+            return transitions.recover(connection, now)
 
-        return await self._store(take_up)
+        recovered = await self._store(take_up)
+        await asyncio.to_thread(self._unrecorded.begin)
+        return recovered
 
     async def reconfigured(self, previous: Config) -> None:
         """Begin anew with those channels whose settings are others now; forget what is gone."""
@@ -231,7 +241,8 @@ class Deliverer:
         receipt = None if isinstance(delivery.content, Summary) else result.receipt
         if result.ok:
             status = DeliveryStatus.SENT
-            await self._record(hand, sent, stopping)
+            accepted = Sent(delivery.ids, delivery.claimed_until, now, receipt)
+            await self._record(hand, sent, stopping, accepted)
         else:
             status = await self._record_failed(delivery, result, now, hand, learn, stopping)
         self._observe(Delivered(delivery, result, status))
@@ -264,7 +275,7 @@ class Deliverer:
             if hand.is_ours(connection, delivery):
                 outbox.record_failed(
                     connection, delivery.ids, result.detail, again, now,
-                    give_up_before=now - patience,
+                    give_up_before=now - patience, accepted=result.accepted,
                 )  # fmt: skip
             learn(connection)
 
@@ -315,7 +326,10 @@ class Deliverer:
                 receipt = delivery.edits.receipt
                 send = partial(runtime.sender.update, channel, message, receipt)
             else:
-                send = partial(runtime.sender.send, channel, message, answers=delivery.answers)
+                send = partial(
+                    runtime.sender.send, channel, message,
+                    answers=delivery.answers, accepted=delivery.accepted,
+                )  # fmt: skip
             result = await asyncio.get_running_loop().run_in_executor(self._threads, send)
         except Exception as error:  # noqa: BLE001 - a fault of ours with one stops no other
             self._observe(Faulted("a delivery", channel, error))
@@ -333,17 +347,30 @@ class Deliverer:
             self._observe(Noticed(notice))
 
     async def _record(
-        self, hand: InHand, work: Callable[[Connection], None], stopping: asyncio.Event
+        self,
+        hand: InHand,
+        work: Callable[[Connection], None],
+        stopping: asyncio.Event,
+        accepted: Sent | None = None,
     ) -> None:
-        """Record an answer, however long the database refuses: unrecorded, it is sent again."""
+        """Record an answer, however long the database refuses: unrecorded, it is sent again.
+
+        What was accepted is noted meanwhile, in case that the process ends.
+        """
         while True:
             try:
                 await hand.record(work)
-                return
-            except StoreError as error:
+                break
+            except (StoreError, asyncio.CancelledError) as error:
+                if accepted is not None:
+                    self._unrecorded.add(accepted)
+                if isinstance(error, asyncio.CancelledError):
+                    raise
                 self._observe(Faulted("recording a delivery", "", error))
                 if await stopped_within(stopping, RECORD_AGAIN_SECONDS):
                     raise
+        if accepted is not None:
+            self._unrecorded.remove(accepted)
 
     def _rests(self, channel: str) -> bool:
         """Whether the rest of what was claimed for a channel is to wait."""

@@ -88,8 +88,7 @@ def compose(
     if previous is not None and previous.config.channels == config.channels:
         sender = previous.sender
     else:
-        before = None if previous is None else previous.sender
-        sender = Sender(config.channels, console=console, previous=before)
+        sender = Sender(config.channels, console=console)
     return Runtime(
         loaded=loaded,
         console=console,

@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-from monitor.model.delivery import DeliveryStatus
+from monitor.model.delivery import DeliveryStatus, PartlyAccepted
 from monitor.model.feed import NOT_POLLED_YET, HubFault, Incident, PollReason
 from monitor.model.hold import HeldReason, HoldReason
 from monitor.model.hours import PublishingHours
@@ -166,11 +166,7 @@ Index(
     sqlite_where=articles.c.page_url.is_not(None),
     info={"where": articles.c.page_url.is_not(None), "using": "hash"},
 )
-Index(
-    "ix_articles_next_read",
-    articles.c.next_read,
-    **only(articles.c.next_read.is_not(None)),
-)
+Index("ix_articles_next_read", articles.c.next_read, **only(articles.c.next_read.is_not(None)))
 # An address of any length: PostgreSQL's usual index has a limit.
 Index("ix_articles_url_key", articles.c.url_key, info={"using": "hash"})
 Index("ix_articles_fetched", articles.c.fetched)
@@ -338,6 +334,8 @@ deliveries = Table(
     Column("receipt", WORDS),
     # When it was last changed.
     Column("edited", UtcDateTime),
+    # Those targets of the channel that have it, while others have refused it.
+    Column("accepted", AsJson(PartlyAccepted)),
     UniqueConstraint("alert_id", "channel", "follow_up"),
     UniqueConstraint("notice_id", "channel"),
     CheckConstraint("(alert_id IS NULL) <> (notice_id IS NULL)", name="one_content"),

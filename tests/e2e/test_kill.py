@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import sqlite3
 import threading
 from collections import Counter
@@ -11,10 +12,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
+import pytest
 
 from benchmarks.measuring import living
 from tests.support.program import Program, config_toml, wait_until
 from tests.support.slack import SlackServer
+from tests.support.smtp import SmtpServer
 from tests.support.story import publish
 from tests.support.web import WebWorld
 
@@ -60,6 +63,26 @@ def test_kill_9_loses_no_match(
         assert db.execute("SELECT count(*) FROM matches").fetchone() == (STORIES,)
         assert db.execute("SELECT DISTINCT status FROM deliveries").fetchall() == [("sent",)]
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_who_has_a_mail_that_others_refused_gets_it_from_no_later_process(
+    tmp_path: Path, web: WebWorld, smtp: SmtpServer, end: signal.Signals
+) -> None:
+    names = ("alice", "bob", "carol")
+    alice, bob, carol = (f"{name}@example.org" for name in names)
+    smtp.refuse(bob, "450 4.2.1 greylisted", "450 4.2.1 greylisted", "250 OK")
+    mail = smtp.channel(alice, bob, carol)
+    program = Program(tmp_path, config_toml([publish(web, "hack")], mail=mail))
+    for _ in range(2):
+        with program.daemon() as daemon:
+            daemon.wait_for_event("delivery failed and will be tried again")
+            daemon.signal(end)
+            daemon.process.wait(60)
+    with program.daemon() as daemon:
+        daemon.wait_for_event("delivered")
+        assert daemon.stop() == 0
+    assert Counter(mail.recipients for mail in smtp.mails) == {(alice,): 1, (bob,): 1, (carol,): 1}
 
 
 def claimed(path: Path) -> int:

@@ -143,10 +143,7 @@ def sent_since(conn: Connection, channel: str, since: datetime) -> list[datetime
                 deliveries.c.sent > since,
                 deliveries.c.alert_id.is_not(None),
             )
-            .group_by(
-                MESSAGE,
-                deliveries.c.sent,
-            )
+            .group_by(MESSAGE, deliveries.c.sent)
         )
     )
 
@@ -378,6 +375,8 @@ def _claimed(
         since=max(now if row.next_attempt < overdue else row.since for row in rows),
         claimed_until=until,
         hold=hold_of(rows[0].hold, rows[0].hold_ref),
+        # Whoever had it before one of them joined has it no more.
+        accepted=rows[0].accepted if len({row.accepted for row in rows}) == 1 else None,
     )
 
 

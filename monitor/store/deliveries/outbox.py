@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select, update
 
 from monitor.model.alert import Notice
-from monitor.model.delivery import DeliveryStatus
+from monitor.model.delivery import DeliveryStatus, PartlyAccepted
 from monitor.model.development import Development
 from monitor.model.hold import Hold, HoldReason
 from monitor.model.plan import Destination, JoinThread
@@ -128,6 +128,7 @@ def record_failed(
     now: datetime,
     *,
     give_up_before: datetime | None = None,
+    accepted: PartlyAccepted | None = None,
 ) -> None:
     """The service did not accept it.
 
@@ -138,7 +139,10 @@ def record_failed(
         next_attempt: when they are tried again; None: they are dead until replayed.
         now: the time.
         give_up_before: those whose time of tries began before then are dead, too.
+        accepted: who has it all the same.
     """
+    if accepted is not None:
+        transitions.accepted(conn, ids, accepted)
     if next_attempt is None:
         transitions.dead(conn, ids, error, now)
     else:

@@ -36,7 +36,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
-from monitor.model.delivery import DeliveryStatus
+from monitor.model.delivery import DeliveryStatus, PartlyAccepted
 from monitor.model.hold import Hold, HoldReason
 from monitor.store.columns import NO_VALUE, hold_values
 from monitor.store.deliveries.claimable import WAITING, is_free
@@ -270,7 +270,13 @@ def sent(
         claimed_until=None,
         last_error=None,
         receipt=receipt,
+        accepted=None,
     )
+
+
+def accepted(conn: Connection, ids: Sequence[int], by: PartlyAccepted) -> None:
+    """Some of the channel's targets have their message, even if it is dead, until all have it."""
+    _set(conn, _open(ids), accepted=by)
 
 
 def failed(
@@ -298,8 +304,7 @@ def dead(
     given_up = _open(ids)
     if since is not None:
         given_up &= deliveries.c.since <= since
-    values = {"status": DeliveryStatus.DEAD, "last_error": error}
-    _set(conn, given_up, **values, **_unclaimed(None, now))
+    _set(conn, given_up, status=DeliveryStatus.DEAD, last_error=error, **_unclaimed(None, now))
 
 
 def replaced(conn: Connection, ids: Sequence[int]) -> None:

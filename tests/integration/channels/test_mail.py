@@ -14,7 +14,7 @@ from monitor.channels.sender import Sender
 from monitor.config.schema import Channel
 from monitor.messages.plain_text import wrapped
 from monitor.messages.render import render_alert, render_follow_up
-from monitor.model.delivery import Message
+from monitor.model.delivery import Message, SendResult
 from monitor.model.match import Severity
 from tests.support.alerts import (
     HOSTILE,
@@ -28,6 +28,7 @@ from tests.support.alerts import (
 from tests.support.smtp import SmtpServer
 
 ALICE, BOB = "alice@example.org", "bob@example.org"
+CAROL, DAVE = "carol@example.org", "dave@example.org"
 MESSAGE = render_alert(alert(), timezone="Europe/London")
 
 
@@ -194,18 +195,45 @@ def test_a_password_that_a_server_repeats_is_hidden(smtp: SmtpServer) -> None:
 
 
 def test_a_retry_goes_only_to_those_who_have_not_got_it(smtp: SmtpServer) -> None:
-    sending = sender(smtp.channel(ALICE, BOB))
+    url = smtp.channel(ALICE, BOB)
     smtp.refuse(BOB, "450 4.2.1 greylisted", "250 OK")
-    first = sending.send("mail", MESSAGE)
+    first = sender(url).send("mail", MESSAGE)
     assert not first.ok
     assert first.retryable
     assert f"refused it for {BOB}: 450 4.2.1 greylisted" in first.detail
     assert f"accepted for {ALICE}" in first.detail
-    assert sending.send("mail", MESSAGE).ok
+    again = sender(url).send("mail", MESSAGE, accepted=first.accepted)
+    assert again == SendResult(True, f"127.0.0.1 accepted it for {ALICE}, {BOB}")
     assert [mail.recipients for mail in smtp.mails] == [(ALICE,), (BOB,)]
-    # Another message starts afresh, and so does this one once it has been sent.
-    assert sending.send("mail", MESSAGE).ok
+    # What is kept is about this message only.
+    other = replace(MESSAGE, message_id="another")
+    assert sender(url).send("mail", other, accepted=first.accepted).ok
     assert len(smtp.mails) == 4
+
+
+def test_who_is_added_between_two_tries_is_mailed_and_who_is_removed_is_not(
+    smtp: SmtpServer,
+) -> None:
+    smtp.refuse(BOB, "450 4.2.1 greylisted")
+    first = sender(smtp.channel(ALICE, BOB)).send("mail", MESSAGE)
+    smtp.refuse(CAROL, "450 4.2.1 greylisted", "250 OK")
+    edited = sender(smtp.channel(CAROL, DAVE, query="&name=Desk"))
+    second = edited.send("mail", MESSAGE, accepted=first.accepted)
+    assert f"accepted for {DAVE})" in second.detail
+    # And who comes back has it.
+    restored = sender(smtp.channel(CAROL, DAVE, ALICE).replace("monitor@", "desk@"))
+    assert restored.send("mail", MESSAGE, accepted=second.accepted).ok
+    assert [mail.recipients for mail in smtp.mails] == [(ALICE,), (DAVE,), (CAROL,)]
+
+
+def test_a_failure_before_anybody_is_asked_takes_nothing_back(smtp: SmtpServer) -> None:
+    smtp.refuse(BOB, "450 4.2.1 greylisted", "250 OK")
+    first = sender(smtp.channel(ALICE, BOB)).send("mail", MESSAGE)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = smtp.channel(ALICE, BOB).replace(str(smtp.port), str(taken.getsockname()[1]))
+        away = sender(url).send("mail", MESSAGE, accepted=first.accepted)
+    assert (away.ok, away.accepted) == (False, first.accepted)
 
 
 def test_one_recipient_refused_for_good_is_not_hidden_by_the_others(smtp: SmtpServer) -> None:
@@ -218,10 +246,11 @@ def test_one_recipient_refused_for_good_is_not_hidden_by_the_others(smtp: SmtpSe
 
 
 def test_a_connection_lost_half_way_is_taken_up_where_it_broke(smtp: SmtpServer) -> None:
-    sending = sender(smtp.channel(ALICE, BOB))
+    url = smtp.channel(ALICE, BOB)
     smtp.next("250 accepted", "drop")
-    assert sending.send("mail", MESSAGE).retryable
-    assert sending.send("mail", MESSAGE).ok
+    broken = sender(url).send("mail", MESSAGE)
+    assert broken.retryable
+    assert sender(url).send("mail", MESSAGE, accepted=broken.accepted).ok
     assert [mail.recipients for mail in smtp.mails] == [(ALICE,), (BOB,)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from monitor.config.load import load_config
+from monitor.errors import StoreError
 from monitor.matching.matcher import Matcher
 from monitor.messages.render import render_alert
 from monitor.model.alert import Alert
@@ -19,6 +20,7 @@ from monitor.model.match import Severity
 from monitor.pipeline import deliver as delivering
 from monitor.pipeline import message as messages
 from monitor.pipeline.claim import BATCH
+from monitor.pipeline.context import Context
 from monitor.pipeline.events import Delivered, Faulted
 from monitor.pipeline.runtime import compose
 from monitor.store.deliveries import claims
@@ -137,6 +139,44 @@ async def test_an_answer_is_recorded_however_long_the_disk_is_full(
     assert len(slack.messages) == 2
     assert product.db.damage() == []
     product.clock.advance(minutes=6)
+    await product.deliver()
+    assert len(slack.messages) == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+@pytest.mark.parametrize("stopped", [True, False])
+async def test_what_a_full_disk_kept_from_being_recorded_is_not_sent_by_the_next_process(
+    product: Product, web: WebWorld, slack: SlackServer, stopped: bool
+) -> None:
+    await publish(product, web, "one", "two")
+    await product.ctx.deliverer.begin()
+    claimed = (await product.ctx.deliverer.claim())["slack"]
+    log = product.db.path.with_name(f"{product.db.path.name}-wal")
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, unlimited[1]))
+    stopping = asyncio.Event()
+    try:
+        sending = asyncio.create_task(product.ctx.deliverer.deliver("slack", claimed, stopping))
+        await asyncio.to_thread(
+            wait_until, lambda: faults(product) >= 1, 20, lambda: "nothing was refused"
+        )
+        stopping.set() if stopped else sending.cancel()
+        with pytest.raises(StoreError if stopped else asyncio.CancelledError):
+            await sending
+        product.ctx.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert len(slack.messages) == 1
+    product.clock.advance(hours=1)
+    runtime, observe = product.ctx.runtime, product.steps.append
+    product.ctx = Context(
+        product.db, runtime, product.workers, observe=observe, clock=product.clock
+    )
+    # What was claimed with it, and not sent, is.
+    assert await product.ctx.deliverer.begin() == 1
+    await product.deliver()
+    assert len(slack.messages) == len(set(titles(slack))) == 2
+    await product.ctx.deliverer.begin()
     await product.deliver()
     assert len(slack.messages) == 2
 

@@ -144,22 +144,23 @@ class Deliveries(Checks):
         with self.db.write() as connection:
             self.claim_on(connection, [each for each in CHANNELS if each not in busy])
 
-    @rule(changeable=st.booleans())
-    def deliver(self, changeable: bool) -> None:
+    @rule(changeable=st.booleans(), partly=st.booleans())
+    def deliver(self, changeable: bool, partly: bool = False) -> None:
         """What the daemon does every second: claim, send, record."""
         self.claim()
         while self.under_way:
             result = self.answers[self.under_way[0].channel]
-            self.answer(result=result, changeable=changeable)
+            self.answer(result=result, changeable=changeable, partly=partly)
 
     @precondition(lambda self: self.under_way)
-    @rule(result=st.sampled_from([OK, OK, DOWN, GONE]), changeable=st.booleans())
-    def answer(self, result: SendResult, changeable: bool) -> None:
+    @rule(result=st.sampled_from([OK, OK, DOWN, GONE]), changeable=st.booleans(),
+          partly=st.booleans())  # fmt: skip
+    def answer(self, result: SendResult, changeable: bool, partly: bool) -> None:
         delivery = self.under_way.pop(0)
         with self.db.write() as connection:
             # A sender makes sure that nobody has taken its claim over.
             if claims.renew(connection, [delivery], self.clock() + claims.LEASE):
-                self.record(connection, delivery, result, changeable=changeable)
+                self.record(connection, delivery, result, changeable=changeable, partly=partly)
 
     @precondition(lambda self: self.under_way)
     @rule()

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from monitor.alerts import retry as policy
 from monitor.model.alert import Alert, FollowUp, Notice
-from monitor.model.delivery import Delivery, SendResult, Summary
+from monitor.model.delivery import Delivery, PartlyAccepted, SendResult, Summary
+from monitor.pipeline.message import message_of
 from monitor.pipeline.refused_edits import tell_anew
 from monitor.store.deliveries import fallbacks, follow_ups, outbox, transitions
 from tests.property.deliveries.world import IN_PLACE, World, alerts_of, told_by
@@ -30,6 +31,7 @@ class Sending(World):
         for delivery in (each for found in claimed.values() for each in found):
             if delivery.channel in IN_PLACE:
                 self.nobody_else_is_told(delivery)
+            self.nobody_is_left_out(delivery)
             # A message that changes says again what was told with it before it was silenced.
             told = alerts_of(delivery)[: 1 if delivery.edits is not None else None]
             for alert in told:
@@ -50,8 +52,24 @@ class Sending(World):
             if each.channel == other and (each.claimed_until or self.clock()) > self.clock():
                 assert not own & told_by(each.content), f"both are told {own} at once"
 
+    def message_id(self, delivery: Delivery) -> str:
+        return message_of(delivery, self.runtime().config).message_id
+
+    def nobody_is_left_out(self, delivery: Delivery) -> None:
+        """Who had the message at an earlier try is not sent it: it may tell no other alert now."""
+        for mark in delivery.accepted.marks if delivery.accepted is not None else ():
+            message_id, *told = mark.split()
+            if message_id == self.message_id(delivery):
+                assert {each.id for each in alerts_of(delivery)} <= {*told}
+
     def record(
-        self, connection: Connection, delivery: Delivery, result: SendResult, *, changeable: bool
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        result: SendResult,
+        *,
+        changeable: bool,
+        partly: bool = False,
     ) -> None:
         """What the daemon records of an answer."""
         now, config = self.clock(), self.runtime().config
@@ -72,9 +90,14 @@ class Sending(World):
                 delivery.attempts + 1, since=delivery.since, now=now, jitter=0.5, result=result
             )
             before = now - policy.GIVE_UP_AFTER
+            # One of several targets took it.
+            mark = " ".join([self.message_id(delivery), *(one.id for one in alerts_of(delivery))])
+            had = delivery.accepted.marks if delivery.accepted is not None else ()
+            some = PartlyAccepted((*had, mark)) if partly and not delivery.edits else None
             outbox.record_failed(
-                connection, delivery.ids, result.detail, again, now, give_up_before=before
-            )
+                connection, delivery.ids, result.detail, again, now,
+                give_up_before=before, accepted=some,
+            )  # fmt: skip
         fallbacks.settle(connection, delivery.ids)
         self.deliverer._learn(connection, delivery.channel, result, now)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from monitor.model.alert import Alert, Notice
-from monitor.model.delivery import Delivery, DeliveryStatus, Parcel
+from monitor.model.delivery import Delivery, DeliveryStatus, Parcel, PartlyAccepted
 from monitor.model.feed import Entry
 from monitor.model.match import Match, Mention, Reason, Severity
 from monitor.model.plan import Destination
@@ -183,6 +183,52 @@ def test_what_a_clock_that_was_ahead_has_planned_is_due_now(world: World, ahead:
         outbox.record_failed(connection, first.ids, "503", wrong + timedelta(minutes=5), wrong)
     world.clock.advance(minutes=1)
     assert [delivery.ids for delivery in world.claim()] == [first.ids]
+
+
+SOME = PartlyAccepted(("5f", "a0"))
+
+
+def fail(world: World, delivery: Delivery, accepted: PartlyAccepted | None) -> None:
+    now = world.clock()
+    again = now + timedelta(minutes=5)
+    with world.db.write() as connection:
+        outbox.record_failed(connection, delivery.ids, "451", again, now, accepted=accepted)
+    world.clock.advance(minutes=5)
+
+
+def test_the_next_attempt_knows_who_has_it(world: World) -> None:
+    [first] = world.claim(known=["mail"])
+    assert first.accepted is None
+    fail(world, first, SOME)
+    [second] = world.claim(known=["mail"])
+    assert second.accepted == SOME
+    # A try of which nothing is known takes nothing back.
+    fail(world, second, None)
+    [third] = world.claim(known=["mail"])
+    assert third.accepted == SOME
+    with world.db.write() as connection:
+        now = world.clock()
+        outbox.record_failed(connection, third.ids, "550", None, now, accepted=SOME)
+        assert outbox.retry(connection, now) == 1
+    [replayed] = world.claim(known=["mail"])
+    assert replayed.accepted == SOME
+
+
+def test_what_joins_a_message_is_told_those_who_had_it_before(world: World) -> None:
+    [first] = world.claim(known=["mail"])
+    with world.db.write() as connection:
+        outbox.add_alert(connection, "alert-2", world.match_id, [], MONDAY)
+        transitions.add(connection, "mail", MONDAY, MONDAY, alert_id="alert-2")
+        now = world.clock()
+        outbox.record_failed(connection, first.ids, "451", now, now, accepted=SOME)
+        is_mail = tables.deliveries.c.channel == "mail"
+        rows = connection.scalars(select(tables.deliveries.c.id).where(is_mail))
+        together = Parcel(tuple(rows), "s", None)
+        [both] = claims.claim(connection, now, [together])
+        assert (len(both.ids), both.accepted) == (2, None)
+        outbox.record_failed(connection, both.ids, "451", now, now, accepted=SOME)
+        [again] = claims.claim(connection, now, [together])
+    assert (again.ids, again.accepted) == (both.ids, SOME)
 
 
 def test_only_what_was_due_by_a_time_is_claimed_when_that_is_asked_for(world: World) -> None:

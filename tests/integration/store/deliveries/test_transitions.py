@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Row, select, update
 
-from monitor.model.delivery import DeliveryStatus
+from monitor.model.delivery import DeliveryStatus, PartlyAccepted
 from monitor.model.feed import Entry
 from monitor.model.hold import Hold, HoldReason
 from monitor.model.match import Match, Severity
@@ -25,6 +25,7 @@ LATER = NOW + timedelta(hours=3)
 SECOND = timedelta(seconds=1)
 ACK, RATE = Hold(HoldReason.ACKNOWLEDGEMENT), Hold(HoldReason.RATE)
 SILENCE = Hold(HoldReason.SILENCE, "3")
+SOME = PartlyAccepted(("5f", "a0"), '[["#one", "C1", "1.2"]]')
 
 
 class World:
@@ -115,10 +116,7 @@ MOVES: dict[str, tuple[Callable[[Connection, list[int]], Any], dict[Any, Any]]] 
         dict.fromkeys(OPEN, FAILED),
     ),
     "dead": (lambda c, ids: transitions.dead(c, ids, "404", NOW), dict.fromkeys(OPEN, DEAD)),
-    "replaced": (
-        transitions.replaced,
-        dict.fromkeys(OPEN, REPLACED),
-    ),
+    "replaced": (transitions.replaced, dict.fromkeys(OPEN, REPLACED)),
     "withdraw": (transitions.withdraw, dict.fromkeys(OPEN)),
     "call_off": (lambda c, _: transitions.call_off(c, ["a"]), {PENDING: None, FAILED: None}),
 }
@@ -334,6 +332,20 @@ def test_what_was_accepted_is_as_it_was_accepted(world: World) -> None:
     assert world.row().covered == LATER
     world.change(lambda c, ids: transitions.uneditable(c, ids[0]))
     assert world.row().receipt is None
+
+
+@pytest.mark.parametrize("status", DeliveryStatus)
+def test_who_has_a_message_is_known_until_all_have_it(world: World, status: DeliveryStatus) -> None:
+    world.put(status)
+    world.change(lambda c, ids: transitions.accepted(c, ids, SOME))
+    # Who comes late finds that all have it.
+    assert world.row().accepted == (SOME if status in OPEN else None)
+    world.put(SENDING, claimed_until=NOW, accepted=SOME)
+    for change in ("failed", "dead", "retry", "claim", "recover", "claim", "release", "hold"):
+        world.change(MOVES[change][0])
+        assert world.row().accepted == SOME, change
+    world.change(MOVES["sent"][0])
+    assert world.row().accepted is None
 
 
 def test_what_was_refused_says_why_and_when_again(world: World) -> None:
