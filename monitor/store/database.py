@@ -184,7 +184,7 @@ class Database:
             # Somebody else may have done it meanwhile.
             current = _revision(connection)
             target = self._backend.target(connection, self.head)
-            if self._is_last(current) or current == target:
+            if self._is_last(current) or (current or "") >= target:
                 return False
             # Kept for as long as the process lives: 15 MB, for what is done once a version.
             from alembic import command

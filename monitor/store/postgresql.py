@@ -34,8 +34,8 @@ IDLE_TIMEOUT = "60s"
 #: What the planner reckons with for a page found by an index, where one in order is 1. By default
 #: 4, as if disks had arms: until tables have grown they would be read as a whole for a few rows.
 PAGE_COST = "1.1"
-#: The revision that is made once no program of before is at work: it would not go along with it.
-LAST_STEP = "0005"
+#: The last revision that programs of before go along with; the next waits until none is at work.
+SHARED = "0004"
 #: The lock (see `locks`) under which the schema is changed: "monitor" in ASCII.
 UPGRADE_LOCK = 0x6D6F6E69746F72
 
@@ -183,18 +183,16 @@ class PostgresqlServer:
         search_index.begin_anew_if_outdated(connection)
 
     def target(self, connection: Connection, head: str) -> str:
-        """The one before, as long as a program is at work that could not go along with the last."""
-        if head == LAST_STEP and fleet.is_any_before(connection, int(head) - 1):
-            return f"{int(head) - 1:04}"
-        return head
+        """The shared one, as long as a program is at work that could not go along with the next."""
+        return SHARED if fleet.is_any_before(connection, int(SHARED)) else head
 
     def allows(self, current: str, head: str) -> bool:
         """One revision ahead: workers of two versions work side by side while they are replaced.
 
         So each revision only adds to the schema; what is not needed any more goes with the next.
-        And one behind, where the last has to wait for that.
+        And at the shared one, where the next has to wait for that.
         """
-        if head == LAST_STEP and current == f"{int(head) - 1:04}":
+        if current == SHARED:
             return True
         return current.isdecimal() and int(current) == int(head) + 1
 
