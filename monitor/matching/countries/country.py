@@ -78,7 +78,7 @@ _BETWEEN_AFTER = lazy(
     r"république du|república de|l')\s*)?)?)\Z"
 )
 _BETWEEN_BEFORE = lazy(
-    r"(?:['’]s?)?\s(?:(?:own|top|powerful|embattled|independent|national|federal|central|new|so-called|"
+    r"(?:['’]s?)?\s(?:(?:के|का|की|کے|کا|کی|own|top|powerful|embattled|independent|national|federal|central|new|so-called|"
     r"influential|highest|main|state|former|interim|unabhängige|oberste[nrs]?|zentrale[nrs]?|"
     r"центральная|верховный|najwyższ\w+|krajow\w+|państwow\w+)\s)?\Z"
 )

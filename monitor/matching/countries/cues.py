@@ -49,7 +49,7 @@ flew to|flown to|fled to|hackers from|hackers in|observers from|observers of|von
 со стороны|из|accuse|accusent|acusa a|acusa|acusan a|acuso a|acusou|accusa|accusano|beschuldigt|wirft|
 lastet|bezichtigt|verdachtigt|oskarza|oskarzyla|oskarzyl|oskarzaja|obvinuje|obvinila|обвиняет|обвинила|
 обвинил|обвинили|звинуватила|звинуватив|beschuldigen|werfen|beschuldigt|anklagar|anklager|beskylder|
-اتهمت|تتهم|اتهم|指责|指責|指控|非難
+κατηγορει|κατηγορησε|κατηγορουν|اتهمت|تتهم|اتهم|指责|指責|指控|非難
 """
 _VISIT = (
     r"\b(?:visit (?:of|by|from)|visita (?:del?|da|do|dell[ao]?)|visite (?:de|du)|besuchs?(?:es)? (?:des|der|von)|"
@@ -81,7 +81,7 @@ def _agent_after(listed: str) -> re.Pattern[str]:
 _HELP = (
     r"\b(?:help|aid|support|backing|loans?|cooperation|assistance) (?:from|of|with)\s(?:the\s)?\Z"
 )
-_THE = r"(?:(?:the|la|le|les|el|los|las|den|die|das|il|lo) )?"
+_THE = r"(?:(?:the|la|le|les|el|los|las|den|die|das|il|lo|το|την?|τον?|τη) )?"
 _AGENT_NEXT = lazy(rf"(?:'s?)? {_words(_VISITORS + _AGENTS)}\b")
 _VISITOR_AFTER = _agent_after(_VISITORS)
 _AGENT_AFTER = _agent_after(_VISITORS + _AGENTS)

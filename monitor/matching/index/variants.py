@@ -7,15 +7,16 @@ name are looked for around the place, as the languages that the text can be in h
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from monitor.matching.index.her_name import hers
 from monitor.matching.index.places import by_word, in_folded, without_vowels, worth_it
 from monitor.matching.index.postings import Place, Postings
 from monitor.matching.names.align import Shape, align, same_word, stands_plainly
 from monitor.matching.names.expansion import TRANSLITERATION, Name, small_parts
+from monitor.matching.names.institutions_abroad import TRANSLATION
 from monitor.matching.names.meanings import Use
 from monitor.matching.names.slavic_spellings import NEIGHBOURS
 from monitor.matching.scripts.hangul import Hangul
@@ -36,7 +37,7 @@ from monitor.matching.text.endings import RESPELLING
 from monitor.matching.text.local_language import is_english, languages_around
 from monitor.matching.text.near_words import near_words
 from monitor.matching.text.normalise import Folded, in_lower_case
-from monitor.matching.text.sounds import heard, of_other_letters, romanised
+from monitor.matching.text.sounds import of_other_letters
 from monitor.matching.text.words import WORD, canonical
 from monitor.model.match import Kind
 
@@ -163,7 +164,11 @@ class Variants:
             ends, known = exact.get((number, field, start), (0, None))
             if known is not None and folded.text.startswith("'", ends):
                 known = None  # an ending may follow
-            wanted = [use for use in uses if known is None or known is not use.name]
+            wanted = [
+                use
+                for use in uses
+                if (known is None or known is not use.name) and _likely(use, folded.text, start)
+            ]
             if not wanted or (others and not worth_it(wanted, folded, start, end, others)):
                 continue
             script = _script(folded.text[start])
@@ -220,6 +225,19 @@ def _with_capitals(folded: Folded) -> str:
 def _script(letter: str) -> int:
     """A number for the block of letters that one is of: Latin, Greek, Cyrillic."""
     return 0 if letter < "\u0250" else ord(letter) // 256
+
+
+def _likely(use: Use, text: str, start: int) -> bool:
+    """False for most of what an institution is called in other languages, by two letters.
+
+    Of thirty names one is meant, and to align all of them with each place takes a millisecond.
+    """
+    if use.shape is None or use.shape.name.source != TRANSLATION:
+        return True
+    if ABJAD.match(text, start):  # where an article and other words are joined to it
+        return ABJAD.match(use.shape.words[0]) is not None
+    letters = text[start : start + 2]
+    return any(word.startswith(letters) for word in use.shape.words)
 
 
 def _better(shape: Shape, uses: Sequence[Use], script: int) -> bool:
@@ -286,7 +304,7 @@ def _several_words(
         )
 
     span = align(shape, folded, start, end, same, around)
-    if span is None or _hers(shape, folded.text, span):
+    if span is None or hers(shape, folded.text, span):
         return None
     matched = _matched(shape, folded.text, span, same)
     one_name = _written_as_name(shape, folded, matched) and (
@@ -373,26 +391,3 @@ def _consistent(shape: Shape, matched: Matched, language: str) -> bool:
     words = [wanted for wanted, _, _ in matched]
     position = words.index(family) if family in words else len(words) - 1
     return agree(words, changes, len(words) - 1, position, language, shape.kind)
-
-
-def _hers(shape: Shape, text: str, span: tuple[int, int]) -> bool:
-    """True for a Slavic woman's name that only a case ending would make the watched man's.
-
-    Олександра Гриценко встановила: the surname stands as it is or has a woman's ending, and the
-    verb says "she".
-    """
-    if not _SHE.match(text, span[1]):
-        return False
-    given = [word for position, word in enumerate(shape.words) if position != shape.family]
-    if any(romanised(word)[-1:] in _VOWELS for word in given):
-        return False
-    found = [match[0] for match in WORD.finditer(text, *span)]
-    family = heard(shape.words[shape.family])
-    if family[-1:] in _VOWELS and not family.endswith("ko"):
-        return False  # O'Leary is the same in all cases
-    return any(heard(word) in {family, family + "a"} for word in found) and any(
-        word[-1] in "ая" and heard(word[:-1]) in map(heard, given) for word in found
-    )
-
-
-_SHE = re.compile(r" \w+л(?:а|ась|ася)\b")  # noqa: RUF001 - Cyrillic

@@ -61,7 +61,7 @@ _CASES = (
     "s|es|ns|en|e|a|i|y|u|o|ie|ii|ia|iu|ei|em|om|ou|ach|ami|owi|iem|ze|ssa|sta|lla|lle|lta|n|in|an|"
     "ah|ban|ben|nak|nek|ra|re|rol|rel|tol|bol|t|ot|at|et|val|vel|al|ja|je|jo|ju|jas|os|us|ija|da|de|"
     "а|я|ы|и|і|е|у|ю|ой|ою|ей|ею|ии|ию|ией|ом|ем|ам|ах|ами|ій|ію|ією|ові|єм|ою|"
-    "ας|ασ|ης|ησ|ου|ον|ην|αν"
+    "ς|σ|ας|ασ|ης|ησ|ου|ον|ην|αν"
 )
 _ADJECTIVES = (
     r"(?:(?:i|a|n|an|en|ian|nes|es|e)?isch(?:e[nrsm]?)?|(?:an|es|ens|n)?ers?|ians?|ans?|nians?|ean|"
