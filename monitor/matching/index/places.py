@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from monitor.matching.index.postings import Place
-from monitor.matching.names.align import Shape, may_stand, middle_names, same_word
+from monitor.matching.names.align import Same, Shape, may_stand, middle_names, same_word
 from monitor.matching.names.expansion import small_parts
 from monitor.matching.names.meanings import Use
 from monitor.matching.names.titles import TITLES
@@ -54,9 +54,7 @@ def worth_it(
     shapes = [use.shape for use in uses if use.shape is not None]
     unvowelled = without_vowels if ABJAD.match(folded.text, start) else None
     wanted = {word for shape in shapes for word in shape.words}
-    reached = {
-        goes_on(wanted, folded, end, other, unvowelled=unvowelled is not None) for other in others
-    }
+    reached = {goes_on(wanted, folded, end, other, unvowelled) for other in others}
     if True in reached:
         return bool(shapes)
     if any(map(_more_than_two_words, shapes)):
@@ -68,7 +66,7 @@ def worth_it(
 
 
 def goes_on(
-    wanted: Collection[str], folded: Folded, end: int, other: int, *, unvowelled: bool
+    wanted: Collection[str], folded: Folded, end: int, other: int, unvowelled: Same | None
 ) -> bool | None:
     """Whether a name of two words can go on from the end of one to where the other begins.
 
@@ -81,6 +79,7 @@ def goes_on(
         written = folded.original[begin + 1 : finish - 1]
         if len(written) != len(between) or _LINE.search(written):
             return None
+    same = unvowelled or same_word
     at = inserted = 0
     before = folded.text[max(0, end - _FULL) : end]
     while step := _STEP.match(between, at):
@@ -92,7 +91,7 @@ def goes_on(
         if not word:
             return True if at == len(between) else None
         before, here, plain = word, written[at - len(word) : at], canonical(word)
-        if not unvowelled and any(same_word(each, plain) for each in wanted):
+        if any(same(each, plain) for each in wanted):
             break
         if plain in PARTICLES or plain in TITLES:
             continue
