@@ -1,6 +1,6 @@
 """Which words of an article stand near each other and can be two of a name's.
 
-All pairs at once, as arrays: first by 64 bits that stand for what each can be and for what goes
+All pairs at once, as arrays: first by bits that stand for what each can begin, and for what goes
 with it, which leaves few; then those few by what they are.
 """
 
@@ -156,8 +156,10 @@ def neighbours(
         ends[counted] -= _REACH - NEAR_WITHOUT_VOWELS * PLACE
     after = np.arange(1, len(begins) + 1)
     counts = begins.searchsorted(ends, side="right") - after
-    ones, others = (after - 1).repeat(counts), ranges(after, counts)
     leading, led = known.leading.values[rows], known.led.values[rows]
+    if abjad is not None:
+        counts[abjad & (leading == 0)] = 0  # nothing begins there, in the one order
+    ones, others = (after - 1).repeat(counts), ranges(after, counts)
     near, turned = leading[ones] & led[others], leading[others] & led[ones]
     if abjad is not None:
         near[abjad[ones] != abjad[others]] = 0

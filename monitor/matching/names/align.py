@@ -260,7 +260,8 @@ def _reach(
     """
     (edge,) = taken if step > 0 else (min(taken),)
     inserted, position, word = 0, edge, words[edge]
-    while (following := words.get(position + step)) is not None:
+    # Behind the last of the name's words there is nothing to enter.
+    while len(taken) < len(shape.words) and (following := words.get(position + step)):
         before, word, position = word, following, position + step
         if _breaks(shape, folded, before, word):
             break
