@@ -79,28 +79,32 @@ def goes_on(
         written = folded.original[begin + 1 : finish - 1]
         if len(written) != len(between) or _LINE.search(written):
             return None
-    same = unvowelled or same_word
-    at = inserted = 0
+    inserted = at = 0
+    passed: list[str] = []
     before = folded.text[max(0, end - _FULL) : end]
     while step := _STEP.match(between, at):
         stop, word = step.groups()
         if stop:
-            ends = len(before) >= _FULL and before.isalpha() and _STOP.match(written, at)
-            return False if ends else None
+            if len(before) < _FULL or not (before.isalpha() and _STOP.match(written, at)):
+                return None
+            break
         at = step.end()
         if not word:
             return True if at == len(between) else None
-        before, here, plain = word, written[at - len(word) : at], canonical(word)
-        if any(same(each, plain) for each in wanted):
-            break
+        before, here = word, written[at - len(word) : at]
+        passed.append(plain := canonical(word))
         if plain in PARTICLES or plain in TITLES:
             continue
         inserted += 1
         if here.islower() or here in SMALL_WORDS or (unvowelled and inserted > middle_names(word)):
-            return False
+            break
         if not unvowelled:
             return True  # it may be the name's, in another case
-    return None
+    else:
+        return None
+    # One that stands before what no name goes on with can be the other word, too.
+    same = unvowelled or same_word
+    return None if any(same(each, plain) for plain in passed for each in wanted) else False
 
 
 _FULL = 3
@@ -122,4 +126,7 @@ def without_vowels(wanted: str, found: str) -> bool:
     """Whether a word, in a script that leaves vowels out, is a name's word in any spelling."""
     if not ABJAD.match(found):
         return same_word(wanted, found)
-    return any(written_as(word, found) for word in (wanted, *romanisations(wanted)))
+    if written_as(wanted, found):
+        return True
+    others = romanisations(wanted)
+    return bool(others) and any(written_as(word, found) for word in others)
