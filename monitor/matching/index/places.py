@@ -59,8 +59,6 @@ def worth_it(
         return bool(shapes)
     if any(map(_more_than_two_words, shapes)):
         return True
-    if unvowelled is None and None not in reached:
-        return False  # a name that stands turned round is proposed at its other word
     sides = (1, -1) if None in reached else (-1,)
     return any(may_stand(shape, folded, start, end, others, unvowelled, sides) for shape in shapes)
 
