@@ -94,12 +94,13 @@ class Words:
             elif one.setdefault(key, watched) != watched:
                 several[key] = (Pattern("", (one.pop(key),)), Pattern("", (watched,)))
         self._several = list(several.values())
-        self._entries = array("i", [~number for number in range(len(several))])
-        self._entries.extend(one.values())
+        one.update((key, ~number) for number, key in enumerate(several))
+        # In order, what begins alike lies together: half the time to build, and each article
+        # goes through less of the memory.
+        keys = sorted(one)
+        self._entries = array("i", map(one.__getitem__, keys))
         # Of bytes: with characters it would count them for each offset.
-        self._automaton = BytesAhoCorasick(
-            [*several, *one], implementation=Implementation.ContiguousNFA
-        )
+        self._automaton = BytesAhoCorasick(keys, implementation=Implementation.ContiguousNFA)
 
     def __len__(self) -> int:
         return len(self._entries)

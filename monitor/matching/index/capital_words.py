@@ -25,8 +25,8 @@ class CapitalWord(NamedTuple):
     """What is known of a word that can be one of a watched name's."""
 
     row: int
-    own: int
-    partners: int
+    leading: int
+    led: int
     alone: bool
     sure: bool
     """Whether its row of the vocabulary holds nothing but what it can be."""
@@ -91,7 +91,7 @@ class CapitalWords:
         rows = known.rows(text, capitals_only(text))
         somebodys = (rows > NOTHING).nonzero()[0]
         rows = rows[somebodys]
-        columns = known.own.values, known.partners.values, known.alone.values
+        columns = known.leading.values, known.led.values, known.alone.values
         told_of = (rows, *(column[rows] for column in columns), known.sure(rows))
         for at, *one in zip(somebodys.tolist(), *(each.tolist() for each in told_of), strict=True):
             entered[words[at]] = CapitalWord(*one)
@@ -130,7 +130,7 @@ def beside(some: Sequence[Spot]) -> Iterator[tuple[int, int]]:
                 _, end, word = some[one]
                 if start > end + NEAR_IN_CHARACTERS:
                     break
-                if second.own & word.partners and word.own & second.partners:
+                if word.leading & second.led or second.leading & word.led:
                     yield one, other
         near = finish + NEAR_IN_CHARACTERS
 

@@ -1,6 +1,6 @@
 """Which words of an article stand near each other and can be two of a name's.
 
-All pairs at once, as arrays: first by 64 bits that stand for what each can be and for what goes
+All pairs at once, as arrays: first by bits that stand for what each can begin, and for what goes
 with it, which leaves few; then those few by what they are.
 """
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from monitor.matching.index.sides import Sides
 from monitor.matching.index.vocabulary import CONSONANTS, Vocabulary
 from monitor.matching.text.hash_table import Table, mixed, ranges
 
@@ -35,10 +36,8 @@ class Pairs(Protocol):
     """The pairs of numbers that mean names."""
 
     pairs: Table
-    own: npt.NDArray[np.uint64]
-    """A bit for each number."""
-    partners: npt.NDArray[np.uint64]
-    """The bits of all that it makes pairs with."""
+    bits: Sides
+    """Bits of each number, as first and as second of a pair."""
 
 
 class Near:
@@ -70,9 +69,9 @@ class Near:
         for part in _parts(known.lengths.values[rows[self.ones]]):
             ones, others = self.ones[part], self.others[part]
             row = rows[others]
-            of, firsts = self._fitting(
-                index, rows[ones], known.own.values[row], known.partners.values[row]
-            )
+            # In a script without vowels a name's words stand in its own order only.
+            turned = np.where(known.abjad.values[row], 0, known.leading.values[row])
+            of, firsts = self._fitting(index, rows[ones], Sides(turned, known.led.values[row]))
             begin = (known.candidates.values[firsts] & 1).nonzero()[0]
             if len(begin):
                 yield from self._met(index, ones, others, of[begin], firsts[begin])
@@ -81,17 +80,16 @@ class Near:
         self,
         index: Pairs,
         rows: npt.NDArray[np.signedinteger[Any]],
-        own: npt.NDArray[np.uint64],
-        partners: npt.NDArray[np.uint64],
+        beside: Sides,
     ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
-        """The places of what words can be that makes a pair with what `own` and `partners` stand
-        for, and which of the words each is of, in their order."""
+        """The places of what words can be that makes a pair with what the bits of those `beside`
+        them stand for, and which of the words each is of, in their order."""
         known = self._known
         counts = known.lengths.values[rows]
         of, places = np.arange(len(rows)).repeat(counts), ranges(known.begins.values[rows], counts)
         number = known.candidates.values[places] >> 1
-        fits = (index.partners[number] & own[of]) != 0
-        fits &= (index.own[number] & partners[of]) != 0
+        fits = index.bits.leading[number] & beside.led[of]
+        fits |= index.bits.led[number] & beside.leading[of]
         kept = fits.nonzero()[0]
         return of[kept], places[kept]
 
@@ -113,11 +111,12 @@ class Near:
         begins = counts.cumsum() - counts
         # What the first word can still be rules out most of what the second can be.
         number = candidates[firsts] >> 1
-        own = np.bitwise_or.reduceat(index.own[number], begins)
-        partners = np.bitwise_or.reduceat(index.partners[number], begins)
+        leading = np.bitwise_or.reduceat(index.bits.leading[number], begins)
         row = self.rows[others[left]]
+        turned = np.bitwise_or.reduceat(index.bits.led[number], begins)
+        turned = np.where(known.abjad.values[row], 0, turned)
         for part in _parts(known.lengths.values[row]):
-            which, seconds = self._fitting(index, row[part], own[part], partners[part])
+            which, seconds = self._fitting(index, row[part], Sides(leading[part], turned[part]))
             if not len(seconds):
                 continue
             begin, count = begins[part][which], counts[part][which]
@@ -157,13 +156,23 @@ def neighbours(
         ends[counted] -= _REACH - NEAR_WITHOUT_VOWELS * PLACE
     after = np.arange(1, len(begins) + 1)
     counts = begins.searchsorted(ends, side="right") - after
-    ones, others = (after - 1).repeat(counts), ranges(after, counts)
-    own, partners = known.own.values[rows], known.partners.values[rows]
-    near = ((own[others] & partners[ones]) != 0) & ((own[ones] & partners[others]) != 0)
+    leading, led = known.leading.values[rows], known.led.values[rows]
     if abjad is not None:
-        near &= abjad[ones] == abjad[others]
-    hits = near.nonzero()[0]
-    return Near(known, rows, ones[hits], others[hits])
+        counts[abjad & (leading == 0)] = 0  # nothing begins there, in the one order
+    ones, others = (after - 1).repeat(counts), ranges(after, counts)
+    near, turned = leading[ones] & led[others], leading[others] & led[ones]
+    if abjad is not None:
+        near[abjad[ones] != abjad[others]] = 0
+        turned[abjad[ones] | abjad[others]] = 0
+    hits = (near | turned).nonzero()[0]
+    ones, others = ones[hits], others[hits]
+    if abjad is not None and known.wide is not None and len(hits):
+        # Each word is like so many there that the bits of both are often the same by chance.
+        wide_leading, wide_led = (each.values for each in known.wide)
+        both = wide_leading[rows[ones]] & wide_led[rows[others]]
+        hits = (both.any(axis=1) | ~abjad[ones]).nonzero()[0]
+        ones, others = ones[hits], others[hits]
+    return Near(known, rows, ones, others)
 
 
 def _parts(counts: npt.NDArray[np.int64]) -> Iterator[slice]:

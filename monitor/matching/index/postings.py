@@ -28,6 +28,7 @@ from monitor.matching.index.meetings import (
     pair_keys,
 )
 from monitor.matching.index.met_pairs import NOBODYS
+from monitor.matching.index.sides import Sides, sides, wide_sides
 from monitor.matching.index.unvowelled import Unvowelled
 from monitor.matching.index.vocabulary import NOTHING, Keys, Vocabulary
 from monitor.matching.names.align import Shape
@@ -148,7 +149,8 @@ class _Index:
         self._lower[lower], self._starts[starts] = True, True
         self._sounds = Keys(_sounds(words))
         self._unvowelled: Unvowelled | None = None
-        """Made when the first text without vowels comes."""
+        self._wide: Sides | None = None
+        """Both made when the first text without vowels comes."""
         self._growing = threading.Lock()
         self._connect()
         self._vocabulary = self._fresh()
@@ -159,24 +161,19 @@ class _Index:
         ones, others, count = self._firsts, self._lasts, self.count
         keys = pair_keys(ones, others)
         known, group = np.unique(keys, return_inverse=True)
-        own = np.uint64(1) << (mixed(np.arange(count, dtype=np.uint64)) & np.uint64(63))
-        own[0] = 0
-        partners = np.zeros(count, np.uint64)
-        np.bitwise_or.at(partners, ones, own[others])
-        np.bitwise_or.at(partners, others, own[ones])
         every = np.arange(len(self._owners), dtype=np.int32)
         self.names = Groups(group, every, len(known))
         self.pairs = Table(len(known) or 1)
         self.pairs.enter(mixed(known), np.arange(1, len(known) + 1, dtype=np.int32))
-        self.own, self.partners = own, partners
+        self.bits = sides(ones, others, count)
 
     def _fresh(self) -> Vocabulary:
         return Vocabulary(
             self._words,
             self._sounds,
             self._unvowelled,
-            self.own,
-            self.partners,
+            self.bits,
+            self._wide,
             self._lower,
             self._starts,
             np.diff(self._alone.begins) > 0,
@@ -205,6 +202,7 @@ class _Index:
         if met.unvowelled and self._unvowelled is None:
             with self._growing:
                 if self._unvowelled is None:
+                    self._wide = wide_sides(self._firsts, self._lasts, self.count)
                     self._unvowelled = Unvowelled(self._words)
                     self._vocabulary = self._fresh()
         if self._vocabulary.full(len(met.hashes)):
@@ -328,7 +326,7 @@ class _Index:
         self, known: Vocabulary, near: Near, keys: Sequence[int]
     ) -> dict[int, tuple[int, ...]]:
         """Whose name two words can be, of each pair of rows, which is remembered."""
-        found: dict[int, list[int]] = {key: [] for key in keys}
+        found: dict[int, dict[int, None]] = {}
         for at, second, first_place, second_place, pair in near.meetings(self):
             row, second_row = int(near.rows[at]), int(near.rows[second])
             names = self.names.of(pair - 1)
@@ -336,8 +334,10 @@ class _Index:
                 first, last = known.number(first_place), known.number(second_place)
                 names = [n for n in names if self._firsts[n] == first and self._lasts[n] == last]
             if names and known.can_be(row, first_place) and known.can_be(second_row, second_place):
-                found[row << 32 | second_row] += [int(self._owners[name]) for name in names]
-        told = {key: tuple(dict.fromkeys(owners)) for key, owners in found.items()}
+                some = found.setdefault(row << 32 | second_row, {})
+                some.update((int(self._owners[name]), None) for name in names)
+        told: dict[int, tuple[int, ...]] = dict.fromkeys(keys, ())
+        told.update((key, tuple(some)) for key, some in found.items())
         known.pairs.keep(told)
         return told
 

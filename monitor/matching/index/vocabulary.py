@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from monitor.matching.index.met_pairs import MetPairs
+from monitor.matching.index.sides import WIDE, Sides
 from monitor.matching.spelling.foreign_letters import skeletons as skeletons_abroad
 from monitor.matching.spelling.forms import CanBe, forms
 from monitor.matching.text.characters import ABJAD
@@ -84,17 +85,22 @@ def hashes_of(keys: Iterable[str]) -> npt.NDArray[np.uint64]:
 
 
 class Growing:
-    """An array that grows at its end; what was read of it before stays as it was."""
+    """An array that grows at its end; what was read of it before stays as it was.
 
-    def __init__(self, dtype: type[np.generic]) -> None:
-        self.values: npt.NDArray[Any] = np.zeros(1024, dtype)
+    Args:
+        row: the shape of each of its values, if that is not one number.
+    """
+
+    def __init__(self, dtype: type[np.generic], *row: int) -> None:
+        self.values: npt.NDArray[Any] = np.zeros((1024, *row), dtype)
         self.count = 0
 
     def extend(self, more: npt.NDArray[Any]) -> None:
         """Put values at the end."""
         after = self.count + len(more)
         if after > len(self.values):
-            grown = np.zeros(max(after, 2 * len(self.values)), self.values.dtype)
+            size = max(after, 2 * len(self.values))
+            grown = np.zeros((size, *self.values.shape[1:]), self.values.dtype)
             grown[: self.count] = self.values[: self.count]
             self.values = grown
         self.values[self.count : after] = more
@@ -111,7 +117,8 @@ class Vocabulary:
         watched: the watched words.
         sounds: their numbers by what is heard of them without an ending.
         unvowelled: likewise as they are spelt without vowels, once a text is.
-        own: a bit of 64 for each number; `partners`: those of all that it makes names with.
+        bits: what stands for each where it begins names, and for what it ends them with.
+        wide: the same in more bits, once a text is without vowels: each word can be many there.
         lower: which of the watched words may be in lower case; `first`: also as a name's first.
         alone: which are names of their own.
     """
@@ -121,14 +128,14 @@ class Vocabulary:
         watched: Sequence[str],
         sounds: Keys,
         unvowelled: Unvowelled | None,
-        own: npt.NDArray[np.uint64],
-        partners: npt.NDArray[np.uint64],
+        bits: Sides,
+        wide: Sides | None,
         lower: npt.NDArray[np.bool_],
         first: npt.NDArray[np.bool_],
         alone: npt.NDArray[np.bool_],
     ) -> None:
         self._watched, self._sounds, self._unvowelled = watched, sounds, unvowelled
-        self._own, self._partners = own, partners
+        self._bits, self._wide = bits, wide
         self._lower, self._first, self._alone = lower, first, alone
         self._growing = threading.Lock()
         self._table = Table(REMEMBERED)
@@ -140,17 +147,22 @@ class Vocabulary:
         self.begins, self.lengths = Growing(np.int64), Growing(np.int64)
         self.candidates, self.consonants = Growing(np.int64), Growing(np.uint8)
         """`consonants`: by which a candidate was looked up; enough in a script with vowels."""
-        self.own, self.partners = Growing(np.uint64), Growing(np.uint64)
+        self.leading, self.led = Growing(np.uint64), Growing(np.uint64)
+        self.wide: tuple[Growing, Growing] | None = None
         self.abjad, self.alone = Growing(np.bool_), Growing(np.bool_)
         self._hashes, self._states = Growing(np.uint64), Growing(np.uint8)
         self.alone_owners: dict[int, tuple[int, ...]] = {}
         """Whose names a row's word can be alone: what was asked for."""
         self.pairs = MetPairs()
         for column in (
-            self.begins, self.lengths, self.own, self.partners, self.abjad, self.alone,
+            self.begins, self.lengths, self.leading, self.led, self.abjad, self.alone,
             self._hashes, self._states,
         ):  # fmt: skip
             column.extend(np.zeros(2, column.values.dtype))
+        if wide is not None:
+            self.wide = Growing(np.uint64, WIDE), Growing(np.uint64, WIDE)
+            for column in self.wide:
+                column.extend(np.zeros((2, WIDE), np.uint64))
 
     def full(self, more: int) -> bool:
         """True when so many further words may not be remembered."""
@@ -256,8 +268,11 @@ class Vocabulary:
         self.candidates.extend(candidates)
         self.consonants.extend(consonants)
         numbers = candidates >> 1
-        self.own.extend(np.bitwise_or.reduceat(self._own[numbers], begins))
-        self.partners.extend(np.bitwise_or.reduceat(self._partners[numbers], begins))
+        self.leading.extend(np.bitwise_or.reduceat(self._bits.leading[numbers], begins))
+        self.led.extend(np.bitwise_or.reduceat(self._bits.led[numbers], begins))
+        if self.wide is not None and self._wide is not None:
+            for column, bits in zip(self.wide, self._wide, strict=True):
+                column.extend(np.bitwise_or.reduceat(bits[numbers], begins))
         self.abjad.extend(abjad[known])
         self.some_abjad = self.some_abjad or bool(abjad.any())
         alone = ((candidates & 1) != 0) & self._alone[numbers] & ~abjad[of]

@@ -161,17 +161,18 @@ def may_stand(
     end: int,
     others: Collection[int],
     unvowelled: Same | None,
+    sides: Sequence[int] = (1, -1),
 ) -> bool:
     """False where `align` would find no name of two words around `start:end`, as others show.
 
     Most words of a name that stand near each other are those of two sentences, or have others
     between them that belong to no name. `others` are where those begin, behind the place, of
     which one may be the name's other word; `unvowelled` is what tells a word of the name in a
-    script that has no cases.
+    script that has no cases; `sides` which to look at: behind the place (1), and before it (-1).
     """
     words = near_words(folded, start, end)
     return not words.stands or any(
-        _reaches(shape, words, step, folded, others, unvowelled) for step in (1, -1)
+        _reaches(shape, words, step, folded, others, unvowelled) for step in sides
     )
 
 
@@ -201,7 +202,7 @@ def _reaches(
         if comma or not _filler(shape, word, folded):
             return unvowelled is None and _written_as_name(word, folded)
         inserted += not _free(shape, word)
-        if inserted > (_middle_names(shape, word) if unvowelled else 0):
+        if inserted > (middle_names(word.text) if unvowelled else 0):
             return unvowelled is None  # in another case it may be the name's
     return False
 
@@ -259,7 +260,8 @@ def _reach(
     """
     (edge,) = taken if step > 0 else (min(taken),)
     inserted, position, word = 0, edge, words[edge]
-    while (following := words.get(position + step)) is not None:
+    # Behind the last of the name's words there is nothing to enter.
+    while len(taken) < len(shape.words) and (following := words.get(position + step)):
         before, word, position = word, following, position + step
         if _breaks(shape, folded, before, word):
             break
@@ -278,7 +280,7 @@ def _reach(
             break
         elif not _free(shape, word):
             inserted += 1
-            if inserted > _middle_names(shape, word):
+            if shape.kind is not Kind.PERSON or inserted > middle_names(word.text):
                 break
     return edge
 
@@ -289,10 +291,9 @@ def _in_brackets(folded: Folded, one: Word, other: Word) -> bool:
     return between.count("(") != between.count(")")
 
 
-def _middle_names(shape: Shape, word: Word) -> int:
-    if shape.kind is not Kind.PERSON:
-        return 0
-    return _INSERTED_UNCASED if word.text == word.text.upper() else _INSERTED
+def middle_names(word: str) -> int:
+    """How many a text may add to a person's name, of which `word` is one."""
+    return _INSERTED_UNCASED if word == word.upper() else _INSERTED
 
 
 def _replaced(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.matching.names.align import align
-from monitor.matching.names.expansion import Name
+from monitor.matching.names.expansion import INITIALS, Name
 from monitor.matching.names.legal_forms import longer_organisation, with_legal_form
 from monitor.matching.names.meanings import Use
 from monitor.matching.rules.credits import credited
 from monitor.matching.rules.findings import Hit
+from monitor.matching.rules.namesakes import by_chance
 from monitor.matching.rules.surroundings import Reading, read, written_apart_as
 from monitor.matching.text.normalise import Folded, stretched
 from monitor.model.match import Kind
@@ -47,6 +48,9 @@ def variant_at(
 def _read(name: Name, kind: Kind, field: int, folded: Folded, start: int, end: int) -> Hit | None:
     """The mention of a name that stands at a place, if it is one."""
     begin, finish = folded.locate(start, end)
+    # "i sukcesem" and "wtedy" are proposed for I. Sukcesem and W. Tędy: each text has some.
+    if name.source == INITIALS and by_chance(name.text, folded.original, begin, finish):
+        return None
     longer = kind is Kind.ORGANISATION and longer_organisation(folded, end)
     if longer or stretched(begin, finish, end - start):
         return None

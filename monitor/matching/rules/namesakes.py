@@ -226,11 +226,10 @@ def of_several(text: str, end: int) -> bool:
 
 def by_chance(name: str, text: str, start: int, end: int) -> bool:
     """True where `text[start:end]` has the letters of a person's name, and nobody is meant."""
-    written = text[start:end]
     return (
-        _half_small(name, written)
-        or _small_words(name, text, start, end)
+        _small_words(name, text, start, end)
         or _another_word(name, text, start, end)
+        or _half_small(name, text[start:end])
         or _hyphenated(name, text, start, end)
     )
 

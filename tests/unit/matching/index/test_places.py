@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 
 from monitor.config.schema import Entity, Watchlist
 from monitor.matching.index import variants
-from monitor.matching.index.places import by_word, in_folded, worth_it
+from monitor.matching.index.places import (
+    by_word,
+    goes_on,
+    in_folded,
+    without_vowels,
+    worth_it,
+)
 from monitor.matching.matcher import Matcher
+from monitor.matching.names.align import may_stand
 from monitor.matching.names.meanings import WRITTEN_FREELY, meanings
+from monitor.matching.text.characters import ABJAD
 from monitor.matching.text.normalise import fold
 from monitor.model.article import Article
 from monitor.model.match import Kind
@@ -66,6 +74,61 @@ def test_what_stands_between_two_words(text: str, worth: bool) -> None:
     folded = fold(text)
     uses = meanings(Entity(name="Jan Nowak", kind=Kind.PERSON), 0)[WRITTEN_FREELY]
     assert worth_it(uses, folded, 0, 3, [folded.text.rindex("nowak")]) is worth
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_glance_says_what_a_closer_look_does(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from([each for each in _NAMES if each.istitle()]))
+    use = meanings(Entity(name=name, kind=Kind.PERSON), 0)[WRITTEN_FREELY][0]
+    assert use.shape is not None
+    folded = fold(f"{data.draw(_texts())}{name.split()[0]} {data.draw(_texts())}{name.split()[1]}")
+    start = folded.text.rindex(use.shape.words[0])
+    end, other = start + len(use.shape.words[0]), folded.text.rindex(use.shape.words[-1])
+    same = without_vowels if ABJAD.match(folded.text, start) else None
+    told = goes_on(use.shape.words, folded, end, other, same)
+    if told is not None:
+        assert told == may_stand(use.shape, folded, start, end, [other], same, (1,))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Jan Nowak", True),
+        ("Jan  Nowak", None),
+        ("Jan von Nowak", True),
+        ("Jan Kowalski Nowak", True),
+        ("Jan. Nowak", False),
+        ("Jan widzi. Nowak", False),
+        ("Jan widzi pana Nowak", False),
+        ("Jan von. Nowak", False),
+        ("Jan A. Nowak", True),
+        ("Jan d. Nowak", False),
+        ("Jan von A. Nowak", True),
+        ("Jan, Nowak", None),
+        ("Jan nowak jest Nowak", None),
+        ("a — b … Jan Kowalski Nowak", True),
+        ("a — b … Jan. Nowak", False),
+        ("a — b … Jan\nNowak", None),
+    ],
+)
+def test_what_is_told_at_a_glance(text: str, told: bool | None) -> None:
+    folded = fold(text)
+    end, other = folded.text.index("jan") + 3, folded.text.rindex("nowak")
+    assert goes_on(("jan", "nowak"), folded, end, other, None) is told
+
+
+def test_in_a_script_without_vowels_one_other_name_may_stand_between() -> None:
+    for text, told in (
+        ("محمود كريم عباس", True),
+        ("محمود كريم سليم عباس", False),
+        ("محمود في عباس", False),
+        ("محمود. عباس", False),
+        ("محمود عباس كريم سليم عباس", None),
+    ):
+        folded = fold(text)
+        other = folded.text.rindex("عباس")
+        assert goes_on(("محمود", "عباس"), folded, 5, other, without_vowels) is told, text
 
 
 def test_places_are_told_by_word() -> None:
