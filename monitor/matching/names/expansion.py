@@ -12,7 +12,7 @@ from anyascii import anyascii
 from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for, names_abroad
-from monitor.matching.names.home import home
+from monitor.matching.names.home import home, without_country
 from monitor.matching.names.institutions_abroad import TRANSLATION, Translation, abroad
 from monitor.matching.names.ordinary import (
     GENERIC,
@@ -128,8 +128,11 @@ def _derived(text: str, kind: Kind) -> Iterator[tuple[str, str, str]]:
             yield order, ORDER, f"“{text}” in the other order"
         if (short := _initials(text)) and frequency(short.split()[-1].lower()) < _RARE:
             yield short, INITIALS, f"“{text}” with initials; few others have the surname"
-    elif kind is Kind.ORGANISATION and (short := _without_legal_form(text)):
-        yield short, SHORT, f"“{text}” without its legal form"
+    elif kind is Kind.ORGANISATION:
+        if short := _without_legal_form(text):
+            yield short, SHORT, f"“{text}” without its legal form"
+        if short := without_country(text)[0]:
+            yield short, SHORT, f"“{text}” without its country"
     elif kind is Kind.THREAT_ACTOR and (short := _without_group(text)):
         yield short, SHORT, f"“{text}” without the word for a group"
 
@@ -168,7 +171,8 @@ def _translated(entity: Entity) -> Iterator[Translation]:
     """
     if entity.kind is not Kind.ORGANISATION or not entity.expand or entity.case_sensitive:
         return
-    for name in (entity.name, *entity.aliases):
+    typed = (entity.name, *entity.aliases)
+    for name in dict.fromkeys((*typed, *(without_country(each)[0] for each in typed))):
         for translated in abroad(name):
             if translated.unique or home(entity):
                 yield translated

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import lru_cache
 
 from monitor.config.schema import Entity
 from monitor.matching.names.gazetteer import Sort, cues_in
+from monitor.matching.names.institutions_abroad import listed
 from monitor.model.match import Kind
 
 
@@ -14,8 +16,9 @@ from monitor.model.match import Kind
 def home(entity: Entity) -> frozenset[str]:
     """The countries of an entity, by code; empty when its configuration names none.
 
-    Its `country`, else those that its context words and aliases name, else the one that most of the
-    towns, parties and the like among its context words are in.
+    Its `country`, else those that its context words and aliases name, or the name of an institution
+    that many countries have; else the one that most of the towns, parties and the like among its
+    context words are in.
     """
     if entity.country:
         return frozenset({entity.country})
@@ -31,6 +34,7 @@ def home(entity: Entity) -> frozenset[str]:
                 for code in cue.countries:
                     others[code] += cue.sort.value
     if entity.kind is Kind.ORGANISATION:
+        named |= without_country(entity.name)[1]
         told = [cue for alias in entity.aliases for cue in cues_in(alias)]
         named |= {code for cue in told if cue.sort is Sort.NAME for code in cue.countries}
     if named or not others or entity.kind is Kind.PLACE:
@@ -38,3 +42,25 @@ def home(entity: Entity) -> frozenset[str]:
     most = max(others.values())
     most_said = {code for code, weight in others.items() if weight == most}
     return frozenset(most_said) if len(most_said) == 1 else frozenset()
+
+
+@lru_cache(maxsize=5_000)
+def without_country(name: str) -> tuple[str, frozenset[str]]:
+    """What is left of an institution's name without its country, and the country's code.
+
+    Nothing and none where the rest is nothing that many countries have: of "Supreme Court of
+    India" it is "Supreme Court", of "Bank of England" nothing.
+    """
+    words = name.split()
+    for cut in range(1, min(len(words), _MOST)):
+        for rest, part in ((words[cut:], words[:cut]), (words[:-cut], words[-cut:])):
+            plain = _JOINED.sub("", " ".join(rest))
+            cues = cues_in(" ".join(part)) if listed(plain) else ()
+            if codes := [cue.countries for cue in cues if cue.sort is Sort.NAME]:
+                return plain, codes[0]
+    return "", frozenset()
+
+
+_MOST = 5
+"""Words of a name among which its country is."""
+_JOINED = re.compile(r" (?:(?:of|for|in)(?: the)?|der|des|de|du|da|do|della|del|di|von|en)\Z")

@@ -57,6 +57,11 @@ def unique(name: str) -> bool:
     return any(institution.unique for institution in _by_name().get(fold_name(name), ()))
 
 
+def listed(name: str) -> bool:
+    """True for a name in any language of what many countries have, as far as the table goes."""
+    return any(not institution.unique for institution in _by_name().get(fold_name(name), ()))
+
+
 def in_capitals_only(name: str) -> bool:
     """True for a name that is something else in small letters: Biały Dom, a white house."""
     return any(institution.capital for institution in _by_name().get(fold_name(name), ()))

@@ -46,6 +46,9 @@ OURS = [
     ("White House", None, "W Białym Domu milczano."),
     ("White House", None, "Im Weißen Haus hieß es am Abend."),
     ("State Department", None, "米国務省は声明を出した。"),
+    ("Ukrainian Ministry of Defence", None, "Украинское министерство обороны сообщило о взрыве."),
+    ("Ukrainian Ministry of Defence", None, "Ukraine's Ministry of Defence said Kyiv was hit."),
+    ("Supreme Court of India", None, "India's Supreme Court adjourned the hearing."),
 ]  # fmt: skip
 OTHERS = [
     ("Electoral Commission", "GB", "Komisja Wyborcza w Kenii ogłosiła wyniki."),
@@ -64,6 +67,8 @@ OTHERS = [
     ("White House", None, "Kupili biały dom pod lasem."),
     ("White House", None, "Compró una casa blanca en la playa."),
     ("State Department", None, "中国国务院发布通知。"),
+    ("Ukrainian Ministry of Defence", None, "Russia's Ministry of Defence accused Ukraine."),
+    ("UK Supreme Court", None, "The Supreme Court in Nairobi adjourned the hearing."),
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.config.schema import Entity
 from monitor.matching.names.expansion import expand
+from monitor.matching.names.home import home, without_country
 from monitor.matching.names.institutions_abroad import TABLE, TRANSLATION, abroad, unique
 from monitor.matching.names.written_out import WrittenOut
 from monitor.matching.text.normalise import fold_name
@@ -103,3 +104,24 @@ def test_an_adjective_between_a_names_words(text: str, place: str | None) -> Non
 
 def test_nothing_is_looked_for_that_is_not_watched() -> None:
     assert list(WrittenOut().find("le ministere suedois de la defense; apt28 and 29")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "country"),
+    [
+        ("Supreme Court of India", "Supreme Court", "IN"),
+        ("UK Supreme Court", "Supreme Court", "GB"),
+        ("Ministry of Defence (UK)", "Ministry of Defence", "GB"),
+        ("Supreme Court of the United States", "Supreme Court", "US"),
+        ("Ukraine's Defence Ministry", "Defence Ministry", "UA"),
+        ("Bank of England", "", ""),
+        ("British Airways", "", ""),
+        ("European Parliament", "", ""),
+        ("Supreme Court", "", ""),
+    ],
+)
+def test_a_country_in_the_name_says_whose_it_is(name: str, plain: str, country: str) -> None:
+    assert without_country(name) == (plain, frozenset({country} - {""}))
+    entity = Entity(name=name, kind=Kind.ORGANISATION)
+    assert home(entity) == frozenset({country} - {""})
+    assert (plain in {each.text for each in expand(entity)}) is bool(plain)
