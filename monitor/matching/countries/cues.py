@@ -48,8 +48,8 @@ sanctions on|ambassador of|ambassador to|embassy of|embassy in|visited|visit to|
 flew to|flown to|fled to|hackers from|hackers in|observers from|observers of|von|par|por|da|przez|
 со стороны|из|accuse|accusent|acusa a|acusa|acusan a|acuso a|acusou|accusa|accusano|beschuldigt|wirft|
 lastet|bezichtigt|verdachtigt|oskarza|oskarzyla|oskarzyl|oskarzaja|obvinuje|obvinila|обвиняет|обвинила|
-обвинил|обвинили|звинуватила|звинуватив|beschuldigen|werfen|beschuldigt|anklagar|anklager|beskylder|
-κατηγορει|κατηγορησε|κατηγορουν|اتهمت|تتهم|اتهم|指责|指責|指控|非難
+обвинил|обвинили|звинуватила|звинуватив|beschuldigen|werfen|anklagar|anklager|beskylder|
+κατηγορει|κατηγορησε|κατηγορουν|اتهمت|تتهم|اتهم
 """
 _VISIT = (
     r"\b(?:visit (?:of|by|from)|visita (?:del?|da|do|dell[ao]?)|visite (?:de|du)|besuchs?(?:es)? (?:des|der|von)|"

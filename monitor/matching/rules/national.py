@@ -83,9 +83,10 @@ def _national(
             # court, as agencies write it.
             back.append(replace(hit, reading=Reading.NAME))
     kept = []
-    first = {hit.field: hit.start for hit in sorted(hits, key=_backwards)}
+    asked = (*hits, *back)
+    first = {hit.field: hit.start for hit in sorted(asked, key=_backwards)}
     verdict = Verdict(Whose.UNSAID)
-    for number, hit in enumerate((*hits, *back)):
+    for number, hit in enumerate(asked):
         if _another(hit, texts):
             continue
         if number < _ASKED:

@@ -80,3 +80,8 @@ def test_ours(name: str, country: str | None, text: str) -> None:
 @pytest.mark.parametrize(("name", "country", "text"), OTHERS)
 def test_not_ours(name: str, country: str | None, text: str) -> None:
     assert not alerts(name, country, text)
+
+
+def test_a_mention_that_its_country_brings_back_may_be_the_only_one() -> None:
+    assert alerts("Electoral Commission", "GB", "The Wahlkommission of the United Kingdom met.")
+    assert not alerts("Electoral Commission", "GB", "The Wahlkommission of the Congo met.")
