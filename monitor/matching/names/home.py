@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from monitor.config.schema import Entity
 from monitor.matching.names.gazetteer import Sort, cues_in
-from monitor.matching.names.institutions_abroad import listed
+from monitor.matching.names.institutions_abroad import shared_in_english
 from monitor.model.match import Kind
 
 
@@ -46,7 +46,7 @@ def home(entity: Entity) -> frozenset[str]:
 
 @lru_cache(maxsize=5_000)
 def without_country(name: str) -> tuple[str, frozenset[str]]:
-    """What is left of an institution's name without its country, and the country's code.
+    """What is left of an institution's English name without its country, and the country's code.
 
     Nothing and none where the rest is nothing that many countries have: of "Supreme Court of
     India" it is "Supreme Court", of "Bank of England" nothing.
@@ -55,7 +55,7 @@ def without_country(name: str) -> tuple[str, frozenset[str]]:
     for cut in range(1, min(len(words), _MOST)):
         for rest, part in ((words[cut:], words[:cut]), (words[:-cut], words[-cut:])):
             plain = _JOINED.sub("", " ".join(rest))
-            cues = cues_in(" ".join(part)) if listed(plain) else ()
+            cues = cues_in(" ".join(part)) if shared_in_english(plain) else ()
             if codes := [cue.countries for cue in cues if cue.sort is Sort.NAME]:
                 return plain, codes[0]
     return "", frozenset()
@@ -63,4 +63,4 @@ def without_country(name: str) -> tuple[str, frozenset[str]]:
 
 _MOST = 5
 """Words of a name among which its country is."""
-_JOINED = re.compile(r" (?:(?:of|for|in)(?: the)?|der|des|de|du|da|do|della|del|di|von|en)\Z")
+_JOINED = re.compile(r" (?:of|for|in)(?: the)?\Z")

@@ -57,9 +57,13 @@ def unique(name: str) -> bool:
     return any(institution.unique for institution in _by_name().get(fold_name(name), ()))
 
 
-def listed(name: str) -> bool:
-    """True for a name in any language of what many countries have, as far as the table goes."""
-    return any(not institution.unique for institution in _by_name().get(fold_name(name), ()))
+def shared_in_english(name: str) -> bool:
+    """True for an English name of what many countries have, as far as the table goes."""
+    wanted = fold_name(name)
+    return any(
+        not institution.unique and wanted in map(fold_name, institution.names["en"])
+        for institution in _by_name().get(wanted, ())
+    )
 
 
 def in_capitals_only(name: str) -> bool:

@@ -115,6 +115,7 @@ def test_nothing_is_looked_for_that_is_not_watched() -> None:
         ("Supreme Court of the United States", "Supreme Court", "US"),
         ("Ukraine's Defence Ministry", "Defence Ministry", "UA"),
         ("Bank of England", "", ""),
+        ("Corte Suprema de Chile", "", ""),
         ("British Airways", "", ""),
         ("European Parliament", "", ""),
         ("Supreme Court", "", ""),
