@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from monitor.config.schema import Entity
 from monitor.matching.names.gazetteer import Sort, cues_in
-from monitor.matching.names.institutions_abroad import shared_in_english
+from monitor.matching.names.institutions_abroad import english_words, shared_in_english
+from monitor.matching.text.normalise import fold_name
 from monitor.model.match import Kind
 
 
@@ -52,6 +53,8 @@ def without_country(name: str) -> tuple[str, frozenset[str]]:
     India" it is "Supreme Court", of "Bank of England" nothing.
     """
     words = name.split()
+    if english_words().isdisjoint(fold_name(name).split()):
+        return "", frozenset()
     for cut in range(1, min(len(words), _MOST)):
         for rest, part in ((words[cut:], words[:cut]), (words[:-cut], words[-cut:])):
             plain = _JOINED.sub("", " ".join(rest))

@@ -66,6 +66,13 @@ def shared_in_english(name: str) -> bool:
     )
 
 
+@cache
+def english_words() -> frozenset[str]:
+    """The folded words of all names for which `shared_in_english` is true."""
+    shared = (each.names["en"] for each in _read()[1] if not each.unique)
+    return frozenset(word for names in shared for name in names for word in fold_name(name).split())
+
+
 def in_capitals_only(name: str) -> bool:
     """True for a name that is something else in small letters: Biały Dom, a white house."""
     return any(institution.capital for institution in _by_name().get(fold_name(name), ()))
