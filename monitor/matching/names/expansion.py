@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from anyascii import anyascii
 from monitor.config.clusters import Cluster
 from monitor.config.schema import Entity
 from monitor.matching.actors import clusters_for, names_abroad
-from monitor.matching.names.home import home, without_country
+from monitor.matching.names.home import home, parted, without_country
 from monitor.matching.names.institutions_abroad import TRANSLATION, Translation, abroad
 from monitor.matching.names.ordinary import (
     GENERIC,
@@ -110,19 +110,22 @@ def expand(entity: Entity, *, orders: bool = True) -> tuple[Name, ...]:
         if latin := _in_latin(name.text, entity.kind):
             add(latin, TRANSLITERATION, f"“{name.text}” in Latin letters")
     for name in tuple(found.values()):
-        for text, source, detail in _derived(name.text, entity.kind):
+        for text, source, detail in _derived(name.text, entity.kind, found):
             if source == ORDER and not (orders or written_apart(text)):
                 continue
             add(text, source, detail)
-    for translated in _translated(entity):
+    for translated in _translated(entity, tuple(found.values())):
         add(translated.text, TRANSLATION, f"“{translated.of}” in {translated.language}")
     if entity.kind is Kind.ORGANISATION and not entity.context:
         return tuple(_own_acronym(name, tuple(found.values())) for name in found.values())
     return tuple(found.values())
 
 
-def _derived(text: str, kind: Kind) -> Iterator[tuple[str, str, str]]:
-    """What follows from a name by rule: text, source and detail of each."""
+def _derived(text: str, kind: Kind, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """What follows from a name by rule: text, source and detail of each.
+
+    `known` are the folded names that there are: to find countries takes a table that few need.
+    """
     if kind is Kind.PERSON:
         for order in _orders(text):
             yield order, ORDER, f"“{text}” in the other order"
@@ -131,8 +134,8 @@ def _derived(text: str, kind: Kind) -> Iterator[tuple[str, str, str]]:
     elif kind is Kind.ORGANISATION:
         if short := _without_legal_form(text):
             yield short, SHORT, f"“{text}” without its legal form"
-        if short := without_country(text)[0]:
-            yield short, SHORT, f"“{text}” without its country"
+        if any(fold_name(plain) not in known for plain, _ in parted(text)):
+            yield without_country(text)[0], SHORT, f"“{text}” without its country"
     elif kind is Kind.THREAT_ACTOR and (short := _without_group(text)):
         yield short, SHORT, f"“{text}” without the word for a group"
 
@@ -164,16 +167,15 @@ def _abroad(entity: Entity) -> tuple[tuple[str, bool], ...]:
     return names_abroad([entity.name, *(cluster.value for cluster in _clusters(entity))])
 
 
-def _translated(entity: Entity) -> Iterator[Translation]:
-    """What an institution is called in other languages.
+def _translated(entity: Entity, names: Iterable[Name]) -> Iterator[Translation]:
+    """What an institution of some names is called in other languages.
 
     Of one that many countries have only where it is known whose is meant: each text is asked.
     """
     if entity.kind is not Kind.ORGANISATION or not entity.expand or entity.case_sensitive:
         return
-    typed = (entity.name, *entity.aliases)
-    for name in dict.fromkeys((*typed, *(without_country(each)[0] for each in typed))):
-        for translated in abroad(name):
+    for name in names:
+        for translated in abroad(name.text):
             if translated.unique or home(entity):
                 yield translated
 

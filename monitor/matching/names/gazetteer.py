@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
 from monitor.matching.names.ordinary import frequency
 from monitor.matching.text.normalise import Folded, bounded, fold_name
 from monitor.matching.text.patterns import lazy
@@ -90,6 +88,8 @@ class Gazetteer:
     """An automaton over all cues."""
 
     def __init__(self) -> None:
+        from ahocorasick_rs import AhoCorasick, Implementation
+
         entries = _Entries()
         entries.read_names()
         entries.read_by_hand()

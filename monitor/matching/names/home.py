@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 
 from monitor.config.schema import Entity
@@ -52,16 +53,23 @@ def without_country(name: str) -> tuple[str, frozenset[str]]:
     Nothing and none where the rest is nothing that many countries have: of "Supreme Court of
     India" it is "Supreme Court", of "Bank of England" nothing.
     """
+    for plain, part in parted(name):
+        codes = [cue.countries for cue in cues_in(part) if cue.sort is Sort.NAME]
+        if codes:
+            return plain, codes[0]
+    return "", frozenset()
+
+
+def parted(name: str) -> Iterator[tuple[str, str]]:
+    """An institution's English name without a part, and the part: it may be a country."""
     words = name.split()
     if english_words().isdisjoint(fold_name(name).split()):
-        return "", frozenset()
+        return
     for cut in range(1, min(len(words), _MOST)):
         for rest, part in ((words[cut:], words[:cut]), (words[:-cut], words[-cut:])):
             plain = _JOINED.sub("", " ".join(rest))
-            cues = cues_in(" ".join(part)) if shared_in_english(plain) else ()
-            if codes := [cue.countries for cue in cues if cue.sort is Sort.NAME]:
-                return plain, codes[0]
-    return "", frozenset()
+            if shared_in_english(plain):
+                yield plain, " ".join(part)
 
 
 _MOST = 5
