@@ -62,6 +62,9 @@ _OPENING = 600
 """Characters of a text that a headline speaks of."""
 _SAME_SENTENCE, _SAME_PARAGRAPH, _TITLE, _ELSEWHERE = 1.0, 0.7, 0.8, 0.35
 _ATTACHED, _CONTEXT = 4.0, 1.0
+_NEXT_SENTENCE = 0.35
+"""What of its weight our country keeps in another sentence, where a paper of another country names
+an institution and says no more of it: "The US wanted him. The Supreme Court handed him over"."""
 _AGAIN = 0.15
 """What each further mention of the same cue adds, and at most so often."""
 _AGAIN_MOST = 4
@@ -268,6 +271,8 @@ class Surroundings:
                 if number == field:
                     low, high = text.locate(cue.start, cue.end)
                     factor = _nearness(text.original, (low, high), (begin, finish), (first, last))
+                    if ours and not at_home and factor < _SAME_SENTENCE:
+                        factor *= _NEXT_SENTENCE
                 factor = max(factor, _TITLE) if dateline else factor
                 told[cue.countries, self.text_of(number, cue)].append(weight * factor)
         for cue in others:

@@ -85,3 +85,46 @@ def test_not_ours(name: str, country: str | None, text: str) -> None:
 def test_a_mention_that_its_country_brings_back_may_be_the_only_one() -> None:
     assert alerts("Electoral Commission", "GB", "The Wahlkommission of the United Kingdom met.")
     assert not alerts("Electoral Commission", "GB", "The Wahlkommission of the Congo met.")
+
+
+PAPERS = [
+    ("pl", "wiadomosci.example.pl", "Wielka Brytania oskarża Chiny o atak na Komisję Wyborczą."),
+    (
+        "de",
+        "www.example.de",
+        "Großbritannien wirft China vor, die Wahlkommission gehackt zu haben.",
+    ),
+    ("fr", "www.example.fr", "Londres accuse Pékin d’avoir piraté la Commission électorale."),
+    ("es", "www.example.es", "Londres acusa a Pekín de atacar a la Comisión Electoral."),
+    ("cs", "www.example.cz", "Británie obvinila Čínu z útoku na volební komisi."),
+    ("it", "www.example.it", "Londra accusa Pechino di aver attaccato la commissione elettorale."),
+    ("sv", "www.example.se", "Storbritannien anklagar Kina för attacken mot valkommissionen."),
+    ("ru", "example.ru", "Лондон обвинил Китай во взломе Избирательной комиссии."),
+    ("tr", "www.example.com.tr", "İngiltere, Çin'i Seçim Komisyonu'na saldırmakla suçladı."),
+]
+THEIR_OWN = [
+    ("pl", "Polacy w Londynie stali w kolejkach. Komisja Wyborcza przedłużyła głosowanie."),
+    ("pl", "Brytyjczycy liczą głosy do rana. Państwowa Komisja Wyborcza podała frekwencję."),
+    ("it", "Il Regno Unito ha votato giovedì. La commissione elettorale: nessun reclamo."),
+    ("ru", "Великобритания голосовала в четверг. Избирательная комиссия подвела итоги."),
+    ("es", "El Reino Unido votó el jueves. La Comisión Electoral no recibió quejas."),
+]
+
+
+def told(language: str, host: str, text: str) -> bool:
+    entity = Entity(name="Electoral Commission", kind=Kind.ORGANISATION, country="GB")
+    matcher = Matcher([Watchlist(name="w", entities=(entity,))])
+    article = Article(id="1", title="", body=text, language=language, url=f"https://{host}/1")
+    return any(match.alert for match in matcher.match(article))
+
+
+@pytest.mark.parametrize(("language", "host", "text"), PAPERS)
+def test_a_sentence_about_us_in_a_paper_of_another_country(
+    language: str, host: str, text: str
+) -> None:
+    assert told(language, host, text)
+
+
+@pytest.mark.parametrize(("language", "text"), THEIR_OWN)
+def test_a_papers_own_institution_after_a_sentence_about_us(language: str, text: str) -> None:
+    assert not told(language, "www.example.org", text)
