@@ -33,7 +33,7 @@ async def test_what_hangs_promises_no_room(
         worker = fleet.join(connection, "here", 1, "1", int(product.db.head))
         put(connection, [Article("", title=url, url=url) for url in urls])
         connection.execute(update(tables.articles).values(next_read=product.clock()))
-        ids = list(connection.scalars(select(tables.articles.c.id)))
+        ids = list(connection.scalars(select(tables.articles.c.id).order_by(tables.articles.c.id)))
         dispatching.take_articles(connection, 9, 9, 9)
     ended, tasks = asyncio.Event(), set()
 
