@@ -30,18 +30,27 @@ class Translation:
 class _Institution:
     names: dict[str, tuple[str, ...]]
     """By language."""
+    also: tuple[str, ...]
+    """English names that only some countries' has: the State Department is no other foreign
+    ministry."""
     unique: bool
     """True where no country has another one."""
     capital: bool
     """True where the words mean something else in small letters."""
 
+    @property
+    def in_english(self) -> tuple[str, ...]:
+        """All names by which English knows it."""
+        return (*self.names["en"], *self.also)
+
 
 def abroad(name: str) -> Iterator[Translation]:
     """What an institution of that name is called in languages other than the name's own."""
     for institution in _by_name().get(fold_name(name), ()):
+        known = institution.names | {"en": institution.in_english}
         own = {
             language
-            for language, names in institution.names.items()
+            for language, names in known.items()
             if fold_name(name) in map(fold_name, names)
         }
         for language, names in institution.names.items():
@@ -61,7 +70,7 @@ def shared_in_english(name: str) -> bool:
     """True for an English name of what many countries have, as far as the table goes."""
     wanted = fold_name(name)
     return any(
-        not institution.unique and wanted in map(fold_name, institution.names["en"])
+        not institution.unique and wanted in map(fold_name, institution.in_english)
         for institution in _by_name().get(wanted, ())
     )
 
@@ -69,7 +78,7 @@ def shared_in_english(name: str) -> bool:
 @cache
 def english_words() -> frozenset[str]:
     """The folded words of all names for which `shared_in_english` is true."""
-    shared = (each.names["en"] for each in _read()[1] if not each.unique)
+    shared = (each.in_english for each in _read()[1] if not each.unique)
     return frozenset(word for names in shared for name in names for word in fold_name(name).split())
 
 
@@ -85,15 +94,20 @@ def _read() -> tuple[dict[str, str], tuple[_Institution, ...]]:
     return languages, tuple(
         _Institution(
             {
-                language: tuple(name.strip() for name in names.split(";"))
+                language: _listed(names)
                 for language, names in block.items()
                 if language in languages
             },
+            _listed(block["also"]) if "also" in block else (),
             block.get("unique", False),
             block.get("capital", False),
         )
         for block in table["institution"]
     )
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(";"))
 
 
 def _languages() -> dict[str, str]:
@@ -105,7 +119,9 @@ def _by_name() -> dict[str, tuple[_Institution, ...]]:
     found: dict[str, tuple[_Institution, ...]] = {}
     for institution in _read()[1]:
         for text in dict.fromkeys(
-            fold_name(name) for names in institution.names.values() for name in names
+            fold_name(name)
+            for names in (*institution.names.values(), institution.also)
+            for name in names
         ):
             found[text] = (*found.get(text, ()), institution)
     return found

@@ -28,7 +28,7 @@ def test_the_table_is_sound() -> None:
     table = tomllib.loads(text)
     assert len(table["institution"]) > 30
     for block in table["institution"]:
-        unknown = block.keys() - table["languages"].keys() - {"unique", "capital"}
+        unknown = block.keys() - table["languages"].keys() - {"unique", "capital", "also"}
         assert not unknown, unknown
         for language in block.keys() & table["languages"].keys():
             names = [fold_name(name) for name in block[language].split(";")]
@@ -64,6 +64,13 @@ def test_any_language_may_be_watched_and_its_own_other_names_are_left_to_the_use
     assert {"Supreme Court", "Sąd Najwyższy"} <= german
     assert "Oberstes Gericht" not in german
     assert "Defence Ministry" not in translations("Ministry of Defence", country="GB")
+
+
+def test_what_only_one_country_calls_its_own_is_given_to_no_other() -> None:
+    russian = translations("Министерство иностранных дел", country="RU")
+    assert "Foreign Ministry" in russian
+    assert russian.isdisjoint({"State Department", "Foreign Office"})
+    assert "Außenministerium" in translations("Foreign Office", country="GB")
 
 
 def test_an_alias_is_translated_too_and_stays_what_it_is() -> None:
